@@ -1,0 +1,53 @@
+import type { ModelRef, ModelRole } from '../domain/model-role.ts';
+import type { ProviderKind } from './schema.ts';
+
+export interface ResolvedProvider {
+  readonly name: string;
+  readonly kind: ProviderKind;
+  readonly baseUrl: string | undefined;
+  readonly apiKey: string | undefined;
+  /** Variables that may hold the key, the one to recommend first. */
+  readonly keyVariables: readonly string[];
+  readonly keyless: boolean;
+  readonly structured: 'json_schema' | 'json_object' | 'none';
+  /** Absolute. */
+  readonly script: string | undefined;
+}
+
+export interface ResolvedRole {
+  readonly models: readonly ModelRef[];
+  /** For content above the role's threshold; the same list where none was given. */
+  readonly large: readonly ModelRef[];
+  readonly source: 'default' | 'config' | 'environment' | 'flag';
+}
+
+/** Defaults, file, environment and flags, merged and checked: what the rest of the program sees. */
+export interface ResolvedConfig {
+  /** Absolute: the folder of the config file, else of the git repository, else the working folder. */
+  readonly root: string;
+  /** Absolute; null when there is none. */
+  readonly file: string | null;
+  /** Absolute. */
+  readonly featuresDir: string;
+  readonly roles: Readonly<Record<ModelRole, ResolvedRole>>;
+  readonly providers: ReadonlyMap<string, ResolvedProvider>;
+  readonly routing: { readonly parserLargeTokens: number; readonly coderLargeTokens: number };
+  readonly pipeline: {
+    readonly ask: boolean;
+    readonly maxBriefBytes: number;
+    readonly contextTokens: number;
+  };
+  readonly executor: {
+    readonly concurrency: number;
+    readonly attempts: number;
+    readonly contextTokens: number;
+    readonly maxOutputTokens: number;
+  };
+  readonly supervisor: { readonly maxIterations: number };
+  readonly gates: readonly ('paths' | 'syntax')[];
+  readonly calls: {
+    readonly timeoutMs: number;
+    readonly idleMs: number;
+    readonly retries: number;
+  };
+}

@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { modelRoles, parseModelRef } from '../domain/model-role.ts';
+
+const modelRef = z
+  .string()
+  .refine((text) => parseModelRef(text) !== null, { error: 'must be provider/model' });
+const modelList = z.array(modelRef).min(1);
+const milliseconds = z.int().min(1).max(86_400_000);
+
+export const providerKinds = [
+  'anthropic',
+  'openai',
+  'google',
+  'openai-compatible',
+  'scripted',
+  'offline',
+] as const;
+
+const providerSchema = z.strictObject({
+  kind: z.enum(providerKinds).optional().describe('which adapter; known names have theirs'),
+  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  apiKeyEnv: z.string().regex(/^\w+$/).optional().describe('the variable that holds the key'),
+  keyless: z.boolean().optional().describe('a server that asks for no key'),
+  structured: z.enum(['json_schema', 'json_object', 'none']).optional(),
+  script: z.string().optional().describe('for kind scripted: the JSONL file'),
+});
+
+/** `blueprint.config.{json,yaml,ts}` as a person writes it: everything is optional. */
+export const writtenConfigSchema = z.strictObject({
+  $schema: z.string().optional(),
+  featuresDir: z.string().min(1).optional().describe('relative to this file'),
+  roles: z
+    .partialRecord(
+      z.enum(modelRoles),
+      z.union([modelList, z.strictObject({ models: modelList, large: modelList.optional() })]),
+    )
+    .optional()
+    .describe('for each role its models, the preferred one first'),
+  providers: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), providerSchema).optional(),
+  routing: z
+    .strictObject({
+      parserLargeTokens: z.int().min(1).optional(),
+      coderLargeTokens: z.int().min(1).optional(),
+    })
+    .optional(),
+  pipeline: z
+    .strictObject({
+      ask: z.boolean().optional(),
+      maxBriefBytes: z.int().min(1).optional(),
+      contextTokens: z.int().min(0).optional(),
+    })
+    .optional(),
+  executor: z
+    .strictObject({
+      concurrency: z.int().min(1).max(64).optional(),
+      attempts: z.int().min(1).max(10).optional().describe('per task, fresh ones'),
+      contextTokens: z.int().min(0).optional(),
+      maxOutputTokens: z.int().min(256).optional(),
+    })
+    .optional(),
+  supervisor: z.strictObject({ maxIterations: z.int().min(1).max(20).optional() }).optional(),
+  gates: z.array(z.enum(['paths', 'syntax'])).optional(),
+  calls: z
+    .strictObject({
+      timeoutMs: milliseconds.optional().describe('for a whole call'),
+      idleMs: milliseconds.optional().describe('without a sign of life in a stream'),
+      retries: z.int().min(0).max(10).optional(),
+    })
+    .optional(),
+});
+export type WrittenConfig = z.infer<typeof writtenConfigSchema>;
+export type ProviderKind = (typeof providerKinds)[number];

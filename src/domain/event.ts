@@ -1,0 +1,75 @@
+import type { GateResult } from './gate-result.ts';
+import type { ModelErrorKind } from './model-error.ts';
+import type { ModelRole, RoutingDecision } from './model-role.ts';
+import type { Review } from './review.ts';
+import type { TaskStatus } from './task.ts';
+import type { Usage } from './usage.ts';
+
+/** What a model call is for; names the place in the plan, and is not part of the request's hash. */
+export interface CallPurpose {
+  readonly stage: string;
+  readonly feature: string;
+  readonly task: string | null;
+  readonly attempt: number;
+  readonly round: number;
+}
+
+interface CallFields {
+  /** Hash of the request. */
+  readonly call: string;
+  readonly role: ModelRole;
+  readonly model: string;
+  readonly purpose: CallPurpose;
+}
+
+/** All that can happen, named noun-verb. The journal is made of these, and every view is made from them. */
+export type RunEventBody =
+  | { type: 'run-start'; command: string; feature: string; tasks: number; concurrency: number }
+  | { type: 'run-finish'; feature: string; exitCode: number; states: Record<string, number> }
+  | { type: 'stage-start'; stage: string }
+  | { type: 'stage-finish'; stage: string; summary: string; resumed: boolean }
+  | { type: 'route-decide'; task: string | null; decision: RoutingDecision }
+  | { type: 'route-fallback'; role: ModelRole; from: string; to: string; kind: ModelErrorKind }
+  | ({ type: 'call-start' } & CallFields)
+  | ({ type: 'call-delta'; text: string } & CallFields)
+  | ({
+      type: 'call-finish';
+      finishReason: string;
+      usage: Usage;
+      durationMs: number;
+      /** The reply came from the call store: nothing was paid. */
+      stored: boolean;
+      servedBy: string;
+    } & CallFields)
+  | ({ type: 'call-retry'; tries: number; kind: ModelErrorKind; delayMs: number } & CallFields)
+  | ({ type: 'call-fail'; kind: ModelErrorKind; message: string; durationMs: number } & CallFields)
+  | { type: 'task-start'; task: string; title: string; attempt: number; resumed: boolean }
+  | { type: 'context-pack'; task: string; tokens: number; parts: string[]; leftOut: string[] }
+  | { type: 'candidate-ready'; task: string; attempt: number; round: number; files: string[] }
+  | { type: 'gate-finish'; task: string; attempt: number; round: number; result: GateResult }
+  | {
+      type: 'review-finish';
+      task: string;
+      attempt: number;
+      round: number;
+      review: Review;
+      reviewer: string;
+      sameFamily: boolean;
+    }
+  | { type: 'correction-start'; task: string; attempt: number; round: number; by: string }
+  | {
+      type: 'task-finish';
+      task: string;
+      status: TaskStatus;
+      reason: string;
+      attempt: number;
+      rounds: number;
+    }
+  | { type: 'task-status'; task: string; from: TaskStatus; to: TaskStatus; by: 'engine' | 'person' }
+  | { type: 'warning'; code: string; message: string; task: string | null };
+
+/** `at` is ISO 8601, UTC; `run` groups the events of one command. */
+export type RunEvent = RunEventBody & { readonly at: string; readonly run: string };
+
+/** Where events go. Must not throw and must not block. */
+export type Emit = (event: RunEventBody) => void;

@@ -1,0 +1,78 @@
+import { BlueprintError, ExitCode } from './errors.ts';
+
+export const modelErrorKinds = [
+  'auth',
+  'rate_limit',
+  'quota_exhausted',
+  'overloaded',
+  'timeout',
+  'network',
+  'bad_request',
+  'context_too_long',
+  'refused',
+  'truncated',
+  'malformed',
+  'unavailable',
+] as const;
+export type ModelErrorKind = (typeof modelErrorKinds)[number];
+
+/** Whether the same call may succeed later, and whether another model may succeed now. */
+const remedies: Record<ModelErrorKind, { retry: boolean; fallback: boolean }> = {
+  auth: { retry: false, fallback: true },
+  rate_limit: { retry: true, fallback: true },
+  quota_exhausted: { retry: false, fallback: true },
+  overloaded: { retry: true, fallback: true },
+  timeout: { retry: true, fallback: true },
+  network: { retry: true, fallback: true },
+  bad_request: { retry: false, fallback: false },
+  context_too_long: { retry: false, fallback: true },
+  refused: { retry: false, fallback: false },
+  truncated: { retry: false, fallback: false },
+  malformed: { retry: false, fallback: false },
+  unavailable: { retry: false, fallback: true },
+};
+
+/** A model call that did not give a usable reply. Classed once, in the provider's adapter. */
+export class ModelError extends BlueprintError {
+  override readonly name = 'ModelError';
+  readonly kind: ModelErrorKind;
+  /** `provider/model`. */
+  readonly model: string;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  /** What the provider sent instead of a usable reply, so that it can be kept. */
+  readonly rawReply: string | undefined;
+
+  constructor(options: {
+    kind: ModelErrorKind;
+    model: string;
+    message: string;
+    fix?: string;
+    status?: number | undefined;
+    retryAfterMs?: number | undefined;
+    rawReply?: string | undefined;
+    cause?: unknown;
+  }) {
+    super({
+      code: `model-${options.kind.replaceAll('_', '-')}`,
+      message: options.message,
+      target: options.model,
+      exitCode: ExitCode.unavailable,
+      cause: options.cause,
+      ...(options.fix !== undefined && { fix: options.fix }),
+    });
+    this.kind = options.kind;
+    this.model = options.model;
+    this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
+    this.rawReply = options.rawReply;
+  }
+
+  get retryHelps(): boolean {
+    return remedies[this.kind].retry;
+  }
+
+  get fallbackHelps(): boolean {
+    return remedies[this.kind].fallback;
+  }
+}

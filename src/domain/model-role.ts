@@ -1,0 +1,55 @@
+export const modelRoles = [
+  'architect',
+  'parser',
+  'boilerplate',
+  'coder',
+  'reviewer',
+  'solver',
+  'corrector',
+  'synthesizer',
+  'critic',
+  'judge',
+  'verifier',
+  'strategist',
+  'retriever',
+] as const;
+export type ModelRole = (typeof modelRoles)[number];
+
+/** Roles that, where config names no models for them, use another role's list. */
+export const roleDefaults: Partial<Record<ModelRole, ModelRole>> = {
+  solver: 'coder',
+  corrector: 'coder',
+  synthesizer: 'coder',
+  critic: 'reviewer',
+  judge: 'reviewer',
+  verifier: 'reviewer',
+  strategist: 'architect',
+  retriever: 'parser',
+};
+
+/** Which of our models: `provider/model`, split at the first slash. */
+export interface ModelRef {
+  readonly provider: string;
+  readonly model: string;
+}
+
+export function formatModelRef(ref: ModelRef): string {
+  return `${ref.provider}/${ref.model}`;
+}
+
+/** @returns null when the text is not `provider/model`. */
+export function parseModelRef(text: string): ModelRef | null {
+  const slash = text.indexOf('/');
+  if (slash <= 0 || slash === text.length - 1) return null;
+  return { provider: text.slice(0, slash), model: text.slice(slash + 1) };
+}
+
+/** The chosen model, the ones passed over, and the reason for each. */
+export interface RoutingDecision {
+  readonly role: ModelRole;
+  readonly chosen: string;
+  readonly reason: string;
+  readonly passedOver: readonly { readonly model: string; readonly reason: string }[];
+  /** Models of the role still to try, in order, when the chosen one cannot answer. */
+  readonly fallbacks: readonly string[];
+}

@@ -1,0 +1,21 @@
+import type { FileBundle, FileChanges } from '../domain/bundle.ts';
+import type { GateResult } from '../domain/gate-result.ts';
+import type { Task } from '../domain/task.ts';
+
+export interface GateInput {
+  readonly task: Task;
+  readonly bundle: FileBundle;
+  /** The bundle applied to the base. Empty when the paths were bad. */
+  readonly changes: FileChanges;
+  /** A file as it was before the task, or null. */
+  readonly base: (path: string) => Promise<string | null>;
+}
+
+/** A check that the tool runs itself. */
+export interface Gate {
+  readonly name: string;
+  /** A failed blocking gate keeps work from approval, whatever a reviewer says. */
+  readonly blocking: boolean;
+  /** Never throws for bad work; a checker that breaks gives `errored`. @throws InterruptedError */
+  check(input: GateInput, signal: AbortSignal): Promise<GateResult>;
+}

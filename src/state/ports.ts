@@ -1,0 +1,55 @@
+import type { Diagnostic } from '../domain/errors.ts';
+import type { RunEvent } from '../domain/event.ts';
+import type { FeatureDocument } from '../domain/task.ts';
+
+export interface FeatureListing {
+  readonly slug: string;
+  /** Null when there is no task list yet, or it cannot be read. */
+  readonly document: FeatureDocument | null;
+  readonly problem: Diagnostic | null;
+}
+
+/** The task lists of all features: the truth about plan and status. */
+export interface FeatureStore {
+  /** Every feature folder, sorted by name; a broken one is listed with its problem. */
+  list(): Promise<FeatureListing[]>;
+  /** Null when the feature has no task list. @throws BlueprintError with file and line when it is broken. */
+  read(slug: string): Promise<FeatureDocument | null>;
+  /** @throws BlueprintError `feature-exists` */
+  create(slug: string, document: FeatureDocument): Promise<void>;
+  /**
+   * Lock → re-read → change → check → atomic write with fsync → unlock. What `change` throws, or a
+   * list that would be unsound, leaves the file as it was.
+   * @returns what `change` returns.
+   */
+  update<T>(slug: string, change: (document: FeatureDocument) => T): Promise<T>;
+}
+
+/** Text files of a feature's folder. Paths are relative to it and may not leave it. */
+export interface ArtefactStore {
+  /** Absolute, for showing to people. */
+  path(slug: string, path: string): string;
+  /** Null when there is no such file. */
+  read(slug: string, path: string): Promise<string | null>;
+  /** Whole or not at all, with fsync. */
+  write(slug: string, path: string, content: string): Promise<void>;
+  /** Names in a folder, sorted; empty when there is none. */
+  list(slug: string, path: string): Promise<string[]>;
+}
+
+/** A feature's append-only record. */
+export interface Journal {
+  append(event: RunEvent): void;
+  /** Resolves when all that was appended is on disk. */
+  flush(): Promise<void>;
+}
+
+export interface Lease {
+  release(): Promise<void>;
+}
+
+/** Says who works on a task; ends with its process. */
+export interface LeaseKeeper {
+  /** The lease, or a description of the live holder. */
+  take(slug: string, task: string, run: string): Promise<{ lease: Lease } | { heldBy: string }>;
+}

@@ -1,0 +1,27 @@
+import type { FileChanges } from '../domain/bundle.ts';
+
+/** What commit did: all files, or none because these changed since the base was read. */
+export type CommitResult =
+  | { readonly outcome: 'committed' }
+  | { readonly outcome: 'conflict'; readonly paths: readonly string[] };
+
+/** The files as one task sees them: approved work over the project's own. Reads are remembered. */
+export interface WorkspaceBase {
+  /** Null when there is none. @throws BlueprintError for a path that leaves the folder, links included. */
+  read(path: string): Promise<string | null>;
+  /** Hash by path of all that was read, null for absent: what a later commit is checked against. */
+  seen(): ReadonlyMap<string, string | null>;
+}
+
+/** Where approved files stand until they are applied to the project. */
+export interface Workspace {
+  base(slug: string): WorkspaceBase;
+  /** Writes all changes or none. Repeating a commit that was cut short completes it. */
+  commit(
+    slug: string,
+    changes: FileChanges,
+    seen: ReadonlyMap<string, string | null>,
+  ): Promise<CommitResult>;
+  /** Approved files by path, sorted; null content for a deletion. */
+  files(slug: string): Promise<Map<string, string | null>>;
+}
