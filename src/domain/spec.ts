@@ -26,8 +26,8 @@ const requirementHeading = /^(R[1-9][0-9]{0,4})\b\s*[:.–—-]?\s*(.*)$/s;
 export function renderSpec(spec: SpecDocument): string {
   const list = (items: readonly string[]): string =>
     items.length === 0 ? '- None.' : items.map((item) => `- ${item}`).join('\n');
-  const requirements = spec.requirements.map(
-    ({ id, text, acceptance }) => `### ${id}: ${text}\n\n${list(acceptance)}`,
+  const requirements = spec.requirements.map(({ id, text, acceptance }) =>
+    acceptance.length === 0 ? `### ${id}: ${text}` : `### ${id}: ${text}\n\n${list(acceptance)}`,
   );
   return [
     `# ${spec.title}`,
