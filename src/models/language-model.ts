@@ -34,6 +34,8 @@ export interface ModelRequest {
   readonly signal: AbortSignal;
   /** Called with each piece of text as it arrives; the pieces make up `text`. */
   readonly onText?: (delta: string) => void;
+  /** Called at every sign of life of the stream, text or not, so that silence can be told from work. */
+  readonly onActivity?: () => void;
 }
 
 /** Who answered. */
