@@ -19,7 +19,7 @@ const rooms = [
   'workspace',
 ];
 
-const modelPorts = ['models/language-model', 'models/generate-object'];
+const modelPorts = ['models/language-model', 'models/generate-object', 'models/generate-bundle'];
 const sandboxPorts = ['sandbox/gate'];
 const statePorts = ['state/ports'];
 const workspacePorts = ['workspace/workspace'];

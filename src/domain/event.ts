@@ -42,7 +42,12 @@ export type RunEventBody =
       servedBy: string;
     } & CallFields)
   | ({ type: 'call-retry'; tries: number; kind: ModelErrorKind; delayMs: number } & CallFields)
-  | ({ type: 'call-fail'; kind: ModelErrorKind; message: string; durationMs: number } & CallFields)
+  | ({
+      type: 'call-fail';
+      kind: ModelErrorKind | 'interrupted';
+      message: string;
+      durationMs: number;
+    } & CallFields)
   | { type: 'task-start'; task: string; title: string; attempt: number; resumed: boolean }
   | { type: 'context-pack'; task: string; tokens: number; parts: string[]; leftOut: string[] }
   | { type: 'candidate-ready'; task: string; attempt: number; round: number; files: string[] }

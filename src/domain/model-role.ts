@@ -44,6 +44,15 @@ export function parseModelRef(text: string): ModelRef | null {
   return { provider: text.slice(0, slash), model: text.slice(slash + 1) };
 }
 
+/** Who answered. */
+export interface ModelIdentity {
+  readonly ref: ModelRef;
+  /** Models of one family share their blind spots, as `claude`, `gpt`, `gemini`. */
+  readonly family: string;
+  /** Written by rules, not by a model: never good enough to approve or be approved. */
+  readonly rules: boolean;
+}
+
 /** The chosen model, the ones passed over, and the reason for each. */
 export interface RoutingDecision {
   readonly role: ModelRole;

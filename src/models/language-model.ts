@@ -1,6 +1,8 @@
 import type { CallPurpose } from '../domain/event.ts';
-import type { ModelRef, ModelRole, RoutingDecision } from '../domain/model-role.ts';
+import type { ModelIdentity, ModelRole, RoutingDecision } from '../domain/model-role.ts';
 import type { Usage } from '../domain/usage.ts';
+
+export type { ModelIdentity } from '../domain/model-role.ts';
 
 export type FinishReason = 'stop' | 'length' | 'refusal' | 'other';
 export type Effort = 'low' | 'medium' | 'high';
@@ -36,15 +38,6 @@ export interface ModelRequest {
   readonly onText?: (delta: string) => void;
   /** Called at every sign of life of the stream, text or not, so that silence can be told from work. */
   readonly onActivity?: () => void;
-}
-
-/** Who answered. */
-export interface ModelIdentity {
-  readonly ref: ModelRef;
-  /** Models of one family share their blind spots, as `claude`, `gpt`, `gemini`. */
-  readonly family: string;
-  /** Written by rules, not by a model: never good enough to approve or be approved. */
-  readonly rules: boolean;
 }
 
 export interface ModelResult {

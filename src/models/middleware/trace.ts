@@ -1,0 +1,70 @@
+import type { Emit } from '../../domain/event.ts';
+import { ModelError } from '../../domain/model-error.ts';
+import { formatModelRef } from '../../domain/model-role.ts';
+import type { LanguageModel } from '../language-model.ts';
+import { requestHash } from '../request-hash.ts';
+
+/** Small pieces of a stream are joined: one event for at most so many ms or characters. */
+const deltaMs = 100;
+const deltaCharacters = 2_000;
+
+/** Every attempt of every call becomes events. */
+export function withTrace(
+  model: LanguageModel,
+  options: { emit: Emit; now: () => Date },
+): LanguageModel {
+  const { emit, now } = options;
+  return {
+    identity: model.identity,
+    async generate(request) {
+      const fields = {
+        call: requestHash(model.identity.ref, request),
+        role: request.role,
+        model: formatModelRef(model.identity.ref),
+        purpose: request.purpose,
+      };
+      const started = now().getTime();
+      const elapsed = (): number => now().getTime() - started;
+      let pending = '';
+      let flushedAt = started;
+      const flush = (): void => {
+        if (pending !== '') emit({ type: 'call-delta', text: pending, ...fields });
+        pending = '';
+        flushedAt = now().getTime();
+      };
+      emit({ type: 'call-start', ...fields });
+      try {
+        const result = await model.generate({
+          ...request,
+          onText: (delta) => {
+            pending += delta;
+            const due = now().getTime() - flushedAt >= deltaMs;
+            if (due || pending.length >= deltaCharacters) flush();
+            request.onText?.(delta);
+          },
+        });
+        flush();
+        emit({
+          type: 'call-finish',
+          ...fields,
+          finishReason: result.finishReason,
+          usage: result.usage,
+          durationMs: elapsed(),
+          stored: false,
+          servedBy: result.servedBy,
+        });
+        return result;
+      } catch (error) {
+        flush();
+        emit({
+          type: 'call-fail',
+          ...fields,
+          kind: error instanceof ModelError ? error.kind : 'interrupted',
+          message: error instanceof Error ? error.message : String(error),
+          durationMs: elapsed(),
+        });
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { Candidate } from '../domain/candidate.ts';
+import type { GateResult } from '../domain/gate-result.ts';
+import { renderFencedBundle, fencedInstructions } from '../domain/bundle/fenced.ts';
+import { wholeBundle } from '../domain/candidate.ts';
+import type { Finding } from '../domain/review.ts';
+import type { MessagePart } from '../models/language-model.ts';
+
+const reviewInstructions = `You review a colleague's work on one task of a software project. You do not know who wrote it.
+
+Judge whether the work does what the task, its acceptance criteria and the requirements ask, and whether it is correct and safe. Read the code as it will run: trace edge cases, error paths and the tests.
+
+Rules
+- Report only what you can show in the work. No finding is a good result: there is no quota.
+- Severity: blocker = wrong, unsafe or missing what was asked; major = will fail in realistic use, or a needed test is absent; minor and nit = worth knowing, do not stop it.
+- Failed checks listed below were run by a tool and are facts. Do not argue with them; say how to mend them.
+- Style and taste are at most minor. What another task of the plan is for is not missing here.
+- verdict is accept when no blocker and no major finding is left, else revise.
+- Each finding: the evidence (quote or trace), path:line where there is one, and the smallest fix.
+- Scores run from 0 to 1.`;
+
+const correctInstructions = `You correct work on one task of a software project after its review.
+
+Make the smallest change that mends every finding that is right. Keep all else as it is: names, layout, tests that were not criticised. Where a finding is wrong, leave the work and say why in one line of notes. Never weaken or delete a test to make it pass.
+
+${fencedInstructions}`;
+
+/** The work as a reviewer or corrector sees it: whole files, its author unnamed. */
+function workText(candidate: Candidate): string {
+  return renderFencedBundle(wholeBundle(candidate.changes, candidate.bundle));
+}
+
+function gateText(gates: readonly GateResult[]): string {
+  const lines = gates.map(({ gate, status, summary }) => `- ${gate}: ${status} (${summary})`);
+  return lines.length === 0 ? 'No checks were run.' : lines.join('\n');
+}
+
+export function findingText(findings: readonly Finding[]): string {
+  return findings
+    .map(
+      ({ severity, category, location, evidence, fixHint }, index) =>
+        `${index + 1}. [${severity}, ${category}]${location === null ? '' : ` ${location}`}: ${evidence}\n   Fix: ${fixHint}`,
+    )
+    .join('\n');
+}
+
+/** Context first, then the work, then what the tool found: the shared prefix is as long as can be. */
+export function reviewPrompt(
+  context: readonly MessagePart[],
+  candidate: Candidate,
+  gates: readonly GateResult[],
+): MessagePart[] {
+  return [
+    { role: 'system', name: 'instructions', text: reviewInstructions, cache: true },
+    ...context,
+    { role: 'user', name: 'work', text: `# The work under review\n\n${workText(candidate)}` },
+    {
+      role: 'user',
+      name: 'checks',
+      text: `# Checks run by the tool\n\n${gateText(gates)}\n\n${findingText(gates.flatMap((gate) => gate.findings))}\n\nReview the work now.`,
+    },
+  ];
+}
+
+export function correctPrompt(
+  context: readonly MessagePart[],
+  candidate: Candidate,
+  findings: readonly Finding[],
+): MessagePart[] {
+  return [
+    { role: 'system', name: 'instructions', text: correctInstructions, cache: true },
+    ...context,
+    { role: 'user', name: 'work', text: `# The work so far\n\n${workText(candidate)}` },
+    {
+      role: 'user',
+      name: 'findings',
+      text: `# Findings to mend\n\n${findingText(findings)}\n\nSend the changed files (or edits of the work so far) now.`,
+    },
+  ];
+}
