@@ -1,0 +1,121 @@
+import * as z from 'zod';
+import { BlueprintError, type Diagnostic } from '../../domain/errors.ts';
+import { modelErrorKinds } from '../../domain/model-error.ts';
+import { modelRoles } from '../../domain/model-role.ts';
+import { safePath } from '../../domain/task.ts';
+import { noUsage, usageSchema } from '../../domain/usage.ts';
+
+/** The first line of a script. */
+const headerSchema = z.strictObject({
+  script: z.literal(1).describe('the version of the format'),
+  note: z.string().optional().describe('where the replies come from'),
+});
+
+const whenSchema = z
+  .strictObject({
+    stage: z.string().optional(),
+    task: z.string().nullable().optional().describe('null: a call that is for no task'),
+    round: z.int().min(0).optional(),
+    attempt: z.int().min(0).optional(),
+    role: z.enum(modelRoles).optional(),
+    contains: z.array(z.string().min(1)).min(1).optional(),
+  })
+  .refine((when) => Object.keys(when).length > 0, { error: 'must have at least one field' });
+
+const replySchema = z.union(
+  [
+    z.strictObject({ text: z.string() }),
+    z.strictObject({ json: z.json() }),
+    z.strictObject({ lines: z.array(z.string()) }),
+    z.strictObject({ file: safePath }),
+  ],
+  {
+    error:
+      'must have one of text, json, lines (a list of strings) or file (a path below the script)',
+  },
+);
+
+const { input, cachedInput, cacheWrite, output, reasoning } = usageSchema.shape;
+const scriptedUsage = z.strictObject({
+  input: input.default(0),
+  cachedInput: cachedInput.default(0),
+  cacheWrite: cacheWrite.default(0),
+  output: output.default(0),
+  reasoning: reasoning.default(0),
+});
+
+const entrySchema = z
+  .strictObject({
+    when: whenSchema,
+    reply: replySchema.optional(),
+    error: z.strictObject({ kind: z.enum(modelErrorKinds), message: z.string() }).optional(),
+    finishReason: z.enum(['stop', 'length', 'refusal', 'other']).default('stop'),
+    usage: scriptedUsage.default(noUsage),
+    delayMs: z.int().min(0).max(600_000).default(0).describe('before each streamed piece'),
+    chunk: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('characters per streamed piece; default: all at once'),
+    times: z.int().min(1).nullable().default(1).describe('how often it answers; null: always'),
+  })
+  .refine((entry) => (entry.reply === undefined) !== (entry.error === undefined), {
+    error: 'must have either a reply or an error',
+  });
+
+export type ScriptEntry = z.infer<typeof entrySchema> & {
+  /** In the script file, from 1. */
+  readonly line: number;
+};
+
+/**
+ * The entries of a script's text, in order. Blank lines are skipped.
+ * @throws BlueprintError `script-invalid` with file and line of each fault, all at once.
+ */
+export function parseScript(source: string, path: string): ScriptEntry[] {
+  const lines = source
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .map((text, index) => ({ text, line: index + 1 }))
+    .filter(({ text }) => text.trim() !== '');
+  const problems: Diagnostic[] = [];
+  const read = <T>(schema: z.ZodType<T>, { text, line }: { text: string; line: number }): T[] => {
+    const parsed = parseLine(schema, text);
+    if ('value' in parsed) return [parsed.value];
+    problems.push({ code: 'script-invalid', message: parsed.fault, target: `${path}:${line}` });
+    return [];
+  };
+
+  const [header, ...rest] = lines;
+  if (header === undefined) {
+    problems.push({ code: 'script-invalid', message: 'The script is empty', target: `${path}:1` });
+  } else {
+    read(headerSchema, header);
+  }
+  const entries = rest.flatMap((at) =>
+    read(entrySchema, at).map((entry) => ({ ...entry, line: at.line })),
+  );
+  const [first, ...others] = problems;
+  if (first !== undefined)
+    throw new BlueprintError({
+      ...first,
+      fix: 'The first line is {"script":1,"note":"…"}, each other line one entry: see docs/scripts.md.',
+      others,
+    });
+  return entries;
+}
+
+function parseLine<T>(schema: z.ZodType<T>, text: string): { value: T } | { fault: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { fault: `Not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { value: parsed.data };
+  const faults = parsed.error.issues.map((issue) =>
+    issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`,
+  );
+  return { fault: faults.join('; ') };
+}
