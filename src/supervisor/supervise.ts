@@ -247,9 +247,15 @@ function isUnusableReply(error: unknown): boolean {
 /** Gates outrank the reviewer; a finding's severity, not the verdict, decides. */
 function blockingFindings(gates: readonly GateResult[], review: Review): Finding[] {
   return [
-    ...gates.filter((gate) => gate.status === 'failed').flatMap((gate) => gate.findings),
+    ...gates.filter((gate) => gate.status === 'failed').flatMap(gateFindings),
     ...review.findings.filter(isBlocking),
   ];
+}
+
+function gateFindings(gate: GateResult): readonly Finding[] {
+  if (gate.findings.length > 0) return gate.findings;
+  const { gate: category, summary: evidence } = gate;
+  return [{ category, severity: 'blocker', evidence, location: null, fixHint: 'Make it pass.' }];
 }
 
 // «revise» without a finding would otherwise pass as approval.

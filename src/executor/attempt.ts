@@ -1,0 +1,115 @@
+import * as z from 'zod';
+import { fileBundleSchema, type FileChanges } from '../domain/bundle.ts';
+import { renderFencedBundle } from '../domain/bundle/fenced.ts';
+import { wholeBundle } from '../domain/candidate.ts';
+import { taskResultSchema, taskStatuses } from '../domain/task.ts';
+import type { MessagePart } from '../models/language-model.ts';
+import type { ArtefactStore } from '../state/ports.ts';
+import type { RoundRecord } from '../supervisor/supervise.ts';
+
+const identitySchema = z.strictObject({
+  ref: z.strictObject({ provider: z.string(), model: z.string() }),
+  family: z.string(),
+  rules: z.boolean(),
+});
+
+/** How an attempt ended, with the work itself: enough to settle the task, or to start a correction. */
+const outcomeSchema = z.strictObject({
+  status: z.enum(taskStatuses),
+  result: taskResultSchema,
+  author: identitySchema.nullable(),
+  bundle: fileBundleSchema,
+  /** Hash by changed path of the base that the work was made on; null for a file that did not exist. */
+  seen: z.array(z.tuple([z.string(), z.string().nullable()])),
+});
+export type AttemptOutcome = z.infer<typeof outcomeSchema>;
+
+const promptSchema = z.array(
+  z.strictObject({
+    role: z.enum(['system', 'user', 'assistant']),
+    name: z.string(),
+    text: z.string(),
+    cache: z.boolean().optional(),
+  }),
+);
+
+/** One try at a task: its folder below `partial/`. */
+export interface Attempt {
+  readonly number: number;
+  /** The prompt that a cut-off try began with: resuming sends the same words, so nothing is paid twice. */
+  prompt(): Promise<readonly MessagePart[] | null>;
+  keepPrompt(parts: readonly MessagePart[]): Promise<void>;
+  keepRound(round: number, made: RoundRecord): Promise<void>;
+  keepNote(name: string, text: string): Promise<void>;
+  /** A proposed file, as a person may read and edit it. */
+  keepFile(path: string, content: string): Promise<void>;
+  /** Null when it was never kept, or was deleted. */
+  keptFile(path: string): Promise<string | null>;
+  outcome(): Promise<AttemptOutcome | null>;
+  finish(outcome: AttemptOutcome): Promise<void>;
+}
+
+export function openAttempt(
+  store: ArtefactStore,
+  slug: string,
+  task: string,
+  number: number,
+): Attempt {
+  const folder = `partial/${task}/${number}`;
+  const write = (name: string, text: string): Promise<void> =>
+    store.write(slug, `${folder}/${name}`, text);
+  const readJson = async <T>(name: string, schema: z.ZodType<T>): Promise<T | null> => {
+    const text = await store.read(slug, `${folder}/${name}`);
+    if (text === null) return null;
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch {
+      // A person may have edited or cut these files; the attempt is then made anew.
+      return null;
+    }
+  };
+  return {
+    number,
+    prompt: () => readJson('prompt.json', promptSchema) as Promise<readonly MessagePart[] | null>,
+    keepPrompt: (parts) => write('prompt.json', json(parts)),
+    async keepRound(round, { candidate, gates, review }) {
+      if (candidate !== undefined)
+        await write(
+          `round-${round}/candidate.md`,
+          renderFencedBundle(wholeBundle(candidate.changes, candidate.bundle)),
+        );
+      if (gates !== undefined) await write(`round-${round}/gates.json`, json(gates));
+      if (review !== undefined) await write(`round-${round}/review.json`, json(review));
+    },
+    keepNote: write,
+    keepFile: (path, content) => write(`files/${path}`, content),
+    keptFile: (path) => store.read(slug, `${folder}/files/${path}`),
+    outcome: () => readJson('outcome.json', outcomeSchema),
+    finish: (outcome) => write('outcome.json', json(outcomeSchema.parse(outcome))),
+  };
+}
+
+/** Numbers of the tries that have begun, ascending. */
+export async function attemptNumbers(
+  store: ArtefactStore,
+  slug: string,
+  task: string,
+): Promise<number[]> {
+  const names = await store.list(slug, `partial/${task}`);
+  return names
+    .filter((name) => /^[1-9][0-9]*$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** The whole contents that an outcome proposes, by path. */
+export function outcomeChanges({ bundle }: AttemptOutcome): FileChanges {
+  return new Map<string, string | null>([
+    ...bundle.files.map(({ path, content }) => [path, content] as const),
+    ...bundle.deletions.map((path) => [path, null] as const),
+  ]);
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,21 @@
+import type { ModelError } from '../domain/model-error.ts';
+import type { FeatureDocument, Task, TaskResult, TaskStatus } from '../domain/task.ts';
+
+export interface TaskJob {
+  readonly slug: string;
+  readonly run: string;
+  readonly task: Task;
+  readonly document: FeatureDocument;
+  readonly signal: AbortSignal;
+}
+
+/** `unavailable`: no model could be reached, which says nothing of the task; it stays to be done. */
+export type TaskOutcome =
+  | { readonly kind: 'settled'; readonly status: TaskStatus; readonly result: TaskResult }
+  | { readonly kind: 'unavailable'; readonly error: ModelError };
+
+/** Where tasks are executed: in this process, or elsewhere. */
+export interface Engine {
+  /** @throws InterruptedError when the signal ended it; what was finished is kept. */
+  execute(job: TaskJob): Promise<TaskOutcome>;
+}

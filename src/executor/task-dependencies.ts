@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { Candidate, ReadBase } from '../domain/candidate.ts';
+import type { Emit } from '../domain/event.ts';
+import type { GateResult } from '../domain/gate-result.ts';
+import type { Task, TaskResult } from '../domain/task.ts';
+import type { BundleCodec } from '../models/generate-bundle.ts';
+import type { ModelRouter } from '../models/language-model.ts';
+import type { ArtefactStore } from '../state/ports.ts';
+import type { Strategy } from '../strategies/strategy.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import type { TaskJob } from './engine.ts';
+
+export interface TaskOptions {
+  /** Fresh tries at a task whose reply could not be used. */
+  readonly attempts: number;
+  readonly contextTokens: number;
+  readonly maxOutputTokens: number;
+  readonly maxIterations: number;
+  readonly codec: BundleCodec;
+}
+
+/** All that the work on one task needs from outside. */
+export interface TaskDependencies {
+  readonly artefacts: ArtefactStore;
+  readonly workspace: Workspace;
+  readonly router: ModelRouter;
+  readonly strategy: Strategy;
+  readonly checkGates: (
+    task: Task,
+    candidate: Candidate,
+    base: ReadBase,
+    signal: AbortSignal,
+  ) => Promise<GateResult[]>;
+  readonly blockingGates: ReadonlySet<string>;
+  readonly emit: Emit;
+  readonly now: () => Date;
+  readonly options: TaskOptions;
+}
+
+type Told = Pick<TaskResult, 'outcome' | 'by' | 'reason'> & Partial<TaskResult>;
+
+/** A task's result, with what was not told left empty. */
+export function taskResult(job: TaskJob, attempt: number, now: () => Date, told: Told): TaskResult {
+  return {
+    at: now().toISOString(),
+    run: job.run,
+    attempt,
+    rounds: 0,
+    author: null,
+    reviewer: null,
+    files: [],
+    gates: [],
+    review: null,
+    feedback: null,
+    ...told,
+  };
+}
+
+/** SHA-256, hex. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

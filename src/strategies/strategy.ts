@@ -1,0 +1,28 @@
+import type { Candidate, ReadBase } from '../domain/candidate.ts';
+import type { CallPurpose, Emit } from '../domain/event.ts';
+import type { ModelRole } from '../domain/model-role.ts';
+import type { Task } from '../domain/task.ts';
+import type { BundleCodec } from '../models/generate-bundle.ts';
+import type { MessagePart, ModelRouter } from '../models/language-model.ts';
+
+export interface StrategyInput {
+  readonly task: Task;
+  /** The task type's role. */
+  readonly role: ModelRole;
+  readonly parts: readonly MessagePart[];
+  readonly purpose: CallPurpose;
+  readonly base: ReadBase;
+  readonly codec: BundleCodec;
+  readonly maxOutputTokens: number;
+  readonly contentTokens: number;
+  readonly salt: string | undefined;
+  readonly router: ModelRouter;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/** A way to get candidates and choose among them. Stateless. @throws ModelError when none could be had. */
+export type Strategy = (input: StrategyInput) => Promise<{
+  readonly winner: Candidate;
+  readonly candidates: readonly Candidate[];
+}>;
