@@ -1,0 +1,273 @@
+import { wholeBundle } from '../domain/candidate.ts';
+import type { FileChanges } from '../domain/bundle.ts';
+import { BlueprintError } from '../domain/errors.ts';
+import type { GateResult } from '../domain/gate-result.ts';
+import type { FeatureDocument, Task, TaskResult, TaskStatus } from '../domain/task.ts';
+import { toSingleLine } from '../domain/text.ts';
+import type { FeatureStore, LeaseKeeper } from '../state/ports.ts';
+import { openAttempt, outcomeChanges, type AttemptOutcome } from './attempt.ts';
+import type { TaskDependencies } from './task-dependencies.ts';
+import { fileHashes } from './try-task.ts';
+
+export interface DecisionDependencies extends Pick<
+  TaskDependencies,
+  'artefacts' | 'workspace' | 'checkGates' | 'blockingGates' | 'emit' | 'now'
+> {
+  readonly store: FeatureStore;
+  readonly leases: LeaseKeeper;
+  readonly run: string;
+  readonly signal: AbortSignal;
+}
+
+export interface PendingWork {
+  readonly task: Task;
+  readonly changes: FileChanges;
+  readonly outcome: AttemptOutcome;
+  /** Files that a person changed since the attempt ended. */
+  readonly edited: readonly string[];
+}
+
+/** What a task's last attempt proposes, a person's edits below `partial/…/files` included. */
+export async function proposedWork(
+  slug: string,
+  task: Task,
+  { artefacts }: Pick<DecisionDependencies, 'artefacts'>,
+): Promise<PendingWork | null> {
+  if (task.result === null) return null;
+  const attempt = openAttempt(artefacts, slug, task.id, task.result.attempt);
+  const outcome = await attempt.outcome();
+  if (outcome === null) return null;
+  const changes = new Map(outcomeChanges(outcome));
+  const edited: string[] = [];
+  if (task.status === 'needs_review') {
+    for (const [path, content] of changes) {
+      if (content === null) continue;
+      const kept = await attempt.keptFile(path);
+      if (kept === content) continue;
+      edited.push(path);
+      if (kept === null) changes.delete(path);
+      else changes.set(path, kept);
+    }
+  }
+  return { task, changes, outcome, edited };
+}
+
+/**
+ * A person's approval of work that waits for them: gates are run again on it as it is now, then its
+ * files are committed.
+ * @throws BlueprintError `not-in-review`, `work-missing`, `gates-failed`, `base-moved`, `task-leased`
+ */
+export async function approveTask(
+  slug: string,
+  id: string,
+  options: { force: boolean },
+  dependencies: DecisionDependencies,
+): Promise<{ task: Task; files: readonly string[]; edited: readonly string[] }> {
+  const { workspace, emit, now } = dependencies;
+  return withTask(slug, id, dependencies, async (task) => {
+    requireReview(slug, task, 'approved');
+    const work = await proposedWork(slug, task, dependencies);
+    if (work === null || (work.changes.size === 0 && task.type !== 'review'))
+      throw new BlueprintError({
+        code: 'work-missing',
+        message: `The work of task ${id} is no longer below partial/${id}`,
+        target: `${slug}/${id}`,
+        fix: `Do it again: blueprint task set-status ${slug} ${id} pending, then blueprint run ${slug} --task ${id}`,
+      });
+    const gates = work.changes.size === 0 ? [] : await gatesFor(slug, task, work, dependencies);
+    refuseFailedGates(slug, id, gates, options.force, dependencies.blockingGates);
+    if (work.changes.size > 0) {
+      const committed = await workspace.commit(slug, work.changes, new Map(work.outcome.seen));
+      if (committed.outcome === 'conflict')
+        throw new BlueprintError({
+          code: 'base-moved',
+          message: `${committed.paths.join(', ')} changed since task ${id} was worked on`,
+          target: `${slug}/${id}`,
+          fix: `Send it back: blueprint reject ${slug} ${id} --feedback "Build on the newer files."`,
+        });
+    }
+    const files = fileHashes(work.changes);
+    const settled = await settleByHand(slug, id, 'done', dependencies, (result) => ({
+      ...(result ?? byHand(now, 'Approved by a person.')),
+      outcome: 'approved',
+      by: 'person',
+      at: now().toISOString(),
+      reason:
+        work.edited.length === 0
+          ? 'Approved by a person.'
+          : `Approved by a person, who edited ${work.edited.join(', ')}.`,
+      files,
+      gates: gates.map(({ gate, status, summary }) => ({
+        gate,
+        status,
+        summary: toSingleLine(summary),
+      })),
+    }));
+    emit({
+      type: 'task-finish',
+      task: id,
+      status: 'done',
+      reason: settled.result?.reason ?? '',
+      attempt: settled.result?.attempt ?? 0,
+      rounds: settled.result?.rounds ?? 0,
+    });
+    return { task: settled, files: files.map(({ path }) => path), edited: work.edited };
+  });
+}
+
+/** Sends work back with a person's words; the next run corrects it by them. */
+export async function rejectTask(
+  slug: string,
+  id: string,
+  feedback: string,
+  dependencies: DecisionDependencies,
+): Promise<Task> {
+  return withTask(slug, id, dependencies, (task) => {
+    requireReview(slug, task, 'rejected');
+    return settleByHand(slug, id, 'pending', dependencies, (result) => ({
+      ...(result ?? byHand(dependencies.now, 'Rejected by a person.')),
+      outcome: 'rejected',
+      by: 'person',
+      at: dependencies.now().toISOString(),
+      reason: 'Rejected by a person, with feedback.',
+      feedback,
+    }));
+  });
+}
+
+/** Sets a status by hand, and records that it was. */
+export async function setTaskStatus(
+  slug: string,
+  id: string,
+  status: Exclude<TaskStatus, 'in_progress'>,
+  dependencies: Pick<DecisionDependencies, 'store' | 'leases' | 'emit' | 'now' | 'run'>,
+): Promise<{ task: Task; from: TaskStatus }> {
+  return withTask(slug, id, dependencies, async (before) => {
+    const task = await settleByHand(slug, id, status, dependencies, (result) => ({
+      ...(result ?? byHand(dependencies.now, '')),
+      outcome: 'set_by_hand',
+      by: 'person',
+      at: dependencies.now().toISOString(),
+      reason: `Set to ${status} by a person.`,
+    }));
+    return { task, from: before.status };
+  });
+}
+
+type LockDependencies = Pick<DecisionDependencies, 'store' | 'leases' | 'emit' | 'now' | 'run'>;
+
+/** Does something with a task while no run can work on it. */
+async function withTask<T>(
+  slug: string,
+  id: string,
+  { store, leases, run }: LockDependencies,
+  work: (task: Task) => Promise<T>,
+): Promise<T> {
+  const taken = await leases.take(slug, id, run);
+  if ('heldBy' in taken)
+    throw new BlueprintError({
+      code: 'task-leased',
+      message: `Task ${id} is being worked on by ${taken.heldBy}`,
+      target: `${slug}/${id}`,
+      fix: 'Wait for it to end, or stop it with Ctrl-C there.',
+    });
+  try {
+    const document = await store.read(slug);
+    const task = document?.tasks.find((other) => other.id === id);
+    if (task === undefined)
+      throw new Error(`Task ${id} is to be looked up before it is decided on`);
+    return await work(task);
+  } finally {
+    await taken.lease.release();
+  }
+}
+
+function settleByHand(
+  slug: string,
+  id: string,
+  status: TaskStatus,
+  { store, emit }: LockDependencies,
+  result: (before: TaskResult | null) => TaskResult,
+): Promise<Task> {
+  return store.update(slug, (document: FeatureDocument) => {
+    const task = document.tasks.find((other) => other.id === id);
+    if (task === undefined)
+      throw new BlueprintError({
+        code: 'task-not-found',
+        message: `Task ${id} was removed meanwhile`,
+        target: `${slug}/${id}`,
+      });
+    emit({ type: 'task-status', task: id, from: task.status, to: status, by: 'person' });
+    task.status = status;
+    task.result = result(task.result);
+    return structuredClone(task);
+  });
+}
+
+function byHand(now: () => Date, reason: string): TaskResult {
+  return {
+    outcome: 'set_by_hand',
+    by: 'person',
+    at: now().toISOString(),
+    reason,
+    run: null,
+    attempt: 0,
+    rounds: 0,
+    author: null,
+    reviewer: null,
+    files: [],
+    gates: [],
+    review: null,
+    feedback: null,
+  };
+}
+
+function requireReview(slug: string, task: Task, verb: string): void {
+  if (task.status === 'needs_review') return;
+  throw new BlueprintError({
+    code: 'not-in-review',
+    message: `Task ${task.id} is ${task.status}; only work that needs review can be ${verb}`,
+    target: `${slug}/${task.id}`,
+    fix: `See what waits for you: blueprint show ${slug}`,
+  });
+}
+
+function gatesFor(
+  slug: string,
+  task: Task,
+  work: PendingWork,
+  { workspace, checkGates, signal }: DecisionDependencies,
+): Promise<GateResult[]> {
+  const view = workspace.base(slug);
+  const bundle = wholeBundle(work.changes, work.outcome.bundle);
+  const author = work.outcome.author ?? {
+    ref: { provider: 'person', model: 'by-hand' },
+    family: 'person',
+    rules: false,
+  };
+  return checkGates(
+    task,
+    { bundle, changes: work.changes, author },
+    (path) => view.read(path),
+    signal,
+  );
+}
+
+/** Unsafe paths are never accepted; other failures only when a person insists. */
+function refuseFailedGates(
+  slug: string,
+  id: string,
+  gates: readonly GateResult[],
+  force: boolean,
+  blocking: ReadonlySet<string>,
+): void {
+  const failed = gates.filter(({ gate, status }) => blocking.has(gate) && status === 'failed');
+  const final = failed.filter(({ gate }) => gate === 'paths' || !force);
+  if (final.length === 0) return;
+  throw new BlueprintError({
+    code: 'gates-failed',
+    message: `Task ${id} fails ${final.map(({ gate, summary }) => `${gate} (${summary})`).join(', ')}`,
+    target: `${slug}/${id}`,
+    fix: `Edit its files below partial/${id}, send it back with blueprint reject${final.some(({ gate }) => gate === 'paths') ? '' : ', or approve with --force'}`,
+  });
+}

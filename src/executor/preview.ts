@@ -1,0 +1,97 @@
+import {
+  topologicalOrder,
+  remainingPath,
+  derivedStates,
+  type DerivedState,
+} from '../domain/graph.ts';
+import type { RoutingDecision } from '../domain/model-role.ts';
+import { isSettled, type FeatureDocument, type Task } from '../domain/task.ts';
+import { estimateTokens } from '../domain/text.ts';
+import type { MessagePart, ModelRouter } from '../models/language-model.ts';
+import { roleOfType } from './prompts.ts';
+import { isSelected, type Selection } from './selection.ts';
+import { executionPrompt } from './try-task.ts';
+import type { TaskDependencies } from './task-dependencies.ts';
+
+export interface TaskPreview {
+  readonly task: Task;
+  readonly state: DerivedState;
+  /** Tasks of the same wave could run at the same time. */
+  readonly wave: number;
+  readonly route: RoutingDecision;
+  /** Of the first prompt, with what is approved by now; grows with what the tasks before it produce. */
+  readonly promptTokens: number;
+  readonly leftOut: readonly string[];
+}
+
+export interface RunPreview {
+  readonly tasks: readonly TaskPreview[];
+  /** The longest chain of open tasks, first to last. */
+  readonly criticalPath: readonly string[];
+}
+
+/** What a run would do. Makes no call and writes nothing. */
+export async function previewRun(
+  slug: string,
+  document: FeatureDocument,
+  selection: Selection,
+  dependencies: Pick<TaskDependencies, 'artefacts' | 'workspace' | 'router' | 'options'>,
+): Promise<RunPreview> {
+  const open = topologicalOrder(document.tasks).filter(
+    (task) => !isSettled(task.status) && isSelected(task, selection),
+  );
+  const states = derivedStates(document.tasks);
+  const waves = new Map<string, number>();
+  const tasks: TaskPreview[] = [];
+  for (const task of open) {
+    const wave = 1 + Math.max(0, ...task.dependsOn.map((id) => waves.get(id) ?? 0));
+    waves.set(task.id, wave);
+    const { parts, leftOut } = await promptOf(slug, document, task, dependencies);
+    const promptTokens = parts.reduce((sum, { text }) => sum + estimateTokens(text), 0);
+    const route = routeOf(task, promptTokens, dependencies.router);
+    tasks.push({
+      task,
+      state: states.get(task.id) ?? task.status,
+      wave,
+      route,
+      promptTokens,
+      leftOut,
+    });
+  }
+  return { tasks, criticalPath: criticalPath(open) };
+}
+
+/** The words that a task's next attempt would begin with, and what they leave out for want of room. */
+export async function promptOf(
+  slug: string,
+  document: FeatureDocument,
+  task: Task,
+  { artefacts, workspace, options }: Pick<TaskDependencies, 'artefacts' | 'workspace' | 'options'>,
+): Promise<{ parts: MessagePart[]; leftOut: readonly string[] }> {
+  const view = workspace.base(slug);
+  const emit = (): void => undefined;
+  return executionPrompt({ task, slug, document }, { artefacts, emit, options }, (path) =>
+    view.read(path),
+  );
+}
+
+function routeOf(task: Task, contentTokens: number, router: ModelRouter): RoutingDecision {
+  return router.decide(roleOfType[task.type], { contentTokens });
+}
+
+function criticalPath(open: readonly Task[]): string[] {
+  const length = remainingPath(open, (task) => task.complexity);
+  const longest = (tasks: readonly Task[]): Task | undefined =>
+    tasks.reduce<Task | undefined>(
+      (best, task) =>
+        best === undefined || (length.get(task.id) ?? 0) > (length.get(best.id) ?? 0) ? task : best,
+      undefined,
+    );
+  const path: string[] = [];
+  for (let task = longest(open); task !== undefined;) {
+    path.push(task.id);
+    const { id } = task;
+    task = longest(open.filter((other) => other.dependsOn.includes(id)));
+  }
+  return path;
+}
