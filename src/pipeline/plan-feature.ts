@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto';
+import { BlueprintError, throwIfAborted } from '../domain/errors.ts';
+import { requirementsOf, sectionsOf } from '../domain/spec.ts';
+import { featureDocumentSchema, type FeatureDocument } from '../domain/task.ts';
+import { toSingleLine, withoutControls } from '../domain/text.ts';
+import type { ModelIdentity } from '../models/language-model.ts';
+import { clarify } from './clarify.ts';
+import { messagesOf, type PlanProblem } from './plan-problems.ts';
+import { planTasks, type Plan, type PlanTasksInput } from './plan-tasks.ts';
+import type { Answer, Ask, ContextFile, PlanPorts } from './ports.ts';
+import { refineTasks, type Refinement } from './refine-tasks.ts';
+import { runStage, warn, type StageName } from './stage.ts';
+import { writeSpec } from './write-spec.ts';
+
+const defaultMaxOutputTokens = 32_000;
+
+export interface PlanInput {
+  /** A valid feature name. */
+  readonly slug: string;
+  readonly brief: string;
+  /** The brief already is the spec. */
+  readonly isSpec: boolean;
+  readonly context: readonly ContextFile[];
+  /** Null: nobody can be asked. */
+  readonly ask: Ask | null;
+  readonly options?: {
+    /** For each reply; 32,000 by default. */
+    readonly maxOutputTokens?: number;
+  };
+}
+
+export interface PlanOutcome {
+  readonly document: FeatureDocument;
+  readonly spec: string;
+  /** What is still wrong with the list; nothing of it makes the list unusable. */
+  readonly findings: readonly PlanProblem[];
+  /** All that a person should be told; also in `document.plan.warnings`. */
+  readonly warnings: readonly string[];
+  /** What the reviewer changed in the list. */
+  readonly notes: readonly string[];
+  /** Stages that were taken from disk. */
+  readonly resumed: readonly StageName[];
+  /** Who made the task list; `rules` when no model was reachable. */
+  readonly planner: ModelIdentity;
+}
+
+/**
+ * Brief → spec → task list. Each step is saved as it ends, so that the same call goes on where the last
+ * one stopped; what is on disk is used as it is.
+ *
+ * @throws BlueprintError `feature-exists` for a finished task list or another brief, `plan-unsound`,
+ *   `spec-without-requirements`, `no-model`; ModelError; InterruptedError
+ */
+export async function planFeature(input: PlanInput, ports: PlanPorts): Promise<PlanOutcome> {
+  throwIfAborted(ports.signal);
+  const { artefacts } = ports;
+  if ((await artefacts.readTaskList()) !== null) throw planned(input.slug);
+  const known = await artefacts.readBrief();
+  if (known === null) await artefacts.saveBrief(input.brief);
+  else requireSameBrief(known, input);
+
+  const maxOutputTokens = input.options?.maxOutputTokens ?? defaultMaxOutputTokens;
+  const resumed: StageName[] = [];
+  const spec = await specOf(input, maxOutputTokens, ports, resumed);
+  const task: PlanTasksInput = {
+    slug: input.slug,
+    spec,
+    context: input.context,
+    maxOutputTokens,
+  };
+  const plan = await planTasks(task, ports);
+  const refinement = plan.author.rules ? asPlanned(plan) : await refineTasks(task, plan, ports);
+
+  const warnings = [
+    ...(refinement.warning === null ? [] : [toSingleLine(refinement.warning)]),
+    ...duplicateRequirements(spec),
+    ...messagesOf(refinement.problems),
+  ];
+  for (const message of warnings) warn(ports, 'plan-warning', message);
+  const document = documentOf({ input, spec, plan, refinement, warnings, now: ports.now() });
+  throwIfAborted(ports.signal);
+  await artefacts.saveTaskList(document);
+  return {
+    document,
+    spec,
+    findings: refinement.problems,
+    warnings,
+    notes: refinement.notes,
+    resumed,
+    planner: plan.author,
+  };
+}
+
+async function specOf(
+  input: PlanInput,
+  maxOutputTokens: number,
+  ports: PlanPorts,
+  resumed: StageName[],
+): Promise<string> {
+  const { artefacts } = ports;
+  const existing = await artefacts.readSpec();
+  if (existing !== null && existing.trim() !== '') {
+    resumed.push('spec');
+    if (input.isSpec && existing !== input.brief)
+      warn(ports, 'spec-differs', 'spec.md is used as it stands; it differs from the given spec');
+    return runStage('spec', ports, async () => ({
+      value: existing,
+      summary: 'spec.md as it stands',
+      resumed: true,
+    }));
+  }
+  if (input.isSpec) {
+    return runStage('spec', ports, async () => {
+      await artefacts.saveSpec(input.brief);
+      return { value: input.brief, summary: 'the brief is the spec' };
+    });
+  }
+  const answers = await answersOf(input, ports, resumed);
+  return writeSpec({ ...input, answers, maxOutputTokens }, ports);
+}
+
+async function answersOf(
+  input: PlanInput,
+  ports: PlanPorts,
+  resumed: StageName[],
+): Promise<readonly Answer[]> {
+  const existing = await ports.artefacts.readAnswers();
+  if (existing !== null) {
+    resumed.push('clarify');
+    return runStage('clarify', ports, async () => ({
+      value: existing,
+      summary: 'answers as they stand',
+      resumed: true,
+    }));
+  }
+  return input.ask === null ? [] : clarify({ ...input, ask: input.ask }, ports);
+}
+
+function asPlanned(plan: Plan): Refinement {
+  return { tasks: plan.tasks, problems: plan.problems, refined: false, warning: null, notes: [] };
+}
+
+function documentOf(made: {
+  input: PlanInput;
+  spec: string;
+  plan: Plan;
+  refinement: Refinement;
+  warnings: readonly string[];
+  now: Date;
+}): FeatureDocument {
+  const { input, spec, plan, refinement, warnings } = made;
+  const at = made.now.toISOString();
+  return featureDocumentSchema.parse({
+    schemaVersion: 1,
+    title: titleFor(spec) ?? titleFor(input.brief) ?? input.slug,
+    createdAt: at,
+    updatedAt: at,
+    plan: {
+      specSha256: createHash('sha256').update(spec).digest('hex'),
+      refined: refinement.refined,
+      warnings: warnings.map((warning) => withoutControls(warning)),
+    },
+    requirements: plan.requirements,
+    tasks: refinement.tasks,
+  });
+}
+
+function titleFor(markdown: string): string | null {
+  const heading = sectionsOf(markdown).find(({ depth }) => depth === 1)?.heading ?? '';
+  return toSingleLine(heading.replace(/\*\*|__|`/g, '')) || null;
+}
+
+// `requirementsOf` takes the first of an id; the second must not vanish without a word.
+function duplicateRequirements(spec: string): string[] {
+  const ids = sectionsOf(spec).flatMap(
+    ({ heading }) => /^[*_`]*(R[1-9]\d{0,4})\b/.exec(heading)?.[1] ?? [],
+  );
+  const stated = new Set(requirementsOf(spec).map(({ id }) => id));
+  const twice = new Set(ids.filter((id, index) => stated.has(id) && ids.indexOf(id) !== index));
+  return [...twice].map((id) => `The spec states ${id} more than once; the first counts`);
+}
+
+function planned(slug: string): BlueprintError {
+  return new BlueprintError({
+    code: 'feature-exists',
+    message: `The feature «${slug}» already has a task list`,
+    target: slug,
+    fix: `Run it with «blueprint run ${slug}», or give another name with --name.`,
+  });
+}
+
+function requireSameBrief(known: string, { brief, slug }: PlanInput): void {
+  // An editor or a pipe may change how lines end; that is no other brief.
+  const linesOf = (text: string): string[] => text.trimEnd().split(/\r\n|\r|\n/);
+  const before = linesOf(known);
+  const now = linesOf(brief);
+  const line = Array.from({ length: Math.max(before.length, now.length) }).findIndex(
+    (_, index) => before[index]?.trimEnd() !== now[index]?.trimEnd(),
+  );
+  if (line === -1) return;
+  const shown = (text: string | undefined): string =>
+    text === undefined ? 'nothing' : `«${toSingleLine(text, 80)}»`;
+  throw new BlueprintError({
+    code: 'feature-exists',
+    message: `The feature «${slug}» was begun from another brief: its line ${line + 1} is ${shown(before[line])}, now ${shown(now[line])}`,
+    target: `${slug}/brief.md:${line + 1}`,
+    fix: 'Give another name with --name, or give the first brief again to go on with it.',
+  });
+}

@@ -1,0 +1,62 @@
+import { planFindings, type PlanFinding } from '../domain/graph.ts';
+import { taskSchema, type Requirement, type Task } from '../domain/task.ts';
+
+/** Something wrong with a plan: an error makes it unusable, a warning is shown. */
+export interface PlanProblem {
+  readonly code:
+    | PlanFinding['code']
+    | 'invalid-task'
+    | 'no-tasks'
+    | 'no-requirements'
+    | 'duplicate-requirement'
+    | 'unsafe-path';
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+}
+
+/** All that is wrong with a plan as it would be kept, errors first. */
+export function planProblems(
+  tasks: readonly Task[],
+  requirements: readonly Requirement[],
+): PlanProblem[] {
+  const problems: PlanProblem[] = [
+    ...emptiness(tasks, requirements),
+    ...tasks.flatMap(schemaProblems),
+    ...planFindings(tasks, requirements),
+  ];
+  return [...problems.filter(isError), ...problems.filter((problem) => !isError(problem))];
+}
+
+export function isError(problem: PlanProblem): boolean {
+  return problem.severity === 'error';
+}
+
+export function messagesOf(problems: readonly PlanProblem[]): string[] {
+  return [...new Set(problems.map(({ message }) => message))];
+}
+
+function emptiness(tasks: readonly Task[], requirements: readonly Requirement[]): PlanProblem[] {
+  return [
+    ...(tasks.length === 0
+      ? [{ code: 'no-tasks', severity: 'error', message: 'The list holds no task' } as const]
+      : []),
+    ...(requirements.length === 0
+      ? [
+          {
+            code: 'no-requirements',
+            severity: 'warning',
+            message: 'No requirement is stated, so nothing shows whether the tasks cover the spec',
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+function schemaProblems(task: Task): PlanProblem[] {
+  const { error } = taskSchema.safeParse(task);
+  return (error?.issues ?? []).map(({ path, message }) => ({
+    code: 'invalid-task',
+    severity: 'error',
+    message: `Task ${task.id}: ${path.join('.')} ${message}`,
+  }));
+}

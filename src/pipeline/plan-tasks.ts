@@ -1,0 +1,156 @@
+import { BlueprintError, ExitCode } from '../domain/errors.ts';
+import { ModelError } from '../domain/model-error.ts';
+import { formatModelRef } from '../domain/model-role.ts';
+import { requirementsOf } from '../domain/spec.ts';
+import type { Requirement, Task } from '../domain/task.ts';
+import { estimateTokens } from '../domain/text.ts';
+import { generateObject } from '../models/generate-object.ts';
+import type {
+  LanguageModel,
+  MessagePart,
+  ModelIdentity,
+  ModelResult,
+} from '../models/language-model.ts';
+import { normaliseRequirements, normaliseTasks } from './normalise-plan.ts';
+import { isError, messagesOf, planProblems, type PlanProblem } from './plan-problems.ts';
+import { lenientPlanReply } from './plan-reply.ts';
+import { planFaults, planPrompt } from './plan-tasks-prompt.ts';
+import { correctionParts } from './prompt-parts.ts';
+import type { ContextFile, PlanPorts } from './ports.ts';
+import { count, keepRawReply, purposeOf, routeTo, runStage, warn, warnOfResult } from './stage.ts';
+
+export interface PlanTasksInput {
+  readonly slug: string;
+  readonly spec: string;
+  readonly context: readonly ContextFile[];
+  readonly maxOutputTokens: number;
+}
+
+/** Requirements and tasks in the form that is kept. */
+export interface Plan {
+  readonly requirements: readonly Requirement[];
+  readonly tasks: readonly Task[];
+  readonly problems: readonly PlanProblem[];
+  /** Who wrote it. */
+  readonly author: ModelIdentity;
+}
+
+interface Reply extends Plan {
+  readonly result: ModelResult;
+}
+
+/**
+ * Has the parser cut the spec into tasks. What is wrong with the list goes back to it once; what is wrong
+ * then, short of an error, stays among the plan's problems.
+ *
+ * @throws BlueprintError `plan-unsound`, with the raw replies kept as drafts; ModelError
+ */
+export function planTasks(input: PlanTasksInput, ports: PlanPorts): Promise<Plan> {
+  return runStage('plan', ports, async () => {
+    const parts = planPrompt(input);
+    const contentTokens = [input.spec, ...input.context.map(({ text }) => text)]
+      .map(estimateTokens)
+      .reduce((sum, tokens) => sum + tokens, 0);
+    const model = routeTo(ports, 'parser', { contentTokens });
+    const first = await askForPlan(model, 'plan', parts, input, ports);
+    const plan = await mended(first, model, parts, input, ports);
+    const { author, problems, requirements, tasks } = plan;
+    const summary = `${count(tasks.length, 'task')} for ${count(requirements.length, 'requirement')}`;
+    return { value: { author, problems, requirements, tasks }, summary };
+  });
+}
+
+async function askForPlan(
+  model: LanguageModel,
+  stage: 'plan' | 'plan-fix',
+  parts: readonly MessagePart[],
+  input: PlanTasksInput,
+  ports: PlanPorts,
+): Promise<Reply> {
+  const { object, result } = await generateObject(
+    model,
+    {
+      role: 'parser',
+      purpose: purposeOf(stage, input.slug, stage === 'plan' ? 1 : 2),
+      parts,
+      maxOutputTokens: input.maxOutputTokens,
+      signal: ports.signal,
+    },
+    'plan',
+    lenientPlanReply,
+  );
+  warnOfResult(ports, result);
+  await ports.artefacts.saveDraft(`${stage}.json`, result.text);
+
+  const stated = requirementsOf(input.spec);
+  const known = normaliseRequirements(stated.length > 0 ? stated : object.requirements);
+  const { tasks, problems } = normaliseTasks(object.tasks, known);
+  return {
+    requirements: known.requirements,
+    tasks,
+    problems: [...planProblems(tasks, known.requirements), ...known.problems, ...problems],
+    author: result.identity,
+    result,
+  };
+}
+
+async function mended(
+  first: Reply,
+  model: LanguageModel,
+  parts: readonly MessagePart[],
+  input: PlanTasksInput,
+  ports: PlanPorts,
+): Promise<Plan> {
+  // Rules would say the same again.
+  const second =
+    first.problems.length === 0 || first.author.rules
+      ? null
+      : await askAgain(first, model, parts, input, ports);
+  const plan = second === null ? first : better(first, second);
+  const errors = plan.problems.filter(isError);
+  if (errors.length === 0) return plan;
+
+  await first.result.forget?.();
+  await second?.result.forget?.();
+  throw unsound(plan, errors, second !== null);
+}
+
+/** Null when the model could not be asked again and the first list can do without. */
+async function askAgain(
+  first: Reply,
+  model: LanguageModel,
+  parts: readonly MessagePart[],
+  input: PlanTasksInput,
+  ports: PlanPorts,
+): Promise<Reply | null> {
+  const faults = planFaults(messagesOf(first.problems));
+  const again = [...parts, ...correctionParts(first.result.text, faults)];
+  try {
+    return await askForPlan(model, 'plan-fix', again, input, ports);
+  } catch (error) {
+    if (!(error instanceof ModelError) || first.problems.some(isError)) throw error;
+    await keepRawReply('plan-fix', error, ports);
+    warn(ports, 'plan-not-mended', `The plan's warnings stand: ${error.message}`);
+    return null;
+  }
+}
+
+function better(first: Reply, second: Reply): Reply {
+  const errors = (reply: Reply): number => reply.problems.filter(isError).length;
+  const usable = [first, second].filter((reply) => errors(reply) === 0);
+  // A second list may mend one thing and lose another, as when only the mended tasks are sent.
+  if (usable.length === 2) return first.problems.length < second.problems.length ? first : second;
+  return usable[0] ?? second;
+}
+
+function unsound(plan: Plan, errors: readonly PlanProblem[], again: boolean): BlueprintError {
+  const first = errors[0]?.message ?? '';
+  return new BlueprintError({
+    code: 'plan-unsound',
+    message: `The task list cannot be used${again ? ', also after its faults were shown to the model' : ''}: ${first}${errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''}; the raw reply is kept as a draft`,
+    target: formatModelRef(plan.author.ref),
+    fix: 'Run the same command again, which asks anew, or put another model first for the role parser.',
+    exitCode: ExitCode.unavailable,
+    others: errors.slice(1).map(({ code, message }) => ({ code, message })),
+  });
+}

@@ -1,0 +1,54 @@
+import type { Emit } from '../domain/event.ts';
+import type { FeatureDocument } from '../domain/task.ts';
+import type { ModelRouter } from '../models/language-model.ts';
+
+/** A file of the project that models see beside the brief. */
+export interface ContextFile {
+  /** Relative to the project, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Question {
+  readonly question: string;
+  readonly why: string;
+  /** What is assumed when no answer is given. */
+  readonly suggestion: string;
+}
+
+export interface Answer {
+  readonly question: string;
+  readonly answer: string;
+  /** Nobody answered: the suggestion stands. */
+  readonly assumed: boolean;
+}
+
+/** Puts questions to a person. One reply a question, in order; null or empty takes the suggestion. */
+export type Ask = (questions: readonly Question[]) => Promise<readonly (string | null)[]>;
+
+/** What one feature's planning has on disk, and where it puts what it makes. Each write is whole or not at all. */
+export interface PlanArtefacts {
+  /** Null when there is none; so for all reads. */
+  readBrief(): Promise<string | null>;
+  saveBrief(text: string): Promise<void>;
+  readAnswers(): Promise<readonly Answer[] | null>;
+  saveAnswers(answers: readonly Answer[]): Promise<void>;
+  readSpec(): Promise<string | null>;
+  saveSpec(markdown: string): Promise<void>;
+  /** @throws BlueprintError when there is one that cannot be read. */
+  readTaskList(): Promise<FeatureDocument | null>;
+  /** @throws BlueprintError `feature-exists` when another process made one meanwhile. */
+  saveTaskList(document: FeatureDocument): Promise<void>;
+  /** Keeps a model's raw reply for people to read. `name` is a plain file name. */
+  saveDraft(name: string, text: string): Promise<void>;
+}
+
+export interface PlanPorts {
+  readonly artefacts: PlanArtefacts;
+  readonly router: ModelRouter;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  /** Called with the spec's text as it arrives. */
+  readonly onText?: (delta: string) => void;
+}

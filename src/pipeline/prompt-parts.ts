@@ -1,0 +1,41 @@
+import type { MessagePart } from '../models/language-model.ts';
+import type { ContextFile } from './ports.ts';
+
+/** A stage's standing instructions. */
+export function instructions(text: string): MessagePart {
+  return { role: 'system', name: 'instructions', text, cache: true };
+}
+
+/** The project's own files, or nothing when there are none. */
+export function contextParts(files: readonly ContextFile[]): MessagePart[] {
+  if (files.length === 0) return [];
+  const text = files.map(({ path, text }) => `File ${path}:\n${fenced(text)}`).join('\n\n');
+  return [
+    {
+      role: 'user',
+      name: 'context',
+      text: `Files of the project as it stands, for reference:\n\n${text}`,
+      cache: true,
+    },
+  ];
+}
+
+/** A second round: the model's own reply, then what is wrong with it. */
+export function correctionParts(reply: string, faults: string): MessagePart[] {
+  return [
+    // Some providers refuse an empty assistant turn.
+    { role: 'assistant', name: 'reply', text: reply.trim() === '' ? '(empty)' : reply },
+    { role: 'user', name: 'faults', text: faults },
+  ];
+}
+
+export function bullets(items: readonly string[]): string {
+  return items.map((item) => `- ${item.replaceAll('\n', '\n  ')}`).join('\n');
+}
+
+// The fence is longer than any run of backticks inside, so that no file can end its own.
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${text.endsWith('\n') ? text : `${text}\n`}${fence}`;
+}
