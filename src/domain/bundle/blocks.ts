@@ -1,0 +1,126 @@
+import { type Fence, readDirective, readFence } from './lines.ts';
+
+export interface Block {
+  readonly lines: readonly string[];
+  /** Index of the line after the closing fence. */
+  readonly next: number;
+}
+
+type Closing = { readonly close: number } | { readonly fault: string };
+
+/**
+ * The block that opens at `lines[open]`. Contents may hold shorter fences always, and fences of the
+ * block's own length where only one reading is sound; else the fault says so.
+ */
+export function readBlock(
+  lines: readonly string[],
+  open: number,
+  fence: Fence,
+  markdown: boolean,
+): Block | { readonly fault: string } {
+  const closing = findClosing(lines, open, fence, markdown);
+  if ('fault' in closing) return closing;
+  const indent = new RegExp(`^ {0,${fence.indent}}`);
+  const carried = (lines[open] ?? '').endsWith('\r');
+  const content = lines
+    .slice(open + 1, closing.close)
+    .map((line) => (fence.indent > 0 ? line.replace(indent, '') : line))
+    // A reply that came with CRLF throughout is the transport's doing, not the file's.
+    .map((line) => (carried && line.endsWith('\r') ? line.slice(0, -1) : line));
+  return { lines: content, next: closing.close + 1 };
+}
+
+/** Lines as a text: each ends with a newline, and no line is the empty text. */
+export function textOf(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
+function findClosing(
+  lines: readonly string[],
+  open: number,
+  fence: Fence,
+  markdown: boolean,
+): Closing {
+  const { first, balanced, nested, directive } = walk(lines, open, fence);
+  if (first === null) return { fault: 'is never closed; the reply may have been cut short' };
+  const advice = `open and close the block with more than ${fence.length} of «${fence.mark}»`;
+  const close = nested ? balanced : first;
+  if (close !== null) {
+    return markdown && bareFenceFollows(lines, close, fence)
+      ? { fault: `may be closed by any of several lines; ${advice}` }
+      : { close };
+  }
+  if (endsAfter(lines, first) && (directive === null || first < directive)) return { close: first };
+  return { fault: `is never closed, or holds fences as long as its own; ${advice}` };
+}
+
+interface Walk {
+  /** The first line that could close the block. */
+  readonly first: number | null;
+  /** The line that closes it when inner fences with an info string are paired with their ends. */
+  readonly balanced: number | null;
+  /** An inner fence opens before `first`. */
+  readonly nested: boolean;
+  /** A `FILE:` with a fence below it: the block was most likely never closed before it. */
+  readonly directive: number | null;
+}
+
+function walk(lines: readonly string[], open: number, fence: Fence): Walk {
+  let first: number | null = null;
+  let nested = false;
+  let depth = 0;
+  for (let line = open + 1; line < lines.length; line++) {
+    const text = lines[line] ?? '';
+    if (closes(text, fence)) {
+      first ??= line;
+      if (depth === 0) return { first, balanced: line, nested, directive: null };
+      depth--;
+    } else if (isFenceOf(text, fence)) {
+      nested = true;
+      depth++;
+    } else if (opensFile(lines, line, fence)) {
+      first ??= lines.findIndex((other, at) => at > line && closes(other, fence));
+      return { first: first === -1 ? null : first, balanced: null, nested: true, directive: line };
+    }
+  }
+  return { first, balanced: null, nested, directive: null };
+}
+
+function isFenceOf(text: string, fence: Fence): boolean {
+  const other = readFence(text);
+  return other?.mark === fence.mark && other.length >= fence.length;
+}
+
+function closes(text: string, fence: Fence): boolean {
+  return isFenceOf(text, fence) && readFence(text)?.info === '';
+}
+
+function nextSpoken(lines: readonly string[], line: number): number {
+  let next = line + 1;
+  while (next < lines.length && (lines[next] ?? '').trim() === '') next++;
+  return next;
+}
+
+/** Whether after this line the reply ends or goes on with a directive. */
+function endsAfter(lines: readonly string[], line: number): boolean {
+  const next = nextSpoken(lines, line);
+  return next >= lines.length || readDirective(lines[next] ?? '')?.plain === true;
+}
+
+/** Three backticks are what a model writes without thought; longer fences are taken at their word. */
+function opensFile(lines: readonly string[], line: number, fence: Fence): boolean {
+  const kind = readDirective(lines[line] ?? '')?.kind;
+  if (kind !== 'FILE' && kind !== 'EDIT') return false;
+  const below = lines[nextSpoken(lines, line)] ?? '';
+  return isFenceOf(below, fence) && (fence.length === 3 || !closes(below, fence));
+}
+
+// In markdown a bare fence may as well open an inner block, so what follows decides.
+function bareFenceFollows(lines: readonly string[], close: number, fence: Fence): boolean {
+  for (let line = close + 1; line < lines.length; line++) {
+    const text = lines[line] ?? '';
+    if (readDirective(text) !== null) return false;
+    if (closes(text, fence)) return true;
+  }
+  return false;
+}
