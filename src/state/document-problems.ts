@@ -1,0 +1,158 @@
+import { planFindings } from '../domain/graph.ts';
+import { nearest, schemaProblems, shown } from '../domain/schema-problems.ts';
+import { featureDocumentSchema, type Task } from '../domain/task.ts';
+
+/** A fault of a task list, with its place in the document. */
+export interface Problem {
+  readonly code: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** All that is wrong with a value that should be a task list. */
+export function documentProblems(value: unknown): Problem[] {
+  const newer = newerVersion(value);
+  if (newer !== null) return [newer];
+  return [...schemaFaults(value), ...graphFaults(tasksOf(value), requirementIdsOf(value))];
+}
+
+/** A place as people name it: `Task T3: files[0]`. */
+export function placeName(path: readonly PropertyKey[], value: unknown): string {
+  const [list, index, ...rest] = path;
+  const names: Record<string, string> = { tasks: 'Task', requirements: 'Requirement' };
+  const kind = typeof list === 'string' ? names[list] : undefined;
+  if (kind === undefined || typeof list !== 'string' || typeof index !== 'number')
+    return stepsName(path);
+  const members = isObject(value) ? value[list] : undefined;
+  const member: unknown = Array.isArray(members) ? members[index] : undefined;
+  const id = isObject(member) && typeof member['id'] === 'string' ? member['id'] : null;
+  const name = `${kind} ${id === null || id === '' ? `number ${index + 1}` : shown(id, 40)}`;
+  return rest.length === 0 ? name : `${name}: ${stepsName(rest)}`;
+}
+
+function stepsName(path: readonly PropertyKey[]): string {
+  return path
+    .map((step, at) => {
+      if (typeof step === 'number') return `[${step}]`;
+      return `${at === 0 ? '' : '.'}${shown(String(step), 40)}`;
+    })
+    .join('');
+}
+
+function newerVersion(value: unknown): Problem | null {
+  if (!isObject(value)) return null;
+  const version = value['schemaVersion'];
+  if (typeof version !== 'number' || version <= 1) return null;
+  return {
+    code: 'newer-version',
+    path: ['schemaVersion'],
+    message: `The task list has schemaVersion ${version}; this blueprint knows 1`,
+    fix: 'Upgrade blueprint to the version that wrote it.',
+  };
+}
+
+function schemaFaults(value: unknown): Problem[] {
+  const parsed = featureDocumentSchema.safeParse(value);
+  if (parsed.success) return [];
+  return schemaProblems(parsed.error, value, featureDocumentSchema).map((problem) => {
+    const place = placeName(problem.path, value);
+    return {
+      code: problem.kind,
+      path: problem.path,
+      message: `${place === '' ? 'The task list' : place} ${problem.message}`,
+      fix: problem.fix,
+    };
+  });
+}
+
+/** What the graph rules look at, of tasks that may be wrong in any other way. */
+function tasksOf(value: unknown): (Task & { readonly index: number })[] {
+  const tasks: unknown = isObject(value) ? value['tasks'] : undefined;
+  if (!Array.isArray(tasks)) return [];
+  return tasks.flatMap((task: unknown, index) => {
+    if (!isObject(task) || !['string', 'number'].includes(typeof task['id'])) return [];
+    return {
+      index,
+      id: String(task['id']),
+      title: String(index),
+      description: '',
+      type: 'code' as const,
+      dependsOn: stringsOf(task['dependsOn']),
+      requirements: stringsOf(task['requirements']),
+      acceptance: [],
+      files: [],
+      complexity: 1,
+      category: 'general' as const,
+      workflow: 'coding' as const,
+      status: 'pending' as const,
+      result: null,
+    };
+  });
+}
+
+function requirementIdsOf(value: unknown): string[] {
+  const requirements: unknown = isObject(value) ? value['requirements'] : undefined;
+  if (!Array.isArray(requirements)) return [];
+  return requirements.flatMap((requirement: unknown) =>
+    isObject(requirement) && typeof requirement['id'] === 'string' ? [requirement['id']] : [],
+  );
+}
+
+function graphFaults(
+  tasks: readonly (Task & { readonly index: number })[],
+  requirements: readonly string[],
+): Problem[] {
+  const ids = new Set(tasks.map((task) => task.id));
+  const missing = tasks.flatMap((task) => [
+    ...danglingNames(task, 'dependsOn', ids, 'missing-dependency', 'depends on'),
+    ...danglingNames(task, 'requirements', new Set(requirements), 'unknown-requirement', 'names'),
+  ]);
+  const rest = planFindings(tasks, [])
+    .filter((finding) => finding.severity === 'error')
+    .filter(({ code }) => code !== 'missing-dependency' && code !== 'unknown-requirement')
+    .map((finding) => {
+      const members = tasks.filter((task) => finding.tasks.includes(task.id));
+      const named = finding.code === 'duplicate-id' ? members.at(1) : members.at(0);
+      return {
+        code: finding.code,
+        path: ['tasks', named?.index ?? 0, finding.code === 'cycle' ? 'dependsOn' : 'id'],
+        message: shown(finding.message, 2000),
+        fix: fixes[finding.code] ?? 'Correct the list.',
+      };
+    });
+  return [...missing, ...rest];
+}
+
+const fixes: Partial<Record<string, string>> = {
+  cycle: 'Take one of these dependencies out.',
+  'duplicate-id': 'Give one of the tasks another id (ids that differ in case alone count as one).',
+};
+
+function danglingNames(
+  task: Task & { readonly index: number },
+  list: 'dependsOn' | 'requirements',
+  known: ReadonlySet<string>,
+  code: string,
+  verb: string,
+): Problem[] {
+  return task[list].flatMap((name, at) => {
+    if (known.has(name)) return [];
+    const near = nearest(name, known);
+    return {
+      code,
+      path: ['tasks', task.index, list, at],
+      message: `Task ${shown(task.id, 40)} ${verb} ${shown(name, 40)}, which does not exist`,
+      fix: near === null ? 'Take it out of the list.' : `Did you mean «${shown(near, 40)}»?`,
+    };
+  });
+}
+
+function stringsOf(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((item): item is string => typeof item === 'string');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

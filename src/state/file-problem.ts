@@ -1,0 +1,52 @@
+import { BlueprintError } from '../domain/errors.ts';
+
+/** The code of a file system's error, as `ENOENT`; null for any other. */
+export function errnoOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  return typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : null;
+}
+
+const writeProblems: Record<string, { code: string; why: string; fix: string }> = {
+  ENOSPC: {
+    code: 'disk-full',
+    why: 'the disk is full',
+    fix: 'Free some space and run the command again; nothing was changed.',
+  },
+  EDQUOT: {
+    code: 'disk-full',
+    why: 'your disk quota is used up',
+    fix: 'Free some space and run the command again; nothing was changed.',
+  },
+};
+for (const errno of ['EACCES', 'EPERM', 'EROFS']) {
+  writeProblems[errno] = {
+    code: 'file-not-writable',
+    why: errno === 'EROFS' ? 'the file system is read-only' : 'permission was denied',
+    fix: 'Make the folder writable for you and run the command again; nothing was changed.',
+  };
+}
+for (const errno of ['ENOTDIR', 'EEXIST', 'EISDIR', 'ELOOP']) {
+  writeProblems[errno] = {
+    code: 'file-in-the-way',
+    why: 'something else stands in the place of the file or of one of its folders',
+    fix: 'Move what stands there away and run the command again; nothing was changed.',
+  };
+}
+
+/** What a user is told when `shownPath` could not be written; other errors come back as they are. */
+export function writeProblem(error: unknown, shownPath: string): unknown {
+  const errno = errnoOf(error);
+  if (errno === null) return error;
+  const { code, why, fix } = writeProblems[errno] ?? {
+    code: 'file-not-written',
+    why: `the system reports ${errno}`,
+    fix: 'Check the folder and the disk and run the command again; nothing was changed.',
+  };
+  return new BlueprintError({
+    code,
+    message: `Cannot write ${shownPath}: ${why} (${errno})`,
+    target: shownPath,
+    fix,
+    cause: error,
+  });
+}

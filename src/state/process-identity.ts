@@ -1,0 +1,70 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** Says which process holds something, so that others can tell whether it still lives. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly host: string;
+  /** Of the running system, where it tells: a holder from before a restart is gone. */
+  readonly boot: string | null;
+  /** Of the pid namespace, where it tells: pids of another container mean nothing here. */
+  readonly namespace: string | null;
+  /** When the process started, in the system's own ticks: tells a reused pid from its former owner. */
+  readonly started: string | null;
+}
+
+export function currentProcess(): ProcessIdentity {
+  return {
+    pid: process.pid,
+    host: hostname(),
+    boot: tryRead(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    namespace: tryRead(() => readlinkSync('/proc/self/ns/pid')),
+    started: processState(process.pid)?.started ?? null,
+  };
+}
+
+/**
+ * Whether a process still runs, as seen from `self`: `unknown` when it belongs to another machine or
+ * container, whose pids cannot be looked up.
+ */
+export function liveness(
+  other: ProcessIdentity,
+  self: ProcessIdentity,
+): 'alive' | 'gone' | 'unknown' {
+  if (other.host !== self.host) return 'unknown';
+  if (other.boot !== null && self.boot !== null && other.boot !== self.boot) return 'gone';
+  if (other.namespace !== self.namespace) return 'unknown';
+  if (!pidExists(other.pid)) return 'gone';
+  const state = processState(other.pid);
+  if (state === null) return 'alive';
+  if (state.ended) return 'gone';
+  return other.started !== null && other.started !== state.started ? 'gone' : 'alive';
+}
+
+function pidExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, as another user.
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
+// Fields 3 (state) and 22 (starttime) of proc_pid_stat(5); the name before them may hold anything.
+function processState(pid: number): { ended: boolean; started: string } | null {
+  const stat = tryRead(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  if (stat === null) return null;
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, started] = [fields[0], fields[19]];
+  if (state === undefined || started === undefined) return null;
+  return { ended: state === 'Z' || state === 'X', started };
+}
+
+function tryRead(read: () => string): string | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}

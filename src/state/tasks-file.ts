@@ -1,0 +1,109 @@
+import { isUtf8 } from 'node:buffer';
+import { open } from 'node:fs/promises';
+import { BlueprintError } from '../domain/errors.ts';
+import type { FeatureDocument } from '../domain/task.ts';
+import { errnoOf } from './file-problem.ts';
+import { soundDocument } from './sound-document.ts';
+
+const maxBytes = 64 * 1024 * 1024;
+
+/** @returns null when there is no such file. @throws BlueprintError when it cannot be read. */
+export async function readTasksFile(path: string, shownPath: string): Promise<Buffer | null> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { size } = await file.stat();
+      if (size > maxBytes) throw tooLarge(shownPath, size);
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT') return null;
+    if (errno === null) throw error;
+    throw new BlueprintError({
+      code: 'tasks-file-unreadable',
+      message: `Cannot read ${shownPath}: ${errno === 'EISDIR' ? 'it is a folder' : `the system reports ${errno}`}`,
+      target: shownPath,
+      fix: 'Make it a file that you may read.',
+      cause: error,
+    });
+  }
+}
+
+function tooLarge(shownPath: string, size: number): BlueprintError {
+  const mebibytes = (bytes: number): number => Math.round(bytes / 1024 / 1024);
+  return new BlueprintError({
+    code: 'tasks-file-too-large',
+    message: `${shownPath} is ${mebibytes(size)} MiB; at most ${mebibytes(maxBytes)} MiB are read`,
+    target: shownPath,
+    fix: 'Restore it from version control, or split the feature.',
+  });
+}
+
+/**
+ * The document in the bytes of a tasks.json.
+ * @throws BlueprintError with every fault found, each with its line.
+ */
+export async function parseTasksFile(bytes: Buffer, shownPath: string): Promise<FeatureDocument> {
+  const document = soundDocumentIn(bytes);
+  if (document !== null) return document;
+  const { tasksFileError } = await import('./tasks-problems.ts');
+  throw tasksFileError(bytes, shownPath);
+}
+
+function soundDocumentIn(bytes: Buffer): FeatureDocument | null {
+  if (!isUtf8(bytes)) return null;
+  const text = bytes.toString('utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  // JSON.parse keeps the last of doubled keys without a word; a person who wrote both meant both.
+  if (membersOf(value) !== writtenMembers(text)) return null;
+  return soundDocument(value);
+}
+
+/** How many `"key":` the text holds. Needs valid JSON, where a colon outside a string follows a key. */
+function writtenMembers(text: string): number {
+  let count = 0;
+  for (let start = text.indexOf('"'); start !== -1;) {
+    let end = text.indexOf('"', start + 1);
+    while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+    let after = end + 1;
+    while (isSpace(text.charCodeAt(after))) after++;
+    if (text.charCodeAt(after) === 0x3a) count++;
+    start = text.indexOf('"', after);
+  }
+  return count;
+}
+
+function isEscaped(text: string, quote: number): boolean {
+  let backslashes = 0;
+  while (text.charCodeAt(quote - 1 - backslashes) === 0x5c) backslashes++;
+  return backslashes % 2 === 1;
+}
+
+const isSpace = (code: number): boolean =>
+  code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+
+/** How many keys the value holds at any depth. A stack of its own: files can be nested without end. */
+function membersOf(value: unknown): number {
+  let count = 0;
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (Array.isArray(next)) {
+      for (const item of next) if (typeof item === 'object') open.push(item);
+    } else if (typeof next === 'object' && next !== null) {
+      for (const inner of Object.values(next)) {
+        count++;
+        if (typeof inner === 'object') open.push(inner);
+      }
+    }
+  }
+  return count;
+}
