@@ -1,0 +1,176 @@
+import type * as Sdk from '@anthropic-ai/sdk';
+import type Anthropic from '@anthropic-ai/sdk';
+import type { ResolvedProvider } from '../../config/resolved-config.ts';
+import type { Usage } from '../../domain/usage.ts';
+import type { FinishReason, MessagePart, ModelProvider, ModelRequest } from '../language-model.ts';
+import { count, vendorProvider, type Call, type StreamEnd } from './call.ts';
+import { FaultError } from './fault.ts';
+import { connectionFault, readErrorBody, retryAfterMs } from './http-errors.ts';
+import { cachePoints, type Prompt } from './prompt.ts';
+import { noDeadlineMs, openWire, type Wire } from './wire.ts';
+
+const vendorUrl = 'https://api.anthropic.com';
+/** The most cache breakpoints that one request may hold. */
+const cacheLimit = 4;
+
+/** Claude models through the official SDK: Messages, always streaming. */
+export function anthropicProvider(config: ResolvedProvider): ModelProvider {
+  return vendorProvider(config, {
+    // The SDK adds the version itself; people paste addresses with it.
+    baseUrl: (config.baseUrl ?? vendorUrl).replace(/\/v1\/?$/, ''),
+    family: () => 'claude',
+    stream: (model, call) => streamMessages(config, model, call),
+  });
+}
+
+async function streamMessages(
+  config: ResolvedProvider,
+  model: string,
+  call: Call,
+): Promise<StreamEnd> {
+  const sdk = await import('@anthropic-ai/sdk');
+  const wire = openWire({ alive: call.alive, keyless: config.apiKey === undefined });
+  // Whatever is given here is not read from the environment, from profiles or from credential files.
+  const client = new sdk.Anthropic({
+    apiKey: config.apiKey ?? 'none',
+    authToken: null,
+    baseURL: call.baseUrl,
+    maxRetries: 0,
+    timeout: noDeadlineMs,
+    logLevel: 'off',
+    openTelemetry: false,
+    fetch: wire.fetch,
+  });
+  try {
+    const stream = await client.messages.create(messagesBody(model, call.request, call.prompt), {
+      signal: call.signal,
+    });
+    return await readStream(stream, call);
+  } catch (error) {
+    throw asFault(error, wire, sdk);
+  }
+}
+
+/** The request's body. Sampling settings are left out: current models reject them. */
+export function messagesBody(
+  model: string,
+  request: Pick<ModelRequest, 'maxOutputTokens' | 'effort' | 'schema'>,
+  prompt: Prompt,
+): Anthropic.MessageCreateParamsStreaming {
+  const all = [...prompt.system, ...prompt.turns.flatMap((turn) => turn.parts)];
+  const points = cachePoints(all, cacheLimit);
+  const block = (part: MessagePart): Anthropic.TextBlockParam => ({
+    type: 'text',
+    text: part.text,
+    ...(points.has(part) && { cache_control: { type: 'ephemeral' } }),
+  });
+  const output: Anthropic.OutputConfig = {
+    ...(request.effort !== undefined && takesEffort(model) && { effort: request.effort }),
+    ...(request.schema !== undefined && {
+      format: { type: 'json_schema', schema: request.schema.json },
+    }),
+  };
+  return {
+    model,
+    max_tokens: request.maxOutputTokens,
+    stream: true,
+    ...(prompt.system.length > 0 && { system: prompt.system.map(block) }),
+    messages: prompt.turns.map((turn) => ({ role: turn.role, content: turn.parts.map(block) })),
+    ...(Object.keys(output).length > 0 && { output_config: output }),
+  };
+}
+
+/** Models before Opus 4.5, and the small ones of that generation, reject the setting. */
+function takesEffort(model: string): boolean {
+  return !/^claude-(\d|instant|haiku-4|sonnet-4-(?!6)|opus-4-[01](\D|$)|opus-4-\d{8}|opus-4$)/.test(
+    model,
+  );
+}
+
+async function readStream(
+  stream: AsyncIterable<Anthropic.RawMessageStreamEvent>,
+  call: Call,
+): Promise<StreamEnd> {
+  let usage: Partial<Anthropic.MessageDeltaUsage> = {};
+  let reason: Anthropic.StopReason | null = null;
+  let refusal: string | null | undefined;
+  let servedBy: string | null = null;
+  let whole = false;
+  for await (const event of stream) {
+    call.alive();
+    switch (event.type) {
+      case 'message_start':
+        servedBy = event.message.model;
+        usage = { ...event.message.usage };
+        break;
+      case 'content_block_start':
+        if (event.content_block.type === 'text') call.text(event.content_block.text);
+        break;
+      case 'content_block_delta':
+        if (event.delta.type === 'text_delta') call.text(event.delta.text);
+        break;
+      case 'message_delta':
+        reason = event.delta.stop_reason ?? reason;
+        refusal = event.delta.stop_details?.explanation ?? refusal;
+        usage = { ...usage, ...withoutNulls(event.usage) };
+        break;
+      case 'message_stop':
+        whole = true;
+        break;
+      case 'content_block_stop':
+        break;
+    }
+  }
+  if (whole && reason === 'model_context_window_exceeded')
+    throw new FaultError({ kind: 'context_too_long', codes: [reason], message: reason });
+  return {
+    finishReason: whole ? anthropicFinish(reason) : null,
+    rawFinishReason: reason,
+    usage: usage.output_tokens === undefined ? null : anthropicUsage(usage),
+    servedBy,
+    ...(typeof refusal === 'string' && { refusal }),
+  };
+}
+
+function withoutNulls<T extends object>(value: T | null | undefined): Partial<T> {
+  const entries = Object.entries(value ?? {}).filter(([, each]) => each !== null);
+  return Object.fromEntries(entries) as Partial<T>;
+}
+
+const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['max_tokens', 'length'],
+  ['model_context_window_exceeded', 'length'],
+  ['refusal', 'refusal'],
+]);
+
+/** `stop_reason` in our words. */
+export function anthropicFinish(raw: string | null): FinishReason {
+  return finishReasons.get(raw ?? '') ?? 'other';
+}
+
+/** Their `input_tokens` leaves out what was read from or written to the cache; ours holds all. */
+export function anthropicUsage(usage: Partial<Anthropic.MessageDeltaUsage>): Usage {
+  const cachedInput = count(usage.cache_read_input_tokens);
+  const cacheWrite = count(usage.cache_creation_input_tokens);
+  return {
+    input: count(usage.input_tokens) + cachedInput + cacheWrite,
+    cachedInput,
+    cacheWrite,
+    output: count(usage.output_tokens),
+    reasoning: count(usage.output_tokens_details?.thinking_tokens),
+  };
+}
+
+function asFault(error: unknown, wire: Wire, sdk: typeof Sdk): unknown {
+  const foreign = wire.foreign();
+  if (foreign !== null) return new FaultError(foreign, error);
+  if (error instanceof sdk.APIConnectionTimeoutError)
+    return new FaultError({ kind: 'timeout', codes: [], message: error.message }, error);
+  if (error instanceof sdk.APIConnectionError) return new FaultError(connectionFault(error), error);
+  if (!(error instanceof sdk.APIError)) return error;
+  const body = readErrorBody(wire.errorBody() ?? error.error ?? error.message);
+  const fault = { ...body, status: error.status, retryAfterMs: retryAfterMs(error.headers) };
+  return new FaultError(fault, error);
+}

@@ -1,0 +1,145 @@
+import { modelErrorKinds, type ModelErrorKind } from '../../domain/model-error.ts';
+
+/** What a provider said when it did not answer, stripped of the form in which it said it. */
+export interface Fault {
+  /** HTTP status; absent when the fault came inside a stream or below HTTP. */
+  readonly status?: number | undefined;
+  /** The provider's machine-readable words for it: `type`, `code`, `status`, reasons. */
+  readonly codes: readonly string[];
+  /** The provider's words for people. */
+  readonly message: string;
+  readonly retryAfterMs?: number | undefined;
+  /** Set where the adapter knows more than status and codes say. */
+  readonly kind?: ModelErrorKind | undefined;
+  /** Replaces the reply's text so far as what is kept. */
+  readonly rawReply?: string | undefined;
+}
+
+/** Thrown inside an adapter; never leaves it. */
+export class FaultError extends Error {
+  readonly fault: Fault;
+
+  constructor(fault: Fault, cause?: unknown) {
+    super(fault.message, { cause });
+    this.fault = fault;
+  }
+}
+
+const codesByKind: Partial<Record<ModelErrorKind, readonly string[]>> = {
+  auth: [
+    'api_key_invalid',
+    'authentication_error',
+    'invalid_api_key',
+    'invalid_authentication',
+    'permission_denied',
+    'permission_error',
+    'unauthenticated',
+    'unauthorized',
+  ],
+  quota_exhausted: [
+    'billing_error',
+    'billing_hard_limit_reached',
+    'billing_not_active',
+    'contract_spend_limit_reached',
+    'enforced_spend_limit_reached',
+    'insufficient_balance',
+    'insufficient_credits',
+    'insufficient_quota',
+    'linked_organization_spend_limit_reached',
+  ],
+  rate_limit: ['rate_limit_error', 'rate_limit_exceeded', 'resource_exhausted'],
+  overloaded: [
+    'aborted',
+    'api_error',
+    'internal',
+    'internal_error',
+    'internal_server_error',
+    'overloaded_error',
+    'server_error',
+    'service_unavailable',
+    'unavailable',
+  ],
+  timeout: ['deadline_exceeded', 'timeout_error'],
+  context_too_long: ['context_length_exceeded', 'request_too_large', 'string_above_max_length'],
+  refused: ['bio_policy', 'content_filter', 'content_policy_violation', 'invalid_prompt'],
+  unavailable: ['model_decommissioned', 'model_not_found', 'not_found', 'not_found_error'],
+  malformed: ['json_validate_failed'],
+  bad_request: ['failed_precondition', 'invalid_argument', 'invalid_request_error'],
+};
+const kindByCode: ReadonlyMap<string, ModelErrorKind> = new Map(
+  modelErrorKinds.flatMap((kind) =>
+    (codesByKind[kind] ?? []).map((code): [string, ModelErrorKind] => [code, kind]),
+  ),
+);
+
+/** Codes that say more than the status they come with. */
+const telling: ReadonlySet<ModelErrorKind> = new Set([
+  'quota_exhausted',
+  'context_too_long',
+  'refused',
+  'malformed',
+]);
+
+// Providers without a code for these say them in words alone.
+const tooLong =
+  /prompt is too long|input is too long|maximum context length|context (length|window|size)|input token count|too many (input )?tokens|reduce the length/i;
+const noCredit =
+  /credit balance is too low|insufficient (balance|credits?|funds)|(run|ran) out of credits?|more credits|used all available credits|spending limit/i;
+const badKey = /api[ _-]?key (is )?(not valid|invalid|expired)|(invalid|incorrect) api[ _-]?key/i;
+const noModel = /\bmodel\b.{0,120}\b(not found|does not exist|not exist|decommissioned)/i;
+
+/** The kind of a fault: from its codes where they say more than the status, then words, then status. */
+export function faultKind(fault: Fault): ModelErrorKind {
+  if (fault.kind !== undefined) return fault.kind;
+  const status = fault.status ?? statusAmong(fault.codes);
+  const coded = fault.codes
+    .map((code) => kindByCode.get(code.toLowerCase()))
+    .filter((kind) => kind !== undefined);
+  const told = coded.find((kind) => telling.has(kind));
+  if (told !== undefined) return told;
+  if (status === undefined || (status >= 400 && status < 500)) {
+    if (status !== 429 && tooLong.test(fault.message)) return 'context_too_long';
+    if (noCredit.test(fault.message)) return 'quota_exhausted';
+  }
+  if (status === 400) {
+    if (coded.includes('auth') || badKey.test(fault.message)) return 'auth';
+    if (coded.includes('unavailable') || noModel.test(fault.message)) return 'unavailable';
+  }
+  if (status !== undefined) return statusKind(status);
+  // The first is the provider's most general word: `invalid_request_error` comes with finer codes.
+  return coded.find((kind) => kind !== 'bad_request') ?? coded[0] ?? 'unavailable';
+}
+
+function statusKind(status: number): ModelErrorKind {
+  switch (status) {
+    case 401:
+    case 403:
+      return 'auth';
+    case 402:
+      return 'quota_exhausted';
+    case 404:
+    case 405:
+    case 410:
+      return 'unavailable';
+    case 408:
+      return 'timeout';
+    case 413:
+      return 'context_too_long';
+    case 429:
+      return 'rate_limit';
+    // 498 is Groq's «flex capacity exceeded».
+    case 409:
+    case 425:
+    case 498:
+      return 'overloaded';
+    default:
+      if (status >= 500) return 'overloaded';
+      return status >= 400 ? 'bad_request' : 'unavailable';
+  }
+}
+
+/** Some providers put the status into a code: OpenRouter and Google, with HTTP 200 around it. */
+function statusAmong(codes: readonly string[]): number | undefined {
+  const code = codes.find((text) => /^[45]\d\d$/.test(text));
+  return code === undefined ? undefined : Number(code);
+}

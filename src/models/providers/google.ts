@@ -1,0 +1,162 @@
+import type {
+  EnhancedGenerateContentResponse,
+  GenerateContentRequest,
+  GenerationConfig,
+  PromptFeedback,
+} from '@google/generative-ai';
+import type { ResolvedProvider } from '../../config/resolved-config.ts';
+import type { Usage } from '../../domain/usage.ts';
+import type { FinishReason, ModelProvider, ModelRequest } from '../language-model.ts';
+import { count, vendorProvider, type Call, type StreamEnd } from './call.ts';
+import { FaultError } from './fault.ts';
+import { errorInStream, googleFault, type Progress } from './google-faults.ts';
+import { field } from './http-errors.ts';
+import type { Prompt } from './prompt.ts';
+
+const vendorUrl = 'https://generativelanguage.googleapis.com';
+
+/** Gemini models through the official SDK, always streaming. */
+export function googleProvider(config: ResolvedProvider): ModelProvider {
+  return vendorProvider(config, {
+    // The SDK adds the version itself; people paste addresses with it.
+    baseUrl: (config.baseUrl ?? vendorUrl).replace(/\/v1(beta)?\/?$/, ''),
+    family: () => 'gemini',
+    stream: (model, call) => streamContent(config, model, call),
+  });
+}
+
+async function streamContent(
+  config: ResolvedProvider,
+  model: string,
+  call: Call,
+): Promise<StreamEnd> {
+  const sdk = await import('@google/generative-ai');
+  const generative = new sdk.GoogleGenerativeAI(config.apiKey ?? '').getGenerativeModel({ model });
+  const progress: Progress = { opened: false, events: 0 };
+  try {
+    const body = contentBody(model, call.request, call.prompt);
+    const options = { baseUrl: call.baseUrl, signal: call.signal };
+    const result = await generative.generateContentStream(body, options);
+    // The SDK reads the stream a second time for this promise, which nobody awaits.
+    result.response.catch(() => undefined);
+    progress.opened = true;
+    call.alive();
+    return await readStream(result.stream, call, progress);
+  } catch (error) {
+    throw googleFault(error, progress, sdk);
+  }
+}
+
+/** `thinkingConfig` and `responseJsonSchema` are newer than the SDK's types. */
+interface CurrentConfig extends GenerationConfig {
+  responseJsonSchema?: Record<string, unknown>;
+  thinkingConfig?: { thinkingLevel: string };
+}
+
+/** The request's body. Sampling settings are left to the model. */
+export function contentBody(
+  model: string,
+  request: Pick<ModelRequest, 'maxOutputTokens' | 'effort' | 'schema'>,
+  prompt: Prompt,
+): GenerateContentRequest {
+  const level = thinkingLevel(model, request.effort);
+  const generationConfig: CurrentConfig = {
+    maxOutputTokens: request.maxOutputTokens,
+    ...(request.schema !== undefined && {
+      responseMimeType: 'application/json',
+      responseJsonSchema: request.schema.json,
+    }),
+    ...(level !== null && { thinkingConfig: { thinkingLevel: level } }),
+  };
+  return {
+    ...(prompt.system.length > 0 && {
+      systemInstruction: {
+        role: 'system',
+        parts: prompt.system.map((part) => ({ text: part.text })),
+      },
+    }),
+    contents: prompt.turns.map((turn) => ({
+      role: turn.role === 'assistant' ? 'model' : 'user',
+      parts: turn.parts.map((part) => ({ text: part.text })),
+    })),
+    generationConfig,
+  };
+}
+
+/** Models before Gemini 3 know no levels, and not all later ones know the middle one: it is left out. */
+function thinkingLevel(model: string, effort: ModelRequest['effort']): string | null {
+  const generation = Number(/^gemini-(\d+)/.exec(model)?.[1] ?? 0);
+  return generation >= 3 && (effort === 'low' || effort === 'high') ? effort : null;
+}
+
+async function readStream(
+  stream: AsyncIterable<EnhancedGenerateContentResponse>,
+  call: Call,
+  progress: Progress,
+): Promise<StreamEnd> {
+  let raw: string | null = null;
+  let usage: Usage | null = null;
+  let servedBy: string | null = null;
+  let refusal: string | undefined;
+  let blocked = false;
+  for await (const chunk of stream) {
+    progress.events++;
+    call.alive();
+    if (field(chunk, 'error') !== undefined) throw new FaultError(errorInStream(chunk));
+    const version = field(chunk, 'modelVersion');
+    if (typeof version === 'string') servedBy = version;
+    if (chunk.usageMetadata !== undefined) usage = googleUsage(chunk.usageMetadata);
+    const feedback = chunk.promptFeedback as Partial<PromptFeedback> | undefined;
+    if (feedback?.blockReason !== undefined) {
+      blocked = true;
+      raw = feedback.blockReason;
+      refusal = feedback.blockReasonMessage ?? `the prompt was blocked (${raw})`;
+    }
+    const candidate = chunk.candidates?.[0];
+    for (const part of (candidate?.content as { parts?: unknown[] } | undefined)?.parts ?? []) {
+      const text = field(part, 'text');
+      if (typeof text === 'string' && field(part, 'thought') !== true) call.text(text);
+    }
+    if (candidate?.finishReason !== undefined) {
+      raw = candidate.finishReason;
+      refusal ??= candidate.finishMessage;
+    }
+  }
+  const finished = raw === null ? null : googleFinish(raw);
+  return {
+    finishReason: blocked ? 'refusal' : finished,
+    rawFinishReason: raw,
+    usage,
+    servedBy,
+    ...(refusal !== undefined && { refusal }),
+  };
+}
+
+const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
+  ['STOP', 'stop'],
+  ['MAX_TOKENS', 'length'],
+  ['SAFETY', 'refusal'],
+  ['RECITATION', 'refusal'],
+  ['LANGUAGE', 'refusal'],
+  ['BLOCKLIST', 'refusal'],
+  ['PROHIBITED_CONTENT', 'refusal'],
+  ['SPII', 'refusal'],
+  ['IMAGE_SAFETY', 'refusal'],
+]);
+
+/** `finishReason` in our words. */
+export function googleFinish(raw: string): FinishReason {
+  return finishReasons.get(raw) ?? 'other';
+}
+
+/** Their `promptTokenCount` already holds what was cached; thoughts are counted beside the reply. */
+export function googleUsage(usage: unknown): Usage {
+  const reasoning = count(field(usage, 'thoughtsTokenCount'));
+  return {
+    input: count(field(usage, 'promptTokenCount')),
+    cachedInput: count(field(usage, 'cachedContentTokenCount')),
+    cacheWrite: 0,
+    output: count(field(usage, 'candidatesTokenCount')) + reasoning,
+    reasoning,
+  };
+}

@@ -1,0 +1,146 @@
+import type OpenAI from 'openai';
+import type { ResolvedProvider } from '../../config/resolved-config.ts';
+import type { Usage } from '../../domain/usage.ts';
+import type { FinishReason, ModelProvider, ModelRequest } from '../language-model.ts';
+import { count, vendorProvider, type Call, type StreamEnd } from './call.ts';
+import { modelFamily } from './family.ts';
+import { FaultError } from './fault.ts';
+import { field } from './http-errors.ts';
+import { openaiFault } from './openai-faults.ts';
+import { joinParts, schemaInWords, type Prompt } from './prompt.ts';
+import { noDeadlineMs, openWire } from './wire.ts';
+
+/** What such a server needs to be told; variables meant for OpenAI itself must not reach it. */
+const sentHeaders = ['accept', 'authorization', 'content-type', 'user-agent'];
+
+/** Any server that speaks OpenAI's Chat Completions, always streaming. */
+export function openaiCompatibleProvider(config: ResolvedProvider): ModelProvider {
+  return vendorProvider(config, {
+    baseUrl: config.baseUrl,
+    family: (model) => modelFamily(config.name, model),
+    stream: (model, call) => streamChat(config, model, call),
+  });
+}
+
+async function streamChat(config: ResolvedProvider, model: string, call: Call): Promise<StreamEnd> {
+  const sdk = await import('openai');
+  const wire = openWire({
+    alive: call.alive,
+    headers: sentHeaders,
+    keyless: config.apiKey === undefined,
+  });
+  const client = new sdk.OpenAI({
+    apiKey: config.apiKey ?? 'none',
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    baseURL: call.baseUrl,
+    maxRetries: 0,
+    timeout: noDeadlineMs,
+    logLevel: 'off',
+    fetch: wire.fetch,
+  });
+  try {
+    const body = chatBody(model, call.request, call.prompt, config.structured);
+    const stream = await client.chat.completions.create(body, { signal: call.signal });
+    return await readStream(stream, call);
+  } catch (error) {
+    throw openaiFault(error, wire, sdk);
+  }
+}
+
+/** The request's body, in the words that all such servers know. */
+export function chatBody(
+  model: string,
+  request: Pick<ModelRequest, 'maxOutputTokens' | 'schema'>,
+  prompt: Prompt,
+  structured: ResolvedProvider['structured'],
+): OpenAI.Chat.ChatCompletionCreateParamsStreaming {
+  const { schema } = request;
+  const spoken =
+    schema === undefined || structured === 'json_schema' ? [] : [schemaInWords(schema)];
+  const system = [...(prompt.system.length > 0 ? [joinParts(prompt.system)] : []), ...spoken];
+  return {
+    model,
+    stream: true,
+    stream_options: { include_usage: true },
+    max_tokens: request.maxOutputTokens,
+    messages: [
+      ...(system.length > 0 ? [{ role: 'system' as const, content: system.join('\n\n') }] : []),
+      ...prompt.turns.map((turn) => ({ role: turn.role, content: joinParts(turn.parts) })),
+    ],
+    ...(schema !== undefined &&
+      structured === 'json_schema' && {
+        response_format: {
+          type: 'json_schema',
+          json_schema: { name: schema.name, strict: true, schema: schema.json },
+        },
+      }),
+    ...(schema !== undefined &&
+      structured === 'json_object' && { response_format: { type: 'json_object' } }),
+  };
+}
+
+async function readStream(
+  stream: AsyncIterable<OpenAI.Chat.ChatCompletionChunk>,
+  call: Call,
+): Promise<StreamEnd> {
+  let raw: string | null = null;
+  let usage: Usage | null = null;
+  let servedBy: string | null = null;
+  let refusal = '';
+  for await (const chunk of stream) {
+    call.alive();
+    servedBy ??= typeof chunk.model === 'string' && chunk.model !== '' ? chunk.model : null;
+    if (field(chunk, 'usage') !== undefined) usage = chatUsage(chunk.usage);
+    // Servers send chunks without choices, with usage or remarks alone.
+    const choice = (chunk.choices as typeof chunk.choices | undefined)?.[0];
+    if (choice === undefined) continue;
+    const delta = choice.delta as typeof choice.delta | undefined;
+    if (typeof delta?.content === 'string') call.text(delta.content);
+    if (typeof delta?.refusal === 'string') refusal += delta.refusal;
+    raw = choice.finish_reason ?? raw;
+  }
+  // DeepSeek and OpenRouter name their own breakdowns as if the model had finished.
+  if (raw === 'insufficient_system_resource' || raw === 'error')
+    throw new FaultError({ kind: 'overloaded', codes: [raw], message: raw });
+  const finished = raw === null ? null : chatFinish(raw);
+  return {
+    finishReason: finished !== null && refusal !== '' ? 'refusal' : finished,
+    rawFinishReason: raw,
+    usage,
+    servedBy,
+    ...(refusal !== '' && { refusal }),
+  };
+}
+
+const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
+  ['stop', 'stop'],
+  ['length', 'length'],
+  ['content_filter', 'refusal'],
+]);
+
+/** `finish_reason` in our words. */
+export function chatFinish(raw: string): FinishReason {
+  return finishReasons.get(raw) ?? 'other';
+}
+
+/**
+ * Their `prompt_tokens` already holds what was cached. DeepSeek has its own name for that part, and some
+ * servers (xAI) count reasoning beside `completion_tokens`, which their total gives away.
+ */
+export function chatUsage(usage: unknown): Usage {
+  const prompt = field(usage, 'prompt_tokens_details');
+  const input = count(field(usage, 'prompt_tokens'));
+  const completion = count(field(usage, 'completion_tokens'));
+  const reasoning = count(field(field(usage, 'completion_tokens_details'), 'reasoning_tokens'));
+  const beside =
+    reasoning > 0 && count(field(usage, 'total_tokens')) === input + completion + reasoning;
+  return {
+    input,
+    cachedInput: count(field(prompt, 'cached_tokens') ?? field(usage, 'prompt_cache_hit_tokens')),
+    cacheWrite: count(field(prompt, 'cache_write_tokens')),
+    output: beside ? completion + reasoning : completion,
+    reasoning,
+  };
+}

@@ -1,0 +1,150 @@
+import type OpenAI from 'openai';
+import type { ResolvedProvider } from '../../config/resolved-config.ts';
+import type { Usage } from '../../domain/usage.ts';
+import type { FinishReason, MessagePart, ModelProvider, ModelRequest } from '../language-model.ts';
+import { count, vendorProvider, type Call, type StreamEnd } from './call.ts';
+import { FaultError } from './fault.ts';
+import { openaiFault } from './openai-faults.ts';
+import { joinParts, type Prompt } from './prompt.ts';
+import { noDeadlineMs, openWire } from './wire.ts';
+
+type StreamEvent = OpenAI.Responses.ResponseStreamEvent;
+
+const vendorUrl = 'https://api.openai.com/v1';
+
+/** GPT models through the official SDK: Responses, always streaming, never stored there. */
+export function openaiProvider(config: ResolvedProvider): ModelProvider {
+  return vendorProvider(config, {
+    baseUrl: config.baseUrl ?? vendorUrl,
+    family: () => 'gpt',
+    stream: (model, call) => streamResponse(config, model, call),
+  });
+}
+
+async function streamResponse(
+  config: ResolvedProvider,
+  model: string,
+  call: Call,
+): Promise<StreamEnd> {
+  const sdk = await import('openai');
+  const wire = openWire({ alive: call.alive, keyless: config.apiKey === undefined });
+  const client = new sdk.OpenAI({
+    apiKey: config.apiKey ?? 'none',
+    adminAPIKey: null,
+    baseURL: call.baseUrl,
+    maxRetries: 0,
+    timeout: noDeadlineMs,
+    logLevel: 'off',
+    fetch: wire.fetch,
+  });
+  try {
+    const stream = await client.responses.create(responsesBody(model, call.request, call.prompt), {
+      signal: call.signal,
+    });
+    return await readStream(stream, call);
+  } catch (error) {
+    throw openaiFault(error, wire, sdk);
+  }
+}
+
+/** The request's body. Sampling settings are left out: reasoning models reject them. */
+export function responsesBody(
+  model: string,
+  request: Pick<ModelRequest, 'maxOutputTokens' | 'effort' | 'schema'>,
+  prompt: Prompt,
+): OpenAI.Responses.ResponseCreateParamsStreaming {
+  const message = (
+    role: 'developer' | 'user' | 'assistant',
+    parts: readonly MessagePart[],
+  ): OpenAI.Responses.EasyInputMessage => ({
+    type: 'message',
+    role,
+    // A list of an assistant's texts would need the ids of the replies that they came from.
+    content:
+      role === 'assistant'
+        ? joinParts(parts)
+        : parts.map((part) => ({ type: 'input_text', text: part.text })),
+  });
+  return {
+    model,
+    stream: true,
+    store: false,
+    max_output_tokens: request.maxOutputTokens,
+    input: [
+      ...(prompt.system.length > 0 ? [message('developer', prompt.system)] : []),
+      ...prompt.turns.map((turn) => message(turn.role, turn.parts)),
+    ],
+    ...(request.effort !== undefined &&
+      reasons(model) && { reasoning: { effort: request.effort } }),
+    ...(request.schema !== undefined && {
+      text: {
+        format: {
+          type: 'json_schema',
+          name: request.schema.name,
+          strict: true,
+          schema: request.schema.json,
+        },
+      },
+    }),
+  };
+}
+
+/** Models that do not reason reject an effort. */
+function reasons(model: string): boolean {
+  return !/^(gpt-[34]|chatgpt-)|-chat(-|$)/.test(model);
+}
+
+async function readStream(stream: AsyncIterable<StreamEvent>, call: Call): Promise<StreamEnd> {
+  let refusal = '';
+  let last: OpenAI.Responses.Response | null = null;
+  for await (const event of stream) {
+    call.alive();
+    if (event.type === 'response.output_text.delta') call.text(event.delta);
+    else if (event.type === 'response.refusal.delta') refusal += event.delta;
+    else if (event.type === 'response.completed' || event.type === 'response.incomplete')
+      last = event.response;
+    else if (event.type === 'response.failed') throw failure(event.response.error);
+    else if (event.type === 'error') throw failure(event);
+  }
+  if (last === null)
+    return { finishReason: null, rawFinishReason: null, usage: null, servedBy: null };
+  const raw = last.incomplete_details?.reason ?? last.status ?? null;
+  return {
+    finishReason: refusal === '' ? openaiFinish(raw) : 'refusal',
+    rawFinishReason: raw,
+    usage: last.usage === undefined ? null : openaiUsage(last.usage),
+    servedBy: last.model,
+    ...(refusal !== '' && { refusal }),
+  };
+}
+
+function failure(error: { code: string | null; message: string } | null): FaultError {
+  const codes = typeof error?.code === 'string' ? [error.code] : ['server_error'];
+  return new FaultError({ codes, message: error?.message ?? 'the reply failed' });
+}
+
+const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
+  ['completed', 'stop'],
+  ['max_output_tokens', 'length'],
+  ['content_filter', 'refusal'],
+]);
+
+/** `incomplete_details.reason`, else `status`, in our words. */
+export function openaiFinish(raw: string | null): FinishReason {
+  return finishReasons.get(raw ?? '') ?? 'other';
+}
+
+/** Their `input_tokens` already holds what was cached. */
+export function openaiUsage(usage: OpenAI.Responses.ResponseUsage): Usage {
+  const input = usage.input_tokens_details as
+    Partial<OpenAI.Responses.ResponseUsage.InputTokensDetails> | undefined;
+  const output = usage.output_tokens_details as
+    Partial<OpenAI.Responses.ResponseUsage.OutputTokensDetails> | undefined;
+  return {
+    input: count(usage.input_tokens),
+    cachedInput: count(input?.cached_tokens),
+    cacheWrite: count(input?.cache_write_tokens),
+    output: count(usage.output_tokens),
+    reasoning: count(output?.reasoning_tokens),
+  };
+}
