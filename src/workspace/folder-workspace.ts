@@ -1,0 +1,213 @@
+import { lstat, readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileChanges } from '../domain/bundle.ts';
+import { BlueprintError } from '../domain/errors.ts';
+import { featureName } from '../domain/feature-name.ts';
+import {
+  completePending,
+  hasPending,
+  manifestSchema,
+  parseRecord,
+  stage,
+  walkFiles,
+  workspacePaths,
+  type WorkspacePaths,
+} from './pending-commit.ts';
+import {
+  absent,
+  checkSpelling,
+  type FileState,
+  hashOf,
+  isMissing,
+  locate,
+  readFileState,
+  shown,
+} from './safe-file.ts';
+import type { CommitResult, Workspace, WorkspaceBase } from './workspace.ts';
+
+export interface FolderWorkspaceOptions {
+  /** The project's folder, absolute. Never written to. */
+  readonly root: string;
+  /** Absolute. */
+  readonly featuresDir: string;
+  /** Runs the work while no other process does so for this feature. Not re-entered. */
+  readonly lock: <T>(slug: string, work: () => Promise<T>) => Promise<T>;
+}
+
+/**
+ * Approved files under `features/<slug>/workspace/`, deletions in `workspace.json` beside it. A commit is
+ * staged whole as `workspace.pending/` and then renamed into place file by file; whoever finds a pending
+ * commit first, after a crash too, completes it.
+ */
+export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspace {
+  const { root, featuresDir, lock } = options;
+
+  const open = async (slug: string): Promise<WorkspacePaths> => {
+    const paths = await checkedPaths(featuresDir, slug);
+    if (await hasPending(paths)) await lock(slug, () => completePending(paths));
+    return paths;
+  };
+
+  return {
+    base: (slug) => createBase(() => open(slug), root),
+
+    async files(slug) {
+      const paths = await open(slug);
+      const found = new Map<string, string | null>();
+      for (const path of await readDeletions(paths)) found.set(path, null);
+      for (const path of await walkFiles(paths.files))
+        found.set(path, await readApproved(paths, path));
+      return new Map([...found].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+    },
+
+    async commit(slug, changes, seen) {
+      for (const path of [...changes.keys(), ...seen.keys()]) checkSpelling(path);
+      await checkedPaths(featuresDir, slug);
+      return lock(slug, () => commitLocked(workspacePaths(featuresDir, slug), root, changes, seen));
+    },
+  };
+}
+
+function createBase(open: () => Promise<WorkspacePaths>, root: string): WorkspaceBase {
+  const states = new Map<string, Promise<FileState>>();
+  const hashes = new Map<string, string | null>();
+  return {
+    async read(path) {
+      let state = states.get(path);
+      if (state === undefined) {
+        state = open().then((paths) => currentState(paths, root, path));
+        states.set(path, state);
+      }
+      const { hash, content } = await state;
+      hashes.set(path, hash);
+      return content;
+    },
+    seen: () => new Map(hashes),
+  };
+}
+
+async function commitLocked(
+  paths: WorkspacePaths,
+  root: string,
+  changes: FileChanges,
+  seen: ReadonlyMap<string, string | null>,
+): Promise<CommitResult> {
+  await completePending(paths);
+  const conflicts: string[] = [];
+  for (const [path, expected] of seen) {
+    const { hash } = await currentState(paths, root, path);
+    if (hash !== expected && hash !== wantedHash(changes, path)) conflicts.push(path);
+  }
+  if (conflicts.length > 0) return { outcome: 'conflict', paths: conflicts.sort() };
+
+  for (const path of changes.keys()) {
+    // The project's own links are judged too: the file is to be applied there later.
+    await locate(root, path, 'inside');
+    await locate(paths.files, path, 'refused');
+  }
+  const approved = new Set(await walkFiles(paths.files));
+  const deletions = new Set(await readDeletions(paths));
+  for (const [path, content] of changes) {
+    if (content === null) {
+      approved.delete(path);
+      const inProject = (await readFileState(root, path, 'inside')).hash !== null;
+      if (inProject) deletions.add(path);
+    } else {
+      approved.add(path);
+      deletions.delete(path);
+    }
+  }
+  checkFolders(approved);
+  await stage(paths, changes, [...deletions].sort());
+  await completePending(paths);
+  return { outcome: 'committed' };
+}
+
+/** Undefined for a path that is not changed: no hash equals it. */
+function wantedHash(changes: FileChanges, path: string): string | null | undefined {
+  const content = changes.get(path);
+  return typeof content === 'string' ? hashOf(content) : content;
+}
+
+/** @throws BlueprintError `workspace-path-conflict` when a file would also have to be a folder. */
+function checkFolders(files: ReadonlySet<string>): void {
+  for (const path of files) {
+    for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
+      const parent = path.slice(0, slash);
+      if (!files.has(parent)) continue;
+      throw new BlueprintError({
+        code: 'workspace-path-conflict',
+        message: `${shown(parent)} is an approved file, so ${shown(path)} cannot stand below it`,
+        target: shown(path),
+        fix: `Delete ${shown(parent)} in the same change, or choose another path.`,
+      });
+    }
+  }
+}
+
+/** The file as the feature sees it: approved, else deleted, else the project's own. */
+async function currentState(paths: WorkspacePaths, root: string, path: string): Promise<FileState> {
+  checkSpelling(path);
+  const approved = await readFileState(paths.files, path, 'refused');
+  if (approved.hash !== null) return approved;
+  if ((await readDeletions(paths)).includes(path)) return absent;
+  if (await isBelowApprovedFile(paths, path)) return absent;
+  return readFileState(root, path, 'inside');
+}
+
+async function isBelowApprovedFile(paths: WorkspacePaths, path: string): Promise<boolean> {
+  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
+    const place = await locate(paths.files, path.slice(0, slash), 'refused');
+    if (place === null) return false;
+    if ((await lstat(place)).isFile()) return true;
+  }
+  return false;
+}
+
+async function readApproved(paths: WorkspacePaths, path: string): Promise<string> {
+  const { content } = await readFileState(paths.files, path, 'refused');
+  if (content !== null) return content;
+  throw new BlueprintError({
+    code: 'workspace-file-not-text',
+    message: `The approved file ${shown(path)} is not UTF-8 text`,
+    target: shown(join(paths.files, path)),
+    fix: 'Move it out of the workspace folder: blueprint writes text files alone.',
+  });
+}
+
+async function readDeletions(paths: WorkspacePaths): Promise<string[]> {
+  try {
+    const text = await readFile(paths.manifest, 'utf8');
+    return parseRecord(text, manifestSchema, paths.manifest).deletions;
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** @throws BlueprintError for a name that is none, and for a feature's folder that is a link. */
+async function checkedPaths(featuresDir: string, slug: string): Promise<WorkspacePaths> {
+  const name = featureName.safeParse(slug);
+  if (!name.success)
+    throw new BlueprintError({
+      code: 'feature-name-invalid',
+      message: `Feature name «${shown(slug)}» ${name.error.issues[0]?.message ?? 'is not allowed'}`,
+      target: shown(slug),
+    });
+  const paths = workspacePaths(featuresDir, slug);
+  const real = await realFeatures(featuresDir);
+  if (real !== null) {
+    for (const part of ['', '/workspace', '/workspace.json', '/workspace.pending'])
+      await locate(real, `${slug}${part}`, 'refused');
+  }
+  return paths;
+}
+
+async function realFeatures(featuresDir: string): Promise<string | null> {
+  try {
+    return await realpath(featuresDir);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,224 @@
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, lstat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as z from 'zod';
+import { BlueprintError } from '../domain/errors.ts';
+import { safePath } from '../domain/task.ts';
+import type { FileChanges } from '../domain/bundle.ts';
+import { isMissing, locate, shown, unsafe } from './safe-file.ts';
+
+/** The paths of one feature's workspace, absolute. */
+export interface WorkspacePaths {
+  /** `features/<slug>`. */
+  readonly folder: string;
+  /** Approved files. */
+  readonly files: string;
+  /** Which files of the project are deleted. */
+  readonly manifest: string;
+  /** A commit that is being written; whole once it has this name. */
+  readonly pending: string;
+}
+
+export const manifestSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  deletions: z.array(safePath),
+});
+
+const intentSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  /** Staged file `0`, `1`, … by place in the list. */
+  writes: z.array(safePath),
+  removals: z.array(safePath),
+});
+type Intent = z.infer<typeof intentSchema>;
+
+export function workspacePaths(featuresDir: string, slug: string): WorkspacePaths {
+  const folder = join(featuresDir, slug);
+  return {
+    folder,
+    files: join(folder, 'workspace'),
+    manifest: join(folder, 'workspace.json'),
+    pending: join(folder, 'workspace.pending'),
+  };
+}
+
+/**
+ * Stages the changes beside the workspace. When it returns they are on disk as a pending commit, which
+ * `completePending` writes into place now or after a crash; before that nothing of them counts.
+ */
+export async function stage(
+  paths: WorkspacePaths,
+  changes: FileChanges,
+  deletions: readonly string[],
+): Promise<void> {
+  const staging = `${paths.pending}.staging`;
+  await rm(staging, { recursive: true, force: true });
+  await mkdir(staging, { recursive: true });
+  const intent: Intent = { schemaVersion: 1, writes: [], removals: [] };
+  for (const [path, content] of changes) {
+    if (content === null) intent.removals.push(path);
+    else {
+      await writeDurably(join(staging, String(intent.writes.length)), content);
+      intent.writes.push(path);
+    }
+  }
+  const manifest: z.infer<typeof manifestSchema> = { schemaVersion: 1, deletions: [...deletions] };
+  await writeDurably(join(staging, 'manifest'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeDurably(join(staging, 'intent.json'), JSON.stringify(intent));
+  await syncFolder(staging);
+  await rename(staging, paths.pending);
+  await syncFolder(paths.folder);
+}
+
+export async function hasPending(paths: WorkspacePaths): Promise<boolean> {
+  try {
+    await lstat(paths.pending);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/** Writes a pending commit into place, if there is one. Each step may have been done before. */
+export async function completePending(paths: WorkspacePaths): Promise<void> {
+  const intent = await readIntent(paths);
+  if (intent !== null) {
+    for (const path of intent.removals) await remove(paths, path);
+    for (const [index, path] of intent.writes.entries())
+      await moveIntoPlace(paths, String(index), path);
+    await renameIfStaged(join(paths.pending, 'manifest'), paths.manifest);
+    await syncFolder(paths.folder);
+  }
+  // The record goes first, so that a half-removed folder is known to be finished.
+  await rm(join(paths.pending, 'intent.json'), { force: true });
+  await rm(paths.pending, { recursive: true, force: true });
+}
+
+async function readIntent(paths: WorkspacePaths): Promise<Intent | null> {
+  const file = join(paths.pending, 'intent.json');
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+  return parseRecord(text, intentSchema, file);
+}
+
+/** @throws BlueprintError `workspace-record-broken` */
+export function parseRecord<T>(text: string, schema: z.ZodType<T>, file: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw brokenRecord(file, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw brokenRecord(file, z.prettifyError(parsed.error).replace(/\s*\n\s*/g, ' '), parsed.error);
+}
+
+function brokenRecord(file: string, problem: string, cause: unknown): BlueprintError {
+  return new BlueprintError({
+    code: 'workspace-record-broken',
+    message: `${shown(file)} is not the record that blueprint wrote: ${problem}`,
+    target: shown(file),
+    fix: 'Restore it from version control, or delete it to give up what it records.',
+    cause,
+  });
+}
+
+async function remove(paths: WorkspacePaths, path: string): Promise<void> {
+  const place = await locate(paths.files, path, 'refused');
+  if (place === null || (await lstat(place)).isDirectory()) return;
+  await rm(place, { force: true });
+  await pruneEmpty(paths.files, dirname(path));
+}
+
+/** Folders without files would stand in the way of a file of that name. */
+async function pruneEmpty(files: string, folder: string): Promise<void> {
+  for (let at = folder; at !== '.'; at = dirname(at)) {
+    try {
+      await rmdir(join(files, at));
+    } catch {
+      return;
+    }
+  }
+}
+
+/** @throws the file system's ENOTEMPTY when a file stands below after all. */
+async function removeEmptyFolders(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) await removeEmptyFolders(join(folder, entry.name));
+  await rmdir(folder);
+}
+
+async function moveIntoPlace(paths: WorkspacePaths, name: string, path: string): Promise<void> {
+  const staged = join(paths.pending, name);
+  try {
+    if (!(await lstat(staged)).isFile())
+      throw unsafe(path, 'is staged as something else than a file');
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw error;
+  }
+  const parent = dirname(path);
+  // Existing parents are judged before any is made; those made here are folders.
+  const place = await locate(paths.files, path, 'refused');
+  if (place !== null && (await lstat(place)).isDirectory()) await removeEmptyFolders(place);
+  await mkdir(join(paths.files, parent), { recursive: true });
+  await renameIfStaged(staged, join(paths.files, path));
+  await syncFolder(join(paths.files, parent));
+}
+
+async function renameIfStaged(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+async function writeDurably(path: string, content: string): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes renames in the folder durable, where the system can. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // Windows cannot open folders; the files' own contents are synced already.
+  }
+}
+
+/** Every file below the folder, as slash paths, in no order. @throws BlueprintError for links. */
+export async function walkFiles(files: string, below = ''): Promise<string[]> {
+  let entries;
+  try {
+    entries = await readdir(join(files, below), { withFileTypes: true });
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) found.push(...(await walkFiles(files, path)));
+    else if (entry.isFile()) found.push(path);
+    else throw unsafe(path, 'in the workspace is neither a file nor a folder');
+  }
+  return found;
+}
