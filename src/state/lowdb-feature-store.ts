@@ -3,7 +3,7 @@ import { Low } from 'lowdb';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument } from '../domain/task.ts';
 import type { Claim } from './claim.ts';
-import { copyJson } from './copy-json.ts';
+import { copyDocument } from './copy-document.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem } from './file-problem.ts';
 import { acquireLock } from './lock.ts';
@@ -110,9 +110,9 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
       const succeeded: { settle: () => void; change: Waiting }[] = [];
       for (const change of group) {
         try {
-          const draft = copyJson(document);
+          const draft = copyDocument(document);
           const settle = change.apply(draft);
-          document = await checked(draft, feature.shown);
+          document = await checked(draft, feature.shown, document);
           succeeded.push({ settle, change });
         } catch (error) {
           change.fail(error);
@@ -154,13 +154,12 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     },
 
     async read(slug) {
-      const document = await current(open(slug));
-      return document === null ? null : copyJson(document);
+      return current(open(slug));
     },
 
     async create(slug, document) {
       const feature = open(slug);
-      const sound = copyJson(await checked(document, feature.shown));
+      const sound = await checked(document, feature.shown);
       const folder = featurePath(options, slug, '');
       await assertContained(options, folder);
       await mkdir(folder, { recursive: true }).catch((error: unknown) => {
@@ -199,8 +198,12 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
   };
 }
 
-async function checked(document: FeatureDocument, shown: string): Promise<FeatureDocument> {
-  const sound = soundDocument(document);
+async function checked(
+  document: FeatureDocument,
+  shown: string,
+  before?: FeatureDocument,
+): Promise<FeatureDocument> {
+  const sound = soundDocument(document, before);
   if (sound !== null) return sound;
   const { unsoundDocumentError } = await import('./tasks-problems.ts');
   throw unsoundDocumentError(document, shown);
@@ -212,7 +215,8 @@ async function listing(place: FeaturePlace, slug: string): Promise<FeatureListin
     await assertContained(place, path);
     const shown = shownPath(place, path);
     const bytes = await readTasksFile(path, shown);
-    const document = bytes === null ? null : await parseTasksFile(bytes, shown);
+    if (bytes === null) return { slug, document: null, problem: null };
+    const { document } = await parseTasksFile(bytes, shown);
     return { slug, document, problem: null };
   } catch (error) {
     if (!(error instanceof BlueprintError)) throw error;

@@ -1,253 +1,107 @@
 import { planFindings } from '../domain/graph.ts';
 import {
   featureDocumentSchema,
-  taskCategories,
   taskSchema,
-  taskStatuses,
-  taskTypes,
-  workflows,
   type FeatureDocument,
   type Task,
 } from '../domain/task.ts';
+import { isPlainFrame, isPlainTask } from './plain-document.ts';
 
 /**
  * The document when it is sound, defaults filled in; null when something is wrong with it, which
  * `tasks-problems.ts` then finds out.
  *
- * The schema takes over 100 ms for 10,000 tasks in a fresh process. The plain checks here take a tenth
- * of it, and accept only what the schema would accept unchanged; a task with an unusual but allowed
- * spelling, and a list in an unusual order, go to the schema and to `planFindings`, which alone may say
- * no. A property test holds the two together.
+ * The schema takes over 100 ms for 10,000 tasks in a fresh process, the plain checks a tenth of it. So
+ * they go first; a task with an unusual but allowed spelling and a list in an unusual order go to the
+ * schema and to `planFindings`, which alone may say no.
+ * @param before a document known to be sound: what is as it was there is not looked at again.
  */
-export function soundDocument(value: unknown): FeatureDocument | null {
-  const document = plainlySound(value) ? (value as FeatureDocument) : throughSchema(value);
-  if (document === null || plainlyOrdered(document)) return document;
+export function soundDocument(value: unknown, before?: FeatureDocument): FeatureDocument | null {
+  const document = inShape(value, before);
+  if (document === null) return null;
+  if (before !== undefined && sameGraph(document, before)) return document;
+  if (isPlainlyOrdered(document)) return document;
   const findings = planFindings(document.tasks, document.requirements);
   return findings.some((finding) => finding.severity === 'error') ? null : document;
 }
 
-function throughSchema(value: unknown): FeatureDocument | null {
-  if (!isObject(value) || !Array.isArray(value['tasks'])) return null;
-  const frame = featureDocumentSchema.safeParse({ ...value, tasks: [] });
-  if (!frame.success) return null;
-  const tasks: Task[] = [];
-  for (const task of value['tasks'] as unknown[]) {
-    const parsed = isTask(task) ? { data: task as Task } : taskSchema.safeParse(task);
-    if (parsed.data === undefined) return null;
-    tasks.push(parsed.data);
+function inShape(value: unknown, before: FeatureDocument | undefined): FeatureDocument | null {
+  const frame = frameOf(value);
+  if (frame === null) return null;
+  let completed: Task[] | null = null;
+  for (let index = 0; index < frame.tasks.length; index++) {
+    const task = frame.tasks[index];
+    const known = before?.tasks[index];
+    if ((known !== undefined && sameTask(task, known)) || isPlainTask(task)) continue;
+    const parsed = taskSchema.safeParse(task);
+    if (!parsed.success) return null;
+    completed ??= frame.tasks.slice();
+    completed[index] = parsed.data;
   }
-  return { ...frame.data, tasks };
+  return completed === null ? frame : { ...frame, tasks: completed };
 }
 
-/** Accepts nothing that the schema would refuse or change. */
-export function plainlySound(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const keys = Object.keys(value);
-  const required = keys[0] === '$schema' ? keys.slice(1) : keys;
-  return (
-    sameKeys(required, documentKeys) &&
-    (value['$schema'] === undefined || typeof value['$schema'] === 'string') &&
-    value['schemaVersion'] === 1 &&
-    isTitle(value['title']) &&
-    isTime(value['createdAt']) &&
-    isTime(value['updatedAt']) &&
-    isPlan(value['plan']) &&
-    isListOf(value['requirements'], isRequirement) &&
-    isListOf(value['tasks'], isTask)
-  );
+/** The document with everything checked but its tasks, which are as they were. */
+function frameOf(value: unknown): FeatureDocument | null {
+  if (isPlainFrame(value)) return value as FeatureDocument;
+  if (typeof value !== 'object' || value === null || !('tasks' in value)) return null;
+  if (!Array.isArray(value.tasks)) return null;
+  const frame = featureDocumentSchema.safeParse({ ...value, tasks: [] });
+  return frame.success ? { ...frame.data, tasks: value.tasks as Task[] } : null;
 }
 
-type Json = Record<string, unknown>;
+function sameTask(task: unknown, known: Task): boolean {
+  if (typeof task !== 'object' || task === null) return false;
+  const fields = task as Readonly<Record<string, unknown>>;
+  let count = 0;
+  for (const field in known) {
+    const is = fields[field];
+    const was = known[field as keyof Task];
+    if (is !== was && !(Array.isArray(was) && Array.isArray(is) && sameMembers(is, was)))
+      return false;
+    count++;
+  }
+  return Object.keys(fields).length === count;
+}
 
-const documentKeys = [
-  'schemaVersion',
-  'title',
-  'createdAt',
-  'updatedAt',
-  'plan',
-  'requirements',
-  'tasks',
-];
-const planKeys = ['specSha256', 'refined', 'warnings'];
-const requirementKeys = ['id', 'text', 'acceptance'];
-const taskKeys = [
-  'id',
-  'title',
-  'description',
-  'type',
-  'dependsOn',
-  'requirements',
-  'acceptance',
-  'files',
-  'complexity',
-  'category',
-  'workflow',
-  'status',
-  'result',
-];
-const resultKeys = [
-  'outcome',
-  'by',
-  'at',
-  'reason',
-  'run',
-  'attempt',
-  'rounds',
-  'author',
-  'reviewer',
-  'files',
-  'gates',
-  'review',
-  'feedback',
-];
-
-const lineBreakOrControl = /[\u0000-\u001f\u007f-\u009f]/;
-const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
-const plainTaskId = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
-const requirementId = /^R[1-9][0-9]{0,4}$/;
-const plainPath =
-  /^(?:[A-Za-z0-9_-]{1,60}\/){0,12}[A-Za-z0-9_-]{1,60}(?:\.[A-Za-z0-9_-]{1,20}){0,4}$/;
-const reserved = /(?:^|\/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[./]|$)/i;
-const day =
-  '(?:(?:0[13578]|1[02])-31|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8]))';
-const time = new RegExp(
-  `^20[0-9]{2}-${day}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$`,
-);
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-// The schema writes its keys in its own order; only that order passes unchanged.
-const sameKeys = (keys: readonly string[], expected: readonly string[]): boolean =>
-  keys.length === expected.length && keys.every((key, index) => key === expected[index]);
-
-function isListOf(value: unknown, isMember: (member: unknown) => boolean): boolean {
-  if (!Array.isArray(value)) return false;
-  for (const member of value) if (!isMember(member)) return false;
+function sameMembers(is: readonly unknown[], was: readonly unknown[]): boolean {
+  if (is.length !== was.length) return false;
+  for (let index = 0; index < is.length; index++) if (is[index] !== was[index]) return false;
   return true;
 }
 
-const isPlain = (value: unknown): boolean => typeof value === 'string' && !control.test(value);
-const isFilled = (value: unknown): boolean => value !== '' && isPlain(value);
-const isTitle = (value: unknown): boolean =>
-  typeof value === 'string' &&
-  value.length <= 300 &&
-  value.trim() !== '' &&
-  !lineBreakOrControl.test(value);
-const isTime = (value: unknown): boolean => typeof value === 'string' && time.test(value);
-const isTaskId = (value: unknown): boolean =>
-  typeof value === 'string' && plainTaskId.test(value) && !reserved.test(value);
-const isRequirementId = (value: unknown): boolean =>
-  typeof value === 'string' && requirementId.test(value);
-const isPath = (value: unknown): boolean =>
-  typeof value === 'string' && plainPath.test(value) && !reserved.test(value);
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
-const isText = (value: unknown): boolean => typeof value === 'string';
-const isTextOrNull = (value: unknown): boolean => value === null || typeof value === 'string';
-const isOneOf = (values: readonly string[], value: unknown): boolean =>
-  typeof value === 'string' && values.includes(value);
-
-function isPlan(value: unknown): boolean {
+/** Whether the ids and what refers to them are as they were. */
+function sameGraph(document: FeatureDocument, before: FeatureDocument): boolean {
   return (
-    isObject(value) &&
-    sameKeys(Object.keys(value), planKeys) &&
-    isText(value['specSha256']) &&
-    typeof value['refined'] === 'boolean' &&
-    isListOf(value['warnings'], isPlain)
+    document.tasks.length === before.tasks.length &&
+    document.requirements.length === before.requirements.length &&
+    document.requirements.every(({ id }, index) => id === before.requirements[index]?.id) &&
+    document.tasks.every((task, index) => {
+      const was = before.tasks[index];
+      return (
+        task.id === was?.id &&
+        sameMembers(task.dependsOn, was.dependsOn) &&
+        sameMembers(task.requirements, was.requirements)
+      );
+    })
   );
 }
-
-function isRequirement(value: unknown): boolean {
-  return (
-    isObject(value) &&
-    sameKeys(Object.keys(value), requirementKeys) &&
-    isRequirementId(value['id']) &&
-    isFilled(value['text']) &&
-    isListOf(value['acceptance'], isFilled)
-  );
-}
-
-function isTask(value: unknown): boolean {
-  return (
-    isObject(value) &&
-    sameKeys(Object.keys(value), taskKeys) &&
-    isTaskId(value['id']) &&
-    isTitle(value['title']) &&
-    isPlain(value['description']) &&
-    isOneOf(taskTypes, value['type']) &&
-    isListOf(value['dependsOn'], isTaskId) &&
-    isListOf(value['requirements'], isRequirementId) &&
-    isListOf(value['acceptance'], isFilled) &&
-    isListOf(value['files'], isPath) &&
-    isCount(value['complexity']) &&
-    Number(value['complexity']) >= 1 &&
-    Number(value['complexity']) <= 10 &&
-    isOneOf(taskCategories, value['category']) &&
-    isOneOf(workflows, value['workflow']) &&
-    isOneOf(taskStatuses, value['status']) &&
-    (value['result'] === null || isResult(value['result']))
-  );
-}
-
-function isResult(value: unknown): boolean {
-  return (
-    isObject(value) &&
-    sameKeys(Object.keys(value), resultKeys) &&
-    isOneOf(outcomes, value['outcome']) &&
-    isOneOf(['supervisor', 'engine', 'person'], value['by']) &&
-    isTime(value['at']) &&
-    isPlain(value['reason']) &&
-    isTextOrNull(value['run']) &&
-    isCount(value['attempt']) &&
-    isCount(value['rounds']) &&
-    isTextOrNull(value['author']) &&
-    isTextOrNull(value['reviewer']) &&
-    isListOf(value['files'], isResultFile) &&
-    isListOf(value['gates'], isResultGate) &&
-    (value['review'] === null || isResultReview(value['review'])) &&
-    (value['feedback'] === null || isPlain(value['feedback']))
-  );
-}
-
-const outcomes = ['approved', 'not_approved', 'rejected', 'failed', 'skipped', 'set_by_hand'];
-
-const isResultFile = (value: unknown): boolean =>
-  isObject(value) &&
-  sameKeys(Object.keys(value), ['path', 'sha256']) &&
-  isPath(value['path']) &&
-  isTextOrNull(value['sha256']);
-
-const isResultGate = (value: unknown): boolean =>
-  isObject(value) &&
-  sameKeys(Object.keys(value), ['gate', 'status', 'summary']) &&
-  isText(value['gate']) &&
-  isText(value['status']) &&
-  isPlain(value['summary']);
-
-const isResultReview = (value: unknown): boolean =>
-  isObject(value) &&
-  sameKeys(Object.keys(value), ['verdict', 'summary']) &&
-  isOneOf(['accept', 'revise'], value['verdict']) &&
-  isPlain(value['summary']);
 
 /**
  * Each task comes after all that it depends on, and every id is there once: so there is no cycle and
  * nothing is missing. A sound list in another order is for `planFindings` to judge.
  */
-function plainlyOrdered(document: FeatureDocument): boolean {
+function isPlainlyOrdered(document: FeatureDocument): boolean {
   const requirements = new Set(document.requirements.map((requirement) => requirement.id));
   const seen = new Set<string>();
-  const folded = new Set<string>();
+  let numbered = true;
   for (const task of document.tasks) {
-    if (!known(task, seen, requirements)) return false;
+    for (const id of task.dependsOn) if (!seen.has(id)) return false;
+    for (const id of task.requirements) if (!requirements.has(id)) return false;
     seen.add(task.id);
-    folded.add(task.id.toLowerCase());
+    numbered &&= /^T[0-9]+$/.test(task.id);
   }
-  return folded.size === document.tasks.length;
-}
-
-function known(task: Task, seen: Set<string>, requirements: Set<string>): boolean {
-  for (const id of task.dependsOn) if (!seen.has(id)) return false;
-  for (const id of task.requirements) if (!requirements.has(id)) return false;
-  return true;
+  // Only ids that differ otherwise than by number can be the same but for their case.
+  const ids = numbered ? seen : new Set(document.tasks.map((task) => task.id.toLowerCase()));
+  return ids.size === document.tasks.length;
 }

@@ -42,18 +42,29 @@ function tooLarge(shownPath: string, size: number): BlueprintError {
   });
 }
 
+export interface ReadDocument {
+  readonly document: FeatureDocument;
+  /** The file says all that the document does: no default was filled in. */
+  readonly complete: boolean;
+}
+
 /**
  * The document in the bytes of a tasks.json.
  * @throws BlueprintError with every fault found, each with its line.
  */
-export async function parseTasksFile(bytes: Buffer, shownPath: string): Promise<FeatureDocument> {
-  const document = soundDocumentIn(bytes);
-  if (document !== null) return document;
+export async function parseTasksFile(bytes: Buffer, shownPath: string): Promise<ReadDocument> {
+  const read = readSound(bytes);
+  if (read !== null) return read;
   const { tasksFileError } = await import('./tasks-problems.ts');
   throw tasksFileError(bytes, shownPath);
 }
 
-function soundDocumentIn(bytes: Buffer): FeatureDocument | null {
+/** The document in bytes that `parseTasksFile` found sound and complete. */
+export function parseSoundBytes(bytes: Buffer): FeatureDocument {
+  return JSON.parse(bytes.toString('utf8')) as FeatureDocument;
+}
+
+function readSound(bytes: Buffer): ReadDocument | null {
   if (!isUtf8(bytes)) return null;
   const text = bytes.toString('utf8');
   let value: unknown;
@@ -64,7 +75,8 @@ function soundDocumentIn(bytes: Buffer): FeatureDocument | null {
   }
   // JSON.parse keeps the last of doubled keys without a word; a person who wrote both meant both.
   if (membersOf(value) !== writtenMembers(text)) return null;
-  return soundDocument(value);
+  const document = soundDocument(value);
+  return document === null ? null : { document, complete: document === value };
 }
 
 /** How many `"key":` the text holds. Needs valid JSON, where a colon outside a string follows a key. */
@@ -99,8 +111,10 @@ function membersOf(value: unknown): number {
     if (Array.isArray(next)) {
       for (const item of next) if (typeof item === 'object') open.push(item);
     } else if (typeof next === 'object' && next !== null) {
-      for (const inner of Object.values(next)) {
+      // JSON gives plain objects: what is enumerable is its own. No array of keys is made.
+      for (const key in next) {
         count++;
+        const inner = (next as Record<string, unknown>)[key];
         if (typeof inner === 'object') open.push(inner);
       }
     }

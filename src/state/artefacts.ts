@@ -1,0 +1,63 @@
+import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { BlueprintError } from '../domain/errors.ts';
+import { writeFileAtomic } from './atomic-file.ts';
+import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
+import { errnoOf, writeProblem } from './file-problem.ts';
+import type { ArtefactStore } from './ports.ts';
+
+/** The text files of features' folders. No spelling of a path and no symbolic link leads out of them. */
+export function createArtefactStore(place: FeaturePlace): ArtefactStore {
+  const contained = async (slug: string, path: string): Promise<string> => {
+    const absolute = featurePath(place, slug, path);
+    await assertContained(place, absolute);
+    return absolute;
+  };
+  const readProblem = (error: unknown, path: string): unknown => {
+    const errno = errnoOf(error);
+    if (errno === null) return error;
+    const shown = shownPath(place, path);
+    return new BlueprintError({
+      code: 'file-unreadable',
+      message: `Cannot read ${shown}: ${errno === 'EISDIR' ? 'it is a folder' : `the system reports ${errno}`}`,
+      target: shown,
+      fix: 'Make it a file that you may read, or move it away.',
+      cause: error,
+    });
+  };
+
+  return {
+    path: (slug, path) => featurePath(place, slug, path),
+
+    async read(slug, path) {
+      const absolute = await contained(slug, path);
+      try {
+        return await readFile(absolute, 'utf8');
+      } catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return null;
+        throw readProblem(error, absolute);
+      }
+    },
+
+    async write(slug, path, content) {
+      const absolute = await contained(slug, path);
+      try {
+        await mkdir(dirname(absolute), { recursive: true });
+        await writeFileAtomic(absolute, content);
+      } catch (error) {
+        throw writeProblem(error, shownPath(place, absolute));
+      }
+    },
+
+    async list(slug, path) {
+      const absolute = await contained(slug, path);
+      try {
+        const names = await readdir(absolute);
+        return names.filter((name) => !name.endsWith('.tmp')).sort();
+      } catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return [];
+        throw readProblem(error, absolute);
+      }
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { mkdir, utimes } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { BlueprintError } from '../domain/errors.ts';
+import { taskId } from '../domain/task.ts';
+import { toSingleLine } from '../domain/text.ts';
+import { claim, type Claim, type Holder } from './claim.ts';
+import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
+import { writeProblem } from './file-problem.ts';
+import type { Lease, LeaseKeeper } from './ports.ts';
+import { currentProcess, type ProcessIdentity } from './process-identity.ts';
+
+export interface LeaseOptions extends FeaturePlace {
+  readonly now: () => Date;
+  readonly self?: ProcessIdentity;
+  /** How often a lease's file is touched, in ms: the sign of life for other machines. */
+  readonly heartbeatMs?: number;
+  /** When another machine's lease counts as ended, in ms since its last sign of life. */
+  readonly staleMs?: number;
+}
+
+/**
+ * Leases as `leases/TASK.json` in the feature's folder. A lease whose process is dead is taken over at
+ * once, one of another machine when it has shown no sign of life for a while.
+ */
+export function createLeaseKeeper(options: LeaseOptions): LeaseKeeper {
+  const {
+    now,
+    self = currentProcess(),
+    heartbeatMs = 15_000,
+    staleMs = Math.max(90_000, heartbeatMs * 6),
+  } = options;
+  return {
+    async take(slug, task, run) {
+      if (!taskId.safeParse(task).success)
+        throw new BlueprintError({
+          code: 'task-id-invalid',
+          message: `«${toSingleLine(task, 80)}» is not a task id`,
+        });
+      const path = featurePath(options, slug, `leases/${task}.json`);
+      await assertContained(options, path);
+      try {
+        await mkdir(dirname(path), { recursive: true });
+        const result = await claim(path, { self, now, staleMs }, run);
+        if ('holder' in result) return { heldBy: describe(result.holder) };
+        return { lease: leaseOf(result.claim, path, { now, heartbeatMs }) };
+      } catch (error) {
+        throw writeProblem(error, shownPath(options, path));
+      }
+    },
+  };
+}
+
+function leaseOf(
+  held: Claim,
+  path: string,
+  { now, heartbeatMs }: { now: () => Date; heartbeatMs: number },
+): Lease {
+  // A beat that fails is made up for by the next one; a lease that was taken away must not be kept alive.
+  const beat = async (): Promise<void> => {
+    if (await held.isHeld()) await utimes(path, now(), now());
+  };
+  const timer = setInterval(() => void beat().catch(() => undefined), heartbeatMs);
+  timer.unref();
+  return {
+    async release() {
+      clearInterval(timer);
+      await held.release();
+    },
+  };
+}
+
+function describe(holder: Holder): string {
+  if (holder.pid === null) return `an unreadable lease from ${holder.since}`;
+  const run = holder.note === null || holder.note === '' ? '' : `run ${holder.note}, `;
+  return toSingleLine(`${run}process ${holder.pid} on ${holder.host} since ${holder.since}`);
+}
