@@ -18,7 +18,7 @@ export function emptyFolder(): Folder {
   return { brief: null, answers: null, spec: null, tasks: null, drafts: new Map() };
 }
 
-export function artefactsOf(folder: Folder): PlanArtefacts {
+function artefactsOf(folder: Folder): PlanArtefacts {
   return {
     readBrief: async () => folder.brief,
     saveBrief: async (text) => void (folder.brief = text),
