@@ -1,4 +1,4 @@
-import { lstat, readFile, realpath } from 'node:fs/promises';
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
@@ -34,12 +34,19 @@ export interface FolderWorkspaceOptions {
   readonly lock: <T>(slug: string, work: () => Promise<T>) => Promise<T>;
 }
 
+export interface FolderWorkspace extends Workspace {
+  /** The project's own files, without any approved work. */
+  project(): WorkspaceBase;
+  /** Names in a folder of the project, `''` for its root, folders with a slash at the end. */
+  projectEntries(folder: string): Promise<string[]>;
+}
+
 /**
  * Approved files under `features/<slug>/workspace/`, deletions in `workspace.json` beside it. A commit is
  * staged whole as `workspace.pending/` and then renamed into place file by file; whoever finds a pending
  * commit first, after a crash too, completes it.
  */
-export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspace {
+export function createFolderWorkspace(options: FolderWorkspaceOptions): FolderWorkspace {
   const { root, featuresDir, lock } = options;
 
   const open = async (slug: string): Promise<WorkspacePaths> => {
@@ -49,7 +56,13 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
   };
 
   return {
-    base: (slug) => createBase(() => open(slug), root),
+    base(slug) {
+      return createBase(async (path) => currentState(await open(slug), root, path));
+    },
+
+    project: () => createBase((path) => readFileState(root, path, 'inside')),
+
+    projectEntries: (folder) => entriesOf(root, folder),
 
     async files(slug) {
       const paths = await open(slug);
@@ -68,14 +81,14 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
   };
 }
 
-function createBase(open: () => Promise<WorkspacePaths>, root: string): WorkspaceBase {
+function createBase(load: (path: string) => Promise<FileState>): WorkspaceBase {
   const states = new Map<string, Promise<FileState>>();
   const hashes = new Map<string, string | null>();
   return {
     async read(path) {
       let state = states.get(path);
       if (state === undefined) {
-        state = open().then((paths) => currentState(paths, root, path));
+        state = load(path);
         states.set(path, state);
       }
       const { hash, content } = await state;
@@ -84,6 +97,18 @@ function createBase(open: () => Promise<WorkspacePaths>, root: string): Workspac
     },
     seen: () => new Map(hashes),
   };
+}
+
+async function entriesOf(root: string, folder: string): Promise<string[]> {
+  const place = folder === '' ? root : await locate(root, folder, 'inside');
+  if (place === null) return [];
+  try {
+    const entries = await readdir(place, { withFileTypes: true });
+    return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }
 
 async function commitLocked(

@@ -16,6 +16,8 @@ export interface WorkspaceBase {
 /** Where approved files stand until they are applied to the project. */
 export interface Workspace {
   base(slug: string): WorkspaceBase;
+  /** The project's own files, without any approved work. */
+  project(): WorkspaceBase;
   /** Writes all changes or none. Repeating a commit that was cut short completes it. */
   commit(
     slug: string,

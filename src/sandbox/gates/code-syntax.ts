@@ -1,0 +1,51 @@
+import { weakGrammars, withoutGaps } from './grammar-gaps.ts';
+import { engineAccepts } from './javascript-opinion.ts';
+import type { Grammar } from './languages.ts';
+import type { SyntaxError } from './syntax-error.ts';
+import { grammarErrors } from './tree-sitter.ts';
+
+/**
+ * What is wrong with a source file; empty when it is sound. What a grammar refuses is looked at again,
+ * as no grammar knows all of its language: known gaps are filled, JavaScript is shown to the engine, and
+ * grammars with many gaps only block a file whose brackets do not match.
+ * @throws Error when it takes longer than `limitMs`.
+ */
+export async function codeErrors(
+  path: string,
+  grammars: readonly Grammar[],
+  text: string,
+  limitMs: number,
+): Promise<SyntaxError[]> {
+  let first: SyntaxError[] | null = null;
+  for (const grammar of grammars) {
+    const errors = await errorsOf(grammar, text, limitMs);
+    if (errors.length === 0) return [];
+    first ??= errors;
+  }
+  const errors = first ?? [];
+  if (grammars.includes('javascript') && (await engineAccepts(path, text, limitMs))) return [];
+  const weak = grammars.some((grammar) => weakGrammars.has(grammar));
+  if (!weak || unbalanced(text, grammars)) return errors;
+  return errors.map((error) => ({ ...error, doubtful: true }));
+}
+
+async function errorsOf(grammar: Grammar, text: string, limitMs: number): Promise<SyntaxError[]> {
+  const errors = await grammarErrors(grammar, text, limitMs);
+  if (errors.length === 0) return [];
+  const filled = withoutGaps(grammar, text);
+  return filled === text ? errors : grammarErrors(grammar, filled, limitMs);
+}
+
+/** Whether opening and closing braces differ in number, comments and strings left out. */
+function unbalanced(text: string, grammars: readonly Grammar[]): boolean {
+  const cFamily = grammars.includes('c') || grammars.includes('cpp');
+  // Branches of the preprocessor may open the same brace twice.
+  if (cFamily && /^\s*#\s*(?:if|ifdef|ifndef)\b/m.test(text)) return false;
+  const lineComment = grammars.includes('css') ? '' : '|\\/\\/[^\\n]*';
+  const noise = new RegExp(
+    `\\/\\*[\\s\\S]*?\\*\\/${lineComment}|"""[\\s\\S]*?"""|"(?:\\\\.|[^"\\\\\\n])*"|'(?:\\\\.|[^'\\\\\\n])*'`,
+    'g',
+  );
+  const bare = text.replace(noise, '');
+  return (bare.match(/\{/g)?.length ?? 0) !== (bare.match(/\}/g)?.length ?? 0);
+}

@@ -1,0 +1,96 @@
+import { createRequire } from 'node:module';
+import type * as TreeSitter from 'web-tree-sitter';
+import type { Node, Parser } from 'web-tree-sitter';
+import type { Grammar } from './languages.ts';
+import type { SyntaxError } from './syntax-error.ts';
+
+const reportedErrors = 5;
+
+/** Shared by all gates of the process: the runtime is 0.2 MB, each grammar up to 5 MB. */
+const parsers = new Map<Grammar, Promise<Parser>>();
+let runtime: Promise<typeof TreeSitter> | undefined;
+
+/**
+ * The places that the grammar could not read, first ones first; empty when it read the whole text.
+ * @throws Error when it takes longer than `limitMs`.
+ */
+export async function grammarErrors(
+  grammar: Grammar,
+  text: string,
+  limitMs: number,
+): Promise<SyntaxError[]> {
+  const parser = await parserFor(grammar);
+  const end = performance.now() + limitMs;
+  // The declared type says void, but the runtime stops when the callback returns true.
+  const progressCallback = (() => performance.now() > end) as () => void;
+  const tree = parser.parse(text, null, { progressCallback });
+  if (tree === null) {
+    parser.reset();
+    throw new Error(`reading it took more than ${limitMs} ms`);
+  }
+  try {
+    return tree.rootNode.hasError ? errorsBelow(tree.rootNode) : [];
+  } finally {
+    tree.delete();
+  }
+}
+
+function parserFor(grammar: Grammar): Promise<Parser> {
+  let parser = parsers.get(grammar);
+  if (parser === undefined) {
+    parser = loadParser(grammar);
+    parsers.set(grammar, parser);
+    // A grammar that failed to load is tried again next time.
+    parser.catch(() => parsers.delete(grammar));
+  }
+  return parser;
+}
+
+async function loadParser(grammar: Grammar): Promise<Parser> {
+  runtime ??= loadRuntime();
+  const { Language, Parser } = await runtime;
+  const file = createRequire(import.meta.url).resolve(
+    `@repomix/tree-sitter-wasms/out/tree-sitter-${grammar}.wasm`,
+  );
+  return new Parser().setLanguage(await Language.load(file));
+}
+
+async function loadRuntime(): Promise<typeof TreeSitter> {
+  const treeSitter = await import('web-tree-sitter');
+  await treeSitter.Parser.init();
+  return treeSitter;
+}
+
+function errorsBelow(root: Node): SyntaxError[] {
+  const errors: SyntaxError[] = [];
+  const open: Node[] = [root];
+  for (
+    let node = open.pop();
+    node !== undefined && errors.length < reportedErrors;
+    node = open.pop()
+  ) {
+    if (node.isMissing) errors.push({ line: node.startPosition.row + 1, message: missing(node) });
+    else if (node.isError) errors.push({ line: errorLine(node), message: unexpected(node) });
+    else if (node.hasError) open.push(...node.children.reverse());
+  }
+  // The error can lie in a node that the tree does not show.
+  if (errors.length === 0)
+    errors.push({ line: root.startPosition.row + 1, message: 'is not valid' });
+  return errors;
+}
+
+/** An error that spans much begins with what could be read: the inner one is nearer to the fault. */
+function errorLine(node: Node): number {
+  const inner = node.children.find((child) => child.isError || child.isMissing);
+  return (inner ?? node).startPosition.row + 1;
+}
+
+function missing(node: Node): string {
+  return node.type === '' ? 'something is missing' : `«${node.type}» is missing`;
+}
+
+function unexpected(node: Node): string {
+  const [line] = node.text.trim().split('\n');
+  if (line === undefined || line === '') return 'unexpected end';
+  return `cannot read «${line.length > 60 ? `${line.slice(0, 59)}…` : line}»`;
+}
