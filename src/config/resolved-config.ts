@@ -42,6 +42,7 @@ export interface ResolvedConfig {
     readonly attempts: number;
     readonly contextTokens: number;
     readonly maxOutputTokens: number;
+    readonly codec: 'fenced' | 'json';
   };
   readonly supervisor: { readonly maxIterations: number };
   readonly gates: readonly ('paths' | 'syntax')[];

@@ -56,6 +56,7 @@ export const writtenConfigSchema = z.strictObject({
       attempts: z.int().min(1).max(10).optional().describe('per task, fresh ones'),
       contextTokens: z.int().min(0).optional(),
       maxOutputTokens: z.int().min(256).optional(),
+      codec: z.enum(['fenced', 'json']).optional().describe('how models write files'),
     })
     .optional(),
   supervisor: z.strictObject({ maxIterations: z.int().min(1).max(20).optional() }).optional(),

@@ -2,20 +2,17 @@ import { wholeBundle } from '../domain/candidate.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { GateResult } from '../domain/gate-result.ts';
-import type { FeatureDocument, Task, TaskResult, TaskStatus } from '../domain/task.ts';
+import type { Task } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
-import type { FeatureStore, LeaseKeeper } from '../state/ports.ts';
 import { openAttempt, outcomeChanges, type AttemptOutcome } from './attempt.ts';
+import { byHand, settleByHand, withTask, type ByHandDependencies } from './by-hand.ts';
 import type { TaskDependencies } from './task-dependencies.ts';
 import { fileHashes } from './try-task.ts';
 
-export interface DecisionDependencies extends Pick<
-  TaskDependencies,
-  'artefacts' | 'workspace' | 'checkGates' | 'blockingGates' | 'emit' | 'now'
-> {
-  readonly store: FeatureStore;
-  readonly leases: LeaseKeeper;
-  readonly run: string;
+export interface DecisionDependencies
+  extends
+    ByHandDependencies,
+    Pick<TaskDependencies, 'artefacts' | 'workspace' | 'checkGates' | 'blockingGates'> {
   readonly signal: AbortSignal;
 }
 
@@ -133,93 +130,6 @@ export async function rejectTask(
       feedback,
     }));
   });
-}
-
-/** Sets a status by hand, and records that it was. */
-export async function setTaskStatus(
-  slug: string,
-  id: string,
-  status: Exclude<TaskStatus, 'in_progress'>,
-  dependencies: Pick<DecisionDependencies, 'store' | 'leases' | 'emit' | 'now' | 'run'>,
-): Promise<{ task: Task; from: TaskStatus }> {
-  return withTask(slug, id, dependencies, async (before) => {
-    const task = await settleByHand(slug, id, status, dependencies, (result) => ({
-      ...(result ?? byHand(dependencies.now, '')),
-      outcome: 'set_by_hand',
-      by: 'person',
-      at: dependencies.now().toISOString(),
-      reason: `Set to ${status} by a person.`,
-    }));
-    return { task, from: before.status };
-  });
-}
-
-type LockDependencies = Pick<DecisionDependencies, 'store' | 'leases' | 'emit' | 'now' | 'run'>;
-
-/** Does something with a task while no run can work on it. */
-async function withTask<T>(
-  slug: string,
-  id: string,
-  { store, leases, run }: LockDependencies,
-  work: (task: Task) => Promise<T>,
-): Promise<T> {
-  const taken = await leases.take(slug, id, run);
-  if ('heldBy' in taken)
-    throw new BlueprintError({
-      code: 'task-leased',
-      message: `Task ${id} is being worked on by ${taken.heldBy}`,
-      target: `${slug}/${id}`,
-      fix: 'Wait for it to end, or stop it with Ctrl-C there.',
-    });
-  try {
-    const document = await store.read(slug);
-    const task = document?.tasks.find((other) => other.id === id);
-    if (task === undefined)
-      throw new Error(`Task ${id} is to be looked up before it is decided on`);
-    return await work(task);
-  } finally {
-    await taken.lease.release();
-  }
-}
-
-function settleByHand(
-  slug: string,
-  id: string,
-  status: TaskStatus,
-  { store, emit }: LockDependencies,
-  result: (before: TaskResult | null) => TaskResult,
-): Promise<Task> {
-  return store.update(slug, (document: FeatureDocument) => {
-    const task = document.tasks.find((other) => other.id === id);
-    if (task === undefined)
-      throw new BlueprintError({
-        code: 'task-not-found',
-        message: `Task ${id} was removed meanwhile`,
-        target: `${slug}/${id}`,
-      });
-    emit({ type: 'task-status', task: id, from: task.status, to: status, by: 'person' });
-    task.status = status;
-    task.result = result(task.result);
-    return structuredClone(task);
-  });
-}
-
-function byHand(now: () => Date, reason: string): TaskResult {
-  return {
-    outcome: 'set_by_hand',
-    by: 'person',
-    at: now().toISOString(),
-    reason,
-    run: null,
-    attempt: 0,
-    rounds: 0,
-    author: null,
-    reviewer: null,
-    files: [],
-    gates: [],
-    review: null,
-    feedback: null,
-  };
 }
 
 function requireReview(slug: string, task: Task, verb: string): void {

@@ -10,6 +10,7 @@ import { estimateTokens } from '../domain/text.ts';
 import type { MessagePart, ModelRouter } from '../models/language-model.ts';
 import { roleOfType } from './prompts.ts';
 import { isSelected, type Selection } from './selection.ts';
+import { reviewTaskPrompt } from './review-task.ts';
 import { executionPrompt } from './try-task.ts';
 import type { TaskDependencies } from './task-dependencies.ts';
 
@@ -70,9 +71,8 @@ export async function promptOf(
 ): Promise<{ parts: MessagePart[]; leftOut: readonly string[] }> {
   const view = workspace.base(slug);
   const emit = (): void => undefined;
-  return executionPrompt({ task, slug, document }, { artefacts, emit, options }, (path) =>
-    view.read(path),
-  );
+  const prompt = task.type === 'review' ? reviewTaskPrompt : executionPrompt;
+  return prompt({ task, slug, document }, { artefacts, emit, options }, (path) => view.read(path));
 }
 
 function routeOf(task: Task, contentTokens: number, router: ModelRouter): RoutingDecision {

@@ -1,3 +1,4 @@
+import type { ReadBase } from '../domain/candidate.ts';
 import { formatModelRef } from '../domain/model-role.ts';
 import { isBlocking, reviewSchema, type Review } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
@@ -21,6 +22,7 @@ export async function tryReviewTask(
   const { slug, task, signal } = job;
   const { router, emit, now, options } = dependencies;
   const produced = producedBy(job);
+  const view = dependencies.workspace.base(slug);
   const finish = (
     status: AttemptOutcome['status'],
     told: Parameters<typeof taskResult>[3],
@@ -48,7 +50,9 @@ export async function tryReviewTask(
       reason: 'The tasks before it produced no files, so there is nothing to review.',
     });
 
-  const parts = (await attempt.prompt()) ?? (await reviewTaskPrompt(job, dependencies, produced));
+  const parts =
+    (await attempt.prompt()) ??
+    (await reviewTaskPrompt(job, dependencies, (path) => view.read(path))).parts;
   await attempt.keepPrompt(parts);
   const { object: review, result } = await generateObject(
     model,
@@ -99,7 +103,7 @@ function isAccepted(review: Review): boolean {
 }
 
 /** Paths by the task that produced them, for every task that this one comes after. */
-function producedBy({ task, document }: TaskJob): Map<string, string[]> {
+function producedBy({ task, document }: Pick<TaskJob, 'task' | 'document'>): Map<string, string[]> {
   const byId = new Map(document.tasks.map((other) => [other.id, other]));
   const produced = new Map<string, string[]>();
   const open = [...task.dependsOn];
@@ -117,18 +121,19 @@ function producedBy({ task, document }: TaskJob): Map<string, string[]> {
   return produced;
 }
 
-async function reviewTaskPrompt(
-  { slug, task, document }: TaskJob,
-  { artefacts, workspace, emit, options }: TaskDependencies,
-  produced: ReadonlyMap<string, readonly string[]>,
-): Promise<MessagePart[]> {
-  const view = workspace.base(slug);
+/** The prompt of a review task's next attempt, and what its context had to leave out. */
+export async function reviewTaskPrompt(
+  { slug, task, document }: Pick<TaskJob, 'slug' | 'task' | 'document'>,
+  { artefacts, emit, options }: Pick<TaskDependencies, 'artefacts' | 'emit' | 'options'>,
+  base: ReadBase,
+): Promise<{ parts: MessagePart[]; leftOut: readonly string[] }> {
+  const produced = producedBy({ task, document });
   const pack = await packContext(
     task,
     {
       document,
       spec: (await artefacts.read(slug, 'spec.md')) ?? '',
-      base: (path) => view.read(path),
+      base,
       filesOf: (id) => produced.get(id) ?? [],
     },
     options.contextTokens,
@@ -141,7 +146,7 @@ async function reviewTaskPrompt(
     leftOut: [...pack.leftOut],
   });
   const feedback = task.result?.outcome === 'rejected' ? task.result.feedback : null;
-  return [
+  const parts: MessagePart[] = [
     { role: 'system', name: 'instructions', text: reviewTaskInstructions, cache: true },
     ...pack.parts,
     ...(feedback === null
@@ -154,4 +159,5 @@ async function reviewTaskPrompt(
           },
         ]),
   ];
+  return { parts, leftOut: pack.leftOut };
 }

@@ -1,0 +1,286 @@
+import { randomBytes } from 'node:crypto';
+import { loadConfig, type ConfigFlags } from './config/load-config.ts';
+import type { ResolvedConfig } from './config/resolved-config.ts';
+import { BlueprintError } from './domain/errors.ts';
+import type { Emit, RunEvent, RunEventBody } from './domain/event.ts';
+import { createRedactor } from './domain/redact.ts';
+import type { FeatureDocument, Task, TaskStatus } from './domain/task.ts';
+import type { PendingWork } from './executor/decide.ts';
+import type { TaskFields } from './executor/edit-tasks.ts';
+import type { RunPreview } from './executor/preview.ts';
+import type { RunReport } from './executor/run-feature.ts';
+import type { Selection } from './executor/selection.ts';
+import type { MessagePart } from './models/language-model.ts';
+import type { PlanInput, PlanOutcome } from './pipeline/plan-feature.ts';
+import { createArtefactStore } from './state/artefacts.ts';
+import { openJournal } from './state/journal.ts';
+import { createLeaseKeeper } from './state/leases.ts';
+import { createFeatureStore } from './state/lowdb-feature-store.ts';
+import type { ArtefactStore, FeatureListing, FeatureStore, LeaseKeeper } from './state/ports.ts';
+
+export interface AppOptions {
+  /** Absolute. */
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly flags: ConfigFlags;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  /** Told of what is odd but no error, one line each. */
+  readonly warn: (message: string) => void;
+}
+
+export type Listener = (event: RunEvent) => void;
+
+/** What is opened for one command on one feature: its run id, and where its events go. */
+interface Session {
+  readonly run: string;
+  readonly emit: Emit;
+  readonly close: () => Promise<void>;
+}
+
+/** Adapters that every use case shares. Only this file constructs them. */
+export interface Parts {
+  readonly config: ResolvedConfig;
+  readonly store: FeatureStore;
+  readonly artefacts: ArtefactStore;
+  readonly leases: LeaseKeeper;
+  readonly options: AppOptions;
+  readonly redact: (text: string) => string;
+}
+
+export type App = Awaited<ReturnType<typeof createApp>>;
+
+/** Reads the config and puts the program together. Heavy parts are loaded by the use case that needs them. */
+export async function createApp(options: AppOptions) {
+  const { cwd, env, flags, now, signal, warn } = options;
+  const config = await loadConfig({ cwd, env, flags });
+  for (const { message, fix } of config.warnings)
+    warn(`warning: ${message}${fix === undefined ? '' : ` (${fix})`}`);
+  const place = { featuresDir: config.featuresDir, displayRoot: cwd, now };
+  const store = createFeatureStore(place);
+  const artefacts = createArtefactStore(place);
+  const leases = createLeaseKeeper(place);
+  const keys = [...config.providers.values()].flatMap(({ apiKey }) => apiKey ?? []);
+  const redact = createRedactor(keys);
+
+  const openSession = async (slug: string, listen?: Listener): Promise<Session> => {
+    const run = `${now().toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(3).toString('hex')}`;
+    const journal = await openJournal(artefacts.path(slug, 'journal.jsonl'), {
+      onError: (error) => warn(`warning: the journal cannot be written: ${error.message}`),
+    });
+    const emit = (body: RunEventBody): void => {
+      const event: RunEvent = { at: now().toISOString(), run, ...body };
+      const text = JSON.stringify(event);
+      const clean = redact(text);
+      const safe = clean === text ? event : (JSON.parse(clean) as RunEvent);
+      journal.append(safe);
+      listen?.(safe);
+    };
+    return { run, emit, close: () => journal.close() };
+  };
+
+  const withSession = async <T>(
+    slug: string,
+    listen: Listener | undefined,
+    work: (session: Session) => Promise<T>,
+  ): Promise<T> => {
+    const session = await openSession(slug, listen);
+    try {
+      return await work(session);
+    } finally {
+      await session.close();
+    }
+  };
+
+  const composed = async (slug: string, emit: Emit) => {
+    const { compose } = await import('./app/compose.ts');
+    return compose({ slug, config, artefacts, emit, options, place });
+  };
+
+  /** The task list. @throws BlueprintError `feature-not-found`, with the nearest name. */
+  const read = async (slug: string): Promise<FeatureDocument> => {
+    const document = await store.read(slug);
+    if (document !== null) return document;
+    const { featureNotFound } = await import('./app/not-found.ts');
+    throw await featureNotFound(slug, store, artefacts);
+  };
+
+  /** One task. @throws BlueprintError `task-not-found`, with the nearest id. */
+  const readTask = async (slug: string, id: string) => {
+    const document = await read(slug);
+    const { findTask } = await import('./app/not-found.ts');
+    return { document, task: findTask(slug, document, id) };
+  };
+
+  const decisions = async (slug: string, { run, emit }: Session) => ({
+    ...(await composed(slug, emit)).task,
+    store,
+    leases,
+    run,
+    signal,
+  });
+
+  return {
+    config,
+    read,
+    readTask,
+    list: (): Promise<FeatureListing[]> => store.list(),
+    path: (slug: string, path: string): string => artefacts.path(slug, path),
+    readText: (slug: string, path: string): Promise<string | null> => artefacts.read(slug, path),
+
+    /** The text of a brief. @throws BlueprintError when it is empty, binary, too large or not UTF-8. */
+    async briefText(bytes: Uint8Array, source: string): Promise<string> {
+      const { readBriefBytes } = await import('./pipeline/read-brief.ts');
+      return readBriefBytes(bytes, source, config.pipeline.maxBriefBytes);
+    },
+
+    /** The feature's name, and the files to show beside the brief. */
+    async planInput(wanted: {
+      brief: string;
+      name: string | undefined;
+      globs: string[];
+      from: string;
+    }) {
+      const { checkFeatureName, deriveFeatureName } = await import('./pipeline/feature-slug.ts');
+      const { readContextFiles } = await import('./pipeline/context-files.ts');
+      const slug =
+        wanted.name === undefined ? deriveFeatureName(wanted.brief) : checkFeatureName(wanted.name);
+      const { files, leftOut } = await readContextFiles({
+        root: config.root,
+        from: wanted.from,
+        globs: wanted.globs,
+        maxTokens: config.pipeline.contextTokens,
+        signal,
+      });
+      return { slug, files, leftOut };
+    },
+
+    /** Brief → spec → task list, saved step by step. */
+    async plan(
+      input: PlanInput,
+      onText?: (delta: string) => void,
+      listen?: Listener,
+    ): Promise<PlanOutcome> {
+      return withSession(input.slug, listen, async ({ emit }) => {
+        const { planFeature } = await import('./pipeline/plan-feature.ts');
+        const { planArtefacts, router } = await composed(input.slug, emit);
+        return planFeature(input, {
+          artefacts: planArtefacts(store),
+          router,
+          emit,
+          signal,
+          now,
+          ...(onText !== undefined && { onText }),
+        });
+      });
+    },
+
+    /** Runs the graph, or the selected part of it. `stop` ends this run and leaves the program. */
+    async run(
+      slug: string,
+      wanted: { selection: Selection; concurrency: number; failFast: boolean; stop?: AbortSignal },
+      listen?: Listener,
+    ): Promise<RunReport> {
+      for (const id of wanted.selection.tasks) await readTask(slug, id);
+      await read(slug);
+      return withSession(slug, listen, async ({ run, emit }) => {
+        const { runFeature } = await import('./executor/run-feature.ts');
+        const { engine, router } = await composed(slug, emit);
+        const ends = wanted.stop === undefined ? signal : AbortSignal.any([signal, wanted.stop]);
+        return runFeature(
+          { slug, run, ...wanted },
+          { store, leases, engine, router, emit, signal: ends },
+        );
+      });
+    },
+
+    /** What a run would do; no call is made. */
+    async preview(slug: string, selection: Selection): Promise<RunPreview> {
+      for (const id of selection.tasks) await readTask(slug, id);
+      const document = await read(slug);
+      const { previewRun } = await import('./executor/preview.ts');
+      const { task, router } = await composed(slug, () => undefined);
+      return previewRun(slug, document, selection, { ...task, router });
+    },
+
+    /** The words that a task's next attempt begins with. */
+    async prompt(
+      slug: string,
+      id: string,
+    ): Promise<{ parts: MessagePart[]; leftOut: readonly string[] }> {
+      const { document, task } = await readTask(slug, id);
+      const { promptOf } = await import('./executor/preview.ts');
+      return promptOf(slug, document, task, (await composed(slug, () => undefined)).task);
+    },
+
+    async approve(slug: string, id: string, force: boolean, listen?: Listener) {
+      await readTask(slug, id);
+      return withSession(slug, listen, async (session) => {
+        const { approveTask } = await import('./executor/decide.ts');
+        return approveTask(slug, id, { force }, await decisions(slug, session));
+      });
+    },
+
+    async reject(slug: string, id: string, feedback: string, listen?: Listener): Promise<Task> {
+      await readTask(slug, id);
+      return withSession(slug, listen, async (session) => {
+        const { rejectTask } = await import('./executor/decide.ts');
+        return rejectTask(slug, id, feedback, await decisions(slug, session));
+      });
+    },
+
+    async setStatus(slug: string, id: string, status: Exclude<TaskStatus, 'in_progress'>) {
+      await readTask(slug, id);
+      return withSession(slug, undefined, async ({ run, emit }) => {
+        const { setTaskStatus } = await import('./executor/set-status.ts');
+        return setTaskStatus(slug, id, status, { store, leases, run, emit, now });
+      });
+    },
+
+    async addTask(slug: string, fields: TaskFields & { id?: string }): Promise<Task> {
+      await read(slug);
+      const { addTask } = await import('./executor/edit-tasks.ts');
+      return store.update(slug, (document) => addTask(document, fields));
+    },
+
+    async editTask(slug: string, id: string, fields: TaskFields): Promise<Task> {
+      await readTask(slug, id);
+      const { editTask } = await import('./executor/edit-tasks.ts');
+      return store.update(slug, (document) => editTask(document, id, fields));
+    },
+
+    async removeTask(slug: string, id: string, force: boolean): Promise<Task> {
+      await readTask(slug, id);
+      const { removeTask } = await import('./executor/edit-tasks.ts');
+      return store.update(slug, (document) => removeTask(document, id, force));
+    },
+
+    /** What a task's last attempt proposes; null when there is none. */
+    async proposed(slug: string, id: string): Promise<PendingWork | null> {
+      const { task } = await readTask(slug, id);
+      const { proposedWork } = await import('./executor/decide.ts');
+      return proposedWork(slug, task, { artefacts });
+    },
+
+    /** The project's files before and after the feature's approved work, or one task's proposal. */
+    async changes(slug: string, id?: string) {
+      const { workspaceChanges } = await import('./app/compose.ts');
+      const work = id === undefined ? undefined : await this.proposed(slug, id);
+      if (id !== undefined && work === null)
+        throw new BlueprintError({
+          code: 'no-work',
+          message: `Task ${id} has no work to show`,
+          target: `${slug}/${id}`,
+          fix: `Run it: blueprint run ${slug} --task ${id}`,
+        });
+      await read(slug);
+      return workspaceChanges(slug, place, config.root, work?.changes);
+    },
+
+    /** Which model each role would use now, and which providers can be reached. */
+    async routes() {
+      const { routes } = await import('./app/compose.ts');
+      return routes(config);
+    },
+  };
+}

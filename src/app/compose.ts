@@ -1,0 +1,233 @@
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import * as z from 'zod';
+import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
+import type { FileChanges } from '../domain/bundle.ts';
+import type { Emit } from '../domain/event.ts';
+import { modelRoles, type RoutingDecision } from '../domain/model-role.ts';
+import { BlueprintError } from '../domain/errors.ts';
+import { createLocalEngine } from '../executor/local-engine.ts';
+import type { TaskDependencies } from '../executor/task-dependencies.ts';
+import type { LanguageModel, ModelProvider, ModelRouter } from '../models/language-model.ts';
+import { withCallStore } from '../models/middleware/call-store.ts';
+import { withRetry } from '../models/middleware/retry.ts';
+import { withTimeout } from '../models/middleware/timeout.ts';
+import { withTrace } from '../models/middleware/trace.ts';
+import { anthropicProvider } from '../models/providers/anthropic.ts';
+import { googleProvider } from '../models/providers/google.ts';
+import { offlineProvider } from '../models/providers/offline.ts';
+import { openaiCompatibleProvider } from '../models/providers/openai-compatible.ts';
+import { openaiProvider } from '../models/providers/openai.ts';
+import { scriptedProvider } from '../models/providers/scripted.ts';
+import { createRouter } from '../models/router.ts';
+import type { Answer, PlanArtefacts } from '../pipeline/ports.ts';
+import type { Gate } from '../sandbox/gate.ts';
+import { pathsGate } from '../sandbox/gates/paths-gate.ts';
+import { runGates } from '../sandbox/gates/run-gates.ts';
+import { syntaxGate } from '../sandbox/gates/syntax-gate.ts';
+import { createCallStore } from '../state/call-store.ts';
+import { withFeatureLock } from '../state/feature-lock.ts';
+import type { FeaturePlace } from '../state/feature-folder.ts';
+import type { ArtefactStore, FeatureStore } from '../state/ports.ts';
+import { single } from '../strategies/single.ts';
+import { createFolderWorkspace } from '../workspace/folder-workspace.ts';
+import { unifiedDiff } from '../workspace/unified-diff.ts';
+import type { AppOptions } from '../app.ts';
+
+type Place = FeaturePlace & { now: () => Date };
+
+const providers: Record<ResolvedProvider['kind'], (config: ResolvedProvider) => ModelProvider> = {
+  anthropic: anthropicProvider,
+  openai: openaiProvider,
+  google: googleProvider,
+  'openai-compatible': openaiCompatibleProvider,
+  scripted: scriptedProvider,
+  offline: () => offlineProvider(),
+};
+
+const gates: Record<ResolvedConfig['gates'][number], (config: ResolvedConfig) => Gate> = {
+  paths: ({ root, featuresDir }) =>
+    pathsGate({
+      forbidden: [relative(root, featuresDir).split(sep).join('/')],
+      entries: (folder) => folderEntries(join(root, folder)),
+    }),
+  syntax: () => syntaxGate(),
+};
+
+/** Names in a folder, those of folders with a slash; empty when there is none. */
+async function folderEntries(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+}
+
+/** The adapters that work with models needs, for one feature. */
+export function compose(wanted: {
+  slug: string;
+  config: ResolvedConfig;
+  artefacts: ArtefactStore;
+  emit: Emit;
+  options: AppOptions;
+  place: Place;
+}) {
+  const { slug, config, artefacts, emit, options, place } = wanted;
+  const { now } = options;
+  const calls = createCallStore(place, slug);
+  // Outermost first: what was paid for is never asked again, what fails in passing is tried again,
+  // and each try has its own deadline and its own trace.
+  const wrap = (model: LanguageModel): LanguageModel =>
+    withCallStore(
+      withRetry(withTimeout(withTrace(model, { emit, now }), config.calls), {
+        retries: config.calls.retries,
+        emit,
+      }),
+      { store: calls, emit, now },
+    );
+  const router = routerOf(config, wrap, emit);
+  const workspace = workspaceOf(config.root, place);
+  const chosen = config.gates.map((name) => gates[name](config));
+  const task: TaskDependencies = {
+    artefacts,
+    workspace,
+    router,
+    strategy: single,
+    checkGates: (about, { bundle, changes }, base, signal) =>
+      runGates(chosen, { task: about, bundle, changes, base }, signal, () => now().getTime()),
+    blockingGates: new Set(chosen.filter((gate) => gate.blocking).map((gate) => gate.name)),
+    emit,
+    now,
+    options: {
+      attempts: config.executor.attempts,
+      contextTokens: config.executor.contextTokens,
+      maxOutputTokens: config.executor.maxOutputTokens,
+      maxIterations: config.supervisor.maxIterations,
+      codec: config.executor.codec,
+    },
+  };
+  return {
+    router,
+    workspace,
+    task,
+    engine: createLocalEngine(task),
+    planArtefacts: (store: FeatureStore) => planArtefacts(slug, artefacts, store),
+  };
+}
+
+function routerOf(
+  config: ResolvedConfig,
+  wrap: (model: LanguageModel) => LanguageModel,
+  emit: Emit,
+): ModelRouter {
+  const made = new Map(
+    [...config.providers].map(([name, provider]) => [name, providers[provider.kind](provider)]),
+  );
+  return createRouter({
+    roles: config.roles,
+    routing: config.routing,
+    providers: made,
+    wrap,
+    emit,
+  });
+}
+
+function workspaceOf(root: string, place: Place) {
+  return createFolderWorkspace({
+    root,
+    featuresDir: place.featuresDir,
+    lock: (slug, work) => withFeatureLock(place, slug, 'workspace', work),
+  });
+}
+
+function planArtefacts(slug: string, artefacts: ArtefactStore, store: FeatureStore): PlanArtefacts {
+  return {
+    readBrief: () => artefacts.read(slug, 'brief.md'),
+    saveBrief: (text) => artefacts.write(slug, 'brief.md', text),
+    async readAnswers() {
+      const text = await artefacts.read(slug, 'answers.json');
+      return text === null ? null : parseAnswers(text, artefacts.path(slug, 'answers.json'));
+    },
+    saveAnswers: (answers) =>
+      artefacts.write(slug, 'answers.json', `${JSON.stringify(answers, null, 2)}\n`),
+    readSpec: () => artefacts.read(slug, 'spec.md'),
+    saveSpec: (markdown) => artefacts.write(slug, 'spec.md', markdown),
+    readTaskList: () => store.read(slug),
+    saveTaskList: (document) => store.create(slug, document),
+    saveDraft: (name, text) => artefacts.write(slug, `partial/plan/${name}`, text),
+  };
+}
+
+const answersSchema = z.array(
+  z.strictObject({ question: z.string(), answer: z.string(), assumed: z.boolean() }),
+);
+
+function parseAnswers(text: string, path: string): Answer[] {
+  try {
+    return answersSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new BlueprintError({
+      code: 'answers-file-broken',
+      message: 'The answers to the questions on the brief cannot be read',
+      target: path,
+      fix: 'Mend the file, or delete it to be asked again.',
+      cause,
+    });
+  }
+}
+
+/** The files before and after approved work, or after `changes` over it, as a unified diff. */
+export async function workspaceChanges(
+  slug: string,
+  place: Place,
+  root: string,
+  changes: FileChanges | undefined,
+): Promise<{ diff: string; files: string[] }> {
+  const workspace = workspaceOf(root, place);
+  const approved = await workspace.files(slug);
+  const after = changes ?? approved;
+  const before = new Map<string, string | null>();
+  const base = changes === undefined ? workspace.project() : workspace.base(slug);
+  for (const path of after.keys()) before.set(path, await base.read(path));
+  const files = [...after.keys()].filter((path) => before.get(path) !== after.get(path)).sort();
+  return { diff: unifiedDiff(before, after), files };
+}
+
+export interface RoleRoute {
+  readonly role: string;
+  readonly decision: RoutingDecision | null;
+  readonly problem: string | null;
+  readonly fix: string | null;
+}
+
+/** What each role would use now, and which providers can be asked. Makes no call. */
+export function routes(config: ResolvedConfig): {
+  roles: RoleRoute[];
+  providers: {
+    name: string;
+    reachable: boolean;
+    reason: string | null;
+    variables: readonly string[];
+  }[];
+} {
+  const router = routerOf(
+    config,
+    (model) => model,
+    () => undefined,
+  );
+  const roles = modelRoles.map((role): RoleRoute => {
+    try {
+      return { role, decision: router.decide(role), problem: null, fix: null };
+    } catch (error) {
+      if (!(error instanceof BlueprintError)) throw error;
+      return { role, decision: null, problem: error.message, fix: error.fix ?? null };
+    }
+  });
+  const known = [...config.providers].map(([name, provider]) => {
+    const missing = providers[provider.kind](provider).unavailable();
+    return {
+      name,
+      reachable: missing === null,
+      reason: missing?.reason ?? null,
+      variables: missing?.variables ?? [],
+    };
+  });
+  return { roles, providers: known };
+}

@@ -1,0 +1,59 @@
+import type { ChalkInstance } from 'chalk';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import type { App } from '../app.ts';
+import type { ConfigFlags } from '../config/load-config.ts';
+import type { ExitCode } from '../domain/errors.ts';
+import type { Screen } from './screen.ts';
+
+/** Options that every command takes. */
+export interface GlobalArguments {
+  json: boolean;
+  quiet: boolean;
+  color: boolean;
+  cwd: string | undefined;
+  config: string | undefined;
+  role: string[] | undefined;
+  script: string | undefined;
+}
+
+/** What a command gave: exactly one JSON document, or text, on stdout. */
+export interface CommandOutcome {
+  readonly exitCode: ExitCode;
+  readonly json: unknown;
+  readonly text: string;
+}
+
+export interface CommandContext {
+  readonly screen: Screen;
+  readonly signal: AbortSignal;
+  readonly globals: GlobalArguments;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly now: () => Date;
+  /** Colours for stdout. */
+  readonly paint: ChalkInstance;
+  /** Absolute: where this program's own files are. */
+  readonly packageRoot: string;
+  /** Until it is released, the handler gets the user's Ctrl-C instead of the program. */
+  onInterrupt(handler: () => void): () => void;
+  /** The composed program, for the folder that was asked for or for another. */
+  app(other?: { cwd: string; flags: ConfigFlags }): Promise<App>;
+}
+
+/** One command: its options, and an action that takes a plain object and returns its outcome. */
+export interface Command {
+  readonly options: (yargs: Argv<GlobalArguments>) => Argv<unknown>;
+  readonly action: (
+    args: ArgumentsCamelCase<Record<string, unknown>>,
+    context: CommandContext,
+  ) => Promise<CommandOutcome>;
+}
+
+/** Ties the action's arguments to the options that declare them. */
+export function defineCommand<A>(command: {
+  options: (yargs: Argv<GlobalArguments>) => Argv<A>;
+  action: (args: ArgumentsCamelCase<A>, context: CommandContext) => Promise<CommandOutcome>;
+}): Command {
+  // yargs has checked the arguments against these very options before the action is called.
+  return command as unknown as Command;
+}

@@ -1,0 +1,75 @@
+import type { Command } from './command.ts';
+
+export interface CommandEntry {
+  /** As yargs takes it: name, then positionals. */
+  readonly usage: string;
+  readonly describe: string;
+  readonly load: () => Promise<Command>;
+}
+
+const command = (
+  usage: string,
+  describe: string,
+  load: () => Promise<{ command: Command }>,
+): CommandEntry => ({ usage, describe, load: async () => (await load()).command });
+
+/** Every command. What it does is loaded when it is called. */
+export const commands: readonly CommandEntry[] = [
+  command(
+    'init',
+    'Prepare this folder: config, ignore lines, features folder',
+    () => import('./commands/init.ts'),
+  ),
+  command(
+    'new [brief]',
+    'Turn a brief (file, - or pipe) into a spec and a task graph',
+    () => import('./commands/new.ts'),
+  ),
+  command(
+    'run <feature>',
+    'Run the tasks: generate, check, review, correct, until approved',
+    () => import('./commands/run.ts'),
+  ),
+  command('list', 'List the features and how far each is', () => import('./commands/list.ts')),
+  command(
+    'show <feature> [task]',
+    'Show a feature, or a task with its result',
+    () => import('./commands/show.ts'),
+  ),
+  command('next [feature]', 'Show what to do next', () => import('./commands/next.ts')),
+  command(
+    'status [feature]',
+    'Show counts, progress and what waits for whom',
+    () => import('./commands/status.ts'),
+  ),
+  command(
+    'task <action> <feature> [task] [status]',
+    'Add, edit or remove a task, or set its status',
+    () => import('./commands/task.ts'),
+  ),
+  command(
+    'approve <feature> <task>',
+    'Approve work that needs review',
+    () => import('./commands/approve.ts'),
+  ),
+  command(
+    'reject <feature> <task>',
+    'Send work back with feedback, and have it corrected',
+    () => import('./commands/reject.ts'),
+  ),
+  command(
+    'diff <feature> [task]',
+    'Show what approved or proposed work changes',
+    () => import('./commands/diff.ts'),
+  ),
+  command(
+    'doctor',
+    'Check node, git, providers, and what each role would use',
+    () => import('./commands/doctor.ts'),
+  ),
+  command(
+    'demo [directory]',
+    'Run a worked example from brief to approved code, without any key',
+    () => import('./commands/demo.ts'),
+  ),
+];

@@ -1,0 +1,26 @@
+import { ExitCode } from '../../domain/errors.ts';
+import { defineCommand } from '../command.ts';
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional('feature', { type: 'string', demandOption: true })
+      .positional('task', { type: 'string', demandOption: true })
+      .option('force', {
+        type: 'boolean',
+        default: false,
+        describe: 'Although a gate fails (never for unsafe paths)',
+      }),
+  async action({ feature, task: id, force }, { app, paint }) {
+    const { task, files, edited } = await (await app()).approve(feature, id, force);
+    const lines = [
+      `${paint.green('✔')} ${task.id} approved by you: ${task.title}`,
+      ...files.map((path) => `  ${path}${edited.includes(path) ? ' (with your edits)' : ''}`),
+    ];
+    return {
+      exitCode: ExitCode.done,
+      json: { feature, task, files, edited },
+      text: lines.join('\n'),
+    };
+  },
+});

@@ -1,0 +1,111 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { BlueprintError, ExitCode } from '../../domain/errors.ts';
+import { defineCommand } from '../command.ts';
+import { featureText } from '../views/feature-view.ts';
+import { createLiveView } from '../views/live.ts';
+
+const example = 'duration';
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs.positional('directory', {
+      type: 'string',
+      default: 'blueprint-demo',
+      describe: 'A folder to make it in',
+    }),
+  async action({ directory }, context) {
+    const { screen, paint, cwd, packageRoot } = context;
+    const root = resolve(cwd, directory);
+    await prepare(root);
+    const folder = join(packageRoot, 'examples', example);
+    const script = join(folder, 'script.jsonl');
+    const brief = await readFile(join(folder, 'brief.md'), 'utf8');
+    screen.note(
+      `The models' replies come from ${script}; they are hand-written. All else is the real program.`,
+    );
+    const program = await context.app({ cwd: root, flags: { script } });
+
+    const view = createLiveView(screen);
+    try {
+      const planned = (await program.list()).some(
+        ({ slug, document }) => slug === example && document !== null,
+      );
+      if (!planned)
+        await program.plan(
+          { slug: example, brief, isSpec: false, context: [], ask: null },
+          undefined,
+          view.listen,
+        );
+      const report = await program.run(
+        example,
+        { selection: { tasks: [], types: [] }, concurrency: 2, failFast: false },
+        view.listen,
+      );
+      view.close();
+      const workspace = program.path(example, 'workspace');
+      const tests =
+        report.exitCode === ExitCode.done ? await runTests(workspace, context.signal) : null;
+      const exitCode =
+        tests === null ? report.exitCode : tests.passed ? ExitCode.done : ExitCode.failed;
+      const text = [
+        featureText(example, report.document, paint, screen.columns),
+        '',
+        ...(tests === null
+          ? ['Not all tasks are approved.']
+          : [`The produced code's own tests (node --test): ${tests.summary}`]),
+        `Look at it: ${root}`,
+        `  blueprint show ${example} -C ${directory}      blueprint diff ${example} -C ${directory}`,
+      ].join('\n');
+      return {
+        exitCode,
+        json: { root, feature: example, exitCode, tests, tasks: report.document.tasks },
+        text,
+      };
+    } finally {
+      view.close();
+    }
+  },
+});
+
+/** An empty folder, or an earlier demo that goes on. */
+async function prepare(root: string): Promise<void> {
+  await mkdir(root, { recursive: true });
+  const names = await readdir(root);
+  if (
+    names.includes('blueprint.config.json') &&
+    names.every((name) => ['blueprint.config.json', 'features'].includes(name))
+  )
+    return;
+  if (names.length > 0)
+    throw new BlueprintError({
+      code: 'demo-folder-used',
+      message: `${root} is not empty`,
+      target: root,
+      fix: 'Give another folder: blueprint demo <directory>',
+    });
+  await writeFile(join(root, 'blueprint.config.json'), '{}\n', { flag: 'wx' });
+}
+
+/** Runs the tests of the demo's own hand-written code; they are shipped with the program. */
+async function runTests(
+  cwd: string,
+  signal: AbortSignal,
+): Promise<{ passed: boolean; summary: string }> {
+  const result = await execa(process.execPath, ['--test'], {
+    cwd,
+    reject: false,
+    cancelSignal: signal,
+    timeout: 60_000,
+    all: true,
+    env: { NODE_TEST_CONTEXT: undefined },
+  });
+  const count = (name: string): string =>
+    new RegExp(`^(?:#|ℹ) ${name} (\\d+)`, 'm').exec(result.all)?.[1] ?? '0';
+  const ran = Number(count('tests'));
+  return {
+    passed: !result.failed && ran > 0,
+    summary: `${count('pass')} passed, ${count('fail')} failed`,
+  };
+}

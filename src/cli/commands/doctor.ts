@@ -1,0 +1,124 @@
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { execa } from 'execa';
+import { ExitCode } from '../../domain/errors.ts';
+import { defineCommand } from '../command.ts';
+import { renderTable } from '../views/table.ts';
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly fix: string | null;
+}
+
+export const command = defineCommand({
+  options: (yargs) => yargs,
+  async action(_args, { app, cwd, paint, screen }) {
+    const program = await app();
+    const { config } = program;
+    const { roles, providers } = await program.routes();
+    const checks: Check[] = [
+      nodeCheck(process.versions.node),
+      await gitCheck(cwd),
+      { name: 'config', ok: true, detail: config.file ?? 'none; defaults', fix: null },
+      await folderCheck(config.featuresDir),
+      modelCheck(
+        roles.some(({ decision }) => decision !== null && !decision.chosen.startsWith('offline/')),
+        providers,
+      ),
+    ];
+    const reachable = providers.filter(({ name }) => name !== 'offline' && name !== 'scripted');
+    const ok = checks.every((check) => check.ok) && roles.every(({ problem }) => problem === null);
+    const text = [
+      ...checks.map(
+        ({ name, ok: good, detail, fix }) =>
+          `${good ? paint.green('✔') : paint.red('✖')} ${name}: ${detail}${fix === null ? '' : `\n    fix: ${fix}`}`,
+      ),
+      '',
+      paint.bold('Providers'),
+      renderTable(
+        reachable,
+        [
+          { title: 'name', value: ({ name }) => name },
+          { title: 'usable', value: (row) => (row.reachable ? 'yes' : 'no') },
+          {
+            title: 'why',
+            value: ({ reason }) => reason ?? 'key or address is set; not called',
+            flexible: true,
+          },
+        ],
+        screen.columns,
+      ),
+      '',
+      paint.bold('Roles, as they would be routed now'),
+      renderTable(
+        roles,
+        [
+          { title: 'role', value: ({ role }) => role },
+          { title: 'model', value: ({ decision }) => decision?.chosen ?? 'none' },
+          {
+            title: 'why',
+            value: ({ decision, problem }) => decision?.reason ?? problem ?? '',
+            flexible: true,
+          },
+        ],
+        screen.columns,
+      ),
+    ].join('\n');
+    return {
+      exitCode: ok ? ExitCode.done : ExitCode.unavailable,
+      json: { ok, checks, providers, roles },
+      text,
+    };
+  },
+});
+
+function nodeCheck(version: string): Check {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const ok = major > 20 || (major === 20 && minor >= 19);
+  return { name: 'node', ok, detail: version, fix: ok ? null : 'Install Node 20.19 or newer.' };
+}
+
+async function gitCheck(cwd: string): Promise<Check> {
+  const { stdout, failed } = await execa('git', ['--version'], {
+    cwd,
+    reject: false,
+    timeout: 5_000,
+  });
+  return failed
+    ? { name: 'git', ok: false, detail: 'not found', fix: 'Install git.' }
+    : { name: 'git', ok: true, detail: stdout.replace('git version ', ''), fix: null };
+}
+
+async function folderCheck(folder: string): Promise<Check> {
+  // The features folder is made with the first feature: until then its parent has to be writable.
+  for (const place of [folder, dirname(folder)]) {
+    const writable = await access(place, constants.W_OK).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : false),
+    );
+    if (writable === true) return { name: 'features folder', ok: true, detail: folder, fix: null };
+    if (writable === false) break;
+  }
+  return {
+    name: 'features folder',
+    ok: false,
+    detail: `${folder} cannot be written`,
+    fix: 'Give yourself the right to write there, or set featuresDir in the config.',
+  };
+}
+
+function modelCheck(
+  any: boolean,
+  providers: readonly { name: string; variables: readonly string[] }[],
+): Check {
+  if (any) return { name: 'models', ok: true, detail: 'at least one can be asked', fix: null };
+  const variables = providers.flatMap(({ variables: names }) => names.slice(0, 1));
+  return {
+    name: 'models',
+    ok: true,
+    detail: 'no key is set: plans and scaffolds are made by rules',
+    fix: `Set one of ${[...new Set(variables)].join(', ')}.`,
+  };
+}

@@ -1,0 +1,56 @@
+import { ExitCode } from '../../domain/errors.ts';
+import { withoutControls } from '../../domain/text.ts';
+import { progressOf } from '../../report/progress.ts';
+import { defineCommand } from '../command.ts';
+import { renderTable } from '../views/table.ts';
+
+export const command = defineCommand({
+  options: (yargs) => yargs,
+  async action(_args, { app, paint, screen }) {
+    const features = (await (await app()).list()).map(({ slug, document, problem }) => ({
+      feature: slug,
+      title: document?.title ?? null,
+      progress: document === null ? null : progressOf(document.tasks),
+      updatedAt: document?.updatedAt ?? null,
+      problem,
+    }));
+    for (const { problem } of features)
+      if (problem !== null)
+        screen.note(
+          withoutControls(
+            `warning: ${problem.target ?? ''} ${problem.message}${problem.fix === undefined ? '' : ` (${problem.fix})`}`,
+          ),
+        );
+    const text =
+      features.length === 0
+        ? 'No features yet. Make one: blueprint new brief.md'
+        : renderTable(
+            features,
+            [
+              { title: 'feature', value: (row) => row.feature, paint: (cell) => paint.bold(cell) },
+              {
+                title: 'settled',
+                value: ({ progress }) =>
+                  progress === null ? '' : `${progress.settled}/${progress.total}`,
+              },
+              {
+                title: 'waits for you',
+                value: ({ progress, problem }) =>
+                  problem !== null
+                    ? 'broken'
+                    : progress === null
+                      ? 'plan unfinished'
+                      : String(progress.states.needs_review ?? 0),
+              },
+              {
+                title: 'title',
+                value: (row) => row.title ?? row.problem?.message ?? '',
+                flexible: true,
+              },
+            ],
+            screen.columns,
+          );
+    const broken = features.some(({ problem }) => problem !== null);
+    return { exitCode: broken ? ExitCode.usage : ExitCode.done, json: { features }, text };
+  },
+});

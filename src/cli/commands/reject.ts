@@ -1,0 +1,49 @@
+import { BlueprintError, ExitCode } from '../../domain/errors.ts';
+import { defineCommand } from '../command.ts';
+import { createLiveView } from '../views/live.ts';
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional('feature', { type: 'string', demandOption: true })
+      .positional('task', { type: 'string', demandOption: true })
+      .option('feedback', {
+        alias: 'm',
+        type: 'string',
+        requiresArg: true,
+        demandOption: true,
+        describe: 'What is to be different',
+      })
+      .option('later', {
+        type: 'boolean',
+        default: false,
+        describe: 'Only record it; the next run corrects the work',
+      }),
+  async action({ feature, task: id, feedback, later }, { app, screen }) {
+    if (feedback.trim() === '')
+      throw new BlueprintError({
+        code: 'usage',
+        message: 'The feedback is empty',
+        fix: 'Say what is to be different: --feedback "…"',
+      });
+    const program = await app();
+    const task = await program.reject(feature, id, feedback);
+    if (later)
+      return {
+        exitCode: ExitCode.done,
+        json: { feature, task },
+        text: `${id} goes back; correct it with: blueprint run ${feature} --task ${id}`,
+      };
+    const view = createLiveView(screen);
+    const selection = { tasks: [id], types: [] };
+    const report = await program
+      .run(feature, { selection, failFast: false, concurrency: 1 }, view.listen)
+      .finally(view.close);
+    const after = report.document.tasks.find((other) => other.id === id) ?? task;
+    return {
+      exitCode: report.exitCode,
+      json: { feature, task: after, exitCode: report.exitCode },
+      text: `${id} is ${after.status.replace('_', ' ')}: ${after.result?.reason ?? ''}`,
+    };
+  },
+});

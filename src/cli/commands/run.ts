@@ -1,0 +1,126 @@
+import { BlueprintError, ExitCode } from '../../domain/errors.ts';
+import { taskTypes } from '../../domain/task.ts';
+import { withoutControls } from '../../domain/text.ts';
+import { progressOf } from '../../report/progress.ts';
+import { defineCommand } from '../command.ts';
+import { previewText } from '../views/preview-view.ts';
+import { progressLine } from '../views/feature-view.ts';
+import { createLiveView } from '../views/live.ts';
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional('feature', { type: 'string', demandOption: true })
+      .option('task', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        describe: 'Only this task; repeat for more',
+      })
+      .option('type', {
+        choices: taskTypes,
+        array: true,
+        nargs: 1,
+        describe: 'Only tasks of this type',
+      })
+      .option('concurrency', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'Tasks at the same time',
+      })
+      .option('fail-fast', {
+        type: 'boolean',
+        default: false,
+        describe: 'Stop all when one task fails',
+      })
+      .option('dry-run', {
+        type: 'boolean',
+        default: false,
+        describe: 'Show order, routes and sizes; call nothing',
+      }),
+  async action({ feature, task, type, concurrency, failFast, dryRun }, { app, paint, screen }) {
+    if (
+      concurrency !== undefined &&
+      !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 64)
+    )
+      throw new BlueprintError({
+        code: 'usage',
+        message: '--concurrency takes a whole number from 1 to 64',
+      });
+    const program = await app();
+    const selection = { tasks: task ?? [], types: type ?? [] };
+    if (dryRun) {
+      const preview = await program.preview(feature, selection);
+      return {
+        exitCode: ExitCode.done,
+        json: { feature, dryRun: true, ...preview },
+        text: previewText(feature, preview, paint, screen.columns),
+      };
+    }
+    const view = createLiveView(screen);
+    const report = await program
+      .run(
+        feature,
+        { selection, failFast, concurrency: concurrency ?? program.config.executor.concurrency },
+        view.listen,
+      )
+      .finally(view.close);
+    const { document, settled, unavailable, exitCode } = report;
+    const review = document.tasks.filter((other) => other.status === 'needs_review');
+    const byRules = review.some((other) => other.result?.author?.startsWith('offline/'));
+    const lines = [
+      progressLine(document, paint),
+      ...unavailable.map(
+        ({ task: id, error }) =>
+          `${id} could not be run: ${withoutControls(error.message)}${error.fix === undefined ? '' : `\n  fix: ${error.fix}`}`,
+      ),
+      ...(review.length === 0
+        ? []
+        : [
+            `Waits for you: ${review.map((other) => other.id).join(', ')}. See blueprint diff ${feature} ${review[0]?.id}, then approve or reject.`,
+          ]),
+      ...(byRules
+        ? [
+            keyHint(
+              program.config.roles.coder.models.map(({ provider }) => provider),
+              program.config.providers,
+            ),
+          ]
+        : []),
+      ...(exitCode === ExitCode.done
+        ? [`Approved files: ${program.path(feature, 'workspace')}`]
+        : []),
+    ];
+    return {
+      exitCode,
+      json: {
+        feature,
+        exitCode,
+        progress: progressOf(document.tasks),
+        settled,
+        unavailable: unavailable.map(({ task: id, error }) => ({
+          task: id,
+          error: error.toJSON(),
+        })),
+        tasks: document.tasks.map(({ id, title, status, result }) => ({
+          id,
+          title,
+          status,
+          result,
+        })),
+      },
+      text: lines.join('\n'),
+    };
+  },
+});
+
+/** One plain line on what would have models write the code. */
+export function keyHint(
+  names: readonly string[],
+  providers: ReadonlyMap<string, { readonly keyVariables: readonly string[] }>,
+): string {
+  const variables = [
+    ...new Set(names.flatMap((name) => providers.get(name)?.keyVariables[0] ?? [])),
+  ];
+  return `No model was reachable, so these are scaffolds made by rules. Set ${variables.join(' or ')} to have models write the code.`;
+}

@@ -1,0 +1,67 @@
+import { homedir } from 'node:os';
+import { BlueprintError, ExitCode, type Diagnostic } from '../domain/errors.ts';
+import { withoutControls } from '../domain/text.ts';
+
+export interface ErrorReportOptions {
+  readonly json: boolean;
+  readonly interrupted: boolean;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+/** Says what went wrong: short for what the user can mend, with a way to report it for what is our fault. */
+export function reportError(error: unknown, options: ErrorReportOptions): ExitCode {
+  const { stdout, stderr } = options;
+  if (error instanceof BlueprintError) {
+    if (options.json) stdout.write(`${JSON.stringify({ error: error.toJSON() }, null, 2)}\n`);
+    else stderr.write(`${[error.toJSON(), ...error.others].map(diagnosticText).join('\n')}\n`);
+    return error.exitCode;
+  }
+  const diagnostic: Diagnostic = systemFault(error) ?? internalFault(error);
+  if (options.json) stdout.write(`${JSON.stringify({ error: diagnostic }, null, 2)}\n`);
+  else stderr.write(`${diagnosticText(diagnostic)}\n`);
+  if (options.interrupted) return ExitCode.interrupted;
+  return diagnostic.code === 'internal' ? ExitCode.failed : ExitCode.unavailable;
+}
+
+/** `error[code] message`, then place and fix, free of terminal control characters. */
+export function diagnosticText({ code, message, target, fix }: Diagnostic): string {
+  const lines = [`error[${code}] ${message}`];
+  if (target !== undefined) lines.push(`  at:  ${target}`);
+  if (fix !== undefined) lines.push(`  fix: ${fix}`);
+  return withoutControls(lines.join('\n'));
+}
+
+const systemFixes: Readonly<Record<string, string>> = {
+  ENOSPC: 'Free some space on the disk; nothing that was kept before is lost.',
+  EACCES: 'Give yourself the right to read and write there.',
+  EPERM: 'Give yourself the right to read and write there.',
+  EROFS: 'The file system is read-only; work in another folder.',
+  EMFILE: 'Too many files are open: raise the limit (ulimit -n) or lower --concurrency.',
+  EDQUOT: 'Your disk quota is used up; nothing that was kept before is lost.',
+  ENOTDIR: 'A file stands where a folder is needed; move it away.',
+  EISDIR: 'A folder stands where a file is needed; move it away.',
+};
+
+/** A fault of the machine, told by its error code. */
+function systemFault(error: unknown): Diagnostic | null {
+  const { code, path, message } = (error ?? {}) as NodeJS.ErrnoException;
+  const fix = code === undefined ? undefined : systemFixes[code];
+  if (code === undefined || fix === undefined) return null;
+  return {
+    code: `system-${code.toLowerCase()}`,
+    message,
+    fix,
+    ...(path !== undefined && { target: path }),
+  };
+}
+
+function internalFault(error: unknown): Diagnostic {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const home = homedir();
+  return {
+    code: 'internal',
+    message: `blueprint itself failed: ${detail.replaceAll(home, '~')}`,
+    fix: 'Nothing that was kept is lost. Please report this with the lines above and the command you ran.',
+  };
+}

@@ -1,0 +1,172 @@
+import { resolve } from 'node:path';
+import { Chalk } from 'chalk';
+import yargs from 'yargs';
+import type { App } from '../app.ts';
+import type { ConfigFlags } from '../config/load-config.ts';
+import { BlueprintError, ExitCode } from '../domain/errors.ts';
+import type { Command, CommandContext, CommandOutcome, GlobalArguments } from './command.ts';
+import { commands } from './commands.ts';
+import { processScreen } from './screen.ts';
+
+export interface CliProcess extends Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env'> {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly version: string;
+  readonly signal: AbortSignal;
+  /** Absolute: where this program's own files are. */
+  readonly packageRoot: string;
+  readonly onInterrupt: (handler: () => void) => () => void;
+}
+
+/** Parses, calls, renders. @returns the exit code. @throws what the command threw. */
+export async function runCli(cli: CliProcess): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.done;
+  const run = (load: () => Promise<Command>) => async (args: GlobalArguments) => {
+    const command = await load();
+    const context = createContext(cli, args);
+    const outcome = await command.action(
+      args as unknown as Parameters<Command['action']>[0],
+      context,
+    );
+    render(outcome, context);
+    exitCode = outcome.exitCode;
+  };
+
+  const parser = yargs()
+    .scriptName('blueprint')
+    .usage(
+      '$0 <command>\n\nTurns a brief into a spec, the spec into a task graph, and each task into approved work.\nWithout a command, at a terminal: the interactive task runner.',
+    )
+    .locale('en')
+    .wrap(100)
+    .version(cli.version)
+    .alias({ h: 'help', v: 'version' })
+    .strict()
+    .exitProcess(false)
+    .parserConfiguration({ 'strip-dashed': true, 'duplicate-arguments-array': true })
+    .option('json', {
+      type: 'boolean',
+      default: false,
+      global: true,
+      describe: 'Print one JSON document on stdout',
+    })
+    .option('quiet', {
+      alias: 'q',
+      type: 'boolean',
+      default: false,
+      describe: 'No progress on stderr',
+    })
+    .option('color', {
+      type: 'boolean',
+      default: true,
+      describe: 'Colours (--no-color turns them off)',
+    })
+    .option('cwd', {
+      alias: 'C',
+      type: 'string',
+      requiresArg: true,
+      describe: 'Work as if started in this folder',
+    })
+    .option('config', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'This config file instead of the one found',
+    })
+    .option('role', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'Models of a role: coder=openai/x,anthropic/y',
+    })
+    .option('script', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Answer every model call from this JSONL file',
+    })
+    .epilogue(
+      'Exit codes: 0 done, 1 failed, 2 usage, 3 needs review, 4 budget, 5 unavailable, 130 interrupted',
+    )
+    .fail((message, error) => {
+      throw error ?? usageError(message);
+    })
+    .command(
+      '$0 [command]',
+      false,
+      (builder) => builder.positional('command', { type: 'string' }),
+      async (args) => {
+        if (args.command !== undefined) throw await unknownCommand(args.command);
+        await run(async () => (await import('./interactive/interactive.ts')).command)(
+          args as unknown as GlobalArguments,
+        );
+      },
+    );
+  for (const { usage, describe, load } of commands) {
+    parser.command(
+      usage,
+      describe,
+      async (builder) => (await load()).options(builder as never),
+      run(load) as never,
+    );
+  }
+
+  // The callback keeps yargs from printing help by itself; stdout stays ours.
+  let help = '';
+  await parser.parseAsync([...cli.argv], {}, (_error, _args, output) => {
+    help = output;
+  });
+  if (help !== '') cli.stdout.write(`${help}\n`);
+  return exitCode;
+}
+
+function createContext(cli: CliProcess, globals: GlobalArguments): CommandContext {
+  const screen = processScreen(cli, globals.quiet);
+  const coloured = globals.color && !globals.json && cli.stdout.isTTY && !cli.env['NO_COLOR'];
+  const cwd = resolve(cli.cwd, globals.cwd ?? '.');
+  const now = (): Date => new Date();
+  const flags: ConfigFlags = {
+    ...(globals.config !== undefined && { config: resolve(cli.cwd, globals.config) }),
+    ...(globals.script !== undefined && { script: resolve(cli.cwd, globals.script) }),
+    ...(globals.role !== undefined && { role: globals.role }),
+  };
+  const compose = async (place: { cwd: string; flags: ConfigFlags }): Promise<App> => {
+    const { createApp } = await import('../app.ts');
+    const { env, signal } = cli;
+    return createApp({ ...place, env, now, signal, warn: (message) => screen.note(message) });
+  };
+  let app: Promise<App> | undefined;
+  return {
+    screen,
+    globals,
+    cwd,
+    now,
+    env: cli.env,
+    signal: cli.signal,
+    packageRoot: cli.packageRoot,
+    onInterrupt: cli.onInterrupt,
+    paint: new Chalk({ level: coloured ? 1 : 0 }),
+    app: (other) => (other === undefined ? (app ??= compose({ cwd, flags })) : compose(other)),
+  };
+}
+
+function render(outcome: CommandOutcome, { globals, screen }: CommandContext): void {
+  if (globals.json) screen.out(JSON.stringify(outcome.json, null, 2));
+  else screen.out(outcome.text);
+}
+
+function usageError(message: string): BlueprintError {
+  return new BlueprintError({
+    code: 'usage',
+    message,
+    fix: 'See blueprint --help, or blueprint <command> --help.',
+  });
+}
+
+async function unknownCommand(name: string): Promise<BlueprintError> {
+  const { closest } = await import('fastest-levenshtein');
+  const names = commands.map(({ usage }) => usage.split(' ')[0] ?? '');
+  return new BlueprintError({
+    code: 'unknown-command',
+    message: `There is no command «${name}»`,
+    fix: `Did you mean: blueprint ${closest(name, names)}? All commands: blueprint --help`,
+  });
+}

@@ -1,0 +1,39 @@
+import type { ChalkInstance } from 'chalk';
+import type { App } from '../../app.ts';
+import { renderTable } from './table.ts';
+
+type Preview = Awaited<ReturnType<App['preview']>>;
+
+/** What a run would do, as a table in the order of waves. */
+export function previewText(
+  feature: string,
+  preview: Preview,
+  paint: ChalkInstance,
+  width: number,
+): string {
+  if (preview.tasks.length === 0) return `Nothing of ${feature} is left to run.`;
+  const tokens = preview.tasks.reduce((sum, task) => sum + task.promptTokens, 0);
+  return [
+    renderTable(
+      preview.tasks,
+      [
+        { title: 'wave', value: ({ wave }) => String(wave) },
+        { title: 'task', value: ({ task }) => task.id, paint: (text) => paint.bold(text) },
+        { title: 'state', value: ({ state }) => state },
+        { title: 'type', value: ({ task }) => task.type },
+        { title: 'title', value: ({ task }) => task.title, flexible: true },
+        { title: 'model', value: ({ route }) => route.chosen },
+        { title: '~tokens in', value: ({ promptTokens }) => String(promptTokens) },
+      ],
+      width,
+    ),
+    '',
+    `Critical path: ${preview.criticalPath.join(' → ')}`,
+    `First prompts: about ${tokens} tokens; reviews and corrections come on top. No call was made.`,
+    ...preview.tasks.flatMap(({ task, route }) =>
+      route.passedOver.map(({ model, reason }) =>
+        paint.dim(`${task.id}: passed over ${model}: ${reason}`),
+      ),
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,80 @@
+import { BlueprintError } from '../domain/errors.ts';
+import type { Emit } from '../domain/event.ts';
+import type { FeatureDocument, Task, TaskResult, TaskStatus } from '../domain/task.ts';
+import type { FeatureStore, LeaseKeeper } from '../state/ports.ts';
+
+export interface ByHandDependencies {
+  readonly store: FeatureStore;
+  readonly leases: LeaseKeeper;
+  readonly emit: Emit;
+  readonly now: () => Date;
+  readonly run: string;
+}
+
+/** Does something with a task while no run can work on it. */
+export async function withTask<T>(
+  slug: string,
+  id: string,
+  { store, leases, run }: ByHandDependencies,
+  work: (task: Task) => Promise<T>,
+): Promise<T> {
+  const taken = await leases.take(slug, id, run);
+  if ('heldBy' in taken)
+    throw new BlueprintError({
+      code: 'task-leased',
+      message: `Task ${id} is being worked on by ${taken.heldBy}`,
+      target: `${slug}/${id}`,
+      fix: 'Wait for it to end, or stop it with Ctrl-C there.',
+    });
+  try {
+    const document = await store.read(slug);
+    const task = document?.tasks.find((other) => other.id === id);
+    if (task === undefined)
+      throw new Error(`Task ${id} is to be looked up before it is decided on`);
+    return await work(task);
+  } finally {
+    await taken.lease.release();
+  }
+}
+
+/** Sets status and result, and records that a person did. */
+export function settleByHand(
+  slug: string,
+  id: string,
+  status: TaskStatus,
+  { store, emit }: ByHandDependencies,
+  result: (before: TaskResult | null) => TaskResult,
+): Promise<Task> {
+  return store.update(slug, (document: FeatureDocument) => {
+    const task = document.tasks.find((other) => other.id === id);
+    if (task === undefined)
+      throw new BlueprintError({
+        code: 'task-not-found',
+        message: `Task ${id} was removed meanwhile`,
+        target: `${slug}/${id}`,
+      });
+    emit({ type: 'task-status', task: id, from: task.status, to: status, by: 'person' });
+    task.status = status;
+    task.result = result(task.result);
+    return structuredClone(task);
+  });
+}
+
+/** The result of a task that had none. */
+export function byHand(now: () => Date, reason: string): TaskResult {
+  return {
+    outcome: 'set_by_hand',
+    by: 'person',
+    at: now().toISOString(),
+    reason,
+    run: null,
+    attempt: 0,
+    rounds: 0,
+    author: null,
+    reviewer: null,
+    files: [],
+    gates: [],
+    review: null,
+    feedback: null,
+  };
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Replaced by the build. */
+declare const BLUEPRINT_VERSION: string;
+
+const argv = process.argv.slice(2);
+const interrupt = new AbortController();
+
+async function main(): Promise<number> {
+  // The top help page is written by the build, from the same parser: showing it loads nothing.
+  if (argv.length === 1 && (argv[0] === '--help' || argv[0] === '-h')) {
+    const page = builtPage('help.txt');
+    if (page !== null) return print(page);
+  }
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v'))
+    return print(`${BLUEPRINT_VERSION}\n`);
+  try {
+    const { runCli } = await import('./cli/run-cli.ts');
+    const { stdin, stdout, stderr, env } = process;
+    const cwd = process.cwd();
+    const packageRoot = fileURLToPath(new URL('..', import.meta.url));
+    return await runCli({
+      argv,
+      cwd,
+      version: BLUEPRINT_VERSION,
+      stdin,
+      stdout,
+      stderr,
+      env,
+      signal: interrupt.signal,
+      packageRoot,
+      onInterrupt,
+    });
+  } catch (error) {
+    const { reportError } = await import('./cli/report-error.ts');
+    return reportError(error, {
+      json: argv.includes('--json'),
+      interrupted: interrupt.signal.aborted,
+      ...process,
+    });
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function builtPage(name: string): string | null {
+  try {
+    return readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** Who gets the next Ctrl-C; the program itself when nobody asked for it. */
+const takers: (() => void)[] = [];
+
+function onInterrupt(handler: () => void): () => void {
+  takers.push(handler);
+  return () => {
+    const index = takers.lastIndexOf(handler);
+    if (index !== -1) takers.splice(index, 1);
+  };
+}
+
+// The first signal asks the work to stop and keep what it has; the second ends the process at once.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    const taker = signal === 'SIGINT' ? takers.pop() : undefined;
+    if (taker !== undefined) return taker();
+    if (interrupt.signal.aborted) process.exit(130);
+    interrupt.abort();
+  });
+}
+// A reader that went away, as in `blueprint list | head -1`, is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const exitCode = await main();
+process.exitCode = exitCode;
+// Output through a pipe is asynchronous: end when it is written, not before.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));

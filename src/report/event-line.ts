@@ -1,0 +1,75 @@
+import type { RunEvent } from '../domain/event.ts';
+import { isBlocking } from '../domain/review.ts';
+
+/** A finished line for people about an event, or null for those that only a live view shows. */
+export function eventLine(event: RunEvent): string | null {
+  switch (event.type) {
+    case 'stage-start':
+      return null;
+    case 'stage-finish':
+      return `${event.stage}: ${event.summary}${event.resumed ? ' (kept from before)' : ''}`;
+    case 'route-decide': {
+      const { role, chosen, reason } = event.decision;
+      return prefixed(event.task, `${role} → ${chosen} (${reason})`);
+    }
+    case 'route-fallback':
+      return `${event.role}: ${event.from} could not answer (${event.kind}); asking ${event.to}`;
+    case 'call-retry':
+      return prefixed(
+        event.purpose.task,
+        `${event.model}: ${event.kind}; try ${event.tries + 1} in ${seconds(event.delayMs)}`,
+      );
+    case 'call-fail':
+      return event.kind === 'interrupted'
+        ? null
+        : prefixed(event.purpose.task, `${event.model} failed (${event.kind}): ${event.message}`);
+    case 'call-finish':
+      return event.stored
+        ? prefixed(event.purpose.task, `${event.purpose.stage}: reply kept from before, nothing paid`)
+        : null;
+    case 'task-start':
+      return prefixed(
+        event.task,
+        `${event.resumed ? 'goes on' : 'starts'}: ${event.title}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`,
+      );
+    case 'context-pack':
+      return event.leftOut.length === 0
+        ? null
+        : prefixed(event.task, `left out of the context: ${event.leftOut.join('; ')}`);
+    case 'candidate-ready':
+      return prefixed(event.task, `proposes ${event.files.join(', ')}`);
+    case 'gate-finish':
+      return prefixed(
+        event.task,
+        `gate ${event.result.gate}: ${event.result.status} (${event.result.summary})`,
+      );
+    case 'review-finish': {
+      const blocking = event.review.findings.filter(isBlocking).length;
+      const count = event.review.findings.length;
+      return prefixed(
+        event.task,
+        `review ${event.round} by ${event.reviewer}: ${event.review.verdict}, ${count} finding${count === 1 ? '' : 's'}${blocking > 0 ? `, ${blocking} blocking` : ''}${event.sameFamily ? ' (same family as the author)' : ''}`,
+      );
+    }
+    case 'correction-start':
+      return prefixed(event.task, `correction ${event.round} by ${event.by}`);
+    case 'task-finish':
+      return prefixed(event.task, `${event.status.replace('_', ' ')}: ${event.reason}`);
+    case 'warning':
+      return prefixed(event.task, `warning: ${event.message}`);
+    case 'run-start':
+    case 'run-finish':
+    case 'call-start':
+    case 'call-delta':
+    case 'task-status':
+      return null;
+  }
+}
+
+function prefixed(task: string | null, text: string): string {
+  return task === null ? text : `${task.padEnd(4)} ${text}`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
