@@ -45,7 +45,10 @@ async function streamMessages(
     const stream = await client.messages.create(messagesBody(model, call.request, call.prompt), {
       signal: call.signal,
     });
-    return await readStream(stream, call);
+    const end = await readStream(stream, call);
+    const stray = end.finishReason === null ? wire.stray() : null;
+    if (stray !== null) throw new FaultError(stray);
+    return end;
   } catch (error) {
     throw asFault(error, wire, sdk);
   }

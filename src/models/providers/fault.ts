@@ -31,6 +31,7 @@ const codesByKind: Partial<Record<ModelErrorKind, readonly string[]>> = {
     'authentication_error',
     'invalid_api_key',
     'invalid_authentication',
+    'organization_on_hold',
     'permission_denied',
     'permission_error',
     'unauthenticated',
@@ -51,6 +52,7 @@ const codesByKind: Partial<Record<ModelErrorKind, readonly string[]>> = {
   overloaded: [
     'aborted',
     'api_error',
+    'conflict_error',
     'internal',
     'internal_error',
     'internal_server_error',

@@ -27,7 +27,7 @@ export function readErrorBody(body: unknown): Pick<Fault, 'codes' | 'message' | 
   const outer = Array.isArray(body) ? (body as unknown[])[0] : body;
   // A page from something between us and the provider.
   if (typeof outer === 'string') return { codes: [], message: outer.slice(0, 200) };
-  const inner = field(outer, 'error') ?? outer;
+  const inner = field(outer, 'error') ?? outer ?? undefined;
   if (typeof inner === 'string') return { codes: [], message: inner };
   const words = ['type', 'code', 'status']
     .map((name) => field(inner, name))

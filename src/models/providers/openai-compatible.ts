@@ -16,10 +16,26 @@ const sentHeaders = ['accept', 'authorization', 'content-type', 'user-agent'];
 /** Any server that speaks OpenAI's Chat Completions, always streaming. */
 export function openaiCompatibleProvider(config: ResolvedProvider): ModelProvider {
   return vendorProvider(config, {
-    baseUrl: config.baseUrl,
+    baseUrl: config.name === 'ollama' ? ollamaUrl(config.baseUrl) : config.baseUrl,
     family: (model) => modelFamily(config.name, model),
     stream: (model, call) => streamChat(config, model, call),
   });
+}
+
+/**
+ * `OLLAMA_HOST` is written for its server: often without scheme, port or path, and as the address to
+ * listen on, which is none to connect to.
+ */
+export function ollamaUrl(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const text = /^https?:\/\//.test(given) ? given : `http://${given}`;
+  if (!URL.canParse(text)) return given;
+  const url = new URL(text);
+  if (url.hostname === '0.0.0.0' || url.hostname === '[::]') url.hostname = '127.0.0.1';
+  const bare = text.replace(/\/$/, '').split('/').length === 3;
+  if (bare && url.port === '' && !/:\d+\/?$/.test(text) && url.protocol === 'http:')
+    url.port = '11434';
+  return bare ? `${url.origin}/v1` : url.href;
 }
 
 async function streamChat(config: ResolvedProvider, model: string, call: Call): Promise<StreamEnd> {
@@ -43,7 +59,10 @@ async function streamChat(config: ResolvedProvider, model: string, call: Call): 
   try {
     const body = chatBody(model, call.request, call.prompt, config.structured);
     const stream = await client.chat.completions.create(body, { signal: call.signal });
-    return await readStream(stream, call);
+    const end = await readStream(stream, call);
+    const stray = end.finishReason === null ? wire.stray() : null;
+    if (stray !== null) throw new FaultError(stray);
+    return end;
   } catch (error) {
     throw openaiFault(error, wire, sdk);
   }

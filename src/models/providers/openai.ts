@@ -5,12 +5,14 @@ import type { FinishReason, MessagePart, ModelProvider, ModelRequest } from '../
 import { count, vendorProvider, type Call, type StreamEnd } from './call.ts';
 import { FaultError } from './fault.ts';
 import { openaiFault } from './openai-faults.ts';
-import { joinParts, type Prompt } from './prompt.ts';
+import { cachePoints, joinParts, type Prompt } from './prompt.ts';
 import { noDeadlineMs, openWire } from './wire.ts';
 
 type StreamEvent = OpenAI.Responses.ResponseStreamEvent;
 
 const vendorUrl = 'https://api.openai.com/v1';
+/** Marks that one request can write, beside the one that the vendor sets itself. */
+const cacheLimit = 3;
 
 /** GPT models through the official SDK: Responses, always streaming, never stored there. */
 export function openaiProvider(config: ResolvedProvider): ModelProvider {
@@ -41,7 +43,10 @@ async function streamResponse(
     const stream = await client.responses.create(responsesBody(model, call.request, call.prompt), {
       signal: call.signal,
     });
-    return await readStream(stream, call);
+    const end = await readStream(stream, call);
+    const stray = end.finishReason === null ? wire.stray() : null;
+    if (stray !== null) throw new FaultError(stray);
+    return end;
   } catch (error) {
     throw openaiFault(error, wire, sdk);
   }
@@ -53,6 +58,8 @@ export function responsesBody(
   request: Pick<ModelRequest, 'maxOutputTokens' | 'effort' | 'schema'>,
   prompt: Prompt,
 ): OpenAI.Responses.ResponseCreateParamsStreaming {
+  const all = [...prompt.system, ...prompt.turns.flatMap((turn) => turn.parts)];
+  const points = cachePoints(takesBreakpoints(model) ? all : [], cacheLimit);
   const message = (
     role: 'developer' | 'user' | 'assistant',
     parts: readonly MessagePart[],
@@ -63,7 +70,11 @@ export function responsesBody(
     content:
       role === 'assistant'
         ? joinParts(parts)
-        : parts.map((part) => ({ type: 'input_text', text: part.text })),
+        : parts.map((part) => ({
+            type: 'input_text',
+            text: part.text,
+            ...(points.has(part) && { prompt_cache_breakpoint: { mode: 'explicit' } }),
+          })),
   });
   return {
     model,
@@ -87,6 +98,13 @@ export function responsesBody(
       },
     }),
   };
+}
+
+/** Since GPT-5.6 a cached prefix ends at marks; before, caching is the vendor's own affair. */
+function takesBreakpoints(model: string): boolean {
+  const version = /^gpt-(\d+)(?:\.(\d+))?/.exec(model);
+  const [major, minor] = [Number(version?.[1] ?? 0), Number(version?.[2] ?? 0)];
+  return major > 5 || (major === 5 && minor >= 6);
 }
 
 /** Models that do not reason reject an effort. */

@@ -59,7 +59,8 @@ export function cachePoints(
 /** For providers that cannot be held to a schema: the schema in words. */
 export function schemaInWords(schema: ResponseSchema): string {
   return [
-    'Answer with one JSON object alone: no words before or after it, no fence.',
+    // Some servers look for the word «json», in small letters.
+    'Answer in json: one object alone, no words before or after it, no fence.',
     `It must match this JSON Schema («${schema.name}»):`,
     JSON.stringify(schema.json),
   ].join('\n');

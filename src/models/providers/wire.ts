@@ -10,8 +10,8 @@ const bodyLimit = 65_536;
 /** What passed over one call's connection, below what an SDK shows. */
 export interface Wire {
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** The beginning of the reply, at most 200 characters. */
-  head(): string;
+  /** Set when the reply that came as a stream holds no event. */
+  stray(): Fault | null;
   /** Set when a good status carried something else than a stream. */
   foreign(): Fault | null;
   /** The body of a bad status, of which SDKs keep only the shape that they expect. */
@@ -40,7 +40,10 @@ export function openWire(options: WireOptions): Wire {
   };
 
   return {
-    head: () => head,
+    stray() {
+      if (head.trim() === '' || /^(data|event|id|retry)?:/m.test(head)) return null;
+      return { kind: 'unavailable', codes: [], message: `answered no events but: ${head}` };
+    },
     foreign: () => foreign,
     errorBody: () => errorBody,
     async fetch(input, init) {

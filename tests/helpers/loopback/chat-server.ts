@@ -29,7 +29,7 @@ const dialect: Dialect = {
     if (body.stream !== true) return 'this server only streams';
     if (body.messages.length === 0) return 'messages: must not be empty';
     const text = body.messages.map((message) => message.content).join('\n');
-    if (body.response_format?.type === 'json_object' && !/json/i.test(text))
+    if (body.response_format?.type === 'json_object' && !/json/.test(text))
       return "prompt must contain the word 'json' to use response_format of type json_object";
     return null;
   },

@@ -185,6 +185,13 @@ describe.each(vendors)('$name', (vendor) => {
     expect(failure.message.length).toBeLessThan(400);
   });
 
+  test('text that is no stream → unavailable', async () => {
+    const { model } = await serve(exact(200, ['It works!'], { 'content-type': 'text/plain' }));
+    const failure = await failureOf(model.generate(requestOf()));
+    expect(failure.kind).toBe('unavailable');
+    if (vendor.showsPages) expect(failure.message).toContain('It works!');
+  });
+
   test('an event that is not JSON → malformed', async () => {
     const { model } = await serve(exact(200, [vendor.brokenEvent], sse));
     expect((await failureOf(model.generate(requestOf()))).kind).toBe('malformed');

@@ -1,0 +1,181 @@
+import { afterEach, expect, test } from 'vitest';
+import type { LanguageModel } from '../../../src/models/language-model.ts';
+import { googleFinish, googleProvider } from '../../../src/models/providers/google.ts';
+import { startGoogleServer } from '../../helpers/loopback/google-server.ts';
+import { frame, type LoopbackServer, type Reply } from '../../helpers/loopback/server.ts';
+import { configOf, failureOf, key, requestOf } from './vendors.ts';
+
+const vendor = { name: 'google', kind: 'google', variable: 'GEMINI_API_KEY' } as const;
+let server: LoopbackServer;
+afterEach(() => server.close());
+
+async function serve(reply: Reply, model = 'gemini-3.1-pro-preview'): Promise<LanguageModel> {
+  server = await startGoogleServer(() => reply);
+  return googleProvider(configOf(vendor, `${server.url}/v1beta/`)).model(model);
+}
+
+test('asks for a stream with system instruction, schema and thinking level', async () => {
+  const model = await serve('{}');
+  await model.generate(
+    requestOf({
+      effort: 'high',
+      schema: { name: 'plan', json: { type: 'object', additionalProperties: false } },
+      parts: [
+        { role: 'system', name: 'rules', text: 'Rules.' },
+        { role: 'system', name: 'spec', text: 'Spec.' },
+        { role: 'user', name: 'context', text: 'Context.' },
+        { role: 'user', name: 'task', text: 'Task.' },
+        { role: 'assistant', name: 'reply', text: 'No.' },
+        { role: 'user', name: 'faults', text: 'Again.' },
+      ],
+    }),
+  );
+  const [request] = server.requests;
+  expect(request?.path).toBe('/v1beta/models/gemini-3.1-pro-preview:streamGenerateContent?alt=sse');
+  expect(request?.headers['x-goog-api-key']).toBe(key);
+  expect(request?.body).toEqual({
+    safetySettings: [],
+    systemInstruction: { role: 'system', parts: [{ text: 'Rules.' }, { text: 'Spec.' }] },
+    contents: [
+      { role: 'user', parts: [{ text: 'Context.' }, { text: 'Task.' }] },
+      { role: 'model', parts: [{ text: 'No.' }] },
+      { role: 'user', parts: [{ text: 'Again.' }] },
+    ],
+    generationConfig: {
+      maxOutputTokens: 1000,
+      responseMimeType: 'application/json',
+      responseJsonSchema: { type: 'object', additionalProperties: false },
+      thinkingConfig: { thinkingLevel: 'high' },
+    },
+  });
+});
+
+test.each([
+  ['gemini-3.5-flash', 'low', { thinkingLevel: 'low' }],
+  ['gemini-3.5-flash', 'medium', undefined],
+  ['gemini-2.5-pro', 'high', undefined],
+] as const)('%s with effort %s thinks at %o', async (id, effort, expected) => {
+  const model = await serve('Yes.', id);
+  await model.generate(requestOf({ effort }));
+  const body = server.requests[0]?.body as { generationConfig: { thinkingConfig?: unknown } };
+  expect(body.generationConfig.thinkingConfig).toEqual(expected);
+});
+
+test('thoughts are counted as output, and are not the reply', async () => {
+  const usage = { input: 1000, cachedInput: 700, output: 50, reasoning: 30 };
+  const model = await serve({ text: ['Ye', 's.'], usage });
+  const result = await model.generate(requestOf());
+  expect(result).toMatchObject({ text: 'Yes.', rawFinishReason: 'STOP' });
+  expect(result.usage).toEqual({ ...usage, cacheWrite: 0 });
+  expect(result.identity.family).toBe('gemini');
+});
+
+test.each([
+  ['STOP', 'stop'],
+  ['MAX_TOKENS', 'length'],
+  ['SAFETY', 'refusal'],
+  ['RECITATION', 'refusal'],
+  ['LANGUAGE', 'refusal'],
+  ['BLOCKLIST', 'refusal'],
+  ['PROHIBITED_CONTENT', 'refusal'],
+  ['SPII', 'refusal'],
+  ['IMAGE_SAFETY', 'refusal'],
+  ['MALFORMED_FUNCTION_CALL', 'other'],
+  ['OTHER', 'other'],
+])('finish reason %s is %s', (raw, reason) => {
+  expect(googleFinish(raw)).toBe(reason);
+});
+
+const events = (...data: object[]): Reply => ({
+  status: 200,
+  headers: { 'content-type': 'text/event-stream' },
+  chunks: data.map((each) => frame(each)),
+});
+const limited = (message: string, ...details: object[]): Reply => ({
+  error: { status: 429, message, details },
+});
+const wait = { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '36.5s' };
+const quota = (quotaId: string): object => ({
+  '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
+  violations: [{ quotaId }],
+});
+const billing = 'You exceeded your current quota, please check your plan and billing details.';
+
+test.each<{
+  title: string;
+  reply: Reply;
+  kind: string;
+  retryAfterMs?: number;
+  message?: RegExp;
+}>([
+  {
+    title: 'a limit for a minute, whatever it says of billing',
+    reply: limited(billing, quota('GenerateRequestsPerMinutePerProjectPerModel-FreeTier'), wait),
+    kind: 'rate_limit',
+    retryAfterMs: 36_500,
+    message: /billing details\.$/,
+  },
+  {
+    title: 'a limit for a day',
+    reply: limited(billing, quota('GenerateRequestsPerDayPerProjectPerModel-FreeTier'), wait),
+    kind: 'quota_exhausted',
+    retryAfterMs: 36_500,
+  },
+  { title: 'no billing', reply: limited(billing), kind: 'quota_exhausted' },
+  { title: 'a limit without details', reply: limited('Slow down.'), kind: 'rate_limit' },
+  {
+    title: 'a key that is not valid, as a 400',
+    reply: {
+      error: {
+        status: 400,
+        message: 'API key not valid. Please pass a valid API key.',
+        details: [
+          { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' },
+        ],
+      },
+    },
+    kind: 'auth',
+  },
+  {
+    title: 'too long',
+    reply: {
+      error: {
+        status: 400,
+        message: 'The input token count (2000000) exceeds the maximum number of tokens allowed.',
+      },
+    },
+    kind: 'context_too_long',
+  },
+  {
+    title: 'a prompt that is blocked',
+    reply: events({ promptFeedback: { blockReason: 'OTHER' }, usageMetadata: {} }),
+    kind: 'refused',
+    message: /OTHER/,
+  },
+  {
+    title: 'an error in the stream',
+    reply: events({
+      error: { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'x', details: [wait] },
+    }),
+    kind: 'rate_limit',
+    retryAfterMs: 36_500,
+  },
+  {
+    title: 'an event that ends early',
+    reply: {
+      status: 200,
+      headers: { 'content-type': 'text/event-stream' },
+      chunks: [
+        frame({ candidates: [{ content: { parts: [{ text: 'half' }] } }] }),
+        'data: {"candidates": [',
+      ],
+    },
+    kind: 'network',
+  },
+])('$title → $kind', async ({ reply, kind, retryAfterMs, message }) => {
+  const model = await serve(reply);
+  const failure = await failureOf(model.generate(requestOf()));
+  expect(failure.kind).toBe(kind);
+  expect(failure.retryAfterMs).toBe(retryAfterMs);
+  if (message !== undefined) expect(failure.message).toMatch(message);
+});
