@@ -43,7 +43,7 @@ async function soundPlan(brief: string): Promise<{ spec: string; plan: PlanReply
   expect(withoutControls(spec)).toBe(spec);
   const stated = requirementsOf(spec);
   expect(stated.length).toBeGreaterThan(0);
-  expect(stated.length).toBeLessThanOrEqual(45);
+  expect(stated.length).toBeLessThanOrEqual(40);
   const plan = await planOf(spec);
   expect(plan.requirements).toEqual(stated);
   const tasks = plan.tasks.map((task) => taskSchema.parse(task));

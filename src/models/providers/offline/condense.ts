@@ -72,10 +72,12 @@ function absorb(into: Statement, from: Statement): void {
 
 function grouped(points: readonly Point[]): Condensed {
   const areas = byArea(points);
+  // Each area has at least one, so what they share is less by as many.
+  const shared = maxRequirements - areas.length;
   const result: Point[] = [];
   const notes: string[] = [];
   for (const [area, own] of areas) {
-    const quota = Math.max(1, Math.floor((maxRequirements * own.length) / points.length));
+    const quota = Math.max(1, Math.floor((shared * own.length) / points.length));
     const alone = own.length <= quota ? own : own.slice(0, quota - 1);
     const rest = own.slice(alone.length);
     result.push(...alone);
