@@ -109,7 +109,9 @@ async function generate(
       reject(new InterruptedError());
     };
   });
-  request.signal.addEventListener('abort', interrupt, { once: true });
+  // A signal of this call alone: one that many calls listen on makes Node warn of a leak.
+  const own = AbortSignal.any([request.signal]);
+  own.addEventListener('abort', interrupt, { once: true });
   const stream = vendor.stream(identity.ref.model, {
     request,
     prompt,
@@ -135,7 +137,7 @@ async function generate(
     if (fault === null) throw error;
     throw modelError(context, fault, text, error instanceof FaultError ? error.cause : error);
   } finally {
-    request.signal.removeEventListener('abort', interrupt);
+    own.removeEventListener('abort', interrupt);
     over.abort();
   }
 }

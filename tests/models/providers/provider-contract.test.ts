@@ -248,6 +248,28 @@ describe.each(vendors)('$name', (vendor) => {
     await server.idle();
   });
 
+  test('many calls share one signal without a warning, and all end with it', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', onWarning);
+    const stop = new AbortController();
+    let waiting = 0;
+    const server = await vendor.start(() => {
+      if (++waiting === 30) stop.abort();
+      return { status: 200, headers: sse, chunks: [], end: 'hang' };
+    });
+    servers.push(server);
+    const model = modelAt(server.url);
+    await Promise.all(
+      Array.from({ length: 30 }, () =>
+        interruptionOf(model.generate(requestOf({ signal: stop.signal }))),
+      ),
+    );
+    await server.idle();
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
+
   test('an aborted request is not sent', async () => {
     const { server, model } = await serve('Yes.');
     const aborted = AbortSignal.abort();
