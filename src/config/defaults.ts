@@ -13,7 +13,7 @@ export interface KnownProvider {
 
 const schemaMode = { structured: 'json_schema' } as const;
 
-/** Providers that need no config but a key. Sources: PROVIDERS in docs/providers.md. */
+/** Providers that need no config but a key. Sources: docs/providers.md. */
 export const knownProviders: Readonly<Record<string, KnownProvider>> = {
   anthropic: {
     kind: 'anthropic',

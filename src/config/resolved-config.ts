@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../domain/errors.ts';
 import type { ModelRef, ModelRole } from '../domain/model-role.ts';
 import type { ProviderKind } from './schema.ts';
 
@@ -51,4 +52,6 @@ export interface ResolvedConfig {
     readonly idleMs: number;
     readonly retries: number;
   };
+  /** What is odd but no error: to be shown once. */
+  readonly warnings: readonly Diagnostic[];
 }

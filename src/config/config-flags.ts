@@ -1,0 +1,11 @@
+/** What the command line says about config. */
+export interface ConfigFlags {
+  /** Instead of the search. */
+  readonly config?: string;
+  /** `ROLE=PROVIDER/MODEL[,PROVIDER/MODEL…]` */
+  readonly role?: readonly string[];
+  readonly concurrency?: number;
+  readonly featuresDir?: string;
+  /** A scripted conversation: every role is played from it. */
+  readonly script?: string;
+}

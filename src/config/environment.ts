@@ -1,0 +1,80 @@
+import { modelRoles } from '../domain/model-role.ts';
+
+type Reading = 'text' | 'number' | 'yes-or-no' | 'list';
+
+export interface Setting {
+  readonly variable: string;
+  /** Where the value stands in the written config. */
+  readonly path: readonly string[];
+  readonly reading: Reading;
+}
+
+/** Environment variables that set what the config file sets. `docs/configuration.md` lists them. */
+export const settings: readonly Setting[] = [
+  setting('FEATURES_DIR', 'featuresDir', 'text'),
+  setting('PARSER_LARGE_TOKENS', 'routing.parserLargeTokens', 'number'),
+  setting('CODER_LARGE_TOKENS', 'routing.coderLargeTokens', 'number'),
+  setting('ASK', 'pipeline.ask', 'yes-or-no'),
+  setting('MAX_BRIEF_BYTES', 'pipeline.maxBriefBytes', 'number'),
+  setting('PLAN_CONTEXT_TOKENS', 'pipeline.contextTokens', 'number'),
+  setting('CONCURRENCY', 'executor.concurrency', 'number'),
+  setting('ATTEMPTS', 'executor.attempts', 'number'),
+  setting('TASK_CONTEXT_TOKENS', 'executor.contextTokens', 'number'),
+  setting('MAX_OUTPUT_TOKENS', 'executor.maxOutputTokens', 'number'),
+  setting('MAX_ITERATIONS', 'supervisor.maxIterations', 'number'),
+  setting('GATES', 'gates', 'list'),
+  setting('CALL_TIMEOUT_MS', 'calls.timeoutMs', 'number'),
+  setting('CALL_IDLE_MS', 'calls.idleMs', 'number'),
+  setting('CALL_RETRIES', 'calls.retries', 'number'),
+  ...modelRoles.map((role) => setting(`ROLE_${role.toUpperCase()}`, `roles.${role}`, 'list')),
+];
+
+/** Variables that are read elsewhere: the config file, the scripted conversation, our own build's. */
+export const otherVariables = ['BLUEPRINT_CONFIG', 'BLUEPRINT_SCRIPT', 'BLUEPRINT_SKIP_BUILD'];
+
+function setting(name: string, path: string, reading: Reading): Setting {
+  return { variable: `BLUEPRINT_${name}`, path: path.split('.'), reading };
+}
+
+/** The environment as a written config, unchecked. Empty variables count as not set. */
+export function configOfEnvironment(env: NodeJS.ProcessEnv): Record<string, unknown> {
+  const config: Record<string, unknown> = {};
+  for (const { variable, path, reading } of settings) {
+    const text = env[variable]?.trim();
+    if (text !== undefined && text !== '') place(config, path, valueOf(text, reading));
+  }
+  return config;
+}
+
+/** Names that look like ours but are none. */
+export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
+  const known = new Set([...otherVariables, ...settings.map(({ variable }) => variable)]);
+  return Object.keys(env).filter((name) => name.startsWith('BLUEPRINT_') && !known.has(name));
+}
+
+/** A comma-separated list; spaces around the items do not count. */
+export function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+// What is no number or no yes-or-no stays a text, which the schema then names.
+function valueOf(text: string, reading: Reading): unknown {
+  if (reading === 'list') return listOf(text);
+  if (reading === 'number') return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  if (reading === 'yes-or-no') {
+    if (/^(1|true|yes|on)$/i.test(text)) return true;
+    return /^(0|false|no|off)$/i.test(text) ? false : text;
+  }
+  return text;
+}
+
+function place(config: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [first, second] = path;
+  if (first === undefined) return;
+  if (second === undefined) config[first] = value;
+  else
+    config[first] = { ...(config[first] as Record<string, unknown> | undefined), [second]: value };
+}

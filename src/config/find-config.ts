@@ -1,0 +1,49 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { BlueprintError } from '../domain/errors.ts';
+
+export const configNames = [
+  'blueprint.config.json',
+  'blueprint.config.yaml',
+  'blueprint.config.yml',
+  'blueprint.config.ts',
+] as const;
+
+export interface FoundConfig {
+  /** Absolute; null when there is none. */
+  readonly file: string | null;
+  /** The folder of the repository that the search ended at, or null. */
+  readonly gitRoot: string | null;
+}
+
+/**
+ * The nearest config file at or above `cwd`. The search ends with the folder that holds `.git`, with the
+ * home folder, or with the root of the file system.
+ * @throws BlueprintError `config-ambiguous` when one folder has two.
+ */
+export async function findConfig(cwd: string, home: string): Promise<FoundConfig> {
+  let file: string | null = null;
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const names = await namesIn(folder);
+    const present = configNames.filter((name) => names.includes(name));
+    if (file === null && present.length > 1)
+      throw new BlueprintError({
+        code: 'config-ambiguous',
+        message: `${folder} holds ${present.length} config files: ${present.join(', ')}`,
+        target: join(folder, present[1] ?? ''),
+        fix: 'Keep one of them.',
+      });
+    if (file === null && present[0] !== undefined) file = join(folder, present[0]);
+    if (names.includes('.git')) return { file, gitRoot: folder };
+    if (folder === home || folder === dirname(folder)) return { file, gitRoot: null };
+  }
+}
+
+// A folder above that may not be listed holds no config for us.
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch {
+    return [];
+  }
+}
