@@ -15,6 +15,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
+  // Packages that come in both forms give their ESM, which can be split and has its exports by name.
+  mainFields: ['module', 'main'],
   minifySyntax: true,
   minifyWhitespace: true,
   define: { BLUEPRINT_VERSION: JSON.stringify(version) },
@@ -31,7 +33,7 @@ await build({
   ],
   // Bundled CommonJS packages ask for node's own modules by require.
   banner: {
-    js: "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);",
+    js: "import{createRequire as __nodeRequire}from'node:module';const require=__nodeRequire(import.meta.url);",
   },
   logLevel: 'warning',
 });

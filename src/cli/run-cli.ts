@@ -89,17 +89,13 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
     .fail((message, error) => {
       throw error ?? usageError(message);
     })
-    .command(
-      '$0 [command]',
-      false,
-      (builder) => builder.positional('command', { type: 'string' }),
-      async (args) => {
-        if (args.command !== undefined) throw await unknownCommand(args.command);
-        await run(async () => (await import('./interactive/interactive.ts')).command)(
-          args as unknown as GlobalArguments,
-        );
-      },
-    );
+    .command('$0 [command..]', false, {}, async (args) => {
+      const [name] = (args as { command?: string[] }).command ?? [];
+      if (name !== undefined) throw await unknownCommand(name);
+      await run(async () => (await import('./interactive/interactive.ts')).command)(
+        args as unknown as GlobalArguments,
+      );
+    });
   for (const { usage, describe, load } of commands) {
     parser.command(
       usage,

@@ -9,10 +9,15 @@ export interface Screen {
   readonly interactive: boolean;
   /** Progress may be redrawn in place. */
   readonly live: boolean;
+  /** Cells in a line of results; nothing is cut where they go to a file or pipe. */
   readonly columns: number;
+  /** Cells in a line of progress. */
+  readonly liveColumns: number;
   readonly stdin: NodeJS.ReadStream;
   readonly stderr: NodeJS.WriteStream;
 }
+
+const unlimited = 100_000;
 
 export function processScreen(
   process: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>,
@@ -29,7 +34,8 @@ export function processScreen(
     },
     interactive: stdin.isTTY && stderr.isTTY && stdout.isTTY,
     live: stderr.isTTY && !quiet,
-    columns: Math.max(40, stderr.columns ?? 80),
+    columns: Math.max(40, (stdout.isTTY ? stdout.columns : undefined) ?? unlimited),
+    liveColumns: Math.max(40, stderr.columns ?? 80),
     stdin,
     stderr,
   };

@@ -28,7 +28,7 @@ const remedies: Record<ModelErrorKind, { retry: boolean; fallback: boolean }> = 
   context_too_long: { retry: false, fallback: true },
   refused: { retry: false, fallback: false },
   truncated: { retry: false, fallback: false },
-  malformed: { retry: false, fallback: false },
+  malformed: { retry: false, fallback: true },
   unavailable: { retry: false, fallback: true },
 };
 

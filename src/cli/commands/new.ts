@@ -105,7 +105,8 @@ async function readBrief(
     const { writeBrief } = await import('../interactive/questions.ts');
     return program.briefText(Buffer.from(await writeBrief(screen, signal)), 'the editor');
   }
-  if (path === undefined || path === '-')
+  // yargs gives a lone dash in a positional as an empty string.
+  if (path === undefined || path === '-' || path === '')
     return program.briefText(await readStart(screen.stdin, limit, signal), 'stdin');
 
   const file = resolve(cwd, path);

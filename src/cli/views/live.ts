@@ -55,7 +55,7 @@ function terminalView(screen: Screen): LiveView {
   };
   const draw = (): void => {
     if (active.size === 0) return clear();
-    const width = screen.columns - 1;
+    const width = screen.liveColumns - 1;
     const lines: string[] = [];
     for (const [id, task] of active) {
       const tail = task.text.split('\n').filter((line) => line.trim() !== '');

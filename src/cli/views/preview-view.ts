@@ -30,10 +30,13 @@ export function previewText(
     '',
     `Critical path: ${preview.criticalPath.join(' → ')}`,
     `First prompts: about ${tokens} tokens; reviews and corrections come on top. No call was made.`,
-    ...preview.tasks.flatMap(({ task, route }) =>
-      route.passedOver.map(({ model, reason }) =>
-        paint.dim(`${task.id}: passed over ${model}: ${reason}`),
-      ),
+    ...[...passedOver(preview)].map(([model, reason]) =>
+      paint.dim(`Passed over ${model}: ${reason}`),
     ),
   ].join('\n');
+}
+
+function passedOver(preview: Preview): Map<string, string> {
+  const all = preview.tasks.flatMap(({ route }) => route.passedOver);
+  return new Map(all.map(({ model, reason }) => [model, reason]));
 }

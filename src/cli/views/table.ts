@@ -15,7 +15,7 @@ export function renderTable<Row>(
   columns: readonly Column<Row>[],
   width: number,
 ): string {
-  const cells = rows.map((row) => columns.map((column) => toSingleLine(column.value(row), 500)));
+  const cells = rows.map((row) => columns.map((column) => toSingleLine(column.value(row), 2_000)));
   const widths = columns.map((column, index) =>
     Math.max(stringWidth(column.title), ...cells.map((line) => stringWidth(line[index] ?? ''))),
   );

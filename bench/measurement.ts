@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+
+/** A ratio measured within one run: what was timed over what it is compared with. */
+export interface Measurement {
+  readonly what: string;
+  readonly measured: number;
+  /** At most this much; see the table of bars in docs/benchmarks.md. */
+  readonly bar: number;
+}
+
+/** Milliseconds that a whole process takes. Throws when it fails. */
+export function processMs(args: readonly string[], options: { cwd?: string } = {}): number {
+  const started = process.hrtime.bigint();
+  const { status, stderr } = spawnSync(process.execPath, args, { ...options, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}: ${stderr}`);
+  return Number(process.hrtime.bigint() - started) / 1e6;
+}
+
+/** The median of the ratios a/b, measured in turn so that a machine's drift hits both. */
+export function medianRatio(runs: number, a: () => number, b: () => number): number {
+  a();
+  b();
+  const ratios = Array.from({ length: runs }, () => a() / b()).sort((x, y) => x - y);
+  return ratios[ratios.length >> 1] ?? Number.NaN;
+}

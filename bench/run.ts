@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process';
+import { startUp } from './start-up.ts';
+import { makespan } from './makespan.ts';
+import { setStatus } from './set-status.ts';
+import type { Measurement } from './measurement.ts';
+
+const quick = process.argv.includes('--quick');
+if (!process.argv.includes('--no-build'))
+  execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
+
+const measurements: Measurement[] = [
+  ...(await startUp(quick ? 5 : 15)),
+  ...(await makespan(quick ? [8] : [1, 3, 8, 16])),
+  ...(await setStatus(quick ? 5 : 15)),
+];
+
+console.table(
+  measurements.map(({ what, measured, bar }) => ({
+    what,
+    measured: `${measured.toFixed(2)} ×`,
+    bar: `≤ ${bar} ×`,
+    met: measured <= bar ? 'yes' : 'NO',
+  })),
+);
