@@ -31,7 +31,7 @@ export function condense(statements: readonly Statement[]): Condensed {
 }
 
 /** The outermost heading that names a part of the product, as opposed to `Requirements`. */
-export function areaOf(path: readonly string[]): string | null {
+function areaOf(path: readonly string[]): string | null {
   return path.find((heading) => sectionKind(heading) === null) ?? null;
 }
 

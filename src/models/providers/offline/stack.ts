@@ -1,5 +1,5 @@
 /** Where a language's projects keep their files, and how they run their tests. */
-export interface Stack {
+interface Stack {
   readonly name: string;
   readonly testCommand: string;
   readonly setup: readonly string[];
