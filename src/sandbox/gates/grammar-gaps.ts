@@ -9,12 +9,18 @@ interface Gap {
 const typescript: readonly Gap[] = [
   // import('x').T<A>
   { pattern: /\bimport\s*\(\s*(['"])[^'"\n]*\1\s*(?:,[^()\n]*)?\)/g, instead: 'imported' },
-  { pattern: /^(\s*(?:declare\s+)?)global\s*\{/gm, instead: '$1namespace global {' },
+  {
+    pattern: /(?<!\b(?:class|interface|namespace|module|enum)\s+)\bglobal(?=\s*\{)/g,
+    instead: 'namespace global',
+  },
   { pattern: /\babstract(?=\??\s*[:(])/g, instead: 'abstracted' },
   {
     pattern: /([<,]\s*(?:const\s+)?)(?:in\s+out|in|out)\s+(?=[A-Z_$][\w$]*\s*[,>=e])/g,
     instead: '$1',
   },
+  { pattern: /\bexport\s+default\s+function\s*\(/g, instead: 'export default function named(' },
+  // { [K in T]? : U }
+  { pattern: /(\]\??)\s+(?=:)/g, instead: '$1' },
   { pattern: /\bexport\s+type\s+\*/g, instead: 'export *' },
   { pattern: /\btypeof\s+import\.meta\b/g, instead: 'typeof meta' },
   { pattern: /\bimport\s+(?:defer|source)\s+(?=\*|\w+\s+from)/g, instead: 'import ' },

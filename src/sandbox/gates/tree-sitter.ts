@@ -69,8 +69,9 @@ function errorsBelow(root: Node): SyntaxError[] {
     node !== undefined && errors.length < reportedErrors;
     node = open.pop()
   ) {
-    if (node.isMissing) errors.push({ line: node.startPosition.row + 1, message: missing(node) });
-    else if (node.isError) errors.push({ line: errorLine(node), message: unexpected(node) });
+    if (node.isMissing) errors.push(missing(node));
+    else if (node.isError)
+      errors.push(loneBracket(node) ?? { line: errorLine(node), message: unexpected(node) });
     else if (node.hasError) open.push(...node.children.reverse());
   }
   // The error can lie in a node that the tree does not show.
@@ -79,14 +80,42 @@ function errorsBelow(root: Node): SyntaxError[] {
   return errors;
 }
 
+const brackets = new Map([
+  ['{', '}'],
+  ['(', ')'],
+  ['[', ']'],
+]);
+
+/** An unmatched bracket makes the whole file one error: the bracket itself is the place to look at. */
+function loneBracket(node: Node): SyntaxError | null {
+  const open: Node[] = [];
+  const closing = new Set(brackets.values());
+  for (const child of node.children) {
+    if (brackets.has(child.type)) open.push(child);
+    else if (closing.has(child.type)) {
+      const opening = open.pop();
+      if (opening === undefined || brackets.get(opening.type) !== child.type)
+        return { line: child.startPosition.row + 1, message: `«${child.type}» closes nothing` };
+    }
+  }
+  const last = open.at(-1);
+  if (last === undefined) return null;
+  return { line: last.startPosition.row + 1, message: `«${last.type}» is never closed` };
+}
+
 /** An error that spans much begins with what could be read: the inner one is nearer to the fault. */
 function errorLine(node: Node): number {
   const inner = node.children.find((child) => child.isError || child.isMissing);
   return (inner ?? node).startPosition.row + 1;
 }
 
-function missing(node: Node): string {
-  return node.type === '' ? 'something is missing' : `«${node.type}» is missing`;
+function missing(node: Node): SyntaxError {
+  const { type } = node;
+  const opening = node.parent?.children.find((child) => brackets.get(child.type) === type);
+  if (opening !== undefined)
+    return { line: opening.startPosition.row + 1, message: `«${opening.type}» is never closed` };
+  const message = type === '' ? 'something is missing' : `«${type}» is missing`;
+  return { line: node.startPosition.row + 1, message };
 }
 
 function unexpected(node: Node): string {

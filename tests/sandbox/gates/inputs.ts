@@ -1,0 +1,28 @@
+import type { FileBundle } from '../../../src/domain/bundle.ts';
+import { taskSchema } from '../../../src/domain/task.ts';
+import type { GateInput } from '../../../src/sandbox/gate.ts';
+
+/** A gate's input for files that are written, over a base. */
+export function gateInput(
+  files: Readonly<Record<string, string | null>>,
+  base: Readonly<Record<string, string>> = {},
+  more: Partial<FileBundle> = {},
+): GateInput {
+  const entries = Object.entries(files);
+  return {
+    task: taskSchema.parse({ id: 'T1', title: 'x', type: 'code' }),
+    bundle: {
+      files: entries.flatMap(([path, content]) => (content === null ? [] : [{ path, content }])),
+      edits: [],
+      deletions: entries.flatMap(([path, content]) => (content === null ? [path] : [])),
+      tests: [],
+      commands: [],
+      notes: '',
+      ...more,
+    },
+    changes: new Map(entries),
+    base: (path) => Promise.resolve(base[path] ?? null),
+  };
+}
+
+export const running = new AbortController().signal;
