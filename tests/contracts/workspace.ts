@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { FileChanges } from '../../src/domain/bundle.ts';
+import type { CommitResult, Workspace } from '../../src/workspace/workspace.ts';
+
+export interface WorkspaceSetup {
+  readonly workspace: Workspace;
+  /** Puts a file into the project itself, as a person would. */
+  readonly writeProject: (path: string, content: string | Uint8Array) => Promise<void>;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** What every adapter of the workspace port must do. */
+export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSetup>): void {
+  describe(`workspace contract: ${name}`, () => {
+    let workspace: Workspace;
+    let writeProject: WorkspaceSetup['writeProject'];
+    beforeEach(async () => {
+      ({ workspace, writeProject } = await setUp());
+    });
+
+    const commit = async (changes: Record<string, string | null>): Promise<CommitResult> => {
+      const base = workspace.base('f');
+      for (const path of Object.keys(changes)) await base.read(path);
+      return workspace.commit('f', new Map(Object.entries(changes)), base.seen());
+    };
+    const files = async (): Promise<Record<string, string | null>> =>
+      Object.fromEntries(await workspace.files('f'));
+
+    test('an untouched feature has no files and sees the project', async () => {
+      await writeProject('src/a.js', 'a');
+      expect(await files()).toEqual({});
+      const base = workspace.base('f');
+      expect(await base.read('src/a.js')).toBe('a');
+      expect(await base.read('src/b.js')).toBeNull();
+      expect(await base.read('src')).toBeNull();
+      expect(await base.read('src/a.js/below')).toBeNull();
+      expect(base.seen()).toEqual(
+        new Map([
+          ['src/a.js', sha256('a')],
+          ['src/b.js', null],
+          ['src', null],
+          ['src/a.js/below', null],
+        ]),
+      );
+    });
+
+    test('approved files stand over the project’s, deletions hide them', async () => {
+      await writeProject('a', 'project a');
+      await writeProject('b', 'project b');
+      expect(await commit({ a: 'new a', b: null, 'c/d': 'new d' })).toEqual({
+        outcome: 'committed',
+      });
+      expect(await files()).toEqual({ a: 'new a', b: null, 'c/d': 'new d' });
+      const base = workspace.base('f');
+      expect([await base.read('a'), await base.read('b'), await base.read('c/d')]).toEqual([
+        'new a',
+        null,
+        'new d',
+      ]);
+      expect(await workspace.base('g').read('a')).toBe('project a');
+    });
+
+    test('a deleted file may come back, a new one may go', async () => {
+      await writeProject('a', 'project');
+      await commit({ a: null, b: 'b' });
+      await commit({ a: 'again', b: null });
+      expect(await files()).toEqual({ a: 'again' });
+    });
+
+    test('files are sorted and kept to the byte', async () => {
+      const contents = { z: 'a\r\nb', a: '', 'ünï/日本': '\ufeffx\n', 'a-b': '\u{1f600}\n\n' };
+      await commit(contents);
+      expect([...(await workspace.files('f'))]).toEqual([
+        ['a', ''],
+        ['a-b', '\u{1f600}\n\n'],
+        ['z', 'a\r\nb'],
+        ['ünï/日本', '\ufeffx\n'],
+      ]);
+    });
+
+    test('a file becomes a folder and a folder a file', async () => {
+      await commit({ a: 'file' });
+      await commit({ a: null, 'a/b': 'below' });
+      expect(await files()).toEqual({ 'a/b': 'below' });
+      await commit({ 'a/b': null, a: 'file again' });
+      expect(await files()).toEqual({ a: 'file again' });
+    });
+
+    test('a file under an approved file is refused, and nothing is written', async () => {
+      await commit({ a: 'file' });
+      await expect(commit({ 'a/b': 'below', c: 'c' })).rejects.toMatchObject({
+        code: 'workspace-path-conflict',
+      });
+      expect(await files()).toEqual({ a: 'file' });
+    });
+
+    test('what a base has read once it reads again the same', async () => {
+      await writeProject('a', 'one');
+      const base = workspace.base('f');
+      expect(await base.read('a')).toBe('one');
+      await writeProject('a', 'two');
+      expect(await base.read('a')).toBe('one');
+      expect(base.seen().get('a')).toBe(sha256('one'));
+    });
+
+    test('a commit over what changed meanwhile is a conflict, and writes nothing', async () => {
+      await writeProject('a', 'one');
+      await writeProject('b', 'one');
+      const base = workspace.base('f');
+      for (const path of ['a', 'b', 'c']) await base.read(path);
+      await writeProject('a', 'moved');
+      await commit({ c: 'theirs' });
+      const result = await workspace.commit(
+        'f',
+        new Map([
+          ['c', 'mine'],
+          ['b', 'mine'],
+        ]),
+        base.seen(),
+      );
+      expect(result).toEqual({ outcome: 'conflict', paths: ['a', 'c'] });
+      expect(await files()).toEqual({ c: 'theirs' });
+    });
+
+    test('the same commit again is no conflict', async () => {
+      await writeProject('gone', 'x');
+      const base = workspace.base('f');
+      await base.read('a');
+      await base.read('gone');
+      const changes: FileChanges = new Map([
+        ['a', 'new'],
+        ['gone', null],
+      ]);
+      expect(await workspace.commit('f', changes, base.seen())).toEqual({ outcome: 'committed' });
+      expect(await workspace.commit('f', changes, base.seen())).toEqual({ outcome: 'committed' });
+      expect(await files()).toEqual({ a: 'new', gone: null });
+    });
+
+    test('of many commits on one base only one wins', async () => {
+      const base = workspace.base('f');
+      await base.read('a');
+      const results = await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          workspace.commit(
+            'f',
+            new Map([
+              ['a', `v${index}`],
+              [`own-${index}`, ''],
+            ]),
+            base.seen(),
+          ),
+        ),
+      );
+      expect(results.filter(({ outcome }) => outcome === 'committed')).toHaveLength(1);
+      expect(Object.keys(await files())).toHaveLength(2);
+    });
+
+    test('commits of other files all arrive', async () => {
+      await Promise.all(Array.from({ length: 10 }, (_, index) => commit({ [`f${index}`]: 'x' })));
+      expect(Object.keys(await files())).toHaveLength(10);
+    });
+
+    test('what is no UTF-8 text is read as absent, but its change is noticed', async () => {
+      for (const bytes of [Uint8Array.of(0xff, 0xfe, 0x41), Uint8Array.of(0x41, 0, 0x42)]) {
+        await writeProject('image', bytes);
+        const base = workspace.base('f');
+        expect(await base.read('image')).toBeNull();
+        expect(base.seen().get('image')).toMatch(/^[0-9a-f]{64}$/);
+        await writeProject('image', Uint8Array.of(...bytes, 1));
+        expect(await workspace.commit('f', new Map([['image', 'text']]), base.seen())).toEqual({
+          outcome: 'conflict',
+          paths: ['image'],
+        });
+      }
+    });
+
+    test.each([
+      '../x',
+      '/etc/passwd',
+      'C:/x',
+      'a\\b',
+      'a\0b',
+      '.git/config',
+      '.GIT/x',
+      '.ｇｉｔ/x',
+      '',
+      '.',
+      'a/../b',
+      'nul',
+    ])('path %j is refused, to read and to write', async (path) => {
+      await expect(workspace.base('f').read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
+      await expect(
+        workspace.commit(
+          'f',
+          new Map([
+            ['ok', 'x'],
+            [path, 'x'],
+          ]),
+          new Map(),
+        ),
+      ).rejects.toMatchObject({ code: 'path-unsafe' });
+      expect(await files()).toEqual({});
+    });
+
+    test.each(['../f', 'F', '', 'a/b', '__proto__', 'con'])(
+      'feature name %j is refused',
+      async (slug) => {
+        await expect(workspace.files(slug)).rejects.toMatchObject({ code: 'feature-name-invalid' });
+        await expect(workspace.base(slug).read('a')).rejects.toMatchObject({
+          code: 'feature-name-invalid',
+        });
+        await expect(workspace.commit(slug, new Map(), new Map())).rejects.toMatchObject({
+          code: 'feature-name-invalid',
+        });
+      },
+    );
+  });
+}

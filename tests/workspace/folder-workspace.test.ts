@@ -1,0 +1,277 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  createFolderWorkspace,
+  type FolderWorkspace,
+} from '../../src/workspace/folder-workspace.ts';
+import { stage, workspacePaths } from '../../src/workspace/pending-commit.ts';
+import { workspaceContract } from '../contracts/workspace.ts';
+import { simpleLock } from './simple-lock.ts';
+
+let home: string;
+let root: string;
+let featuresDir: string;
+let workspace: FolderWorkspace;
+
+async function put(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
+
+const inProject = (path: string): string => join(root, path);
+const inFeature = (path: string): string => join(featuresDir, 'f', path);
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'blueprint-workspace-'));
+  root = join(home, 'project');
+  featuresDir = join(root, 'features');
+  await mkdir(root);
+  workspace = createFolderWorkspace({ root, featuresDir, lock: simpleLock(join(home, 'locks')) });
+});
+
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+workspaceContract('folder', () =>
+  Promise.resolve({ workspace, writeProject: (path, content) => put(inProject(path), content) }),
+);
+
+test('files stand where people look for them, and the project is not touched', async () => {
+  await put(inProject('a'), 'project');
+  await put(inProject('b'), 'project');
+  await workspace.commit(
+    'f',
+    new Map([
+      ['a', 'new'],
+      ['b', null],
+    ]),
+    new Map(),
+  );
+  expect(await readFile(inFeature('workspace/a'), 'utf8')).toBe('new');
+  expect(JSON.parse(await readFile(inFeature('workspace.json'), 'utf8'))).toEqual({
+    schemaVersion: 1,
+    deletions: ['b'],
+  });
+  expect((await readdir(inFeature('.'))).sort()).toEqual(['workspace', 'workspace.json']);
+  expect(await readFile(inProject('a'), 'utf8')).toBe('project');
+  expect(await workspace.project().read('a')).toBe('project');
+});
+
+test('the names in a folder of the project', async () => {
+  await put(inProject('src/deep/x'), '');
+  await put(inProject('src/b'), '');
+  expect(await workspace.projectEntries('src')).toEqual(['b', 'deep/']);
+  expect(await workspace.projectEntries('')).toEqual(['src/']);
+  expect(await workspace.projectEntries('none')).toEqual([]);
+  expect(await workspace.projectEntries('src/b')).toEqual([]);
+});
+
+test('folders that a person emptied are no obstacle', async () => {
+  await mkdir(inFeature('workspace/a/b/c'), { recursive: true });
+  expect(await workspace.commit('f', new Map([['a', 'file']]), new Map())).toEqual({
+    outcome: 'committed',
+  });
+  expect(await readFile(inFeature('workspace/a'), 'utf8')).toBe('file');
+});
+
+test('an approved file that a person made binary is named, not taken for a deletion', async () => {
+  await put(inFeature('workspace/a'), Uint8Array.of(0xff));
+  await expect(workspace.files('f')).rejects.toMatchObject({ code: 'workspace-file-not-text' });
+});
+
+describe('links', () => {
+  beforeEach(async () => {
+    await put(join(home, 'outside/secret'), 'secret');
+    await put(inProject('real/file'), 'inside');
+    await put(inProject('.git/config'), 'git');
+  });
+
+  test.each([
+    ['a file that leads outside', 'link', '../outside/secret', 'link'],
+    ['a folder that leads outside', 'link', '../outside', 'link/secret'],
+    ['a folder that leads outside, for a new file', 'link', '../outside', 'link/new'],
+    ['an absolute one', 'link', '/etc', 'link/passwd'],
+    ['one that leads nowhere', 'link', '../outside/none', 'link'],
+    ['one to itself', 'link', 'link', 'link'],
+    ['one into .git', 'link', '.git', 'link/config'],
+  ])('in the project: %s', async (_name, link, target, path) => {
+    await symlink(target, inProject(link));
+    await expect(workspace.base('f').read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
+    await expect(workspace.project().read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
+    await expect(
+      workspace.commit(
+        'f',
+        new Map([
+          ['ok', 'x'],
+          [path, 'x'],
+        ]),
+        new Map(),
+      ),
+    ).rejects.toMatchObject({ code: 'path-unsafe' });
+    expect(await workspace.files('f')).toEqual(new Map());
+    expect(await readFile(join(home, 'outside/secret'), 'utf8')).toBe('secret');
+  });
+
+  test('that stay inside the project are followed', async () => {
+    await symlink('real', inProject('link'));
+    expect(await workspace.base('f').read('link/file')).toBe('inside');
+  });
+
+  test.each([
+    ['a folder', 'workspace/d', 'd/new'],
+    ['a file', 'workspace/secret', 'secret'],
+    ['the workspace itself', 'workspace', 'new'],
+    ['the feature’s folder', '.', 'new'],
+    ['the record of a pending commit', 'workspace.pending', 'new'],
+    ['the list of deletions', 'workspace.json', 'new'],
+  ])('in the workspace: %s', async (_name, place, path) => {
+    const link = inFeature(place);
+    await mkdir(dirname(link), { recursive: true });
+    const outside = join(home, 'outside');
+    await symlink(place.endsWith('secret') ? join(outside, 'secret') : outside, link);
+    await expect(workspace.base('f').read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
+    await expect(workspace.files('f')).rejects.toMatchObject({ code: 'path-unsafe' });
+    await expect(workspace.commit('f', new Map([[path, 'x']]), new Map())).rejects.toMatchObject({
+      code: 'path-unsafe',
+    });
+    expect(await readdir(outside)).toEqual(['secret']);
+    expect(await readFile(join(outside, 'secret'), 'utf8')).toBe('secret');
+  });
+});
+
+describe('records that were changed by hand', () => {
+  test.each([
+    ['workspace.json', '{'],
+    ['workspace.json', '{"schemaVersion":1,"deletions":["../x"]}'],
+    ['workspace.json', ''],
+    ['workspace.pending/intent.json', '{"schemaVersion":1,"writes":["../../x"],"removals":[]}'],
+    ['workspace.pending/intent.json', '{"schemaVersion":1,"writes":[],"removals":["/etc/passwd"]}'],
+    ['workspace.pending/intent.json', 'no'],
+  ])('%s: %s', async (path, text) => {
+    await put(inFeature(path), text);
+    await put(inFeature('workspace.pending/0'), 'x');
+    await expect(workspace.files('f')).rejects.toMatchObject({
+      code: 'workspace-record-broken',
+      target: expect.stringContaining(path) as string,
+    });
+    expect(await readFile(inFeature(path), 'utf8')).toBe(text);
+  });
+
+  test('a staged link is not moved into the workspace', async () => {
+    await put(
+      inFeature('workspace.pending/intent.json'),
+      '{"schemaVersion":1,"writes":["a"],"removals":[]}',
+    );
+    await symlink('/etc/passwd', inFeature('workspace.pending/0'));
+    await expect(workspace.files('f')).rejects.toMatchObject({ code: 'path-unsafe' });
+  });
+});
+
+describe('a commit that was cut short', () => {
+  const after = { 'a/one': 'new', two: 'new', three: 'new', gone: null };
+
+  beforeEach(async () => {
+    await put(inProject('gone'), 'x');
+    await workspace.commit(
+      'f',
+      new Map([
+        ['two', 'old'],
+        ['removed/old', 'old'],
+      ]),
+      new Map(),
+    );
+    await stage(
+      workspacePaths(featuresDir, 'f'),
+      new Map<string, string | null>([...Object.entries(after), ['removed/old', null]]),
+      ['gone'],
+    );
+  });
+
+  const steps: ((pending: string, files: string) => Promise<void>)[] = [
+    (_pending, files) => rm(join(files, 'removed'), { recursive: true }),
+    (_pending, files) => mkdir(join(files, 'a')).then(() => undefined),
+    (pending, files) => rename(join(pending, '0'), join(files, 'a/one')),
+    (pending, files) => rename(join(pending, '1'), join(files, 'two')),
+    (pending, files) => rename(join(pending, '2'), join(files, 'three')),
+    (pending) => rename(join(pending, 'manifest'), inFeature('workspace.json')),
+    (pending) => rm(join(pending, 'intent.json')),
+  ];
+
+  test.each(steps.map((_, index) => index).concat(steps.length))(
+    'after step %i is completed by whoever looks next',
+    async (done) => {
+      for (const step of steps.slice(0, done))
+        await step(inFeature('workspace.pending'), inFeature('workspace'));
+      expect(await workspace.base('f').read('three')).toBe('new');
+      expect(Object.fromEntries(await workspace.files('f'))).toEqual(after);
+      expect(existsSync(inFeature('workspace.pending'))).toBe(false);
+    },
+  );
+
+  test('is completed before the next commit', async () => {
+    await workspace.commit('f', new Map([['two', 'newer']]), new Map());
+    expect(Object.fromEntries(await workspace.files('f'))).toEqual({ ...after, two: 'newer' });
+  });
+
+  test('before it was staged whole leaves nothing behind', async () => {
+    await workspace.files('f');
+    const { pending } = workspacePaths(featuresDir, 'f');
+    await put(join(`${pending}.staging`, '0'), 'half');
+    expect(Object.fromEntries(await workspace.files('f'))).toEqual(after);
+    await workspace.commit('f', new Map([['two', 'newer']]), new Map());
+    expect(existsSync(`${pending}.staging`)).toBe(false);
+  });
+});
+
+test('kill -9 at any moment leaves one whole version', async () => {
+  const count = 40;
+  const locks = join(home, 'locks');
+  let version = 1;
+  for (let round = 0; round < 8; round++) {
+    const child = spawn(
+      process.execPath,
+      [
+        '--import',
+        'tsx',
+        'tests/workspace/committer.ts',
+        root,
+        featuresDir,
+        locks,
+        String(version),
+        String(count),
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    await once(child.stdout, 'data');
+    await sleep(20 + Math.random() * 150);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const files = await workspace.files('f');
+    const gone = files.get('gone');
+    files.delete('gone');
+    const versions = new Set(files.values());
+    if (files.size === 0) continue;
+    expect(versions.size).toBe(1);
+    expect(files.size).toBe(count);
+    const [last] = versions;
+    const reached = Number(last?.slice(1));
+    expect(reached).toBeGreaterThanOrEqual(version - 1);
+    expect(gone).toBe(reached % 2 === 0 ? undefined : 'here');
+    version = reached + 1;
+  }
+  expect(version).toBeGreaterThan(1);
+}, 120_000);
