@@ -30,14 +30,19 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
   return enough && best !== null ? best.candidate : null;
 }
 
-/** The faults that zod found in `value`, with suggestions taken from the schema. */
+/** The faults that zod found in `value`, one a place, with suggestions taken from the schema. */
 export function schemaProblems(
   error: z.ZodError,
   value: unknown,
   schema: z.ZodType,
 ): SchemaProblem[] {
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-  return error.issues.flatMap((issue) => problemsOf(issue, [], value, json));
+  const byPlace = new Map<string, SchemaProblem>();
+  for (const problem of error.issues.flatMap((issue) => problemsOf(issue, [], value, json))) {
+    const place = JSON.stringify(problem.path);
+    if (!byPlace.has(place)) byPlace.set(place, problem);
+  }
+  return [...byPlace.values()];
 }
 
 type Issue = z.core.$ZodIssue;
@@ -107,7 +112,7 @@ function unknownValue(
   found: unknown,
   values: readonly string[],
 ): SchemaProblem {
-  const near = nearest(String(found), values);
+  const near = nearest(String(found), values) ?? sameStart(String(found), values);
   return {
     kind: 'unknown-value',
     path,
@@ -117,6 +122,12 @@ function unknownValue(
         ? `Write ${values.length === 1 ? '' : 'one of '}${values.join(', ')}.`
         : `Did you mean «${near}»? It is one of ${values.join(', ')}.`,
   };
+}
+
+// `coding` for `code`: too far apart by letters, yet clearly meant.
+function sameStart(word: string, values: readonly string[]): string | null {
+  const start = word.slice(0, 3).toLowerCase();
+  return start.length < 3 ? null : (values.find((value) => value.startsWith(start)) ?? null);
 }
 
 function wordsOf(issue: Issue, found: unknown): string {

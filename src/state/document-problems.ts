@@ -14,7 +14,11 @@ export interface Problem {
 export function documentProblems(value: unknown): Problem[] {
   const newer = newerVersion(value);
   if (newer !== null) return [newer];
-  return [...schemaFaults(value), ...graphFaults(tasksOf(value), requirementIdsOf(value))];
+  const tasks = tasksOf(value);
+  return [
+    ...schemaFaults(value),
+    ...graphFaults(tasks, requirementIdsOf(value), isNameless(value)),
+  ];
 }
 
 /** A place as people name it: `Task T3: files[0]`. */
@@ -91,6 +95,12 @@ function tasksOf(value: unknown): (Task & { readonly index: number })[] {
   });
 }
 
+/** Some task has no id that others could name. */
+function isNameless(value: unknown): boolean {
+  const tasks: unknown = isObject(value) ? value['tasks'] : undefined;
+  return Array.isArray(tasks) && tasks.length > tasksOf(value).length;
+}
+
 function requirementIdsOf(value: unknown): string[] {
   const requirements: unknown = isObject(value) ? value['requirements'] : undefined;
   if (!Array.isArray(requirements)) return [];
@@ -102,15 +112,21 @@ function requirementIdsOf(value: unknown): string[] {
 function graphFaults(
   tasks: readonly (Task & { readonly index: number })[],
   requirements: readonly string[],
+  nameless: boolean,
 ): Problem[] {
   const ids = new Set(tasks.map((task) => task.id));
-  const missing = tasks.flatMap((task) => [
-    ...danglingNames(task, 'dependsOn', ids, 'missing-dependency', 'depends on'),
-    ...danglingNames(task, 'requirements', new Set(requirements), 'unknown-requirement', 'names'),
+  const known = new Set(requirements);
+  const dangling = tasks.flatMap((task) => [
+    // One that nothing names may be the one that is meant.
+    ...(nameless ? [] : danglingNames(task, 'dependsOn', ids)),
+    ...danglingNames(task, 'requirements', known),
   ]);
-  const rest = planFindings(tasks, [])
-    .filter((finding) => finding.severity === 'error')
+  const found = planFindings(tasks, []).filter((finding) => finding.severity === 'error');
+  const doubled = found.some((finding) => finding.code === 'duplicate-id');
+  const rest = found
     .filter(({ code }) => code !== 'missing-dependency' && code !== 'unknown-requirement')
+    // Where an id stands for two tasks, what looks like a cycle may be none.
+    .filter(({ code }) => code !== 'cycle' || !doubled)
     .map((finding) => {
       const members = tasks.filter((task) => finding.tasks.includes(task.id));
       const named = finding.code === 'duplicate-id' ? members.at(1) : members.at(0);
@@ -121,7 +137,7 @@ function graphFaults(
         fix: fixes[finding.code] ?? 'Correct the list.',
       };
     });
-  return [...missing, ...rest];
+  return [...dangling, ...rest];
 }
 
 const fixes: Partial<Record<string, string>> = {
@@ -129,13 +145,17 @@ const fixes: Partial<Record<string, string>> = {
   'duplicate-id': 'Give one of the tasks another id (ids that differ in case alone count as one).',
 };
 
+const dangles = {
+  dependsOn: { code: 'missing-dependency', verb: 'depends on' },
+  requirements: { code: 'unknown-requirement', verb: 'names requirement' },
+} as const;
+
 function danglingNames(
   task: Task & { readonly index: number },
-  list: 'dependsOn' | 'requirements',
+  list: keyof typeof dangles,
   known: ReadonlySet<string>,
-  code: string,
-  verb: string,
 ): Problem[] {
+  const { code, verb } = dangles[list];
   return task[list].flatMap((name, at) => {
     if (known.has(name)) return [];
     const near = nearest(name, known);

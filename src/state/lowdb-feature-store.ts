@@ -1,4 +1,5 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Low } from 'lowdb';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument } from '../domain/task.ts';
@@ -6,12 +7,13 @@ import type { Claim } from './claim.ts';
 import { copyDocument } from './copy-document.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem } from './file-problem.ts';
+import { featureNotFound, folderNames, listFeature } from './list-features.ts';
 import { acquireLock } from './lock.ts';
 import { TasksFileAdapter } from './lowdb-tasks-adapter.ts';
 import type { FeatureListing, FeatureStore } from './ports.ts';
 import { currentProcess, type ProcessIdentity } from './process-identity.ts';
 import { soundDocument } from './sound-document.ts';
-import { parseTasksFile, readTasksFile } from './tasks-file.ts';
+import { readTasksFile } from './tasks-file.ts';
 
 export interface FeatureStoreOptions extends FeaturePlace {
   readonly now: () => Date;
@@ -77,7 +79,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
         ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
       });
     } catch (error) {
-      if (errnoOf(error) === 'ENOENT') throw await notFound(options, slug);
+      if (errnoOf(error) === 'ENOENT') throw await featureNotFound(options, slug);
       throw writeProblem(error, shown);
     }
   }
@@ -99,38 +101,51 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     }
   }
 
+  /** Tells each change of the group its outcome when the lock is free again. */
   async function commitGroup(slug: string, feature: OpenFeature): Promise<void> {
     const claim = await lock(slug);
     // Whatever came while the lock was waited for goes along.
     const group = feature.waiting.splice(0);
+    let outcomes: (() => void)[];
     try {
-      const before = await current(feature);
-      if (before === null) throw await notFound(options, slug);
-      let document = before;
-      const succeeded: { settle: () => void; change: Waiting }[] = [];
-      for (const change of group) {
-        try {
-          const draft = copyDocument(document);
-          const settle = change.apply(draft);
-          document = await checked(draft, feature.shown, document);
-          succeeded.push({ settle, change });
-        } catch (error) {
-          change.fail(error);
-        }
-      }
-      if (succeeded.length === 0) return;
-      try {
-        await write(feature, claim, { ...document, updatedAt: now().toISOString() });
-      } catch (error) {
-        for (const { change } of succeeded) change.fail(error);
-        return;
-      }
-      for (const { settle } of succeeded) settle();
+      outcomes = await applyGroup(slug, feature, claim, group);
     } catch (error) {
-      for (const change of group) change.fail(error);
+      outcomes = failures(group, error);
     } finally {
       await claim.release();
     }
+    for (const tell of outcomes) tell();
+  }
+
+  async function applyGroup(
+    slug: string,
+    feature: OpenFeature,
+    claim: Claim,
+    group: readonly Waiting[],
+  ): Promise<(() => void)[]> {
+    const before = await current(feature);
+    if (before === null) throw await featureNotFound(options, slug);
+    let document = before;
+    const failed: (() => void)[] = [];
+    const applied: { settle: () => void; change: Waiting }[] = [];
+    for (const change of group) {
+      try {
+        const draft = copyDocument(document);
+        const settle = change.apply(draft);
+        document = await checked(draft, feature.shown, document);
+        applied.push({ settle, change });
+      } catch (error) {
+        failed.push(...failures([change], error));
+      }
+    }
+    if (applied.length === 0) return failed;
+    try {
+      await write(feature, claim, { ...document, updatedAt: now().toISOString() });
+    } catch (error) {
+      const changes = applied.map(({ change }) => change);
+      return [...failed, ...failures(changes, error)];
+    }
+    return [...failed, ...applied.map(({ settle }) => settle)];
   }
 
   async function work(slug: string, feature: OpenFeature): Promise<void> {
@@ -139,7 +154,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
       try {
         await commitGroup(slug, feature);
       } catch (error) {
-        for (const change of feature.waiting.splice(0)) change.fail(error);
+        for (const tell of failures(feature.waiting.splice(0), error)) tell();
       }
     }
     feature.working = false;
@@ -149,7 +164,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     async list() {
       const names = await folderNames(options);
       const listings: FeatureListing[] = [];
-      for (const slug of names) listings.push(await listing(options, slug));
+      for (const slug of names) listings.push(await listFeature(options, slug));
       return listings;
     },
 
@@ -160,8 +175,8 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     async create(slug, document) {
       const feature = open(slug);
       const sound = await checked(document, feature.shown);
-      const folder = featurePath(options, slug, '');
-      await assertContained(options, folder);
+      await assertContained(options, feature.path);
+      const folder = dirname(feature.path);
       await mkdir(folder, { recursive: true }).catch((error: unknown) => {
         throw writeProblem(error, shownPath(options, folder));
       });
@@ -198,6 +213,12 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
   };
 }
 
+function failures(changes: readonly Waiting[], error: unknown): (() => void)[] {
+  return changes.map((change) => () => {
+    change.fail(error);
+  });
+}
+
 async function checked(
   document: FeatureDocument,
   shown: string,
@@ -207,60 +228,4 @@ async function checked(
   if (sound !== null) return sound;
   const { unsoundDocumentError } = await import('./tasks-problems.ts');
   throw unsoundDocumentError(document, shown);
-}
-
-async function listing(place: FeaturePlace, slug: string): Promise<FeatureListing> {
-  try {
-    const path = featurePath(place, slug, 'tasks.json');
-    await assertContained(place, path);
-    const shown = shownPath(place, path);
-    const bytes = await readTasksFile(path, shown);
-    if (bytes === null) return { slug, document: null, problem: null };
-    const { document } = await parseTasksFile(bytes, shown);
-    return { slug, document, problem: null };
-  } catch (error) {
-    if (!(error instanceof BlueprintError)) throw error;
-    return { slug, document: null, problem: error.toJSON() };
-  }
-}
-
-/** Names of the folders in the features folder, sorted; hidden ones are not features. */
-async function folderNames(place: FeaturePlace): Promise<string[]> {
-  try {
-    const entries = await readdir(place.featuresDir, { withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-      .map((entry) => entry.name)
-      .filter((name) => !name.startsWith('.'))
-      .sort();
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'ENOENT') return [];
-    if (errno === null) throw error;
-    const shown = shownPath(place, place.featuresDir);
-    throw new BlueprintError({
-      code: 'features-dir-unreadable',
-      message: `Cannot read the features folder ${shown}: the system reports ${errno}`,
-      target: shown,
-      fix: 'Make it a folder that you may read, or set featuresDir to another one.',
-      cause: error,
-    });
-  }
-}
-
-async function notFound(place: FeaturePlace, slug: string): Promise<BlueprintError> {
-  const [{ nearest, shown }, names] = await Promise.all([
-    import('../domain/schema-problems.ts'),
-    folderNames(place),
-  ]);
-  const near = nearest(slug, names);
-  return new BlueprintError({
-    code: 'feature-not-found',
-    message: `There is no feature «${shown(slug)}» with a task list`,
-    target: shownPath(place, place.featuresDir),
-    fix:
-      near === null || near === slug
-        ? 'Run `blueprint list` to see the features, or `blueprint new` to make one.'
-        : `Did you mean «${shown(near)}»?`,
-  });
 }

@@ -1,0 +1,64 @@
+import { readdir } from 'node:fs/promises';
+import { BlueprintError } from '../domain/errors.ts';
+import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
+import { errnoOf } from './file-problem.ts';
+import type { FeatureListing } from './ports.ts';
+import { parseTasksFile, readTasksFile } from './tasks-file.ts';
+
+/** A feature's task list, or why it cannot be read. */
+export async function listFeature(place: FeaturePlace, slug: string): Promise<FeatureListing> {
+  try {
+    const path = featurePath(place, slug, 'tasks.json');
+    await assertContained(place, path);
+    const shown = shownPath(place, path);
+    const bytes = await readTasksFile(path, shown);
+    if (bytes === null) return { slug, document: null, problem: null };
+    const { document } = await parseTasksFile(bytes, shown);
+    return { slug, document, problem: null };
+  } catch (error) {
+    if (!(error instanceof BlueprintError)) throw error;
+    return { slug, document: null, problem: error.toJSON() };
+  }
+}
+
+/** Names of the folders in the features folder, sorted; hidden ones are not features. */
+export async function folderNames(place: FeaturePlace): Promise<string[]> {
+  try {
+    const entries = await readdir(place.featuresDir, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+      .map((entry) => entry.name)
+      .filter((name) => !name.startsWith('.'))
+      .sort();
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT') return [];
+    if (errno === null) throw error;
+    const shown = shownPath(place, place.featuresDir);
+    throw new BlueprintError({
+      code: 'features-dir-unreadable',
+      message: `Cannot read the features folder ${shown}: the system reports ${errno}`,
+      target: shown,
+      fix: 'Make it a folder that you may read, or set featuresDir to another one.',
+      cause: error,
+    });
+  }
+}
+
+/** For a feature without a task list, with the nearest name. */
+export async function featureNotFound(place: FeaturePlace, slug: string): Promise<BlueprintError> {
+  const [{ nearest, shown }, names] = await Promise.all([
+    import('../domain/schema-problems.ts'),
+    folderNames(place),
+  ]);
+  const near = nearest(slug, names);
+  return new BlueprintError({
+    code: 'feature-not-found',
+    message: `There is no feature «${shown(slug)}» with a task list`,
+    target: shownPath(place, place.featuresDir),
+    fix:
+      near === null || near === slug
+        ? 'Run `blueprint list` to see the features, or `blueprint new` to make one.'
+        : `Did you mean «${shown(near)}»?`,
+  });
+}

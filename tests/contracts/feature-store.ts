@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import type { FeatureDocument } from '../../src/domain/task.ts';
+import type { FeatureStore } from '../../src/state/ports.ts';
+import { documentOf, task } from '../state/fixtures.ts';
+
+/** What every feature store must do. `open` gives a store that holds nothing. */
+export function featureStoreContract(name: string, open: () => Promise<FeatureStore>): void {
+  describe(`${name}, as a feature store`, () => {
+    test('what was created can be read, and is listed by name', async () => {
+      const store = await open();
+      await store.create('beta', documentOf(2));
+      await store.create('alpha', documentOf(1));
+      expect(await store.read('beta')).toEqual({ ...documentOf(2), updatedAt: expect.anything() });
+      expect(
+        (await store.list()).map(({ slug, document }) => [slug, document?.tasks.length]),
+      ).toEqual([
+        ['alpha', 1],
+        ['beta', 2],
+      ]);
+    });
+
+    test('nothing is there at first', async () => {
+      const store = await open();
+      expect(await store.list()).toEqual([]);
+      expect(await store.read('alpha')).toBeNull();
+      await expect(store.update('alpha', () => 1)).rejects.toMatchObject({
+        code: 'feature-not-found',
+      });
+    });
+
+    test('creating twice keeps the first', async () => {
+      const store = await open();
+      await store.create('alpha', documentOf(1));
+      await expect(store.create('alpha', documentOf(5))).rejects.toMatchObject({
+        code: 'feature-exists',
+      });
+      expect((await store.read('alpha'))?.tasks).toHaveLength(1);
+    });
+
+    test('an update returns what the change returns, and sets the time', async () => {
+      const store = await open();
+      await store.create('alpha', documentOf(2));
+      const result = await store.update('alpha', (document) => {
+        setStatus(document, 'T1', 'done');
+        return 'result';
+      });
+      expect(result).toBe('result');
+      const read = await store.read('alpha');
+      expect(read?.tasks.map(({ status }) => status)).toEqual(['done', 'pending']);
+      expect(read?.createdAt).toBe(documentOf(1).createdAt);
+      expect(read?.updatedAt).not.toBe(documentOf(1).updatedAt);
+    });
+
+    test('a change that throws leaves everything as it was', async () => {
+      const store = await open();
+      await store.create('alpha', documentOf(2));
+      const before = await store.read('alpha');
+      const change = store.update('alpha', (document) => {
+        document.tasks.length = 0;
+        throw new Error('no');
+      });
+      await expect(change).rejects.toThrow('no');
+      expect(await store.read('alpha')).toEqual(before);
+    });
+
+    test.each<[string, (document: FeatureDocument) => void, RegExp]>([
+      ['a cycle', (d) => first(d).dependsOn.push('T3'), /T1 → T3 → T2 → T1/],
+      ['a missing dependency', (d) => first(d).dependsOn.push('T33'), /T1 .*T33/],
+      ['a doubled id', (d) => d.tasks.push(task('t2')), /T2/],
+      ['an unknown requirement', (d) => first(d).requirements.push('R9'), /T1 .*R9/],
+      ['a path that leaves', (d) => first(d).files.push('../x'), /T1.*files/],
+      ['a control character', (d) => (first(d).title = 'a\u001b[31mb'), /T1.*title/],
+      ['a wrong type', (d) => Object.assign(first(d), { complexity: 'x' }), /T1.*complexity/],
+      ['an unknown key', (d) => Object.assign(first(d), { colour: 'x' }), /T1.*colour/],
+      ['a wrong frame', (d) => Object.assign(d, { requirements: null }), /requirements/],
+    ])('a change that makes %s is refused', async (_, change, message) => {
+      const store = await open();
+      await store.create('alpha', documentOf(3));
+      const before = await store.read('alpha');
+      await expect(store.update('alpha', change)).rejects.toMatchObject({
+        message: expect.stringMatching(message) as string,
+        exitCode: 2,
+      });
+      expect(await store.read('alpha')).toEqual(before);
+    });
+
+    test('what callers hold is theirs: changing it changes nothing that is stored', async () => {
+      const store = await open();
+      const created = documentOf(1);
+      await store.create('alpha', created);
+      first(created).title = 'changed';
+      const read = await store.read('alpha');
+      if (read === null) throw new Error('not there');
+      first(read).title = 'changed';
+      const held = await store.update('alpha', (document) => document);
+      first(held).title = 'changed';
+      await store.update('alpha', (document) => {
+        expect(first(document).title).toBe('Title of T1');
+      });
+      expect((await store.read('alpha'))?.tasks[0]?.title).toBe('Title of T1');
+    });
+
+    test('of many changes at once none is lost, and a bad one spoils no other', async () => {
+      const store = await open();
+      await store.create('alpha', documentOf(50));
+      const settled = await Promise.allSettled(
+        Array.from({ length: 50 }, (_, index) =>
+          store.update('alpha', (document) => {
+            setStatus(document, `T${index + 1}`, 'done');
+            if (index % 10 === 3) throw new Error('no');
+            if (index % 10 === 7) first(document).dependsOn.push('T50');
+            return index;
+          }),
+        ),
+      );
+      const bad = (index: number): boolean => index % 10 === 3 || index % 10 === 7;
+      expect(settled.map((result) => result.status)).toEqual(
+        Array.from({ length: 50 }, (_, index) => (bad(index) ? 'rejected' : 'fulfilled')),
+      );
+      const statuses = (await store.read('alpha'))?.tasks.map(({ status }) => status);
+      expect(statuses).toEqual(
+        Array.from({ length: 50 }, (_, index) => (bad(index) ? 'pending' : 'done')),
+      );
+    });
+
+    test('names that lead elsewhere are refused', async () => {
+      const store = await open();
+      for (const slug of ['../x', '..', 'a/b', '', 'A', 'nul', '__proto__', 'a\u001b[31m']) {
+        const refused = { code: 'feature-name-invalid' };
+        await expect(store.read(slug)).rejects.toMatchObject(refused);
+        await expect(store.create(slug, documentOf(1))).rejects.toMatchObject(refused);
+        await expect(store.update(slug, () => 1)).rejects.toMatchObject(refused);
+      }
+    });
+  });
+}
+
+function first(document: FeatureDocument): FeatureDocument['tasks'][number] {
+  const [task] = document.tasks;
+  if (task === undefined) throw new Error('the list is empty');
+  return task;
+}
+
+function setStatus(document: FeatureDocument, id: string, status: 'done'): void {
+  const task = document.tasks.find((task) => task.id === id);
+  if (task === undefined) throw new Error(`no ${id}`);
+  task.status = status;
+}
