@@ -1,0 +1,78 @@
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createArtefactStore } from '../../src/state/artefacts.ts';
+import { temporaryFolder } from './fixtures.ts';
+
+async function open() {
+  const root = await temporaryFolder();
+  const featuresDir = join(root, 'features');
+  return { root, store: createArtefactStore({ featuresDir, displayRoot: root }) };
+}
+
+test('texts are written whole, read and listed', async () => {
+  const { root, store } = await open();
+  expect(await store.read('alpha', 'partial/T1/1/a.md')).toBeNull();
+  expect(await store.list('alpha', 'partial')).toEqual([]);
+  await store.write('alpha', 'partial/T1/1/b.md', 'b');
+  await store.write('alpha', 'partial/T1/1/a.md', 'ä');
+  await store.write('alpha', 'partial/T1/1/a.md', 'ö');
+  expect(await store.read('alpha', 'partial/T1/1/a.md')).toBe('ö');
+  expect(await store.list('alpha', 'partial/T1/1')).toEqual(['a.md', 'b.md']);
+  expect(await store.list('alpha', '')).toEqual(['partial']);
+  expect(store.path('alpha', 'spec.md')).toBe(join(root, 'features/alpha/spec.md'));
+});
+
+test.each([
+  '../beta/x',
+  '/etc/passwd',
+  'a/../../x',
+  'a\\b',
+  'C:x',
+  '.git/config',
+  'nul',
+  'a\u0000b',
+])('%j is refused', async (path) => {
+  const { store } = await open();
+  const refused = { code: 'path-not-allowed' };
+  await expect(store.read('alpha', path)).rejects.toMatchObject(refused);
+  await expect(store.write('alpha', path, 'x')).rejects.toMatchObject(refused);
+  await expect(store.list('alpha', path)).rejects.toMatchObject(refused);
+  expect(() => store.path('alpha', path)).toThrow();
+});
+
+test('links that lead out are refused, links within are not', async () => {
+  const { root, store } = await open();
+  const outside = await temporaryFolder();
+  await writeFile(join(outside, 'x'), 'secret');
+  await store.write('alpha', 'in/x', 'inside');
+  const folder = join(root, 'features/alpha');
+  await symlink(outside, join(folder, 'out'));
+  await symlink(join(outside, 'x'), join(folder, 'file'));
+  await symlink(join(outside, 'not-there'), join(folder, 'dangling'));
+  await symlink('in', join(folder, 'within'));
+  const refused = { code: 'path-leaves-folder' };
+  for (const path of ['out/x', 'out/new', 'file', 'dangling']) {
+    await expect(store.read('alpha', path)).rejects.toMatchObject(refused);
+    await expect(store.write('alpha', path, 'x')).rejects.toMatchObject(refused);
+  }
+  await expect(store.list('alpha', 'out')).rejects.toMatchObject(refused);
+  expect(await store.read('alpha', 'within/x')).toBe('inside');
+  expect(await readdir(outside)).toEqual(['x']);
+  expect(await readFile(join(outside, 'x'), 'utf8')).toBe('secret');
+});
+
+test('what stands in the way is named', async () => {
+  const { root, store } = await open();
+  await store.write('alpha', 'a', 'x');
+  await expect(store.write('alpha', 'a/b', 'x')).rejects.toMatchObject({
+    code: 'file-in-the-way',
+    target: 'features/alpha/a/b',
+  });
+  await mkdir(join(root, 'features/alpha/folder'));
+  await expect(store.read('alpha', 'folder')).rejects.toMatchObject({ code: 'file-unreadable' });
+  await expect(store.write('alpha', 'folder', 'x')).rejects.toMatchObject({
+    code: 'file-in-the-way',
+  });
+  expect(await store.read('alpha', 'a/b')).toBeNull();
+});

@@ -1,0 +1,81 @@
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { CallStore } from '../../src/models/middleware/call-store.ts';
+import { createCallStore, type StoredCall } from '../../src/state/call-store.ts';
+import { temporaryFolder } from './fixtures.ts';
+
+const hash = 'ab'.repeat(32);
+const call: StoredCall = {
+  version: 1,
+  text: 'The reply\n\u001b[31m',
+  finishReason: 'stop',
+  rawFinishReason: 'end_turn',
+  usage: { input: 10, cachedInput: 4, cacheWrite: 0, output: 3, reasoning: 0 },
+  identity: { ref: { provider: 'openai', model: 'x' }, family: 'gpt', rules: false },
+  servedBy: 'x-1',
+  warnings: ['one'],
+  at: '2026-03-04T05:06:07.890Z',
+  durationMs: 12.5,
+};
+
+async function open() {
+  const root = await temporaryFolder();
+  // The models' own port: what is stored here must serve there.
+  const store: CallStore = createCallStore({ featuresDir: root, displayRoot: root }, 'alpha');
+  return { root, store, folder: join(root, 'alpha/calls') };
+}
+
+test('a written call comes back whole', async () => {
+  const { store, folder } = await open();
+  expect(await store.read(hash)).toBeNull();
+  await store.write(hash, call);
+  expect(await store.read(hash)).toEqual(call);
+  expect(await readdir(folder)).toEqual([`${hash}.json`]);
+});
+
+test.each([
+  ['cut off', '{"version": 1, "te'],
+  ['empty', ''],
+  ['another version', JSON.stringify({ ...call, version: 2 })],
+  ['a wrong type', JSON.stringify({ ...call, usage: null })],
+  ['something else', 'null'],
+])('%s: counts as absent and is set aside', async (_, content) => {
+  const { store, folder } = await open();
+  await mkdir(folder, { recursive: true });
+  for (let time = 0; time < 2; time++) {
+    await writeFile(join(folder, `${hash}.json`), content);
+    expect(await store.read(hash)).toBeNull();
+  }
+  expect((await readdir(folder)).sort()).toEqual([1, 2].map((n) => `${hash}.damaged-${n}.json`));
+  expect(await readFile(join(folder, `${hash}.damaged-1.json`), 'utf8')).toBe(content);
+  await store.write(hash, call);
+  expect(await store.read(hash)).toEqual(call);
+});
+
+test('a forgotten call is asked anew, and kept aside', async () => {
+  const { store, folder } = await open();
+  await store.forget(hash);
+  for (let time = 0; time < 2; time++) {
+    await store.write(hash, call);
+    await store.forget(hash);
+    expect(await store.read(hash)).toBeNull();
+  }
+  expect((await readdir(folder)).sort()).toEqual([1, 2].map((n) => `${hash}.forgotten-${n}.json`));
+});
+
+test('what is no hash, and a folder that is a link, lead nowhere', async () => {
+  const { root, store, folder } = await open();
+  for (const name of ['../../x', '', 'AB', 'xyz']) await expect(store.read(name)).rejects.toThrow();
+  await mkdir(join(root, 'alpha'));
+  await symlink(await temporaryFolder(), folder);
+  await expect(store.write(hash, call)).rejects.toMatchObject({ code: 'path-leaves-folder' });
+});
+
+test('a folder that cannot be written is named', async () => {
+  const { root, store } = await open();
+  await mkdir(join(root, 'alpha'));
+  await writeFile(join(root, 'alpha/calls'), 'a file');
+  await expect(store.write(hash, call)).rejects.toMatchObject({ code: 'file-in-the-way' });
+  expect(await store.read(hash)).toBeNull();
+});
