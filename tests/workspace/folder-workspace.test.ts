@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   createFolderWorkspace,
@@ -22,6 +23,8 @@ import {
 import { stage, workspacePaths } from '../../src/workspace/pending-commit.ts';
 import { workspaceContract } from '../contracts/workspace.ts';
 import { simpleLock } from './simple-lock.ts';
+
+const committer = fileURLToPath(new URL('./committer.ts', import.meta.url));
 
 let home: string;
 let root: string;
@@ -244,16 +247,7 @@ test('kill -9 at any moment leaves one whole version', async () => {
   for (let round = 0; round < 8; round++) {
     const child = spawn(
       process.execPath,
-      [
-        '--import',
-        'tsx',
-        'tests/workspace/committer.ts',
-        root,
-        featuresDir,
-        locks,
-        String(version),
-        String(count),
-      ],
+      ['--import', 'tsx', committer, root, featuresDir, locks, String(version), String(count)],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     await once(child.stdout, 'data');

@@ -30,8 +30,9 @@ export function readEdits(
     if (!opening.test(text))
       return { fault: `has «${shown(text)}» where <<<<<<< SEARCH was expected` };
     const length = text.indexOf(' ');
-    const end = lines.findIndex((other, at) => at > line && isMark(other, '>', length, ' REPLACE'));
-    if (end === -1) return { fault: `has a SEARCH block without its >>>>>>> REPLACE` };
+    let end = line + 1;
+    while (end < lines.length && !isMark(lines[end] ?? '', '>', length, ' REPLACE')) end++;
+    if (end === lines.length) return { fault: `has a SEARCH block without its >>>>>>> REPLACE` };
     const dividers = indexesBetween(lines, line, end, (other) => isMark(other, '=', length, ''));
     const [divider] = dividers;
     if (divider === undefined || dividers.length > 1)

@@ -211,7 +211,7 @@ class Reader {
     const read = readEdits(lines);
     if ('fault' in read)
       this.faults.push(`EDIT: ${quoted(path)} (line ${open + 1}) ${read.fault}.`);
-    else this.edits.push(...read.edits.map((edit) => ({ path, ...edit })));
+    else for (const edit of read.edits) this.edits.push({ path, ...edit });
     this.#editPath = path;
   }
 

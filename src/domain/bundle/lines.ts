@@ -34,9 +34,13 @@ export function readFence(line: string): Fence | null {
   return { mark, length: run.length, indent: indent.length, info: info.trim() };
 }
 
+const longestValue = 2000;
+
 /** A path or command as it stands after a directive, without the wrapping that models add. */
 export function readValue(kind: Directive['kind'], text: string): string {
   const value = text.trim();
+  // No path is that long, and the patterns below are not made for it.
+  if (kind !== 'COMMAND' && value.length > longestValue && !value.startsWith('"')) return value;
   if (value.startsWith('"')) {
     try {
       const parsed: unknown = JSON.parse(value);
@@ -61,6 +65,7 @@ export function writeValue(kind: Directive['kind'], value: string): string {
 
 /** The path that a fence's info string names, as in `js src/a.js` or `js title="src/a.js"`. */
 export function infoPath(info: string): string | null {
+  if (info.length > longestValue) return null;
   const words = info.split(/[\s:]+/);
   const last = (words.at(-1) ?? '').replace(/^(?:title|file(?:name)?|path)=/, '');
   const path = last.replace(/^["'{]+|["'}]+$/g, '');

@@ -40,10 +40,16 @@ async function errorsOf(grammar: Grammar, text: string, limitMs: number): Promis
 function unbalanced(text: string, grammars: readonly Grammar[]): boolean {
   const cFamily = grammars.includes('c') || grammars.includes('cpp');
   // Branches of the preprocessor may open the same brace twice.
-  if (cFamily && /^\s*#\s*(?:if|ifdef|ifndef)\b/m.test(text)) return false;
-  const lineComment = grammars.includes('css') ? '' : '|\\/\\/[^\\n]*';
+  if (cFamily && /^[ \t]*#[ \t]*(?:if|ifdef|ifndef)\b/m.test(text)) return false;
+  // What is never closed ends with the text or the line, so that no part is looked at twice.
   const noise = new RegExp(
-    `\\/\\*[\\s\\S]*?\\*\\/${lineComment}|"""[\\s\\S]*?"""|"(?:\\\\.|[^"\\\\\\n])*"|'(?:\\\\.|[^'\\\\\\n])*'`,
+    [
+      String.raw`\/\*[\s\S]*?(?:\*\/|$)`,
+      ...(grammars.includes('css') ? [] : [String.raw`\/\/[^\n]*`]),
+      String.raw`"""[\s\S]*?(?:"""|$)`,
+      String.raw`"(?:\\.|[^"\\\n])*"?`,
+      String.raw`'(?:\\.|[^'\\\n]){0,80}'`,
+    ].join('|'),
     'g',
   );
   const bare = text.replace(noise, '');

@@ -26,6 +26,8 @@ interface Named {
 }
 
 const shownFindings = 50;
+/** Every folder on the way to every file is looked up. */
+const maxDepth = 64;
 /** Config is code that blueprint itself would run, outside any sandbox. */
 const ownConfig = /(?:^|\/)(?:blueprint\.config\.[a-z]+|\.blueprint[^/]*)(?:\/|$)/;
 
@@ -46,11 +48,14 @@ export function pathsGate(options: PathsGateOptions = {}): Gate {
         ...sound.flatMap((entry) => forbiddenFindings(entry, forbidden)),
         ...collisionFindings(sound),
       ];
+      const removed = new Set(sound.filter(({ deleted }) => deleted).map(({ path }) => path));
+      const isFile = remembered(async (path) => (await base(path)) !== null);
+      const names = entries && remembered(entries);
       for (const { path, deleted } of sound) {
         throwIfAborted(signal);
         if (deleted) continue;
-        findings.push(...(await folderFindings(path, sound, base)));
-        if (entries !== undefined) findings.push(...(await entryFindings(path, sound, entries)));
+        findings.push(...(await folderFindings(path, removed, isFile)));
+        if (names !== undefined) findings.push(...(await entryFindings(path, removed, names)));
       }
       return result(named, findings);
     },
@@ -58,7 +63,20 @@ export function pathsGate(options: PathsGateOptions = {}): Gate {
 }
 
 function problemOf(path: string): string | null {
-  return pathProblem(path) ?? (/\p{Surrogate}/u.test(path) ? 'holds half a character' : null);
+  const deep = path.split('/').length > maxDepth ? `is more than ${maxDepth} folders deep` : null;
+  return (
+    pathProblem(path) ?? deep ?? (/\p{Surrogate}/u.test(path) ? 'holds half a character' : null)
+  );
+}
+
+/** Bundles name many files of one folder. */
+function remembered<T>(ask: (path: string) => Promise<T>): (path: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (path) => {
+    const answer = known.get(path) ?? ask(path);
+    known.set(path, answer);
+    return answer;
+  };
 }
 
 function namedPaths(bundle: FileBundle): Named[] {
@@ -168,19 +186,18 @@ function collisionFindings(named: readonly Named[]): Finding[] {
 
 async function folderFindings(
   path: string,
-  named: readonly Named[],
-  base: (path: string) => Promise<string | null>,
+  removed: ReadonlySet<string>,
+  isFile: (path: string) => Promise<boolean>,
 ): Promise<Finding[]> {
   for (const parent of parentsOf(path)) {
-    const deleted = named.some((other) => other.deleted && other.path === parent);
-    if (!deleted && (await base(parent)) !== null) return [fileAndFolder(path, parent)];
+    if (!removed.has(parent) && (await isFile(parent))) return [fileAndFolder(path, parent)];
   }
   return [];
 }
 
 async function entryFindings(
   path: string,
-  named: readonly Named[],
+  removed: ReadonlySet<string>,
   entries: (folder: string) => Promise<readonly string[]>,
 ): Promise<Finding[]> {
   for (const place of [...parentsOf(path), path]) {
@@ -190,7 +207,7 @@ async function entryFindings(
     for (const entry of await entriesLike(name, folder, entries)) {
       const plain = entry.replace(/\/$/, '');
       const whole = folder === '' ? plain : `${folder}/${plain}`;
-      if (named.some((other) => other.deleted && other.path === whole)) continue;
+      if (removed.has(whole)) continue;
       if (plain !== name) return [sameFile(path, whole)];
       if (entry.endsWith('/') && place === path) return [fileAndFolder(path, path)];
     }

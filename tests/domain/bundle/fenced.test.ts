@@ -262,7 +262,18 @@ describe('faults name the file and the line', () => {
   });
 });
 
-test('a long reply of unsound blocks takes linear time', () => {
-  const text = 'FILE: a\n```\n```js\n```js\n```js\n```\n'.repeat(20_000);
-  expect(faults(text)).toMatch(/twice|never closed/);
+// Each would take hours were a part of the text looked at again and again.
+test.each([
+  ['unsound blocks', 'FILE: a\n```\n```js\n```js\n```js\n```\n'.repeat(20_000)],
+  ['a path of spaces', `FILE: a${' '.repeat(400_000)}b\n`],
+  ['a path of quotes', `FILE: a${'`'.repeat(400_000)}b\n`],
+  ['an info string of spaces', `\`\`\`a${' '.repeat(400_000)}b/c\n`],
+  ['many edits without an end', `EDIT: a\n\`\`\`\n${'<<<<<<< SEARCH\n'.repeat(100_000)}`],
+])('a long reply ends: %s', (_name, text) => {
+  expect(faults(text)).not.toBe('');
+});
+
+test('a hundred thousand edits of one file are read', () => {
+  const one = '<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n';
+  expect(bundle(`EDIT: a\n\`\`\`\n${one.repeat(100_000)}\`\`\`\n`).edits).toHaveLength(100_000);
 });

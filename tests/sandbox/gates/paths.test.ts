@@ -156,6 +156,17 @@ describe('collisions', () => {
   });
 });
 
+test('2,000 files in 64 folders each are judged', async () => {
+  const deep = Object.fromEntries(
+    Array.from({ length: 2000 }, (_, index) => [`${'d/'.repeat(62)}${index}/f`, '']),
+  );
+  expect(await check(deep)).toMatchObject({ status: 'passed' });
+  expect(await check({ [`${'d/'.repeat(64)}f`]: '' })).toMatchObject({
+    status: 'failed',
+    findings: [{ evidence: expect.stringContaining('64 folders deep') as string }],
+  });
+});
+
 describe('size', () => {
   test('too many files', async () => {
     const many = Object.fromEntries(Array.from({ length: 2001 }, (_, index) => [`f${index}`, '']));

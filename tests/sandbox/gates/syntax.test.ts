@@ -142,3 +142,18 @@ test('deeply nested text ends', async () => {
   const result = await check({ 'a.json': deep, 'a.js': deep, 'a.yaml': deep.slice(0, 2000) });
   expect(['failed', 'errored']).toContain(result.status);
 });
+
+// Each would take hours were a pattern to look at the same part again and again.
+test.each([
+  ['a.ts', `)${' '.repeat(400_000)}global`],
+  ['a.ts', `)${'import('.repeat(60_000)}`],
+  ['a.py', `)${'def f['.repeat(60_000)}`],
+  ['a.py', `)def f[${' '.repeat(400_000)}`],
+  ['a.java', `)${'\n'.repeat(400_000)}`],
+  ['a.css', `)${'/*'.repeat(200_000)}`],
+  ['a.c', `)"${'\\"'.repeat(200_000)}`],
+  ['a.c', `)${'\n'.repeat(400_000)}`],
+])('hostile text of %s ends', async (path, text) => {
+  const result = await check({ [path]: text });
+  expect(result.status).not.toBe('skipped');
+});
