@@ -5,7 +5,6 @@ export interface ConfigFlags {
   /** `ROLE=PROVIDER/MODEL[,PROVIDER/MODEL…]` */
   readonly role?: readonly string[];
   readonly concurrency?: number;
-  readonly featuresDir?: string;
   /** A scripted conversation: every role is played from it. */
   readonly script?: string;
 }

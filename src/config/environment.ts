@@ -21,6 +21,7 @@ export const settings: readonly Setting[] = [
   setting('ATTEMPTS', 'executor.attempts', 'number'),
   setting('TASK_CONTEXT_TOKENS', 'executor.contextTokens', 'number'),
   setting('MAX_OUTPUT_TOKENS', 'executor.maxOutputTokens', 'number'),
+  setting('CODEC', 'executor.codec', 'text'),
   setting('MAX_ITERATIONS', 'supervisor.maxIterations', 'number'),
   setting('GATES', 'gates', 'list'),
   setting('CALL_TIMEOUT_MS', 'calls.timeoutMs', 'number'),

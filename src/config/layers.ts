@@ -45,12 +45,9 @@ export async function flagsLayer(flags: ConfigFlags): Promise<CheckedLayer> {
   const config = {
     ...(Object.keys(roles).length > 0 && { roles }),
     ...(flags.concurrency !== undefined && { executor: { concurrency: flags.concurrency } }),
-    ...(flags.featuresDir !== undefined && { featuresDir: flags.featuresDir }),
   };
-  const place = (path: readonly PropertyKey[]): string => {
-    if (path[0] === 'roles') return `--role ${String(path[1])}`;
-    return path[0] === 'executor' ? '--concurrency' : '--features-dir';
-  };
+  const place = (path: readonly PropertyKey[]): string =>
+    path[0] === 'roles' ? `--role ${String(path[1])}` : '--concurrency';
   const result = await checked('flag', config, place, place);
   if (malformed.length === 0) return result;
   return { problems: [...malformed, ...('problems' in result ? result.problems : [])] };

@@ -77,12 +77,12 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     featuresDir: featuresDir.featuresDir,
     roles: resolveRoles(layers, script === undefined ? null : scriptSource),
     providers: resolved.providers,
-    routing: merged(defaults.routing, layers, 'routing'),
-    pipeline: merged(defaults.pipeline, layers, 'pipeline'),
-    executor: merged(defaults.executor, layers, 'executor'),
-    supervisor: merged(defaults.supervisor, layers, 'supervisor'),
+    routing: merged('routing', layers),
+    pipeline: merged('pipeline', layers),
+    executor: merged('executor', layers),
+    supervisor: merged('supervisor', layers),
     gates: strongest(layers, 'gates')?.value ?? defaults.gates,
-    calls: merged(defaults.calls, layers, 'calls'),
+    calls: merged('calls', layers),
     warnings: [...resolved.warnings, ...(await variableWarnings(env))],
   };
 }
@@ -94,17 +94,15 @@ async function readLayer(file: string, cwd: string) {
 }
 
 type Section = 'routing' | 'pipeline' | 'executor' | 'supervisor' | 'calls';
-type Widened<T> = {
-  [K in keyof T]: T[K] extends number ? number : T[K] extends boolean ? boolean : T[K];
-};
 
-function merged<T extends object>(base: T, layers: readonly Layer[], section: Section): Widened<T> {
-  const result = { ...base } as Record<string, unknown>;
+/** A section's settings, each from the strongest layer that has it. */
+function merged<S extends Section>(section: S, layers: readonly Layer[]): ResolvedConfig[S] {
+  const result: Record<string, unknown> = { ...defaults[section] };
   for (const { config } of layers.toReversed()) {
     for (const [key, value] of Object.entries(config[section] ?? {}))
       if (value !== undefined) result[key] = value;
   }
-  return result as Widened<T>;
+  return result as unknown as ResolvedConfig[S];
 }
 
 function strongest<K extends keyof WrittenConfig>(
