@@ -1,5 +1,4 @@
-import { readdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import * as z from 'zod';
 import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
 import type { FileChanges } from '../domain/bundle.ts';
@@ -45,20 +44,19 @@ const providers: Record<ResolvedProvider['kind'], (config: ResolvedProvider) => 
   offline: () => offlineProvider(),
 };
 
-const gates: Record<ResolvedConfig['gates'][number], (config: ResolvedConfig) => Gate> = {
-  paths: ({ root, featuresDir }) =>
+type ComposedWorkspace = ReturnType<typeof workspaceOf>;
+
+const gates: Record<
+  ResolvedConfig['gates'][number],
+  (config: ResolvedConfig, workspace: ComposedWorkspace) => Gate
+> = {
+  paths: ({ root, featuresDir }, workspace) =>
     pathsGate({
       forbidden: [relative(root, featuresDir).split(sep).join('/')],
-      entries: (folder) => folderEntries(join(root, folder)),
+      entries: (folder) => workspace.projectEntries(folder),
     }),
   syntax: () => syntaxGate(),
 };
-
-/** Names in a folder, those of folders with a slash; empty when there is none. */
-async function folderEntries(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
-}
 
 /** The adapters that work with models needs, for one feature. */
 export function compose(wanted: {
@@ -84,14 +82,14 @@ export function compose(wanted: {
     );
   const router = routerOf(config, wrap, emit);
   const workspace = workspaceOf(config.root, place);
-  const chosen = config.gates.map((name) => gates[name](config));
+  const chosen = config.gates.map((name) => gates[name](config, workspace));
   const task: TaskDependencies = {
     artefacts,
     workspace,
     router,
     strategy: single,
     checkGates: (about, { bundle, changes }, base, signal) =>
-      runGates(chosen, { task: about, bundle, changes, base }, signal, () => now().getTime()),
+      runGates(chosen, { task: about, bundle, changes, base }, signal, now),
     blockingGates: new Set(chosen.filter((gate) => gate.blocking).map((gate) => gate.name)),
     emit,
     now,

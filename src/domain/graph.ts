@@ -159,9 +159,9 @@ export function findCycle(tasks: readonly Node[]): string[] | null {
 export function topologicalOrder<T extends Node>(tasks: readonly T[]): T[] {
   const dependants = dependantsOf(tasks);
   const position = new Map(tasks.map((task, index) => [task.id, index]));
-  const open = new Map(
-    tasks.map((task) => [task.id, task.dependsOn.filter((id) => position.has(id)).length]),
-  );
+  const known = (task: T): string[] =>
+    [...new Set(task.dependsOn)].filter((id) => position.has(id));
+  const open = new Map(tasks.map((task) => [task.id, known(task).length]));
   const order = tasks.filter((task) => open.get(task.id) === 0);
   for (const task of order) {
     for (const dependant of dependants.get(task.id) ?? []) {

@@ -8,6 +8,7 @@ const windowsReserved = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?
 export function pathProblem(path: string): string | null {
   if (path === '') return 'is empty';
   if (path.length > maxPathLength) return `is longer than ${maxPathLength} characters`;
+  if (/\p{Surrogate}/u.test(path)) return 'holds half of a character';
   if (/\p{Cc}|\p{Cf}/u.test(path)) return 'holds a control or invisible character';
   if (path.includes('\\')) return 'holds a backslash; use forward slashes';
   if (path.startsWith('/')) return 'is absolute';

@@ -21,7 +21,7 @@ export function unsafePaths(bundle: FileBundle): UnsafePath[] {
     ...bundle.tests,
   ];
   return [...new Set(named)].flatMap((path) => {
-    const problem = pathProblem(path) ?? (halfPair.test(path) ? 'holds half a character' : null);
+    const problem = pathProblem(path);
     return problem === null ? [] : [{ path, problem }];
   });
 }

@@ -64,9 +64,7 @@ export function pathsGate(options: PathsGateOptions = {}): Gate {
 
 function problemOf(path: string): string | null {
   const deep = path.split('/').length > maxDepth ? `is more than ${maxDepth} folders deep` : null;
-  return (
-    pathProblem(path) ?? deep ?? (/\p{Surrogate}/u.test(path) ? 'holds half a character' : null)
-  );
+  return pathProblem(path) ?? deep;
 }
 
 /** Bundles name many files of one folder. */
