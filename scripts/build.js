@@ -1,14 +1,37 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-rmSync('dist', { recursive: true, force: true });
+// Another folder than dist/ is for trying a build beside the one in use.
+const folder = process.argv[2] ?? 'dist';
+const program = join(folder, 'main.js');
+
+// Only what a build makes: the folder may be any that was named.
+for (const name of ['chunks', 'main.js', 'help.txt'])
+  rmSync(join(folder, name), { recursive: true, force: true });
+
+// See the shim: measuring text is on the way of every start.
+const lazyStringWidth = {
+  name: 'lazy-string-width',
+  setup({ onResolve, resolve: find }) {
+    const shim = resolve('scripts/shims/string-width.cjs');
+    onResolve({ filter: /^string-width$/ }, ({ importer, pluginData }) =>
+      importer === shim || pluginData === 'real' ? undefined : { path: shim },
+    );
+    onResolve({ filter: /^real-string-width$/ }, () =>
+      find('string-width', { kind: 'require-call', resolveDir: process.cwd(), pluginData: 'real' }),
+    );
+  },
+};
+
 await build({
   entryPoints: ['src/main.ts'],
-  outdir: 'dist',
+  outdir: folder,
   bundle: true,
+  plugins: [lazyStringWidth],
   // Each command is a chunk of its own, loaded when it is called.
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
@@ -30,20 +53,27 @@ await build({
     'web-tree-sitter',
     '@repomix/tree-sitter-wasms',
     'jiti',
+    // CommonJS: loaded lazily from a bundle it would come without its exports by name.
+    'yaml',
   ],
   // Bundled CommonJS packages ask for node's own modules by require.
   banner: {
     js: "import{createRequire as __nodeRequire}from'node:module';const require=__nodeRequire(import.meta.url);",
   },
   logLevel: 'warning',
+  metafile: true,
 });
-chmodSync('dist/main.js', 0o755);
+// Chunks of earlier builds go when this one stands; a build that failed leaves the last one alone.
+const made = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+for (const name of readdirSync(join(folder, 'chunks')))
+  if (!made.has(name)) rmSync(join(folder, 'chunks', name));
+chmodSync(program, 0o755);
 
-const entry = readFileSync('dist/main.js', 'utf8');
-if (!entry.startsWith('#!')) writeFileSync('dist/main.js', `#!/usr/bin/env node\n${entry}`);
+const entry = readFileSync(program, 'utf8');
+if (!entry.startsWith('#!')) writeFileSync(program, `#!/usr/bin/env node\n${entry}`);
 
 // The help page is shown without loading the parser that wrote it.
-const help = execFileSync(process.execPath, ['dist/main.js', '--help'], {
+const help = execFileSync(process.execPath, [program, '--help'], {
   env: { ...process.env, NO_COLOR: '1' },
 });
-writeFileSync('dist/help.txt', help);
+writeFileSync(join(folder, 'help.txt'), help);

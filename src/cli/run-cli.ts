@@ -1,12 +1,21 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Chalk } from 'chalk';
 import yargs from 'yargs';
 import type { App } from '../app.ts';
 import type { ConfigFlags } from '../config/load-config.ts';
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
+import { toSingleLine } from '../domain/text.ts';
 import type { Command, CommandContext, CommandOutcome, GlobalArguments } from './command.ts';
 import { commands } from './commands.ts';
 import { processScreen } from './screen.ts';
+import {
+  checkArguments,
+  declaredIn,
+  parserWords,
+  usageError,
+  type Declared,
+} from './usage-errors.ts';
 
 export interface CliProcess extends Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env'> {
   readonly argv: readonly string[];
@@ -21,9 +30,13 @@ export interface CliProcess extends Pick<NodeJS.Process, 'stdin' | 'stdout' | 's
 /** Parses, calls, renders. @returns the exit code. @throws what the command threw. */
 export async function runCli(cli: CliProcess): Promise<ExitCode> {
   let exitCode: ExitCode = ExitCode.done;
+  /** Of the command that was found; what the parser knows of it is known when its options are. */
+  let declared: Declared | null = null;
   const run = (load: () => Promise<Command>) => async (args: GlobalArguments) => {
+    await checkArguments({ ...args }, declared ?? declaredIn(parser, null));
     const command = await load();
     const context = createContext(cli, args);
+    await requireFolder(context.cwd, args.cwd);
     const outcome = await command.action(
       args as unknown as Parameters<Command['action']>[0],
       context,
@@ -41,7 +54,8 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
     .wrap(100)
     .version(cli.version)
     .alias({ h: 'help', v: 'version' })
-    .strict()
+    // Its types know no plural forms.
+    .updateStrings(parserWords as unknown as Record<string, string>)
     .exitProcess(false)
     .parserConfiguration({ 'strip-dashed': true, 'duplicate-arguments-array': true })
     .option('json', {
@@ -87,7 +101,7 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
       'Exit codes: 0 done, 1 failed, 2 usage, 3 needs review, 4 budget, 5 unavailable, 130 interrupted',
     )
     .fail((message, error) => {
-      throw error ?? usageError(message);
+      throw error ?? usageError(message, declared?.usage ?? null);
     })
     .command('$0 [command..]', false, {}, async (args) => {
       const [name] = (args as { command?: string[] }).command ?? [];
@@ -100,15 +114,23 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
     parser.command(
       usage,
       describe,
-      async (builder) => (await load()).options(builder as never),
+      async (builder) => {
+        const options = (await load()).options(builder as never);
+        declared = declaredIn(builder, usage);
+        return options;
+      },
       run(load) as never,
     );
   }
 
   // The callback keeps yargs from printing help by itself; stdout stays ours.
   let help = '';
-  await parser.parseAsync([...cli.argv], {}, (_error, _args, output) => {
+  const parsing = parser.parseAsync([...cli.argv], {}, (_error, _args, output) => {
     help = output;
+  });
+  await parsing.catch((error: unknown) => {
+    const fault = error instanceof Error && error.name === 'YError' ? error.message : null;
+    throw fault === null ? error : usageError(fault, declared?.usage ?? null);
   });
   if (help !== '') cli.stdout.write(`${help}\n`);
   return exitCode;
@@ -149,12 +171,19 @@ function render(outcome: CommandOutcome, { globals, screen }: CommandContext): v
   else screen.out(outcome.text);
 }
 
-function usageError(message: string): BlueprintError {
-  return new BlueprintError({
-    code: 'usage',
-    message,
-    fix: 'See blueprint --help, or blueprint <command> --help.',
-  });
+/** @throws BlueprintError `folder-not-found` */
+async function requireFolder(path: string, asked: string | undefined): Promise<void> {
+  const isFolder = await stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+  if (!isFolder)
+    throw new BlueprintError({
+      code: 'folder-not-found',
+      message: `There is no folder ${toSingleLine(path, 300)}`,
+      target: toSingleLine(path, 300),
+      fix: asked === undefined ? 'Work in a folder that exists.' : 'Give another one with --cwd.',
+    });
 }
 
 async function unknownCommand(name: string): Promise<BlueprintError> {
