@@ -155,11 +155,12 @@ export async function createApp(options: AppOptions) {
       return { slug, files, leftOut };
     },
 
-    /** Brief → spec → task list, saved step by step. */
+    /** Brief → spec → task list, saved step by step. `stop` ends this and leaves the program. */
     async plan(
       input: PlanInput,
       onText?: (delta: string) => void,
       listen?: Listener,
+      stop?: AbortSignal,
     ): Promise<PlanOutcome> {
       return withSession(input.slug, listen, async ({ emit }) => {
         const { planFeature } = await import('./pipeline/plan-feature.ts');
@@ -168,7 +169,7 @@ export async function createApp(options: AppOptions) {
           artefacts: planArtefacts(store),
           router,
           emit,
-          signal,
+          signal: stop === undefined ? signal : AbortSignal.any([signal, stop]),
           now,
           ...(onText !== undefined && { onText }),
         });
