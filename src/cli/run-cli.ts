@@ -137,7 +137,7 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
 }
 
 function createContext(cli: CliProcess, globals: GlobalArguments): CommandContext {
-  const screen = processScreen(cli, globals.quiet);
+  const screen = processScreen(cli, globals);
   const coloured = globals.color && !globals.json && cli.stdout.isTTY && !cli.env['NO_COLOR'];
   const cwd = resolve(cli.cwd, globals.cwd ?? '.');
   const now = (): Date => new Date();

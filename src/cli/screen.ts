@@ -1,3 +1,5 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+
 /** The terminal, or what stands in its place. Results go to `out`, everything else to `note`. */
 export interface Screen {
   out(text: string): void;
@@ -11,8 +13,12 @@ export interface Screen {
   readonly live: boolean;
   /** Cells in a line of results; nothing is cut where they go to a file or pipe. */
   readonly columns: number;
-  /** Cells in a line of progress. */
+  /** Cells in a line of progress, as the terminal is now. */
   readonly liveColumns: number;
+  /** Lines of the terminal that progress goes to, as it is now. */
+  readonly rows: number;
+  /** Colours for stderr. */
+  readonly paint: ChalkInstance;
   readonly stdin: NodeJS.ReadStream;
   readonly stderr: NodeJS.WriteStream;
 }
@@ -20,10 +26,12 @@ export interface Screen {
 const unlimited = 100_000;
 
 export function processScreen(
-  process: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>,
-  quiet: boolean,
+  process: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env'>,
+  { quiet, color }: { quiet: boolean; color: boolean },
 ): Screen {
-  const { stdin, stdout, stderr } = process;
+  const { stdin, stdout, stderr, env } = process;
+  // A dumb terminal shows escape codes as they are.
+  const capable = stderr.isTTY && env['TERM'] !== 'dumb';
   return {
     out: (text) => void stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`),
     note: (text) => {
@@ -33,9 +41,18 @@ export function processScreen(
       if (!quiet) stderr.write(text);
     },
     interactive: stdin.isTTY && stderr.isTTY && stdout.isTTY,
-    live: stderr.isTTY && !quiet,
-    columns: Math.max(40, (stdout.isTTY ? stdout.columns : undefined) ?? unlimited),
-    liveColumns: Math.max(40, stderr.columns ?? 80),
+    live: capable && !quiet,
+    get columns() {
+      // Some pseudo-terminals say 0 for what they do not know.
+      return stdout.isTTY ? Math.max(40, stdout.columns || 80) : unlimited;
+    },
+    get liveColumns() {
+      return Math.max(10, stderr.columns || 80);
+    },
+    get rows() {
+      return Math.max(4, stderr.rows || 24);
+    },
+    paint: new Chalk({ level: capable && color && !env['NO_COLOR'] ? 1 : 0 }),
     stdin,
     stderr,
   };

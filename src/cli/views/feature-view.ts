@@ -1,8 +1,9 @@
 import type { ChalkInstance } from 'chalk';
 import { blockersOf, derivedStates, planFindings, type DerivedState } from '../../domain/graph.ts';
-import type { FeatureDocument, Task } from '../../domain/task.ts';
-import { withoutControls } from '../../domain/text.ts';
+import { isSettled, type FeatureDocument, type Task, type TaskResult } from '../../domain/task.ts';
+import { toSingleLine } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
+import { printable } from './cells.ts';
 import { renderTable } from './table.ts';
 
 const colours: Record<DerivedState, (paint: ChalkInstance) => ChalkInstance> = {
@@ -31,12 +32,18 @@ export function paintState(state: DerivedState, text: string, paint: ChalkInstan
   return colours[state](paint)(text);
 }
 
-/** The task table of a feature, in the order of the list. */
-export function taskTable(document: FeatureDocument, paint: ChalkInstance, width: number): string {
+/** The task table of a feature, in the order of the list; at most `rows` tasks around where the work is. */
+export function taskTable(
+  document: FeatureDocument,
+  paint: ChalkInstance,
+  width: number,
+  rows = Infinity,
+): string {
   const states = derivedStates(document.tasks);
   const stateOf = (task: Task): DerivedState => states.get(task.id) ?? task.status;
-  return renderTable(
-    document.tasks,
+  const { start, end } = windowOn(document.tasks, rows);
+  const table = renderTable(
+    document.tasks.slice(start, end),
     [
       {
         title: '',
@@ -48,87 +55,161 @@ export function taskTable(document: FeatureDocument, paint: ChalkInstance, width
         title: 'state',
         value: stateOf,
         paint: (text, task) => paintState(stateOf(task), text, paint),
+        expendable: 2,
       },
-      { title: 'type', value: (task) => task.type },
+      { title: 'type', value: (task) => task.type, expendable: 3 },
       { title: 'title', value: (task) => task.title, flexible: true },
       {
         title: 'after',
-        value: (task) => task.dependsOn.join(' '),
+        value: (task) => shortList(task.dependsOn, 16),
         paint: (text) => paint.dim(text),
+        expendable: 1,
       },
     ],
     width,
   );
+  const hidden = [
+    ...(start > 0 ? [`${start} before these`] : []),
+    ...(end < document.tasks.length ? [`${document.tasks.length - end} after them`] : []),
+  ];
+  return hidden.length === 0 ? table : `${table}\n${paint.dim(`… ${hidden.join(', ')}`)}`;
 }
 
-/** A feature as `show` and the interactive runner print it. */
+/** Of a list that is too long to show whole, the part that begins shortly before what is still to be done. */
+function windowOn(tasks: readonly Task[], rows: number): { start: number; end: number } {
+  if (tasks.length <= rows) return { start: 0, end: tasks.length };
+  const open = tasks.findIndex(({ status }) => !isSettled(status));
+  const start = Math.max(0, Math.min((open === -1 ? tasks.length : open) - 2, tasks.length - rows));
+  return { start, end: start + rows };
+}
+
+/** As many words as fit into so many cells, and how many more there are. */
+function shortList(words: readonly string[], width: number): string {
+  const all = words.join(' ');
+  if (all.length <= width) return all;
+  let shown = '';
+  for (const [index, word] of words.entries()) {
+    const rest = ` +${words.length - index}`;
+    if (`${shown} ${word}${rest}`.length > width && index > 0) return `${shown}${rest}`;
+    shown = index === 0 ? word : `${shown} ${word}`;
+  }
+  return shown;
+}
+
+/** A feature as `show` and the interactive runner print it. `rows` limits the tasks that are shown. */
 export function featureText(
   slug: string,
   document: FeatureDocument,
   paint: ChalkInstance,
   width: number,
+  rows = Infinity,
 ): string {
   const warnings = planFindings(document.tasks, document.requirements);
   return [
-    `${paint.bold(withoutControls(document.title))}  ${paint.dim(slug)}`,
-    progressLine(document, paint),
+    `${paint.bold(printable(document.title))}  ${paint.dim(printable(slug))}`,
+    progressLine(document, paint, width),
     '',
-    document.tasks.length === 0 ? 'No tasks.' : taskTable(document, paint, width),
+    document.tasks.length === 0 ? 'No tasks.' : taskTable(document, paint, width, rows),
     ...(warnings.length === 0
       ? []
-      : ['', ...warnings.map(({ message }) => paint.yellow(`warning: ${message}`))]),
+      : ['', ...warnings.map(({ message }) => paint.yellow(`warning: ${printable(message)}`))]),
   ].join('\n');
 }
 
-/** `[#####-----] 5/10 done · 1 ready · 2 need review`. */
-export function progressLine(document: FeatureDocument, paint: ChalkInstance): string {
+/** `[#####-----] 5/10 settled · 1 ready · 2 needs review`, on as many lines as `width` cells ask for. */
+export function progressLine(
+  document: FeatureDocument,
+  paint: ChalkInstance,
+  width = Infinity,
+): string {
   const { settled, total, states } = progressOf(document.tasks);
-  const filled = total === 0 ? 0 : Math.round((settled / total) * 20);
-  const bar = `[${'#'.repeat(filled)}${'-'.repeat(20 - filled)}]`;
-  const others = (['in_progress', 'ready', 'blocked', 'needs_review', 'failed'] as const)
-    .filter((state) => (states[state] ?? 0) > 0)
-    .map((state) => paintState(state, `${states[state]} ${state.replace('_', ' ')}`, paint));
-  return [`${bar} ${settled}/${total} settled`, ...others].join(' · ');
+  const parts = [
+    { text: `${bar(settled, total, width < 60 ? 10 : 20)} ${settled}/${total} settled` },
+    ...(['in_progress', 'ready', 'blocked', 'needs_review', 'failed'] as const)
+      .filter((state) => (states[state] ?? 0) > 0)
+      .map((state) => ({ text: `${states[state]} ${stateWords(state)}`, state })),
+  ];
+  let line = 0;
+  return parts.reduce((done, part, index) => {
+    const painted = 'state' in part ? paintState(part.state, part.text, paint) : part.text;
+    const cells = part.text.length;
+    if (index > 0 && line + 3 + cells > width) {
+      line = cells;
+      return `${done}\n${painted}`;
+    }
+    line += (index > 0 ? 3 : 0) + cells;
+    return index > 0 ? `${done} · ${painted}` : painted;
+  }, '');
+}
+
+/** `[####----]` */
+export function bar(done: number, total: number, cells: number): string {
+  const filled = total === 0 ? 0 : Math.round((Math.min(done, total) / total) * cells);
+  return `[${'#'.repeat(filled)}${'-'.repeat(cells - filled)}]`;
+}
+
+/** A state in plain words. */
+export function stateWords(state: DerivedState): string {
+  return state.replaceAll('_', ' ');
 }
 
 /** One task with its plan and the evidence of its result. */
 export function taskText(document: FeatureDocument, task: Task, paint: ChalkInstance): string {
   const state = derivedStates(document.tasks).get(task.id) ?? task.status;
   const blockers = blockersOf(task, document.tasks);
-  const list = (title: string, items: readonly string[]): string[] =>
-    items.length === 0 ? [] : [`${title}:`, ...items.map((item) => `  - ${item}`)];
-  const { result } = task;
   const lines = [
-    `${paint.bold(`${task.id} ${task.title}`)}  ${paintState(state, state, paint)}`,
+    `${paint.bold(`${task.id} ${printable(task.title)}`)}  ${paintState(state, stateWords(state), paint)}`,
     paint.dim(
       `${task.type} · ${task.category} · complexity ${task.complexity} · workflow ${task.workflow}`,
     ),
-    ...(task.description === '' ? [] : ['', task.description]),
+    ...(task.description === '' ? [] : ['', printable(task.description)]),
     '',
-    ...list('requirements', task.requirements),
-    ...list('acceptance', task.acceptance),
-    ...list('files', task.files),
-    ...list('after', task.dependsOn),
-    ...(blockers.length === 0 ? [] : [`waits for ${blockers.join(', ')}`]),
+    ...section('requirements', requirementLines(document, task), paint),
+    ...section('acceptance', task.acceptance, paint),
+    ...section('files', task.files, paint),
+    ...section('after', task.dependsOn, paint),
+    ...(blockers.length === 0 ? [] : [paint.yellow(`waits for ${blockers.join(', ')}`)]),
+    ...(task.result === null ? [] : ['', ...resultLines(task.result, paint)]),
   ];
-  if (result !== null) {
-    lines.push(
-      '',
-      `${result.outcome.replaceAll('_', ' ')} by ${result.by} at ${result.at}: ${result.reason}`,
-      `attempt ${result.attempt}, ${result.rounds} review round${result.rounds === 1 ? '' : 's'}, author ${result.author ?? 'none'}, reviewer ${result.reviewer ?? 'none'}`,
-      ...list(
-        'gates',
-        result.gates.map(({ gate, status, summary }) => `${gate} ${status}: ${summary}`),
-      ),
-      ...(result.review === null
-        ? []
-        : [`review: ${result.review.verdict}: ${result.review.summary}`]),
-      ...(result.feedback === null ? [] : [`feedback: ${result.feedback}`]),
-      ...list(
-        'result files',
-        result.files.map(({ path, sha256 }) => (sha256 === null ? `${path} (deleted)` : path)),
-      ),
-    );
-  }
   return lines.join('\n');
+}
+
+function requirementLines({ requirements }: FeatureDocument, task: Task): string[] {
+  return task.requirements.map((id) => {
+    const text = requirements.find((requirement) => requirement.id === id)?.text;
+    return text === undefined ? id : `${id} ${toSingleLine(text, 120)}`;
+  });
+}
+
+function resultLines(result: TaskResult, paint: ChalkInstance): string[] {
+  const outcome = result.outcome.replaceAll('_', ' ');
+  return [
+    `${paint.bold(outcome)} by ${result.by} at ${result.at}: ${printable(result.reason)}`,
+    paint.dim(
+      printable(
+        `attempt ${result.attempt}, ${result.rounds} review round${result.rounds === 1 ? '' : 's'}, author ${result.author ?? 'none'}, reviewer ${result.reviewer ?? 'none'}`,
+      ),
+    ),
+    ...section(
+      'gates',
+      result.gates.map(({ gate, status, summary }) => `${gate} ${status}: ${summary}`),
+      paint,
+    ),
+    ...(result.review === null
+      ? []
+      : [`review: ${result.review.verdict}: ${printable(result.review.summary)}`]),
+    ...(result.feedback === null ? [] : [`feedback: ${printable(result.feedback)}`]),
+    ...section(
+      'result files',
+      result.files.map(({ path, sha256 }) => (sha256 === null ? `${path} (deleted)` : path)),
+      paint,
+    ),
+  ];
+}
+
+/** A titled list; nothing when it is empty. */
+export function section(title: string, items: readonly string[], paint: ChalkInstance): string[] {
+  if (items.length === 0) return [];
+  const lines = items.map((item) => `  - ${printable(item).replaceAll('\n', '\n    ')}`);
+  return [paint.bold(`${title}:`), ...lines];
 }

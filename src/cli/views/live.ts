@@ -1,144 +1,136 @@
-import chalk from 'chalk';
-import { createLogUpdate } from 'log-update';
-import stringWidth from 'string-width';
+import type { ChalkInstance } from 'chalk';
 import type { RunEvent } from '../../domain/event.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { eventLine } from '../../report/event-line.ts';
 import type { Screen } from '../screen.ts';
-import { fit } from './table.ts';
+import { printable } from './cells.ts';
+import { createLiveBlock } from './live-block.ts';
+import { liveLines } from './live-lines.ts';
+import { createLiveState } from './live-state.ts';
 
 export interface LiveView {
   readonly listen: (event: RunEvent) => void;
-  /** Takes what is drawn off the screen; lines stay. */
+  /** A line of the program's own, above what is drawn. */
+  readonly note: (line: string) => void;
+  /** Takes what is drawn off the screen; lines stay. What comes later is drawn anew. */
   readonly close: () => void;
 }
 
-interface ActiveTask {
-  readonly title: string;
-  stage: string;
-  text: string;
-}
+const redrawMs = 120;
 
-const keptText = 4_000;
-const soloLines = 8;
-
-/** Progress on stderr: lines as things end, and at a terminal below them what is being written now. */
-export function createLiveView(screen: Screen): LiveView {
+/**
+ * Progress on stderr: lines as things end, and at a terminal below them what is being written now.
+ * `clock` gives ms.
+ */
+export function createLiveView(screen: Screen, clock: () => number = Date.now): LiveView {
   return screen.live
-    ? terminalView(screen)
-    : { listen: plainListener(screen), close: () => undefined };
+    ? terminalView(screen, clock)
+    : { listen: plainListener(screen), note: screen.note, close: () => undefined };
 }
 
 function plainListener(screen: Screen): (event: RunEvent) => void {
   return (event) => {
     const line = eventLine(event);
-    if (line !== null) screen.note(withoutControls(line));
+    if (line !== null) screen.note(printable(line));
   };
 }
 
-function terminalView(screen: Screen): LiveView {
-  const update = createLogUpdate(screen.stderr, { showCursor: true });
-  const active = new Map<string, ActiveTask>();
-  let total = 0;
-  let finished = 0;
-  const startedAt = Date.now();
-  let drawn = false;
-  let streaming = false;
+function terminalView(screen: Screen, clock: () => number): LiveView {
+  const { paint, stderr } = screen;
+  const state = createLiveState(clock());
+  const block = createLiveBlock(stderr);
+  const text = createTextStream(screen);
+  let timer: NodeJS.Timeout | undefined;
 
-  const clear = (): void => {
-    if (drawn) update.clear();
-    drawn = false;
+  const lines = (): string[] =>
+    text.open
+      ? []
+      : liveLines(state, { columns: screen.liveColumns, rows: screen.rows }, clock(), paint);
+  const draw = (): void => block.draw(lines());
+  const above = (line: string): void => {
+    text.end();
+    block.above(`${line}\n`, lines());
   };
-  const endStream = (): void => {
-    if (streaming) screen.stream('\n');
-    streaming = false;
-  };
-  const draw = (): void => {
-    if (active.size === 0) return clear();
-    const width = screen.liveColumns - 1;
-    const lines: string[] = [];
-    for (const [id, task] of active) {
-      const tail = task.text.split('\n').filter((line) => line.trim() !== '');
-      lines.push(chalk.cyan(fit(`▶ ${id} ${task.title} · ${task.stage}`, width)));
-      for (const line of tail.slice(active.size === 1 ? -soloLines : -1))
-        lines.push(chalk.dim(fit(`  ${line.replaceAll('\t', '  ')}`, width)));
-    }
-    if (total > 0) lines.push(barLine(finished, total, Date.now() - startedAt, width));
-    update(lines.join('\n'));
-    drawn = true;
-  };
-  const timer = setInterval(draw, 120);
-  timer.unref();
-
-  const follow = (event: RunEvent): void => {
-    switch (event.type) {
-      case 'run-start':
-        total = event.tasks;
-        break;
-      case 'task-start':
-        active.set(event.task, { title: event.title, stage: 'starting', text: '' });
-        break;
-      case 'call-start': {
-        const task = active.get(event.purpose.task ?? '');
-        if (task !== undefined)
-          Object.assign(task, { stage: `${event.purpose.stage} (${event.model})`, text: '' });
-        break;
-      }
-      case 'call-delta': {
-        const task = active.get(event.purpose.task ?? '');
-        if (task !== undefined)
-          task.text = (task.text + withoutControls(event.text)).slice(-keptText);
-        // The plan's own texts are for reading: they stream whole.
-        else if (event.purpose.stage.startsWith('spec')) {
-          screen.stream(withoutControls(event.text));
-          streaming = true;
-        }
-        break;
-      }
-      case 'task-finish':
-        finished += 1;
-        active.delete(event.task);
-        break;
-      default:
-        break;
-    }
+  const rest = (): void => {
+    clearInterval(timer);
+    timer = undefined;
   };
 
   return {
     listen(event) {
-      follow(event);
+      timer ??= setInterval(draw, redrawMs).unref();
+      state.follow(event, clock());
+      // The spec is for reading: it streams whole, and stays.
+      if (event.type === 'call-delta' && isSpec(event.purpose)) {
+        block.clear();
+        text.write(event.text);
+        return;
+      }
       const line = eventLine(event);
-      if (line === null) return;
-      clear();
-      endStream();
-      screen.note(coloured(withoutControls(line)));
-      draw();
+      if (line !== null) above(coloured(event, printable(line), paint));
     },
+    note: above,
     close() {
-      clearInterval(timer);
-      clear();
-      endStream();
-      update.done();
+      rest();
+      block.clear();
+      text.end();
     },
   };
 }
 
-function barLine(finished: number, total: number, elapsedMs: number, width: number): string {
-  const cells = 24;
-  const filled = Math.round((Math.min(finished, total) / total) * cells);
-  const left =
-    finished === 0 ? '' : ` · about ${duration((elapsedMs / finished) * (total - finished))} left`;
-  const text = `[${'#'.repeat(filled)}${'-'.repeat(cells - filled)}] ${finished}/${total} · ${duration(elapsedMs)}${left}`;
-  return stringWidth(text) > width ? fit(text, width) : text;
+function isSpec({
+  stage,
+  task,
+}: {
+  readonly stage: string;
+  readonly task: string | null;
+}): boolean {
+  return task === null && stage === 'spec';
 }
 
-function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+/** Streamed text that ends with exactly one line feed before anything else is printed. */
+function createTextStream(screen: Screen) {
+  let last: string | null = null;
+  return {
+    get open(): boolean {
+      return last !== null;
+    },
+    write(delta: string): void {
+      // A return may be the first half of a line's end, whose second half comes with the next piece.
+      const clean = withoutControls(delta).replace(/\r\n/g, '\n').replace(/\r$/, '');
+      const safe = clean.replaceAll('\r', '\n');
+      if (safe === '') return;
+      screen.stream(safe);
+      last = safe.at(-1) ?? null;
+    },
+    end(): void {
+      if (last !== null && last !== '\n') screen.stream('\n');
+      last = null;
+    },
+  };
 }
 
-function coloured(line: string): string {
-  if (/\bdone: /.test(line)) return chalk.green(line);
-  if (/\b(failed|warning)\b/.test(line)) return chalk.yellow(line);
-  return line;
+function coloured(event: RunEvent, line: string, paint: ChalkInstance): string {
+  switch (event.type) {
+    case 'task-finish':
+      if (event.status === 'done') return paint.green(line);
+      return event.status === 'failed' ? paint.red(line) : paint.yellow(line);
+    case 'warning':
+    case 'call-retry':
+    case 'route-fallback':
+      return paint.yellow(line);
+    case 'call-fail':
+      return paint.red(line);
+    case 'task-start':
+      return paint.bold(line);
+    case 'gate-finish':
+      return event.result.status === 'failed' ? paint.yellow(line) : paint.dim(line);
+    case 'review-finish':
+      return event.review.verdict === 'accept' ? line : paint.yellow(line);
+    case 'route-decide':
+    case 'context-pack':
+      return paint.dim(line);
+    default:
+      return line;
+  }
 }

@@ -1,5 +1,5 @@
-import stringWidth from 'string-width';
 import { toSingleLine } from '../../domain/text.ts';
+import { cellsOf, fit } from './cells.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -7,7 +7,14 @@ export interface Column<Row> {
   readonly paint?: (text: string, row: Row) => string;
   /** The one that takes what room is left, and is cut there. */
   readonly flexible?: boolean;
+  /** Left out where the room is short, the highest number first. */
+  readonly expendable?: number;
 }
+
+const gap = 2;
+/** What a flexible column keeps while there are expendable ones to leave out instead. */
+const readable = 24;
+const narrowest = 4;
 
 /** Rows under their titles, columns two spaces apart, no line wider than `width` cells. */
 export function renderTable<Row>(
@@ -15,37 +22,63 @@ export function renderTable<Row>(
   columns: readonly Column<Row>[],
   width: number,
 ): string {
-  const cells = rows.map((row) => columns.map((column) => toSingleLine(column.value(row), 2_000)));
-  const widths = columns.map((column, index) =>
-    Math.max(stringWidth(column.title), ...cells.map((line) => stringWidth(line[index] ?? ''))),
-  );
-  const flexible = columns.findIndex((column) => column.flexible);
-  const total = widths.reduce((sum, cell) => sum + cell, 0) + 2 * (columns.length - 1);
-  if (flexible !== -1 && total > width)
-    widths[flexible] = Math.max(10, (widths[flexible] ?? 0) - (total - width));
-  const line = (values: readonly string[], row?: Row): string =>
-    values
-      .map((value, index) => {
-        const text = fit(value, widths[index] ?? 0);
-        const paint = columns[index]?.paint;
-        return row !== undefined && paint !== undefined ? paint(text, row) : text;
+  const shown = layOut(rows, columns, width);
+  const line = (texts: readonly string[], row?: Row): string =>
+    texts
+      .map((text, index) => {
+        const column = shown[index];
+        const cell = fit(text, column?.cells ?? 0);
+        const paint = column?.paint;
+        return row !== undefined && paint !== undefined ? paint(cell, row) : cell;
       })
-      .join('  ')
+      .join(' '.repeat(gap))
       .trimEnd();
   return [
-    line(columns.map((column) => column.title)),
-    ...rows.map((row, index) => line(cells[index] ?? [], row)),
+    line(shown.map((column) => column.title)),
+    ...rows.map((row, index) =>
+      line(
+        shown.map(({ texts }) => texts[index] ?? ''),
+        row,
+      ),
+    ),
   ].join('\n');
 }
 
-/** The text in exactly so many cells: padded, or cut with an ellipsis. */
-export function fit(text: string, width: number): string {
-  const missing = width - stringWidth(text);
-  if (missing >= 0) return text + ' '.repeat(missing);
-  let cut = '';
-  for (const character of text) {
-    if (stringWidth(cut + character) > width - 1) break;
-    cut += character;
+type Laid<Row> = Column<Row> & { readonly texts: readonly string[]; cells: number };
+
+function layOut<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  width: number,
+): Laid<Row>[] {
+  let shown = columns.map((column): Laid<Row> => {
+    const texts = rows.map((row) => toSingleLine(column.value(row), 2_000));
+    const cells = texts.reduce(
+      (most, text) => Math.max(most, cellsOf(text)),
+      cellsOf(column.title),
+    );
+    return { ...column, texts, cells };
+  });
+  const surplus = (cells: (column: Laid<Row>) => number): number =>
+    shown.reduce((sum, column) => sum + cells(column), gap * (shown.length - 1)) - width;
+
+  const wanted = ({ flexible, cells }: Laid<Row>): number =>
+    flexible ? Math.min(cells, readable) : cells;
+  while (surplus(wanted) > 0) {
+    const rank = Math.max(0, ...shown.map(({ expendable }) => expendable ?? 0));
+    if (rank === 0) break;
+    shown = shown.filter(({ expendable }) => expendable !== rank);
   }
-  return `${cut}…${' '.repeat(Math.max(0, width - 1 - stringWidth(cut)))}`;
+
+  const flexible = shown.find((column) => column.flexible);
+  if (flexible !== undefined) {
+    const over = surplus(({ cells }) => cells);
+    if (over > 0) flexible.cells = Math.max(narrowest, flexible.cells - over);
+  }
+  for (let over = surplus(({ cells }) => cells); over > 0; over -= 1) {
+    const widest = shown.reduce((most, column) => (column.cells > most.cells ? column : most));
+    if (widest.cells <= 1) break;
+    widest.cells -= 1;
+  }
+  return shown;
 }

@@ -1,0 +1,85 @@
+import type { ChalkInstance } from 'chalk';
+import { cutTo } from './cells.ts';
+import { bar } from './feature-view.ts';
+import type { ActiveWork, LiveState } from './live-state.ts';
+
+/** Lines of a reply that are shown, when one task has the screen to itself and when several share it. */
+const soloTail = 8;
+const sharedTail = 2;
+
+/** The block below the finished lines, no wider than `columns` and no higher than `rows`. */
+export function liveLines(
+  state: LiveState,
+  size: { readonly columns: number; readonly rows: number },
+  now: number,
+  paint: ChalkInstance,
+): string[] {
+  const { active, total } = state;
+  if (active.size === 0) return [];
+  const width = size.columns - 1;
+  const footer = total > 0 ? [paint.dim(cutTo(barText(state, now), width))] : [];
+  // One row stays free for the cursor.
+  const room = Math.max(1, size.rows - 1 - footer.length);
+  const works = [...active];
+  const crowded = works.length > room;
+  const shown = crowded ? works.slice(0, room - 1) : works;
+  const most = works.length === 1 ? soloTail : sharedTail;
+  const tail = Math.min(most, Math.floor((room - works.length) / works.length));
+  const lines = shown.flatMap(([id, work]) => [
+    paint.cyan(cutTo(headText(id, work, now), width)),
+    ...tailOf(work.text, tail).map((line) => paint.dim(cutTo(`  ${line}`, width))),
+  ]);
+  if (crowded && room > 1)
+    lines.push(paint.cyan(cutTo(`▶ and ${works.length - shown.length} more at work`, width)));
+  return [...lines, ...footer];
+}
+
+function headText(id: string, work: ActiveWork, now: number): string {
+  const name = id === '' ? work.title : `${id} ${work.title} · ${work.stage}`;
+  const seconds = now - work.since < 1_000 ? [] : [duration(now - work.since)];
+  const parts = [
+    ...(work.model === '' ? [] : [work.model]),
+    ...(work.written === 0 ? [] : [`${work.written} characters`]),
+    ...seconds,
+  ];
+  return [`▶ ${name}`, ...parts].join(' · ');
+}
+
+function tailOf(text: string, count: number): string[] {
+  if (count <= 0) return [];
+  return text
+    .split(/\r\n?|\n/)
+    .filter((line) => line.trim() !== '')
+    .slice(-count)
+    .map((line) => line.replaceAll('\t', '  '));
+}
+
+function barText(state: LiveState, now: number): string {
+  const { finished, total } = state;
+  const count = Object.values(finished).reduce((sum, some) => sum + some, 0);
+  const elapsed = now - state.startedAt;
+  const left = timeLeft(state, count, now);
+  return [
+    `${bar(count, total, 20)} ${count}/${total}`,
+    ...(finished.failed === undefined ? [] : [`${finished.failed} failed`]),
+    ...(finished.needs_review === undefined ? [] : [`${finished.needs_review} for you`]),
+    duration(elapsed),
+    ...(left === null ? [] : [`about ${duration(left)} left`]),
+  ].join(' · ');
+}
+
+/** From the pace until the last task was finished, so that it shrinks between two; null when nothing can be said. */
+function timeLeft({ total, finishedAt, startedAt }: LiveState, count: number, now: number) {
+  if (count === 0 || finishedAt === null || count >= total) return null;
+  const left = ((finishedAt - startedAt) / count) * (total - count) - (now - finishedAt);
+  return left < 1_000 ? null : left;
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes} min ${seconds % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,129 @@
+import type { RunEvent } from '../../domain/event.ts';
+import type { TaskStatus } from '../../domain/task.ts';
+import { withoutControls } from '../../domain/text.ts';
+
+/** A task, or a stage of planning, that is being worked on. */
+export interface ActiveWork {
+  readonly title: string;
+  stage: string;
+  model: string;
+  /** The end of what is being written; the whole would grow without bound. */
+  text: string;
+  /** Characters written in this call. */
+  written: number;
+  /** When the call began, ms. */
+  since: number;
+}
+
+export interface LiveState {
+  /** By task id; '' for planning. */
+  readonly active: ReadonlyMap<string, ActiveWork>;
+  /** Tasks that this run has to do; 0 when it is no run. */
+  readonly total: number;
+  readonly finished: Readonly<Partial<Record<TaskStatus, number>>>;
+  /** ms */
+  readonly startedAt: number;
+  /** When the last task was finished, ms; null before that. */
+  readonly finishedAt: number | null;
+  follow(event: RunEvent, now: number): void;
+}
+
+const keptText = 4_000;
+const planning = '';
+
+/** What a live view shows, made from the events alone. */
+export function createLiveState(startedAt: number): LiveState {
+  const active = new Map<string, ActiveWork>();
+  const finished: Partial<Record<TaskStatus, number>> = {};
+  let total = 0;
+  let finishedAt: number | null = null;
+
+  const begin = (key: string, title: string, stage: string, now: number): void => {
+    active.set(key, { title, stage, model: '', text: '', written: 0, since: now });
+  };
+
+  return {
+    active,
+    finished,
+    startedAt,
+    get total() {
+      return total;
+    },
+    get finishedAt() {
+      return finishedAt;
+    },
+    follow(event, now) {
+      switch (event.type) {
+        case 'run-start':
+          total = event.tasks;
+          break;
+        case 'task-start':
+          begin(event.task, event.title, 'starting', now);
+          break;
+        case 'call-start': {
+          const key = event.purpose.task ?? planning;
+          const stage = stageWords(event.purpose.stage);
+          if (key === planning) begin(key, stage, 'waiting', now);
+          const work = active.get(key);
+          if (work !== undefined)
+            Object.assign(work, { stage, model: event.model, text: '', written: 0, since: now });
+          break;
+        }
+        case 'call-delta': {
+          const work = active.get(event.purpose.task ?? planning);
+          if (work === undefined) break;
+          work.text = (work.text + withoutControls(event.text)).slice(-keptText);
+          work.written += event.text.length;
+          break;
+        }
+        case 'call-finish':
+        case 'call-fail': {
+          const key = event.purpose.task ?? planning;
+          if (key === planning) active.delete(key);
+          else rest(active.get(key), 'checking', now);
+          break;
+        }
+        case 'correction-start':
+          rest(active.get(event.task), 'correcting', now);
+          break;
+        case 'task-finish':
+          if (active.delete(event.task)) {
+            finished[event.status] = (finished[event.status] ?? 0) + 1;
+            finishedAt = now;
+          }
+          break;
+        case 'task-status':
+          // Also where no model could be reached: such a task is left, not finished.
+          if (event.to !== 'in_progress') active.delete(event.task);
+          break;
+        case 'run-finish':
+          active.clear();
+          break;
+        default:
+          break;
+      }
+    },
+  };
+}
+
+function rest(work: ActiveWork | undefined, stage: string, now: number): void {
+  if (work !== undefined)
+    Object.assign(work, { stage, model: '', text: '', written: 0, since: now });
+}
+
+const words: Readonly<Record<string, string>> = {
+  clarify: 'looking for open questions',
+  spec: 'writing the spec',
+  plan: 'planning the tasks',
+  refine: 'refining the task list',
+  execute: 'writing',
+  correct: 'correcting',
+  review: 'reviewing',
+  'review-task': 'reviewing',
+};
+
+function stageWords(stage: string): string {
+  const [name = stage, repair] = stage.split(':');
+  const known = words[name] ?? name;
+  return repair === undefined ? known : `${known} (again: the reply was not as asked)`;
+}
