@@ -12,7 +12,7 @@ import { acquireLock } from './lock.ts';
 import { TasksFileAdapter } from './lowdb-tasks-adapter.ts';
 import type { FeatureListing, FeatureStore } from './ports.ts';
 import { currentProcess, type ProcessIdentity } from './process-identity.ts';
-import { soundDocument } from './sound-document.ts';
+import { soundChange, soundDocument } from './sound-document.ts';
 import { readTasksFile } from './tasks-file.ts';
 
 export interface FeatureStoreOptions extends FeaturePlace {
@@ -132,7 +132,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
       try {
         const draft = copyDocument(document);
         const settle = change.apply(draft);
-        document = await checked(draft, feature.shown, document);
+        document = await accepted(soundChange(draft, document), draft, feature.shown);
         applied.push({ settle, change });
       } catch (error) {
         failed.push(...failures([change], error));
@@ -169,12 +169,13 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     },
 
     async read(slug) {
-      return current(open(slug));
+      const document = await current(open(slug));
+      return document === null ? null : copyDocument(document);
     },
 
     async create(slug, document) {
       const feature = open(slug);
-      const sound = await checked(document, feature.shown);
+      const sound = copyDocument(await accepted(soundDocument(document), document, feature.shown));
       await assertContained(options, feature.path);
       const folder = dirname(feature.path);
       await mkdir(folder, { recursive: true }).catch((error: unknown) => {
@@ -219,12 +220,12 @@ function failures(changes: readonly Waiting[], error: unknown): (() => void)[] {
   });
 }
 
-async function checked(
-  document: FeatureDocument,
+/** @returns the result of a check. @throws BlueprintError `tasks-…` with all problems when it found any. */
+async function accepted(
+  sound: FeatureDocument | null,
+  document: unknown,
   shown: string,
-  before?: FeatureDocument,
 ): Promise<FeatureDocument> {
-  const sound = soundDocument(document, before);
   if (sound !== null) return sound;
   const { unsoundDocumentError } = await import('./tasks-problems.ts');
   throw unsoundDocumentError(document, shown);

@@ -1,7 +1,8 @@
 import type { Adapter } from 'lowdb';
 import type { FeatureDocument } from '../domain/task.ts';
 import { writeFileAtomic } from './atomic-file.ts';
-import { parseSoundBytes, parseTasksFile, readTasksFile } from './tasks-file.ts';
+import { renderDocument, splicedBytes } from './splice-tasks.ts';
+import { parseTasksFile, readTasksFile } from './tasks-file.ts';
 
 /**
  * lowdb's door to one tasks.json. lowdb's own file adapter neither flushes to the disk nor checks what it
@@ -10,8 +11,8 @@ import { parseSoundBytes, parseTasksFile, readTasksFile } from './tasks-file.ts'
 export class TasksFileAdapter implements Adapter<FeatureDocument | null> {
   readonly #path: string;
   readonly #shownPath: string;
-  /** The last bytes that were written, or were read and found sound and complete. */
-  #sound: Buffer | null = null;
+  /** What was read and found sound and complete, or written; nobody changes the document. */
+  #known: { readonly bytes: Buffer; readonly document: FeatureDocument } | null = null;
 
   constructor(path: string, shownPath: string) {
     this.#path = path;
@@ -19,24 +20,26 @@ export class TasksFileAdapter implements Adapter<FeatureDocument | null> {
   }
 
   /**
-   * A new document each time, which the caller may change. Bytes that were found sound before are not
-   * checked again; bytes are compared, not times, because times can lie.
+   * The document, which the caller must not change. Bytes that are those read or written last are not
+   * parsed again; bytes are compared, not times, because times can lie.
    * @throws BlueprintError `tasks-file-…`
    */
   async read(): Promise<FeatureDocument | null> {
     const bytes = await readTasksFile(this.#path, this.#shownPath);
     if (bytes === null) return null;
-    if (this.#sound?.equals(bytes) === true) return parseSoundBytes(bytes);
+    if (this.#known?.bytes.equals(bytes) === true) return this.#known.document;
     const { document, complete } = await parseTasksFile(bytes, this.#shownPath);
-    this.#sound = complete ? bytes : null;
+    this.#known = complete ? { bytes, document } : null;
     return document;
   }
 
-  /** Whole or not at all; `document` must be sound. */
+  /** Whole or not at all. `document` must be sound, and nobody may change it afterwards. */
   async write(document: FeatureDocument | null): Promise<void> {
     if (document === null) return;
-    const bytes = Buffer.from(`${JSON.stringify(document, null, 2)}\n`);
+    const known = this.#known;
+    const spliced = known === null ? null : splicedBytes(known.bytes, known.document, document);
+    const bytes = spliced ?? Buffer.from(renderDocument(document));
     await writeFileAtomic(this.#path, bytes);
-    this.#sound = bytes;
+    this.#known = { bytes, document };
   }
 }

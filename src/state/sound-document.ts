@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { planFindings } from '../domain/graph.ts';
 import {
   featureDocumentSchema,
@@ -5,6 +6,7 @@ import {
   type FeatureDocument,
   type Task,
 } from '../domain/task.ts';
+import { copyDocument } from './copy-document.ts';
 import { isPlainFrame, isPlainTask } from './plain-document.ts';
 
 /**
@@ -14,31 +16,53 @@ import { isPlainFrame, isPlainTask } from './plain-document.ts';
  * The schema takes over 100 ms for 10,000 tasks in a fresh process, the plain checks a tenth of it. So
  * they go first; a task with an unusual but allowed spelling and a list in an unusual order go to the
  * schema and to `planFindings`, which alone may say no.
- * @param before a document known to be sound: what is as it was there is not looked at again.
  */
-export function soundDocument(value: unknown, before?: FeatureDocument): FeatureDocument | null {
-  const document = inShape(value, before);
-  if (document === null) return null;
-  if (before !== undefined && sameGraph(document, before)) return document;
-  if (isPlainlyOrdered(document)) return document;
-  const findings = planFindings(document.tasks, document.requirements);
-  return findings.some((finding) => finding.severity === 'error') ? null : document;
-}
-
-function inShape(value: unknown, before: FeatureDocument | undefined): FeatureDocument | null {
+export function soundDocument(value: unknown): FeatureDocument | null {
   const frame = frameOf(value);
   if (frame === null) return null;
   let completed: Task[] | null = null;
   for (let index = 0; index < frame.tasks.length; index++) {
     const task = frame.tasks[index];
-    const known = before?.tasks[index];
-    if ((known !== undefined && sameTask(task, known)) || isPlainTask(task)) continue;
+    if (isPlainTask(task)) continue;
     const parsed = taskSchema.safeParse(task);
     if (!parsed.success) return null;
     completed ??= frame.tasks.slice();
     completed[index] = parsed.data;
   }
-  return completed === null ? frame : { ...frame, tasks: completed };
+  return withSoundGraph(completed === null ? frame : { ...frame, tasks: completed });
+}
+
+/**
+ * As `soundDocument`, for what a change made of a sound document: what is as it was is not judged again.
+ * Tasks that did not change are the very objects of `before`; the others are copies, so that nobody who
+ * holds parts of `value` holds parts of the result.
+ */
+export function soundChange(value: unknown, before: FeatureDocument): FeatureDocument | null {
+  const frame = frameOf(value);
+  if (frame === null) return null;
+  const tasks: Task[] = [];
+  let sameGraph = sameFrameIds(frame, before);
+  for (let index = 0; index < frame.tasks.length; index++) {
+    const task: unknown = frame.tasks[index];
+    const was = before.tasks[index];
+    if (was !== undefined && isSameTask(task, was)) {
+      tasks.push(was);
+      continue;
+    }
+    const parsed = taskSchema.safeParse(task);
+    if (!parsed.success) return null;
+    tasks.push(parsed.data);
+    sameGraph &&= was !== undefined && isSameNode(parsed.data, was);
+  }
+  const document = copyDocument({ ...frame, tasks: [] });
+  document.tasks = tasks;
+  return sameGraph ? document : withSoundGraph(document);
+}
+
+function withSoundGraph(document: FeatureDocument): FeatureDocument | null {
+  if (isPlainlyOrdered(document)) return document;
+  const findings = planFindings(document.tasks, document.requirements);
+  return findings.some((finding) => finding.severity === 'error') ? null : document;
 }
 
 /** The document with everything checked but its tasks, which are as they were. */
@@ -50,40 +74,45 @@ function frameOf(value: unknown): FeatureDocument | null {
   return frame.success ? { ...frame.data, tasks: value.tasks as Task[] } : null;
 }
 
-function sameTask(task: unknown, known: Task): boolean {
+function isSameTask(task: unknown, known: Task): boolean {
   if (typeof task !== 'object' || task === null) return false;
   const fields = task as Readonly<Record<string, unknown>>;
   let count = 0;
   for (const field in known) {
     const is = fields[field];
     const was = known[field as keyof Task];
-    if (is !== was && !(Array.isArray(was) && Array.isArray(is) && sameMembers(is, was)))
-      return false;
+    if (is !== was && !isSameList(is, was) && !isSameResult(field, is, was)) return false;
     count++;
   }
   return Object.keys(fields).length === count;
 }
 
-function sameMembers(is: readonly unknown[], was: readonly unknown[]): boolean {
-  if (is.length !== was.length) return false;
+function isSameList(is: unknown, was: unknown): boolean {
+  if (!Array.isArray(was) || !Array.isArray(is) || is.length !== was.length) return false;
   for (let index = 0; index < is.length; index++) if (is[index] !== was[index]) return false;
   return true;
 }
 
-/** Whether the ids and what refers to them are as they were. */
-function sameGraph(document: FeatureDocument, before: FeatureDocument): boolean {
+function isSameResult(field: string, is: unknown, was: unknown): boolean {
+  return field === 'result' && isDeepStrictEqual(is, was);
+}
+
+/** Whether a task's place in the graph is as it was. */
+function isSameNode(task: Task, was: Task): boolean {
   return (
-    document.tasks.length === before.tasks.length &&
-    document.requirements.length === before.requirements.length &&
-    document.requirements.every(({ id }, index) => id === before.requirements[index]?.id) &&
-    document.tasks.every((task, index) => {
-      const was = before.tasks[index];
-      return (
-        task.id === was?.id &&
-        sameMembers(task.dependsOn, was.dependsOn) &&
-        sameMembers(task.requirements, was.requirements)
-      );
-    })
+    task.id === was.id &&
+    isSameList(task.dependsOn, was.dependsOn) &&
+    isSameList(task.requirements, was.requirements)
+  );
+}
+
+function sameFrameIds(frame: FeatureDocument, before: FeatureDocument): boolean {
+  return (
+    frame.tasks.length === before.tasks.length &&
+    isSameList(
+      frame.requirements.map(({ id }) => id),
+      before.requirements.map(({ id }) => id),
+    )
   );
 }
 

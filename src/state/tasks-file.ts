@@ -59,11 +59,6 @@ export async function parseTasksFile(bytes: Buffer, shownPath: string): Promise<
   throw tasksFileError(bytes, shownPath);
 }
 
-/** The document in bytes that `parseTasksFile` found sound and complete. */
-export function parseSoundBytes(bytes: Buffer): FeatureDocument {
-  return JSON.parse(bytes.toString('utf8')) as FeatureDocument;
-}
-
 function readSound(bytes: Buffer): ReadDocument | null {
   if (!isUtf8(bytes)) return null;
   const text = bytes.toString('utf8');
