@@ -3,73 +3,78 @@ import { parseFencedBundle } from '../domain/bundle/fenced.ts';
 import { parseJsonBundle } from '../domain/bundle/json.ts';
 import { fileBundleSchema, type FileBundle, type FileChanges } from '../domain/bundle.ts';
 import type { Candidate, ReadBase } from '../domain/candidate.ts';
-import { ModelError } from '../domain/model-error.ts';
-import { formatModelRef } from '../domain/model-role.ts';
+import { BlueprintError, InterruptedError } from '../domain/errors.ts';
+import { askWithRepair, type ReadReply } from './ask-with-repair.ts';
 import { responseSchema } from './generate-object.ts';
-import type { LanguageModel, ModelRequest, ModelResult } from './language-model.ts';
+import type { LanguageModel, ModelRequest } from './language-model.ts';
 
 export type BundleCodec = 'fenced' | 'json';
 
+/** Most file systems end at 255 bytes; a file's temporary neighbour needs some of them. */
+const mostSegmentBytes = 200;
+
 /**
  * Asks for files. A reply that cannot be read or applied to the base is shown to the model once with its
- * exact faults; a second one ends as ModelError `malformed` with the raw reply.
+ * exact faults; a second one ends as ModelError `malformed` with the raw reply. Replies stay in the call
+ * store: it is the next attempt's salt that asks anew.
+ * @param options.mayChangeNothing a reply that leaves every file as it is counts as an answer.
  */
 export async function generateBundle(
   model: LanguageModel,
   request: Omit<ModelRequest, 'schema'>,
   base: ReadBase,
   codec: BundleCodec,
+  options: { mayChangeNothing?: boolean } = {},
 ): Promise<Candidate> {
   const asked: ModelRequest =
     codec === 'json'
       ? { ...request, schema: responseSchema('file_bundle', fileBundleSchema) }
       : request;
-  const first = await model.generate(asked);
-  const firstRead = await readBundle(first.text, base, codec);
-  if ('bundle' in firstRead) return candidate(firstRead, first);
-
-  const second = await model.generate({
-    ...asked,
-    purpose: { ...request.purpose, stage: `${request.purpose.stage}:repair` },
-    parts: [
-      ...request.parts,
-      { role: 'assistant', name: 'reply', text: first.text === '' ? '(empty)' : first.text },
-      {
-        role: 'user',
-        name: 'faults',
-        text: [
-          'Your reply could not be applied; nothing of it was kept:',
-          ...firstRead.faults.map((fault) => `- ${fault}`),
-          'Send all of it again in the same form, corrected.',
-        ].join('\n'),
-      },
-    ],
-  });
-  const secondRead = await readBundle(second.text, base, codec);
-  if ('bundle' in secondRead) return candidate(secondRead, second);
-  throw new ModelError({
-    kind: 'malformed',
-    model: formatModelRef(second.identity.ref),
-    message: `The files of «${request.purpose.stage}» could not be applied, twice: ${secondRead.faults.join('; ')}`,
-    fix: 'Run the task again, or put another model first for this role.',
-    rawReply: second.text,
-  });
+  const { value, result } = await askWithRepair(
+    model,
+    asked,
+    async (text): Promise<ReadReply<Omit<Candidate, 'author'>>> => {
+      const read = await readBundle(text, base, codec);
+      if ('faults' in read) return read;
+      if (read.value.changes.size === 0 && options.mayChangeNothing !== true)
+        return { faults: ['It changes no file.'] };
+      return read;
+    },
+    { failed: `The files of «${request.purpose.stage}» could not be applied`, forget: false },
+  );
+  return { ...value, author: result.identity };
 }
 
-type ReadBundle = { bundle: FileBundle; changes: FileChanges } | { faults: string[] };
-
-async function readBundle(text: string, base: ReadBase, codec: BundleCodec): Promise<ReadBundle> {
+async function readBundle(
+  text: string,
+  base: ReadBase,
+  codec: BundleCodec,
+): Promise<ReadReply<{ bundle: FileBundle; changes: FileChanges }>> {
   const parsed = codec === 'json' ? parseJsonBundle(text) : parseFencedBundle(text);
   if ('faults' in parsed) return parsed;
-  const applied = await applyBundle(parsed.bundle, base);
+  const faults = longNames(parsed.bundle);
+  if (faults.length > 0) return { faults };
+  const applied = await applyBundle(parsed.bundle, async (path) => {
+    try {
+      return await base(path);
+    } catch (error) {
+      // Where a path leads is the proposal's fault, as a link out of the folder; it must not end the run.
+      if (!(error instanceof BlueprintError) || error instanceof InterruptedError) throw error;
+      faults.push(error.message);
+      return null;
+    }
+  });
+  if (faults.length > 0) return { faults };
   if ('faults' in applied) return applied;
-  if (applied.changes.size === 0) return { faults: ['It changes no file.'] };
-  return { bundle: parsed.bundle, changes: applied.changes };
+  return { value: { bundle: parsed.bundle, changes: applied.changes } };
 }
 
-function candidate(
-  read: { bundle: FileBundle; changes: FileChanges },
-  result: ModelResult,
-): Candidate {
-  return { ...read, author: result.identity };
+function longNames({ files, edits }: FileBundle): string[] {
+  const paths = new Set([...files, ...edits].map(({ path }) => path));
+  return [...paths].flatMap((path) => {
+    const long = path.split('/').find((name) => Buffer.byteLength(name) > mostSegmentBytes);
+    return long === undefined
+      ? []
+      : [`The name «${long.slice(0, 40)}…» is longer than ${mostSegmentBytes} bytes.`];
+  });
 }

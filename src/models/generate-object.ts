@@ -1,7 +1,6 @@
-import { jsonrepair } from 'jsonrepair';
 import * as z from 'zod';
-import { ModelError } from '../domain/model-error.ts';
-import { formatModelRef } from '../domain/model-role.ts';
+import { askWithRepair } from './ask-with-repair.ts';
+import { jsonPieces, parseJsonPiece } from './json-reply.ts';
 import type { LanguageModel, ModelRequest, ModelResult, ResponseSchema } from './language-model.ts';
 
 export interface GeneratedObject<T> {
@@ -41,65 +40,54 @@ export async function generateObject<T>(
   name: string,
   schema: z.ZodType<T>,
 ): Promise<GeneratedObject<T>> {
-  const asked = { ...request, schema: responseSchema(name, schema) };
-  const first = await model.generate(asked);
-  const firstRead = readObject(first.text, schema);
-  if ('object' in firstRead) return { object: firstRead.object, result: first };
-
-  const second = await model.generate({
-    ...asked,
-    purpose: { ...request.purpose, stage: `${request.purpose.stage}:repair` },
-    parts: [
-      ...request.parts,
-      { role: 'assistant', name: 'reply', text: first.text === '' ? '(empty)' : first.text },
-      {
-        role: 'user',
-        name: 'faults',
-        text: `Your reply could not be used:\n${firstRead.faults}\nSend the whole JSON object again, corrected, and nothing else.`,
-      },
-    ],
-  });
-  const secondRead = readObject(second.text, schema);
-  if ('object' in secondRead) return { object: secondRead.object, result: second };
-
-  await first.forget?.();
-  await second.forget?.();
-  throw new ModelError({
-    kind: 'malformed',
-    model: formatModelRef(second.identity.ref),
-    message: `The reply for «${request.purpose.stage}» was not the JSON that was asked for, twice: ${secondRead.faults}`,
-    fix: 'Run the same command again, or put another model first for this role.',
-    rawReply: second.text,
-  });
+  const { value, result } = await askWithRepair(
+    model,
+    { ...request, schema: responseSchema(name, schema) },
+    (text) => {
+      const read = readObject(text, schema);
+      return 'object' in read ? { value: read.object } : { faults: [read.faults] };
+    },
+    {
+      failed: `The reply for «${request.purpose.stage}» was not the JSON that was asked for`,
+      forget: true,
+    },
+  );
+  return { object: value, result };
 }
 
-/** The object in a reply: bare, in a fence, or after a sentence; small syntax faults are mended. */
+/**
+ * The object in a reply: bare, in a fence, or after a sentence; small syntax faults are mended. A reply
+ * that was cut short is a fault: mending it would make half a list look whole.
+ */
 export function readObject<T>(
   text: string,
   schema: z.ZodType<T>,
 ): { object: T } | { faults: string } {
-  const source = jsonPart(text);
-  if (source === null) return { faults: 'It holds no JSON object.' };
-  let value: unknown;
-  try {
-    value = JSON.parse(source);
-  } catch {
-    try {
-      value = JSON.parse(jsonrepair(source));
-    } catch (error) {
-      return {
-        faults: `It is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
-      };
-    }
+  let worst = { length: 0, faults: 'It holds no JSON object.' };
+  for (const piece of jsonPieces(text)) {
+    const read = readPiece(piece.text, piece.whole, schema);
+    if ('object' in read) return read;
+    // The longest is the one that was meant; what is wrong with a bracket in prose helps nobody.
+    if (piece.text.length > worst.length)
+      worst = { length: piece.text.length, faults: read.faults };
   }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return { object: parsed.data };
-  return { faults: z.prettifyError(parsed.error) };
+  return { faults: worst.faults };
 }
 
-function jsonPart(text: string): string | null {
-  const start = text.search(/[{[]/);
-  if (start === -1) return null;
-  const end = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'));
-  return end > start ? text.slice(start, end + 1) : text.slice(start);
+function readPiece<T>(
+  text: string,
+  whole: boolean,
+  schema: z.ZodType<T>,
+): { object: T } | { faults: string } {
+  if (!whole) return { faults: 'The JSON is never closed; the reply may have been cut short.' };
+  let value: unknown;
+  try {
+    value = parseJsonPiece(text);
+  } catch (error) {
+    return {
+      faults: `It is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+  const parsed = schema.safeParse(value);
+  return parsed.success ? { object: parsed.data } : { faults: z.prettifyError(parsed.error) };
 }

@@ -58,23 +58,25 @@ export function createRouter(options: RouterOptions): ModelRouter {
     const usable = withModel.length > 0 ? withModel : reachable;
     const first = usable[0];
     if (first === undefined) throw noModel(role, list, [...variables]);
-    const other = usable.find(({ model }) => model.identity.family !== need.avoidFamily);
-    const chosen = other ?? first;
-    const skipped = usable.slice(0, usable.indexOf(chosen));
-    for (const { ref } of skipped)
+    const isOther = ({ model }: Candidate): boolean => model.identity.family !== need.avoidFamily;
+    const others = need.avoidFamily === undefined ? usable : usable.filter(isOther);
+    const chosen = others[0] ?? first;
+    // Models of the family to avoid still serve when no other can answer, but last.
+    const order = [...others, ...usable.filter((candidate) => !others.includes(candidate))];
+    for (const { ref } of usable.slice(0, usable.indexOf(chosen)))
       passedOver.push({ model: formatModelRef(ref), reason: 'same family as the author' });
+    const isFirst = list[0] === chosen.ref;
     return {
       role,
       chosen: formatModelRef(chosen.ref),
       reason: [
-        `${passedOver.length === 0 ? 'first' : 'first reachable'} of ${role}${size}`,
-        ...(need.avoidFamily !== undefined && other === undefined
-          ? ['no other family than the author’s is reachable']
-          : []),
+        `${isFirst ? 'first' : 'first reachable'} of ${role}${size}`,
+        ...(chosen !== first ? ['of another family than the author’s'] : []),
+        ...(others.length === 0 ? ['no other family than the author’s is reachable'] : []),
         ...(chosen.model.identity.rules ? ['no model is reachable: rules stand in'] : []),
       ].join('; '),
       passedOver,
-      fallbacks: usable
+      fallbacks: order
         .filter((candidate) => candidate !== chosen)
         .map(({ ref }) => formatModelRef(ref)),
     };
@@ -83,11 +85,12 @@ export function createRouter(options: RouterOptions): ModelRouter {
   return {
     decide,
     model(decision) {
-      const chain = [decision.chosen, ...decision.fallbacks].map((name) => {
+      // Work may be older than the config: its author's provider need not be there any more.
+      const refs = [decision.chosen, ...decision.fallbacks].flatMap((name) => {
         const ref = parseModelRef(name);
-        if (ref === null) throw new Error(`«${name}» is not provider/model`);
-        return modelOf(ref);
+        return ref !== null && options.providers.has(ref.provider) ? [ref] : [];
       });
+      const chain = refs.map(modelOf);
       return withFallback(chain, decision.role, options.emit);
     },
   };
@@ -118,7 +121,9 @@ function noModel(
 ): BlueprintError {
   return new BlueprintError({
     code: 'no-model',
-    message: `No model of the role «${role}» can be reached: ${list.map(formatModelRef).join(', ')}`,
+    message: [`No model of the role «${role}» can be reached`, list.map(formatModelRef).join(', ')]
+      .filter((text) => text !== '')
+      .join(': '),
     target: `roles.${role}`,
     fix:
       variables.length > 0
@@ -131,7 +136,7 @@ function noModel(
 /** One model that stands for a list: the next answers where the one before cannot. */
 function withFallback(chain: readonly LanguageModel[], role: ModelRole, emit: Emit): LanguageModel {
   const [first] = chain;
-  if (first === undefined) throw new Error('A decision holds at least one model');
+  if (first === undefined) throw noModel(role, [], []);
   return {
     identity: first.identity,
     async generate(request) {

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../../domain/errors.ts';
 import type { Emit } from '../../domain/event.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import { noUsage, type Usage } from '../../domain/usage.ts';
@@ -39,11 +40,12 @@ export function withCallStore(
   return {
     identity,
     async generate(request) {
+      throwIfAborted(request.signal);
       const hash = requestHash(identity.ref, request);
       const forget = (): Promise<void> => store.forget(hash);
       const kept = await store.read(hash);
       if (kept !== null) {
-        request.onText?.(kept.text);
+        if (kept.text !== '') request.onText?.(kept.text);
         emit({
           type: 'call-finish',
           call: hash,

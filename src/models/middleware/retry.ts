@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InterruptedError } from '../../domain/errors.ts';
+import { InterruptedError, throwIfAborted } from '../../domain/errors.ts';
 import type { Emit } from '../../domain/event.ts';
 import { ModelError } from '../../domain/model-error.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
@@ -8,7 +8,7 @@ import { requestHash } from '../request-hash.ts';
 
 const baseMs = 500;
 const capMs = 30_000;
-/** A provider that asks for a longer wait is left for the role's next model. */
+/** A provider that asks for a longer wait, in ms, is left for the role's next model. */
 const longestAskedMs = 60_000;
 
 export interface RetryOptions {
@@ -29,8 +29,12 @@ export function withRetry(model: LanguageModel, options: RetryOptions): Language
           return await model.generate(request);
         } catch (error) {
           if (!(error instanceof ModelError) || !error.retryHelps || tries > retries) throw error;
-          const delayMs = error.retryAfterMs ?? random() * Math.min(capMs, baseMs * 2 ** tries);
+          const delayMs = Math.max(
+            0,
+            error.retryAfterMs ?? random() * Math.min(capMs, baseMs * 2 ** tries),
+          );
           if (delayMs > longestAskedMs) throw error;
+          throwIfAborted(request.signal);
           emit({
             type: 'call-retry',
             call: requestHash(model.identity.ref, request),

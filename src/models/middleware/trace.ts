@@ -56,15 +56,22 @@ export function withTrace(
         return result;
       } catch (error) {
         flush();
+        const fault = reasonOf(error, request.signal);
         emit({
           type: 'call-fail',
           ...fields,
-          kind: error instanceof ModelError ? error.kind : 'interrupted',
-          message: error instanceof Error ? error.message : String(error),
+          kind: fault instanceof ModelError ? fault.kind : 'interrupted',
+          message: fault instanceof Error ? fault.message : String(fault),
           durationMs: elapsed(),
         });
         throw error;
       }
     },
   };
+}
+
+/** A call that ran out of time ends as interrupted here; the signal knows what ended it. */
+function reasonOf(error: unknown, signal: AbortSignal): unknown {
+  if (error instanceof ModelError || !signal.aborted) return error;
+  return signal.reason instanceof ModelError ? signal.reason : error;
 }

@@ -1,0 +1,55 @@
+import { ModelError } from '../domain/model-error.ts';
+import { formatModelRef } from '../domain/model-role.ts';
+import type { LanguageModel, ModelRequest, ModelResult } from './language-model.ts';
+
+/** What a reply holds, or all that is wrong with it, in words for the model. */
+export type ReadReply<T> = { readonly value: T } | { readonly faults: readonly string[] };
+
+/**
+ * Asks, and shows the model the exact faults of a reply that cannot be read, once.
+ * @param failed begins the error's message, before the faults of the second reply.
+ * @throws ModelError `malformed` with the raw reply when the second one cannot be read either.
+ */
+export async function askWithRepair<T>(
+  model: LanguageModel,
+  request: ModelRequest,
+  read: (text: string) => ReadReply<T> | Promise<ReadReply<T>>,
+  options: { failed: string; forget: boolean },
+): Promise<{ value: T; result: ModelResult }> {
+  const first = await model.generate(request);
+  const firstRead = await read(first.text);
+  if ('value' in firstRead) return { value: firstRead.value, result: first };
+
+  const second = await model.generate({
+    ...request,
+    purpose: { ...request.purpose, stage: `${request.purpose.stage}:repair` },
+    parts: [
+      ...request.parts,
+      // Providers refuse a message without text.
+      { role: 'assistant', name: 'reply', text: first.text.trim() === '' ? '(empty)' : first.text },
+      {
+        role: 'user',
+        name: 'faults',
+        text: [
+          'Your reply could not be used; nothing of it was kept:',
+          ...firstRead.faults.map((fault) => `- ${fault}`),
+          'Send all of it again in the form that was asked for, corrected, and nothing else.',
+        ].join('\n'),
+      },
+    ],
+  });
+  const secondRead = await read(second.text);
+  if ('value' in secondRead) return { value: secondRead.value, result: second };
+
+  if (options.forget) {
+    await first.forget?.();
+    await second.forget?.();
+  }
+  throw new ModelError({
+    kind: 'malformed',
+    model: formatModelRef(second.identity.ref),
+    message: `${options.failed}, twice: ${secondRead.faults.join('; ')}`,
+    fix: 'Run the same command again, or put another model first for this role.',
+    rawReply: second.text,
+  });
+}

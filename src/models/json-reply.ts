@@ -1,0 +1,63 @@
+import { jsonrepair } from 'jsonrepair';
+
+/** A reply with more brackets than this before its JSON is not searched any further. */
+const mostStarts = 20;
+
+/** Text that may be the JSON value of a reply; not whole when its brackets never close. */
+export interface JsonPiece {
+  readonly text: string;
+  readonly whole: boolean;
+}
+
+/**
+ * The pieces of a reply that begin with a bracket, in order: prose before the JSON may hold brackets of
+ * its own. Pieces inside a whole piece are not given.
+ */
+export function jsonPieces(text: string): JsonPiece[] {
+  const pieces: JsonPiece[] = [];
+  let from = 0;
+  for (let starts = 0; starts < mostStarts; starts++) {
+    const offset = text.slice(from).search(/[{[]/);
+    if (offset === -1) break;
+    const start = from + offset;
+    const { end, inString } = scan(text, start);
+    if (end !== null) {
+      pieces.push({ text: text.slice(start, end), whole: true });
+      from = end;
+      continue;
+    }
+    // A quote that was not escaped hides the closing bracket; a reply that was cut short has none.
+    const last = inString ? Math.max(text.lastIndexOf('}'), text.lastIndexOf(']')) + 1 : 0;
+    const hidden = last > start;
+    pieces.push({ text: text.slice(start, hidden ? last : undefined), whole: hidden });
+    from = start + 1;
+  }
+  return pieces;
+}
+
+/** The value of a whole piece, small syntax faults mended. @throws Error that says what is wrong. */
+export function parseJsonPiece(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return JSON.parse(jsonrepair(text));
+  }
+}
+
+function scan(text: string, start: number): { end: number | null; inString: boolean } {
+  let depth = 0;
+  let inString = false;
+  for (let at = start; at < text.length; at++) {
+    const character = text[at];
+    if (inString) {
+      if (character === '\\') at++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') {
+      depth--;
+      if (depth === 0) return { end: at + 1, inString: false };
+    }
+  }
+  return { end: null, inString };
+}
