@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { fileBundleSchema, type FileChanges } from '../domain/bundle.ts';
 import { renderFencedBundle } from '../domain/bundle/fenced.ts';
 import { wholeBundle } from '../domain/candidate.ts';
-import { taskResultSchema, taskStatuses } from '../domain/task.ts';
+import { taskResultSchema, taskStatuses, type Task } from '../domain/task.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';
-import type { RoundRecord } from '../supervisor/supervise.ts';
+import type { RoundRecord } from '../supervisor/supervision.ts';
+import { taskText } from './prompts.ts';
 
 const identitySchema = z.strictObject({
   ref: z.strictObject({ provider: z.string(), model: z.string() }),
@@ -13,16 +15,29 @@ const identitySchema = z.strictObject({
   rules: z.boolean(),
 });
 
+const hashes = z.array(z.tuple([z.string(), z.string().nullable()]));
+
 /** How an attempt ended, with the work itself: enough to settle the task, or to start a correction. */
 const outcomeSchema = z.strictObject({
+  /** `taskKey` of the task as it was then: work for another wording is not work for this one. */
+  about: z.string(),
   status: z.enum(taskStatuses),
+  /**
+   * Why another attempt may do better: the reply was unusable, the work met a conflict on commit, or the
+   * files that a cut-off attempt was shown have moved. `no`: the task is to be settled so.
+   */
+  again: z.enum(['no', 'reply', 'conflict', 'moved']),
   result: taskResultSchema,
   author: identitySchema.nullable(),
   bundle: fileBundleSchema,
   /** Hash by changed path of the base that the work was made on; null for a file that did not exist. */
-  seen: z.array(z.tuple([z.string(), z.string().nullable()])),
+  seen: hashes,
 });
 export type AttemptOutcome = z.infer<typeof outcomeSchema>;
+
+/** What the prompt was made of: a task in these words, and these files (hash by path, null for none). */
+const openingSchema = z.strictObject({ about: z.string(), seen: hashes });
+export type Opening = z.infer<typeof openingSchema>;
 
 const promptSchema = z.array(
   z.strictObject({
@@ -37,8 +52,8 @@ const promptSchema = z.array(
 export interface Attempt {
   readonly number: number;
   /** The prompt that a cut-off try began with: resuming sends the same words, so nothing is paid twice. */
-  prompt(): Promise<readonly MessagePart[] | null>;
-  keepPrompt(parts: readonly MessagePart[]): Promise<void>;
+  prompt(): Promise<{ parts: readonly MessagePart[]; opening: Opening } | null>;
+  keepPrompt(parts: readonly MessagePart[], opening: Opening): Promise<void>;
   keepRound(round: number, made: RoundRecord): Promise<void>;
   keepNote(name: string, text: string): Promise<void>;
   /** A proposed file, as a person may read and edit it. */
@@ -70,9 +85,19 @@ export function openAttempt(
   };
   return {
     number,
-    prompt: () => readJson('prompt.json', promptSchema) as Promise<readonly MessagePart[] | null>,
-    keepPrompt: (parts) => write('prompt.json', json(parts)),
-    async keepRound(round, { candidate, gates, review }) {
+    async prompt() {
+      const parts = await readJson('prompt.json', promptSchema);
+      const opening = await readJson('opening.json', openingSchema);
+      return parts === null || opening === null
+        ? null
+        : { parts: parts as readonly MessagePart[], opening };
+    },
+    async keepPrompt(parts, opening) {
+      // The prompt comes last: it is what says that the try has begun.
+      await write('opening.json', json(opening));
+      await write('prompt.json', json(parts));
+    },
+    async keepRound(round, { candidate, gates, review, unusable }) {
       if (candidate !== undefined)
         await write(
           `round-${round}/candidate.md`,
@@ -80,6 +105,8 @@ export function openAttempt(
         );
       if (gates !== undefined) await write(`round-${round}/gates.json`, json(gates));
       if (review !== undefined) await write(`round-${round}/review.json`, json(review));
+      if (unusable !== undefined)
+        await write(`round-${round}/${unusable.of}-reply.txt`, unusable.rawReply);
     },
     keepNote: write,
     keepFile: (path, content) => write(`files/${path}`, content),
@@ -108,6 +135,11 @@ export function outcomeChanges({ bundle }: AttemptOutcome): FileChanges {
     ...bundle.files.map(({ path, content }) => [path, content] as const),
     ...bundle.deletions.map((path) => [path, null] as const),
   ]);
+}
+
+/** One text for a task in these words; status and result do not matter. SHA-256, hex. */
+export function taskKey(task: Task): string {
+  return createHash('sha256').update(taskText(task)).digest('hex');
 }
 
 function json(value: unknown): string {

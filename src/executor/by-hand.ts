@@ -29,8 +29,7 @@ export async function withTask<T>(
   try {
     const document = await store.read(slug);
     const task = document?.tasks.find((other) => other.id === id);
-    if (task === undefined)
-      throw new Error(`Task ${id} is to be looked up before it is decided on`);
+    if (task === undefined) throw removedMeanwhile(slug, id);
     return await work(task);
   } finally {
     await taken.lease.release();
@@ -38,25 +37,31 @@ export async function withTask<T>(
 }
 
 /** Sets status and result, and records that a person did. */
-export function settleByHand(
+export async function settleByHand(
   slug: string,
   id: string,
   status: TaskStatus,
   { store, emit }: ByHandDependencies,
   result: (before: TaskResult | null) => TaskResult,
 ): Promise<Task> {
-  return store.update(slug, (document: FeatureDocument) => {
-    const task = document.tasks.find((other) => other.id === id);
-    if (task === undefined)
-      throw new BlueprintError({
-        code: 'task-not-found',
-        message: `Task ${id} was removed meanwhile`,
-        target: `${slug}/${id}`,
-      });
-    emit({ type: 'task-status', task: id, from: task.status, to: status, by: 'person' });
-    task.status = status;
-    task.result = result(task.result);
-    return structuredClone(task);
+  const { task, from } = await store.update(slug, (document: FeatureDocument) => {
+    const found = document.tasks.find((other) => other.id === id);
+    if (found === undefined) throw removedMeanwhile(slug, id);
+    const before = found.status;
+    found.status = status;
+    found.result = result(found.result);
+    return { task: structuredClone(found), from: before };
+  });
+  emit({ type: 'task-status', task: id, from, to: status, by: 'person' });
+  return task;
+}
+
+function removedMeanwhile(slug: string, id: string): BlueprintError {
+  return new BlueprintError({
+    code: 'task-not-found',
+    message: `Task ${id} was removed meanwhile`,
+    target: `${slug}/${id}`,
+    fix: `See what is there: blueprint show ${slug}`,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ReadBase } from '../domain/candidate.ts';
+import { BlueprintError } from '../domain/errors.ts';
 import { sectionsOf } from '../domain/spec.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import { estimateTokens } from '../domain/text.ts';
@@ -9,11 +10,16 @@ import { requirementText, taskText } from './prompts.ts';
 export interface ContextPack {
   readonly parts: readonly MessagePart[];
   readonly tokens: number;
+  /** With the reason, for people. */
   readonly leftOut: readonly string[];
+  /** Paths of files that exist, or should, and are not shown. */
+  readonly hiddenFiles: readonly string[];
 }
 
 /** Sections of a spec that every task of the feature is shown; the same text for all, so that it caches. */
-const sharedSections = /overview|goal|data|interface|constraint|architecture|design|api/i;
+const sharedSections =
+  /\b(?:overview|goals?|data|interfaces?|constraints?|architecture|design|api)\b/i;
+const requirementHeading = /^R[1-9][0-9]*\b/;
 
 export interface ContextSources {
   readonly document: FeatureDocument;
@@ -24,58 +30,66 @@ export interface ContextSources {
 }
 
 /**
- * Builds the pack under a budget of tokens. Order of importance: the task, its requirements, the shared
- * sections of the spec, files that the task names, files of its dependencies. Order in the prompt: what
- * all tasks share first.
+ * Builds the pack under a budget of tokens. Order of importance: the task and its requirements, which are
+ * always shown, the shared sections of the spec, files that the task names, files of its dependencies.
+ * Order in the prompt: what all tasks share first.
  */
 export async function packContext(
   task: Task,
   sources: ContextSources,
   budgetTokens: number,
 ): Promise<ContextPack> {
-  const { document, base } = sources;
-  const leftOut: string[] = [];
+  const { document } = sources;
   const own = part('task', `# The task\n\n${taskText(task)}`);
   const requirements = part(
     'requirements',
     `# Requirements it serves\n\n${requirementsFor(task, document)}`,
   );
-  let left = budgetTokens - estimateTokens(own.text) - estimateTokens(requirements.text);
-  const fits = (text: string): boolean => {
-    const tokens = estimateTokens(text);
-    if (tokens > left) return false;
-    left -= tokens;
-    return true;
-  };
-
-  const spec = sharedSpec(sources.spec)
-    .filter((section) => {
-      const kept = fits(section.text);
-      if (!kept) leftOut.push(`spec section «${section.heading}»: over the budget`);
-      return kept;
-    })
-    .map((section) => section.text);
-
-  const files: string[] = [];
-  for (const path of pathsFor(task, sources)) {
-    const content = await base(path);
-    if (content === null) continue;
-    const text = fileText(path, content);
-    if (fits(text)) files.push(text);
-    else leftOut.push(`${path}: over the budget (about ${estimateTokens(text)} tokens)`);
-  }
-
   const title = `# The feature: ${document.title}`;
+  const fixed = [title, own.text, requirements.text, filesHeading];
+  const budget = createBudget(budgetTokens - sum(fixed.map(estimateTokens)));
+
+  const leftOut: string[] = [];
+  const spec: string[] = [];
+  for (const { heading, text } of sharedSpec(sources.spec)) {
+    if (budget.takes(text)) spec.push(text);
+    else leftOut.push(`spec section «${heading}»: over the budget`);
+  }
+  const files = await filesFor(task, sources, budget.takes);
+
   const parts = [
     { ...part('spec', [title, ...spec].join('\n\n')), cache: true },
-    ...(files.length === 0
+    ...(files.shown.length === 0
       ? []
-      : [{ ...part('files', `# Existing files\n\n${files.join('\n\n')}`), cache: true }]),
+      : [{ ...part('files', [filesHeading, ...files.shown].join('\n\n')), cache: true }]),
     requirements,
     own,
   ];
-  const tokens = parts.reduce((sum, { text }) => sum + estimateTokens(text), 0);
-  return { parts, tokens, leftOut };
+  return {
+    parts,
+    tokens: sum(parts.map(({ text }) => estimateTokens(text))),
+    leftOut: [...leftOut, ...files.hidden.map(({ path, reason }) => `${path}: ${reason}`)],
+    hiddenFiles: files.hidden.map(({ path }) => path),
+  };
+}
+
+const filesHeading = '# Existing files';
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** Says of each text, in turn, whether it still fits, the empty line before it included. */
+function createBudget(tokens: number): { takes: (text: string) => boolean } {
+  let left = tokens;
+  return {
+    takes(text) {
+      const wanted = estimateTokens(`\n\n${text}`);
+      if (wanted > left) return false;
+      left -= wanted;
+      return true;
+    },
+  };
 }
 
 function part(name: string, text: string): MessagePart {
@@ -89,34 +103,85 @@ function requirementsFor(task: Task, document: FeatureDocument): string {
     : served.map(requirementText).join('\n\n');
 }
 
+/** Shared sections with all below them; requirements are shown to the tasks that serve them. */
 function sharedSpec(spec: string): { heading: string; text: string }[] {
-  return sectionsOf(spec)
-    .filter(({ heading, body }) => sharedSections.test(heading) && body !== '')
-    .map(({ heading, body }) => ({ heading, text: `## ${heading}\n\n${body}` }));
+  const shared: { heading: string; text: string }[] = [];
+  let shownBelow: number | null = null;
+  for (const { heading, depth, body } of sectionsOf(spec)) {
+    if (shownBelow !== null && depth <= shownBelow) shownBelow = null;
+    if (requirementHeading.test(heading)) continue;
+    // The first heading names the whole.
+    if (shownBelow === null && depth > 1 && sharedSections.test(heading)) shownBelow = depth;
+    if ((shownBelow !== null || (depth === 1 && sharedSections.test(heading))) && body !== '')
+      shared.push({ heading, text: `${'#'.repeat(Math.max(2, depth))} ${heading}\n\n${body}` });
+  }
+  return shared;
 }
 
-/** Paths that the task names, then those that its dependencies produced; the nearest first. */
-function pathsFor(task: Task, { document, filesOf }: ContextSources): string[] {
-  const byId = new Map(document.tasks.map((other) => [other.id, other]));
-  const paths = new Set(task.files);
-  const visited = new Set<string>();
-  let level = task.dependsOn;
-  while (level.length > 0) {
-    const next: string[] = [];
-    for (const id of level) {
-      if (visited.has(id)) continue;
-      visited.add(id);
-      filesOf(id).forEach((path) => paths.add(path));
-      next.push(...(byId.get(id)?.dependsOn ?? []));
+interface HiddenFile {
+  readonly path: string;
+  readonly reason: string;
+}
+
+async function filesFor(
+  task: Task,
+  sources: ContextSources,
+  takes: (text: string) => boolean,
+): Promise<{ shown: string[]; hidden: HiddenFile[] }> {
+  const shown: string[] = [];
+  const hidden: HiddenFile[] = [];
+  const produced = producedPaths(task, sources);
+  for (const path of new Set([...task.files, ...produced])) {
+    const read = await readOrReason(path, sources.base);
+    if ('reason' in read) {
+      hidden.push({ path, reason: read.reason });
+    } else if (read.content === null) {
+      // A file that the task is to create is not there yet.
+      if (produced.has(path)) hidden.push({ path, reason: 'not there as approved text' });
+    } else {
+      const text = fileText(path, read.content);
+      if (takes(text)) shown.push(text);
+      else hidden.push({ path, reason: `over the budget (about ${estimateTokens(text)} tokens)` });
     }
-    level = next;
   }
-  return [...paths];
+  return { shown, hidden };
+}
+
+/** A file that may not be read, as one behind a link out of the project, is left out like any other. */
+async function readOrReason(
+  path: string,
+  base: ReadBase,
+): Promise<{ content: string | null } | { reason: string }> {
+  try {
+    return { content: await base(path) };
+  } catch (error) {
+    if (error instanceof BlueprintError) return { reason: error.message };
+    throw error;
+  }
+}
+
+/** Paths that the task's dependencies produced; the nearest first. */
+function producedPaths(task: Task, { document, filesOf }: ContextSources): Set<string> {
+  const byId = new Map(document.tasks.map((other) => [other.id, other]));
+  const paths = new Set<string>();
+  const visited = new Set<string>();
+  // Breadth first: what is added while going through comes after what is nearer.
+  const open = [...task.dependsOn];
+  for (const id of open) {
+    if (visited.has(id)) continue;
+    visited.add(id);
+    for (const path of filesOf(id)) paths.add(path);
+    open.push(...(byId.get(id)?.dependsOn ?? []));
+  }
+  return paths;
 }
 
 /** A file in a fence that its content cannot close. */
-export function fileText(path: string, content: string): string {
-  const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
+function fileText(path: string, content: string): string {
+  const longest = [...content.matchAll(/`+/g)].reduce(
+    (length, [run]) => Math.max(length, run.length),
+    2,
+  );
   const fence = '`'.repeat(longest + 1);
   return `FILE: ${path}\n${fence}\n${content}${content.endsWith('\n') ? '' : '\n'}${fence}`;
 }

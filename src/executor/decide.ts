@@ -3,9 +3,10 @@ import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import type { Task } from '../domain/task.ts';
-import { toSingleLine } from '../domain/text.ts';
+import { toSingleLine, withoutControls } from '../domain/text.ts';
 import { openAttempt, outcomeChanges, type AttemptOutcome } from './attempt.ts';
 import { byHand, settleByHand, withTask, type ByHandDependencies } from './by-hand.ts';
+import { proposedFiles } from './proposed-files.ts';
 import type { TaskDependencies } from './task-dependencies.ts';
 import { fileHashes } from './try-task.ts';
 
@@ -34,19 +35,11 @@ export async function proposedWork(
   const attempt = openAttempt(artefacts, slug, task.id, task.result.attempt);
   const outcome = await attempt.outcome();
   if (outcome === null) return null;
-  const changes = new Map(outcomeChanges(outcome));
-  const edited: string[] = [];
-  if (task.status === 'needs_review') {
-    for (const [path, content] of changes) {
-      if (content === null) continue;
-      const kept = await attempt.keptFile(path);
-      if (kept === content) continue;
-      edited.push(path);
-      if (kept === null) changes.delete(path);
-      else changes.set(path, kept);
-    }
-  }
-  return { task, changes, outcome, edited };
+  const work =
+    task.status === 'needs_review'
+      ? await proposedFiles(attempt, outcome)
+      : { changes: outcomeChanges(outcome), edited: [] };
+  return { task, outcome, ...work };
 }
 
 /**
@@ -89,10 +82,7 @@ export async function approveTask(
       outcome: 'approved',
       by: 'person',
       at: now().toISOString(),
-      reason:
-        work.edited.length === 0
-          ? 'Approved by a person.'
-          : `Approved by a person, who edited ${work.edited.join(', ')}.`,
+      reason: approvalReason(work.edited, gates, dependencies.blockingGates),
       files,
       gates: gates.map(({ gate, status, summary }) => ({
         gate,
@@ -112,6 +102,17 @@ export async function approveTask(
   });
 }
 
+function approvalReason(
+  edited: readonly string[],
+  gates: readonly GateResult[],
+  blocking: ReadonlySet<string>,
+): string {
+  const overruled = unpassed(gates, blocking).map(({ gate, status }) => `${gate} (${status})`);
+  const who = edited.length === 0 ? '' : `, who edited ${edited.join(', ')}`;
+  const inSpite = overruled.length === 0 ? '' : `, in spite of ${overruled.join(', ')}`;
+  return `Approved by a person${who}${inSpite}.`;
+}
+
 /** Sends work back with a person's words; the next run corrects it by them. */
 export async function rejectTask(
   slug: string,
@@ -119,6 +120,14 @@ export async function rejectTask(
   feedback: string,
   dependencies: DecisionDependencies,
 ): Promise<Task> {
+  const words = withoutControls(feedback).trim();
+  if (words === '')
+    throw new BlueprintError({
+      code: 'feedback-missing',
+      message: `Task ${id} is rejected without a word on what to change`,
+      target: `${slug}/${id}`,
+      fix: `blueprint reject ${slug} ${id} --feedback "…"`,
+    });
   return withTask(slug, id, dependencies, (task) => {
     requireReview(slug, task, 'rejected');
     return settleByHand(slug, id, 'pending', dependencies, (result) => ({
@@ -127,7 +136,7 @@ export async function rejectTask(
       by: 'person',
       at: dependencies.now().toISOString(),
       reason: 'Rejected by a person, with feedback.',
-      feedback,
+      feedback: words,
     }));
   });
 }
@@ -163,6 +172,13 @@ function gatesFor(
   );
 }
 
+/** Gates that say nothing good of the work: it failed, or they could not be run. */
+function unpassed(gates: readonly GateResult[], blocking: ReadonlySet<string>): GateResult[] {
+  return gates.filter(
+    ({ gate, status }) => blocking.has(gate) && (status === 'failed' || status === 'errored'),
+  );
+}
+
 /** Unsafe paths are never accepted; other failures only when a person insists. */
 function refuseFailedGates(
   slug: string,
@@ -171,13 +187,14 @@ function refuseFailedGates(
   force: boolean,
   blocking: ReadonlySet<string>,
 ): void {
-  const failed = gates.filter(({ gate, status }) => blocking.has(gate) && status === 'failed');
-  const final = failed.filter(({ gate }) => gate === 'paths' || !force);
+  const final = unpassed(gates, blocking).filter(({ gate }) => gate === 'paths' || !force);
   if (final.length === 0) return;
+  const said = final.map(({ gate, status, summary }) => `${gate} ${status} (${summary})`);
+  const forcible = final.every(({ gate }) => gate !== 'paths');
   throw new BlueprintError({
     code: 'gates-failed',
-    message: `Task ${id} fails ${final.map(({ gate, summary }) => `${gate} (${summary})`).join(', ')}`,
+    message: `Task ${id} did not pass its gates: ${said.join(', ')}`,
     target: `${slug}/${id}`,
-    fix: `Edit its files below partial/${id}, send it back with blueprint reject${final.some(({ gate }) => gate === 'paths') ? '' : ', or approve with --force'}`,
+    fix: `Edit its files below partial/${id}, send it back with blueprint reject${forcible ? ', or approve with --force' : ''}`,
   });
 }

@@ -1,4 +1,4 @@
-import type { ModelError } from '../domain/model-error.ts';
+import type { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument, Task, TaskResult, TaskStatus } from '../domain/task.ts';
 
 export interface TaskJob {
@@ -12,7 +12,7 @@ export interface TaskJob {
 /** `unavailable`: no model could be reached, which says nothing of the task; it stays to be done. */
 export type TaskOutcome =
   | { readonly kind: 'settled'; readonly status: TaskStatus; readonly result: TaskResult }
-  | { readonly kind: 'unavailable'; readonly error: ModelError };
+  | { readonly kind: 'unavailable'; readonly error: BlueprintError };
 
 /** Where tasks are executed: in this process, or elsewhere. */
 export interface Engine {

@@ -10,8 +10,8 @@ import { estimateTokens } from '../domain/text.ts';
 import type { MessagePart, ModelRouter } from '../models/language-model.ts';
 import { roleOfType } from './prompts.ts';
 import { isSelected, type Selection } from './selection.ts';
-import { reviewTaskPrompt } from './review-task.ts';
-import { executionPrompt } from './try-task.ts';
+import { executionPrompt } from './execution-prompt.ts';
+import { reviewTaskPrompt } from './review-prompt.ts';
 import type { TaskDependencies } from './task-dependencies.ts';
 
 export interface TaskPreview {

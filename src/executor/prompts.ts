@@ -31,8 +31,6 @@ Rules
 ${format}`;
 }
 
-export const jsonFormat = `Reply with one JSON object and nothing else: files (whole files), edits (search text that occurs exactly once in the existing file, and its replacement), deletions, tests (paths among the files that hold tests), commands (how to run the tests), notes.`;
-
 export const reviewTaskInstructions = `You review what earlier tasks of a software project produced, as the plan asks for at this point.
 
 Judge the files below as a whole against the requirements: correctness, consistency between the files, safety, missing work. Report only what you can show in the files; there is no quota of findings.

@@ -1,14 +1,18 @@
-import type { ReadBase } from '../domain/candidate.ts';
 import { formatModelRef } from '../domain/model-role.ts';
 import { isBlocking, reviewSchema, type Review } from '../domain/review.ts';
-import { toSingleLine } from '../domain/text.ts';
+import { isSettled } from '../domain/task.ts';
 import { generateObject } from '../models/generate-object.ts';
-import type { MessagePart } from '../models/language-model.ts';
-import type { Attempt, AttemptOutcome } from './attempt.ts';
-import { packContext } from './context-pack.ts';
+import type { LanguageModel, MessagePart } from '../models/language-model.ts';
+import { openAttempt, type Attempt, type AttemptOutcome } from './attempt.ts';
+import { beginAttempt } from './begin-attempt.ts';
 import type { TaskJob } from './engine.ts';
-import { reviewTaskInstructions } from './prompts.ts';
-import { taskResult, type TaskDependencies } from './task-dependencies.ts';
+import { leftOutPart, producedBefore, reviewTaskPrompt } from './review-prompt.ts';
+import {
+  outcomeWithoutWork,
+  withFamilyNote,
+  type taskResult,
+  type TaskDependencies,
+} from './task-dependencies.ts';
 
 /**
  * One attempt at a task of type review: a verdict over the files that its dependencies produced. With
@@ -19,21 +23,24 @@ export async function tryReviewTask(
   attempt: Attempt,
   dependencies: TaskDependencies,
 ): Promise<AttemptOutcome> {
-  const { slug, task, signal } = job;
-  const { router, emit, now, options } = dependencies;
-  const produced = producedBy(job);
-  const view = dependencies.workspace.base(slug);
+  const { slug, task } = job;
+  const { router, emit, now } = dependencies;
   const finish = (
     status: AttemptOutcome['status'],
     told: Parameters<typeof taskResult>[3],
-  ): AttemptOutcome => ({
-    status,
-    result: taskResult(job, attempt.number, now, told),
-    author: null,
-    bundle: { files: [], edits: [], deletions: [], tests: [], commands: [], notes: '' },
-    seen: [],
-  });
-  const decision = router.decide('reviewer');
+    again: AttemptOutcome['again'] = 'no',
+  ): AttemptOutcome => outcomeWithoutWork(job, attempt.number, now, again, told, status);
+
+  const produced = producedBefore(job);
+  if (produced.size === 0 && allBeforeSettled(job))
+    return finish('skipped', {
+      outcome: 'skipped',
+      by: 'engine',
+      reason: 'The tasks before it produced no files, so there is nothing to review.',
+    });
+  const families = await authorFamilies(job, [...produced.keys()], dependencies);
+  const [family] = families;
+  const decision = router.decide('reviewer', family === undefined ? {} : { avoidFamily: family });
   emit({ type: 'route-decide', task: task.id, decision });
   const model = router.model(decision);
   if (model.identity.rules)
@@ -43,18 +50,50 @@ export async function tryReviewTask(
       reason: 'No model that could review it is reachable.',
     });
 
-  if (produced.size === 0)
-    return finish('skipped', {
-      outcome: 'skipped',
-      by: 'engine',
-      reason: 'The tasks before it produced no files, so there is nothing to review.',
-    });
+  const view = dependencies.workspace.base(slug);
+  const begun = await beginAttempt(
+    task,
+    attempt,
+    view,
+    async () => (await reviewTaskPrompt(job, dependencies, (path) => view.read(path))).parts,
+  );
+  if ('moved' in begun)
+    return finish('failed', { outcome: 'failed', by: 'engine', reason: begun.moved }, 'moved');
 
-  const parts =
-    (await attempt.prompt()) ??
-    (await reviewTaskPrompt(job, dependencies, (path) => view.read(path))).parts;
-  await attempt.keepPrompt(parts);
-  const { object: review, result } = await generateObject(
+  const { review, by } = await askForReview(job, attempt, model, begun.parts, dependencies);
+  const sameFamily = families.includes(by.family);
+  const reviewer = formatModelRef(by.ref);
+  await attempt.keepRound(1, { review });
+  emit({
+    type: 'review-finish',
+    task: task.id,
+    attempt: attempt.number,
+    round: 1,
+    review,
+    reviewer,
+    sameFamily,
+  });
+  const accepted = isAccepted(review);
+  const partial = begun.parts.some(({ name }) => name === leftOutPart);
+  const approved = accepted && !partial;
+  return finish(approved ? 'done' : 'needs_review', {
+    outcome: approved ? 'approved' : 'not_approved',
+    by: 'supervisor',
+    reason: reasonOf(accepted, partial),
+    rounds: 1,
+    reviewer,
+    review: { verdict: review.verdict, summary: withFamilyNote(review.summary, sameFamily) },
+  });
+}
+
+async function askForReview(
+  { slug, task, signal }: TaskJob,
+  attempt: Attempt,
+  model: LanguageModel,
+  parts: readonly MessagePart[],
+  { options }: TaskDependencies,
+) {
+  const { object, result } = await generateObject(
     model,
     {
       role: 'reviewer',
@@ -73,28 +112,7 @@ export async function tryReviewTask(
     'review',
     reviewSchema,
   );
-  const reviewer = formatModelRef(result.identity.ref);
-  await attempt.keepRound(1, { review });
-  emit({
-    type: 'review-finish',
-    task: task.id,
-    attempt: attempt.number,
-    round: 1,
-    review,
-    reviewer,
-    sameFamily: false,
-  });
-  const approved = isAccepted(review);
-  return finish(approved ? 'done' : 'needs_review', {
-    outcome: approved ? 'approved' : 'not_approved',
-    by: 'supervisor',
-    reason: approved
-      ? 'The review of the files before it found nothing that blocks.'
-      : 'The review found what blocks: a person decides which task to send back.',
-    rounds: 1,
-    reviewer,
-    review: { verdict: review.verdict, summary: toSingleLine(review.summary, 1_000) },
-  });
+  return { review: object, by: result.identity };
 }
 
 function isAccepted(review: Review): boolean {
@@ -102,62 +120,31 @@ function isAccepted(review: Review): boolean {
   return !contradictory && !review.findings.some(isBlocking);
 }
 
-/** Paths by the task that produced them, for every task that this one comes after. */
-function producedBy({ task, document }: Pick<TaskJob, 'task' | 'document'>): Map<string, string[]> {
-  const byId = new Map(document.tasks.map((other) => [other.id, other]));
-  const produced = new Map<string, string[]>();
-  const open = [...task.dependsOn];
-  const visited = new Set<string>();
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (visited.has(id)) continue;
-    visited.add(id);
-    const before = byId.get(id);
-    const paths = (before?.result?.files ?? []).flatMap(({ path, sha256 }) =>
-      sha256 === null ? [] : [path],
-    );
-    if (before?.status === 'done' && paths.length > 0) produced.set(id, paths);
-    open.push(...(before?.dependsOn ?? []));
-  }
-  return produced;
+function reasonOf(accepted: boolean, partial: boolean): string {
+  if (!accepted) return 'The review found what blocks: a person decides which task to send back.';
+  return partial
+    ? 'The review found nothing that blocks, but not all files fitted into its prompt; executor.contextTokens gives them room.'
+    : 'The review of the files before it found nothing that blocks.';
 }
 
-/** The prompt of a review task's next attempt, and what its context had to leave out. */
-export async function reviewTaskPrompt(
-  { slug, task, document }: Pick<TaskJob, 'slug' | 'task' | 'document'>,
-  { artefacts, emit, options }: Pick<TaskDependencies, 'artefacts' | 'emit' | 'options'>,
-  base: ReadBase,
-): Promise<{ parts: MessagePart[]; leftOut: readonly string[] }> {
-  const produced = producedBy({ task, document });
-  const pack = await packContext(
-    task,
-    {
-      document,
-      spec: (await artefacts.read(slug, 'spec.md')) ?? '',
-      base,
-      filesOf: (id) => produced.get(id) ?? [],
-    },
-    options.contextTokens,
-  );
-  emit({
-    type: 'context-pack',
-    task: task.id,
-    tokens: pack.tokens,
-    parts: pack.parts.map(({ name }) => name),
-    leftOut: [...pack.leftOut],
-  });
-  const feedback = task.result?.outcome === 'rejected' ? task.result.feedback : null;
-  const parts: MessagePart[] = [
-    { role: 'system', name: 'instructions', text: reviewTaskInstructions, cache: true },
-    ...pack.parts,
-    ...(feedback === null
-      ? []
-      : [
-          {
-            role: 'user' as const,
-            name: 'feedback',
-            text: `# A person sent the last review back\n\n${feedback}`,
-          },
-        ]),
-  ];
-  return { parts, leftOut: pack.leftOut };
+/** Scaffolds that stand on scaffolds are no settled work: there will be something to review. */
+function allBeforeSettled({ task, document }: TaskJob): boolean {
+  const byId = new Map(document.tasks.map((other) => [other.id, other]));
+  return task.dependsOn.every((id) => isSettled(byId.get(id)?.status ?? 'pending'));
+}
+
+/** Families of the models that wrote the files, the most frequent first. */
+async function authorFamilies(
+  { slug, document }: TaskJob,
+  ids: readonly string[],
+  { artefacts }: TaskDependencies,
+): Promise<string[]> {
+  const byId = new Map(document.tasks.map((other) => [other.id, other]));
+  const counts = new Map<string, number>();
+  for (const id of ids) {
+    const number = byId.get(id)?.result?.attempt ?? 0;
+    const family = (await openAttempt(artefacts, slug, id, number).outcome())?.author?.family;
+    if (family !== undefined) counts.set(family, (counts.get(family) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a).map(([family]) => family);
 }

@@ -1,12 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BlueprintError, ExitCode, InterruptedError } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
-import { formatModelRef } from '../domain/model-role.ts';
 import { isSettled, type FeatureDocument, type Task, type TaskStatus } from '../domain/task.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { FeatureStore, LeaseKeeper } from '../state/ports.ts';
 import type { Engine, TaskOutcome } from './engine.ts';
-import { checkSelection, isRunnable, isSelected, readyTasks, type Selection } from './selection.ts';
+import { scaffoldsPass } from './rules-mode.ts';
+import {
+  checkSelection,
+  isFree,
+  isRunnable,
+  isSelected,
+  readyTasks,
+  type MayPass,
+  type Selection,
+} from './selection.ts';
+import { beginTask, readDocument, setStatusByEngine } from './task-status.ts';
 
 export interface RunInput {
   readonly slug: string;
@@ -23,7 +32,7 @@ export interface RunDependencies {
   readonly router: ModelRouter;
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** Pause between looks at tasks that another process works on, ms. */
+  /** Pause between looks at a list that other processes and people may change, ms. */
   readonly pollMs?: number;
 }
 
@@ -39,7 +48,8 @@ export interface RunReport {
 /**
  * Runs the graph with bounded concurrency, longest remaining path first. The task list is read again
  * before each decision, so that other processes and people may change it meanwhile.
- * @throws InterruptedError when the signal ended it; no task is then left half-done.
+ * @throws BlueprintError of `checkSelection`, or the fault that ended the run; the tasks that it cut off
+ * are resumable. @throws InterruptedError when the signal ended it.
  */
 export async function runFeature(
   input: RunInput,
@@ -48,7 +58,8 @@ export async function runFeature(
   const { slug, selection } = input;
   const { store, emit, signal } = dependencies;
   const first = await readDocument(store, slug);
-  checkSelection(slug, first, selection);
+  const mayPass = scaffoldsPass(dependencies.router);
+  checkSelection(slug, first, selection, mayPass);
   emit({
     type: 'run-start',
     command: 'run',
@@ -56,103 +67,138 @@ export async function runFeature(
     tasks: first.tasks.filter((task) => isSelected(task, selection)).length,
     concurrency: input.concurrency,
   });
-  const run = createRun(input, dependencies);
+  const run = createRun(input, dependencies, first, mayPass);
   await run.untilNothingIsReady();
 
-  const document = await readDocument(store, slug);
-  const exitCode = signal.aborted ? ExitCode.interrupted : run.exitCode(document);
+  const { settled, unavailable, fatal } = run;
+  const document = await readDocument(store, slug).catch((error: unknown) => {
+    throw fatal ?? error;
+  });
+  const exitCode = exitCodeOf(document, selection, { fatal, signal, unavailable });
   emit({ type: 'run-finish', feature: slug, exitCode, states: countStates(document.tasks) });
-  if (run.fatal !== null) throw run.fatal;
+  if (fatal !== null) throw fatal;
   if (signal.aborted) throw new InterruptedError(`Interrupted. To go on: blueprint run ${slug}`);
-  return { document, settled: run.settled, unavailable: run.unavailable, exitCode };
+  return { document, settled, unavailable, exitCode };
 }
 
-function createRun(input: RunInput, dependencies: RunDependencies) {
-  const { slug, selection } = input;
-  const { store, leases, engine, router, emit, signal, pollMs = 500 } = dependencies;
+function createRun(
+  input: RunInput,
+  dependencies: RunDependencies,
+  first: FeatureDocument,
+  mayPass: MayPass,
+) {
+  const { slug, selection, concurrency } = input;
+  const { store, leases, engine, emit, signal, pollMs = 500 } = dependencies;
   const active = new Map<string, Promise<void>>();
   /** Tried in this run, successfully or not: each is taken up once. */
   const tried = new Set<string>();
   const settled: { task: string; status: TaskStatus }[] = [];
   const unavailable: { task: string; error: BlueprintError }[] = [];
-  let heldElsewhere = new Set<string>();
+  const heldElsewhere = new Set<string>();
   let fatal: unknown = null;
 
   // Ends the tasks that still run, on a fault that ends the run or where one failure ends all.
   const halt = new AbortController();
   const taskSignal = AbortSignal.any([signal, halt.signal]);
+  const end = (error: unknown): void => {
+    fatal ??= error;
+    halt.abort();
+  };
 
-  // With no model at all, scaffolds may stand on scaffolds: the person sees the whole outline at once.
-  const rules = rulesInsteadOfModels(router);
-  const mayPass = ({ status, result }: Task): boolean =>
-    rules !== null && status === 'needs_review' && result?.author === rules;
+  // What failed in another process since this run began has had its try.
+  const failedBefore = new Map(
+    first.tasks
+      .filter(({ status }) => status === 'failed')
+      .map(({ id, result }) => [id, JSON.stringify(result)]),
+  );
+  const isUntried = ({ id, status, result }: Task): boolean =>
+    status !== 'failed' || failedBefore.get(id) === JSON.stringify(result);
 
   const start = (task: Task): void => {
     tried.add(task.id);
-    const work = runTask(task)
+    const work = runTask(task.id)
       .catch((error: unknown) => {
-        if (error instanceof InterruptedError) return;
-        fatal ??= error;
-        halt.abort();
+        if (!(error instanceof InterruptedError)) end(error);
       })
       .finally(() => active.delete(task.id));
     active.set(task.id, work);
   };
 
-  const runTask = async (task: Task): Promise<void> => {
-    const taken = await leases.take(slug, task.id, input.run);
+  const runTask = async (id: string): Promise<void> => {
+    const taken = await leases.take(slug, id, input.run);
     if ('heldBy' in taken) {
-      tried.delete(task.id);
-      heldElsewhere.add(task.id);
+      tried.delete(id);
+      heldElsewhere.add(id);
       return;
     }
     try {
-      const before = await begin(task.id);
-      if (before === null) return;
-      const document = await readDocument(store, slug);
-      const job = { slug, run: input.run, task: before, document, signal: taskSignal };
-      const outcome = await engine.execute(job).catch(async (error: unknown) => {
-        await setStatus(task.id, 'pending', null);
-        throw error;
-      });
-      await finish(task.id, outcome);
+      // Between the choice and the lease another process may have done the task, or changed the graph.
+      const task = await beginTask(
+        store,
+        slug,
+        id,
+        emit,
+        (now, document) => isRunnable(now) && isUntried(now) && isFree(now, document, mayPass),
+      );
+      if (task === null) {
+        tried.delete(id);
+        return;
+      }
+      await finish(id, await execute(task));
     } finally {
       await taken.lease.release();
     }
   };
 
-  /** Marks the task as in progress and gives it as it was; null when it is not to be run any more. */
-  const begin = (id: string): Promise<Task | null> =>
-    store.update(slug, (document) => {
-      const task = document.tasks.find((other) => other.id === id);
-      if (task === undefined || !isRunnable(task)) return null;
-      const before = structuredClone(task);
-      if (task.status !== 'in_progress') {
-        emit({ type: 'task-status', task: id, from: task.status, to: 'in_progress', by: 'engine' });
-        task.status = 'in_progress';
-      }
-      return before;
-    });
-
-  const setStatus = (id: string, to: TaskStatus, result: Task['result']): Promise<void> =>
-    store.update(slug, (document) => {
-      const task = document.tasks.find((other) => other.id === id);
-      if (task === undefined) return;
-      emit({ type: 'task-status', task: id, from: task.status, to, by: 'engine' });
-      task.status = to;
-      if (result !== null) task.result = result;
-    });
+  const execute = async (task: Task): Promise<TaskOutcome> => {
+    try {
+      const document = await readDocument(store, slug);
+      return await engine.execute({ slug, run: input.run, task, document, signal: taskSignal });
+    } catch (error) {
+      // After any other fault the task stays in progress, as after a kill: the next run completes what
+      // was finished instead of doing it again.
+      if (error instanceof InterruptedError)
+        await setStatusByEngine(store, slug, task.id, emit, 'pending', null);
+      throw error;
+    }
+  };
 
   const finish = async (id: string, outcome: TaskOutcome): Promise<void> => {
     if (outcome.kind === 'unavailable') {
       unavailable.push({ task: id, error: outcome.error });
       emit({ type: 'warning', code: outcome.error.code, message: outcome.error.message, task: id });
-      await setStatus(id, 'pending', null);
+      await setStatusByEngine(store, slug, id, emit, 'pending', null);
       return;
     }
-    await setStatus(id, outcome.status, outcome.result);
+    await setStatusByEngine(store, slug, id, emit, outcome.status, outcome.result);
     settled.push({ task: id, status: outcome.status });
     if (input.failFast && outcome.status === 'failed') halt.abort();
+  };
+
+  /** Starts what can start. @returns whether there is anything to wait for. */
+  const startReady = async (): Promise<boolean> => {
+    const document = await readDocument(store, slug);
+    if (taskSignal.aborted) return active.size > 0;
+    const ready = readyTasks(document, selection, tried, mayPass).filter(isUntried);
+    const free = ready.filter((task) => !heldElsewhere.has(task.id));
+    for (const task of free.slice(0, concurrency - active.size)) start(task);
+    return active.size > 0 || heldElsewhere.size > 0;
+  };
+
+  /** Until a task of this run ends or, where there is room for more, it is time to look again. */
+  const change = async (): Promise<void> => {
+    if (taskSignal.aborted || active.size >= concurrency) {
+      await Promise.race(active.values());
+      return;
+    }
+    const over = new AbortController();
+    const pause = sleep(pollMs, undefined, { signal: AbortSignal.any([over.signal, taskSignal]) });
+    const looked = pause.then(
+      () => heldElsewhere.clear(),
+      () => undefined,
+    );
+    await Promise.race([looked, ...active.values()]);
+    over.abort();
   };
 
   return {
@@ -162,60 +208,43 @@ function createRun(input: RunInput, dependencies: RunDependencies) {
       return fatal;
     },
 
+    /** Never throws: a fault that ends the run waits until all that it cut off has ended. */
     async untilNothingIsReady(): Promise<void> {
       for (;;) {
+        let waiting = active.size > 0;
         if (!taskSignal.aborted) {
-          const document = await readDocument(store, slug);
-          const ready = readyTasks(document, selection, tried, mayPass);
-          const free = ready.filter((task) => !heldElsewhere.has(task.id));
-          for (const task of free.slice(0, input.concurrency - active.size)) start(task);
-          if (active.size === 0 && free.length === 0) {
-            if (heldElsewhere.size === 0) return;
-            // Another process works on this feature: what it finishes may make tasks ready here.
-            await sleep(pollMs, undefined, { signal }).catch(() => undefined);
-            heldElsewhere = new Set();
-            continue;
+          try {
+            waiting = await startReady();
+          } catch (error) {
+            end(error);
           }
         }
-        if (active.size === 0) return;
-        await Promise.race(active.values());
+        if (taskSignal.aborted) waiting = active.size > 0;
+        if (!waiting) return;
+        await change();
       }
-    },
-
-    /** Derived from the final states of what was selected. */
-    exitCode(document: FeatureDocument): ExitCode {
-      const states = document.tasks
-        .filter((task) => isSelected(task, selection))
-        .map((task) => task.status);
-      if (states.includes('failed')) return ExitCode.failed;
-      if (unavailable.length > 0) return ExitCode.unavailable;
-      return states.every(isSettled) ? ExitCode.done : ExitCode.needsReview;
     },
   };
 }
 
-/** The name of the rule-based author, where no model can be reached; else null. */
-function rulesInsteadOfModels(router: ModelRouter): string | null {
-  try {
-    const { identity } = router.model(router.decide('coder'));
-    return identity.rules ? formatModelRef(identity.ref) : null;
-  } catch {
-    return null;
-  }
+/** Derived from the final states of what was selected. */
+function exitCodeOf(
+  document: FeatureDocument,
+  selection: Selection,
+  ended: { fatal: unknown; signal: AbortSignal; unavailable: RunReport['unavailable'] },
+): ExitCode {
+  const { fatal, signal, unavailable } = ended;
+  if (fatal !== null) return fatal instanceof BlueprintError ? fatal.exitCode : ExitCode.failed;
+  if (signal.aborted) return ExitCode.interrupted;
+  const selected = document.tasks.filter((task) => isSelected(task, selection));
+  const open = selected.filter(({ status }) => !isSettled(status));
+  if (open.some(({ status }) => status === 'failed')) return ExitCode.failed;
+  if (open.some(({ id }) => unavailable.some(({ task }) => task === id)))
+    return ExitCode.unavailable;
+  return open.length === 0 ? ExitCode.done : ExitCode.needsReview;
 }
 
-async function readDocument(store: FeatureStore, slug: string): Promise<FeatureDocument> {
-  const document = await store.read(slug);
-  if (document !== null) return document;
-  throw new BlueprintError({
-    code: 'feature-not-planned',
-    message: `Feature «${slug}» has no task list yet`,
-    target: slug,
-    fix: `Finish its plan: blueprint new --name ${slug} features/${slug}/brief.md`,
-  });
-}
-
-export function countStates(tasks: readonly Task[]): Record<string, number> {
+function countStates(tasks: readonly Task[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { status } of tasks) counts[status] = (counts[status] ?? 0) + 1;
   return counts;

@@ -22,67 +22,115 @@ export function isSelected(task: Task, { tasks, types }: Selection): boolean {
   );
 }
 
+/** Says which unsettled dependencies do not hold a task back. */
+export type MayPass = (dependency: Task) => boolean;
+
 /**
- * @throws BlueprintError when a task that was named cannot run: `task-not-runnable`, `task-blocked`.
- * Names that do not exist are the caller's to report.
+ * @throws BlueprintError when a task that was named cannot run, or none of the selected type can start:
+ * `task-not-runnable`, `task-blocked`, `selection-blocked`. Names that do not exist are the caller's to
+ * report.
  */
 export function checkSelection(
   slug: string,
   document: FeatureDocument,
   selection: Selection,
+  mayPass: MayPass,
 ): void {
+  const byId = new Map(document.tasks.map((task) => [task.id, task]));
+  const held = (task: Task): Task[] =>
+    blockersOf(task, document.tasks)
+      .flatMap((id) => byId.get(id) ?? [])
+      .filter((blocker) => !mayPass(blocker) && !isSelected(blocker, selection));
   for (const id of selection.tasks) {
-    const task = document.tasks.find((other) => other.id === id);
+    const task = byId.get(id);
     if (task === undefined) continue;
-    if (!isRunnable(task))
-      throw new BlueprintError({
-        code: 'task-not-runnable',
-        message: `Task ${id} is ${task.status}, so there is nothing to run`,
-        target: `${slug}/${id}`,
-        fix:
-          task.status === 'needs_review'
-            ? `blueprint approve ${slug} ${id}, or blueprint reject ${slug} ${id} --feedback "…"`
-            : `To do it again: blueprint task set-status ${slug} ${id} pending`,
-      });
-    const blockers = blockersOf(task, document.tasks).filter(
-      (blocker) => !selection.tasks.includes(blocker),
-    );
+    if (!isRunnable(task)) throw notRunnable(slug, task);
+    const blockers = held(task);
     if (blockers.length > 0)
-      throw new BlueprintError({
-        code: 'task-blocked',
-        message: `Task ${id} waits for ${blockers.join(', ')}`,
-        target: `${slug}/${id}`,
-        fix: `Run those too: blueprint run ${slug} ${[...blockers, id].map((other) => `--task ${other}`).join(' ')}`,
-      });
+      throw blocked('task-blocked', slug, `${slug}/${id}`, [{ task, blockers }]);
   }
+  if (selection.types.length === 0) return;
+  const wanted = document.tasks.filter((task) => isRunnable(task) && isSelected(task, selection));
+  const waiting = wanted.map((task) => ({ task, blockers: held(task) }));
+  // Without a circle the first of a chain of selected tasks is free unless something else holds it.
+  if (waiting.length > 0 && waiting.every(({ blockers }) => blockers.length > 0))
+    throw blocked('selection-blocked', slug, slug, waiting);
+}
+
+function notRunnable(slug: string, { id, status }: Task): BlueprintError {
+  return new BlueprintError({
+    code: 'task-not-runnable',
+    message: `Task ${id} is ${status}, so there is nothing to run`,
+    target: `${slug}/${id}`,
+    fix:
+      status === 'needs_review'
+        ? `blueprint approve ${slug} ${id}, or blueprint reject ${slug} ${id} --feedback "…"`
+        : `To do it again: blueprint task set-status ${slug} ${id} pending`,
+  });
+}
+
+function blocked(
+  code: 'task-blocked' | 'selection-blocked',
+  slug: string,
+  target: string,
+  waiting: readonly { task: Task; blockers: readonly Task[] }[],
+): BlueprintError {
+  const said = waiting
+    .slice(0, 5)
+    .map(({ task, blockers }) => `${task.id} waits for ${blockers.map(({ id }) => id).join(', ')}`);
+  const more =
+    waiting.length > said.length ? `, and ${waiting.length - said.length} more wait` : '';
+  const inWay = [...new Set(waiting.flatMap(({ blockers }) => blockers))];
+  const forPerson = inWay.filter(({ status }) => status === 'needs_review').map(({ id }) => id);
+  const names = [...inWay.map(({ id }) => id), ...waiting.map(({ task }) => task.id)];
+  return new BlueprintError({
+    code,
+    message:
+      code === 'task-blocked'
+        ? `Task ${said.join(', ')}`
+        : `No selected task can start: ${said.join(', ')}${more}`,
+    target,
+    fix:
+      forPerson.length > 0
+        ? `Decide on ${forPerson.join(', ')} first: blueprint approve ${slug} ${forPerson[0]}, or blueprint reject`
+        : code === 'task-blocked'
+          ? `Run those too: blueprint run ${slug} ${names.map((id) => `--task ${id}`).join(' ')}`
+          : `Run those first: blueprint run ${slug} ${inWay.map(({ id }) => `--task ${id}`).join(' ')}`,
+  });
 }
 
 /** Longest remaining chain first: what the whole run waits for is never started late. */
-export function priorities(tasks: readonly Task[]): (task: Task) => number {
+function priorities(tasks: readonly Task[]): (task: Task) => number {
   const open = tasks.filter((task) => !isSettled(task.status));
   const length = remainingPath(open, (task) => task.complexity);
   return (task) => length.get(task.id) ?? 0;
 }
 
-/**
- * Tasks that could start now, most urgent first; ties in the order of the list. `mayPass` says which
- * unsettled dependencies do not hold a task back.
- */
+/** Nothing that the task depends on holds it back. */
+export function isFree(task: Task, document: FeatureDocument, mayPass: MayPass): boolean {
+  return areFree(document, mayPass)(task);
+}
+
+function areFree(document: FeatureDocument, mayPass: MayPass): (task: Task) => boolean {
+  const byId = new Map(document.tasks.map((task) => [task.id, task]));
+  return (task) =>
+    task.dependsOn.every((id) => {
+      const dependency = byId.get(id);
+      return dependency !== undefined && (isSettled(dependency.status) || mayPass(dependency));
+    });
+}
+
+/** Tasks that could start now, most urgent first; ties in the order of the list. */
 export function readyTasks(
   document: FeatureDocument,
   selection: Selection,
   tried: ReadonlySet<string>,
-  mayPass: (dependency: Task) => boolean,
+  mayPass: MayPass,
 ): Task[] {
-  const byId = new Map(document.tasks.map((task) => [task.id, task]));
   const urgency = priorities(document.tasks);
+  const free = areFree(document, mayPass);
   return document.tasks
     .filter((task) => isRunnable(task) && !tried.has(task.id) && isSelected(task, selection))
-    .filter((task) =>
-      task.dependsOn.every((id) => {
-        const dependency = byId.get(id);
-        return dependency !== undefined && (isSettled(dependency.status) || mayPass(dependency));
-      }),
-    )
+    .filter(free)
     .sort((a, b) => urgency(b) - urgency(a));
 }

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Candidate, ReadBase } from '../domain/candidate.ts';
 import type { Emit } from '../domain/event.ts';
 import type { GateResult } from '../domain/gate-result.ts';
-import type { Task, TaskResult } from '../domain/task.ts';
+import type { Task, TaskResult, TaskStatus } from '../domain/task.ts';
+import { toSingleLine } from '../domain/text.ts';
 import type { BundleCodec } from '../models/generate-bundle.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { taskKey, type AttemptOutcome } from './attempt.ts';
 import type { TaskJob } from './engine.ts';
 
 export interface TaskOptions {
@@ -54,6 +56,34 @@ export function taskResult(job: TaskJob, attempt: number, now: () => Date, told:
     feedback: null,
     ...told,
   };
+}
+
+/** How an attempt ended that brought no files. */
+export function outcomeWithoutWork(
+  job: TaskJob,
+  attempt: number,
+  now: () => Date,
+  again: AttemptOutcome['again'],
+  told: Told,
+  status: TaskStatus = 'failed',
+): AttemptOutcome {
+  return {
+    about: taskKey(job.task),
+    status,
+    again,
+    result: taskResult(job, attempt, now, told),
+    author: null,
+    bundle: { files: [], edits: [], deletions: [], tests: [], commands: [], notes: '' },
+    seen: [],
+  };
+}
+
+/** A review's summary in one line; it says so where the reviewer shares the author's blind spots. */
+export function withFamilyNote(summary: string, sameFamily: boolean): string {
+  const text = toSingleLine(summary, 1_000);
+  return sameFamily
+    ? `${text} (Reviewed by a model of the author's own family: no other was reachable.)`
+    : text;
 }
 
 /** SHA-256, hex. */

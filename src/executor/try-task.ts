@@ -1,15 +1,22 @@
-import { fencedInstructions } from '../domain/bundle/fenced.ts';
 import { wholeBundle, type Candidate, type ReadBase } from '../domain/candidate.ts';
 import { formatModelRef } from '../domain/model-role.ts';
-import type { TaskResult, TaskType } from '../domain/task.ts';
+import type { TaskResult } from '../domain/task.ts';
 import { estimateTokens, toSingleLine } from '../domain/text.ts';
-import type { MessagePart } from '../models/language-model.ts';
-import { supervise, type Supervision } from '../supervisor/supervise.ts';
-import { openAttempt, outcomeChanges, type Attempt, type AttemptOutcome } from './attempt.ts';
-import { packContext } from './context-pack.ts';
+import { supervise } from '../supervisor/supervise.ts';
+import type { Supervision } from '../supervisor/supervision.ts';
+import { taskKey, type Attempt, type AttemptOutcome } from './attempt.ts';
+import { beginAttempt } from './begin-attempt.ts';
 import type { TaskJob } from './engine.ts';
-import { executeInstructions, jsonFormat, roleOfType } from './prompts.ts';
-import { sha256, taskResult, type TaskDependencies } from './task-dependencies.ts';
+import { executionPrompt } from './execution-prompt.ts';
+import { roleOfType } from './prompts.ts';
+import { rejectedWork } from './rejected-work.ts';
+import {
+  outcomeWithoutWork,
+  sha256,
+  taskResult,
+  withFamilyNote,
+  type TaskDependencies,
+} from './task-dependencies.ts';
 
 /**
  * One attempt at a task that makes files: a candidate, then supervision until approved or stopped.
@@ -21,14 +28,26 @@ export async function tryTask(
   dependencies: TaskDependencies,
 ): Promise<AttemptOutcome> {
   const { task, slug, signal } = job;
-  const { router, emit, options } = dependencies;
+  const { artefacts, router, emit, options } = dependencies;
   const view = dependencies.workspace.base(slug);
   const base: ReadBase = (path) => view.read(path);
-  const prompt = await attemptPrompt(job, attempt, dependencies, base);
+  const begun = await beginAttempt(
+    task,
+    attempt,
+    view,
+    async () => (await executionPrompt(job, dependencies, base)).parts,
+  );
+  if ('moved' in begun)
+    return outcomeWithoutWork(job, attempt.number, dependencies.now, 'moved', {
+      outcome: 'failed',
+      by: 'engine',
+      reason: begun.moved,
+    });
+  const prompt = begun.parts;
   // Another attempt asks anew; a resumed one gets what was paid for.
   const salt = attempt.number === 1 ? undefined : `attempt-${attempt.number}`;
 
-  const rejected = await rejectedWork(job, dependencies);
+  const rejected = await rejectedWork(job, artefacts, view);
   const candidate =
     rejected?.candidate ??
     (
@@ -87,79 +106,6 @@ export async function tryTask(
   return outcomeOf(job, attempt, supervision, view.seen(), dependencies);
 }
 
-/** What the attempt sends; as it was first written, when the attempt is resumed. */
-async function attemptPrompt(
-  job: TaskJob,
-  attempt: Attempt,
-  dependencies: TaskDependencies,
-  base: ReadBase,
-): Promise<readonly MessagePart[]> {
-  const kept = await attempt.prompt();
-  if (kept !== null) return kept;
-  const { parts } = await executionPrompt(job, dependencies, base);
-  await attempt.keepPrompt(parts);
-  return parts;
-}
-
-/** The prompt of a task's next attempt, and what its context had to leave out. */
-export async function executionPrompt(
-  { task, slug, document }: Pick<TaskJob, 'task' | 'slug' | 'document'>,
-  { artefacts, emit, options }: Pick<TaskDependencies, 'artefacts' | 'emit' | 'options'>,
-  base: ReadBase,
-): Promise<{ parts: MessagePart[]; leftOut: readonly string[] }> {
-  const byId = new Map(document.tasks.map((other) => [other.id, other]));
-  const pack = await packContext(
-    task,
-    {
-      document,
-      spec: (await artefacts.read(slug, 'spec.md')) ?? '',
-      base,
-      filesOf: (id) =>
-        (byId.get(id)?.result?.files ?? []).flatMap(({ path, sha256: hash }) =>
-          hash === null ? [] : [path],
-        ),
-    },
-    options.contextTokens,
-  );
-  emit({
-    type: 'context-pack',
-    task: task.id,
-    tokens: pack.tokens,
-    parts: pack.parts.map(({ name }) => name),
-    leftOut: [...pack.leftOut],
-  });
-  const format = options.codec === 'json' ? jsonFormat : fencedInstructions;
-  const type = task.type as Exclude<TaskType, 'review'>;
-  const feedback = task.result?.outcome === 'rejected' ? task.result.feedback : null;
-  const parts: MessagePart[] = [
-    { role: 'system', name: 'instructions', text: executeInstructions(type, format), cache: true },
-    ...pack.parts,
-  ];
-  if (feedback !== null)
-    parts.push({
-      role: 'user',
-      name: 'feedback',
-      text: `# A person rejected the last attempt\n\n${feedback}`,
-    });
-  return { parts, leftOut: pack.leftOut };
-}
-
-/** The work that a person sent back, with their words; null when there is none, or it was deleted. */
-async function rejectedWork(
-  { slug, task }: TaskJob,
-  { artefacts }: TaskDependencies,
-): Promise<{ candidate: Candidate; feedback: string } | null> {
-  if (task.result?.outcome !== 'rejected' || task.result.feedback === null) return null;
-  const last = await openAttempt(artefacts, slug, task.id, task.result.attempt).outcome();
-  if (last === null || last.author === null) return null;
-  const changes = outcomeChanges(last);
-  if (changes.size === 0) return null;
-  return {
-    candidate: { bundle: last.bundle, changes, author: last.author },
-    feedback: task.result.feedback,
-  };
-}
-
 function outcomeOf(
   job: TaskJob,
   attempt: Attempt,
@@ -168,6 +114,7 @@ function outcomeOf(
   { now }: TaskDependencies,
 ): AttemptOutcome {
   const { candidate, approved, review, reviewer, rounds } = supervision;
+  const sameFamily = reviewer?.family === candidate.author.family;
   const told: Parameters<typeof taskResult>[3] = {
     outcome: approved ? 'approved' : 'not_approved',
     by: 'supervisor',
@@ -184,26 +131,17 @@ function outcomeOf(
     review:
       review === null
         ? null
-        : { verdict: review.verdict, summary: reviewSummary(review.summary, candidate, reviewer) },
+        : { verdict: review.verdict, summary: withFamilyNote(review.summary, sameFamily) },
   };
   return {
+    about: taskKey(job.task),
     status: approved ? 'done' : 'needs_review',
+    again: 'no',
     result: taskResult(job, attempt.number, now, told),
     author: candidate.author,
     bundle: wholeBundle(candidate.changes, candidate.bundle),
     seen: [...seen].filter(([path]) => candidate.changes.has(path)),
   };
-}
-
-function reviewSummary(
-  summary: string,
-  candidate: Candidate,
-  reviewer: Supervision['reviewer'],
-): string {
-  const text = toSingleLine(summary, 1_000);
-  return reviewer?.family === candidate.author.family
-    ? `${text} (Reviewed by a model of the author's own family: no other was reachable.)`
-    : text;
 }
 
 /** Paths with the hash of their content, sorted; null for a deletion. */

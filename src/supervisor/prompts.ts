@@ -1,8 +1,10 @@
 import type { Candidate } from '../domain/candidate.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import { renderFencedBundle, fencedInstructions } from '../domain/bundle/fenced.ts';
+import { jsonInstructions } from '../domain/bundle/json.ts';
 import { wholeBundle } from '../domain/candidate.ts';
 import type { Finding } from '../domain/review.ts';
+import type { BundleCodec } from '../models/generate-bundle.ts';
 import type { MessagePart } from '../models/language-model.ts';
 
 const reviewInstructions = `You review a colleague's work on one task of a software project. You do not know who wrote it.
@@ -20,9 +22,12 @@ Rules
 
 const correctInstructions = `You correct work on one task of a software project after its review.
 
-Make the smallest change that mends every finding that is right. Keep all else as it is: names, layout, tests that were not criticised. Where a finding is wrong, leave the work and say why in one line of notes. Never weaken or delete a test to make it pass.
+Make the smallest change that mends every finding that is right. Keep all else as it is: names, layout, tests that were not criticised. Where a finding is wrong, leave the work and say why in one line of notes. Never weaken or delete a test to make it pass.`;
 
-${fencedInstructions}`;
+const formats: Record<BundleCodec, string> = {
+  fenced: fencedInstructions,
+  json: jsonInstructions,
+};
 
 /** The work as a reviewer or corrector sees it: whole files, its author unnamed. */
 function workText(candidate: Candidate): string {
@@ -34,7 +39,7 @@ function gateText(gates: readonly GateResult[]): string {
   return lines.length === 0 ? 'No checks were run.' : lines.join('\n');
 }
 
-export function findingText(findings: readonly Finding[]): string {
+function findingText(findings: readonly Finding[]): string {
   return findings
     .map(
       ({ severity, category, location, evidence, fixHint }, index) =>
@@ -65,9 +70,11 @@ export function correctPrompt(
   context: readonly MessagePart[],
   candidate: Candidate,
   findings: readonly Finding[],
+  codec: BundleCodec,
 ): MessagePart[] {
+  const instructions = `${correctInstructions}\n\n${formats[codec]}`;
   return [
-    { role: 'system', name: 'instructions', text: correctInstructions, cache: true },
+    { role: 'system', name: 'instructions', text: instructions, cache: true },
     ...context,
     { role: 'user', name: 'work', text: `# The work so far\n\n${workText(candidate)}` },
     {

@@ -1,0 +1,37 @@
+import type { FileChanges } from '../domain/bundle.ts';
+import { pathProblem } from '../domain/safe-path.ts';
+import { outcomeChanges, type Attempt, type AttemptOutcome } from './attempt.ts';
+
+/** Puts what is not approved where a person reads, and may edit, it. */
+export async function keepProposedFiles(attempt: Attempt, outcome: AttemptOutcome): Promise<void> {
+  const changes = outcomeChanges(outcome);
+  for (const [path, content] of changes)
+    if (content !== null && canBeKept(path, changes)) await attempt.keepFile(path, content);
+}
+
+/** The work as it stands now: a file that a person edited is theirs, one that they deleted is left out. */
+export async function proposedFiles(
+  attempt: Attempt,
+  outcome: AttemptOutcome,
+): Promise<{ changes: FileChanges; edited: readonly string[] }> {
+  const proposed = outcomeChanges(outcome);
+  const changes = new Map(proposed);
+  const edited: string[] = [];
+  for (const [path, content] of proposed) {
+    if (content === null || !canBeKept(path, proposed)) continue;
+    const kept = await attempt.keptFile(path);
+    if (kept === content) continue;
+    edited.push(path);
+    if (kept === null) changes.delete(path);
+    else changes.set(path, kept);
+  }
+  return { changes, edited };
+}
+
+/** A file below another file, and a path too long with its folder before it, stand in the outcome alone. */
+function canBeKept(path: string, changes: FileChanges): boolean {
+  if (pathProblem(`partial/${'T'.repeat(40)}/1000/files/${path}`) !== null) return false;
+  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))
+    if (typeof changes.get(path.slice(0, slash)) === 'string') return false;
+  return true;
+}

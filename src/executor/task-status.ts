@@ -1,0 +1,56 @@
+import { BlueprintError } from '../domain/errors.ts';
+import type { Emit } from '../domain/event.ts';
+import type { FeatureDocument, Task, TaskResult, TaskStatus } from '../domain/task.ts';
+import type { FeatureStore } from '../state/ports.ts';
+
+/** @throws BlueprintError `feature-not-planned` */
+export async function readDocument(store: FeatureStore, slug: string): Promise<FeatureDocument> {
+  const document = await store.read(slug);
+  if (document !== null) return document;
+  throw new BlueprintError({
+    code: 'feature-not-planned',
+    message: `Feature «${slug}» has no task list yet`,
+    target: slug,
+    fix: `Finish its plan: blueprint new --name ${slug} features/${slug}/brief.md`,
+  });
+}
+
+/** Marks a task as in progress and gives it as it was; null when it is not to be run any more. */
+export async function beginTask(
+  store: FeatureStore,
+  slug: string,
+  id: string,
+  emit: Emit,
+  mayBegin: (task: Task, document: FeatureDocument) => boolean,
+): Promise<Task | null> {
+  const before = await store.update(slug, (document) => {
+    const task = document.tasks.find((other) => other.id === id);
+    if (task === undefined || !mayBegin(task, document)) return null;
+    const copy = structuredClone(task);
+    task.status = 'in_progress';
+    return copy;
+  });
+  if (before !== null && before.status !== 'in_progress')
+    emit({ type: 'task-status', task: id, from: before.status, to: 'in_progress', by: 'engine' });
+  return before;
+}
+
+/** Sets a task's status by the engine, and its result unless that is null. */
+export async function setStatusByEngine(
+  store: FeatureStore,
+  slug: string,
+  id: string,
+  emit: Emit,
+  to: TaskStatus,
+  result: TaskResult | null,
+): Promise<void> {
+  const from = await store.update(slug, (document) => {
+    const task = document.tasks.find((other) => other.id === id);
+    if (task === undefined) return null;
+    const before = task.status;
+    task.status = to;
+    if (result !== null) task.result = result;
+    return before;
+  });
+  if (from !== null) emit({ type: 'task-status', task: id, from, to, by: 'engine' });
+}

@@ -1,0 +1,78 @@
+import type { GateResult } from '../domain/gate-result.ts';
+import { isBlocking, type Finding, type Review } from '../domain/review.ts';
+
+/** Gates outrank the reviewer; a finding's severity, not the verdict, decides. */
+export function blockingFindings(
+  gates: readonly GateResult[],
+  blockingGates: ReadonlySet<string>,
+  review: Review,
+): Finding[] {
+  return [
+    ...failedOf(gates)
+      .filter(({ gate }) => blockingGates.has(gate))
+      .flatMap(gateFindings),
+    ...review.findings.filter(isBlocking),
+  ];
+}
+
+/** Everything that a round found, for one correction: what gates found first, then what blocks. */
+export function allFindings(
+  gates: readonly GateResult[],
+  blockingGates: ReadonlySet<string>,
+  review: Review,
+): Finding[] {
+  const failed = failedOf(gates);
+  return [
+    ...failed.filter(({ gate }) => blockingGates.has(gate)).flatMap(gateFindings),
+    ...failed.filter(({ gate }) => !blockingGates.has(gate)).flatMap(gateFindings),
+    ...review.findings.filter(isBlocking),
+    ...review.findings.filter((finding) => !isBlocking(finding)),
+  ];
+}
+
+function failedOf(gates: readonly GateResult[]): GateResult[] {
+  return gates.filter(({ status }) => status === 'failed');
+}
+
+function gateFindings(gate: GateResult): readonly Finding[] {
+  if (gate.findings.length > 0) return gate.findings;
+  const { gate: category, summary: evidence } = gate;
+  return [{ category, severity: 'blocker', evidence, location: null, fixHint: 'Make it pass.' }];
+}
+
+/** The review, with a finding where it asks for a revision and gives none: that would pass as approval. */
+export function withReasonForRevision(review: Review): Review {
+  if (review.verdict === 'accept' || review.findings.length > 0) return review;
+  const said = review.summary.trim();
+  const finding: Finding = {
+    category: 'review',
+    severity: 'major',
+    evidence: said === '' ? 'The reviewer asked for a revision and did not say why.' : said,
+    location: null,
+    fixHint: 'Do what the summary asks.',
+  };
+  return { ...review, findings: [finding] };
+}
+
+export function fromPerson(feedback: string): Finding {
+  return {
+    category: 'feedback',
+    severity: 'blocker',
+    evidence: feedback,
+    location: null,
+    fixHint: 'Do what the person asks; this outranks every other finding.',
+  };
+}
+
+/** One text for the same set of findings, whatever their order, spacing and line numbers. */
+export function findingsKey(findings: readonly Finding[]): string {
+  const plain = (text: string | null): string =>
+    (text ?? '').toLowerCase().replace(/\s+/g, ' ').trim();
+  const keys = findings.map(({ category, severity, location, evidence }) =>
+    // A correction moves lines; the finding is still the same.
+    [category, severity, location?.replace(/(?::\d[\d:-]*)+$/, '') ?? null, evidence]
+      .map(plain)
+      .join('|'),
+  );
+  return [...new Set(keys)].sort().join('\n');
+}

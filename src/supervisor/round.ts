@@ -1,0 +1,180 @@
+import { overlay, wholeBundle, type Candidate, type ReadBase } from '../domain/candidate.ts';
+import { BlueprintError } from '../domain/errors.ts';
+import type { CallPurpose } from '../domain/event.ts';
+import type { GateResult } from '../domain/gate-result.ts';
+import { ModelError, type ModelErrorKind } from '../domain/model-error.ts';
+import { formatModelRef, type ModelIdentity } from '../domain/model-role.ts';
+import { reviewSchema, type Finding, type Review } from '../domain/review.ts';
+import { toSingleLine } from '../domain/text.ts';
+import { generateBundle } from '../models/generate-bundle.ts';
+import { generateObject } from '../models/generate-object.ts';
+import type { LanguageModel, ModelRouter } from '../models/language-model.ts';
+import { withReasonForRevision } from './findings.ts';
+import { correctPrompt, reviewPrompt } from './prompts.ts';
+import type { StopReason, SuperviseInput, SuperviseOptions } from './supervision.ts';
+
+/** Why a step gave nothing to go on with. */
+export interface Unusable {
+  readonly stop: StopReason;
+  readonly detail?: string;
+}
+
+/** The steps of a round. Each keeps and emits what it made. */
+export function createRound(input: SuperviseInput, options: SuperviseOptions) {
+  const { task, attempt, context } = input;
+  const { router, emit, signal } = options;
+  const request = (stage: string, round: number) => ({
+    purpose: { stage, feature: input.feature, task: task.id, attempt, round } satisfies CallPurpose,
+    maxOutputTokens: options.maxOutputTokens,
+    signal,
+    ...(options.salt !== undefined && { salt: options.salt }),
+  });
+
+  /** What the error means for the work; other errors are thrown on. */
+  const unusable = async (
+    error: unknown,
+    of: 'review' | 'correction',
+    round: number,
+  ): Promise<Unusable> => {
+    if (!(error instanceof ModelError) || !needsPerson.has(error.kind)) throw error;
+    const { rawReply } = error;
+    if (rawReply !== undefined) await options.keep(round, { unusable: { of, rawReply } });
+    return {
+      stop: of === 'review' ? 'review_unusable' : 'correction_unusable',
+      detail: toSingleLine(error.message, 600),
+    };
+  };
+
+  return {
+    async check(candidate: Candidate, round: number): Promise<GateResult[]> {
+      const gates = await options.check(candidate);
+      for (const result of gates)
+        emit({ type: 'gate-finish', task: task.id, attempt, round, result });
+      await options.keep(round, { candidate, gates });
+      return gates;
+    },
+
+    async review(
+      candidate: Candidate,
+      gates: readonly GateResult[],
+      round: number,
+    ): Promise<{ review: Review; reviewer: ModelIdentity } | Unusable> {
+      const decision = router.decide('reviewer', { avoidFamily: candidate.author.family });
+      emit({ type: 'route-decide', task: task.id, decision });
+      const model = router.model(decision);
+      if (model.identity.rules) return { stop: 'no_reviewer' };
+      try {
+        const { object, result } = await generateObject(
+          model,
+          {
+            role: 'reviewer',
+            parts: reviewPrompt(context, candidate, gates),
+            ...request('review', round),
+          },
+          'review',
+          reviewSchema,
+        );
+        const review = withReasonForRevision(object);
+        emit({
+          type: 'review-finish',
+          task: task.id,
+          attempt,
+          round,
+          review,
+          reviewer: formatModelRef(result.identity.ref),
+          sameFamily: result.identity.family === candidate.author.family,
+        });
+        await options.keep(round, { review });
+        return { review, reviewer: result.identity };
+      } catch (error) {
+        return unusable(error, 'review', round);
+      }
+    },
+
+    /** The work with the correction in it; it may be what it was. */
+    async correct(
+      candidate: Candidate,
+      findings: readonly Finding[],
+      by: ModelIdentity,
+      round: number,
+    ): Promise<Candidate | Unusable> {
+      const model = correctorFor(router, by, round);
+      emit({
+        type: 'correction-start',
+        task: task.id,
+        attempt,
+        round,
+        by: formatModelRef(model.identity.ref),
+      });
+      try {
+        const corrected = await generateBundle(
+          model,
+          {
+            role: 'corrector',
+            parts: correctPrompt(context, candidate, findings, options.codec),
+            ...request('correct', round),
+          },
+          overlay(candidate.changes, options.base),
+          options.codec,
+          { mayChangeNothing: true },
+        );
+        const changes = await changesOver(options.base, candidate, corrected);
+        if (changes.size === 0)
+          return { stop: 'correction_unusable', detail: 'It took back all of the work.' };
+        const bundle = wholeBundle(changes, {
+          tests: [...new Set([...candidate.bundle.tests, ...corrected.bundle.tests])].filter(
+            (path) => changes.get(path) !== null,
+          ),
+          commands: [...new Set([...candidate.bundle.commands, ...corrected.bundle.commands])],
+          notes: corrected.bundle.notes,
+        });
+        return { bundle, changes, author: corrected.author };
+      } catch (error) {
+        return unusable(error, 'correction', round);
+      }
+    },
+  };
+}
+
+/** The work is there; asking someone else in the same breath would not mend these. */
+const needsPerson: ReadonlySet<ModelErrorKind> = new Set([
+  'malformed',
+  'refused',
+  'truncated',
+  'bad_request',
+  'context_too_long',
+]);
+
+/** The model asked for, then those of the role `corrector`; never rules in a model's place. */
+function correctorFor(router: ModelRouter, by: ModelIdentity, round: number): LanguageModel {
+  const chosen = formatModelRef(by.ref);
+  return router.model({
+    role: 'corrector',
+    chosen,
+    reason: round <= 1 ? 'the author corrects first' : 'another model corrects from round 2 on',
+    passedOver: [],
+    fallbacks: otherCorrectors(router).filter((other) => other !== chosen),
+  });
+}
+
+function otherCorrectors(router: ModelRouter): string[] {
+  try {
+    const others = router.decide('corrector');
+    return router.model(others).identity.rules ? [] : [others.chosen, ...others.fallbacks];
+  } catch (error) {
+    if (error instanceof BlueprintError) return [];
+    throw error;
+  }
+}
+
+/** The work after its correction, against the base: what is as it was before the task is left out. */
+async function changesOver(
+  base: ReadBase,
+  candidate: Candidate,
+  corrected: Candidate,
+): Promise<Map<string, string | null>> {
+  const changes = new Map([...candidate.changes, ...corrected.changes]);
+  for (const [path, content] of corrected.changes)
+    if ((await base(path)) === content) changes.delete(path);
+  return changes;
+}

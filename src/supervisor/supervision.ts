@@ -1,0 +1,104 @@
+import type { Candidate, ReadBase } from '../domain/candidate.ts';
+import type { Emit } from '../domain/event.ts';
+import type { GateResult } from '../domain/gate-result.ts';
+import type { ModelIdentity } from '../domain/model-role.ts';
+import type { Review } from '../domain/review.ts';
+import type { Task } from '../domain/task.ts';
+import type { BundleCodec } from '../models/generate-bundle.ts';
+import type { MessagePart, ModelRouter } from '../models/language-model.ts';
+
+export interface SuperviseInput {
+  readonly feature: string;
+  readonly task: Task;
+  readonly attempt: number;
+  /** What the author knew: requirements, spec, files. Comes before the work in every prompt. */
+  readonly context: readonly MessagePart[];
+  readonly candidate: Candidate;
+  /** A person's words on the candidate: it is corrected by them before anything else. */
+  readonly feedback: string | null;
+}
+
+export interface SuperviseOptions {
+  readonly router: ModelRouter;
+  readonly check: (candidate: Candidate) => Promise<GateResult[]>;
+  /** Names of the gates whose failure keeps work from approval. */
+  readonly blockingGates: ReadonlySet<string>;
+  readonly base: ReadBase;
+  readonly maxIterations: number;
+  readonly maxOutputTokens: number;
+  readonly codec: BundleCodec;
+  readonly salt: string | undefined;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Keeps what a round made, as readable files. */
+  readonly keep: (round: number, made: RoundRecord) => Promise<void>;
+}
+
+export interface RoundRecord {
+  readonly candidate?: Candidate;
+  readonly gates?: readonly GateResult[];
+  readonly review?: Review;
+  /** A reply that could not be used, as it came. */
+  readonly unusable?: { readonly of: 'review' | 'correction'; readonly rawReply: string };
+}
+
+export type StopReason =
+  | 'approved'
+  | 'rules_only'
+  | 'no_reviewer'
+  | 'gate_errored'
+  | 'no_progress'
+  | 'round_cap'
+  | 'review_unusable'
+  | 'correction_unusable';
+
+/** What became of the candidate, with all the evidence. */
+export interface Supervision {
+  readonly approved: boolean;
+  readonly stop: StopReason;
+  /** For people. */
+  readonly reason: string;
+  readonly candidate: Candidate;
+  readonly rounds: number;
+  readonly gates: readonly GateResult[];
+  readonly review: Review | null;
+  readonly reviewer: ModelIdentity | null;
+}
+
+const reasons: Record<StopReason, string> = {
+  approved: 'The gates passed and the review found nothing that blocks.',
+  rules_only: 'Written by rules without a model: a scaffold for a person to fill.',
+  no_reviewer: 'No model that could review it is reachable.',
+  gate_errored: 'A gate could not be run, so nothing shows that the work is sound.',
+  no_progress: 'The last correction changed nothing, or met the same findings again.',
+  round_cap: 'The last allowed review still found what blocks.',
+  review_unusable: 'The review could not be used.',
+  correction_unusable: 'The correction could not be used.',
+};
+
+/** What the last round saw. */
+export interface Evidence {
+  readonly gates?: readonly GateResult[];
+  readonly review?: Review;
+  readonly reviewer?: ModelIdentity;
+  /** Added to the reason. */
+  readonly detail?: string;
+}
+
+export function stopped(
+  stop: StopReason,
+  candidate: Candidate,
+  rounds: number,
+  { gates = [], review, reviewer, detail }: Evidence = {},
+): Supervision {
+  return {
+    approved: stop === 'approved',
+    stop,
+    reason: detail === undefined ? reasons[stop] : `${reasons[stop]} ${detail}`,
+    candidate,
+    rounds,
+    gates,
+    review: review ?? null,
+    reviewer: reviewer ?? null,
+  };
+}
