@@ -26,10 +26,10 @@ export interface Screen {
 const unlimited = 100_000;
 
 export function processScreen(
-  process: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env'>,
+  cli: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env'>,
   { quiet, color }: { quiet: boolean; color: boolean },
 ): Screen {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env } = cli;
   // A dumb terminal shows escape codes as they are.
   const capable = stderr.isTTY && env['TERM'] !== 'dumb';
   return {

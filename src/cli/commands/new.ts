@@ -93,17 +93,21 @@ export const command = defineCommand({
   },
 });
 
-/** The brief's text, from a file, a pipe, or the user's editor. */
-async function readBrief(
+/** The brief's text, from a file or a pipe; at a terminal without either: typed, or from the user's editor. */
+export async function readBrief(
   path: string | undefined,
-  { app, screen, cwd, signal }: CommandContext,
+  context: CommandContext,
 ): Promise<string> {
+  const { app, screen, cwd, signal } = context;
   const program = await app();
   const limit = program.config.pipeline.maxBriefBytes;
   if (path === undefined && screen.stdin.isTTY) {
     if (!screen.interactive) throw noBrief();
-    const { writeBrief } = await import('../interactive/questions.ts');
-    return program.briefText(Buffer.from(await writeBrief(screen, signal)), 'the editor');
+    const { askBrief } = await import('../interactive/questions.ts');
+    const given = await askBrief(context);
+    return 'path' in given
+      ? readBrief(given.path, context)
+      : program.briefText(Buffer.from(given.text), 'what was typed');
   }
   // yargs gives a lone dash in a positional as an empty string.
   if (path === undefined || path === '-' || path === '')

@@ -1,185 +1,160 @@
-import type { App } from '../../app.ts';
-import { BlueprintError, InterruptedError } from '../../domain/errors.ts';
-import { derivedStates } from '../../domain/graph.ts';
-import { taskStatuses, type FeatureDocument, type Task } from '../../domain/task.ts';
-import type { CommandContext } from '../command.ts';
-import { diagnosticText } from '../report-error.ts';
+import { derivedStates, type DerivedState } from '../../domain/graph.ts';
+import type { FeatureDocument, Task } from '../../domain/task.ts';
+import { printable } from '../views/cells.ts';
 import { paintDiff } from '../views/diff-view.ts';
-import { featureText, progressLine, stateMarks, taskText } from '../views/feature-view.ts';
-import { createLiveView } from '../views/live.ts';
-import type { Choice, Prompts } from './prompts.ts';
+import { featureText, stateMarks, stateWords, taskTable } from '../views/feature-view.ts';
+import { addTask } from './edit-task.ts';
+import type { Choice } from './list-prompt.ts';
+import { reviewTask } from './review.ts';
+import { runTasks } from './run-tasks.ts';
+import type { RunnerSession } from './session.ts';
+import { openTask } from './task-menu.ts';
 
 type Action =
-  'next' | 'all' | 'one' | 'review' | 'read' | 'status' | 'edit' | 'refresh' | 'back' | 'quit';
+  | 'review'
+  | 'all'
+  | 'next'
+  | 'one'
+  | 'open'
+  | 'add'
+  | 'spec'
+  | 'changes'
+  | 'whole'
+  | 'refresh'
+  | 'back'
+  | 'quit';
 
-/** One feature's menu. Every action also exists as a command. */
-export function createFeatureMenu(
-  slug: string,
-  app: App,
-  context: CommandContext,
-  prompts: Prompts,
-) {
-  const { screen, paint } = context;
+/** Lines that the menu and the feature's heading take of the screen. */
+const menuLines = 18;
+const fewestTasks = 5;
 
-  const run = async (tasks: readonly string[]): Promise<void> => {
-    const stop = new AbortController();
-    const release = context.onInterrupt(() => {
-      screen.note('Stopping; what is finished is kept.');
-      stop.abort();
-    });
-    const view = createLiveView(screen);
-    screen.note(paint.dim('Ctrl-C stops the work and comes back here.'));
+/** Shows the graph and does what is chosen, until the person leaves. Every action also exists as a command. */
+export async function openFeature(slug: string, session: RunnerSession): Promise<'back' | 'quit'> {
+  const { app, context, prompts, say, tell } = session;
+  const { screen } = context;
+  for (;;) {
+    const document = await app.read(slug);
+    const rows = Math.max(fewestTasks, screen.rows - menuLines);
+    say(`\n${featureText(slug, document, screen.paint, screen.columns, rows)}\n`);
+    const choices = choicesFor(document, document.tasks.length > rows);
+    const action = await prompts.select<Action>('What next?', choices, { back: 'back' });
+    if (action === 'back' || action === 'quit') return action;
     try {
-      const { document, unavailable } = await app.run(
-        slug,
-        {
-          selection: { tasks, types: [] },
-          concurrency: tasks.length === 1 ? 1 : app.config.executor.concurrency,
-          failFast: false,
-          stop: stop.signal,
-        },
-        view.listen,
-      );
-      view.close();
-      for (const { error } of unavailable) screen.note(diagnosticText(error.toJSON()));
-      screen.note(progressLine(document, paint));
+      await actions[action](slug, document, session);
     } catch (error) {
-      view.close();
-      if (!(error instanceof InterruptedError) || context.signal.aborted) throw error;
-      screen.note('Stopped. The same task goes on from where it was.');
-    } finally {
-      release();
+      tell(error);
     }
-  };
-
-  const pickTask = (
-    message: string,
-    document: FeatureDocument,
-    wanted: (task: Task) => boolean,
-  ): Promise<Task | null> => {
-    const states = derivedStates(document.tasks);
-    const choices: Choice<Task | null>[] = document.tasks.filter(wanted).map((task) => {
-      const state = states.get(task.id) ?? task.status;
-      return {
-        name: `${stateMarks[state]} ${task.id}  ${task.title}  (${state.replace('_', ' ')})`,
-        value: task,
-      };
-    });
-    return prompts.select<Task | null>(message, [...choices, { name: 'Back', value: null }]);
-  };
-
-  const review = async (document: FeatureDocument): Promise<void> => {
-    const task = await pickTask('Which work?', document, ({ status }) => status === 'needs_review');
-    if (task === null) return;
-    screen.note(taskText(document, task, paint));
-    const changes = await app.changes(slug, task.id).catch(() => null);
-    if (changes !== null) screen.note(paintDiff(changes.diff, paint));
-    const verdict = await prompts.select('Your verdict', [
-      { name: 'Approve', value: 'approve' as const },
-      { name: 'Reject with feedback, and have it corrected now', value: 'reject' as const },
-      { name: 'Decide later', value: 'later' as const },
-    ]);
-    if (verdict === 'approve') {
-      await app.approve(slug, task.id, false);
-      screen.note(`${task.id} approved.`);
-    } else if (verdict === 'reject') {
-      const feedback = await prompts.input('What is to be different?');
-      if (feedback === null) return;
-      await app.reject(slug, task.id, feedback);
-      await run([task.id]);
-    }
-  };
-
-  const setStatus = async (document: FeatureDocument): Promise<void> => {
-    const task = await pickTask('Which task?', document, () => true);
-    if (task === null) return;
-    const settable = taskStatuses.filter((status) => status !== 'in_progress');
-    const status = await prompts.select(
-      `${task.id} is ${task.status}; set it to`,
-      settable.map((value) => ({ name: value.replace('_', ' '), value })),
-    );
-    await app.setStatus(slug, task.id, status);
-  };
-
-  const edit = async (document: FeatureDocument): Promise<void> => {
-    const task = await pickTask('Which task?', document, () => true);
-    if (task === null) return;
-    const title = await prompts.input('Title', task.title);
-    const description = await prompts.editor('Description', task.description);
-    await app.editTask(slug, task.id, {
-      title: title ?? task.title,
-      description: description.trimEnd(),
-    });
-  };
-
-  const actions: Record<
-    Exclude<Action, 'back' | 'quit'>,
-    (document: FeatureDocument) => Promise<void>
-  > = {
-    async next(document) {
-      const states = derivedStates(document.tasks);
-      const task = document.tasks.find((other) =>
-        ['in_progress', 'ready', 'failed'].includes(states.get(other.id) ?? ''),
-      );
-      if (task === undefined) screen.note('No task is ready.');
-      else await run([task.id]);
-    },
-    all: () => run([]),
-    async one(document) {
-      const states = derivedStates(document.tasks);
-      const task = await pickTask('Which task?', document, (other) =>
-        ['in_progress', 'ready', 'failed'].includes(states.get(other.id) ?? ''),
-      );
-      if (task !== null) await run([task.id]);
-    },
-    review,
-    async read(document) {
-      const task = await pickTask('Which task?', document, () => true);
-      if (task === null) return;
-      screen.note(taskText(document, task, paint));
-      const changes =
-        task.result === null ? null : await app.changes(slug, task.id).catch(() => null);
-      if (changes !== null && changes.diff !== '') screen.note(paintDiff(changes.diff, paint));
-    },
-    status: setStatus,
-    edit,
-    refresh: async () => undefined,
-  };
-
-  return {
-    /** Shows the graph and does what is chosen, until the person leaves. */
-    async open(): Promise<'back' | 'quit'> {
-      for (;;) {
-        const document = await app.read(slug);
-        screen.note(`\n${featureText(slug, document, paint, screen.columns)}\n`);
-        const action = await prompts.select<Action>('Do', choicesFor(document));
-        if (action === 'back' || action === 'quit') return action;
-        try {
-          await actions[action](document);
-        } catch (error) {
-          if (error instanceof InterruptedError || !(error instanceof BlueprintError)) throw error;
-          screen.note(diagnosticText(error.toJSON()));
-        }
-      }
-    },
-  };
+  }
 }
 
-function choicesFor(document: FeatureDocument): Choice<Action>[] {
+const actions: Record<
+  Exclude<Action, 'back' | 'quit'>,
+  (slug: string, document: FeatureDocument, session: RunnerSession) => Promise<unknown>
+> = {
+  async review(slug, document, session) {
+    const waiting = document.tasks.filter(({ status }) => status === 'needs_review');
+    const [only, ...others] = waiting;
+    const task =
+      others.length === 0 ? only : await pickTask('Which work?', document, waiting, session);
+    if (task !== undefined && task !== null) await reviewTask(slug, task.id, session);
+  },
+  all: (slug, _document, session) => runTasks(slug, [], session),
+  async next(slug, document, session) {
+    const [task] = runnableTasks(document);
+    if (task !== undefined) await runTasks(slug, [task.id], session);
+  },
+  async one(slug, document, session) {
+    const task = await pickTask('Run which task?', document, runnableTasks(document), session);
+    if (task !== null) await runTasks(slug, [task.id], session);
+  },
+  async open(slug, document, session) {
+    const task = await pickTask('Which task?', document, document.tasks, session);
+    if (task !== null) await openTask(slug, task.id, session);
+  },
+  add: (slug, _document, session) => addTask(slug, session),
+  async spec(slug, _document, { app, say }) {
+    const text = await app.readText(slug, 'spec.md');
+    say(text === null ? 'There is no spec.md.' : `\n${printable(text)}`);
+  },
+  async changes(slug, _document, { app, context, say }) {
+    const { diff } = await app.changes(slug);
+    say(diff === '' ? 'No changes.' : `\n${paintDiff(diff, context.screen.paint)}`);
+    say(context.screen.paint.dim(`Approved files: ${app.path(slug, 'workspace')}`));
+  },
+  async whole(_slug, document, { context: { screen }, say }) {
+    say(`\n${taskTable(document, screen.paint, screen.columns)}`);
+  },
+  refresh: async () => undefined,
+};
+
+function choicesFor(document: FeatureDocument, cut: boolean): Choice<Action>[] {
   const states = [...derivedStates(document.tasks).values()];
-  const runnable = states.some((state) => ['ready', 'in_progress', 'failed'].includes(state));
   const waiting = states.filter((state) => state === 'needs_review').length;
+  const open = states.filter((state) => isOpen(state) || state === 'blocked').length;
+  const [next, another] = runnableTasks(document);
+  const approved = document.tasks.some(
+    ({ status, result }) => status === 'done' && result?.files.length,
+  );
   const choices: (Choice<Action> | null)[] = [
-    waiting > 0 ? { name: `Review work (${waiting})`, value: 'review' } : null,
-    runnable ? { name: 'Run next task', value: 'next' } : null,
-    runnable ? { name: 'Run all', value: 'all' } : null,
-    runnable ? { name: 'Run one task…', value: 'one' } : null,
-    { name: 'Read a task and its result…', value: 'read' },
-    { name: 'Change a status…', value: 'status' },
-    { name: 'Edit a task…', value: 'edit' },
-    { name: 'Refresh', value: 'refresh' },
-    { name: 'Another feature', value: 'back' },
-    { name: 'Quit', value: 'quit' },
-  ];
+    waiting > 0 && {
+      name: `Review what waits for you (${waiting})`,
+      value: 'review' as const,
+      note: 'See the work, then approve it or send it back with your words.',
+    },
+    next !== undefined && {
+      name: open === 1 ? `Run ${next.id}: ${next.title}` : `Run all (${open} to do)`,
+      value: 'all' as const,
+      note: 'Each is written, checked, reviewed and corrected until approved.',
+    },
+    next !== undefined &&
+      open > 1 && { name: `Run the next: ${next.id} ${next.title}`, value: 'next' as const },
+    another !== undefined && { name: 'Run one…', value: 'one' as const },
+    document.tasks.length > 0 && {
+      name: 'Open a task…',
+      value: 'open' as const,
+      note: 'Its plan, result and changes; run, edit, remove it, change its status.',
+    },
+    approved && { name: 'See all approved changes', value: 'changes' as const },
+    { name: 'Read the spec', value: 'spec' as const },
+    { name: 'Add a task…', value: 'add' as const },
+    cut && { name: `List all ${document.tasks.length} tasks`, value: 'whole' as const },
+    { name: 'Look again', value: 'refresh' as const, note: 'Reads what others did meanwhile.' },
+    { name: 'Another feature', value: 'back' as const },
+    { name: 'Quit', value: 'quit' as const },
+  ].map((choice) => (choice === false ? null : choice));
   return choices.filter((choice) => choice !== null);
+}
+
+/** What a run would take up, in the order of the list. */
+function runnableTasks(document: FeatureDocument): Task[] {
+  const states = derivedStates(document.tasks);
+  return document.tasks.filter((task) => isOpen(states.get(task.id)));
+}
+
+function isOpen(state: DerivedState | undefined): boolean {
+  return state === 'ready' || state === 'in_progress' || state === 'failed';
+}
+
+/** Null when the person goes back. */
+async function pickTask(
+  message: string,
+  document: FeatureDocument,
+  tasks: readonly Task[],
+  { prompts }: RunnerSession,
+): Promise<Task | null> {
+  const states = derivedStates(document.tasks);
+  const width = Math.max(0, ...tasks.map(({ id }) => id.length));
+  const choices: Choice<Task | null>[] = tasks.map((task) => {
+    const state = states.get(task.id) ?? task.status;
+    return {
+      name: `${stateMarks[state]} ${task.id.padEnd(width)}  ${task.title}`,
+      value: task,
+      note: [stateWords(state), task.type, ...afterWords(task)].join(' · '),
+    };
+  });
+  return prompts.select(message, [...choices, { name: '  Back', value: null }], { back: null });
+}
+
+function afterWords({ dependsOn }: Task): string[] {
+  return dependsOn.length === 0 ? [] : [`after ${dependsOn.join(' ')}`];
 }

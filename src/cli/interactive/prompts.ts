@@ -1,54 +1,121 @@
 import inquirer from 'inquirer';
 import { InterruptedError } from '../../domain/errors.ts';
+import { toSingleLine } from '../../domain/text.ts';
 import type { Screen } from '../screen.ts';
+import { listPrompt, type Choice, type PromptTerminal } from './list-prompt.ts';
+import { textPrompt } from './text-prompt.ts';
 
-export interface Choice<T> {
-  readonly name: string;
-  readonly value: T;
-}
-
-/** Questions at a terminal. Ctrl-C, or the signal, ends them as InterruptedError. */
+/** Questions at a terminal. Ctrl-C, Ctrl-D, the terminal's end or the signal end them as InterruptedError. */
 export interface Prompts {
-  select<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
-  /** Null when nothing was typed. */
-  input(message: string, preset?: string): Promise<string | null>;
-  /** A text of several lines, in the user's editor. */
-  editor(message: string, preset?: string): Promise<string>;
+  /** `back` is what Escape gives; without it Escape does nothing. */
+  select<T>(
+    message: string,
+    choices: readonly Choice<T>[],
+    options?: { readonly back?: T; readonly initial?: T },
+  ): Promise<T>;
+  /** Null when nothing was said. */
+  text(message: string, options?: TextOptions): Promise<string | null>;
   confirm(message: string, preset: boolean): Promise<boolean>;
 }
 
+export interface TextOptions {
+  readonly preset?: string;
+  readonly suggestion?: string;
+  readonly lines?: boolean;
+}
+
 export function createPrompts(screen: Screen, signal: AbortSignal): Prompts {
-  const prompt = inquirer.createPromptModule({
-    input: screen.stdin,
-    // Stdout is for results; what is asked belongs with the progress.
-    output: screen.stderr,
-    signal,
-  });
+  const { stdin, stderr, paint } = screen;
+  const terminal: PromptTerminal = {
+    columns: () => screen.liveColumns,
+    rows: () => screen.rows,
+    paint,
+    write: (text) => void stderr.write(text),
+    onResize: (listener) => {
+      stderr.on('resize', listener);
+      return () => stderr.off('resize', listener);
+    },
+  };
+  // The prompts' own colours do not heed NO_COLOR on every Node.
+  const theme = {
+    prefix: { idle: paint.blue('?'), done: paint.green('✔') },
+    style: {
+      answer: paint.cyan,
+      message: paint.bold,
+      error: (text: string) => paint.red(`> ${text}`),
+      defaultAnswer: (text: string) => paint.dim(`(${text})`),
+      help: paint.dim,
+      highlight: paint.cyan,
+      key: paint.cyan,
+    },
+  };
+
   const ask = async <T>(question: object): Promise<T> => {
+    const ended = new AbortController();
+    const forget = onInputEnd(stdin, () => ended.abort());
+    const module = inquirer.createPromptModule({
+      input: stdin,
+      // Stdout is for results; what is asked belongs with the progress.
+      output: stderr,
+      signal: AbortSignal.any([signal, ended.signal]),
+    });
+    module.registerPrompt('list', listPrompt as never);
+    module.registerPrompt('text', textPrompt as never);
     try {
-      const { answer } = (await prompt([{ ...question, name: 'answer' }] as never)) as {
-        answer: T;
-      };
-      return answer;
+      const answers = await module([{ ...question, name: 'answer' }] as never);
+      return (answers as { answer: T }).answer;
     } catch (error) {
       if (error instanceof Error && /^(ExitPrompt|AbortPrompt|CancelPrompt)Error$/.test(error.name))
-        throw new InterruptedError('Ended at a question.');
+        throw new InterruptedError('Ended at a question; what was finished is kept.');
       throw error;
+    } finally {
+      forget();
     }
   };
+
   return {
-    select: (message, choices) =>
-      ask({ type: 'select', message, choices, pageSize: 14, loop: false }),
-    async input(message, preset) {
+    async select(message, choices, options = {}) {
+      const initial = choices.findIndex(({ value }) => value === options.initial);
+      return ask({
+        type: 'list',
+        message: toSingleLine(message),
+        choices,
+        initial: Math.max(0, initial),
+        escape: 'back' in options ? { value: options.back } : null,
+        terminal,
+      });
+    },
+    async text(message, { preset = '', suggestion = '', lines = false } = {}) {
       const text = await ask<string>({
-        type: 'input',
-        message,
-        ...(preset !== undefined && { default: preset }),
+        type: 'text',
+        message: toSingleLine(message),
+        preset,
+        suggestion,
+        lines,
+        terminal,
       });
       return text.trim() === '' ? null : text.trim();
     },
-    editor: (message, preset = '') =>
-      ask({ type: 'editor', message, default: preset, postfix: '.md', waitForUserInput: false }),
-    confirm: (message, preset) => ask({ type: 'confirm', message, default: preset }),
+    confirm: (message, preset) =>
+      ask({ type: 'confirm', message: toSingleLine(message), default: preset, theme }),
+  };
+}
+
+/** Calls back when no more can be typed: Ctrl-D on an empty line, or a terminal that is gone. */
+function onInputEnd(stdin: NodeJS.ReadStream, ended: () => void): () => void {
+  const onKey = (_text: unknown, key: { ctrl?: boolean; name?: string } | undefined): void => {
+    // readline closes itself on it, which inquirer does not notice: it would wait for ever.
+    if (key?.ctrl === true && key.name === 'd')
+      setImmediate(() => {
+        if (stdin.isPaused()) ended();
+      });
+  };
+  stdin.on('keypress', onKey);
+  stdin.on('end', ended);
+  stdin.on('close', ended);
+  return () => {
+    stdin.off('keypress', onKey);
+    stdin.off('end', ended);
+    stdin.off('close', ended);
   };
 }

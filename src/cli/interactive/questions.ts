@@ -1,5 +1,10 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { BlueprintError } from '../../domain/errors.ts';
+import type { CommandContext } from '../command.ts';
 import type { Screen } from '../screen.ts';
-import { withoutControls } from '../../domain/text.ts';
+import { printable } from '../views/cells.ts';
+import { editText } from './editor.ts';
 import { createPrompts } from './prompts.ts';
 
 export interface Question {
@@ -14,22 +19,61 @@ export async function askQuestions(
   screen: Screen,
   signal: AbortSignal,
 ): Promise<(string | null)[]> {
+  const { paint } = screen;
   const prompts = createPrompts(screen, signal);
   const answers: (string | null)[] = [];
-  screen.note(
-    `${questions.length} question${questions.length === 1 ? '' : 's'} on the brief; Enter takes the suggestion.`,
+  const ask = (text: string): unknown => screen.stderr.write(`${text}\n`);
+  ask(
+    paint.bold(
+      `\n${questions.length} question${questions.length === 1 ? '' : 's'} on the brief; Enter takes the suggestion.`,
+    ),
   );
-  for (const { question, why, suggestion } of questions) {
-    screen.note(withoutControls(`\n${why}`));
-    const answer = await prompts.input(withoutControls(question), withoutControls(suggestion));
-    answers.push(answer === suggestion ? null : answer);
+  for (const [index, { question, why, suggestion }] of questions.entries()) {
+    ask(`\n${paint.bold(`${index + 1}. ${printable(question)}`)}`);
+    if (why !== '') ask(paint.dim(`   ${printable(why)}`));
+    const answer = await prompts.text('Your answer', {
+      suggestion: printable(suggestion),
+      lines: true,
+    });
+    answers.push(answer === null || answer === suggestion.trim() ? null : answer);
   }
   return answers;
 }
 
-/** A brief: pasted as one line, or written in the user's editor. */
-export async function writeBrief(screen: Screen, signal: AbortSignal): Promise<string> {
-  const prompts = createPrompts(screen, signal);
-  const typed = await prompts.input('What is to be built? (a sentence, or Enter for your editor)');
-  return typed ?? prompts.editor('The brief');
+/** A brief as a person gives it at the prompt: its text, or the file that holds it. */
+export type GivenBrief = { readonly text: string } | { readonly path: string };
+
+/**
+ * A brief typed or pasted, written in the user's editor, or named by its file.
+ * @throws BlueprintError `brief-missing` when nothing was written, `editor-failed`
+ */
+export async function askBrief({
+  screen,
+  cwd,
+  env,
+  signal,
+}: Pick<CommandContext, 'screen' | 'cwd' | 'env' | 'signal'>): Promise<GivenBrief> {
+  screen.stderr.write(
+    screen.paint.dim(
+      'Type or paste a brief, or name its file. Enter on nothing opens your editor.\n',
+    ),
+  );
+  const typed = await createPrompts(screen, signal).text('What is to be built?', { lines: true });
+  if (typed !== null)
+    return (await isFile(resolve(cwd, typed))) ? { path: typed } : { text: typed };
+  const written = await editText('', 'brief.md', { env, signal });
+  if (written.trim() !== '') return { text: written };
+  throw new BlueprintError({
+    code: 'brief-missing',
+    message: 'No brief was written, so nothing was made',
+    fix: 'Type it at the prompt, or: blueprint new brief.md',
+  });
+}
+
+async function isFile(path: string): Promise<boolean> {
+  // What is no path at all, as it is too long or has a line feed, is no file either.
+  return stat(path).then(
+    (info) => info.isFile(),
+    () => false,
+  );
 }

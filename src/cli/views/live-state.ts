@@ -99,7 +99,16 @@ export function createLiveState(startedAt: number): LiveState {
         case 'run-finish':
           active.clear();
           break;
-        default:
+        case 'stage-start':
+        case 'stage-finish':
+        case 'route-decide':
+        case 'route-fallback':
+        case 'call-retry':
+        case 'context-pack':
+        case 'candidate-ready':
+        case 'gate-finish':
+        case 'review-finish':
+        case 'warning':
           break;
       }
     },

@@ -130,7 +130,16 @@ function coloured(event: RunEvent, line: string, paint: ChalkInstance): string {
     case 'route-decide':
     case 'context-pack':
       return paint.dim(line);
-    default:
+    case 'run-start':
+    case 'run-finish':
+    case 'stage-start':
+    case 'stage-finish':
+    case 'call-start':
+    case 'call-delta':
+    case 'call-finish':
+    case 'candidate-ready':
+    case 'correction-start':
+    case 'task-status':
       return line;
   }
 }

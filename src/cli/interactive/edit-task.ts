@@ -1,0 +1,160 @@
+import { taskCategories, taskTypes, workflows, type Task } from '../../domain/task.ts';
+import type { Choice } from './list-prompt.ts';
+import { editText } from './editor.ts';
+import type { RunnerSession } from './session.ts';
+
+/** What a person may change of a task, as `App.editTask` takes it. */
+type Fields = Parameters<RunnerSession['app']['editTask']>[2];
+
+interface Field {
+  readonly name: string;
+  readonly show: (task: Task) => string;
+  readonly ask: (task: Task, session: RunnerSession) => Promise<Fields | null>;
+}
+
+/** Changes fields one by one, each kept at once, until the person is done. */
+export async function editTask(slug: string, id: string, session: RunnerSession): Promise<void> {
+  const { app, prompts, say, tell } = session;
+  let last: Field | null = fields[0] ?? null;
+  for (;;) {
+    const { task } = await app.readTask(slug, id);
+    const choices: Choice<Field | null>[] = fields.map((field) => ({
+      name: `${field.name.padEnd(14)}${field.show(task)}`,
+      value: field,
+    }));
+    const field = await prompts.select<Field | null>(
+      `Edit what of ${id}?`,
+      [...choices, { name: 'Done', value: null }],
+      { back: null, initial: last },
+    );
+    if (field === null) return;
+    last = field;
+    try {
+      const change = await field.ask(task, session);
+      if (change === null) continue;
+      await app.editTask(slug, id, change);
+      say(`${field.name} changed.`);
+    } catch (error) {
+      tell(error);
+    }
+  }
+}
+
+/** Asks for the least that a task needs; the rest can be edited afterwards. */
+export async function addTask(slug: string, session: RunnerSession): Promise<void> {
+  const { app, prompts, say } = session;
+  const title = await prompts.text('Its title');
+  if (title === null) return;
+  const type = await prompts.select<Task['type'] | null>('Its type', ofWords(taskTypes), {
+    back: null,
+    initial: 'code',
+  });
+  if (type === null) return;
+  const after = await prompts.text('After which tasks? (ids, or Enter for none)');
+  const task = await app.addTask(slug, { title, type, dependsOn: idsIn(after ?? '') });
+  say(`${task.id} is added. Open it to say more of it.`);
+  await editTask(slug, task.id, session);
+}
+
+const fields: readonly Field[] = [
+  textField('Title', 'title'),
+  longField('Description', 'description'),
+  {
+    name: 'Acceptance',
+    show: ({ acceptance }) => acceptance.join('; '),
+    async ask({ acceptance }, { context }) {
+      const text = await editText(acceptance.join('\n'), 'acceptance.md', context);
+      const kept = text.split(/\r?\n/).map((line) => line.trim().replace(/^[-*] /, ''));
+      return { acceptance: kept.filter((line) => line !== '') };
+    },
+  },
+  listField('After', 'dependsOn'),
+  listField('Requirements', 'requirements'),
+  listField('Files', 'files'),
+  choiceField('Type', 'type', taskTypes),
+  {
+    name: 'Complexity',
+    show: ({ complexity }) => String(complexity),
+    async ask({ complexity }, { prompts }) {
+      const levels = Array.from({ length: 10 }, (_, index) => index + 1);
+      const choices = levels.map((level) => ({ name: String(level), value: level }));
+      const level = await prompts.select<number | null>('Complexity', choices, {
+        back: null,
+        initial: complexity,
+      });
+      return level === null ? null : { complexity: level };
+    },
+  },
+  choiceField('Category', 'category', taskCategories),
+  choiceField('Workflow', 'workflow', workflows),
+];
+
+function textField(name: string, key: 'title'): Field {
+  return {
+    name,
+    show: (task) => task[key],
+    async ask(task, { prompts }) {
+      const text = await prompts.text(name, { preset: task[key] });
+      return text === null || text === task[key] ? null : { [key]: text };
+    },
+  };
+}
+
+function longField(name: string, key: 'description'): Field {
+  return {
+    name,
+    show: (task) => task[key],
+    async ask(task, { context }) {
+      const text = (await editText(task[key], `${key}.md`, context)).trimEnd();
+      return text === task[key] ? null : { [key]: text };
+    },
+  };
+}
+
+function listField(name: string, key: 'dependsOn' | 'requirements' | 'files'): Field {
+  return {
+    name,
+    show: (task) => task[key].join(', '),
+    async ask(task, { prompts }) {
+      const text = await prompts.text(`${name}, separated by commas`, {
+        preset: task[key].join(', '),
+      });
+      const words = key === 'files' ? wordsIn(text ?? '') : idsIn(text ?? '');
+      return { [key]: words };
+    },
+  };
+}
+
+function choiceField<Key extends 'type' | 'category' | 'workflow'>(
+  name: string,
+  key: Key,
+  words: readonly Task[Key][],
+): Field {
+  return {
+    name,
+    show: (task) => task[key],
+    async ask(task, { prompts }) {
+      const word = await prompts.select<Task[Key] | null>(name, ofWords(words), {
+        back: null,
+        initial: task[key],
+      });
+      return word === null ? null : { [key]: word };
+    },
+  };
+}
+
+function ofWords<Word extends string>(words: readonly Word[]): Choice<Word>[] {
+  return words.map((word) => ({ name: word, value: word }));
+}
+
+/** Paths may hold spaces, so only commas part them. */
+function wordsIn(text: string): string[] {
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+function idsIn(text: string): string[] {
+  return text.split(/[\s,]+/).filter((word) => word !== '');
+}

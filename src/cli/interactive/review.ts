@@ -1,0 +1,125 @@
+import { BlueprintError } from '../../domain/errors.ts';
+import type { Task } from '../../domain/task.ts';
+import { reviewSchema, type Finding } from '../../domain/review.ts';
+import { paintDiff } from '../views/diff-view.ts';
+import { section, taskText } from '../views/feature-view.ts';
+import { editText } from './editor.ts';
+import { runTasks } from './run-tasks.ts';
+import type { RunnerSession } from './session.ts';
+
+/** Shows work that waits for a person with all that is known of it, and asks for the verdict. */
+export async function reviewTask(slug: string, id: string, session: RunnerSession): Promise<void> {
+  const { prompts, context } = session;
+  for (;;) {
+    const task = await showWork(slug, id, session);
+    const verdict = await prompts.select(
+      `Your verdict on ${id}?`,
+      [
+        { name: 'Approve', value: 'approve', note: 'Its files become part of the feature.' },
+        {
+          name: 'Reject with feedback…',
+          value: 'reject',
+          note: 'It is corrected by your words right away, and reviewed again.',
+        },
+        ...(task.type === 'review'
+          ? []
+          : [
+              {
+                name: 'I have edited its files; look again',
+                value: 'again',
+                note: `They are below ${workFolder(slug, task, session)}`,
+              },
+            ]),
+        { name: 'Decide later', value: 'later' },
+      ] as const,
+      { back: 'later' },
+    );
+    if (verdict === 'approve') return approve(slug, id, session);
+    if (verdict === 'later') return;
+    if (verdict === 'reject') {
+      const feedback = await askFeedback(session);
+      if (feedback !== null) return reject(slug, id, feedback, session);
+      session.say(context.screen.paint.yellow('Nothing was said, so nothing was changed.'));
+    }
+  }
+}
+
+async function showWork(slug: string, id: string, session: RunnerSession): Promise<Task> {
+  const { app, context, say } = session;
+  const { paint } = context.screen;
+  const { document, task } = await app.readTask(slug, id);
+  say(`\n${taskText(document, task, paint)}`);
+  await showChanges(slug, id, session);
+  const findings = await openFindings(slug, task, session);
+  if (findings.length > 0) say(`\n${section('the last review found', findings, paint).join('\n')}`);
+  return task;
+}
+
+/** What the task's last attempt would change in the project. */
+export async function showChanges(slug: string, id: string, session: RunnerSession): Promise<void> {
+  const { app, context, say, tell } = session;
+  try {
+    const { diff } = await app.changes(slug, id);
+    say(diff === '' ? 'It changes no files.' : `\n${paintDiff(diff, context.screen.paint)}`);
+  } catch (error) {
+    tell(error);
+  }
+}
+
+async function openFindings(slug: string, { id, result }: Task, { app }: RunnerSession) {
+  if (result === null) return [];
+  const path = `partial/${id}/${result.attempt}/round-${result.rounds}/review.json`;
+  const text = await app.readText(slug, path);
+  if (text === null) return [];
+  try {
+    return reviewSchema.parse(JSON.parse(text)).findings.map(findingLine);
+  } catch {
+    // It was edited or cut; the task's own summary of the review stands.
+    return [];
+  }
+}
+
+function findingLine({ severity, category, location, evidence, fixHint }: Finding): string {
+  const place = location === null ? '' : ` at ${location}`;
+  return `${severity}, ${category}${place}: ${evidence}${fixHint === '' ? '' : `\nfix: ${fixHint}`}`;
+}
+
+function workFolder(slug: string, { id, result }: Task, { app }: RunnerSession): string {
+  return app.path(slug, `partial/${id}/${result?.attempt ?? 1}/files`);
+}
+
+async function approve(slug: string, id: string, session: RunnerSession): Promise<void> {
+  const { app, context, prompts, say, tell } = session;
+  const { paint } = context.screen;
+  const settle = async (force: boolean): Promise<void> => {
+    const { files, edited } = await app.approve(slug, id, force);
+    const names = files.map((path) => (edited.includes(path) ? `${path} (with your edits)` : path));
+    say(paint.green(`✔ ${id} is approved${names.length === 0 ? '' : `: ${names.join(', ')}`}`));
+  };
+  try {
+    await settle(false);
+  } catch (error) {
+    tell(error);
+    if (!(error instanceof BlueprintError) || error.code !== 'gates-failed') return;
+    if (await prompts.confirm('Approve it all the same?', false)) await settle(true);
+  }
+}
+
+async function askFeedback({ context, prompts }: RunnerSession): Promise<string | null> {
+  const { screen } = context;
+  screen.stderr.write(screen.paint.dim('Enter on nothing opens your editor.\n'));
+  const typed = await prompts.text('What is to be different?', { lines: true });
+  if (typed !== null) return typed;
+  const written = (await editText('', 'feedback.md', context)).trim();
+  return written === '' ? null : written;
+}
+
+async function reject(
+  slug: string,
+  id: string,
+  feedback: string,
+  session: RunnerSession,
+): Promise<void> {
+  await session.app.reject(slug, id, feedback);
+  await runTasks(slug, [id], session);
+}

@@ -1,0 +1,60 @@
+import type { App, Listener } from '../../app.ts';
+import { BlueprintError, InterruptedError } from '../../domain/errors.ts';
+import type { CommandContext } from '../command.ts';
+import { diagnosticText } from '../report-error.ts';
+import { createLiveView } from '../views/live.ts';
+import { createPrompts, type Prompts } from './prompts.ts';
+
+/** What every menu of the runner works with. */
+export interface RunnerSession {
+  readonly app: App;
+  readonly context: CommandContext;
+  readonly prompts: Prompts;
+  /** What was asked for; not progress, so `--quiet` leaves it. */
+  say(text: string): void;
+  /** Shows a fault that the user can mend, and goes on. @throws what is no such fault, or ends the program */
+  tell(error: unknown): void;
+  /**
+   * Does work that streams. Ctrl-C stops it and comes back; once more, and it ends the program.
+   * @returns null when it was stopped
+   */
+  stoppable<T>(work: (stop: AbortSignal, listen: Listener) => Promise<T>): Promise<T | null>;
+}
+
+export async function createSession(context: CommandContext): Promise<RunnerSession> {
+  const { screen } = context;
+  const { paint } = screen;
+  const say = (text: string): void => screen.out(text);
+  return {
+    app: await context.app(),
+    context,
+    prompts: createPrompts(screen, context.signal),
+    say,
+    tell(error) {
+      if (error instanceof InterruptedError || !(error instanceof BlueprintError)) throw error;
+      for (const diagnostic of [error.toJSON(), ...error.others])
+        say(paint.red(diagnosticText(diagnostic)));
+    },
+    async stoppable(work) {
+      const stop = new AbortController();
+      const view = createLiveView(screen);
+      const release = context.onInterrupt(() => {
+        view.note(
+          paint.yellow('Stopping; what is finished is kept. Ctrl-C again ends the program.'),
+        );
+        stop.abort();
+      });
+      view.note(paint.dim('Ctrl-C stops this and comes back to the menu.'));
+      try {
+        return await work(stop.signal, view.listen);
+      } catch (error) {
+        const stopped = error instanceof InterruptedError && stop.signal.aborted;
+        if (!stopped || context.signal.aborted) throw error;
+        return null;
+      } finally {
+        release();
+        view.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { derivedStates } from '../../domain/graph.ts';
+import { taskStatuses, type Task, type TaskStatus } from '../../domain/task.ts';
+import { stateWords, taskText } from '../views/feature-view.ts';
+import { editTask } from './edit-task.ts';
+import type { Choice } from './list-prompt.ts';
+import { reviewTask, showChanges } from './review.ts';
+import { runTasks } from './run-tasks.ts';
+import type { RunnerSession } from './session.ts';
+
+type Action = 'review' | 'run' | 'changes' | 'edit' | 'status' | 'remove' | 'back';
+
+/** Shows one task and does what is chosen with it, until the person goes back. */
+export async function openTask(slug: string, id: string, session: RunnerSession): Promise<void> {
+  const { app, context, prompts, say, tell } = session;
+  for (;;) {
+    const { document, task } = await app.readTask(slug, id);
+    const state = derivedStates(document.tasks).get(id) ?? task.status;
+    say(`\n${taskText(document, task, context.screen.paint)}\n`);
+    const action = await prompts.select<Action>(`Do what with ${id}?`, choicesFor(task, state), {
+      back: 'back',
+    });
+    if (action === 'back') return;
+    try {
+      if (await actions[action](slug, task, session)) return;
+    } catch (error) {
+      tell(error);
+    }
+  }
+}
+
+function choicesFor(task: Task, state: string): Choice<Action>[] {
+  const worked = (task.result?.attempt ?? 0) > 0 && task.type !== 'review';
+  const choices = [
+    state === 'needs_review' && {
+      name: 'Review its work',
+      value: 'review' as const,
+      note: 'See the changes, then approve them or send them back with your words.',
+    },
+    ['ready', 'in_progress', 'failed'].includes(state) && {
+      name: 'Run it',
+      value: 'run' as const,
+    },
+    worked && state !== 'needs_review' && { name: 'See its changes', value: 'changes' as const },
+    { name: 'Edit it…', value: 'edit' as const },
+    { name: 'Change its status…', value: 'status' as const },
+    { name: 'Remove it', value: 'remove' as const },
+    { name: 'Back', value: 'back' as const },
+  ];
+  return choices.filter((choice) => choice !== false);
+}
+
+/** Each says whether the task is done with for now. */
+const actions: Record<
+  Exclude<Action, 'back'>,
+  (slug: string, task: Task, session: RunnerSession) => Promise<boolean>
+> = {
+  async review(slug, { id }, session) {
+    await reviewTask(slug, id, session);
+    return true;
+  },
+  async run(slug, { id }, session) {
+    await runTasks(slug, [id], session);
+    return true;
+  },
+  async changes(slug, { id }, session) {
+    await showChanges(slug, id, session);
+    return false;
+  },
+  async edit(slug, { id }, session) {
+    await editTask(slug, id, session);
+    return false;
+  },
+  async status(slug, task, session) {
+    return changeStatus(slug, task, session);
+  },
+  async remove(slug, task, { app, prompts, say }) {
+    const worked = task.result !== null && task.status !== 'pending';
+    const question = worked
+      ? `Remove ${task.id} and the record of its work?`
+      : `Remove ${task.id}?`;
+    if (!(await prompts.confirm(question, false))) return false;
+    await app.removeTask(slug, task.id, worked);
+    say(`${task.id} is removed.`);
+    return true;
+  },
+};
+
+const meanings: Record<Exclude<TaskStatus, 'in_progress'>, string> = {
+  pending: 'To be run, or run again.',
+  skipped: 'Left out; what comes after it may go on.',
+  done: 'Counts as finished; recorded as set by you, with no files approved.',
+  needs_review: 'Waits for you to approve or reject it.',
+  failed: 'What comes after it waits; a run tries it again.',
+};
+
+async function changeStatus(
+  slug: string,
+  { id, status: before }: Task,
+  { app, prompts, say }: RunnerSession,
+): Promise<boolean> {
+  const order = Object.keys(meanings) as (keyof typeof meanings)[];
+  const choices = order
+    .filter((status) => status !== before && taskStatuses.includes(status))
+    .map((status) => ({ name: stateWords(status), value: status, note: meanings[status] }));
+  const status = await prompts.select<keyof typeof meanings | null>(
+    `${id} is ${stateWords(before)}; set it to`,
+    choices,
+    { back: null },
+  );
+  if (status === null) return false;
+  await app.setStatus(slug, id, status);
+  say(`${id}: ${stateWords(before)} → ${stateWords(status)}, set by you.`);
+  return true;
+}
