@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createLeaseKeeper } from '../../src/state/leases.ts';
@@ -14,7 +15,7 @@ const worker = join(import.meta.dirname, '../../node_modules/.cache/blueprint-te
 
 beforeAll(async () => {
   await build({
-    entryPoints: [join(import.meta.dirname, 'worker.ts')],
+    entryPoints: [fileURLToPath(import.meta.resolve('./worker.ts'))],
     outfile: worker,
     bundle: true,
     platform: 'node',
