@@ -1,0 +1,242 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { claim } from '../../src/state/claim.ts';
+import { currentProcess } from '../../src/state/process-identity.ts';
+import { startAnthropicServer } from '../helpers/loopback/anthropic-server.ts';
+import type { LoopbackServer, ReceivedRequest, Reply } from '../helpers/loopback/server.ts';
+import {
+  jsonOf,
+  projects,
+  runCli,
+  startCli,
+  textsOf,
+  type CliOptions,
+  type CliResult,
+} from '../helpers/run-cli.ts';
+import { adderReply, brief, stageOf, taskOf } from './conversation.ts';
+
+const createProject = projects();
+
+/** A server that stops in the middle of its reply the first time that it gets a request. */
+interface Stalling {
+  readonly server: LoopbackServer;
+  /** Requests that got their whole reply, in order, as `stage task`. */
+  readonly answered: readonly string[];
+  /** Resolves with the next request whose reply stalls. */
+  stalled(): Promise<string>;
+}
+
+async function stallingServer(): Promise<Stalling> {
+  const met = new Set<string>();
+  const answered: string[] = [];
+  const stalls: string[] = [];
+  let wake = (): void => undefined;
+  const server = await startAnthropicServer((request: ReceivedRequest): Reply => {
+    const name = `${stageOf(request)} ${taskOf(request) ?? ''}`.trim();
+    const text = adderReply(request);
+    if (met.has(request.prompt)) {
+      answered.push(name);
+      return text;
+    }
+    met.add(request.prompt);
+    stalls.push(name);
+    wake();
+    return { text, cut: 'hang' };
+  });
+  return {
+    server,
+    answered,
+    async stalled() {
+      for (;;) {
+        const next = stalls.shift();
+        if (next !== undefined) return next;
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    },
+  };
+}
+
+const calls = [
+  ...['spec', 'plan', 'refine', 'execute T1', 'review T1'],
+  ...['execute T2', 'review T2', 'correct T2', 'review T2', 'review-task T3'],
+];
+
+const envOf = (server: LoopbackServer): Record<string, string> => ({
+  ANTHROPIC_API_KEY: 'sk-ant-x',
+  ANTHROPIC_BASE_URL: server.url,
+});
+
+/** Starts the command and ends it by a signal in each of its calls, until it comes to its own end. */
+async function endInEveryCall(
+  args: readonly string[],
+  signal: 'SIGINT' | 'SIGKILL',
+  options: CliOptions,
+  stalling: Stalling,
+): Promise<{ ended: CliResult[]; last: CliResult }> {
+  const ended: CliResult[] = [];
+  for (;;) {
+    const running = startCli(args, options);
+    const first = await Promise.race([running.ended, stalling.stalled()]);
+    if (typeof first !== 'string') return { ended, last: first };
+    running.kill(signal);
+    ended.push(await running.ended);
+  }
+}
+
+/** The files that a feature's work comes down to, without what says when and in which run. */
+async function outcome(cwd: string): Promise<Record<string, string>> {
+  const texts = await textsOf(join(cwd, 'features/adder'));
+  const lasting = Object.entries(texts).filter(([path]) =>
+    /^(brief\.md|spec\.md|tasks\.json|workspace\/.*)$/.test(path),
+  );
+  const timeless = (text: string): string =>
+    text.replace(/"(createdAt|updatedAt|at|run)": "[^"]*"/g, '"$1": "…"');
+  return Object.fromEntries(lasting.map(([path, text]) => [path, timeless(text)]));
+}
+
+/** What the work comes down to when nothing interrupts it. */
+async function undisturbed(): Promise<Record<string, string>> {
+  const server = await startAnthropicServer(adderReply);
+  try {
+    const cwd = await createProject({ 'brief.md': brief });
+    const env = envOf(server);
+    expect(await runCli(['new', 'brief.md'], { cwd, env })).toMatchObject({ exitCode: 0 });
+    expect(await runCli(['run', 'adder'], { cwd, env })).toMatchObject({ exitCode: 0 });
+    return await outcome(cwd);
+  } finally {
+    await server.close();
+  }
+}
+
+/** What is there can be read: state is replaced whole, never written in place. */
+async function expectWholeFiles(cwd: string): Promise<void> {
+  const texts = await textsOf(cwd);
+  const whole = Object.keys(texts).filter((path) =>
+    /(tasks|outcome|prompt)\.json$|calls\/\w+\.json$/.test(path),
+  );
+  for (const path of whole)
+    expect(() => JSON.parse(texts[path] ?? '') as unknown, path).not.toThrow();
+}
+
+describe.concurrent('stopped in the middle of every call', () => {
+  test.for([
+    { signal: 'SIGKILL', exitCode: null },
+    { signal: 'SIGINT', exitCode: 130 },
+  ] as const)('by $signal, it ends in the same state and repeats no finished call', async (how) => {
+    const stalling = await stallingServer();
+    try {
+      const cwd = await createProject({ 'brief.md': brief });
+      const options = { cwd, env: envOf(stalling.server) };
+      const planning = await endInEveryCall(['new', 'brief.md'], how.signal, options, stalling);
+      expect(planning.last, planning.last.stderr).toMatchObject({ exitCode: 0 });
+      const work = await endInEveryCall(['run', 'adder'], how.signal, options, stalling);
+      expect(work.last, work.last.stderr).toMatchObject({ exitCode: 0 });
+
+      const ended = [...planning.ended, ...work.ended];
+      expect(ended).toHaveLength(calls.length);
+      for (const { exitCode, signal, stdout, stderr } of ended) {
+        expect(exitCode).toBe(how.exitCode);
+        expect(signal).toBe(how.exitCode === null ? how.signal : null);
+        expect(stdout).toBe('');
+        if (how.exitCode !== null) expect(stderr).toContain('error[interrupted]');
+      }
+      expect(stalling.answered).toEqual(calls);
+      expect(await outcome(cwd)).toEqual(await undisturbed());
+    } finally {
+      await stalling.server.close();
+    }
+  });
+
+  test('killed at any moment, it leaves no half-written file and ends in the same state', async () => {
+    const server = await startAnthropicServer(adderReply);
+    try {
+      const cwd = await createProject({ 'brief.md': brief });
+      const options = { cwd, env: envOf(server) };
+      for (const args of [
+        ['new', 'brief.md'],
+        ['run', 'adder'],
+      ]) {
+        for (let kills = 0; ; kills++) {
+          const running = startCli(args, options);
+          // Longer each time, so that the command comes to its end.
+          const timer = setTimeout(
+            () => running.kill('SIGKILL'),
+            150 + Math.random() * 150 * kills,
+          );
+          const { signal, exitCode, stderr } = await running.ended.finally(() =>
+            clearTimeout(timer),
+          );
+          await expectWholeFiles(cwd);
+          if (signal === 'SIGKILL') continue;
+          // Killed after the list was kept, before it was told: it then says that it is planned.
+          if (args[0] === 'new' && exitCode === 2)
+            expect(stderr).toContain('error[feature-exists]');
+          else expect(exitCode, stderr).toBe(0);
+          break;
+        }
+      }
+      expect(await outcome(cwd)).toEqual(await undisturbed());
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('an interrupted run leaves its task to be done, and says how to go on', async () => {
+    const stalling = await stallingServer();
+    try {
+      const server = await startAnthropicServer(adderReply);
+      const cwd = await createProject({ 'brief.md': brief });
+      await runCli(['new', 'brief.md'], { cwd, env: envOf(server) });
+      await server.close();
+      const running = startCli(['run', 'adder'], { cwd, env: envOf(stalling.server) });
+      expect(await stalling.stalled()).toBe('execute T1');
+      running.kill('SIGINT');
+      const result = await running.ended;
+      expect(result.stderr).toContain('Interrupted. To go on: blueprint run adder');
+      const { tasks } = JSON.parse(
+        await readFile(join(cwd, 'features/adder/tasks.json'), 'utf8'),
+      ) as { tasks: { status: string }[] };
+      expect(tasks.map(({ status }) => status)).toEqual(['pending', 'pending', 'pending']);
+
+      const json = startCli(['run', 'adder', '--json'], { cwd, env: envOf(stalling.server) });
+      expect(await stalling.stalled()).toBe('review T1');
+      json.kill('SIGTERM');
+      const told = await json.ended;
+      expect(told.exitCode).toBe(130);
+      expect(jsonOf(told)).toMatchObject({ error: { code: 'interrupted' } });
+    } finally {
+      await stalling.server.close();
+    }
+  });
+
+  test('a second Ctrl-C ends a command at once that waits for another process', async () => {
+    const server = await startAnthropicServer(adderReply);
+    const cwd = await createProject({ 'brief.md': brief });
+    const env = envOf(server);
+    await runCli(['new', 'brief.md'], { cwd, env });
+    await server.close();
+    const tasksFile = join(cwd, 'features/adder/tasks.json');
+    const before = await readFile(tasksFile, 'utf8');
+    const held = await claim(
+      join(cwd, 'features/adder/tasks.lock'),
+      { self: currentProcess(), now: () => new Date(), staleMs: 60_000 },
+      '',
+    );
+    if (!('claim' in held)) throw new Error('The lock is not free');
+    const waiting = startCli(['task', 'set-status', 'adder', 'T1', 'skipped'], { cwd });
+    // The lease is taken just before the lock is waited for.
+    while (!existsSync(join(cwd, 'features/adder/leases/T1.json'))) await sleep(20);
+    // Again and again, as the system joins signals that come too close.
+    const pressing = setInterval(() => waiting.kill('SIGINT'), 200);
+    const result = await waiting.ended.finally(() => clearInterval(pressing));
+    expect(result).toMatchObject({ exitCode: 130, stdout: '', stderr: '' });
+    expect(await readFile(tasksFile, 'utf8')).toBe(before);
+
+    await held.claim.release();
+    const later = await runCli(['task', 'set-status', 'adder', 'T1', 'skipped'], { cwd });
+    expect(later).toMatchObject({ exitCode: 0 });
+  });
+});
