@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -9,10 +9,25 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const folder = process.argv[2] ?? 'dist';
 const program = join(folder, 'main.js');
 
+// See the shim: measuring text is on the way of every start.
+const lazyStringWidth = {
+  name: 'lazy-string-width',
+  setup({ onResolve, resolve: find }) {
+    const shim = resolve('scripts/shims/string-width.cjs');
+    onResolve({ filter: /^string-width$/ }, ({ importer, pluginData }) =>
+      importer === shim || pluginData === 'real' ? undefined : { path: shim },
+    );
+    onResolve({ filter: /^real-string-width$/ }, () =>
+      find('string-width', { kind: 'require-call', resolveDir: process.cwd(), pluginData: 'real' }),
+    );
+  },
+};
+
 const { metafile } = await build({
   entryPoints: ['src/main.ts'],
   outdir: folder,
   bundle: true,
+  plugins: [lazyStringWidth],
   // Each command is a chunk of its own, loaded when it is called.
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
