@@ -31,7 +31,7 @@ export const brief = `# adder
 A module that adds numbers, and refuses what is no number.
 `;
 
-const spec = `# adder
+export const specText = `# adder
 
 ## Overview
 
@@ -48,7 +48,8 @@ A module that adds numbers.
 - \`add('1', 2)\` throws a TypeError.
 `;
 
-function planned(
+/** A task as a planner names it. */
+export function planned(
   task: Pick<PlannedTask, 'id' | 'title' | 'type'> & Partial<PlannedTask>,
 ): PlannedTask {
   return {
@@ -76,7 +77,12 @@ const tasks: readonly PlannedTask[] = [
 ];
 
 const scores = { correctness: 1, consistency: 1, safety: 1, efficiency: 1, clarity: 1 };
-const accepted: Review = { verdict: 'accept', summary: 'It is sound.', scores, findings: [] };
+export const accepted: Review = {
+  verdict: 'accept',
+  summary: 'It is sound.',
+  scores,
+  findings: [],
+};
 const refused: Review = {
   verdict: 'revise',
   summary: 'It adds text.',
@@ -99,7 +105,7 @@ export const rightAdd = `export function add(a, b) {
 }
 `;
 
-const file = (path: string, content: string): string =>
+export const fileReply = (path: string, content: string): string =>
   `FILE: ${path}\n\`\`\`\`\n${content}\`\`\`\`\n`;
 
 /**
@@ -109,7 +115,7 @@ const file = (path: string, content: string): string =>
 export function adderReply(request: ReceivedRequest): string {
   switch (stageOf(request)) {
     case 'spec':
-      return spec;
+      return specText;
     case 'plan':
       return JSON.stringify({
         requirements: [
@@ -122,14 +128,14 @@ export function adderReply(request: ReceivedRequest): string {
       return JSON.stringify({ tasks, removed: [], notes: ['Nothing to change.'] });
     case 'execute':
       return taskOf(request) === 'T1'
-        ? file('docs/design.md', '# Design\n\nOne function.\n')
-        : file('src/add.js', wrongAdd);
+        ? fileReply('docs/design.md', '# Design\n\nOne function.\n')
+        : fileReply('src/add.js', wrongAdd);
     case 'review': {
       const work = request.prompt.slice(request.prompt.indexOf('# The work under review'));
       return JSON.stringify(work.includes(wrongAdd) ? refused : accepted);
     }
     case 'correct':
-      return file('src/add.js', rightAdd);
+      return fileReply('src/add.js', rightAdd);
     case 'review-task':
       return JSON.stringify(accepted);
   }
