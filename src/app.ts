@@ -112,6 +112,26 @@ export async function createApp(options: AppOptions) {
     return { document, task: findTask(slug, document, id) };
   };
 
+  /**
+   * A change of a task list, which may be large: it is read by the change itself, and once more only to
+   * say what was meant by a name that is not there.
+   */
+  const changing = async <T>(
+    slug: string,
+    id: string | null,
+    change: () => Promise<T>,
+  ): Promise<T> => {
+    if ((await artefacts.list(slug, '')).length === 0) await read(slug);
+    try {
+      return await change();
+    } catch (error) {
+      const code = error instanceof BlueprintError ? error.code : '';
+      if (code === 'feature-not-found') await read(slug);
+      if (code === 'task-not-found' && id !== null) await readTask(slug, id);
+      throw error;
+    }
+  };
+
   const decisions = async (slug: string, { run, emit }: Session) => ({
     ...(await composed(slug, emit)).task,
     store,
@@ -230,31 +250,31 @@ export async function createApp(options: AppOptions) {
       });
     },
 
-    async setStatus(slug: string, id: string, status: Exclude<TaskStatus, 'in_progress'>) {
-      await readTask(slug, id);
-      return withSession(slug, undefined, async ({ run, emit }) => {
-        const { setTaskStatus } = await import('./executor/set-status.ts');
-        return setTaskStatus(slug, id, status, { store, leases, run, emit, now });
-      });
-    },
+    setStatus: (slug: string, id: string, status: Exclude<TaskStatus, 'in_progress'>) =>
+      changing(slug, id, () =>
+        withSession(slug, undefined, async ({ run, emit }) => {
+          const { setTaskStatus } = await import('./executor/set-status.ts');
+          return setTaskStatus(slug, id, status, { store, leases, run, emit, now });
+        }),
+      ),
 
-    async addTask(slug: string, fields: TaskFields & { id?: string }): Promise<Task> {
-      await read(slug);
-      const { addTask } = await import('./executor/edit-tasks.ts');
-      return store.update(slug, (document) => addTask(document, fields));
-    },
+    addTask: (slug: string, fields: TaskFields & { id?: string }): Promise<Task> =>
+      changing(slug, null, async () => {
+        const { addTask } = await import('./executor/edit-tasks.ts');
+        return store.update(slug, (document) => addTask(document, fields));
+      }),
 
-    async editTask(slug: string, id: string, fields: TaskFields): Promise<Task> {
-      await readTask(slug, id);
-      const { editTask } = await import('./executor/edit-tasks.ts');
-      return store.update(slug, (document) => editTask(document, id, fields));
-    },
+    editTask: (slug: string, id: string, fields: TaskFields): Promise<Task> =>
+      changing(slug, id, async () => {
+        const { editTask } = await import('./executor/edit-tasks.ts');
+        return store.update(slug, (document) => editTask(document, id, fields));
+      }),
 
-    async removeTask(slug: string, id: string, force: boolean): Promise<Task> {
-      await readTask(slug, id);
-      const { removeTask } = await import('./executor/edit-tasks.ts');
-      return store.update(slug, (document) => removeTask(document, id, force));
-    },
+    removeTask: (slug: string, id: string, force: boolean): Promise<Task> =>
+      changing(slug, id, async () => {
+        const { removeTask } = await import('./executor/edit-tasks.ts');
+        return store.update(slug, (document) => removeTask(document, id, force));
+      }),
 
     /** What a task's last attempt proposes; null when there is none. */
     async proposed(slug: string, id: string): Promise<PendingWork | null> {

@@ -11,12 +11,12 @@ export interface ByHandDependencies {
   readonly run: string;
 }
 
-/** Does something with a task while no run can work on it. */
-export async function withTask<T>(
+/** Does something with a task while no run can work on it. @throws BlueprintError `task-leased` */
+export async function withLease<T>(
   slug: string,
   id: string,
-  { store, leases, run }: ByHandDependencies,
-  work: (task: Task) => Promise<T>,
+  { leases, run }: Pick<ByHandDependencies, 'leases' | 'run'>,
+  work: () => Promise<T>,
 ): Promise<T> {
   const taken = await leases.take(slug, id, run);
   if ('heldBy' in taken)
@@ -27,13 +27,25 @@ export async function withTask<T>(
       fix: 'Wait for it to end, or stop it with Ctrl-C there.',
     });
   try {
-    const document = await store.read(slug);
-    const task = document?.tasks.find((other) => other.id === id);
-    if (task === undefined) throw removedMeanwhile(slug, id);
-    return await work(task);
+    return await work();
   } finally {
     await taken.lease.release();
   }
+}
+
+/** The same, with the task as it then is. @throws BlueprintError `task-not-found` */
+export function withTask<T>(
+  slug: string,
+  id: string,
+  dependencies: ByHandDependencies,
+  work: (task: Task) => Promise<T>,
+): Promise<T> {
+  return withLease(slug, id, dependencies, async () => {
+    const document = await dependencies.store.read(slug);
+    const task = document?.tasks.find((other) => other.id === id);
+    if (task === undefined) throw taskNotFound(id);
+    return work(task);
+  });
 }
 
 /** Sets status and result, and records that a person did. */
@@ -43,25 +55,24 @@ export async function settleByHand(
   status: TaskStatus,
   { store, emit }: ByHandDependencies,
   result: (before: TaskResult | null) => TaskResult,
-): Promise<Task> {
-  const { task, from } = await store.update(slug, (document: FeatureDocument) => {
+): Promise<{ task: Task; from: TaskStatus }> {
+  const settled = await store.update(slug, (document: FeatureDocument) => {
     const found = document.tasks.find((other) => other.id === id);
-    if (found === undefined) throw removedMeanwhile(slug, id);
+    if (found === undefined) throw taskNotFound(id);
     const before = found.status;
     found.status = status;
     found.result = result(found.result);
     return { task: structuredClone(found), from: before };
   });
-  emit({ type: 'task-status', task: id, from, to: status, by: 'person' });
-  return task;
+  emit({ type: 'task-status', task: id, from: settled.from, to: status, by: 'person' });
+  return settled;
 }
 
-function removedMeanwhile(slug: string, id: string): BlueprintError {
+export function taskNotFound(id: string): BlueprintError {
   return new BlueprintError({
     code: 'task-not-found',
-    message: `Task ${id} was removed meanwhile`,
-    target: `${slug}/${id}`,
-    fix: `See what is there: blueprint show ${slug}`,
+    message: `There is no task ${id}`,
+    fix: 'See what is there: blueprint show <feature>',
   });
 }
 

@@ -77,7 +77,7 @@ export async function approveTask(
         });
     }
     const files = fileHashes(work.changes);
-    const settled = await settleByHand(slug, id, 'done', dependencies, (result) => ({
+    const { task: settled } = await settleByHand(slug, id, 'done', dependencies, (result) => ({
       ...(result ?? byHand(now, 'Approved by a person.')),
       outcome: 'approved',
       by: 'person',
@@ -128,9 +128,9 @@ export async function rejectTask(
       target: `${slug}/${id}`,
       fix: `blueprint reject ${slug} ${id} --feedback "…"`,
     });
-  return withTask(slug, id, dependencies, (task) => {
+  return withTask(slug, id, dependencies, async (task) => {
     requireReview(slug, task, 'rejected');
-    return settleByHand(slug, id, 'pending', dependencies, (result) => ({
+    const settled = await settleByHand(slug, id, 'pending', dependencies, (result) => ({
       ...(result ?? byHand(dependencies.now, 'Rejected by a person.')),
       outcome: 'rejected',
       by: 'person',
@@ -138,6 +138,7 @@ export async function rejectTask(
       reason: 'Rejected by a person, with feedback.',
       feedback: words,
     }));
+    return settled.task;
   });
 }
 

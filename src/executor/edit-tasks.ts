@@ -1,6 +1,7 @@
 import { BlueprintError } from '../domain/errors.ts';
 import { taskSchema, type FeatureDocument, type Task } from '../domain/task.ts';
 import * as z from 'zod';
+import { taskNotFound } from './by-hand.ts';
 
 /** What a person may say of a task; the rest is the engine's. */
 export type TaskFields = Partial<
@@ -36,7 +37,7 @@ export function addTask(document: FeatureDocument, fields: TaskFields & { id?: s
 export function editTask(document: FeatureDocument, id: string, fields: TaskFields): Task {
   const index = document.tasks.findIndex((task) => task.id === id);
   const before = document.tasks[index];
-  if (before === undefined) throw new Error(`Task ${id} is to be looked up before it is edited`);
+  if (before === undefined) throw taskNotFound(id);
   const task = parseTask({ ...before, ...fields });
   document.tasks[index] = task;
   return task;
@@ -45,7 +46,7 @@ export function editTask(document: FeatureDocument, id: string, fields: TaskFiel
 /** Takes a task out. @throws BlueprintError when others depend on it, or when it holds work. */
 export function removeTask(document: FeatureDocument, id: string, force: boolean): Task {
   const task = document.tasks.find((other) => other.id === id);
-  if (task === undefined) throw new Error(`Task ${id} is to be looked up before it is removed`);
+  if (task === undefined) throw taskNotFound(id);
   const dependants = document.tasks.filter((other) => other.dependsOn.includes(id));
   if (dependants.length > 0)
     throw new BlueprintError({
