@@ -26,13 +26,22 @@ export function jsonPieces(text: string): JsonPiece[] {
       from = end;
       continue;
     }
-    // A quote that was not escaped hides the closing bracket; a reply that was cut short has none.
-    const last = inString ? Math.max(text.lastIndexOf('}'), text.lastIndexOf(']')) + 1 : 0;
-    const hidden = last > start;
-    pieces.push({ text: text.slice(start, hidden ? last : undefined), whole: hidden });
+    const hidden = inString ? hiddenEnd(text, start) : null;
+    pieces.push({ text: text.slice(start, hidden ?? undefined), whole: hidden !== null });
     from = start + 1;
   }
   return pieces;
+}
+
+/**
+ * A quote that was not escaped hides the closing bracket from the scan; it still ends the reply. A reply
+ * that was cut short ends in something else.
+ */
+function hiddenEnd(text: string, start: number): number | null {
+  let end = text.length;
+  while (end > start && /[\s`]/.test(text[end - 1] ?? '')) end--;
+  const closing = text[start] === '{' ? '}' : ']';
+  return end > start + 1 && text[end - 1] === closing ? end : null;
 }
 
 /** The value of a whole piece, small syntax faults mended. @throws Error that says what is wrong. */

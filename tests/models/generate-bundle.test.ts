@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { BlueprintError, InterruptedError } from '../../src/domain/errors.ts';
+import { generateBundle } from '../../src/models/generate-bundle.ts';
+import { fakeModel } from '../helpers/fake-model.ts';
+import { request } from './requests.ts';
+
+const base =
+  (files: Record<string, string> = {}) =>
+  async (path: string): Promise<string | null> =>
+    files[path] ?? null;
+
+const one = 'FILE: a.js\n````js\nexport const a = 1;\n````\n';
+const json = (files: { path: string; content: string }[]): object => ({
+  files,
+  edits: [],
+  deletions: [],
+  tests: [],
+  commands: [],
+  notes: '',
+});
+
+describe('generateBundle', () => {
+  it('gives the files and who wrote them', async () => {
+    const model = fakeModel({ execute: [one] });
+    const candidate = await generateBundle(model, request(), base(), 'fenced');
+    expect(candidate.changes).toEqual(new Map([['a.js', 'export const a = 1;\n']]));
+    expect(candidate.author).toBe(model.identity);
+    expect(model.requests[0]?.schema).toBeUndefined();
+  });
+
+  it('asks for a schema in the JSON form, and reads that form', async () => {
+    const model = fakeModel({ execute: [json([{ path: 'a.js', content: 'x\n' }])] });
+    const candidate = await generateBundle(model, request(), base(), 'json');
+    expect(candidate.changes).toEqual(new Map([['a.js', 'x\n']]));
+    expect(model.requests[0]?.schema?.name).toBe('file_bundle');
+  });
+
+  it('shows an edit that finds nothing its exact fault, and takes the second reply', async () => {
+    const edit = (search: string): string =>
+      `EDIT: a.js\n\`\`\`\`\n<<<<<<< SEARCH\n${search}\n=======\nlet b;\n>>>>>>> REPLACE\n\`\`\`\`\n`;
+    const model = fakeModel({ execute: [edit('let x;')], 'execute:repair': [edit('let a;')] });
+    const candidate = await generateBundle(
+      model,
+      request(),
+      base({ 'a.js': 'let a;\n' }),
+      'fenced',
+    );
+    expect(candidate.changes).toEqual(new Map([['a.js', 'let b;\n']]));
+    const told = model.requests[1]?.parts.at(-1)?.text ?? '';
+    expect(told).toContain('a.js');
+    expect(told).toContain('let x;');
+    expect(model.requests[1]?.parts.at(-2)).toMatchObject({ role: 'assistant' });
+  });
+
+  it('ends as malformed after the second, with the raw reply, which stays stored', async () => {
+    const model = fakeModel({ execute: ['I cannot.'], 'execute:repair': ['Still not.'] });
+    await expect(generateBundle(model, request(), base(), 'fenced')).rejects.toMatchObject({
+      kind: 'malformed',
+      rawReply: 'Still not.',
+    });
+    expect(model.forgotten).toEqual([]);
+  });
+
+  it('takes work that changes nothing only where that is an answer', async () => {
+    const same = base({ 'a.js': 'export const a = 1;\n' });
+    const first = fakeModel({ execute: [one], 'execute:repair': [one] });
+    await expect(generateBundle(first, request(), same, 'fenced')).rejects.toMatchObject({
+      message: expect.stringContaining('changes no file'),
+    });
+    const second = fakeModel({ execute: [one] });
+    const candidate = await generateBundle(second, request(), same, 'fenced', {
+      mayChangeNothing: true,
+    });
+    expect(candidate.changes.size).toBe(0);
+  });
+
+  it.each(['../out.js', '/etc/passwd', 'a/../../b', '.git/config', 'C:/x'])(
+    'shows %s its fault and never reads it',
+    async (path) => {
+      const read: string[] = [];
+      const model = fakeModel({
+        execute: [json([{ path, content: 'x' }])],
+        'execute:repair': [json([{ path: 'ok.js', content: 'x' }])],
+      });
+      const spying = async (asked: string): Promise<null> => {
+        read.push(asked);
+        return null;
+      };
+      const candidate = await generateBundle(model, request(), spying, 'json');
+      expect([...candidate.changes.keys()]).toEqual(['ok.js']);
+      expect(read).toEqual(['ok.js']);
+    },
+  );
+
+  it('shows a path that the base refuses, as a link out of the folder, as a fault', async () => {
+    const refusing = async (path: string): Promise<string | null> => {
+      if (!path.startsWith('link/')) return null;
+      throw new BlueprintError({ code: 'path-unsafe', message: `Path ${path} leaves the folder` });
+    };
+    const model = fakeModel({
+      execute: [json([{ path: 'link/a.js', content: 'x' }])],
+      'execute:repair': [json([{ path: 'a.js', content: 'x' }])],
+    });
+    const candidate = await generateBundle(model, request(), refusing, 'json');
+    expect([...candidate.changes.keys()]).toEqual(['a.js']);
+    expect(model.requests[1]?.parts.at(-1)?.text).toContain('leaves the folder');
+  });
+
+  it('lets an interruption of the base pass', async () => {
+    const model = fakeModel({ execute: [one] });
+    const interrupted = async (): Promise<string | null> => {
+      throw new InterruptedError();
+    };
+    await expect(generateBundle(model, request(), interrupted, 'fenced')).rejects.toBeInstanceOf(
+      InterruptedError,
+    );
+  });
+
+  it('refuses a name that file systems cannot hold, counted in bytes', async () => {
+    const model = fakeModel({
+      execute: [json([{ path: `src/${'字'.repeat(90)}.md`, content: 'x' }])],
+      'execute:repair': [json([{ path: `src/${'字'.repeat(60)}.md`, content: 'x' }])],
+    });
+    const candidate = await generateBundle(model, request(), base(), 'json');
+    expect([...candidate.changes.keys()]).toEqual([`src/${'字'.repeat(60)}.md`]);
+    expect(model.requests[1]?.parts.at(-1)?.text).toContain('200 bytes');
+  });
+});
