@@ -1,5 +1,5 @@
 import { derivedStates, type DerivedState } from '../../domain/graph.ts';
-import type { FeatureDocument, Task } from '../../domain/task.ts';
+import { isSettled, type FeatureDocument, type Task } from '../../domain/task.ts';
 import { printable } from '../views/cells.ts';
 import { paintDiff } from '../views/diff-view.ts';
 import { featureText, stateMarks, stateWords, taskTable } from '../views/feature-view.ts';
@@ -35,7 +35,11 @@ export async function openFeature(slug: string, session: RunnerSession): Promise
   for (;;) {
     const document = await app.read(slug);
     const rows = Math.max(fewestTasks, screen.rows - menuLines);
-    say(`\n${featureText(slug, document, screen.paint, screen.columns, rows)}\n`);
+    const text = featureText(slug, document, screen.paint, screen.columns, rows);
+    const finished =
+      document.tasks.length > 0 && document.tasks.every(({ status }) => isSettled(status));
+    const end = finished ? `\n\nAll is settled. Files: ${app.path(slug, 'workspace')}` : '';
+    say(`\n${text}${screen.paint.green(end)}\n\n`);
     const choices = choicesFor(document, document.tasks.length > rows);
     const action = await prompts.select<Action>('What next?', choices, { back: 'back' });
     if (action === 'back' || action === 'quit') return action;
@@ -92,9 +96,9 @@ function choicesFor(document: FeatureDocument, cut: boolean): Choice<Action>[] {
   const waiting = states.filter((state) => state === 'needs_review').length;
   const open = states.filter((state) => isOpen(state) || state === 'blocked').length;
   const [next, another] = runnableTasks(document);
-  const approved = document.tasks.some(
-    ({ status, result }) => status === 'done' && result?.files.length,
-  );
+  const changes = document.tasks.some(
+    ({ status, result }) => status === 'done' && result !== null && result.files.length > 0,
+  ) && { name: 'See all approved changes', value: 'changes' as const };
   const choices: (Choice<Action> | null)[] = [
     waiting > 0 && {
       name: `Review what waits for you (${waiting})`,
@@ -109,12 +113,13 @@ function choicesFor(document: FeatureDocument, cut: boolean): Choice<Action>[] {
     next !== undefined &&
       open > 1 && { name: `Run the next: ${next.id} ${next.title}`, value: 'next' as const },
     another !== undefined && { name: 'Run one…', value: 'one' as const },
+    open === 0 && changes,
     document.tasks.length > 0 && {
       name: 'Open a task…',
       value: 'open' as const,
       note: 'Its plan, result and changes; run, edit, remove it, change its status.',
     },
-    approved && { name: 'See all approved changes', value: 'changes' as const },
+    open > 0 && changes,
     { name: 'Read the spec', value: 'spec' as const },
     { name: 'Add a task…', value: 'add' as const },
     cut && { name: `List all ${document.tasks.length} tasks`, value: 'whole' as const },
@@ -152,7 +157,12 @@ async function pickTask(
       note: [stateWords(state), task.type, ...afterWords(task)].join(' · '),
     };
   });
-  return prompts.select(message, [...choices, { name: '  Back', value: null }], { back: null });
+  // A long list opens where the work is.
+  const initial = tasks.find(({ status }) => !isSettled(status)) ?? null;
+  return prompts.select(message, [...choices, { name: '  Back', value: null }], {
+    back: null,
+    ...(initial !== null && { initial }),
+  });
 }
 
 function afterWords({ dependsOn }: Task): string[] {

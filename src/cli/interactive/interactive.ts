@@ -1,8 +1,6 @@
 import { BlueprintError, ExitCode, InterruptedError } from '../../domain/errors.ts';
-import { toSingleLine } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
 import { defineCommand } from '../command.ts';
-import { diagnosticText } from '../report-error.ts';
 import { openFeature } from './feature-menu.ts';
 import type { Choice } from './list-prompt.ts';
 import { finishPlan, newFeature } from './new-feature.ts';
@@ -72,7 +70,7 @@ async function featureOf(
   }
 }
 
-async function pickFeature({ app, context, prompts, say }: RunnerSession): Promise<Pick> {
+async function pickFeature({ app, prompts }: RunnerSession): Promise<Pick> {
   const features = await app.list();
   const opened = features.flatMap(({ slug, document }) =>
     document === null ? [] : [{ slug, document }],
@@ -83,6 +81,7 @@ async function pickFeature({ app, context, prompts, say }: RunnerSession): Promi
     problem === null ? [] : [{ slug, problem }],
   );
   const width = Math.min(40, Math.max(0, ...features.map(({ slug }) => slug.length)));
+  const quit: Pick = { kind: 'quit' };
   const choices: Choice<Pick>[] = [
     ...recent.map(({ slug, document }): Choice<Pick> => {
       const { settled, total, states } = progressOf(document.tasks);
@@ -99,17 +98,16 @@ async function pickFeature({ app, context, prompts, say }: RunnerSession): Promi
       note: 'Goes on with the plan where it was stopped.',
     })),
     ...broken.map(({ slug, problem }): Choice<Pick> => ({
-      name: `${toSingleLine(slug).padEnd(width)}  cannot be read`,
+      name: `${slug.padEnd(width)}  cannot be read: ${problem.target ?? ''}`,
       value: { kind: 'broken', slug },
-      note: toSingleLine(`${problem.target ?? ''} ${problem.message}`),
+      note: problem.message,
     })),
     {
       name: 'New feature…',
       value: { kind: 'new' },
       note: 'From a brief, typed, pasted or in a file.',
     },
-    { name: 'Quit', value: { kind: 'quit' } },
+    { name: 'Quit', value: quit },
   ];
-  for (const { problem } of broken) say(context.screen.paint.yellow(diagnosticText(problem)));
-  return prompts.select('Which feature?', choices, { back: { kind: 'quit' } });
+  return prompts.select('Which feature?', choices, { back: quit });
 }

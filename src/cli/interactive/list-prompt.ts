@@ -10,8 +10,7 @@ import {
   type KeypressEvent,
 } from '@inquirer/core';
 import type { ChalkInstance } from 'chalk';
-import { toSingleLine } from '../../domain/text.ts';
-import { cellsOf, cutTo } from '../views/cells.ts';
+import { cellsOf, cutTo, inOneLine } from '../views/cells.ts';
 
 export interface Choice<T> {
   readonly name: string;
@@ -42,8 +41,8 @@ export interface ListConfig {
 
 /** Choices shown at once, where the terminal has room for them. */
 const mostShown = 16;
-/** Message, note, keys, and the shell's last line. */
-const otherLines = 5;
+/** Message, keys, and what stood before them. */
+const otherLines = 4;
 
 /**
  * A list to choose from: arrows, or typing a part of a name. Unlike the prompts that come with
@@ -74,7 +73,7 @@ export const listPrompt = createPrompt<unknown, ListConfig>((config, done) => {
     if (answer !== null) return;
     if (isEnterKey(key)) {
       if (pointed === undefined) return line.write(filter);
-      setAnswer(toSingleLine(pointed.name));
+      setAnswer(inOneLine(pointed.name).trim());
       return done(pointed.value);
     }
     if (key.name === 'escape') {
@@ -83,8 +82,11 @@ export const listPrompt = createPrompt<unknown, ListConfig>((config, done) => {
         setFilter('');
         setActive(config.initial);
       } else if (config.escape !== null) {
-        setAnswer('back');
-        done(config.escape.value);
+        const { value } = config.escape;
+        setAnswer(
+          inOneLine(config.choices.find((choice) => choice.value === value)?.name ?? 'Back').trim(),
+        );
+        done(value);
       }
       return;
     }
@@ -108,13 +110,15 @@ export const listPrompt = createPrompt<unknown, ListConfig>((config, done) => {
   const rows = pageAround(found.indexOf(pointed as Choice<unknown>), found.length, page);
   const body = [
     ...found.slice(rows.start, rows.end).map((choice) => {
-      const name = toSingleLine(choice.name, 1_000);
-      return choice === pointed ? paint.cyan(cutTo(`❯ ${name}`, width)) : cutTo(`  ${name}`, width);
+      const name = inOneLine(choice.name);
+      if (choice !== pointed) return cutTo(`  ${name}`, width);
+      const line = cutTo(`❯ ${name}`, width);
+      const room = width - cellsOf(line);
+      const note =
+        choice.note === undefined || room < 8 ? '' : cutTo(` — ${inOneLine(choice.note)}`, room);
+      return `${paint.cyan(line)}${paint.dim(note)}`;
     }),
     ...(found.length === 0 ? [paint.yellow(cutTo('  nothing has that in its name', width))] : []),
-    ...(pointed?.note === undefined
-      ? []
-      : [paint.dim(cutTo(`  ${toSingleLine(pointed.note, 1_000)}`, width))]),
     paint.dim(cutTo(keysText(found.length, page, rows, config.escape !== null), width)),
   ];
   drawn.current = [head, ...body];

@@ -37,7 +37,7 @@ async function plan(name: string, brief: string, session: RunnerSession): Promis
   });
   for (const { path, reason } of leftOut)
     say(withoutControls(`context: left out ${path}: ${reason}`));
-  const planned = await session.stoppable((stop, listen) =>
+  const planned = await session.stoppable(({ stop, listen, aside }) =>
     app.plan(
       {
         slug,
@@ -45,7 +45,7 @@ async function plan(name: string, brief: string, session: RunnerSession): Promis
         isSpec: false,
         context: files,
         ask: app.config.pipeline.ask
-          ? (questions) => askQuestions(questions, context.screen, context.signal)
+          ? (questions) => aside(() => askQuestions(questions, context.screen, context.signal))
           : null,
       },
       undefined,

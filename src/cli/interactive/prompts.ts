@@ -1,7 +1,7 @@
 import inquirer from 'inquirer';
 import { InterruptedError } from '../../domain/errors.ts';
-import { toSingleLine } from '../../domain/text.ts';
 import type { Screen } from '../screen.ts';
+import { inOneLine } from '../views/cells.ts';
 import { listPrompt, type Choice, type PromptTerminal } from './list-prompt.ts';
 import { textPrompt } from './text-prompt.ts';
 
@@ -78,7 +78,7 @@ export function createPrompts(screen: Screen, signal: AbortSignal): Prompts {
       const initial = choices.findIndex(({ value }) => value === options.initial);
       return ask({
         type: 'list',
-        message: toSingleLine(message),
+        message: inOneLine(message),
         choices,
         initial: Math.max(0, initial),
         escape: 'back' in options ? { value: options.back } : null,
@@ -88,7 +88,7 @@ export function createPrompts(screen: Screen, signal: AbortSignal): Prompts {
     async text(message, { preset = '', suggestion = '', lines = false } = {}) {
       const text = await ask<string>({
         type: 'text',
-        message: toSingleLine(message),
+        message: inOneLine(message),
         preset,
         suggestion,
         lines,
@@ -97,7 +97,7 @@ export function createPrompts(screen: Screen, signal: AbortSignal): Prompts {
       return text.trim() === '' ? null : text.trim();
     },
     confirm: (message, preset) =>
-      ask({ type: 'confirm', message: toSingleLine(message), default: preset, theme }),
+      ask({ type: 'confirm', message: inOneLine(message), default: preset, theme }),
   };
 }
 

@@ -51,7 +51,8 @@ async function showWork(slug: string, id: string, session: RunnerSession): Promi
   say(`\n${taskText(document, task, paint)}`);
   await showChanges(slug, id, session);
   const findings = await openFindings(slug, task, session);
-  if (findings.length > 0) say(`\n${section('the last review found', findings, paint).join('\n')}`);
+  if (findings.length > 0)
+    say(`\n${section('the last review found', findings, paint).join('\n')}\n\n`);
   return task;
 }
 

@@ -9,7 +9,7 @@ export async function runTasks(
   { app, context, say, stoppable }: RunnerSession,
 ): Promise<void> {
   const { paint } = context.screen;
-  const report = await stoppable((stop, listen) =>
+  const report = await stoppable(({ stop, listen }) =>
     app.run(
       slug,
       {

@@ -3,6 +3,7 @@ import { BlueprintError, InterruptedError } from '../../domain/errors.ts';
 import type { CommandContext } from '../command.ts';
 import { diagnosticText } from '../report-error.ts';
 import { createLiveView } from '../views/live.ts';
+import { holdKeyboard } from './keyboard.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 
 /** What every menu of the runner works with. */
@@ -18,7 +19,15 @@ export interface RunnerSession {
    * Does work that streams. Ctrl-C stops it and comes back; once more, and it ends the program.
    * @returns null when it was stopped
    */
-  stoppable<T>(work: (stop: AbortSignal, listen: Listener) => Promise<T>): Promise<T | null>;
+  stoppable<T>(work: (live: LiveWork) => Promise<T>): Promise<T | null>;
+}
+
+/** What work that streams gets. */
+export interface LiveWork {
+  readonly stop: AbortSignal;
+  readonly listen: Listener;
+  /** Clears the screen and the keyboard for questions in the middle of the work. */
+  aside<T>(talk: () => Promise<T>): Promise<T>;
 }
 
 export async function createSession(context: CommandContext): Promise<RunnerSession> {
@@ -44,15 +53,24 @@ export async function createSession(context: CommandContext): Promise<RunnerSess
         );
         stop.abort();
       });
+      let letGo = holdKeyboard(screen.stdin, process);
+      const aside = async <T>(talk: () => Promise<T>): Promise<T> => {
+        view.close();
+        letGo();
+        const told = await talk();
+        letGo = holdKeyboard(screen.stdin, process);
+        return told;
+      };
       view.note(paint.dim('Ctrl-C stops this and comes back to the menu.'));
       try {
-        return await work(stop.signal, view.listen);
+        return await work({ stop: stop.signal, listen: view.listen, aside });
       } catch (error) {
         const stopped = error instanceof InterruptedError && stop.signal.aborted;
         if (!stopped || context.signal.aborted) throw error;
         return null;
       } finally {
         release();
+        letGo();
         view.close();
       }
     },

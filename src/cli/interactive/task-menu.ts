@@ -15,7 +15,7 @@ export async function openTask(slug: string, id: string, session: RunnerSession)
   for (;;) {
     const { document, task } = await app.readTask(slug, id);
     const state = derivedStates(document.tasks).get(id) ?? task.status;
-    say(`\n${taskText(document, task, context.screen.paint)}\n`);
+    say(`\n${taskText(document, task, context.screen.paint)}\n\n`);
     const action = await prompts.select<Action>(`Do what with ${id}?`, choicesFor(task, state), {
       back: 'back',
     });
