@@ -1,0 +1,625 @@
+import { describe, expect, it } from 'vitest';
+import type { Candidate } from '../../src/domain/candidate.ts';
+import { InterruptedError } from '../../src/domain/errors.ts';
+import type { RunEventBody } from '../../src/domain/event.ts';
+import type { GateResult, GateStatus } from '../../src/domain/gate-result.ts';
+import { ModelError, type ModelErrorKind } from '../../src/domain/model-error.ts';
+import { formatModelRef } from '../../src/domain/model-role.ts';
+import type { Finding, Review } from '../../src/domain/review.ts';
+import type { LanguageModel } from '../../src/models/language-model.ts';
+import { supervise } from '../../src/supervisor/supervise.ts';
+import type { RoundRecord, Supervision } from '../../src/supervisor/supervision.ts';
+import { fakeModel, type FakeModel, type FakeReply } from '../helpers/fake-model.ts';
+import { routerOver } from '../models/fake-providers.ts';
+import { task } from '../state/fixtures.ts';
+
+function finding(more: Partial<Finding> = {}): Finding {
+  return {
+    category: 'correctness',
+    severity: 'major',
+    evidence: 'It is wrong.',
+    location: 'a.js:1',
+    fixHint: 'Make it right.',
+    ...more,
+  };
+}
+
+function review(findings: Finding[], more: Partial<Review> = {}): Review {
+  return {
+    verdict: findings.length === 0 ? 'accept' : 'revise',
+    summary: findings.length === 0 ? 'Sound.' : 'Not yet.',
+    scores: { correctness: 1, consistency: 1, safety: 1, efficiency: 1, clarity: 1 },
+    findings,
+    ...more,
+  };
+}
+
+const file = (content: string, path = 'a.js'): string =>
+  `FILE: ${path}\n\`\`\`\`\n${content}\n\`\`\`\`\n`;
+
+function gate(status: GateStatus, more: Partial<GateResult> = {}): GateResult {
+  return {
+    gate: 'syntax',
+    status,
+    summary: `syntax ${status}`,
+    findings: [],
+    durationMs: 1,
+    ...more,
+  };
+}
+
+interface Setup {
+  /** Replies by model (`author`, `reviewer`, `third`) and stage. */
+  readonly replies: Partial<Record<'author' | 'reviewer' | 'third', Record<string, FakeReply[]>>>;
+  /** Results by check, the last one for all further ones. */
+  readonly gates?: GateResult[][];
+  readonly feedback?: string;
+  readonly content?: string;
+  readonly maxIterations?: number;
+  readonly rules?: boolean;
+  readonly reviewers?: 'rules' | 'same family' | 'none';
+  readonly codec?: 'fenced' | 'json';
+  readonly base?: Record<string, string>;
+  readonly signal?: AbortSignal;
+  readonly onCheck?: () => void;
+}
+
+function setup(given: Setup) {
+  const author = fakeModel(given.replies.author ?? {}, {
+    ref: 'one/author',
+    family: 'one',
+    rules: given.rules ?? false,
+  });
+  const reviewer = fakeModel(given.replies.reviewer ?? {}, {
+    ref: 'two/reviewer',
+    family: given.reviewers === 'same family' ? 'one' : 'two',
+    rules: given.reviewers === 'rules',
+  });
+  const third = fakeModel(given.replies.third ?? {}, { ref: 'three/third', family: 'three' });
+  const events: RunEventBody[] = [];
+  const kept: { round: number; made: RoundRecord }[] = [];
+  const checked: Candidate[] = [];
+  const models = [author, reviewer, third];
+  const missing = given.reviewers === 'none' ? [reviewer] : [];
+  // The author's model is listed first as a reviewer, so that the other family has to be looked for.
+  const reviewers: LanguageModel[] =
+    given.reviewers === undefined ? [author, reviewer, third] : [reviewer];
+  const content = given.content ?? 'first';
+  const run = (): Promise<Supervision> =>
+    supervise(
+      {
+        feature: 'f',
+        task: task('T1'),
+        attempt: 1,
+        context: [{ role: 'user', name: 'task', text: '# The task' }],
+        candidate: {
+          bundle: {
+            files: [{ path: 'a.js', content: `${content}\n` }],
+            edits: [],
+            deletions: [],
+            tests: ['a.js'],
+            commands: [],
+            notes: '',
+          },
+          changes: new Map([['a.js', `${content}\n`]]),
+          author: author.identity,
+        },
+        feedback: given.feedback ?? null,
+      },
+      {
+        router: routerOver(models, { coder: [author, third], reviewer: reviewers }, { missing }),
+        check: async (candidate) => {
+          given.onCheck?.();
+          checked.push(candidate);
+          const results = given.gates ?? [[gate('passed')]];
+          return results[Math.min(checked.length, results.length) - 1] ?? [];
+        },
+        blockingGates: new Set(['syntax', 'paths']),
+        base: async (path) => given.base?.[path] ?? null,
+        maxIterations: given.maxIterations ?? 3,
+        maxOutputTokens: 1000,
+        codec: given.codec ?? 'fenced',
+        salt: 'attempt-2',
+        emit: (event) => events.push(event),
+        signal: given.signal ?? new AbortController().signal,
+        keep: async (round, made) => void kept.push({ round, made }),
+      },
+    );
+  return { run, author, reviewer, third, events, kept, checked };
+}
+
+const lastPart = (model: FakeModel, index: number): string =>
+  model.requests[index]?.parts.at(-1)?.text ?? '';
+const contents = ({ candidate }: Supervision): unknown => Object.fromEntries(candidate.changes);
+
+describe('approval', () => {
+  it('comes at once where the gates pass and the review finds nothing', async () => {
+    const { run, author, reviewer, events, kept } = setup({
+      replies: { reviewer: { review: [review([])] } },
+    });
+    expect(await run()).toMatchObject({
+      approved: true,
+      stop: 'approved',
+      rounds: 1,
+      reviewer: { ref: { provider: 'two', model: 'reviewer' } },
+      review: { verdict: 'accept' },
+    });
+    expect(author.requests).toEqual([]);
+    expect(reviewer.requests).toHaveLength(1);
+    expect(events.map(({ type }) => type)).toEqual([
+      'gate-finish',
+      'route-decide',
+      'review-finish',
+    ]);
+    expect(events.at(-1)).toMatchObject({ reviewer: 'two/reviewer', sameFamily: false });
+    expect(kept.map(({ round, made }) => [round, Object.keys(made)])).toEqual([
+      [1, ['candidate', 'gates']],
+      [1, ['review']],
+    ]);
+  });
+
+  it('comes after a correction, which is itself checked and reviewed', async () => {
+    const { run, reviewer, checked } = setup({
+      replies: {
+        author: { correct: [file('second')] },
+        reviewer: { review: [review([finding()]), review([])] },
+      },
+    });
+    const result = await run();
+    expect(result).toMatchObject({ approved: true, rounds: 2 });
+    expect(contents(result)).toEqual({ 'a.js': 'second\n' });
+    expect(checked.map(({ changes }) => changes.get('a.js'))).toEqual(['first\n', 'second\n']);
+    expect(reviewer.requests[1]?.parts.find(({ name }) => name === 'work')?.text).toContain(
+      'second',
+    );
+  });
+
+  it('asks with the salt of the attempt, and the same words each time', async () => {
+    const make = () => setup({ replies: { reviewer: { review: [review([])] } } });
+    const [one, two] = [make(), make()];
+    await one.run();
+    await two.run();
+    expect(one.reviewer.requests[0]?.salt).toBe('attempt-2');
+    expect(one.reviewer.requests[0]?.parts).toEqual(two.reviewer.requests[0]?.parts);
+  });
+
+  it.each([
+    ['accept with a blocker is none', 'accept', 'blocker', false],
+    ['accept with a major finding is none', 'accept', 'major', false],
+    ['revise with a minor finding is one', 'revise', 'minor', true],
+    ['revise with a nit is one', 'revise', 'nit', true],
+    ['accept with a nit is one', 'accept', 'nit', true],
+  ] as const)('follows severity, not the verdict: %s', async (_, verdict, severity, approved) => {
+    const { run } = setup({
+      maxIterations: 1,
+      replies: { reviewer: { review: [review([finding({ severity })], { verdict })] } },
+    });
+    expect(await run()).toMatchObject({ approved, stop: approved ? 'approved' : 'round_cap' });
+  });
+
+  it.each(['The edge case is missing.', ''])(
+    'is not read out of a revision without findings (summary «%s»)',
+    async (summary) => {
+      const { run, author } = setup({
+        replies: {
+          author: { correct: [file('second')] },
+          reviewer: { review: [review([], { verdict: 'revise', summary }), review([])] },
+        },
+      });
+      expect(await run()).toMatchObject({ approved: true, rounds: 2 });
+      expect(lastPart(author, 0)).toContain(
+        summary === '' ? 'did not say why' : 'The edge case is missing.',
+      );
+    },
+  );
+});
+
+describe('gates', () => {
+  const broken = finding({ category: 'syntax', severity: 'blocker', evidence: 'Unexpected token' });
+
+  it('outrank a reviewer who accepts', async () => {
+    const { run } = setup({
+      maxIterations: 1,
+      gates: [[gate('failed', { findings: [broken] })]],
+      replies: { reviewer: { review: [review([])] } },
+    });
+    expect(await run()).toMatchObject({ approved: false, stop: 'round_cap' });
+  });
+
+  it('keep work from approval even when they give no finding', async () => {
+    const { run, author } = setup({
+      gates: [[gate('failed', { summary: 'It does not parse.' })], [gate('passed')]],
+      replies: {
+        author: { correct: [file('second')] },
+        reviewer: { review: [review([]), review([])] },
+      },
+    });
+    expect(await run()).toMatchObject({ approved: true, rounds: 2 });
+    expect(lastPart(author, 0)).toContain('It does not parse.');
+  });
+
+  it('that broke are no approval, and no fault of the work', async () => {
+    const { run, author } = setup({
+      gates: [[gate('errored', { gate: 'paths' }), gate('passed')]],
+      replies: { reviewer: { review: [review([])] } },
+    });
+    expect(await run()).toMatchObject({ approved: false, stop: 'gate_errored', rounds: 1 });
+    expect(author.requests).toEqual([]);
+  });
+
+  it('that broke stay no approval after a correction', async () => {
+    const { run } = setup({
+      gates: [[gate('errored')]],
+      replies: {
+        author: { correct: [file('second')] },
+        reviewer: { review: [review([finding()]), review([])] },
+      },
+    });
+    expect(await run()).toMatchObject({ approved: false, stop: 'gate_errored', rounds: 2 });
+  });
+
+  it('that do not block, or had nothing to judge, do not hold work back', async () => {
+    const { run } = setup({
+      gates: [[gate('failed', { gate: 'lint' }), gate('skipped')]],
+      replies: { reviewer: { review: [review([])] } },
+    });
+    expect(await run()).toMatchObject({ approved: true });
+  });
+
+  it('are shown to the reviewer, and their findings come first for the corrector', async () => {
+    const { run, author, reviewer } = setup({
+      gates: [
+        [
+          gate('failed', { findings: [broken] }),
+          gate('failed', {
+            gate: 'lint',
+            findings: [finding({ category: 'lint', severity: 'minor', evidence: 'Unused x' })],
+          }),
+        ],
+        [gate('passed')],
+      ],
+      replies: {
+        author: { correct: [file('second')] },
+        reviewer: {
+          review: [
+            review([
+              finding({ severity: 'nit', evidence: 'A nit' }),
+              finding({ evidence: 'A major one' }),
+              finding({ severity: 'minor', evidence: 'A minor one' }),
+            ]),
+            review([]),
+          ],
+        },
+      },
+    });
+    await run();
+    expect(lastPart(reviewer, 0)).toContain('syntax: failed');
+    expect(lastPart(reviewer, 0)).toContain('Unexpected token');
+    const told = lastPart(author, 0);
+    const order = ['Unexpected token', 'Unused x', 'A major one', 'A nit', 'A minor one'];
+    const places = order.map((text) => told.indexOf(text));
+    expect(places.every((place) => place >= 0)).toBe(true);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+});
+
+describe('stops', () => {
+  it('when the correction is the same work', async () => {
+    const { run, author } = setup({
+      replies: {
+        author: { correct: [file('first')] },
+        reviewer: { review: [review([finding()])] },
+      },
+    });
+    expect(await run()).toMatchObject({ approved: false, stop: 'no_progress', rounds: 1 });
+    expect(author.requests).toHaveLength(1);
+  });
+
+  it('when a correction goes back to earlier work', async () => {
+    const { run } = setup({
+      maxIterations: 5,
+      replies: {
+        author: { correct: [file('second')] },
+        reviewer: {
+          review: [review([finding()]), review([finding({ evidence: 'Other.' })])],
+          correct: [file('first')],
+        },
+      },
+    });
+    const result = await run();
+    expect(result).toMatchObject({ stop: 'no_progress', rounds: 2 });
+    expect(contents(result)).toEqual({ 'a.js': 'second\n' });
+  });
+
+  it('when the same findings come twice, whatever their order and lines', async () => {
+    const [a, b] = [finding({ evidence: 'A' }), finding({ evidence: 'B', location: 'a.js:7' })];
+    const { run } = setup({
+      maxIterations: 9,
+      replies: {
+        author: { correct: [file('second')] },
+        reviewer: {
+          review: [
+            review([a, b]),
+            review([
+              { ...b, evidence: ' b ', location: 'a.js:9' },
+              { ...a, location: 'a.js:3-4' },
+            ]),
+          ],
+        },
+      },
+    });
+    expect(await run()).toMatchObject({ approved: false, stop: 'no_progress', rounds: 2 });
+  });
+
+  it('at the round cap, with the last revision reviewed', async () => {
+    const { run, author, reviewer, checked } = setup({
+      maxIterations: 3,
+      replies: {
+        author: {
+          correct: [file('second')],
+          // The second correction is the reviewer's, so somebody else reviews it.
+          review: [review([finding({ evidence: '3' })])],
+        },
+        reviewer: {
+          review: [review([finding({ evidence: '1' })]), review([finding({ evidence: '2' })])],
+          correct: [file('third')],
+        },
+      },
+    });
+    const result = await run();
+    expect(result).toMatchObject({ approved: false, stop: 'round_cap', rounds: 3 });
+    expect(contents(result)).toEqual({ 'a.js': 'third\n' });
+    expect(result.review?.findings[0]?.evidence).toBe('3');
+    expect(checked).toHaveLength(3);
+    expect([...author.unused(), ...reviewer.unused()]).toEqual([]);
+  });
+
+  it.each<[string, ModelErrorKind]>([
+    ['refused', 'refused'],
+    ['cut short', 'truncated'],
+    ['too long to ask for', 'context_too_long'],
+    ['not accepted by the provider', 'bad_request'],
+  ])('for a person when the review is %s', async (_, kind) => {
+    const fault = new ModelError({
+      kind,
+      model: 'two/reviewer',
+      message: `It was ${kind}`,
+      rawReply: 'raw words',
+    });
+    const { run, kept } = setup({
+      replies: { reviewer: { review: [fault] }, third: { review: [fault] } },
+    });
+    expect(await run()).toMatchObject({
+      approved: false,
+      stop: 'review_unusable',
+      reason: expect.stringContaining(`It was ${kind}`),
+      rounds: 1,
+    });
+    expect(kept.at(-1)).toEqual({
+      round: 1,
+      made: { unusable: { of: 'review', rawReply: 'raw words' } },
+    });
+  });
+
+  it('for a person when the reviewer talks instead of judging, twice', async () => {
+    const { run, reviewer, kept } = setup({
+      replies: { reviewer: { review: ['Looks good to me!'], 'review:repair': ['Approved.'] } },
+    });
+    expect(await run()).toMatchObject({ approved: false, stop: 'review_unusable' });
+    expect(reviewer.forgotten).toEqual(['review', 'review:repair']);
+    expect(kept.at(-1)?.made).toEqual({ unusable: { of: 'review', rawReply: 'Approved.' } });
+  });
+
+  it('for a person when the correction cannot be applied, twice', async () => {
+    const { run, kept } = setup({
+      replies: {
+        author: { correct: ['I disagree.'], 'correct:repair': ['I still do.'] },
+        reviewer: { review: [review([finding()])] },
+      },
+    });
+    const result = await run();
+    expect(result).toMatchObject({ approved: false, stop: 'correction_unusable', rounds: 1 });
+    expect(result.review?.findings).toHaveLength(1);
+    expect(contents(result)).toEqual({ 'a.js': 'first\n' });
+    expect(kept.at(-1)?.made).toEqual({ unusable: { of: 'correction', rawReply: 'I still do.' } });
+  });
+
+  it('for a person when the correction takes back all of the work', async () => {
+    const { run } = setup({
+      base: { 'a.js': 'before\n' },
+      replies: {
+        author: { correct: [file('before')] },
+        reviewer: { review: [review([finding()])] },
+      },
+    });
+    expect(await run()).toMatchObject({ stop: 'correction_unusable' });
+  });
+
+  it('for a person when only rules could review', async () => {
+    const { run, reviewer } = setup({ reviewers: 'rules', replies: {} });
+    expect(await run()).toMatchObject({ approved: false, stop: 'no_reviewer', review: null });
+    expect(reviewer.requests).toEqual([]);
+  });
+
+  it('for a person when rules wrote the work, without asking for a review', async () => {
+    const { run, reviewer, checked } = setup({ rules: true, replies: {} });
+    expect(await run()).toMatchObject({ approved: false, stop: 'rules_only', rounds: 1 });
+    expect(checked).toHaveLength(1);
+    expect(reviewer.requests).toEqual([]);
+  });
+});
+
+describe('who does what', () => {
+  it('the author corrects first, then the model that reviewed, and the next review is another’s', async () => {
+    const { run, author, events } = setup({
+      replies: {
+        author: { correct: [file('second')], review: [review([])] },
+        reviewer: {
+          review: [review([finding({ evidence: '1' })]), review([finding({ evidence: '2' })])],
+          correct: [file('third')],
+        },
+      },
+    });
+    const result = await run();
+    expect(result).toMatchObject({
+      approved: true,
+      rounds: 3,
+      candidate: { author: { ref: { model: 'reviewer' } } },
+      reviewer: { ref: { model: 'author' } },
+    });
+    expect(contents(result)).toEqual({ 'a.js': 'third\n' });
+    expect(
+      events.flatMap((event) =>
+        event.type === 'correction-start' ? [[event.round, event.by]] : [],
+      ),
+    ).toEqual([
+      [1, 'one/author'],
+      [2, 'two/reviewer'],
+    ]);
+    expect(author.requests.map(({ purpose }) => [purpose.stage, purpose.round])).toEqual([
+      ['correct', 1],
+      ['review', 3],
+    ]);
+  });
+
+  it('says so when the reviewer is of the author’s family', async () => {
+    const { run, events } = setup({
+      reviewers: 'same family',
+      replies: { reviewer: { review: [review([])] } },
+    });
+    expect(await run()).toMatchObject({ approved: true });
+    expect(events.at(-1)).toMatchObject({ type: 'review-finish', sameFamily: true });
+  });
+
+  it('falls back when the author’s model cannot answer for its correction', async () => {
+    const gone = new ModelError({ kind: 'auth', model: 'one/author', message: 'no key' });
+    const { run } = setup({
+      replies: {
+        author: { correct: [gone], review: [review([])] },
+        third: { correct: [file('second')] },
+        reviewer: { review: [review([finding()])] },
+      },
+    });
+    const result = await run();
+    expect(result.approved).toBe(true);
+    expect(formatModelRef(result.candidate.author.ref)).toBe('three/third');
+  });
+
+  it('never names the author to the reviewer', async () => {
+    const { run, reviewer } = setup({ replies: { reviewer: { review: [review([])] } } });
+    await run();
+    const words = JSON.stringify(reviewer.requests[0]?.parts);
+    expect(words).not.toContain('one/author');
+  });
+
+  it('speaks to correctors in the form that is read', async () => {
+    const bundle = {
+      files: [{ path: 'a.js', content: 'second\n' }],
+      edits: [],
+      deletions: [],
+      tests: [],
+      commands: [],
+      notes: '',
+    };
+    const { run, author } = setup({
+      codec: 'json',
+      replies: {
+        author: { correct: [bundle] },
+        reviewer: { review: [review([finding()]), review([])] },
+      },
+    });
+    expect(await run()).toMatchObject({ approved: true });
+    const [system] = author.requests[0]?.parts ?? [];
+    expect(system?.text).toContain('Reply with one JSON object');
+    expect(system?.text).not.toContain('FILE:');
+  });
+});
+
+describe('corrections', () => {
+  it('stand on the work so far, as edits or new files', async () => {
+    const edit = `EDIT: a.js\n\`\`\`\`\n<<<<<<< SEARCH\nfirst\n=======\nsecond\n>>>>>>> REPLACE\n\`\`\`\`\n${file('new', 'b.js')}TEST: b.js\n`;
+    const { run } = setup({
+      replies: {
+        author: { correct: [edit] },
+        reviewer: { review: [review([finding()]), review([])] },
+      },
+    });
+    const result = await run();
+    expect(contents(result)).toEqual({ 'a.js': 'second\n', 'b.js': 'new\n' });
+    expect(result.candidate.bundle.files).toHaveLength(2);
+    expect(result.candidate.bundle.tests).toEqual(['a.js', 'b.js']);
+  });
+
+  it('that delete a file of the work leave nothing of it behind', async () => {
+    const { run } = setup({
+      replies: {
+        author: { correct: [`${file('new', 'b.js')}DELETE: a.js\n`] },
+        reviewer: { review: [review([finding()]), review([])] },
+      },
+    });
+    const result = await run();
+    expect(contents(result)).toEqual({ 'b.js': 'new\n' });
+    expect(result.candidate.bundle.deletions).toEqual([]);
+  });
+});
+
+describe('a person’s feedback', () => {
+  it('is corrected by before anything else, then all goes its way', async () => {
+    const { run, author, checked, events } = setup({
+      feedback: 'Call it second.',
+      replies: {
+        author: { correct: [file('second')] },
+        reviewer: { review: [review([])] },
+      },
+    });
+    const result = await run();
+    expect(result).toMatchObject({ approved: true, rounds: 1 });
+    expect(lastPart(author, 0)).toContain('Call it second.');
+    expect(checked.map(({ changes }) => changes.get('a.js'))).toEqual(['second\n']);
+    expect(events[0]).toMatchObject({ type: 'correction-start', round: 0, by: 'one/author' });
+  });
+
+  it('leaves the work for a person when the correction is unusable', async () => {
+    const { run, reviewer } = setup({
+      feedback: 'Call it second.',
+      replies: { author: { correct: ['No.'], 'correct:repair': ['No!'] } },
+    });
+    expect(await run()).toMatchObject({ stop: 'correction_unusable', rounds: 0 });
+    expect(reviewer.requests).toEqual([]);
+  });
+});
+
+describe('ends by', () => {
+  it('an interruption, wherever it comes', async () => {
+    const stop = new AbortController();
+    const { run } = setup({
+      signal: stop.signal,
+      onCheck: () => stop.abort(),
+      replies: { reviewer: { review: [review([])] } },
+    });
+    await expect(run()).rejects.toBeInstanceOf(InterruptedError);
+  });
+
+  it.each<ModelErrorKind>(['auth', 'network', 'overloaded', 'timeout', 'unavailable'])(
+    'models that cannot be reached: %s',
+    async (kind) => {
+      const fault = new ModelError({ kind, model: 'x/y', message: kind });
+      const { run } = setup({
+        replies: {
+          author: { review: [fault] },
+          reviewer: { review: [fault] },
+          third: { review: [fault] },
+        },
+      });
+      await expect(run()).rejects.toMatchObject({ kind });
+    },
+  );
+
+  it('no reviewer that could be reached, naming the variable', async () => {
+    const { run } = setup({ reviewers: 'none', replies: {} });
+    await expect(run()).rejects.toMatchObject({
+      code: 'no-model',
+      fix: expect.stringContaining('TWO_KEY'),
+    });
+  });
+});
