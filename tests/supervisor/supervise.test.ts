@@ -387,7 +387,12 @@ describe('stops', () => {
       rawReply: 'raw words',
     });
     const { run, kept } = setup({
-      replies: { reviewer: { review: [fault] }, third: { review: [fault] } },
+      // Where another model may take a longer text, all are asked.
+      replies: {
+        reviewer: { review: [fault] },
+        third: { review: [fault] },
+        author: { review: [fault] },
+      },
     });
     expect(await run()).toMatchObject({
       approved: false,
