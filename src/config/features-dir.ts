@@ -9,13 +9,21 @@ export async function resolveFeaturesDir(
   place: string,
 ): Promise<{ featuresDir: string; problem: Diagnostic | null }> {
   const featuresDir = resolve(root, written);
-  const inside = isBelow(root, featuresDir) && isBelow(await real(root), await real(featuresDir));
-  if (inside) return { featuresDir, problem: null };
+  if (!isBelow(root, featuresDir)) {
+    const problem = {
+      code: 'config-features-dir-outside',
+      message: `featuresDir must be a folder inside ${root}`,
+      target: place,
+      fix: 'Write a relative path, as "features".',
+    };
+    return { featuresDir, problem };
+  }
+  if (isBelow(await real(root), await real(featuresDir))) return { featuresDir, problem: null };
   const problem = {
     code: 'config-features-dir-outside',
-    message: `featuresDir must be a folder inside ${root}`,
-    target: place,
-    fix: 'Write a relative path, as "features".',
+    message: `The features folder ${featuresDir} leads out of ${root} by a symbolic link`,
+    target: featuresDir,
+    fix: 'Put a folder in the link’s place, or set featuresDir to another one in the config.',
   };
   return { featuresDir, problem };
 }

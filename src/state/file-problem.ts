@@ -1,4 +1,4 @@
-import { BlueprintError } from '../domain/errors.ts';
+import { BlueprintError, ExitCode } from '../domain/errors.ts';
 
 /** The code of a file system's error, as `ENOENT`; null for any other. */
 export function errnoOf(error: unknown): string | null {
@@ -47,6 +47,8 @@ export function writeProblem(error: unknown, shownPath: string): unknown {
     message: `Cannot write ${shownPath}: ${why} (${errno})`,
     target: shownPath,
     fix,
+    // The machine, not what was asked of it.
+    exitCode: ExitCode.unavailable,
     cause: error,
   });
 }

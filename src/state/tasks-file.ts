@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument } from '../domain/task.ts';
-import { errnoOf } from './file-problem.ts';
+import { errnoOf, writeProblem } from './file-problem.ts';
 import { soundDocument } from './sound-document.ts';
 
 const maxBytes = 64 * 1024 * 1024;
@@ -22,6 +22,7 @@ export async function readTasksFile(path: string, shownPath: string): Promise<Bu
     const errno = errnoOf(error);
     if (errno === 'ENOENT') return null;
     if (errno === null) throw error;
+    if (errno === 'ENOTDIR') throw writeProblem(error, shownPath);
     throw new BlueprintError({
       code: 'tasks-file-unreadable',
       message: `Cannot read ${shownPath}: ${errno === 'EISDIR' ? 'it is a folder' : `the system reports ${errno}`}`,
