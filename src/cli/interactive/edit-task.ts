@@ -20,6 +20,7 @@ export async function editTask(slug: string, id: string, session: RunnerSession)
     const { task } = await app.readTask(slug, id);
     const choices: Choice<Field | null>[] = fields.map((field) => ({
       name: `${field.name.padEnd(14)}${field.show(task)}`,
+      short: field.name,
       value: field,
     }));
     const field = await prompts.select<Field | null>(

@@ -153,6 +153,7 @@ async function pickTask(
     const state = states.get(task.id) ?? task.status;
     return {
       name: `${stateMarks[state]} ${task.id.padEnd(width)}  ${task.title}`,
+      short: `${task.id} ${task.title}`,
       value: task,
       note: [stateWords(state), task.type, ...afterWords(task)].join(' · '),
     };

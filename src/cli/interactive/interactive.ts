@@ -88,6 +88,7 @@ async function pickFeature({ app, prompts }: RunnerSession): Promise<Pick> {
       const waiting = states.needs_review ?? 0;
       return {
         name: `${slug.padEnd(width)}  ${settled}/${total} settled${waiting > 0 ? ` · ${waiting} for you to review` : ''}`,
+        short: slug,
         value: { kind: 'open', slug },
         note: document.title,
       };

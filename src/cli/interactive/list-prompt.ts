@@ -14,6 +14,8 @@ import { cellsOf, cutTo, inOneLine } from '../views/cells.ts';
 
 export interface Choice<T> {
   readonly name: string;
+  /** What is left of it on the screen once it was chosen; the name where there is none. */
+  readonly short?: string;
   readonly value: T;
   /** More on the choice, shown while it is the one pointed at. */
   readonly note?: string;
@@ -73,7 +75,7 @@ export const listPrompt = createPrompt<unknown, ListConfig>((config, done) => {
     if (answer !== null) return;
     if (isEnterKey(key)) {
       if (pointed === undefined) return line.write(filter);
-      setAnswer(inOneLine(pointed.name).trim());
+      setAnswer(shortOf(pointed));
       return done(pointed.value);
     }
     if (key.name === 'escape') {
@@ -83,9 +85,7 @@ export const listPrompt = createPrompt<unknown, ListConfig>((config, done) => {
         setActive(config.initial);
       } else if (config.escape !== null) {
         const { value } = config.escape;
-        setAnswer(
-          inOneLine(config.choices.find((choice) => choice.value === value)?.name ?? 'Back').trim(),
-        );
+        setAnswer(shortOf(config.choices.find((choice) => choice.value === value)));
         done(value);
       }
       return;
@@ -124,6 +124,10 @@ export const listPrompt = createPrompt<unknown, ListConfig>((config, done) => {
   drawn.current = [head, ...body];
   return [head, body.join('\n')];
 });
+
+function shortOf(choice: Choice<unknown> | undefined): string {
+  return inOneLine(choice?.short ?? choice?.name ?? 'Back').trim();
+}
 
 /** The choices that have each typed word in their name. */
 function matching(choices: readonly Choice<unknown>[], filter: string): readonly Choice<unknown>[] {

@@ -15,7 +15,14 @@ export async function reviewTask(slug: string, id: string, session: RunnerSessio
     const verdict = await prompts.select(
       `Your verdict on ${id}?`,
       [
-        { name: 'Approve', value: 'approve', note: 'Its files become part of the feature.' },
+        {
+          name: 'Approve',
+          value: 'approve',
+          note:
+            task.type === 'review'
+              ? 'What comes after it may go on.'
+              : 'Its files become part of the feature.',
+        },
         {
           name: 'Reject with feedback…',
           value: 'reject',
@@ -49,10 +56,10 @@ async function showWork(slug: string, id: string, session: RunnerSession): Promi
   const { paint } = context.screen;
   const { document, task } = await app.readTask(slug, id);
   say(`\n${taskText(document, task, paint)}`);
-  await showChanges(slug, id, session);
+  if (task.type !== 'review') await showChanges(slug, id, session);
   const findings = await openFindings(slug, task, session);
   if (findings.length > 0)
-    say(`\n${section('the last review found', findings, paint).join('\n')}\n\n`);
+    say(`${section('the last review found', findings, paint).join('\n')}\n\n`);
   return task;
 }
 
@@ -61,7 +68,11 @@ export async function showChanges(slug: string, id: string, session: RunnerSessi
   const { app, context, say, tell } = session;
   try {
     const { diff } = await app.changes(slug, id);
-    say(diff === '' ? 'It changes no files.' : `\n${paintDiff(diff, context.screen.paint)}`);
+    say(
+      diff === ''
+        ? 'It changes no files.'
+        : `\n${paintDiff(diff, context.screen.paint).trimEnd()}\n\n`,
+    );
   } catch (error) {
     tell(error);
   }

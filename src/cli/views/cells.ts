@@ -33,3 +33,8 @@ export function cutTo(text: string, width: number): string {
 export function printable(text: string): string {
   return withoutControls(text).replace(/\r\n?/g, '\n');
 }
+
+/** As `printable`, with line feeds and tabs as spaces; runs of spaces stay, as they may align. */
+export function inOneLine(text: string): string {
+  return printable(text).replace(/[\n\t]/g, ' ');
+}

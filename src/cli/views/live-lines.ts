@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import { cutTo } from './cells.ts';
+import { cellsOf, cutTo } from './cells.ts';
 import { bar } from './feature-view.ts';
 import type { ActiveWork, LiveState } from './live-state.ts';
 
@@ -26,7 +26,7 @@ export function liveLines(
   const most = works.length === 1 ? soloTail : sharedTail;
   const tail = Math.min(most, Math.floor((room - works.length) / works.length));
   const lines = shown.flatMap(([id, work]) => [
-    paint.cyan(cutTo(headText(id, work, now), width)),
+    paint.cyan(headText(id, work, now, width)),
     ...tailOf(work.text, tail).map((line) => paint.dim(cutTo(`  ${line}`, width))),
   ]);
   if (crowded && room > 1)
@@ -34,15 +34,23 @@ export function liveLines(
   return [...lines, ...footer];
 }
 
-function headText(id: string, work: ActiveWork, now: number): string {
-  const name = id === '' ? work.title : `${id} ${work.title} · ${work.stage}`;
-  const seconds = now - work.since < 1_000 ? [] : [duration(now - work.since)];
-  const parts = [
-    ...(work.model === '' ? [] : [work.model]),
+/** What, how and for how long; then as much of the rest as has room. The title gives way first. */
+function headText(id: string, work: ActiveWork, now: number, width: number): string {
+  const elapsed = now - work.since;
+  const name = id === '' ? '▶ ' : `▶ ${id} `;
+  const needed = [
+    ...(id === '' ? [] : [work.stage]),
+    ...(elapsed < 1_000 ? [] : [duration(elapsed)]),
+  ].map((part) => ` · ${part}`);
+  const title = cutTo(work.title, Math.max(1, width - cellsOf(name + needed.join(''))));
+  const extras = [
     ...(work.written === 0 ? [] : [`${work.written} characters`]),
-    ...seconds,
+    ...(work.model === '' ? [] : [work.model]),
   ];
-  return [`▶ ${name}`, ...parts].join(' · ');
+  return extras.reduce(
+    (line, extra) => (cellsOf(line) + 3 + cellsOf(extra) <= width ? `${line} · ${extra}` : line),
+    cutTo(`${name}${title}${needed.join('')}`, width),
+  );
 }
 
 function tailOf(text: string, count: number): string[] {

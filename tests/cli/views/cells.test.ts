@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cellsOf, cutTo, fit, inOneLine, printable } from '../../../src/cli/views/cells.ts';
+
+describe('cutTo', () => {
+  it('leaves what fits', () => {
+    expect(cutTo('abc', 3)).toBe('abc');
+    expect(cutTo('日本', 4)).toBe('日本');
+  });
+
+  it('cuts by cells, not by characters', () => {
+    expect(cutTo('日本語', 5)).toBe('日本…');
+    expect(cutTo('日本語', 4)).toBe('日…');
+  });
+
+  it('halves no character that is joined of several', () => {
+    const family = '👩‍👩‍👧‍👦';
+    expect(cutTo(`${family}${family}`, 3)).toBe(`${family}…`);
+    expect(cutTo('e\u0301e\u0301e\u0301', 2)).toBe('e\u0301…');
+  });
+
+  it('never takes more cells than it may', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.integer({ min: 0, max: 40 }),
+        (text, width) => cellsOf(cutTo(text, width)) <= width,
+      ),
+    );
+  });
+
+  it('cuts a very long text without measuring it whole', () => {
+    expect(cutTo('x'.repeat(2_000_000), 10)).toBe('xxxxxxxxx…');
+  });
+});
+
+describe('fit', () => {
+  it('pads by cells', () => {
+    expect(fit('日', 4)).toBe('日  ');
+    expect(fit('ab', 4)).toBe('ab  ');
+  });
+
+  it('takes exactly the cells that it is given', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('a', '日', '👩‍👩‍👧‍👦', 'e\u0301', ' ') }),
+        fc.integer({ min: 1, max: 30 }),
+        (text, width) => cellsOf(fit(text, width)) === width,
+      ),
+    );
+  });
+});
+
+describe('printable', () => {
+  it('takes away what drives a terminal', () => {
+    expect(printable('a\u001B[2Jb\u001B]0;title\u0007c\u009B1md\u0000')).toBe('abcd');
+  });
+
+  it('lets no line return to its start', () => {
+    expect(printable('approved\rrejected\r\nnext')).toBe('approved\nrejected\nnext');
+  });
+});
+
+describe('inOneLine', () => {
+  it('keeps runs of spaces, which may align', () => {
+    expect(inOneLine('a  b\nc\td')).toBe('a  b c d');
+  });
+});
