@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { loadConfig, type ConfigFlags } from './config/load-config.ts';
-import type { ResolvedConfig } from './config/resolved-config.ts';
+import type { AppOptions } from './app/options.ts';
+import { loadConfig } from './config/load-config.ts';
 import { BlueprintError } from './domain/errors.ts';
 import type { Emit, RunEvent, RunEventBody } from './domain/event.ts';
 import { createRedactor } from './domain/redact.ts';
@@ -13,21 +13,11 @@ import type { Selection } from './executor/selection.ts';
 import type { MessagePart } from './models/language-model.ts';
 import type { PlanInput, PlanOutcome } from './pipeline/plan-feature.ts';
 import { createArtefactStore } from './state/artefacts.ts';
+import { assertContained } from './state/feature-folder.ts';
 import { openJournal } from './state/journal.ts';
 import { createLeaseKeeper } from './state/leases.ts';
 import { createFeatureStore } from './state/lowdb-feature-store.ts';
-import type { ArtefactStore, FeatureListing, FeatureStore, LeaseKeeper } from './state/ports.ts';
-
-export interface AppOptions {
-  /** Absolute. */
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly flags: ConfigFlags;
-  readonly now: () => Date;
-  readonly signal: AbortSignal;
-  /** Told of what is odd but no error, one line each. */
-  readonly warn: (message: string) => void;
-}
+import type { FeatureListing } from './state/ports.ts';
 
 export type Listener = (event: RunEvent) => void;
 
@@ -36,16 +26,6 @@ interface Session {
   readonly run: string;
   readonly emit: Emit;
   readonly close: () => Promise<void>;
-}
-
-/** Adapters that every use case shares. Only this file constructs them. */
-export interface Parts {
-  readonly config: ResolvedConfig;
-  readonly store: FeatureStore;
-  readonly artefacts: ArtefactStore;
-  readonly leases: LeaseKeeper;
-  readonly options: AppOptions;
-  readonly redact: (text: string) => string;
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>;
@@ -65,7 +45,9 @@ export async function createApp(options: AppOptions) {
 
   const openSession = async (slug: string, listen?: Listener): Promise<Session> => {
     const run = `${now().toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(3).toString('hex')}`;
-    const journal = await openJournal(artefacts.path(slug, 'journal.jsonl'), {
+    const path = artefacts.path(slug, 'journal.jsonl');
+    await assertContained(place, path);
+    const journal = await openJournal(path, {
       onError: (error) => warn(`warning: the journal cannot be written: ${error.message}`),
     });
     const emit = (body: RunEventBody): void => {

@@ -75,11 +75,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interrupt.abort();
   });
 }
-// A reader that went away, as in `blueprint list | head -1`, is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+// A reader that went away, as in `blueprint list | head -1`, is no fault, and no reason to leave work
+// half-done: it goes on in silence, and ends with its own exit code.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 const exitCode = await main();
 process.exitCode = exitCode;

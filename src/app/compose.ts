@@ -31,7 +31,7 @@ import type { ArtefactStore, FeatureStore } from '../state/ports.ts';
 import { single } from '../strategies/single.ts';
 import { createFolderWorkspace } from '../workspace/folder-workspace.ts';
 import { unifiedDiff } from '../workspace/unified-diff.ts';
-import type { AppOptions } from '../app.ts';
+import type { AppOptions } from './options.ts';
 
 type Place = FeaturePlace & { now: () => Date };
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
@@ -85,7 +85,8 @@ async function prepare(root: string): Promise<void> {
       target: root,
       fix: 'Give another folder: blueprint demo <directory>',
     });
-  await writeFile(join(root, 'blueprint.config.json'), '{}\n', { flag: 'wx' });
+  const { writeWhole } = await import('../../app/prepare-folder.ts');
+  await writeWhole(join(root, 'blueprint.config.json'), '{}\n');
 }
 
 /** Runs the tests of the demo's own hand-written code; they are shipped with the program. */

@@ -1,9 +1,13 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
-import { ExitCode } from '../../domain/errors.ts';
+import { BlueprintError, ExitCode } from '../../domain/errors.ts';
+import type { App } from '../../app.ts';
+import { withoutControls } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
 import { renderTable } from '../views/table.ts';
+
+type RoleRoute = Awaited<ReturnType<App['routes']>>['roles'][number];
 
 interface Check {
   readonly name: string;
@@ -23,17 +27,15 @@ export const command = defineCommand({
       await gitCheck(cwd),
       { name: 'config', ok: true, detail: config.file ?? 'none; defaults', fix: null },
       await folderCheck(config.featuresDir),
-      modelCheck(
-        roles.some(({ decision }) => decision !== null && !decision.chosen.startsWith('offline/')),
-        providers,
-      ),
+      ...(await featureChecks(program)),
+      ...modelChecks(roles, providers),
     ];
     const reachable = providers.filter(({ name }) => name !== 'offline' && name !== 'scripted');
-    const ok = checks.every((check) => check.ok) && roles.every(({ problem }) => problem === null);
+    const ok = checks.every((check) => check.ok);
     const text = [
       ...checks.map(
         ({ name, ok: good, detail, fix }) =>
-          `${good ? paint.green('✔') : paint.red('✖')} ${name}: ${detail}${fix === null ? '' : `\n    fix: ${fix}`}`,
+          `${good ? paint.green('✔') : paint.red('✖')} ${withoutControls(`${name}: ${detail}${fix === null ? '' : `\n    fix: ${fix}`}`)}`,
       ),
       '',
       paint.bold('Providers'),
@@ -67,7 +69,11 @@ export const command = defineCommand({
       ),
     ].join('\n');
     return {
-      exitCode: ok ? ExitCode.done : ExitCode.unavailable,
+      exitCode: ok
+        ? ExitCode.done
+        : checks.some(({ name, ok: good }) => !good && name.startsWith('feature'))
+          ? ExitCode.usage
+          : ExitCode.unavailable,
       json: { ok, checks, providers, roles },
       text,
     };
@@ -109,16 +115,50 @@ async function folderCheck(folder: string): Promise<Check> {
   };
 }
 
-function modelCheck(
-  any: boolean,
+/** A task list that cannot be read is told with its place. */
+async function featureChecks(program: App): Promise<Check[]> {
+  const features = await program.list().catch((error: unknown) => {
+    if (error instanceof BlueprintError) return error;
+    throw error;
+  });
+  if (features instanceof BlueprintError)
+    return [{ name: 'features', ok: false, detail: features.message, fix: features.fix ?? null }];
+  const broken = features.flatMap(({ slug, problem }) =>
+    problem === null
+      ? []
+      : [
+          {
+            name: `feature ${slug}`,
+            ok: false,
+            detail: `${problem.message}${problem.target === undefined ? '' : ` (${problem.target})`}`,
+            fix: problem.fix ?? null,
+          },
+        ],
+  );
+  const count = `${features.length} feature${features.length === 1 ? '' : 's'}`;
+  return broken.length > 0
+    ? broken
+    : [{ name: 'features', ok: true, detail: `${count}, all readable`, fix: null }];
+}
+
+/** Each list of models that nobody can answer, once; else whether any model can be asked at all. */
+function modelChecks(
+  roles: readonly RoleRoute[],
   providers: readonly { name: string; variables: readonly string[] }[],
-): Check {
-  if (any) return { name: 'models', ok: true, detail: 'at least one can be asked', fix: null };
+): Check[] {
+  const unreachable = roles.flatMap(({ role, problem, fix }) =>
+    problem === null ? [] : [{ name: `role ${role}`, ok: false, detail: problem, fix }],
+  );
+  if (unreachable.length > 0) return unreachable;
+  if (roles.some(({ decision }) => decision?.chosen.startsWith('offline/') === false))
+    return [{ name: 'models', ok: true, detail: 'at least one can be asked', fix: null }];
   const variables = providers.flatMap(({ variables: names }) => names.slice(0, 1));
-  return {
-    name: 'models',
-    ok: true,
-    detail: 'no key is set: plans and scaffolds are made by rules',
-    fix: `Set one of ${[...new Set(variables)].join(', ')}.`,
-  };
+  return [
+    {
+      name: 'models',
+      ok: true,
+      detail: 'no key is set: plans and scaffolds are made by rules',
+      fix: `Set one of ${[...new Set(variables)].join(', ')}.`,
+    },
+  ];
 }

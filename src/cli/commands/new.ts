@@ -80,6 +80,7 @@ export const command = defineCommand({
             keyHint(
               program.config.roles.architect.models.map(({ provider }) => provider),
               program.config.providers,
+              'this plan was made by rules',
             ),
           ]
         : []),
@@ -111,7 +112,7 @@ export async function readBrief(
   }
   // yargs gives a lone dash in a positional as an empty string.
   if (path === undefined || path === '-' || path === '')
-    return program.briefText(await readStart(screen.stdin, limit, signal), 'stdin');
+    return program.briefText(await readAll(screen.stdin, 'on stdin', limit, signal), 'on stdin');
 
   const file = resolve(cwd, path);
   const info = await stat(file).catch((cause: NodeJS.ErrnoException) => {
@@ -131,7 +132,8 @@ export async function readBrief(
       target: path,
       fix: 'Give a text file, or - to read stdin.',
     });
-  return program.briefText(await readStart(createReadStream(file), limit, signal), path);
+  if (info.size > limit) throw tooLarge(path, `has ${info.size} bytes; the limit is ${limit}`);
+  return program.briefText(await readAll(createReadStream(file), path, limit, signal), path);
 }
 
 function noBrief(): BlueprintError {
@@ -142,9 +144,19 @@ function noBrief(): BlueprintError {
   });
 }
 
-/** All of a stream, or as much of it as shows that it is too much. */
-async function readStart(
+function tooLarge(source: string, what: string): BlueprintError {
+  return new BlueprintError({
+    code: 'brief-too-large',
+    message: `The brief ${source} ${what}`,
+    target: source,
+    fix: 'Give the part that says what to build, with the rest as --context, or raise pipeline.maxBriefBytes in the config.',
+  });
+}
+
+/** All of a stream; one without end is not read beyond the limit. */
+async function readAll(
   stream: NodeJS.ReadableStream,
+  source: string,
   limit: number,
   signal: AbortSignal,
 ): Promise<Buffer> {
@@ -153,7 +165,7 @@ async function readStart(
   for await (const chunk of addAbortSignal(signal, stream as Readable)) {
     chunks.push(Buffer.from(chunk as Uint8Array));
     size += (chunk as Uint8Array).length;
-    if (size > limit) break;
+    if (size > limit) throw tooLarge(source, `has more than ${limit} bytes`);
   }
   return Buffer.concat(chunks);
 }

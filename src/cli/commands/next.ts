@@ -1,7 +1,9 @@
 import { ExitCode } from '../../domain/errors.ts';
 import { derivedStates } from '../../domain/graph.ts';
 import type { FeatureDocument, Task } from '../../domain/task.ts';
+import { withoutControls } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
+import { planCommand, readableFeatures } from '../readable-features.ts';
 
 interface Step {
   readonly feature: string;
@@ -11,16 +13,21 @@ interface Step {
 }
 
 export const command = defineCommand({
-  options: (yargs) => yargs.positional('feature', { type: 'string' }),
-  async action({ feature }, { app }) {
+  options: (yargs) =>
+    yargs.positional('feature', { type: 'string', describe: 'Of this one, instead of all' }),
+  async action({ feature }, { app, cwd }) {
     const program = await app();
-    const documents =
+    const features =
       feature !== undefined
         ? [{ slug: feature, document: await program.read(feature) }]
-        : (await program.list()).flatMap(({ slug, document }) =>
-            document === null ? [] : [{ slug, document }],
-          );
-    const steps = documents.map(({ slug, document }) => nextStep(slug, document));
+        : await readableFeatures(program);
+    const steps: Step[] = [];
+    for (const { slug, document } of features)
+      steps.push(
+        document === null
+          ? unfinishedPlan(slug, await planCommand(program, slug, cwd))
+          : nextStep(slug, document),
+      );
     const step = steps.find(({ command: known }) => known !== null) ?? steps[0] ?? null;
     if (step === null)
       return {
@@ -31,9 +38,17 @@ export const command = defineCommand({
     const head =
       step.task === null ? step.feature : `${step.feature} ${step.task.id}: ${step.task.title}`;
     const lines = [head, step.reason, ...(step.command === null ? [] : [step.command])];
-    return { exitCode: ExitCode.done, json: { next: step }, text: lines.join('\n') };
+    return {
+      exitCode: ExitCode.done,
+      json: { next: step },
+      text: withoutControls(lines.join('\n')),
+    };
   },
 });
+
+function unfinishedPlan(feature: string, command: string): Step {
+  return { feature, task: null, reason: 'Its plan is not finished.', command };
+}
 
 /** What waits for a person comes first: it may hold up all the rest. */
 function nextStep(feature: string, document: FeatureDocument): Step {

@@ -1,3 +1,4 @@
+import type { App } from '../../app.ts';
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { taskTypes } from '../../domain/task.ts';
 import { withoutControls } from '../../domain/text.ts';
@@ -46,6 +47,7 @@ export const command = defineCommand({
       throw new BlueprintError({
         code: 'usage',
         message: '--concurrency takes a whole number from 1 to 64',
+        fix: 'Give it as --concurrency 3.',
       });
     const program = await app();
     const selection = { tasks: task ?? [], types: type ?? [] };
@@ -54,7 +56,9 @@ export const command = defineCommand({
       return {
         exitCode: ExitCode.done,
         json: { feature, dryRun: true, ...preview },
-        text: previewText(feature, preview, paint, screen.columns),
+        text: [previewText(feature, preview, paint, screen.columns), ...waiting(preview)].join(
+          '\n',
+        ),
       };
     }
     const view = createLiveView(screen);
@@ -114,13 +118,27 @@ export const command = defineCommand({
   },
 });
 
-/** One plain line on what would have models write the code. */
+/** A run leaves alone what waits for a person; a preview that did not say so would promise too much. */
+function waiting({ tasks }: Awaited<ReturnType<App['preview']>>): string[] {
+  const ids = tasks.filter(({ state }) => state === 'needs_review').map(({ task }) => task.id);
+  return ids.length === 0
+    ? []
+    : [
+        `Waits for you, and holds up what comes after: ${ids.join(', ')} (approve or reject first).`,
+      ];
+}
+
+/**
+ * One plain line on what would have models write the code.
+ * @param made what the rules made in their place.
+ */
 export function keyHint(
   names: readonly string[],
   providers: ReadonlyMap<string, { readonly keyVariables: readonly string[] }>,
+  made = 'these are scaffolds made by rules',
 ): string {
   const variables = [
     ...new Set(names.flatMap((name) => providers.get(name)?.keyVariables[0] ?? [])),
   ];
-  return `No model was reachable, so these are scaffolds made by rules. Set ${variables.join(' or ')} to have models write the code.`;
+  return `No model was reachable, so ${made}. Set ${variables.join(' or ')} to have models write the code.`;
 }

@@ -1,22 +1,27 @@
-import { BlueprintError, ExitCode } from '../../domain/errors.ts';
+import { ExitCode } from '../../domain/errors.ts';
 import { derivedStates } from '../../domain/graph.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
 import { defineCommand } from '../command.ts';
+import { planCommand, readableFeatures } from '../readable-features.ts';
 import { progressLine } from '../views/feature-view.ts';
 
 export const command = defineCommand({
-  options: (yargs) => yargs.positional('feature', { type: 'string' }),
-  async action({ feature }, { app, paint }) {
+  options: (yargs) =>
+    yargs.positional('feature', { type: 'string', describe: 'This one, instead of all' }),
+  async action({ feature }, { app, cwd, paint }) {
     const program = await app();
-    const listed = feature === undefined ? await program.list() : [];
-    const broken = listed.flatMap(({ problem }) => (problem === null ? [] : [problem]));
-    const [first, ...others] = broken;
-    if (first !== undefined) throw new BlueprintError({ ...first, others });
-    const features =
+    const all =
       feature === undefined
-        ? listed.flatMap(({ slug, document }) => (document === null ? [] : [{ slug, document }]))
+        ? await readableFeatures(program)
         : [{ slug: feature, document: await program.read(feature) }];
+    const unplanned: { feature: string; command: string }[] = [];
+    for (const { slug, document } of all)
+      if (document === null)
+        unplanned.push({ feature: slug, command: await planCommand(program, slug, cwd) });
+    const features = all.flatMap(({ slug, document }) =>
+      document === null ? [] : [{ slug, document }],
+    );
     const rows = features.map(({ slug, document }) => {
       const states = derivedStates(document.tasks);
       const idsIn = (state: string): string[] =>
@@ -33,7 +38,7 @@ export const command = defineCommand({
     });
     const line = (title: string, ids: readonly string[]): string[] =>
       ids.length === 0 ? [] : [`  ${title}: ${ids.join(', ')}`];
-    const text = rows.map((row) =>
+    const planned = rows.map((row) =>
       [
         `${paint.bold(row.slug)}  ${withoutControls(row.document.title)}`,
         `  ${progressLine(row.document, paint)}`,
@@ -43,6 +48,13 @@ export const command = defineCommand({
         ...line('ready', row.ready),
       ].join('\n'),
     );
+    const text = [
+      ...planned,
+      ...unplanned.map(
+        ({ feature: slug, command: next }) =>
+          `${paint.bold(slug)}\n  its plan is not finished: ${next}`,
+      ),
+    ].join('\n\n');
     return {
       exitCode: ExitCode.done,
       json: {
@@ -51,9 +63,9 @@ export const command = defineCommand({
           title: document.title,
           ...row,
         })),
+        unplanned,
       },
-      text:
-        text.length === 0 ? 'No features yet. Make one: blueprint new brief.md' : text.join('\n\n'),
+      text: all.length === 0 ? 'No features yet. Make one: blueprint new brief.md' : text,
     };
   },
 });

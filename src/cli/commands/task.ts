@@ -45,6 +45,10 @@ export const command = defineCommand({
   async action(args, { app, paint }) {
     const { feature, task: id, status } = args;
     requireWords(args.action, id, status);
+    if (args.action === 'add' && args.title === undefined)
+      throw usage('A new task needs a title', forms.add.form);
+    if (args.complexity !== undefined && !Number.isInteger(args.complexity))
+      throw usage('--complexity takes a whole number from 1 to 10', 'Give it as --complexity 5.');
     const program = await app();
     const fields = {
       ...(args.title !== undefined && { title: args.title }),
@@ -85,13 +89,7 @@ export const command = defineCommand({
       }
       case 'set-status': {
         const wanted = statuses.find((known) => known === status);
-        if (wanted === undefined)
-          throw usage(
-            status === 'in_progress'
-              ? 'Only a run sets in_progress'
-              : `There is no status «${status}»`,
-            `One of: ${statuses.join(', ')}`,
-          );
+        if (wanted === undefined) throw await unknownStatus(status ?? '');
         const { task, from } = await program.setStatus(feature, id ?? '', wanted);
         return {
           exitCode: ExitCode.done,
@@ -127,6 +125,17 @@ function requireWords(action: Action, ...words: (string | undefined)[]): void {
       `task ${action} was given too ${given < forms[action].words ? 'few' : 'many'} words`,
       forms[action].form,
     );
+}
+
+async function unknownStatus(status: string): Promise<BlueprintError> {
+  const { nearest, shown } = await import('../../domain/schema-problems.ts');
+  const near = nearest(status, statuses);
+  return usage(
+    status === 'in_progress'
+      ? 'Only a run sets in_progress'
+      : `There is no status «${shown(status)}»`,
+    `${near === null || status === 'in_progress' ? '' : `Did you mean ${near}? `}One of: ${statuses.join(', ')}`,
+  );
 }
 
 function usage(message: string, fix: string): BlueprintError {
