@@ -170,4 +170,5 @@ export default tseslint.config(
     rules: { 'no-console': 'off', 'max-lines': 'off' },
   },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

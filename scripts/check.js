@@ -7,7 +7,11 @@ const steps = [
   ['types', 'npm', ['run', '--silent', 'types']],
   ['unused code', 'npm', ['run', '--silent', 'unused']],
   ['build', 'npm', ['run', '--silent', 'build']],
-  ['tests', 'npx', ['vitest', 'run', '--reporter=default', '--reporter=json', '--outputFile=.vitest/report.json']],
+  [
+    'tests',
+    'npx',
+    ['vitest', 'run', '--reporter=default', '--reporter=json', '--outputFile=.vitest/report.json'],
+  ],
   ['benchmark', 'npm', ['run', '--silent', 'bench', '--', '--quick']],
 ];
 

@@ -10,5 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'blueprint-example-'));
 execFileSync(process.execPath, ['dist/main.js', 'demo', folder], { stdio: 'inherit' });
 rmSync('features/duration', { recursive: true, force: true });
 for (const name of kept)
-  cpSync(join(folder, 'features/duration', name), join('features/duration', name), { recursive: true });
+  cpSync(join(folder, 'features/duration', name), join('features/duration', name), {
+    recursive: true,
+  });
 rmSync(folder, { recursive: true });

@@ -14,7 +14,7 @@ import type { MessagePart } from './models/language-model.ts';
 import type { PlanInput, PlanOutcome } from './pipeline/plan-feature.ts';
 import { createArtefactStore } from './state/artefacts.ts';
 import { assertContained } from './state/feature-folder.ts';
-import { openJournal } from './state/journal.ts';
+import { openJournal, type OpenJournal } from './state/journal.ts';
 import { createLeaseKeeper } from './state/leases.ts';
 import { createFeatureStore } from './state/lowdb-feature-store.ts';
 import type { FeatureListing } from './state/ports.ts';
@@ -47,18 +47,23 @@ export async function createApp(options: AppOptions) {
     const run = `${now().toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(3).toString('hex')}`;
     const path = artefacts.path(slug, 'journal.jsonl');
     await assertContained(place, path);
-    const journal = await openJournal(path, {
-      onError: (error) => warn(`warning: the journal cannot be written: ${error.message}`),
-    });
+    // Opened with the first event, so that a command that is refused leaves nothing behind.
+    let journal: Promise<OpenJournal> | null = null;
+    const append = (event: RunEvent): void => {
+      journal ??= openJournal(path, {
+        onError: (error) => warn(`warning: the journal cannot be written: ${error.message}`),
+      });
+      void journal.then((opened) => opened.append(event));
+    };
     const emit = (body: RunEventBody): void => {
       const event: RunEvent = { at: now().toISOString(), run, ...body };
       const text = JSON.stringify(event);
       const clean = redact(text);
       const safe = clean === text ? event : (JSON.parse(clean) as RunEvent);
-      journal.append(safe);
+      append(safe);
       listen?.(safe);
     };
-    return { run, emit, close: () => journal.close() };
+    return { run, emit, close: async () => (await journal)?.close() };
   };
 
   const withSession = async <T>(

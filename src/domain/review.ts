@@ -1,7 +1,6 @@
 import * as z from 'zod';
 
 export const severities = ['blocker', 'major', 'minor', 'nit'] as const;
-export type Severity = (typeof severities)[number];
 
 /** All fields are required and nothing recurs: the portable style that every provider's schema mode takes. */
 export const findingSchema = z.strictObject({
