@@ -1,4 +1,3 @@
-import { BlueprintError } from '../domain/errors.ts';
 import { formatModelRef } from '../domain/model-role.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { MayPass } from './selection.ts';
@@ -18,8 +17,8 @@ function rulesInsteadOfModels(router: ModelRouter): string | null {
   try {
     const { identity } = router.model(router.decide('coder'));
     return identity.rules ? formatModelRef(identity.ref) : null;
-  } catch (error) {
-    if (error instanceof BlueprintError) return null;
-    throw error;
+  } catch {
+    // Whoever needs the model says why there is none.
+    return null;
   }
 }

@@ -51,10 +51,19 @@ export function checkSelection(
   }
   if (selection.types.length === 0) return;
   const wanted = document.tasks.filter((task) => isRunnable(task) && isSelected(task, selection));
+  if (wanted.length === 0 || someCanStart(wanted, document, mayPass)) return;
   const waiting = wanted.map((task) => ({ task, blockers: held(task) }));
-  // Without a circle the first of a chain of selected tasks is free unless something else holds it.
-  if (waiting.length > 0 && waiting.every(({ blockers }) => blockers.length > 0))
-    throw blocked('selection-blocked', slug, slug, waiting);
+  const first = waiting.filter(({ blockers }) => blockers.length > 0);
+  throw blocked('selection-blocked', slug, slug, first);
+}
+
+// If any of them can ever start, one can now: the first of its chain.
+function someCanStart(
+  wanted: readonly Task[],
+  document: FeatureDocument,
+  mayPass: MayPass,
+): boolean {
+  return wanted.some(areFree(document, mayPass));
 }
 
 function notRunnable(slug: string, { id, status }: Task): BlueprintError {
