@@ -3,30 +3,26 @@ import { withoutControls } from '../../domain/text.ts';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
+/** Measuring clusters is slow, and most text has none. */
+const oneCellEach = /^[\u0020-\u007E]*$/;
+
 /** How many cells of a terminal a line takes. */
 export function cellsOf(line: string): number {
-  return stringWidth(line);
-}
-
-/** The text in exactly so many cells: padded, or cut with an ellipsis. */
-export function fit(text: string, width: number): string {
-  const cut = cutTo(text, width);
-  return cut + ' '.repeat(Math.max(0, width - cellsOf(cut)));
+  return oneCellEach.test(line) ? line.length : stringWidth(line);
 }
 
 /** The text in at most so many cells; what was cut ends with an ellipsis. No character is halved. */
 export function cutTo(text: string, width: number): string {
   if (width <= 0) return '';
-  // No character takes more than a few units, so what is far longer is not measured whole.
-  if (text.length <= width * 16 && cellsOf(text) <= width) return text;
-  let cut = '';
+  if (text.length <= width && oneCellEach.test(text)) return text;
+  let cut = 0;
   let cells = 0;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment, index } of segmenter.segment(text)) {
     cells += cellsOf(segment);
-    if (cells > width - 1) break;
-    cut += segment;
+    if (cells > width) return `${text.slice(0, cut)}…`;
+    if (cells < width) cut = index + segment.length;
   }
-  return `${cut}…`;
+  return text;
 }
 
 /** Text of any origin as it may go to a terminal: no control characters, no returning to the line's start. */

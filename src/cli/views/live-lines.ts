@@ -17,7 +17,8 @@ export function liveLines(
   const { active, total } = state;
   if (active.size === 0) return [];
   const width = size.columns - 1;
-  const footer = total > 0 ? [paint.dim(cutTo(barText(state, now), width))] : [];
+  const footer =
+    total > 0 ? [paint.dim(cutTo(barText(state, now, width < 60 ? 8 : 20), width))] : [];
   // One row stays free for the cursor.
   const room = Math.max(1, size.rows - 1 - footer.length);
   const works = [...active];
@@ -62,13 +63,13 @@ function tailOf(text: string, count: number): string[] {
     .map((line) => line.replaceAll('\t', '  '));
 }
 
-function barText(state: LiveState, now: number): string {
+function barText(state: LiveState, now: number, cells: number): string {
   const { finished, total } = state;
   const count = Object.values(finished).reduce((sum, some) => sum + some, 0);
   const elapsed = now - state.startedAt;
   const left = timeLeft(state, count, now);
   return [
-    `${bar(count, total, 20)} ${count}/${total}`,
+    `${bar(count, total, cells)} ${count}/${total}`,
     ...(finished.failed === undefined ? [] : [`${finished.failed} failed`]),
     ...(finished.needs_review === undefined ? [] : [`${finished.needs_review} for you`]),
     duration(elapsed),

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../domain/event.ts';
 import type { TaskStatus } from '../../domain/task.ts';
 import { withoutControls } from '../../domain/text.ts';
+import { inOneLine } from './cells.ts';
 
 /** A task, or a stage of planning, that is being worked on. */
 export interface ActiveWork {
@@ -39,7 +40,14 @@ export function createLiveState(startedAt: number): LiveState {
   let finishedAt: number | null = null;
 
   const begin = (key: string, title: string, stage: string, now: number): void => {
-    active.set(key, { title, stage, model: '', text: '', written: 0, since: now });
+    active.set(key, {
+      title: inOneLine(title),
+      stage,
+      model: '',
+      text: '',
+      written: 0,
+      since: now,
+    });
   };
 
   return {
@@ -66,7 +74,13 @@ export function createLiveState(startedAt: number): LiveState {
           if (key === planning) begin(key, stage, 'waiting', now);
           const work = active.get(key);
           if (work !== undefined)
-            Object.assign(work, { stage, model: event.model, text: '', written: 0, since: now });
+            Object.assign(work, {
+              stage,
+              model: inOneLine(event.model),
+              text: '',
+              written: 0,
+              since: now,
+            });
           break;
         }
         case 'call-delta': {

@@ -1,5 +1,5 @@
 import { toSingleLine } from '../../domain/text.ts';
-import { cellsOf, fit } from './cells.ts';
+import { cellsOf, cutTo } from './cells.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -27,9 +27,11 @@ export function renderTable<Row>(
     texts
       .map((text, index) => {
         const column = shown[index];
-        const cell = fit(text, column?.cells ?? 0);
+        const cell = cutTo(text, column?.cells ?? 0);
         const paint = column?.paint;
-        return row !== undefined && paint !== undefined ? paint(cell, row) : cell;
+        const painted = row !== undefined && paint !== undefined ? paint(cell, row) : cell;
+        // Blanks stay unpainted, so that those at the end of a line can be left out.
+        return painted + ' '.repeat(Math.max(0, (column?.cells ?? 0) - cellsOf(cell)));
       })
       .join(' '.repeat(gap))
       .trimEnd();
@@ -52,7 +54,8 @@ function layOut<Row>(
   width: number,
 ): Laid<Row>[] {
   let shown = columns.map((column): Laid<Row> => {
-    const texts = rows.map((row) => toSingleLine(column.value(row), 2_000));
+    // No cell is wider than the table, so nothing beyond that is measured.
+    const texts = rows.map((row) => cutTo(toSingleLine(column.value(row), 2_000), width));
     const cells = texts.reduce(
       (most, text) => Math.max(most, cellsOf(text)),
       cellsOf(column.title),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cellsOf, cutTo, fit, inOneLine, printable } from '../../../src/cli/views/cells.ts';
+import { cellsOf, cutTo, inOneLine, printable } from '../../../src/cli/views/cells.ts';
 
 describe('cutTo', () => {
   it('leaves what fits', () => {
@@ -31,23 +31,6 @@ describe('cutTo', () => {
 
   it('cuts a very long text without measuring it whole', () => {
     expect(cutTo('x'.repeat(2_000_000), 10)).toBe('xxxxxxxxx…');
-  });
-});
-
-describe('fit', () => {
-  it('pads by cells', () => {
-    expect(fit('日', 4)).toBe('日  ');
-    expect(fit('ab', 4)).toBe('ab  ');
-  });
-
-  it('takes exactly the cells that it is given', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: fc.constantFrom('a', '日', '👩‍👩‍👧‍👦', 'e\u0301', ' ') }),
-        fc.integer({ min: 1, max: 30 }),
-        (text, width) => cellsOf(fit(text, width)) === width,
-      ),
-    );
   });
 });
 

@@ -60,7 +60,7 @@ describe('renderTable', () => {
   it('paints a cell after it was measured', () => {
     const painted = columns.map((column) => ({ ...column, paint: (text: string) => `<${text}>` }));
     expect(renderTable([row('T1', 'One', 'x')], painted, 80).split('\n')[1]).toBe(
-      '<T1>  <One  >  <x   >',
+      '<T1>  <One>    <x>',
     );
   });
 
