@@ -16,9 +16,10 @@ async function main(): Promise<number> {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v'))
     return print(`${BLUEPRINT_VERSION}\n`);
   try {
+    // First, as packages ask for it too, and would fail with words that tell nobody anything.
+    const cwd = await workingFolder();
     const { runCli } = await import('./cli/run-cli.ts');
     const { stdin, stdout, stderr, env } = process;
-    const cwd = process.cwd();
     const packageRoot = fileURLToPath(new URL('..', import.meta.url));
     return await runCli({
       argv,
@@ -38,6 +39,20 @@ async function main(): Promise<number> {
       json: argv.includes('--json'),
       interrupted: interrupt.signal.aborted,
       ...process,
+    });
+  }
+}
+
+async function workingFolder(): Promise<string> {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    const { BlueprintError } = await import('./domain/errors.ts');
+    throw new BlueprintError({
+      code: 'folder-not-found',
+      message: 'The folder that this command was started in is gone',
+      fix: 'Go to one that exists.',
+      cause,
     });
   }
 }

@@ -1,8 +1,9 @@
-import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { writeFileAtomic } from '../state/atomic-file.ts';
 import { errnoOf, writeProblem } from '../state/file-problem.ts';
+import { makeFolder } from '../state/make-folder.ts';
 
 /** What a feature's folder holds beside the plan: bulky, or of this machine alone. */
 const ignored = [
@@ -64,7 +65,7 @@ export async function prepareFolder(
 ): Promise<void> {
   for (const { path, content } of files) await writeWhole(path, content);
   try {
-    await mkdir(featuresDir, { recursive: true });
+    await makeFolder(featuresDir);
   } catch (error) {
     throw writeProblem(error, featuresDir);
   }

@@ -1,9 +1,10 @@
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem } from './file-problem.ts';
+import { makeFolder } from './make-folder.ts';
 import type { ArtefactStore } from './ports.ts';
 
 /** The text files of features' folders. No spelling of a path and no symbolic link leads out of them. */
@@ -42,7 +43,7 @@ export function createArtefactStore(place: FeaturePlace): ArtefactStore {
     async write(slug, path, content) {
       const absolute = await contained(slug, path);
       try {
-        await mkdir(dirname(absolute), { recursive: true });
+        await makeFolder(dirname(absolute));
         await writeFileAtomic(absolute, content);
       } catch (error) {
         throw writeProblem(error, shownPath(place, absolute));

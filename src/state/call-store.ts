@@ -1,10 +1,11 @@
-import { mkdir, readFile, rename, stat } from 'node:fs/promises';
+import { readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { usageSchema } from '../domain/usage.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem } from './file-problem.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** `features/SLUG/calls/HASH.json`: a finished model call with everything that a caller may read of it. */
 export const storedCallSchema = z.strictObject({
@@ -74,7 +75,7 @@ export function createCallStore(place: FeaturePlace, slug: string): CallFiles {
     async write(hash, call) {
       const path = await pathOf(checkedHash(hash));
       try {
-        await mkdir(dirname(path), { recursive: true });
+        await makeFolder(dirname(path));
         await writeFileAtomic(path, `${JSON.stringify(call, null, 2)}\n`);
       } catch (error) {
         throw writeProblem(error, shownPath(place, path));

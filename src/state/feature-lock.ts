@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { acquireLock } from './lock.ts';
+import { makeFolder } from './make-folder.ts';
 import { currentProcess } from './process-identity.ts';
 
 const staleMs = 60_000;
@@ -18,7 +18,7 @@ export async function withFeatureLock<T>(
 ): Promise<T> {
   const path = featurePath(place, slug, `${name}.lock`);
   await assertContained(place, path);
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const claim = await acquireLock(path, {
     self: currentProcess(),
     now: place.now,

@@ -1,6 +1,7 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RunEvent } from '../domain/event.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Journal } from './ports.ts';
 
 export interface OpenJournal extends Journal {
@@ -39,7 +40,7 @@ export async function openJournal(
 
   async function opened(): Promise<FileHandle> {
     if (file !== null) return file;
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const handle = await open(path, 'a+');
     torn = await endsTorn(handle);
     file = handle;

@@ -1,4 +1,4 @@
-import { mkdir, utimes } from 'node:fs/promises';
+import { utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { taskId } from '../domain/task.ts';
@@ -6,6 +6,7 @@ import { toSingleLine } from '../domain/text.ts';
 import { claim, type Claim, type Holder } from './claim.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { writeProblem } from './file-problem.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Lease, LeaseKeeper } from './ports.ts';
 import { currentProcess, type ProcessIdentity } from './process-identity.ts';
 
@@ -39,7 +40,7 @@ export function createLeaseKeeper(options: LeaseOptions): LeaseKeeper {
       const path = featurePath(options, slug, `leases/${task}.json`);
       await assertContained(options, path);
       try {
-        await mkdir(dirname(path), { recursive: true });
+        await makeFolder(dirname(path));
         const result = await claim(path, { self, now, staleMs }, run);
         if ('holder' in result) return { heldBy: describe(result.holder) };
         return { lease: leaseOf(result.claim, path, { now, heartbeatMs }) };

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Low } from 'lowdb';
 import { BlueprintError } from '../domain/errors.ts';
@@ -10,6 +9,7 @@ import { errnoOf, writeProblem } from './file-problem.ts';
 import { featureNotFound, folderNames, listFeature } from './list-features.ts';
 import { acquireLock } from './lock.ts';
 import { TasksFileAdapter } from './lowdb-tasks-adapter.ts';
+import { makeFolder } from './make-folder.ts';
 import type { FeatureListing, FeatureStore } from './ports.ts';
 import { currentProcess, type ProcessIdentity } from './process-identity.ts';
 import { soundChange, soundDocument } from './sound-document.ts';
@@ -178,7 +178,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
       const sound = copyDocument(await accepted(soundDocument(document), document, feature.shown));
       await assertContained(options, feature.path);
       const folder = dirname(feature.path);
-      await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      await makeFolder(folder).catch((error: unknown) => {
         throw writeProblem(error, shownPath(options, folder));
       });
       const claim = await lock(slug);

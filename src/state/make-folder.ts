@@ -1,0 +1,26 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { errnoOf } from './file-problem.ts';
+
+/** Makes a folder with all above it, where they are missing. @throws the file system's error. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    // Node says ENOENT for a read-only file system; one folder at a time it says what is the case.
+    await makeEach(path);
+  }
+}
+
+async function makeEach(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'EEXIST') return;
+    if (errno !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeEach(dirname(path));
+    await mkdir(path);
+  }
+}
