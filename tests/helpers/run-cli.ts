@@ -140,7 +140,6 @@ export async function treeOf(root: string): Promise<Record<string, string>> {
       tree[name] = createHash('sha256')
         .update(await readFile(path))
         .digest('hex');
-    else tree[name] = 'folder';
   }
   return tree;
 }
