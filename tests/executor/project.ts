@@ -139,7 +139,7 @@ export async function createProject(given: ProjectOptions) {
       const router = routerOver(
         [author, reviewer, ...(over.extra ?? [])],
         given.rules === true
-          ? { coder: [author] }
+          ? { coder: [author], ...over.lists }
           : { coder: [author], reviewer: [reviewer], ...over.lists },
         {
           emit,

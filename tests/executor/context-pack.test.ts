@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BlueprintError } from '../../src/domain/errors.ts';
+import { estimateTokens } from '../../src/domain/text.ts';
+import { packContext, type ContextSources } from '../../src/executor/context-pack.ts';
+import { documentOf, task } from '../state/fixtures.ts';
+import { spec } from './project.ts';
+
+const files: Record<string, string> = {
+  'own.js': 'let own;\n',
+  'one.js': 'let one;\n',
+  'two.js': 'let two;\n',
+  'three.js': 'let three;\n',
+  'own and one.js': '```\nfenced\n````\n',
+};
+const produced: Record<string, string[]> = {
+  T1: ['three.js'],
+  T2: ['two.js'],
+  T3: ['one.js', 'own and one.js'],
+};
+const tasks = [
+  task('T1'),
+  task('T2', { dependsOn: ['T1'] }),
+  task('T3', { dependsOn: ['T2'] }),
+  task('T4', { dependsOn: ['T3', 'T1'], files: ['own.js', 'new.js', 'own and one.js'] }),
+];
+const subject = task('T4', tasks[3]);
+
+function sources(more: Partial<ContextSources> = {}): ContextSources {
+  return {
+    document: documentOf(0, {
+      tasks,
+      requirements: [
+        { id: 'R1', text: 'It must work', acceptance: ['It is seen to work'] },
+        { id: 'R2', text: 'Another thing', acceptance: [] },
+      ],
+    }),
+    spec,
+    base: async (path) => files[path] ?? null,
+    filesOf: (id) => produced[id] ?? [],
+    ...more,
+  };
+}
+
+const text = (pack: Awaited<ReturnType<typeof packContext>>, name: string): string =>
+  pack.parts.find((part) => part.name === name)?.text ?? '';
+
+describe('packContext', () => {
+  it('puts what all tasks share first, what is the task’s own last, and marks where caches end', async () => {
+    const pack = await packContext(subject, sources(), 20_000);
+    expect(pack.parts.map(({ name, role, cache }) => [name, role, cache ?? false])).toEqual([
+      ['spec', 'user', true],
+      ['files', 'user', true],
+      ['requirements', 'user', false],
+      ['task', 'user', false],
+    ]);
+    const other = await packContext(task('T1'), sources(), 20_000);
+    expect(text(other, 'spec')).toBe(text(pack, 'spec'));
+    expect(pack.leftOut).toEqual([]);
+  });
+
+  it('shows shared sections with all below them, and of requirements only those it serves', async () => {
+    const pack = await packContext(subject, sources(), 20_000);
+    expect(text(pack, 'spec')).toBe(
+      [
+        '# The feature: A feature',
+        '## Overview\n\nAll of it.',
+        '## Data and interfaces\n\nShapes.',
+        '### Names\n\nNames of things.',
+      ].join('\n\n'),
+    );
+    expect(text(pack, 'requirements')).toContain('It must work');
+    expect(text(pack, 'requirements')).toContain('It is seen to work');
+    const all = JSON.stringify(pack.parts);
+    expect(all).not.toContain('Another thing');
+    expect(all).not.toContain('The API shall answer');
+  });
+
+  it('shows the task’s own files, then its dependencies’, the nearest first, each once', async () => {
+    const pack = await packContext(subject, sources(), 20_000);
+    const shown = [...text(pack, 'files').matchAll(/^FILE: (.*)$/gm)].map(([, path]) => path);
+    expect(shown).toEqual(['own.js', 'own and one.js', 'one.js', 'three.js', 'two.js']);
+  });
+
+  it('fences a file so that its content cannot close it', async () => {
+    const pack = await packContext(subject, sources(), 20_000);
+    expect(text(pack, 'files')).toContain('FILE: own and one.js\n`````\n```\nfenced\n````\n`````');
+  });
+
+  it('leaves out what is over the budget, records it, and still takes what fits after it', async () => {
+    const long = 'long '.repeat(4000);
+    const pack = await packContext(
+      subject,
+      sources({
+        base: async (path) => (path === 'own and one.js' ? long : (files[path] ?? null)),
+        spec: `${spec}\n\n## Design\n\n${long}\n`,
+      }),
+      2_000,
+    );
+    expect(pack.leftOut).toEqual([
+      'spec section «Design»: over the budget',
+      expect.stringMatching(/^own and one\.js: over the budget \(about \d+ tokens\)$/),
+    ]);
+    expect(pack.hiddenFiles).toEqual(['own and one.js']);
+    expect(text(pack, 'files')).toContain('two.js');
+    expect(pack.tokens).toBeLessThanOrEqual(2_000);
+  });
+
+  it('records a produced file that is not there, and not one that is yet to be made', async () => {
+    const pack = await packContext(
+      subject,
+      sources({ filesOf: (id) => (id === 'T3' ? ['gone.js'] : []) }),
+      20_000,
+    );
+    expect(pack.leftOut).toEqual(['gone.js: not there as approved text']);
+  });
+
+  it('leaves out a file that may not be read', async () => {
+    const pack = await packContext(
+      subject,
+      sources({
+        base: async (path) => {
+          if (path !== 'own.js') return files[path] ?? null;
+          throw new BlueprintError({ code: 'path-unsafe', message: 'own.js leaves the folder' });
+        },
+      }),
+      20_000,
+    );
+    expect(pack.leftOut).toEqual(['own.js: own.js leaves the folder']);
+  });
+
+  it('is always the same', async () => {
+    const packs = await Promise.all([1, 2, 3].map(() => packContext(subject, sources(), 900)));
+    expect(packs[1]).toEqual(packs[0]);
+    expect(packs[2]).toEqual(packs[0]);
+  });
+
+  it('always shows the task and its requirements, and but for them keeps to the budget', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 3_000 }),
+        fc.array(fc.string({ maxLength: 3_000 }), { maxLength: 6 }),
+        fc.array(fc.lorem({ maxCount: 300 }), { maxLength: 4 }),
+        async (budget, contents, sections) => {
+          const paths = contents.map((_, index) => `f${index}`);
+          const pack = await packContext(
+            subject,
+            sources({
+              spec: sections.map((body) => `## Design\n\n${body}`).join('\n\n'),
+              base: async (path) => contents[paths.indexOf(path)] ?? null,
+              filesOf: (id) => (id === 'T1' ? paths : []),
+            }),
+            budget,
+          );
+          const fixed = [...text(pack, 'task'), ...text(pack, 'requirements')].join('');
+          expect(fixed).toContain('T4');
+          const least = estimateTokens(`${fixed}# The feature: A feature# Existing files`) + 4;
+          expect(pack.tokens).toBeLessThanOrEqual(Math.max(budget, least));
+          const shown = [...text(pack, 'files').matchAll(/^FILE: (f\d)$/gm)].length;
+          expect(shown + pack.hiddenFiles.length).toBe(contents.length);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
