@@ -1,4 +1,5 @@
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
+import { blockersOf } from '../../domain/graph.ts';
 import { defineCommand } from '../command.ts';
 import { createLiveView } from '../views/live.ts';
 
@@ -33,6 +34,13 @@ export const command = defineCommand({
         exitCode: ExitCode.done,
         json: { feature, task },
         text: `${id} goes back; correct it with: blueprint run ${feature} --task ${id}`,
+      };
+    const blockers = blockersOf(task, (await program.read(feature)).tasks);
+    if (blockers.length > 0)
+      return {
+        exitCode: ExitCode.needsReview,
+        json: { feature, task, blockers },
+        text: `${id} goes back with your feedback. It waits for ${blockers.join(', ')}; then: blueprint run ${feature}`,
       };
     const view = createLiveView(screen);
     const selection = { tasks: [id], types: [] };
