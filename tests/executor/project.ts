@@ -23,7 +23,7 @@ import type { ArtefactStore, FeatureStore, LeaseKeeper } from '../../src/state/p
 import { single } from '../../src/strategies/single.ts';
 import { createFolderWorkspace } from '../../src/workspace/folder-workspace.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
-import { fakeModel, type FakeModel, type FakeReply } from '../helpers/fake-model.ts';
+import { fakeModel, type FakeReply } from '../helpers/fake-model.ts';
 import { routerOver } from '../models/fake-providers.ts';
 import { documentOf, now, task, temporaryFolder } from '../state/fixtures.ts';
 
@@ -284,4 +284,4 @@ export function writes(...ids: string[]): Record<string, FakeReply[]> {
   );
 }
 
-export { task, type FakeModel };
+export { task };
