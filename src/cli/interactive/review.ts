@@ -10,8 +10,8 @@ import type { RunnerSession } from './session.ts';
 /** Shows work that waits for a person with all that is known of it, and asks for the verdict. */
 export async function reviewTask(slug: string, id: string, session: RunnerSession): Promise<void> {
   const { prompts, context } = session;
+  let task = await showWork(slug, id, session);
   for (;;) {
-    const task = await showWork(slug, id, session);
     const verdict = await prompts.select(
       `Your verdict on ${id}?`,
       [
@@ -43,7 +43,9 @@ export async function reviewTask(slug: string, id: string, session: RunnerSessio
     );
     if (verdict === 'approve') return approve(slug, id, session);
     if (verdict === 'later') return;
-    if (verdict === 'reject') {
+    if (verdict === 'again') {
+      task = await showWork(slug, id, session);
+    } else {
       const feedback = await askFeedback(session);
       if (feedback !== null) return reject(slug, id, feedback, session);
       session.say(context.screen.paint.yellow('Nothing was said, so nothing was changed.'));
