@@ -46,6 +46,7 @@ const { metafile } = await build({
     'openai',
     '@google/generative-ai',
     'inquirer',
+    '@inquirer/core',
     'web-tree-sitter',
     '@repomix/tree-sitter-wasms',
     'jiti',
