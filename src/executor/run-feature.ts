@@ -64,7 +64,7 @@ export async function runFeature(
     type: 'run-start',
     command: 'run',
     feature: slug,
-    tasks: first.tasks.filter((task) => isSelected(task, selection)).length,
+    tasks: first.tasks.filter((task) => isSelected(task, selection) && isRunnable(task)).length,
     concurrency: input.concurrency,
   });
   const run = createRun(input, dependencies, first, mayPass);
