@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { writeFileAtomic } from '../state/atomic-file.ts';
 import { errnoOf, writeProblem } from '../state/file-problem.ts';
-import { makeFolder } from '../state/make-folder.ts';
+import { makeFolder as makeFolders } from '../state/make-folder.ts';
 
 /** What a feature's folder holds beside the plan: bulky, or of this machine alone. */
 const ignored = [
@@ -64,10 +64,15 @@ export async function prepareFolder(
   featuresDir: string,
 ): Promise<void> {
   for (const { path, content } of files) await writeWhole(path, content);
+  await makeFolder(featuresDir);
+}
+
+/** A folder with all above it. @throws BlueprintError that names it and the fix. */
+export async function makeFolder(path: string): Promise<void> {
   try {
-    await makeFolder(featuresDir);
+    await makeFolders(path);
   } catch (error) {
-    throw writeProblem(error, featuresDir);
+    throw writeProblem(error, path);
   }
 }
 

@@ -16,7 +16,7 @@ import { execa } from 'execa';
 import { afterAll } from 'vitest';
 
 /** The built program; another build than dist/ may be tried by this variable. */
-const program = resolve(process.env['BLUEPRINT_TEST_PROGRAM'] ?? 'dist/main.js');
+export const program = resolve(process.env['BLUEPRINT_TEST_PROGRAM'] ?? 'dist/main.js');
 
 /** Longer than any command of these tests takes: only a hang gets here. */
 const hangMs = 50_000;

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
@@ -69,24 +69,44 @@ export const command = defineCommand({
   },
 });
 
-/** An empty folder, or an earlier demo that goes on. */
+const configName = 'blueprint.config.json';
+const configText = '{}\n';
+
+/** An empty folder, or an earlier demo that goes on. @throws BlueprintError `demo-folder-used` */
 async function prepare(root: string): Promise<void> {
-  await mkdir(root, { recursive: true });
-  const names = await readdir(root);
-  if (
-    names.includes('blueprint.config.json') &&
-    names.every((name) => ['blueprint.config.json', 'features'].includes(name))
-  )
-    return;
-  if (names.length > 0)
+  const names = await namesIn(root);
+  if (names !== null && (await isDemo(root, names))) return;
+  if (names === null || names.length > 0)
     throw new BlueprintError({
       code: 'demo-folder-used',
-      message: `${root} is not empty`,
+      message: `${root} ${names === null ? 'is not a folder' : 'is not empty'}`,
       target: root,
       fix: 'Give another folder: blueprint demo <directory>',
     });
-  const { writeWhole } = await import('../../app/prepare-folder.ts');
-  await writeWhole(join(root, 'blueprint.config.json'), '{}\n');
+  const { makeFolder, writeWhole } = await import('../../app/prepare-folder.ts');
+  await makeFolder(root);
+  await writeWhole(join(root, configName), configText);
+}
+
+/** Null when there is something else than a folder. */
+async function namesIn(folder: string): Promise<string[] | null> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    if (code === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+/** Nothing but what a demo makes: a project of the user's own looks much like it. */
+async function isDemo(root: string, names: readonly string[]): Promise<boolean> {
+  if (!names.includes(configName)) return false;
+  if (!names.every((name) => [configName, 'features'].includes(name))) return false;
+  const features = (await namesIn(join(root, 'features'))) ?? ['?'];
+  if (!features.every((name) => name === example)) return false;
+  return (await readFile(join(root, configName), 'utf8')) === configText;
 }
 
 /** Runs the tests of the demo's own hand-written code; they are shipped with the program. */
