@@ -30,7 +30,8 @@ export function holdKeyboard(
           if (held) take();
         });
       }
-      process.kill(process.pid, signal);
+      // Stopped is the whole job, as the terminal does it: a wrapper that went on would keep the shell waiting.
+      process.kill(signal === 'SIGTSTP' ? 0 : process.pid, signal);
     }
   };
   stdin.on('data', onData);

@@ -241,6 +241,14 @@ describe.skipIf(noTerminal !== null)(`run at a terminal ${noTerminal ?? ''}`, ()
     expect(left).not.toMatch(/▶|of the readme says|0\/3/);
   });
 
+  it('counts what is left to do of a feature that is partly done', async () => {
+    const cwd = await planned({ easy: true, slow: 'execute', pieceMs: 20 });
+    await runCli(['task', 'set-status', greeting, 'T3', 'skipped'], { cwd });
+    const terminal = await start(['run', greeting], { cwd, env: scripted });
+    await terminal.waitFor(/▶ T1 Write the readme[^]*0\/2/);
+    expect(await terminal.exitCode()).toBe(0);
+  });
+
   it('keeps only the lines of its window in a window of six rows', async () => {
     const cwd = await planned({ easy: true, slow: 'execute' });
     const size = { columns: 40, rows: 6 };
