@@ -19,11 +19,15 @@ export function previewText(
       [
         { title: 'wave', value: ({ wave }) => String(wave) },
         { title: 'task', value: ({ task }) => task.id, paint: (text) => paint.bold(text) },
-        { title: 'state', value: ({ state }) => state },
-        { title: 'type', value: ({ task }) => task.type },
+        { title: 'state', value: ({ state }) => state, expendable: 1 },
+        { title: 'type', value: ({ task }) => task.type, expendable: 3 },
         { title: 'title', value: ({ task }) => task.title, flexible: true },
         { title: 'model', value: ({ route }) => route.chosen },
-        { title: '~tokens in', value: ({ promptTokens }) => String(promptTokens) },
+        {
+          title: '~tokens in',
+          value: ({ promptTokens }) => String(promptTokens),
+          expendable: 2,
+        },
       ],
       width,
     ),
