@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { BlueprintError, ExitCode, type Diagnostic } from '../domain/errors.ts';
+import { BlueprintError, ExitCode, InterruptedError, type Diagnostic } from '../domain/errors.ts';
 import { withoutControls } from '../domain/text.ts';
 
 export interface ErrorReportOptions {
@@ -10,8 +10,9 @@ export interface ErrorReportOptions {
 }
 
 /** Says what went wrong: short for what the user can mend, with a way to report it for what is our fault. */
-export function reportError(error: unknown, options: ErrorReportOptions): ExitCode {
+export function reportError(thrown: unknown, options: ErrorReportOptions): ExitCode {
   const { stdout, stderr } = options;
+  const error = options.interrupted && isAbort(thrown) ? new InterruptedError() : thrown;
   if (error instanceof BlueprintError) {
     if (options.json) stdout.write(`${JSON.stringify({ error: error.toJSON() }, null, 2)}\n`);
     else stderr.write(`${[error.toJSON(), ...error.others].map(diagnosticText).join('\n')}\n`);
@@ -22,6 +23,11 @@ export function reportError(error: unknown, options: ErrorReportOptions): ExitCo
   else stderr.write(`${diagnosticText(diagnostic)}\n`);
   if (options.interrupted) return ExitCode.interrupted;
   return diagnostic.code === 'internal' ? ExitCode.failed : ExitCode.unavailable;
+}
+
+/** What streams and timers throw when the signal that they were given ends them. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** `error[code] message`, then place and fix, free of terminal control characters. */

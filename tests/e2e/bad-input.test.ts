@@ -87,7 +87,7 @@ describe.concurrent('a brief that cannot be used', () => {
     for (const args of [['new', '-'], ['new']]) {
       const empty = { code: 'brief-empty', says: ['on stdin is empty'] };
       await expectRefusal(args, { cwd }, empty);
-      await expectRefusal(args, { cwd, input: 'closed' }, empty);
+      await expectRefusal(args, { cwd, stdin: 'closed' }, empty);
     }
     await expectRefusal(
       ['new', '-'],

@@ -283,6 +283,14 @@ describe.concurrent('init', () => {
     expect((await runCli(['doctor'], at(cwd))).exitCode).toBe(0);
   });
 
+  test('a config in TypeScript is read, too', async () => {
+    const config = "const folder: string = 'plans';\nexport default { featuresDir: folder };\n";
+    const cwd = await createProject({ 'blueprint.config.ts': config, 'sub/brief.md': brief });
+    const made = await runCli(['new', 'brief.md', '--name', 'links', '-C', 'sub'], at(cwd));
+    expect(made, made.stderr).toMatchObject({ exitCode: 0 });
+    expect(await treeOf(cwd)).toHaveProperty(['plans/links/tasks.json']);
+  });
+
   test('a config that is there stays as it is', async () => {
     const cwd = await createProject({ 'blueprint.config.yaml': '# mine\nfeaturesDir: plans\n' });
     expect((await runCli(['init', '--yes'], at(cwd))).exitCode).toBe(0);

@@ -13,6 +13,7 @@ import {
   runCli,
   startCli,
   textsOf,
+  treeOf,
   type CliOptions,
   type CliResult,
 } from '../helpers/run-cli.ts';
@@ -121,6 +122,19 @@ async function expectWholeFiles(cwd: string): Promise<void> {
     expect(() => JSON.parse(texts[path] ?? '') as unknown, path).not.toThrow();
 }
 
+/**
+ * Until the program has its own answers to signals: before, they end it. Node itself catches SIGINT from
+ * the start, so the last one that the program asks for, SIGHUP, is looked at (proc_pid_status(5)).
+ */
+async function untilCaught(pid: number): Promise<void> {
+  for (;;) {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    const caught = BigInt(`0x${/^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
+    if ((caught & 1n) !== 0n) return;
+    await sleep(20);
+  }
+}
+
 // Some thirty processes, one after the other: a minute and more on a busy machine.
 describe.concurrent('stopped in the middle of every call', { timeout: 240_000 }, () => {
   let asIfNothingHappened: Record<string, string> = {};
@@ -216,6 +230,23 @@ describe.concurrent('stopped in the middle of every call', { timeout: 240_000 },
     } finally {
       await stalling.server.close();
     }
+  });
+
+  test('a command that waits for its brief ends at once', async () => {
+    const cwd = await createProject();
+    for (const args of [
+      ['new', '-'],
+      ['new', '-', '--json'],
+    ]) {
+      const waiting = startCli(args, { cwd, stdin: 'open' });
+      await untilCaught(waiting.pid);
+      waiting.kill('SIGINT');
+      const { exitCode, stdout, stderr } = await waiting.ended;
+      expect(exitCode).toBe(130);
+      expect(stdout + stderr).toContain('interrupted');
+      expect(stdout + stderr).not.toContain('internal');
+    }
+    expect(await treeOf(cwd)).toEqual({});
   });
 
   test('a second Ctrl-C ends a command at once that waits for another process', async () => {

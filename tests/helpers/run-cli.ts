@@ -26,8 +26,10 @@ export interface CliOptions {
   readonly cwd: string;
   /** All of the environment beside PATH and HOME. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What comes through stdin; without it stdin is empty. `closed` is `<&-` of a shell. */
-  readonly input?: string | Uint8Array | 'closed';
+  /** What comes through stdin; without it stdin is empty. */
+  readonly input?: string | Uint8Array;
+  /** `closed` as by `<&-` of a shell, or `open`: a pipe through which nothing comes. */
+  readonly stdin?: 'closed' | 'open';
 }
 
 export interface CliResult {
@@ -47,8 +49,8 @@ export interface RunningCli {
 /** Starts the built program with a home of its own and an environment that holds no keys. */
 export function startCli(args: readonly string[], options: CliOptions): RunningCli {
   if (!existsSync(program)) throw new Error(`${program} is not built: npm run build`);
-  const { cwd, env = {}, input } = options;
-  const closed = input === 'closed';
+  const { cwd, env = {}, input, stdin } = options;
+  const closed = stdin === 'closed';
   const [command, given] = closed
     ? ['/bin/sh', ['-c', 'exec "$@" <&-', 'sh', process.execPath, program, ...args]]
     : [process.execPath, [program, ...args]];
@@ -60,7 +62,9 @@ export function startCli(args: readonly string[], options: CliOptions): RunningC
     stripFinalNewline: false,
     timeout: hangMs,
     killSignal: 'SIGKILL',
-    ...(closed || input === undefined ? { stdin: 'ignore' } : { input }),
+    ...(input === undefined
+      ? { stdin: stdin === 'open' ? ('pipe' as const) : ('ignore' as const) }
+      : { input }),
   });
   return {
     pid: child.pid ?? 0,

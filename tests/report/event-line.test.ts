@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import type { RunEvent, RunEventBody } from '../../src/domain/event.ts';
+import { noUsage } from '../../src/domain/usage.ts';
+import { eventLine } from '../../src/report/event-line.ts';
+
+const event = (body: RunEventBody): RunEvent => ({
+  at: '2026-01-31T12:00:00.000Z',
+  run: 'r1',
+  ...body,
+});
+
+const call = {
+  call: 'abc',
+  role: 'coder',
+  model: 'openai/x',
+  purpose: { stage: 'execute', feature: 'links', task: 'T1', attempt: 1, round: 1 },
+} as const;
+
+const review = {
+  verdict: 'revise',
+  summary: '',
+  scores: { correctness: 1, consistency: 1, safety: 1, efficiency: 1, clarity: 1 },
+  findings: [
+    { category: 'x', severity: 'blocker', evidence: '', location: null, fixHint: '' },
+    { category: 'x', severity: 'nit', evidence: '', location: null, fixHint: '' },
+  ],
+} as const;
+
+const lines: readonly (readonly [RunEventBody, string | null])[] = [
+  [{ type: 'stage-start', stage: 'spec' }, null],
+  [
+    { type: 'stage-finish', stage: 'spec', summary: '2 requirements', resumed: true },
+    'spec: 2 requirements (kept from before)',
+  ],
+  [
+    { type: 'route-fallback', role: 'coder', from: 'a/b', to: 'c/d', kind: 'auth' },
+    'coder: a/b could not answer (auth); asking c/d',
+  ],
+  [
+    { type: 'call-retry', ...call, tries: 1, kind: 'overloaded', delayMs: 1234 },
+    'T1   openai/x: overloaded; try 2 in 1.2 s',
+  ],
+  [{ type: 'call-fail', ...call, kind: 'interrupted', message: 'x', durationMs: 1 }, null],
+  [
+    { type: 'call-fail', ...call, kind: 'auth', message: 'no', durationMs: 1 },
+    'T1   openai/x failed (auth): no',
+  ],
+  [
+    {
+      type: 'call-finish',
+      ...call,
+      finishReason: 'stop',
+      usage: noUsage,
+      durationMs: 0,
+      stored: true,
+      servedBy: 'x',
+    },
+    'T1   execute: reply kept from before, nothing paid',
+  ],
+  [
+    {
+      type: 'call-finish',
+      ...call,
+      finishReason: 'stop',
+      usage: noUsage,
+      durationMs: 9,
+      stored: false,
+      servedBy: 'x',
+    },
+    null,
+  ],
+  [
+    { type: 'task-start', task: 'T1', title: 'Do it', attempt: 2, resumed: true },
+    'T1   goes on: Do it (attempt 2)',
+  ],
+  [{ type: 'context-pack', task: 'T1', tokens: 9, parts: [], leftOut: [] }, null],
+  [
+    { type: 'context-pack', task: 'T1', tokens: 9, parts: [], leftOut: ['a.js', 'b.js'] },
+    'T1   left out of the context: a.js; b.js',
+  ],
+  [
+    {
+      type: 'review-finish',
+      task: 'T1',
+      attempt: 1,
+      round: 1,
+      review: { ...review, findings: [...review.findings] },
+      reviewer: 'a/b',
+      sameFamily: true,
+    },
+    'T1   review 1 by a/b: revise, 2 findings, 1 blocking (same family as the author)',
+  ],
+  [
+    {
+      type: 'task-finish',
+      task: 'T10',
+      status: 'needs_review',
+      reason: 'Look.',
+      attempt: 1,
+      rounds: 1,
+    },
+    'T10  needs review: Look.',
+  ],
+  [{ type: 'warning', code: 'x', message: 'odd', task: null }, 'warning: odd'],
+  [{ type: 'task-status', task: 'T1', from: 'pending', to: 'done', by: 'person' }, null],
+];
+
+describe('eventLine', () => {
+  test.for(lines)('%j', ([body, line]) => {
+    expect(eventLine(event(body))).toBe(line);
+  });
+});
