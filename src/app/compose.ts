@@ -8,10 +8,7 @@ import { BlueprintError } from '../domain/errors.ts';
 import { createLocalEngine } from '../executor/local-engine.ts';
 import type { TaskDependencies } from '../executor/task-dependencies.ts';
 import type { LanguageModel, ModelProvider, ModelRouter } from '../models/language-model.ts';
-import { withCallStore } from '../models/middleware/call-store.ts';
-import { withRetry } from '../models/middleware/retry.ts';
-import { withTimeout } from '../models/middleware/timeout.ts';
-import { withTrace } from '../models/middleware/trace.ts';
+import { createStack } from '../models/middleware/stack.ts';
 import { anthropicProvider } from '../models/providers/anthropic.ts';
 import { googleProvider } from '../models/providers/google.ts';
 import { offlineProvider } from '../models/providers/offline.ts';
@@ -70,16 +67,7 @@ export function compose(wanted: {
   const { slug, config, artefacts, emit, options, place } = wanted;
   const { now } = options;
   const calls = createCallStore(place, slug);
-  // Outermost first: what was paid for is never asked again, what fails in passing is tried again,
-  // and each try has its own deadline and its own trace.
-  const wrap = (model: LanguageModel): LanguageModel =>
-    withCallStore(
-      withRetry(withTimeout(withTrace(model, { emit, now }), config.calls), {
-        retries: config.calls.retries,
-        emit,
-      }),
-      { store: calls, emit, now },
-    );
+  const wrap = createStack({ ...config, store: calls, emit, now });
   const router = routerOf(config, wrap, emit);
   const workspace = workspaceOf(config.root, place);
   const chosen = config.gates.map((name) => gates[name](config, workspace));

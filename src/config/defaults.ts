@@ -137,7 +137,7 @@ export const defaultRoles: Readonly<
 
 export const defaults = {
   featuresDir: 'features',
-  routing: { parserLargeTokens: 12_000, coderLargeTokens: 24_000 },
+  routing: { parserLargeTokens: 12_000, coderLargeTokens: 24_000, fallbackOnRefusal: false },
   pipeline: { ask: true, maxBriefBytes: 1_000_000, contextTokens: 30_000 },
   executor: {
     concurrency: 3,
@@ -148,5 +148,11 @@ export const defaults = {
   },
   supervisor: { maxIterations: 3 },
   gates: ['paths', 'syntax'],
-  calls: { timeoutMs: 900_000, idleMs: 120_000, retries: 4 },
+  calls: {
+    timeoutMs: 900_000,
+    firstByteMs: 300_000,
+    idleMs: 120_000,
+    retries: 4,
+    maxRetryAfterMs: 60_000,
+  },
 } as const;

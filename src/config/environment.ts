@@ -14,6 +14,7 @@ export const settings: readonly Setting[] = [
   setting('FEATURES_DIR', 'featuresDir', 'text'),
   setting('PARSER_LARGE_TOKENS', 'routing.parserLargeTokens', 'number'),
   setting('CODER_LARGE_TOKENS', 'routing.coderLargeTokens', 'number'),
+  setting('FALLBACK_ON_REFUSAL', 'routing.fallbackOnRefusal', 'yes-or-no'),
   setting('ASK', 'pipeline.ask', 'yes-or-no'),
   setting('MAX_BRIEF_BYTES', 'pipeline.maxBriefBytes', 'number'),
   setting('PLAN_CONTEXT_TOKENS', 'pipeline.contextTokens', 'number'),
@@ -25,8 +26,10 @@ export const settings: readonly Setting[] = [
   setting('MAX_ITERATIONS', 'supervisor.maxIterations', 'number'),
   setting('GATES', 'gates', 'list'),
   setting('CALL_TIMEOUT_MS', 'calls.timeoutMs', 'number'),
+  setting('CALL_FIRST_BYTE_MS', 'calls.firstByteMs', 'number'),
   setting('CALL_IDLE_MS', 'calls.idleMs', 'number'),
   setting('CALL_RETRIES', 'calls.retries', 'number'),
+  setting('CALL_MAX_RETRY_AFTER_MS', 'calls.maxRetryAfterMs', 'number'),
   ...modelRoles.map((role) => setting(`ROLE_${role.toUpperCase()}`, `roles.${role}`, 'list')),
 ];
 

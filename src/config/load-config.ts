@@ -11,6 +11,7 @@ import { environmentLayer, fileLayer, flagsLayer, type Layer } from './layers.ts
 import type { ResolvedConfig } from './resolved-config.ts';
 import { resolveProviders } from './resolve-providers.ts';
 import { namedProviders, resolveRoles, unknownProviders } from './resolve-roles.ts';
+import { strayProviders } from './stray-providers.ts';
 import type { WrittenConfig } from './schema.ts';
 
 export type { ConfigFlags } from './config-flags.ts';
@@ -83,7 +84,13 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     supervisor: merged('supervisor', layers),
     gates: strongest(layers, 'gates')?.value ?? defaults.gates,
     calls: merged('calls', layers),
-    warnings: [...resolved.warnings, ...(await variableWarnings(env))],
+    models: new Map(Object.entries(fileConfig?.config.models ?? {})),
+    limits: new Map(Object.entries(fileConfig?.config.limits ?? {})),
+    warnings: [
+      ...resolved.warnings,
+      ...(fileConfig === undefined ? [] : await strayProviders(fileConfig)),
+      ...(await variableWarnings(env)),
+    ],
   };
 }
 

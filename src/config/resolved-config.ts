@@ -1,6 +1,9 @@
 import type { Diagnostic } from '../domain/errors.ts';
 import type { ModelRef, ModelRole } from '../domain/model-role.ts';
-import type { ProviderKind } from './schema.ts';
+import type { ProviderKind, WrittenConfig } from './schema.ts';
+
+export type ModelSettings = Readonly<NonNullable<WrittenConfig['models']>[string]>;
+export type ProviderLimits = Readonly<NonNullable<WrittenConfig['limits']>[string]>;
 
 export interface ResolvedProvider {
   readonly name: string;
@@ -32,7 +35,11 @@ export interface ResolvedConfig {
   readonly featuresDir: string;
   readonly roles: Readonly<Record<ModelRole, ResolvedRole>>;
   readonly providers: ReadonlyMap<string, ResolvedProvider>;
-  readonly routing: { readonly parserLargeTokens: number; readonly coderLargeTokens: number };
+  readonly routing: {
+    readonly parserLargeTokens: number;
+    readonly coderLargeTokens: number;
+    readonly fallbackOnRefusal: boolean;
+  };
   readonly pipeline: {
     readonly ask: boolean;
     readonly maxBriefBytes: number;
@@ -49,9 +56,15 @@ export interface ResolvedConfig {
   readonly gates: readonly ('paths' | 'syntax')[];
   readonly calls: {
     readonly timeoutMs: number;
+    readonly firstByteMs: number;
     readonly idleMs: number;
     readonly retries: number;
+    readonly maxRetryAfterMs: number;
   };
+  /** By `provider/model`: what differs from `calls`, and what is known of the model. */
+  readonly models: ReadonlyMap<string, ModelSettings>;
+  /** By the provider's name. */
+  readonly limits: ReadonlyMap<string, ProviderLimits>;
   /** What is odd but no error: to be shown once. */
   readonly warnings: readonly Diagnostic[];
 }

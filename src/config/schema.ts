@@ -5,6 +5,7 @@ const modelRef = z
   .string()
   .refine((text) => parseModelRef(text) !== null, { error: 'must be provider/model' });
 const modelList = z.array(modelRef).min(1);
+const providerName = z.string().regex(/^[a-z][a-z0-9-]*$/);
 const milliseconds = z.int().min(1).max(86_400_000);
 
 export const providerKinds = [
@@ -25,6 +26,20 @@ const providerSchema = z.strictObject({
   script: z.string().optional().describe('for kind scripted: the JSONL file'),
 });
 
+const modelSchema = z.strictObject({
+  timeoutMs: milliseconds.optional(),
+  firstByteMs: milliseconds.optional(),
+  idleMs: milliseconds.optional(),
+  retries: z.int().min(0).max(10).optional(),
+  contextTokens: z.int().min(1).optional().describe('how much the model takes, where not known'),
+});
+
+const limitsSchema = z.strictObject({
+  requestsPerMinute: z.int().min(1).optional(),
+  tokensPerMinute: z.int().min(1).optional().describe('input and output together'),
+  concurrency: z.int().min(1).max(1_000).optional().describe('calls at once'),
+});
+
 /** `blueprint.config.{json,yaml,ts}` as a person writes it: everything is optional. */
 export const writtenConfigSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -36,11 +51,12 @@ export const writtenConfigSchema = z.strictObject({
     )
     .optional()
     .describe('for each role its models, the preferred one first'),
-  providers: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), providerSchema).optional(),
+  providers: z.record(providerName, providerSchema).optional(),
   routing: z
     .strictObject({
       parserLargeTokens: z.int().min(1).optional(),
       coderLargeTokens: z.int().min(1).optional(),
+      fallbackOnRefusal: z.boolean().optional().describe('ask the next model when one refuses'),
     })
     .optional(),
   pipeline: z
@@ -64,10 +80,22 @@ export const writtenConfigSchema = z.strictObject({
   calls: z
     .strictObject({
       timeoutMs: milliseconds.optional().describe('for a whole call'),
+      firstByteMs: milliseconds.optional().describe('until a reply begins'),
       idleMs: milliseconds.optional().describe('without a sign of life in a stream'),
       retries: z.int().min(0).max(10).optional(),
+      maxRetryAfterMs: milliseconds
+        .optional()
+        .describe('a longer wait that a provider asks for leads to the next model'),
     })
     .optional(),
+  models: z
+    .record(modelRef, modelSchema)
+    .optional()
+    .describe('settings of one model, as provider/model; the rest is as in calls'),
+  limits: z
+    .record(providerName, limitsSchema)
+    .optional()
+    .describe('what one provider may be asked, by its name'),
 });
 export type WrittenConfig = z.infer<typeof writtenConfigSchema>;
 export type ProviderKind = (typeof providerKinds)[number];

@@ -14,6 +14,8 @@ export function eventLine(event: RunEvent): string | null {
     }
     case 'route-fallback':
       return `${event.role}: ${event.from} could not answer (${event.kind}); asking ${event.to}`;
+    case 'call-wait':
+      return prefixed(event.purpose.task, `${event.model}: waits for its turn (${event.reason})`);
     case 'call-retry':
       return prefixed(
         event.purpose.task,
@@ -25,7 +27,10 @@ export function eventLine(event: RunEvent): string | null {
         : prefixed(event.purpose.task, `${event.model} failed (${event.kind}): ${event.message}`);
     case 'call-finish':
       return event.stored
-        ? prefixed(event.purpose.task, `${event.purpose.stage}: reply kept from before, nothing paid`)
+        ? prefixed(
+            event.purpose.task,
+            `${event.purpose.stage}: reply kept from before, nothing paid`,
+          )
         : null;
     case 'task-start':
       return prefixed(

@@ -243,6 +243,53 @@ describe('layers', () => {
     expect(config.roles.architect).toMatchObject({ source: 'default' });
   });
 
+  test('limits and settings of single models come from the file', async () => {
+    const root = await project({
+      'blueprint.config.json': json({
+        models: { 'openai/slow/one': { timeoutMs: 5_000, contextTokens: 8_000 } },
+        limits: { openai: { requestsPerMinute: 50, concurrency: 4 } },
+        calls: { firstByteMs: 9_000 },
+      }),
+    });
+    const config = await load(root, { BLUEPRINT_CALL_MAX_RETRY_AFTER_MS: '2000' });
+    expect([...config.models]).toEqual([
+      ['openai/slow/one', { timeoutMs: 5_000, contextTokens: 8_000 }],
+    ]);
+    expect([...config.limits]).toEqual([['openai', { requestsPerMinute: 50, concurrency: 4 }]]);
+    expect(config.calls).toMatchObject({ firstByteMs: 9_000, maxRetryAfterMs: 2_000 });
+    expect(config.warnings).toEqual([]);
+  });
+
+  test('settings for a provider that is not there get a warning, wrong ones an error', async () => {
+    const root = await project({
+      'blueprint.config.yaml': [
+        'limits:',
+        '  opnai: { concurrency: 1 }',
+        '  mine: { concurrency: 1 }',
+        'models:',
+        '  zzzzzzzzz/x: { idleMs: 1 }',
+        'providers: { mine: { baseUrl: "http://127.0.0.1:9/v1", keyless: true } }',
+        '',
+      ].join('\n'),
+    });
+    expect((await load(root)).warnings).toMatchObject([
+      {
+        code: 'config-setting-unused',
+        target: 'blueprint.config.yaml:2',
+        fix: 'Did you mean «openai»?',
+      },
+      { code: 'config-setting-unused', target: 'blueprint.config.yaml:5' },
+    ]);
+    await writeFile(
+      join(root, 'blueprint.config.yaml'),
+      'models:\n  openai: { idleMs: 1 }\nlimits:\n  openai: { concurency: 1 }\n',
+    );
+    expect(await problemsOf(load(root))).toMatchObject([
+      { code: 'config-unknown-key', target: 'blueprint.config.yaml:2' },
+      { code: 'config-unknown-key', target: 'blueprint.config.yaml:4' },
+    ]);
+  });
+
   test('a role without a list of its own uses the one it stands in for', async () => {
     const root = await project({
       'blueprint.config.json': json({

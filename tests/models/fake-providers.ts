@@ -47,7 +47,11 @@ export function routerOver(
   ) as Record<ModelRole, ResolvedRole>;
   return createRouter({
     roles,
-    routing: { parserLargeTokens: 1_000_000, coderLargeTokens: 1_000_000 },
+    routing: {
+      parserLargeTokens: 1_000_000,
+      coderLargeTokens: 1_000_000,
+      fallbackOnRefusal: false,
+    },
     providers: new Map(providers),
     wrap: options.wrap ?? ((model) => model),
     emit: options.emit ?? (() => undefined),

@@ -57,7 +57,7 @@ function setup(
   );
   const router = createRouter({
     roles,
-    routing: { parserLargeTokens: 100, coderLargeTokens: 200 },
+    routing: { parserLargeTokens: 100, coderLargeTokens: 200, fallbackOnRefusal: false },
     providers: new Map([...new Set(names)].map((name) => [name, providerOf(name)])),
     wrap: (model) => {
       wrapped.push(model.identity.ref.model);

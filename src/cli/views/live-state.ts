@@ -68,6 +68,12 @@ export function createLiveState(startedAt: number): LiveState {
         case 'task-start':
           begin(event.task, event.title, 'starting', now);
           break;
+        case 'call-wait': {
+          const key = event.purpose.task ?? planning;
+          if (key === planning) begin(key, stageWords(event.purpose.stage), 'waiting', now);
+          rest(active.get(key), 'waiting for its turn', now);
+          break;
+        }
         case 'call-start': {
           const key = event.purpose.task ?? planning;
           const stage = stageWords(event.purpose.stage);

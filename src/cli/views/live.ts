@@ -129,6 +129,7 @@ function coloured(event: RunEvent, line: string, paint: ChalkInstance): string {
       return event.review.verdict === 'accept' ? line : paint.yellow(line);
     case 'route-decide':
     case 'context-pack':
+    case 'call-wait':
       return paint.dim(line);
     case 'run-start':
     case 'run-finish':

@@ -8,11 +8,11 @@ import { requestHash } from '../request-hash.ts';
 
 const baseMs = 500;
 const capMs = 30_000;
-/** A provider that asks for a longer wait, in ms, is left for the role's next model. */
-const longestAskedMs = 60_000;
 
 export interface RetryOptions {
   readonly retries: number;
+  /** A provider that asks for a longer wait, in ms, is left for the role's next model. */
+  readonly maxRetryAfterMs: number;
   readonly emit: Emit;
   /** From 0 to 1; tests give a fixed one. */
   readonly random?: () => number;
@@ -20,7 +20,7 @@ export interface RetryOptions {
 
 /** The only retry loop of the program: full jitter over exponential steps, transient faults alone. */
 export function withRetry(model: LanguageModel, options: RetryOptions): LanguageModel {
-  const { retries, emit, random = Math.random } = options;
+  const { retries, maxRetryAfterMs, emit, random = Math.random } = options;
   return {
     identity: model.identity,
     async generate(request) {
@@ -33,7 +33,7 @@ export function withRetry(model: LanguageModel, options: RetryOptions): Language
             0,
             error.retryAfterMs ?? random() * Math.min(capMs, baseMs * 2 ** tries),
           );
-          if (delayMs > longestAskedMs) throw error;
+          if (delayMs > maxRetryAfterMs) throw error;
           throwIfAborted(request.signal);
           emit({
             type: 'call-retry',

@@ -2,54 +2,60 @@ import { InterruptedError } from '../../domain/errors.ts';
 import { ModelError } from '../../domain/model-error.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import type { LanguageModel } from '../language-model.ts';
+import type { PacedModel } from './paced-model.ts';
 
 export interface TimeoutLimits {
   /** For a whole call, ms. */
   readonly timeoutMs: number;
-  /** Without a sign of life, ms. */
+  /** Until the first sign of life, ms. */
+  readonly firstByteMs: number;
+  /** Without a sign of life after the first, ms. */
   readonly idleMs: number;
   /** How long a call that was told to end may take to do so before it is left behind, ms. */
   readonly graceMs?: number;
 }
 
 /**
- * Ends a call that takes longer than `timeoutMs` in all, or is silent for `idleMs`. The signal that the
- * call sees carries the ModelError as its reason. A call that does not heed its signal is left behind, so
- * that nothing can hang a command.
+ * Ends a call that takes longer than `timeoutMs` in all, does not begin within `firstByteMs`, or is then
+ * silent for `idleMs`. Waiting for a turn does not count. The signal that the call sees carries the
+ * ModelError as its reason. A call that does not heed its signal is left behind, so that nothing can hang
+ * a command.
  */
-export function withTimeout(model: LanguageModel, limits: TimeoutLimits): LanguageModel {
-  const { timeoutMs, idleMs, graceMs = 2_000 } = limits;
+export function withTimeout(model: PacedModel, limits: TimeoutLimits): LanguageModel {
+  const { graceMs = 2_000 } = limits;
   return {
     identity: model.identity,
     async generate(request) {
       const deadline = new AbortController();
       const name = formatModelRef(model.identity.ref);
-      const end = (reason: string): void => {
-        const message = `${name} ${reason}`;
-        const fix =
-          'Raise calls.timeoutMs or calls.idleMs in the config, or put another model first.';
-        deadline.abort(new ModelError({ kind: 'timeout', model: name, message, fix }));
-      };
-      const whole = setTimeout(end, timeoutMs, `gave no whole reply in ${seconds(timeoutMs)}`);
-      const idle = setTimeout(end, idleMs, `was silent for ${seconds(idleMs)}`);
+      const clocks = startClocks(limits, (setting, message) => {
+        const fix = `Raise calls.${setting}, or models["${name}"].${setting}, in the config, or put another model first.`;
+        const about = { kind: 'timeout', model: name, message: `${name} ${message}`, fix } as const;
+        deadline.abort(new ModelError(about));
+      });
       const signal = AbortSignal.any([request.signal, deadline.signal]);
       const unheeded = afterAbort(signal, graceMs);
       let over = false;
-      const alive = (): void => {
-        if (!over) idle.refresh();
-      };
       try {
         return await Promise.race([
           model.generate({
             ...request,
             signal,
+            onWait: () => {
+              if (!over) clocks.stop();
+            },
+            onTurn: () => {
+              if (!over) clocks.start();
+            },
             onActivity: () => {
-              alive();
-              if (!over) request.onActivity?.();
+              if (over) return;
+              clocks.alive();
+              request.onActivity?.();
             },
             onText: (delta) => {
-              alive();
-              if (!over) request.onText?.(delta);
+              if (over) return;
+              clocks.alive();
+              request.onText?.(delta);
             },
           }),
           unheeded.happened,
@@ -59,10 +65,39 @@ export function withTimeout(model: LanguageModel, limits: TimeoutLimits): Langua
         throw deadline.signal.reason;
       } finally {
         over = true;
-        clearTimeout(whole);
-        clearTimeout(idle);
+        clocks.stop();
         unheeded.forget();
       }
+    },
+  };
+}
+
+type Setting = 'timeoutMs' | 'firstByteMs' | 'idleMs';
+
+/** The clocks of one call, running; `end` is called when one of them runs out. */
+function startClocks(limits: TimeoutLimits, end: (setting: Setting, message: string) => void) {
+  let whole: NodeJS.Timeout | undefined;
+  let first: NodeJS.Timeout | undefined;
+  let idle: NodeJS.Timeout | undefined;
+  const clock = (setting: Setting, message: string): NodeJS.Timeout =>
+    setTimeout(() => end(setting, `${message} ${seconds(limits[setting])}`), limits[setting]);
+  const stop = (): void => {
+    for (const timer of [whole, first, idle]) clearTimeout(timer);
+    idle = undefined;
+  };
+  const start = (): void => {
+    stop();
+    whole = clock('timeoutMs', 'gave no whole reply in');
+    first = clock('firstByteMs', 'sent nothing for');
+  };
+  start();
+  return {
+    start,
+    stop,
+    alive: () => {
+      clearTimeout(first);
+      if (idle === undefined) idle = clock('idleMs', 'was silent for');
+      else idle.refresh();
     },
   };
 }

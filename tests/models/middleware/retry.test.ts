@@ -19,6 +19,7 @@ function setup(replies: readonly FakeReply[], options: { retries?: number; rando
   const events: (RunEventBody & { type: 'call-retry' })[] = [];
   const retried = withRetry(model, {
     retries: options.retries ?? 4,
+    maxRetryAfterMs: 60_000,
     random: () => options.random ?? 0,
     emit: (event) => {
       if (event.type !== 'call-retry') throw new Error(`Unexpected ${event.type}`);
@@ -82,6 +83,7 @@ describe('withRetry', () => {
     const events: number[] = [];
     const retried = withRetry(fakeModel({ execute: [fault_] }), {
       retries: 1,
+      maxRetryAfterMs: 60_000,
       random: () => random,
       emit: (event) => {
         if (event.type === 'call-retry') events.push(event.delayMs);

@@ -8,6 +8,7 @@ import { fakeModel } from '../../helpers/fake-model.ts';
 import { request } from '../requests.ts';
 
 const long = 3_600_000;
+const unlimited = { timeoutMs: long, firstByteMs: long, idleMs: long };
 
 /** A model that goes on as long as its signal lets it, with a sign of life every so often. */
 function endless(
@@ -37,7 +38,7 @@ function timers(): number {
 describe('withTimeout', () => {
   it('passes a call on, and what it streams', async () => {
     const pieces: string[] = [];
-    const model = withTimeout(fakeModel({ execute: ['abcd'] }), { timeoutMs: long, idleMs: long });
+    const model = withTimeout(fakeModel({ execute: ['abcd'] }), unlimited);
     const result = await model.generate(request({ onText: (text) => pieces.push(text) }));
     expect(result.text).toBe('abcd');
     expect(pieces).toEqual(['ab', 'cd']);
@@ -45,8 +46,7 @@ describe('withTimeout', () => {
 
   it('clears its timers when the call is done', async () => {
     const model = withTimeout(fakeModel({ execute: Array<string>(many).fill('x') }), {
-      timeoutMs: long,
-      idleMs: long,
+      ...unlimited,
     });
     const before = timers();
     for (let call = 0; call < many; call++) await model.generate(request());
@@ -56,8 +56,7 @@ describe('withTimeout', () => {
   it('clears its timers when the call fails', async () => {
     const fault = new ModelError({ kind: 'auth', model: 'fake/one', message: 'no' });
     const model = withTimeout(fakeModel({ execute: Array<Error>(many).fill(fault) }), {
-      timeoutMs: long,
-      idleMs: long,
+      ...unlimited,
     });
     const before = timers();
     for (let call = 0; call < many; call++)
@@ -68,7 +67,7 @@ describe('withTimeout', () => {
   it('ends a call that takes too long in all, however alive it is', async () => {
     const model = withTimeout(
       endless(({ onText }) => onText?.('x')),
-      { timeoutMs: 60, idleMs: long },
+      { ...unlimited, timeoutMs: 60 },
     );
     await expect(model.generate(request())).rejects.toMatchObject({
       kind: 'timeout',
@@ -78,12 +77,53 @@ describe('withTimeout', () => {
     });
   });
 
-  it('ends a call that is silent for too long', async () => {
-    const model = withTimeout(endless(), { timeoutMs: long, idleMs: 60 });
+  it('ends a call that never begins', async () => {
+    const model = withTimeout(endless(), { ...unlimited, firstByteMs: 60, idleMs: 1 });
+    await expect(model.generate(request())).rejects.toMatchObject({
+      kind: 'timeout',
+      message: 'fake/one sent nothing for 0.1 s',
+      fix: expect.stringContaining('models["fake/one"].firstByteMs'),
+    });
+  });
+
+  it('ends a call that begins and then is silent for too long', async () => {
+    let begun = false;
+    const once = endless(({ onActivity }) => {
+      if (!begun) onActivity?.();
+      begun = true;
+    });
+    // The time for a first sign is over by then, and no longer counts.
+    const model = withTimeout(once, { ...unlimited, firstByteMs: 5_000, idleMs: 60 });
     await expect(model.generate(request())).rejects.toMatchObject({
       kind: 'timeout',
       message: 'fake/one was silent for 0.1 s',
+      fix: expect.stringContaining('calls.idleMs'),
     });
+  });
+
+  it('does not count the wait for a turn, and counts from the turn on', async () => {
+    const seen: string[] = [];
+    const { identity } = fakeModel({});
+    const model = withTimeout(
+      {
+        identity,
+        async generate(asked) {
+          asked.onWait?.();
+          await sleep(400);
+          seen.push(asked.signal.aborted ? 'ended in the queue' : 'sent');
+          asked.onTurn?.();
+          for (;;) {
+            await sleep(2);
+            throwIfAborted(asked.signal);
+          }
+        },
+      },
+      { timeoutMs: 60, firstByteMs: 50, idleMs: 50 },
+    );
+    await expect(model.generate(request())).rejects.toMatchObject({
+      message: 'fake/one sent nothing for 0.1 s',
+    });
+    expect(seen).toEqual(['sent']);
   });
 
   it.each(['onText', 'onActivity'] as const)('takes %s for a sign of life', async (sign) => {
@@ -96,7 +136,7 @@ describe('withTimeout', () => {
       // Far longer than the idle limit in all.
       if (signs === 120) stop.abort();
     }, 25);
-    const model = withTimeout(alive, { timeoutMs: long, idleMs: 2_500 });
+    const model = withTimeout(alive, { ...unlimited, firstByteMs: 60_000, idleMs: 2_500 });
     await expect(model.generate(request({ signal: stop.signal }))).rejects.toBeInstanceOf(
       InterruptedError,
     );
@@ -105,7 +145,7 @@ describe('withTimeout', () => {
 
   it('leaves an interruption by the caller one', async () => {
     const stop = new AbortController();
-    const model = withTimeout(endless(), { timeoutMs: long, idleMs: long });
+    const model = withTimeout(endless(), unlimited);
     const answered = model.generate(request({ signal: stop.signal }));
     stop.abort();
     await expect(answered).rejects.toBeInstanceOf(InterruptedError);
@@ -120,7 +160,7 @@ describe('withTimeout', () => {
       endless(({ signal }) => {
         seen = signal;
       }),
-      { timeoutMs: 40, idleMs: long },
+      { ...unlimited, timeoutMs: 40 },
     );
     await expect(model.generate(request())).rejects.toBeInstanceOf(ModelError);
     expect(seen?.reason).toMatchObject({ kind: 'timeout' });
@@ -138,7 +178,7 @@ describe('withTimeout', () => {
     it('is left behind after the time limit, and no longer listened to', async () => {
       const heard: ModelRequest[] = [];
       const pieces: string[] = [];
-      const model = withTimeout(deaf(heard), { timeoutMs: 20, idleMs: long, graceMs: 20 });
+      const model = withTimeout(deaf(heard), { ...unlimited, timeoutMs: 20, graceMs: 20 });
       const answered = model.generate(request({ onText: (text) => pieces.push(text) }));
       await expect(answered).rejects.toMatchObject({ kind: 'timeout' });
       heard[0]?.onText?.('late');
@@ -148,7 +188,7 @@ describe('withTimeout', () => {
 
     it('is left behind after an interruption', async () => {
       const stop = new AbortController();
-      const model = withTimeout(deaf([]), { timeoutMs: long, idleMs: long, graceMs: 20 });
+      const model = withTimeout(deaf([]), { ...unlimited, graceMs: 20 });
       const answered = model.generate(request({ signal: stop.signal }));
       stop.abort();
       await expect(answered).rejects.toBeInstanceOf(InterruptedError);

@@ -113,7 +113,11 @@ describe('withTrace', () => {
       }
     };
     const slow = setup(hanging);
-    const limited = withTimeout(slow.traced, { timeoutMs: 30, idleMs: 3_600_000 });
+    const limited = withTimeout(slow.traced, {
+      timeoutMs: 30,
+      firstByteMs: 3_600_000,
+      idleMs: 3_600_000,
+    });
     await expect(limited.generate(request())).rejects.toMatchObject({ kind: 'timeout' });
     expect(slow.events.at(-1)).toMatchObject({ type: 'call-fail', kind: 'timeout' });
 

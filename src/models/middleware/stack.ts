@@ -1,0 +1,59 @@
+import type { ResolvedConfig } from '../../config/resolved-config.ts';
+import type { Emit } from '../../domain/event.ts';
+import { formatModelRef } from '../../domain/model-role.ts';
+import type { LanguageModel } from '../language-model.ts';
+import { withCallStore, type CallStore } from './call-store.ts';
+import { systemClock } from './clock.ts';
+import { createLimiter, type Limiter } from './limiter.ts';
+import { withRateLimit } from './rate-limit.ts';
+import { withRetry } from './retry.ts';
+import { withTimeout } from './timeout.ts';
+import { withTrace } from './trace.ts';
+
+export interface StackOptions {
+  readonly calls: ResolvedConfig['calls'];
+  readonly models: ResolvedConfig['models'];
+  readonly limits: ResolvedConfig['limits'];
+  readonly store: CallStore;
+  readonly emit: Emit;
+  readonly now: () => Date;
+}
+
+/**
+ * What stands around every model, outermost first: what was paid for is never asked again; what fails in
+ * passing is tried again; each try has its own deadline, waits for its turn at the provider, and leaves
+ * its own trace. Models of one provider share its limits.
+ */
+export function createStack(options: StackOptions): (model: LanguageModel) => LanguageModel {
+  const { calls, models, limits, store, emit, now } = options;
+  const clock = systemClock(now);
+  const limiters = new Map<string, Limiter>();
+  const limiterOf = (provider: string): Limiter => {
+    const known = limiters.get(provider);
+    if (known !== undefined) return known;
+    const limiter = createLimiter({
+      ...limits.get(provider),
+      longestPauseMs: calls.maxRetryAfterMs,
+      clock,
+    });
+    limiters.set(provider, limiter);
+    return limiter;
+  };
+  return (model) => {
+    const { ref } = model.identity;
+    const own = models.get(formatModelRef(ref)) ?? {};
+    const traced = withTrace(model, { emit, now });
+    const paced = withRateLimit(traced, { limiter: limiterOf(ref.provider), emit, clock });
+    const timed = withTimeout(paced, {
+      timeoutMs: own.timeoutMs ?? calls.timeoutMs,
+      firstByteMs: own.firstByteMs ?? calls.firstByteMs,
+      idleMs: own.idleMs ?? calls.idleMs,
+    });
+    const tried = withRetry(timed, {
+      retries: own.retries ?? calls.retries,
+      maxRetryAfterMs: calls.maxRetryAfterMs,
+      emit,
+    });
+    return withCallStore(tried, { store, emit, now });
+  };
+}
