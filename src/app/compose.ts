@@ -3,11 +3,16 @@ import * as z from 'zod';
 import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import type { Emit } from '../domain/event.ts';
-import { modelRoles, type RoutingDecision } from '../domain/model-role.ts';
+import { modelRoles, type ModelRole, type RoutingDecision } from '../domain/model-role.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { createLocalEngine } from '../executor/local-engine.ts';
 import type { TaskDependencies } from '../executor/task-dependencies.ts';
-import type { LanguageModel, ModelProvider, ModelRouter } from '../models/language-model.ts';
+import type {
+  LanguageModel,
+  ModelProvider,
+  ModelRouter,
+  RouteNeed,
+} from '../models/language-model.ts';
 import { createStack } from '../models/middleware/stack.ts';
 import { anthropicProvider } from '../models/providers/anthropic.ts';
 import { googleProvider } from '../models/providers/google.ts';
@@ -176,11 +181,17 @@ export async function workspaceChanges(
   return { diff: unifiedDiff(before, after), files };
 }
 
-export interface RoleRoute {
-  readonly role: string;
+/** The model that one list of a role leads to; `problem` and `fix` where it leads to none. */
+export interface Route {
   readonly decision: RoutingDecision | null;
   readonly problem: string | null;
   readonly fix: string | null;
+}
+
+export interface RoleRoute extends Route {
+  readonly role: ModelRole;
+  /** For content above the role's threshold; null where size makes no difference to the role. */
+  readonly large: Route | null;
 }
 
 /** What each role would use now, and which providers can be asked. Makes no call. */
@@ -198,13 +209,22 @@ export function routes(config: ResolvedConfig): {
     (model) => model,
     () => undefined,
   );
-  const roles = modelRoles.map((role): RoleRoute => {
+  const route = (role: ModelRole, need?: RouteNeed): Route => {
     try {
-      return { role, decision: router.decide(role), problem: null, fix: null };
+      return { decision: router.decide(role, need), problem: null, fix: null };
     } catch (error) {
       if (!(error instanceof BlueprintError)) throw error;
-      return { role, decision: null, problem: error.message, fix: error.fix ?? null };
+      return { decision: null, problem: error.message, fix: error.fix ?? null };
     }
+  };
+  const thresholds: Partial<Record<ModelRole, number>> = {
+    parser: config.routing.parserLargeTokens,
+    coder: config.routing.coderLargeTokens,
+  };
+  const roles = modelRoles.map((role): RoleRoute => {
+    const threshold = thresholds[role];
+    const large = threshold === undefined ? null : route(role, { contentTokens: threshold + 1 });
+    return { role, ...route(role), large };
   });
   const known = [...config.providers].map(([name, provider]) => {
     const missing = providers[provider.kind](provider).unavailable();

@@ -68,6 +68,11 @@ export const commands: readonly CommandEntry[] = [
     () => import('./commands/doctor.ts'),
   ),
   command(
+    'route-table',
+    'Show which model each role would use now, and why',
+    () => import('./commands/route-table.ts'),
+  ),
+  command(
     'demo [directory]',
     'Run a worked example from brief to approved code, without any key',
     () => import('./commands/demo.ts'),

@@ -1,0 +1,116 @@
+import type { App } from '../../app.ts';
+import { ExitCode } from '../../domain/errors.ts';
+import { defineCommand } from '../command.ts';
+import { renderTable } from '../views/table.ts';
+
+type RoleRoute = Awaited<ReturnType<App['routes']>>['roles'][number];
+type Route = NonNullable<RoleRoute['large']>;
+
+interface Row extends Route {
+  readonly role: string;
+  /** Which of the role's lists: for content of any size, or up to or above its threshold. */
+  readonly size: 'any' | 'small' | 'large';
+}
+
+export const command = defineCommand({
+  options: (yargs) => yargs,
+  async action(_args, { app, paint, screen }) {
+    const program = await app();
+    const { roles } = await program.routes();
+    const rows = roles.flatMap(rowsOf);
+    const { parserLargeTokens, coderLargeTokens } = program.config.routing;
+    const table = renderTable(
+      rows,
+      [
+        { title: 'role', value: ({ role }) => role },
+        { title: 'size', value: ({ size }) => size, expendable: 1 },
+        {
+          title: 'model',
+          value: ({ decision }) => decision?.chosen ?? 'none',
+          paint: (text, { decision }) => (decision === null ? paint.red(text) : text),
+        },
+        {
+          title: 'why',
+          value: ({ decision, problem }) => decision?.reason ?? problem ?? '',
+          flexible: true,
+        },
+      ],
+      screen.columns,
+    );
+    const over = passedOver(rows);
+    const text = [
+      table,
+      '',
+      `Content is large above ${parserLargeTokens} tokens for the parser, ${coderLargeTokens} for the coder.`,
+      ...(over.length === 0
+        ? []
+        : [
+            '',
+            paint.bold('Passed over'),
+            renderTable(
+              over,
+              [
+                { title: 'model', value: ({ model }) => model },
+                { title: 'why', value: ({ reason }) => reason },
+                { title: 'roles', value: (row) => row.roles.join(', '), flexible: true },
+              ],
+              screen.columns,
+            ),
+          ]),
+      ...fixes(rows).map((fix) => `fix: ${fix}`),
+    ].join('\n');
+    return {
+      exitCode: rows.every(({ decision }) => decision !== null)
+        ? ExitCode.done
+        : ExitCode.unavailable,
+      json: {
+        roles: roles.map((route) => ({
+          role: route.role,
+          source: program.config.roles[route.role].source,
+          routes: rowsOf(route).map(({ size, decision, problem, fix }) => ({
+            size,
+            chosen: decision?.chosen ?? null,
+            reason: decision?.reason ?? null,
+            passedOver: decision?.passedOver ?? [],
+            fallbacks: decision?.fallbacks ?? [],
+            problem,
+            fix,
+          })),
+        })),
+        largeAboveTokens: { parser: parserLargeTokens, coder: coderLargeTokens },
+      },
+      text,
+    };
+  },
+});
+
+function rowsOf({ role, large, ...usual }: RoleRoute): Row[] {
+  if (large === null) return [{ ...usual, role, size: 'any' }];
+  return [
+    { ...usual, role, size: 'small' },
+    { ...large, role, size: 'large' },
+  ];
+}
+
+interface PassedOver {
+  readonly model: string;
+  readonly reason: string;
+  readonly roles: string[];
+}
+
+/** Each model that was passed over, once for each reason, with the roles that it would have served. */
+function passedOver(rows: readonly Row[]): PassedOver[] {
+  const found = new Map<string, PassedOver>();
+  for (const { role, decision } of rows) {
+    for (const { model, reason } of decision?.passedOver ?? []) {
+      const known = found.get(`${model} ${reason}`) ?? { model, reason, roles: [] };
+      if (!known.roles.includes(role)) known.roles.push(role);
+      found.set(`${model} ${reason}`, known);
+    }
+  }
+  return [...found.values()];
+}
+
+const fixes = (rows: readonly Row[]): string[] => [
+  ...new Set(rows.flatMap(({ fix }) => fix ?? [])),
+];
