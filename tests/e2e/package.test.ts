@@ -40,16 +40,19 @@ test(
     expect(Object.keys(lock.packages).length).toBeLessThanOrEqual(150);
     expect((await sizeOf(join(place, 'node_modules'))) / 1_000_000).toBeLessThanOrEqual(120);
 
+    const { name, version } = JSON.parse(await readFile('package.json', 'utf8')) as {
+      name: string;
+      version: string;
+    };
     const env = { PATH: process.env['PATH'], HOME: join(target, '../home') };
     const blueprint = (args: string[], input = '') =>
-      execa('npx', ['--no-install', 'blueprint', ...args], {
+      execa('npx', ['--no-install', name, ...args], {
         cwd: place,
         env,
         extendEnv: false,
         reject: false,
         input,
       });
-    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
     expect(await blueprint(['--version'])).toMatchObject({ exitCode: 0, stdout: version });
     expect((await blueprint(['--help'])).stdout).toContain('blueprint run <feature>');
     expect(await blueprint(['new', '-', '--quiet'], brief)).toMatchObject({ exitCode: 0 });
