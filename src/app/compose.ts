@@ -19,6 +19,7 @@ import { googleProvider } from '../models/providers/google.ts';
 import { offlineProvider } from '../models/providers/offline.ts';
 import { openaiCompatibleProvider } from '../models/providers/openai-compatible.ts';
 import { openaiProvider } from '../models/providers/openai.ts';
+import type { ReplyLimits } from '../models/providers/reply-limits.ts';
 import { scriptedProvider } from '../models/providers/scripted.ts';
 import { createRouter } from '../models/router.ts';
 import type { Answer, PlanArtefacts } from '../pipeline/ports.ts';
@@ -37,12 +38,15 @@ import type { AppOptions } from './options.ts';
 
 type Place = FeaturePlace & { now: () => Date };
 
-const providers: Record<ResolvedProvider['kind'], (config: ResolvedProvider) => ModelProvider> = {
+const providers: Record<
+  ResolvedProvider['kind'],
+  (config: ResolvedProvider, limits: ReplyLimits) => ModelProvider
+> = {
   anthropic: anthropicProvider,
   openai: openaiProvider,
   google: googleProvider,
   'openai-compatible': openaiCompatibleProvider,
-  scripted: scriptedProvider,
+  scripted: (config) => scriptedProvider(config),
   offline: () => offlineProvider(),
 };
 
@@ -109,7 +113,10 @@ function routerOf(
   emit: Emit,
 ): ModelRouter {
   const made = new Map(
-    [...config.providers].map(([name, provider]) => [name, providers[provider.kind](provider)]),
+    [...config.providers].map(([name, provider]) => [
+      name,
+      providers[provider.kind](provider, config.calls),
+    ]),
   );
   return createRouter({
     roles: config.roles,
@@ -227,7 +234,7 @@ export function routes(config: ResolvedConfig): {
     return { role, ...route(role), large };
   });
   const known = [...config.providers].map(([name, provider]) => {
-    const missing = providers[provider.kind](provider).unavailable();
+    const missing = providers[provider.kind](provider, config.calls).unavailable();
     return {
       name,
       reachable: missing === null,

@@ -152,6 +152,7 @@ export const defaults = {
     timeoutMs: 900_000,
     firstByteMs: 300_000,
     idleMs: 120_000,
+    maxReplyBytes: 8_000_000,
     retries: 4,
     maxRetryAfterMs: 60_000,
   },

@@ -28,6 +28,7 @@ export const settings: readonly Setting[] = [
   setting('CALL_TIMEOUT_MS', 'calls.timeoutMs', 'number'),
   setting('CALL_FIRST_BYTE_MS', 'calls.firstByteMs', 'number'),
   setting('CALL_IDLE_MS', 'calls.idleMs', 'number'),
+  setting('MAX_REPLY_BYTES', 'calls.maxReplyBytes', 'number'),
   setting('CALL_RETRIES', 'calls.retries', 'number'),
   setting('CALL_MAX_RETRY_AFTER_MS', 'calls.maxRetryAfterMs', 'number'),
   ...modelRoles.map((role) => setting(`ROLE_${role.toUpperCase()}`, `roles.${role}`, 'list')),

@@ -58,6 +58,7 @@ export interface ResolvedConfig {
     readonly timeoutMs: number;
     readonly firstByteMs: number;
     readonly idleMs: number;
+    readonly maxReplyBytes: number;
     readonly retries: number;
     readonly maxRetryAfterMs: number;
   };

@@ -82,6 +82,12 @@ export const writtenConfigSchema = z.strictObject({
       timeoutMs: milliseconds.optional().describe('for a whole call'),
       firstByteMs: milliseconds.optional().describe('until a reply begins'),
       idleMs: milliseconds.optional().describe('without a sign of life in a stream'),
+      maxReplyBytes: z
+        .int()
+        .min(1_000)
+        .max(100_000_000)
+        .optional()
+        .describe('a longer reply is stopped'),
       retries: z.int().min(0).max(10).optional(),
       maxRetryAfterMs: milliseconds
         .optional()

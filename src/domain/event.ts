@@ -49,6 +49,8 @@ export type RunEventBody =
       kind: ModelErrorKind | 'interrupted';
       message: string;
       durationMs: number;
+      /** What the failed reply cost; absent when that is unknown or nothing. */
+      usage?: Usage;
     } & CallFields)
   | { type: 'task-start'; task: string; title: string; attempt: number; resumed: boolean }
   | { type: 'context-pack'; task: string; tokens: number; parts: string[]; leftOut: string[] }

@@ -1,4 +1,5 @@
 import { BlueprintError, ExitCode } from './errors.ts';
+import type { Usage } from './usage.ts';
 
 export const modelErrorKinds = [
   'auth',
@@ -40,6 +41,8 @@ export class ModelError extends BlueprintError {
   readonly model: string;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
+  /** What the failed reply cost in tokens; undefined when nothing was counted or nothing was written. */
+  readonly usage: Usage | undefined;
   /** What the provider sent instead of a usable reply, so that it can be kept. */
   readonly rawReply: string | undefined;
 
@@ -50,6 +53,7 @@ export class ModelError extends BlueprintError {
     fix?: string;
     status?: number | undefined;
     retryAfterMs?: number | undefined;
+    usage?: Usage | undefined;
     rawReply?: string | undefined;
     cause?: unknown;
   }) {
@@ -65,6 +69,7 @@ export class ModelError extends BlueprintError {
     this.model = options.model;
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
+    this.usage = options.usage;
     this.rawReply = options.rawReply;
   }
 

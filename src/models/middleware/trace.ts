@@ -63,6 +63,7 @@ export function withTrace(
           kind: fault instanceof ModelError ? fault.kind : 'interrupted',
           message: fault instanceof Error ? fault.message : String(fault),
           durationMs: elapsed(),
+          ...(fault instanceof ModelError && fault.usage !== undefined && { usage: fault.usage }),
         });
         throw error;
       }

@@ -1,21 +1,20 @@
-import type * as Sdk from '@anthropic-ai/sdk';
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { FinishReason, MessagePart, ModelProvider, ModelRequest } from '../language-model.ts';
 import { count, vendorProvider, type Call, type StreamEnd } from './call.ts';
 import { FaultError } from './fault.ts';
-import { connectionFault, readErrorBody, retryAfterMs } from './http-errors.ts';
 import { cachePoints, type Prompt } from './prompt.ts';
-import { noDeadlineMs, openWire, type Wire } from './wire.ts';
+import type { ReplyLimits } from './reply-limits.ts';
+import { throughSdk } from './sdk-call.ts';
 
 const vendorUrl = 'https://api.anthropic.com';
 /** The most cache breakpoints that one request may hold. */
 const cacheLimit = 4;
 
 /** Claude models through the official SDK: Messages, always streaming. */
-export function anthropicProvider(config: ResolvedProvider): ModelProvider {
-  return vendorProvider(config, {
+export function anthropicProvider(config: ResolvedProvider, limits: ReplyLimits): ModelProvider {
+  return vendorProvider(config, limits, {
     // The SDK adds the version itself; people paste addresses with it.
     baseUrl: (config.baseUrl ?? vendorUrl).replace(/\/v1\/?$/, ''),
     family: () => 'claude',
@@ -23,35 +22,19 @@ export function anthropicProvider(config: ResolvedProvider): ModelProvider {
   });
 }
 
-async function streamMessages(
-  config: ResolvedProvider,
-  model: string,
-  call: Call,
-): Promise<StreamEnd> {
-  const sdk = await import('@anthropic-ai/sdk');
-  const wire = openWire({ alive: call.alive, keyless: config.apiKey === undefined });
-  // Whatever is given here is not read from the environment, from profiles or from credential files.
-  const client = new sdk.Anthropic({
-    apiKey: config.apiKey ?? 'none',
-    authToken: null,
-    baseURL: call.baseUrl,
-    maxRetries: 0,
-    timeout: noDeadlineMs,
-    logLevel: 'off',
-    openTelemetry: false,
-    fetch: wire.fetch,
+function streamMessages(config: ResolvedProvider, model: string, call: Call): Promise<StreamEnd> {
+  return throughSdk(config, call, {}, async (options) => {
+    const sdk = await import('@anthropic-ai/sdk');
+    // Whatever is given here is not read from the environment, from profiles or from credential files.
+    const client = new sdk.Anthropic({ ...options, authToken: null, openTelemetry: false });
+    const body = messagesBody(model, call.request, call.prompt);
+    // `client.messages.create` adds nothing to this but a `console.warn` for models that are to end.
+    const stream = await client.post<AsyncIterable<Anthropic.RawMessageStreamEvent>>(
+      '/v1/messages',
+      { body, stream: true, signal: call.signal },
+    );
+    return readStream(stream, call);
   });
-  try {
-    const stream = await client.messages.create(messagesBody(model, call.request, call.prompt), {
-      signal: call.signal,
-    });
-    const end = await readStream(stream, call);
-    const stray = end.finishReason === null ? wire.stray() : null;
-    if (stray !== null) throw new FaultError(stray);
-    return end;
-  } catch (error) {
-    throw asFault(error, wire, sdk);
-  }
 }
 
 /** The request's body. Sampling settings are left out: current models reject them. */
@@ -125,14 +108,23 @@ async function readStream(
     }
   }
   if (whole && reason === 'model_context_window_exceeded')
-    throw new FaultError({ kind: 'context_too_long', codes: [reason], message: reason });
+    throw new FaultError({
+      kind: 'context_too_long',
+      codes: [reason],
+      message: reason,
+      usage: reported(usage),
+    });
   return {
     finishReason: whole ? anthropicFinish(reason) : null,
     rawFinishReason: reason,
-    usage: usage.output_tokens === undefined ? null : anthropicUsage(usage),
+    usage: reported(usage) ?? null,
     servedBy,
     ...(typeof refusal === 'string' && { refusal }),
   };
+}
+
+function reported(usage: Partial<Anthropic.MessageDeltaUsage>): Usage | undefined {
+  return usage.output_tokens === undefined ? undefined : anthropicUsage(usage);
 }
 
 function withoutNulls<T extends object>(value: T | null | undefined): Partial<T> {
@@ -164,16 +156,4 @@ export function anthropicUsage(usage: Partial<Anthropic.MessageDeltaUsage>): Usa
     output: count(usage.output_tokens),
     reasoning: count(usage.output_tokens_details?.thinking_tokens),
   };
-}
-
-function asFault(error: unknown, wire: Wire, sdk: typeof Sdk): unknown {
-  const foreign = wire.foreign();
-  if (foreign !== null) return new FaultError(foreign, error);
-  if (error instanceof sdk.APIConnectionTimeoutError)
-    return new FaultError({ kind: 'timeout', codes: [], message: error.message }, error);
-  if (error instanceof sdk.APIConnectionError) return new FaultError(connectionFault(error), error);
-  if (!(error instanceof sdk.APIError)) return error;
-  const body = readErrorBody(wire.errorBody() ?? error.error ?? error.message);
-  const fault = { ...body, status: error.status, retryAfterMs: retryAfterMs(error.headers) };
-  return new FaultError(fault, error);
 }

@@ -15,6 +15,7 @@ import { FaultError, type Fault } from './fault.ts';
 import { connectionFault, isConnectionError } from './http-errors.ts';
 import { modelError, type FaultContext } from './model-fault.ts';
 import { arrangePrompt, type Prompt } from './prompt.ts';
+import { textCounter, type ReplyLimits } from './reply-limits.ts';
 
 /** One call as an adapter sees it. */
 export interface Call {
@@ -24,6 +25,7 @@ export interface Call {
   readonly signal: AbortSignal;
   /** The base URL, without a slash at its end. */
   readonly baseUrl: string;
+  readonly limits: ReplyLimits;
   readonly text: (delta: string) => void;
   readonly alive: () => void;
 }
@@ -49,7 +51,11 @@ export interface Vendor {
 }
 
 /** A provider on top of a vendor's adapter. */
-export function vendorProvider(config: ResolvedProvider, vendor: Vendor): ModelProvider {
+export function vendorProvider(
+  config: ResolvedProvider,
+  limits: ReplyLimits,
+  vendor: Vendor,
+): ModelProvider {
   return {
     name: config.name,
     unavailable: () => missing(config, vendor),
@@ -59,7 +65,10 @@ export function vendorProvider(config: ResolvedProvider, vendor: Vendor): ModelP
         family: vendor.family(id),
         rules: false,
       };
-      return { identity, generate: (request) => generate(config, vendor, identity, request) };
+      return {
+        identity,
+        generate: (request) => generate({ config, limits, vendor, identity }, request),
+      };
     },
   };
 }
@@ -79,12 +88,15 @@ function missing(
   };
 }
 
-async function generate(
-  config: ResolvedProvider,
-  vendor: Vendor,
-  identity: ModelIdentity,
-  request: ModelRequest,
-): Promise<ModelResult> {
+interface Asked {
+  readonly config: ResolvedProvider;
+  readonly limits: ReplyLimits;
+  readonly vendor: Vendor;
+  readonly identity: ModelIdentity;
+}
+
+async function generate(asked: Asked, request: ModelRequest): Promise<ModelResult> {
+  const { config, limits, vendor, identity } = asked;
   throwIfAborted(request.signal);
   const baseUrl = (vendor.baseUrl ?? '').replace(/\/+$/, '');
   const context: FaultContext = { config, model: formatModelRef(identity.ref), baseUrl };
@@ -101,6 +113,7 @@ async function generate(
     throw modelError(context, { kind: 'bad_request', codes: [], message: 'empty prompt' }, '');
 
   let text = '';
+  const countText = textCounter(limits);
   const over = new AbortController();
   let interrupt = (): void => over.abort();
   const interrupted = new Promise<never>((_resolve, reject) => {
@@ -116,9 +129,11 @@ async function generate(
     request,
     prompt,
     baseUrl,
+    limits,
     signal: over.signal,
     text(delta) {
       if (over.signal.aborted || delta === '') return;
+      countText(delta);
       text += delta;
       request.onText?.(delta);
     },
@@ -135,7 +150,10 @@ async function generate(
     if (error instanceof InterruptedError || request.signal.aborted) throw new InterruptedError();
     const fault = faultOf(error);
     if (fault === null) throw error;
-    throw modelError(context, fault, text, error instanceof FaultError ? error.cause : error);
+    const cause = error instanceof FaultError ? error.cause : error;
+    // What was written before a connection broke is charged for, though nobody says how much it was.
+    const usage = fault.usage ?? (text === '' ? undefined : estimatedUsage(prompt, text));
+    throw modelError(context, { ...fault, usage }, text, cause);
   } finally {
     own.removeEventListener('abort', interrupt);
     over.abort();
@@ -156,7 +174,7 @@ function faultOf(error: unknown): Fault | null {
 /** A whole, usable text, or the fault that it is not. */
 function judge(end: StreamEnd, text: string, identity: ModelIdentity, prompt: Prompt): ModelResult {
   const fault = (kind: Fault['kind'], message: string): FaultError =>
-    new FaultError({ kind, codes: [], message });
+    new FaultError({ kind, codes: [], message, usage: end.usage ?? undefined });
   const raw = end.rawFinishReason ?? '';
   if (end.finishReason === null) throw fault('network', 'the stream ended before the reply did');
   if (end.finishReason === 'refusal') throw fault('refused', end.refusal ?? raw);

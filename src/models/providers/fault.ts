@@ -1,4 +1,5 @@
 import { modelErrorKinds, type ModelErrorKind } from '../../domain/model-error.ts';
+import type { Usage } from '../../domain/usage.ts';
 
 /** What a provider said when it did not answer, stripped of the form in which it said it. */
 export interface Fault {
@@ -11,6 +12,10 @@ export interface Fault {
   readonly retryAfterMs?: number | undefined;
   /** Set where the adapter knows more than status and codes say. */
   readonly kind?: ModelErrorKind | undefined;
+  /** Where the adapter knows what the tokens of a failed reply were. */
+  readonly usage?: Usage | undefined;
+  /** Replaces the usual advice for the kind. */
+  readonly fix?: string | undefined;
   /** Replaces the reply's text so far as what is kept. */
   readonly rawReply?: string | undefined;
 }

@@ -1,66 +1,38 @@
 import type { Fault } from './fault.ts';
-import { FaultError } from './fault.ts';
-import { connectionFault, field, readErrorBody } from './http-errors.ts';
+import { field, readErrorBody } from './http-errors.ts';
 
-/** How far a call came; the SDK's errors do not say. */
-export interface Progress {
-  /** The provider answered with a good status. */
-  opened: boolean;
-  events: number;
+/** What an error object of Google's says, with its details: a wait, reasons, and which limit it was. */
+export function googleError(body: unknown, status?: number): Omit<Fault, 'status'> {
+  const said = readErrorBody(body);
+  const outer = Array.isArray(body) ? (body as unknown[])[0] : body;
+  const listed = field(field(outer, 'error'), 'details');
+  const details = Array.isArray(listed) ? (listed as unknown[]) : [];
+  const limited =
+    (status ?? 429) === 429 && said.codes.some((code) => /^(429|RESOURCE_EXHAUSTED)$/.test(code));
+  const more = detailFault(details, said.message, limited);
+  return { ...said, ...more, codes: [...more.codes, ...said.codes] };
 }
 
-/** The SDK's error classes, as far as they are read here. */
-interface GoogleErrors {
-  readonly GoogleGenerativeAIError: new (message: string) => Error;
-  readonly GoogleGenerativeAIFetchError: new (
-    message: string,
-  ) => Error & { readonly status?: number; readonly errorDetails?: readonly unknown[] };
-}
-
-/** What the SDK threw, as a fault; anything else as it is. It keeps neither headers, body nor causes. */
-export function googleFault(error: unknown, progress: Progress, sdk: GoogleErrors): unknown {
-  if (error instanceof sdk.GoogleGenerativeAIFetchError) {
-    const details = error.errorDetails ?? [];
-    const words = spokenPart(error.message, details);
-    const fault = { ...detailFault(details, words, error.status), status: error.status };
-    return new FaultError({ ...fault, message: words }, error);
-  }
-  if (!(error instanceof sdk.GoogleGenerativeAIError)) return error;
-  const message = error.message.replace(/^\[GoogleGenerativeAI Error\]: /, '');
-  if (!progress.opened) return new FaultError({ ...connectionFault(error), message }, error);
+/** What the SDK threw about the events themselves; it names what it throws in the message alone. */
+export function googleThrown(error: unknown): Fault | null {
+  if (!(error instanceof Error)) return null;
+  const prefix = '[GoogleGenerativeAI Error]: ';
+  if (!error.message.startsWith(prefix)) return null;
+  const message = error.message.slice(prefix.length);
   if (message.startsWith('Error parsing JSON response'))
-    return new FaultError({ kind: 'malformed', codes: [], message }, error);
-  // Text is left over that is no event: a page where there was no event before, else a cut stream.
-  if (message === 'Failed to parse stream' && progress.events === 0) {
-    const words = 'answered something else than a stream of events, as a page';
-    return new FaultError({ kind: 'unavailable', codes: [], message: words }, error);
-  }
-  return new FaultError({ kind: 'network', codes: [], message }, error);
-}
-
-/** An error object where an event should be. */
-export function errorInStream(event: unknown): Fault {
-  const body = readErrorBody(event);
-  const details = field(field(event, 'error'), 'details');
-  const listed = Array.isArray(details) ? (details as unknown[]) : [];
-  const limited = body.codes.some((code) => code === '429' || code === 'RESOURCE_EXHAUSTED');
-  const fault = detailFault(listed, body.message, limited ? 429 : undefined);
-  return { ...fault, message: body.message, codes: [...fault.codes, ...body.codes] };
-}
-
-/** The SDK puts address and status before the provider's words, and the details after them. */
-function spokenPart(message: string, details: readonly unknown[]): string {
-  const words = /\[\d{3} [^\]]*\] ?(.*)$/s.exec(message)?.[1] ?? message;
-  const suffix = JSON.stringify(details);
-  return (words.endsWith(suffix) ? words.slice(0, -suffix.length) : words).trim();
+    return { kind: 'malformed', codes: [], message };
+  // Half an event is left over.
+  if (message === 'Failed to parse stream')
+    return { kind: 'network', codes: [], message: 'the stream ended within an event' };
+  return { kind: 'malformed', codes: [], message };
 }
 
 /** What the error's details add: a wait, reasons, and whether a limit is a passing one. */
 function detailFault(
   details: readonly unknown[],
   words: string,
-  status: number | undefined,
-): Omit<Fault, 'message'> {
+  limited: boolean,
+): Pick<Fault, 'codes' | 'retryAfterMs' | 'kind'> {
   const delay = details.map((detail) => field(detail, 'retryDelay')).find(isText);
   const seconds = /^(\d+(?:\.\d+)?)s$/.exec(delay ?? '')?.[1];
   const reasons = details.map((detail) => field(detail, 'reason')).filter(isText);
@@ -77,7 +49,7 @@ function detailFault(
   return {
     codes: reasons,
     ...(seconds !== undefined && { retryAfterMs: Math.round(Number(seconds) * 1000) }),
-    ...(status === 429 && (daily || unpaid) && { kind: 'quota_exhausted' as const }),
+    ...(limited && (daily || unpaid) && { kind: 'quota_exhausted' as const }),
   };
 }
 

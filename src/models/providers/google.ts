@@ -9,15 +9,17 @@ import type { Usage } from '../../domain/usage.ts';
 import type { FinishReason, ModelProvider, ModelRequest } from '../language-model.ts';
 import { count, vendorProvider, type Call, type StreamEnd } from './call.ts';
 import { FaultError } from './fault.ts';
-import { errorInStream, googleFault, type Progress } from './google-faults.ts';
+import { googleError, googleThrown } from './google-faults.ts';
 import { field } from './http-errors.ts';
 import type { Prompt } from './prompt.ts';
+import type { ReplyLimits } from './reply-limits.ts';
+import { throughSdk, type SdkWays } from './sdk-call.ts';
 
 const vendorUrl = 'https://generativelanguage.googleapis.com';
 
 /** Gemini models through the official SDK, always streaming. */
-export function googleProvider(config: ResolvedProvider): ModelProvider {
-  return vendorProvider(config, {
+export function googleProvider(config: ResolvedProvider, limits: ReplyLimits): ModelProvider {
+  return vendorProvider(config, limits, {
     // The SDK adds the version itself; people paste addresses with it.
     baseUrl: (config.baseUrl ?? vendorUrl).replace(/\/v1(beta)?\/?$/, ''),
     family: () => 'gemini',
@@ -25,25 +27,33 @@ export function googleProvider(config: ResolvedProvider): ModelProvider {
   });
 }
 
-async function streamContent(
-  config: ResolvedProvider,
-  model: string,
-  call: Call,
-): Promise<StreamEnd> {
-  const sdk = await import('@google/generative-ai');
-  const generative = new sdk.GoogleGenerativeAI(config.apiKey ?? '').getGenerativeModel({ model });
-  const progress: Progress = { opened: false, events: 0 };
-  try {
+const ways: SdkWays = { readError: googleError, readThrown: googleThrown };
+
+function streamContent(config: ResolvedProvider, model: string, call: Call): Promise<StreamEnd> {
+  return throughSdk(config, call, ways, async (options) => {
+    const sdk = await import('@google/generative-ai');
+    const client = new sdk.GoogleGenerativeAI(config.apiKey ?? '').getGenerativeModel({ model });
     const body = contentBody(model, call.request, call.prompt);
-    const options = { baseUrl: call.baseUrl, signal: call.signal };
-    const result = await generative.generateContentStream(body, options);
+    const result = await withFetch(options.fetch, () =>
+      client.generateContentStream(body, { baseUrl: call.baseUrl, signal: call.signal }),
+    );
     // The SDK reads the stream a second time for this promise, which nobody awaits.
     result.response.catch(() => undefined);
-    progress.opened = true;
-    call.alive();
-    return await readStream(result.stream, call, progress);
-  } catch (error) {
-    throw googleFault(error, progress, sdk);
+    return readStream(result.stream, call);
+  });
+}
+
+/**
+ * This SDK takes no `fetch`. It picks up the global one before it first waits, so ours stands in its place
+ * for just as long as the function runs; nothing else can run in that time.
+ */
+function withFetch<T>(own: typeof fetch, start: () => T): T {
+  const usual = globalThis.fetch;
+  globalThis.fetch = own;
+  try {
+    return start();
+  } finally {
+    globalThis.fetch = usual;
   }
 }
 
@@ -92,7 +102,6 @@ function thinkingLevel(model: string, effort: ModelRequest['effort']): string | 
 async function readStream(
   stream: AsyncIterable<EnhancedGenerateContentResponse>,
   call: Call,
-  progress: Progress,
 ): Promise<StreamEnd> {
   let raw: string | null = null;
   let usage: Usage | null = null;
@@ -100,9 +109,8 @@ async function readStream(
   let refusal: string | undefined;
   let blocked = false;
   for await (const chunk of stream) {
-    progress.events++;
     call.alive();
-    if (field(chunk, 'error') !== undefined) throw new FaultError(errorInStream(chunk));
+    if (field(chunk, 'error') !== undefined) throw new FaultError(googleError(chunk));
     const version = field(chunk, 'modelVersion');
     if (typeof version === 'string') servedBy = version;
     if (chunk.usageMetadata !== undefined) usage = googleUsage(chunk.usageMetadata);

@@ -11,6 +11,9 @@ export interface FaultContext {
   readonly baseUrl: string;
 }
 
+/** So much of an unusable reply is kept, characters: a long one as a rule repeats itself. */
+const keptReply = 500_000;
+
 const words: Record<ModelErrorKind, string> = {
   auth: 'did not accept the key',
   rate_limit: 'is limited for now',
@@ -43,10 +46,11 @@ export function modelError(
     kind,
     model: context.model,
     message: `${context.model} ${words[kind]}${status}${detail === '' ? '' : `: ${detail}`}`,
-    fix: fix(kind, context),
+    fix: fault.fix ?? fix(kind, context),
     status: fault.status,
     retryAfterMs: fault.retryAfterMs,
-    ...(raw !== '' && { rawReply: hide(raw) }),
+    usage: fault.usage,
+    ...(raw !== '' && { rawReply: hide(raw.slice(0, keptReply)) }),
     // A cause that quotes the key would carry it into every log.
     cause: holdsKey(cause, context.config.apiKey) ? undefined : cause,
   });

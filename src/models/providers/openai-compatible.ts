@@ -6,16 +6,19 @@ import { count, vendorProvider, type Call, type StreamEnd } from './call.ts';
 import { modelFamily } from './family.ts';
 import { FaultError } from './fault.ts';
 import { field } from './http-errors.ts';
-import { openaiFault } from './openai-faults.ts';
 import { joinParts, schemaInWords, type Prompt } from './prompt.ts';
-import { noDeadlineMs, openWire } from './wire.ts';
+import type { ReplyLimits } from './reply-limits.ts';
+import { throughSdk } from './sdk-call.ts';
 
 /** What such a server needs to be told; variables meant for OpenAI itself must not reach it. */
 const sentHeaders = ['accept', 'authorization', 'content-type', 'user-agent'];
 
 /** Any server that speaks OpenAI's Chat Completions, always streaming. */
-export function openaiCompatibleProvider(config: ResolvedProvider): ModelProvider {
-  return vendorProvider(config, {
+export function openaiCompatibleProvider(
+  config: ResolvedProvider,
+  limits: ReplyLimits,
+): ModelProvider {
+  return vendorProvider(config, limits, {
     baseUrl: config.name === 'ollama' ? ollamaUrl(config.baseUrl) : config.baseUrl,
     family: (model) => modelFamily(config.name, model),
     stream: (model, call) => streamChat(config, model, call),
@@ -38,34 +41,18 @@ export function ollamaUrl(given: string | undefined): string | undefined {
   return bare ? `${url.origin}/v1` : url.href;
 }
 
-async function streamChat(config: ResolvedProvider, model: string, call: Call): Promise<StreamEnd> {
-  const sdk = await import('openai');
-  const wire = openWire({
-    alive: call.alive,
-    headers: sentHeaders,
-    keyless: config.apiKey === undefined,
-  });
-  const client = new sdk.OpenAI({
-    apiKey: config.apiKey ?? 'none',
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    baseURL: call.baseUrl,
-    maxRetries: 0,
-    timeout: noDeadlineMs,
-    logLevel: 'off',
-    fetch: wire.fetch,
-  });
-  try {
+function streamChat(config: ResolvedProvider, model: string, call: Call): Promise<StreamEnd> {
+  return throughSdk(config, call, { headers: sentHeaders }, async (options) => {
+    const sdk = await import('openai');
+    const client = new sdk.OpenAI({
+      ...options,
+      adminAPIKey: null,
+      organization: null,
+      project: null,
+    });
     const body = chatBody(model, call.request, call.prompt, config.structured);
-    const stream = await client.chat.completions.create(body, { signal: call.signal });
-    const end = await readStream(stream, call);
-    const stray = end.finishReason === null ? wire.stray() : null;
-    if (stray !== null) throw new FaultError(stray);
-    return end;
-  } catch (error) {
-    throw openaiFault(error, wire, sdk);
-  }
+    return readStream(await client.chat.completions.create(body, { signal: call.signal }), call);
+  });
 }
 
 /** The request's body, in the words that all such servers know. */

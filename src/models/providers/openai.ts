@@ -4,9 +4,9 @@ import type { Usage } from '../../domain/usage.ts';
 import type { FinishReason, MessagePart, ModelProvider, ModelRequest } from '../language-model.ts';
 import { count, vendorProvider, type Call, type StreamEnd } from './call.ts';
 import { FaultError } from './fault.ts';
-import { openaiFault } from './openai-faults.ts';
 import { cachePoints, joinParts, type Prompt } from './prompt.ts';
-import { noDeadlineMs, openWire } from './wire.ts';
+import type { ReplyLimits } from './reply-limits.ts';
+import { throughSdk } from './sdk-call.ts';
 
 type StreamEvent = OpenAI.Responses.ResponseStreamEvent;
 
@@ -15,41 +15,21 @@ const vendorUrl = 'https://api.openai.com/v1';
 const cacheLimit = 3;
 
 /** GPT models through the official SDK: Responses, always streaming, never stored there. */
-export function openaiProvider(config: ResolvedProvider): ModelProvider {
-  return vendorProvider(config, {
+export function openaiProvider(config: ResolvedProvider, limits: ReplyLimits): ModelProvider {
+  return vendorProvider(config, limits, {
     baseUrl: config.baseUrl ?? vendorUrl,
     family: () => 'gpt',
     stream: (model, call) => streamResponse(config, model, call),
   });
 }
 
-async function streamResponse(
-  config: ResolvedProvider,
-  model: string,
-  call: Call,
-): Promise<StreamEnd> {
-  const sdk = await import('openai');
-  const wire = openWire({ alive: call.alive, keyless: config.apiKey === undefined });
-  const client = new sdk.OpenAI({
-    apiKey: config.apiKey ?? 'none',
-    adminAPIKey: null,
-    baseURL: call.baseUrl,
-    maxRetries: 0,
-    timeout: noDeadlineMs,
-    logLevel: 'off',
-    fetch: wire.fetch,
+function streamResponse(config: ResolvedProvider, model: string, call: Call): Promise<StreamEnd> {
+  return throughSdk(config, call, {}, async (options) => {
+    const sdk = await import('openai');
+    const client = new sdk.OpenAI({ ...options, adminAPIKey: null });
+    const body = responsesBody(model, call.request, call.prompt);
+    return readStream(await client.responses.create(body, { signal: call.signal }), call);
   });
-  try {
-    const stream = await client.responses.create(responsesBody(model, call.request, call.prompt), {
-      signal: call.signal,
-    });
-    const end = await readStream(stream, call);
-    const stray = end.finishReason === null ? wire.stray() : null;
-    if (stray !== null) throw new FaultError(stray);
-    return end;
-  } catch (error) {
-    throw openaiFault(error, wire, sdk);
-  }
 }
 
 /** The request's body. Sampling settings are left out: reasoning models reject them. */

@@ -8,7 +8,7 @@ import {
 } from '../../../src/models/providers/anthropic.ts';
 import { startAnthropicServer } from '../../helpers/loopback/anthropic-server.ts';
 import type { LoopbackServer, Reply } from '../../helpers/loopback/server.ts';
-import { configOf, failureOf, key, requestOf } from './vendors.ts';
+import { configOf, failureOf, key, limits, requestOf } from './vendors.ts';
 
 const vendor = { name: 'anthropic', kind: 'anthropic', variable: 'ANTHROPIC_API_KEY' } as const;
 let server: LoopbackServer;
@@ -16,7 +16,7 @@ afterEach(() => server.close());
 
 async function serve(reply: Reply, model = 'claude-opus-5-5'): Promise<LanguageModel> {
   server = await startAnthropicServer(() => reply);
-  return anthropicProvider(configOf(vendor, `${server.url}/v1/`)).model(model);
+  return anthropicProvider(configOf(vendor, `${server.url}/v1/`), limits).model(model);
 }
 
 describe('the request', () => {
@@ -208,4 +208,17 @@ test('a context that filled up in the middle → context_too_long', async () => 
     ],
   });
   expect((await failureOf(model.generate(requestOf()))).kind).toBe('context_too_long');
+});
+
+test('a model that is to end disturbs no screen', async () => {
+  const said: unknown[][] = [];
+  const usual = console.warn;
+  console.warn = (...words) => void said.push(words);
+  try {
+    const model = await serve('Yes.', 'claude-sonnet-4-5');
+    expect((await model.generate(requestOf())).text).toBe('Yes.');
+  } finally {
+    console.warn = usual;
+  }
+  expect(said).toEqual([]);
 });

@@ -3,7 +3,7 @@ import type { LanguageModel } from '../../../src/models/language-model.ts';
 import { googleFinish, googleProvider } from '../../../src/models/providers/google.ts';
 import { startGoogleServer } from '../../helpers/loopback/google-server.ts';
 import { frame, type LoopbackServer, type Reply } from '../../helpers/loopback/server.ts';
-import { configOf, failureOf, key, requestOf } from './vendors.ts';
+import { configOf, failureOf, key, limits, requestOf } from './vendors.ts';
 
 const vendor = { name: 'google', kind: 'google', variable: 'GEMINI_API_KEY' } as const;
 let server: LoopbackServer;
@@ -11,7 +11,7 @@ afterEach(() => server.close());
 
 async function serve(reply: Reply, model = 'gemini-3.1-pro-preview'): Promise<LanguageModel> {
   server = await startGoogleServer(() => reply);
-  return googleProvider(configOf(vendor, `${server.url}/v1beta/`)).model(model);
+  return googleProvider(configOf(vendor, `${server.url}/v1beta/`), limits).model(model);
 }
 
 test('asks for a stream with system instruction, schema and thinking level', async () => {
@@ -68,6 +68,19 @@ test('thoughts are counted as output, and are not the reply', async () => {
   expect(result).toMatchObject({ text: 'Yes.', rawFinishReason: 'STOP' });
   expect(result.usage).toEqual({ ...usage, cacheWrite: 0 });
   expect(result.identity.family).toBe('gemini');
+});
+
+test('the global fetch is its own again before anything else can run', async () => {
+  const usual = globalThis.fetch;
+  const model = await serve('Yes.');
+  const calls = [model.generate(requestOf()), model.generate(requestOf())];
+  expect(globalThis.fetch).toBe(usual);
+  const seen: boolean[] = [];
+  const onText = (): void => void seen.push(globalThis.fetch === usual);
+  await Promise.all([...calls, model.generate(requestOf({ onText }))]);
+  expect(globalThis.fetch).toBe(usual);
+  expect(seen).toContain(true);
+  expect(seen).not.toContain(false);
 });
 
 test.each([

@@ -9,7 +9,7 @@ import {
 } from '../../../src/models/providers/openai-compatible.ts';
 import { startChatServer } from '../../helpers/loopback/chat-server.ts';
 import { frame, type LoopbackServer, type Reply } from '../../helpers/loopback/server.ts';
-import { configOf, failureOf, key, requestOf } from './vendors.ts';
+import { configOf, failureOf, key, limits, requestOf } from './vendors.ts';
 
 const vendor = {
   name: 'deepseek',
@@ -30,7 +30,7 @@ async function serve(
 ): Promise<{ model: LanguageModel; server: LoopbackServer }> {
   server = await startChatServer(() => reply);
   const config = configOf(vendor, server.url, changes);
-  return { model: openaiCompatibleProvider(config).model('deepseek-chat'), server };
+  return { model: openaiCompatibleProvider(config, limits).model('deepseek-chat'), server };
 }
 
 describe('the request', () => {
@@ -113,7 +113,7 @@ test.each([
 
 test('needs a base URL', () => {
   const config = { ...configOf(vendor, ''), baseUrl: undefined };
-  expect(openaiCompatibleProvider(config).unavailable()).toEqual({
+  expect(openaiCompatibleProvider(config, limits).unavailable()).toEqual({
     reason: 'providers.deepseek.baseUrl is not set',
     variables: [],
   });
@@ -122,7 +122,7 @@ test('needs a base URL', () => {
 test('names the setting where no variable for a key is known', async () => {
   const own = { name: 'mine', keyVariables: [], apiKey: undefined };
   expect(
-    openaiCompatibleProvider(configOf(vendor, 'http://127.0.0.1:9', own)).unavailable(),
+    openaiCompatibleProvider(configOf(vendor, 'http://127.0.0.1:9', own), limits).unavailable(),
   ).toEqual({ reason: 'providers.mine.apiKeyEnv is not set', variables: [] });
   const { model } = await serve(
     { error: { status: 401, message: 'key?' } },

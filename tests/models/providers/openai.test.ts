@@ -3,7 +3,7 @@ import type { LanguageModel } from '../../../src/models/language-model.ts';
 import { openaiFinish, openaiProvider } from '../../../src/models/providers/openai.ts';
 import { startOpenAiServer } from '../../helpers/loopback/openai-server.ts';
 import type { LoopbackServer, Reply } from '../../helpers/loopback/server.ts';
-import { configOf, failureOf, key, requestOf } from './vendors.ts';
+import { configOf, failureOf, key, limits, requestOf } from './vendors.ts';
 
 const vendor = { name: 'openai', kind: 'openai', variable: 'OPENAI_API_KEY' } as const;
 let server: LoopbackServer;
@@ -11,7 +11,7 @@ afterEach(() => server.close());
 
 async function serve(reply: Reply, model = 'gpt-5.6-sol'): Promise<LanguageModel> {
   server = await startOpenAiServer(() => reply);
-  return openaiProvider(configOf(vendor, server.url)).model(model);
+  return openaiProvider(configOf(vendor, server.url), limits).model(model);
 }
 
 test('asks Responses for a strict schema, and for nothing to be stored', async () => {

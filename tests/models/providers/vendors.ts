@@ -6,6 +6,7 @@ import { anthropicProvider } from '../../../src/models/providers/anthropic.ts';
 import { googleProvider } from '../../../src/models/providers/google.ts';
 import { openaiCompatibleProvider } from '../../../src/models/providers/openai-compatible.ts';
 import { openaiProvider } from '../../../src/models/providers/openai.ts';
+import type { ReplyLimits } from '../../../src/models/providers/reply-limits.ts';
 import { startAnthropicServer } from '../../helpers/loopback/anthropic-server.ts';
 import { startChatServer } from '../../helpers/loopback/chat-server.ts';
 import { startGoogleServer } from '../../helpers/loopback/google-server.ts';
@@ -19,10 +20,8 @@ export interface VendorUnderTest {
   readonly kind: ResolvedProvider['kind'];
   /** An event whose data is no JSON. */
   readonly brokenEvent: string;
-  /** Whether the SDK lets the beginning of a page be seen that came instead of a reply. */
-  readonly showsPages: boolean;
   start(handler: Handler): Promise<LoopbackServer>;
-  provider(config: ResolvedProvider): ModelProvider;
+  provider(config: ResolvedProvider, limits: ReplyLimits): ModelProvider;
 }
 
 export const vendors: readonly VendorUnderTest[] = [
@@ -32,7 +31,6 @@ export const vendors: readonly VendorUnderTest[] = [
     variable: 'ANTHROPIC_API_KEY',
     kind: 'anthropic',
     brokenEvent: 'event: message_start\ndata: {"type": "mess\n\n',
-    showsPages: true,
     start: startAnthropicServer,
     provider: anthropicProvider,
   },
@@ -42,7 +40,6 @@ export const vendors: readonly VendorUnderTest[] = [
     variable: 'OPENAI_API_KEY',
     kind: 'openai',
     brokenEvent: 'event: response.created\ndata: {"type": "resp\n\n',
-    showsPages: true,
     start: startOpenAiServer,
     provider: openaiProvider,
   },
@@ -52,7 +49,6 @@ export const vendors: readonly VendorUnderTest[] = [
     variable: 'GROQ_API_KEY',
     kind: 'openai-compatible',
     brokenEvent: 'data: {"id": "chat\n\n',
-    showsPages: true,
     start: startChatServer,
     provider: openaiCompatibleProvider,
   },
@@ -62,12 +58,12 @@ export const vendors: readonly VendorUnderTest[] = [
     variable: 'GEMINI_API_KEY',
     kind: 'google',
     brokenEvent: 'data: {"candidates": \n\n',
-    showsPages: false,
     start: startGoogleServer,
     provider: googleProvider,
   },
 ];
 
+export const limits: ReplyLimits = { maxReplyBytes: 1_000_000 };
 export const key = 'sk-test-0123456789abcdef';
 
 export function configOf(
