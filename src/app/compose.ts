@@ -15,6 +15,10 @@ import type {
 } from '../models/language-model.ts';
 import { createStack } from '../models/middleware/stack.ts';
 import { anthropicProvider } from '../models/providers/anthropic.ts';
+import { claudeCliProvider } from '../models/providers/cli/claude.ts';
+import { codexCliProvider } from '../models/providers/cli/codex.ts';
+import { commandProvider } from '../models/providers/cli/command.ts';
+import { geminiCliProvider } from '../models/providers/cli/gemini.ts';
 import { googleProvider } from '../models/providers/google.ts';
 import { offlineProvider } from '../models/providers/offline.ts';
 import { openaiCompatibleProvider } from '../models/providers/openai-compatible.ts';
@@ -46,6 +50,10 @@ const providers: Record<
   openai: openaiProvider,
   google: googleProvider,
   'openai-compatible': openaiCompatibleProvider,
+  'claude-cli': claudeCliProvider,
+  'codex-cli': codexCliProvider,
+  'gemini-cli': geminiCliProvider,
+  command: commandProvider,
   scripted: (config) => scriptedProvider(config),
   offline: () => offlineProvider(),
 };

@@ -69,6 +69,9 @@ export const knownProviders: Readonly<Record<string, KnownProvider>> = {
     keyless: true,
     ...schemaMode,
   },
+  'claude-cli': { kind: 'claude-cli', keyVariables: [], baseUrlVariables: [], ...schemaMode },
+  'codex-cli': { kind: 'codex-cli', keyVariables: [], baseUrlVariables: [], ...schemaMode },
+  'gemini-cli': { kind: 'gemini-cli', keyVariables: [], baseUrlVariables: [], ...schemaMode },
   scripted: { kind: 'scripted', keyVariables: [], baseUrlVariables: [], ...schemaMode },
   offline: { kind: 'offline', keyVariables: [], baseUrlVariables: [], ...schemaMode },
 };

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../domain/errors.ts';
+import { isCliKind } from './cli-environment.ts';
 import { knownProviders, type KnownProvider } from './defaults.ts';
+import { resolveCli } from './resolve-cli.ts';
 import type { ResolvedProvider } from './resolved-config.ts';
 import type { WrittenConfig } from './schema.ts';
 
@@ -34,8 +36,7 @@ export function resolveProviders(input: ProviderInput): ProviderOutcome {
     const known = Object.hasOwn(knownProviders, name) ? knownProviders[name] : undefined;
     const own = Object.hasOwn(written, name) ? written[name] : undefined;
     if (!isWanted(name, known, own, env, named)) continue;
-    const kind =
-      own?.kind ?? known?.kind ?? (own?.baseUrl === undefined ? null : 'openai-compatible');
+    const kind = own?.kind ?? known?.kind ?? kindOf(own);
     const base = baseUrlOf(known, own, env);
     if (kind === null || (kind === 'openai-compatible' && base.url === undefined)) {
       problems.push(incomplete(name, kind !== null, place(['providers', name])));
@@ -45,6 +46,8 @@ export function resolveProviders(input: ProviderInput): ProviderOutcome {
     const keyVariables = keyVariablesOf(name, kind, known, own);
     const key = keyOf(keyVariables, env);
     if (key.odd !== undefined) warnings.push(key.odd);
+    const program = resolveCli({ name, kind, own, env, root, place });
+    problems.push(...program.problems);
     const writtenScript = own?.script === undefined ? undefined : resolve(root, own.script);
     providers.set(name, {
       name,
@@ -58,9 +61,16 @@ export function resolveProviders(input: ProviderInput): ProviderOutcome {
         known?.structured ??
         (kind === 'openai-compatible' ? 'json_object' : 'json_schema'),
       script: name === 'scripted' ? (script ?? writtenScript) : writtenScript,
+      ...(program.cli !== null && { cli: program.cli }),
     });
   }
   return { providers, problems, warnings };
+}
+
+/** Of a provider that is told by its settings alone. */
+function kindOf(own: WrittenProvider | undefined): ResolvedProvider['kind'] | null {
+  if (own?.command !== undefined) return 'command';
+  return own?.baseUrl === undefined ? null : 'openai-compatible';
 }
 
 function isWanted(
@@ -93,7 +103,8 @@ function keyVariablesOf(
 ): readonly string[] {
   if (own?.apiKeyEnv !== undefined) return [own.apiKeyEnv];
   if (known !== undefined) return known.keyVariables;
-  if (kind === 'scripted' || kind === 'offline' || own?.keyless === true) return [];
+  if (kind === 'scripted' || kind === 'offline' || isCliKind(kind)) return [];
+  if (own?.keyless === true) return [];
   return [`${name.toUpperCase().replaceAll('-', '_')}_API_KEY`];
 }
 

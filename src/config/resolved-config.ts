@@ -16,6 +16,23 @@ export interface ResolvedProvider {
   readonly structured: 'json_schema' | 'json_object' | 'none';
   /** Absolute. */
   readonly script: string | undefined;
+  /** For the kinds that are programs. */
+  readonly cli?: ResolvedCli;
+}
+
+/** How a program is started that answers prompts. */
+export interface ResolvedCli {
+  /** A name to look up on PATH, or an absolute path. */
+  readonly command: string;
+  /** For kind `command`: `{model}` stands for the model's id. */
+  readonly args: readonly string[];
+  readonly output: 'text' | 'json' | 'jsonl';
+  /** Where the reply stands in JSON output, as `choices.0.text`. */
+  readonly textPath: string | undefined;
+  /** Of all its models; by the model's id when absent. */
+  readonly family: string | undefined;
+  /** All of its environment. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface ResolvedRole {

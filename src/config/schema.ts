@@ -13,6 +13,10 @@ export const providerKinds = [
   'openai',
   'google',
   'openai-compatible',
+  'claude-cli',
+  'codex-cli',
+  'gemini-cli',
+  'command',
   'scripted',
   'offline',
 ] as const;
@@ -24,6 +28,26 @@ const providerSchema = z.strictObject({
   keyless: z.boolean().optional().describe('a server that asks for no key'),
   structured: z.enum(['json_schema', 'json_object', 'none']).optional(),
   script: z.string().optional().describe('for kind scripted: the JSONL file'),
+  command: z
+    .string()
+    .regex(/\S/)
+    .optional()
+    .describe('for programs: a name on PATH, or a path; the prompt comes through its stdin'),
+  args: z
+    .array(z.string())
+    .optional()
+    .describe('for kind command; {model} stands for the id of the model'),
+  output: z.enum(['text', 'json', 'jsonl']).optional().describe('for kind command: what it prints'),
+  textPath: z
+    .string()
+    .regex(/^[^.]+(\.[^.]+)*$/)
+    .optional()
+    .describe('for kind command: where the reply stands in its JSON, as choices.0.text'),
+  family: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('for programs: whose model it is, as claude or gpt'),
 });
 
 const modelSchema = z.strictObject({

@@ -1,0 +1,72 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { Diagnostic } from '../domain/errors.ts';
+import { cliEnvironment, isCliKind, type CliKind } from './cli-environment.ts';
+import type { ResolvedCli } from './resolved-config.ts';
+import type { ProviderKind, WrittenConfig } from './schema.ts';
+
+type WrittenProvider = NonNullable<WrittenConfig['providers']>[string];
+
+const programs: Readonly<Record<Exclude<CliKind, 'command'>, string>> = {
+  'claude-cli': 'claude',
+  'codex-cli': 'codex',
+  'gemini-cli': 'gemini',
+};
+
+export interface CliInput {
+  readonly name: string;
+  readonly kind: ProviderKind;
+  readonly own: WrittenProvider | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  /** Commands with a slash in them are relative to this folder. */
+  readonly root: string;
+  readonly place: (path: readonly PropertyKey[]) => string;
+}
+
+/** How a provider's program is started; `cli` is null for providers that are no program. */
+export function resolveCli(input: CliInput): { cli: ResolvedCli | null; problems: Diagnostic[] } {
+  const { name, kind, own, env, root, place } = input;
+  const problem = (message: string, fix: string, key?: string): Diagnostic => ({
+    code: 'config-provider-incomplete',
+    message: `providers.${name} ${message}`,
+    target: place(['providers', name, ...(key === undefined ? [] : [key])]),
+    fix,
+  });
+  if (!isCliKind(kind)) {
+    const stray = (['command', 'args', 'output', 'textPath', 'family'] as const).find(
+      (key) => own?.[key] !== undefined,
+    );
+    const problems =
+      stray === undefined
+        ? []
+        : [problem(`has ${stray}, but its kind is ${kind}`, 'Set its kind to "command".', stray)];
+    return { cli: null, problems };
+  }
+  const problems: Diagnostic[] = [];
+  const command = own?.command ?? (kind === 'command' ? undefined : programs[kind]);
+  if (command === undefined) {
+    problems.push(problem('is a command and names none', 'Add its "command", as "my-model".'));
+    return { cli: null, problems };
+  }
+  const output = own?.output ?? 'text';
+  if (kind !== 'command') {
+    const unused = (['args', 'output', 'textPath'] as const).find(
+      (key) => own?.[key] !== undefined,
+    );
+    if (unused !== undefined)
+      problems.push(
+        problem(`has ${unused}, which is set by its kind`, 'Delete it, or use "command".', unused),
+      );
+  } else if (own?.textPath !== undefined && output === 'text')
+    problems.push(problem('has a textPath, but its output is text', 'Set "output".', 'textPath'));
+  return {
+    cli: {
+      command: /[/\\]/.test(command) && !isAbsolute(command) ? resolve(root, command) : command,
+      args: own?.args ?? [],
+      output,
+      textPath: own?.textPath,
+      family: own?.family,
+      environment: cliEnvironment(kind, env, own?.apiKeyEnv),
+    },
+    problems,
+  };
+}

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import type { ResolvedProvider } from '../../../config/resolved-config.ts';
+import type { Usage } from '../../../domain/usage.ts';
+import type { ModelProvider } from '../../language-model.ts';
+import { count } from '../call.ts';
+import { field } from '../http-errors.ts';
+import type { Cli, CliCall, Invocation, ReplyReader } from './cli.ts';
+import { cliProvider } from './cli-provider.ts';
+import { conversation } from './conversation.ts';
+import { jsonLines, parsed } from './json-lines.ts';
+
+/** The `codex` program in its read-only sandbox. */
+export function codexCliProvider(config: ResolvedProvider): ModelProvider {
+  return cliProvider(config, codex);
+}
+
+const codex: Cli = {
+  title: 'codex',
+  install: 'install it with npm install -g @openai/codex',
+  login: 'Run codex login in a terminal, or set CODEX_API_KEY.',
+  // It prints whole messages: while one is written it is silent.
+  streams: false,
+  family: () => 'gpt',
+  prepare,
+  reader,
+};
+
+function prepare({ request, prompt, model }: CliCall, folder: string): Invocation {
+  const schemaFile = join(folder, 'schema.json');
+  const { schema, effort } = request;
+  return {
+    args: [
+      'exec',
+      '--json',
+      '--sandbox',
+      'read-only',
+      '--skip-git-repo-check',
+      '--ephemeral',
+      '--color',
+      'never',
+      ...(model === null ? [] : ['--model', model]),
+      ...(effort === undefined ? [] : ['-c', `model_reasoning_effort="${effort}"`]),
+      ...(schema === undefined ? [] : ['--output-schema', schemaFile]),
+      '-',
+    ],
+    input: conversation(prompt, { system: true }),
+    files: schema === undefined ? {} : { [schemaFile]: JSON.stringify(schema.json) },
+  };
+}
+
+function reader(): ReplyReader {
+  let text: string | null = null;
+  let failure: string | null = null;
+  let lastError: string | null = null;
+  let completed = false;
+  let usage: Usage | undefined;
+  const lines = jsonLines((event) => {
+    const item = field(event, 'item');
+    const message = messageOf(event);
+    switch (event['type']) {
+      case 'item.completed':
+        // Remarks before the last message are no part of the reply.
+        if (field(item, 'type') === 'agent_message') text = asText(field(item, 'text')) ?? text;
+        break;
+      case 'turn.completed':
+        completed = true;
+        usage = usageOf(field(event, 'usage'));
+        break;
+      case 'turn.failed':
+        failure = message ?? 'the turn failed';
+        break;
+      case 'error':
+        // Also told of attempts that it makes again by itself.
+        lastError = message ?? lastError;
+        break;
+    }
+  });
+  return {
+    push: lines.push,
+    end() {
+      lines.end();
+      const message = failure ?? (completed ? null : lastError);
+      return {
+        text: completed ? text : null,
+        usage,
+        rest: text ?? lines.rest(),
+        ...(message !== null && { fault: { message: bare(message) } }),
+      };
+    },
+  };
+}
+
+function messageOf(event: Record<string, unknown>): string | undefined {
+  return asText(field(field(event, 'error'), 'message')) ?? asText(field(event, 'message'));
+}
+
+/** The service's own error is passed on as JSON within the message. */
+function bare(message: string): string {
+  const inner = parsed(message);
+  const told = field(field(inner, 'error'), 'message') ?? field(inner, 'detail');
+  const status = field(inner, 'status');
+  if (typeof told !== 'string') return message;
+  return typeof status === 'number' ? `${told} (status ${status})` : told;
+}
+
+/** Their `input_tokens` holds what was cached, their `output_tokens` the reasoning. */
+function usageOf(usage: unknown): Usage | undefined {
+  if (usage === undefined) return undefined;
+  return {
+    input: count(field(usage, 'input_tokens')),
+    cachedInput: count(field(usage, 'cached_input_tokens')),
+    cacheWrite: 0,
+    output: count(field(usage, 'output_tokens')),
+    reasoning: count(field(usage, 'reasoning_output_tokens')),
+  };
+}
+
+const asText = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;

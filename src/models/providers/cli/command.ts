@@ -1,0 +1,89 @@
+import stripAnsi from 'strip-ansi';
+import type { ResolvedCli, ResolvedProvider } from '../../../config/resolved-config.ts';
+import type { ModelProvider } from '../../language-model.ts';
+import { modelFamily } from '../family.ts';
+import { field } from '../http-errors.ts';
+import type { Cli, ReplyReader } from './cli.ts';
+import { cliProvider } from './cli-provider.ts';
+import { conversation } from './conversation.ts';
+import { jsonLines, parsed } from './json-lines.ts';
+
+/** Any program that takes a prompt on stdin and prints a reply. */
+export function commandProvider(config: ResolvedProvider): ModelProvider {
+  const resolved = config.cli;
+  if (resolved === undefined) throw new Error(`providers.${config.name} names no program`);
+  const command: Cli = {
+    title: resolved.command,
+    install: `check providers.${config.name}.command`,
+    login: `Check that ${resolved.command} works in a terminal, and the variable in providers.${config.name}.apiKeyEnv.`,
+    streams: false,
+    family: (model) => modelFamily(config.name, model),
+    prepare: ({ request, prompt, model }) => ({
+      args: resolved.args.map((arg) => arg.replaceAll('{model}', model ?? 'default')),
+      input: conversation(prompt, { system: true, schema: request.schema }),
+    }),
+    reader: (_call, onText) => readers[resolved.output](resolved, onText),
+  };
+  return cliProvider(config, command);
+}
+
+type OnText = (delta: string) => void;
+
+const readers: Record<ResolvedCli['output'], (cli: ResolvedCli, onText: OnText) => ReplyReader> = {
+  text: () => {
+    const output: string[] = [];
+    return {
+      push: (piece) => void output.push(piece),
+      end: () => {
+        const text = stripAnsi(output.join('')).replace(/\s+$/, '');
+        return text === '' ? { text: null } : { text };
+      },
+    };
+  },
+  json: ({ textPath }) => {
+    const output: string[] = [];
+    return {
+      push: (piece) => void output.push(piece),
+      end: () => {
+        const rest = output.join('').trim();
+        const document = parsed(rest);
+        if (document === undefined) return { text: null, rest };
+        // Without a path the document itself is the reply.
+        const text = textPath === undefined ? rest : textAt(document, textPath);
+        return { text: text ?? null, rest, fault: faultIn(document, text ?? null) };
+      },
+    };
+  },
+  jsonl: ({ textPath = 'text' }, onText) => {
+    const pieces: string[] = [];
+    let fault: { message: string } | undefined;
+    const lines = jsonLines((event) => {
+      const piece = textAt(event, textPath);
+      fault = faultIn(event, piece ?? null) ?? fault;
+      if (piece === undefined) return;
+      pieces.push(piece);
+      onText(piece);
+    });
+    return {
+      push: lines.push,
+      end: () => {
+        lines.end();
+        return { text: pieces.length === 0 ? null : pieces.join(''), rest: lines.rest(), fault };
+      },
+    };
+  },
+};
+
+/** The text at a path as `choices.0.message.content`; undefined when none is there. */
+function textAt(document: unknown, path: string): string | undefined {
+  const value = path.split('.').reduce<unknown>((at, step) => field(at, step), document);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** An `error` in place of a text, as most programs that print JSON tell of it. */
+function faultIn(document: unknown, text: string | null): { message: string } | undefined {
+  const error = text === null ? field(document, 'error') : undefined;
+  if (error === undefined) return undefined;
+  const message = typeof error === 'string' ? error : field(error, 'message');
+  return { message: typeof message === 'string' ? message : JSON.stringify(error) };
+}

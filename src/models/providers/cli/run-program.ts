@@ -1,0 +1,143 @@
+import { forgetGroup, rememberGroup, signalGroup } from './process-group.ts';
+
+export interface Program {
+  /** Absolute. */
+  readonly path: string;
+  readonly args: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  /** All of it: nothing is inherited. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Written to its stdin, which is then closed. */
+  readonly input: string;
+  /** Ends it and all that it started. */
+  readonly signal: AbortSignal;
+  readonly onOutput: (text: string) => void;
+  /** At each piece of output, whichever stream it is on. */
+  readonly onActivity: () => void;
+}
+
+export interface ProgramEnd {
+  /** Null when it was ended by a signal, or never started. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Why it could not be started, as `EACCES`. */
+  readonly startFault: string | null;
+  readonly tooMuchOutput: boolean;
+  /** The end of what it wrote to stderr. */
+  readonly stderr: string;
+  /** It stopped reading before the whole input was written. */
+  readonly inputCut: boolean;
+}
+
+/** More output than this, in bytes, is no reply; event streams are many times the reply's own size. */
+const maxOutputBytes = 64 * 1024 * 1024;
+const maxStderr = 8_000;
+/** From SIGTERM to SIGKILL, in ms: shorter than what a call that was ended may take. */
+const graceMs = 1_000;
+/** How long a process that left the group may hold the output open after the program's end, in ms. */
+const drainMs = 1_000;
+
+/**
+ * Runs a program in a process group of its own to its end, and leaves nothing of the group behind, however
+ * it ended. Bytes that are no UTF-8 become replacement characters.
+ * @throws what `onOutput` or `onActivity` throw
+ */
+export async function runProgram(program: Program): Promise<ProgramEnd> {
+  const { execa } = await import('execa');
+  const child = execa(program.path, program.args, {
+    cwd: program.cwd,
+    env: { ...program.environment },
+    extendEnv: false,
+    detached: process.platform !== 'win32',
+    // The group is ended here; the library would end the leader alone.
+    cleanup: process.platform === 'win32',
+    windowsHide: true,
+    reject: false,
+    buffer: false,
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    encoding: 'buffer',
+  });
+  const { pid } = child;
+  if (pid !== undefined) rememberGroup(pid);
+  const kill = (signal: NodeJS.Signals): void => {
+    if (pid !== undefined) signalGroup(pid, signal);
+  };
+
+  let bytes = 0;
+  let tooMuchOutput = false;
+  let inputCut = false;
+  let stderr = '';
+  let thrown: { error: unknown } | null = null;
+  let force: NodeJS.Timeout | undefined;
+  let drain: NodeJS.Timeout | undefined;
+
+  const guarded = (work: () => void): void => {
+    if (thrown !== null || tooMuchOutput || program.signal.aborted) return;
+    try {
+      work();
+    } catch (error) {
+      thrown = { error };
+      kill('SIGKILL');
+    }
+  };
+  const decoder = new TextDecoder();
+  child.stdout.on('data', (chunk: Uint8Array) => {
+    bytes += chunk.byteLength;
+    if (bytes > maxOutputBytes) {
+      tooMuchOutput = true;
+      kill('SIGKILL');
+    }
+    guarded(() => {
+      program.onActivity();
+      program.onOutput(decoder.decode(chunk, { stream: true }));
+    });
+  });
+  const errorDecoder = new TextDecoder();
+  child.stderr.on('data', (chunk: Uint8Array) => {
+    stderr = (stderr + errorDecoder.decode(chunk, { stream: true })).slice(-maxStderr);
+    guarded(program.onActivity);
+  });
+  // A program that answers without reading all of its input closes the pipe.
+  child.stdin.on('error', () => {
+    inputCut = true;
+  });
+  child.stdin.end(program.input);
+  child.once('exit', () => {
+    // What it leaves running would hold the output open, and outlive the call.
+    kill('SIGKILL');
+    drain = setTimeout(() => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, drainMs);
+  });
+
+  const stop = (): void => {
+    kill('SIGTERM');
+    force = setTimeout(kill, graceMs, 'SIGKILL');
+  };
+  if (program.signal.aborted) stop();
+  else program.signal.addEventListener('abort', stop, { once: true });
+  try {
+    const result = await child;
+    guarded(() => program.onOutput(decoder.decode()));
+    if (thrown !== null) throw (thrown as { error: unknown }).error;
+    const { exitCode = null, signal = null } = result;
+    return {
+      exitCode,
+      signal: signal ?? null,
+      startFault: pid === undefined ? (result.code ?? 'unknown') : null,
+      tooMuchOutput,
+      stderr,
+      inputCut,
+    };
+  } finally {
+    program.signal.removeEventListener('abort', stop);
+    clearTimeout(force);
+    clearTimeout(drain);
+    kill('SIGKILL');
+    if (pid !== undefined) forgetGroup(pid);
+  }
+}
