@@ -1,6 +1,7 @@
 import type { ResolvedCli, ResolvedProvider } from '../../../config/resolved-config.ts';
 import { ModelError, type ModelErrorKind } from '../../../domain/model-error.ts';
 import { toSingleLine } from '../../../domain/text.ts';
+import type { Usage } from '../../../domain/usage.ts';
 import type { Cli } from './cli.ts';
 
 /** One program's model, as its errors speak of it. */
@@ -18,6 +19,7 @@ export interface CliErrorFacts {
   readonly exitCode?: number | null;
   readonly status?: number | undefined;
   readonly rawReply?: string | undefined;
+  readonly usage?: Usage | undefined;
   /** In place of the kind's own. */
   readonly fix?: string | undefined;
   readonly cause?: unknown;
@@ -50,6 +52,7 @@ export function cliError(context: CliErrorContext, facts: CliErrorFacts): ModelE
     message: `${context.model} ${phrases[kind]}${code}${detail === '' ? '' : `: ${detail}`}`,
     fix: facts.fix ?? fixOf(kind, context),
     status,
+    usage: facts.usage,
     ...(facts.rawReply !== undefined &&
       facts.rawReply.trim() !== '' && { rawReply: hide(facts.rawReply) }),
     cause: facts.cause,

@@ -1,5 +1,6 @@
 import type { ModelErrorKind } from '../../../domain/model-error.ts';
 import { withoutControls } from '../../../domain/text.ts';
+import type { Usage } from '../../../domain/usage.ts';
 import type { Cli, Reply } from './cli.ts';
 import { isOptionUnknown, kindOfWords } from './cli-words.ts';
 import type { ProgramEnd } from './run-program.ts';
@@ -9,6 +10,8 @@ export interface Failure {
   readonly message: string;
   readonly status?: number | undefined;
   readonly rawReply?: string | undefined;
+  /** A failed reply may have been paid for. */
+  readonly usage?: Usage | undefined;
   readonly optionUnknown: boolean;
 }
 
@@ -29,6 +32,7 @@ export function failureIn(
     message,
     status,
     rawReply,
+    usage: reply.usage,
     optionUnknown: kind === 'unavailable' && isOptionUnknown(message),
   });
   if (end.startFault !== null)

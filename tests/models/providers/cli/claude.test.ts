@@ -60,7 +60,10 @@ describe('a result that is none', () => {
     { result: { subtype: 'error_max_structured_output_retries' }, kind: 'malformed' },
   ])('$result → $kind, though the exit code is 0', async ({ result, kind }) => {
     const { model } = await start({ reply: { pieces: ['Yes.'], result } });
-    expect((await failureOf(model.generate(requestOf()))).kind).toBe(kind);
+    const failure = await failureOf(model.generate(requestOf()));
+    expect(failure.kind).toBe(kind);
+    // What was written before it failed was paid for.
+    expect(failure.usage).toMatchObject({ input: 60, output: 7 });
   });
 
   test.each([
