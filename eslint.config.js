@@ -81,7 +81,7 @@ const roomRules = Object.entries(mayImport).map(([room, { allowed, why }]) => {
 
 /** Vendors' packages, each with the one file that may use it. */
 const vendors = {
-  '@anthropic-ai/sdk': 'src/models/providers/anthropic.ts',
+  '@anthropic-ai/sdk': 'src/models/providers/anthropic*.ts',
   openai: 'src/models/providers/openai*.ts',
   '@google/generative-ai': 'src/models/providers/google.ts',
   lowdb: 'src/state/lowdb-*.ts',

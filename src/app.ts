@@ -290,5 +290,11 @@ export async function createApp(options: AppOptions) {
       const { routes } = await import('./app/compose.ts');
       return routes(config);
     },
+
+    /** The models that roles name, and what is known of them; with `live` their providers are asked. */
+    async models(live: boolean) {
+      const { checkModels } = await import('./app/check-models.ts');
+      return checkModels(config, await this.routes(), { live, signal });
+    },
   };
 }

@@ -64,8 +64,13 @@ export const commands: readonly CommandEntry[] = [
   ),
   command(
     'doctor',
-    'Check node, git, providers, and what each role would use',
+    'Check node, git, providers (asked with --live), and what each role would use',
     () => import('./commands/doctor.ts'),
+  ),
+  command(
+    'models',
+    'Show the models that roles name, and with --live whether their providers have them',
+    () => import('./commands/models.ts'),
   ),
   command(
     'route-table',

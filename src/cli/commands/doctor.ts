@@ -7,6 +7,7 @@ import { withoutControls } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
 import { renderTable } from '../views/table.ts';
 
+type ModelChecks = Awaited<ReturnType<App['models']>>;
 type RoleRoute = Awaited<ReturnType<App['routes']>>['roles'][number];
 
 interface Check {
@@ -14,11 +15,18 @@ interface Check {
   readonly ok: boolean;
   readonly detail: string;
   readonly fix: string | null;
+  /** Worth knowing, but something else serves in its place. */
+  readonly minor?: boolean;
 }
 
 export const command = defineCommand({
-  options: (yargs) => yargs,
-  async action(_args, { app, cwd, paint, screen }) {
+  options: (yargs) =>
+    yargs.option('live', {
+      type: 'boolean',
+      default: false,
+      describe: 'Ask each provider that has a key for its models',
+    }),
+  async action({ live }, { app, cwd, paint, screen }) {
     const program = await app();
     const { config } = program;
     const { roles, providers } = await program.routes();
@@ -29,13 +37,14 @@ export const command = defineCommand({
       await folderCheck(config.featuresDir),
       ...(await featureChecks(program)),
       ...modelChecks(roles, providers),
+      ...providerChecks(await program.models(live)),
     ];
     const reachable = providers.filter(({ name }) => name !== 'offline' && name !== 'scripted');
-    const ok = checks.every((check) => check.ok);
+    const ok = checks.every((check) => check.ok || check.minor === true);
     const text = [
       ...checks.map(
-        ({ name, ok: good, detail, fix }) =>
-          `${good ? paint.green('✔') : paint.red('✖')} ${withoutControls(`${name}: ${detail}${fix === null ? '' : `\n    fix: ${fix}`}`)}`,
+        ({ name, ok: good, minor = false, detail, fix }) =>
+          `${good ? paint.green('✔') : minor ? paint.yellow('!') : paint.red('✖')} ${withoutControls(`${name}: ${detail}${fix === null ? '' : `\n    fix: ${fix}`}`)}`,
       ),
       '',
       paint.bold('Providers'),
@@ -160,5 +169,45 @@ function modelChecks(
       detail: 'no key is set: plans and scaffolds are made by rules',
       fix: `Set one of ${[...new Set(variables)].join(', ')}.`,
     },
+  ];
+}
+
+/** What the providers that were asked said, the models they do not have, and the roles left without one. */
+function providerChecks({ providers, models, rolesWithoutModel }: ModelChecks): Check[] {
+  const asked = providers.flatMap(({ name, listing, configured }): Check[] => {
+    if (listing === null) return [];
+    const about = { name: `provider ${name}`, minor: true, fix: null };
+    if (listing.outcome === 'failed')
+      return [{ ...about, ok: false, detail: listing.reason, fix: listing.fix }];
+    if (listing.outcome === 'no-list')
+      return [{ ...about, ok: true, detail: `lists no models: ${listing.reason}` }];
+    const count = listing.models.length;
+    const told = `answers, and lists ${count} model${count === 1 ? '' : 's'}`;
+    return [{ ...about, ok: true, detail: configured ? told : `${told}; no role uses it` }];
+  });
+  const unlisted = models
+    .filter(({ listed }) => listed === false)
+    .map(({ model, roles, nearest }): Check => {
+      const lists = roles.map((role) => `roles.${role}`).join(', ');
+      const instead = nearest.length === 0 ? 'another model' : nearest.join(' or ');
+      return {
+        name: `model ${model}`,
+        ok: false,
+        minor: true,
+        detail: 'its provider does not list it',
+        fix: `Name ${instead} in ${lists}.`,
+      };
+    });
+  // Without an answer from any provider, modelChecks has told of these roles.
+  const without = asked.length === 0 ? [] : rolesWithoutModel;
+  return [
+    ...asked,
+    ...unlisted,
+    ...without.map((role) => ({
+      name: `role ${role}`,
+      ok: false,
+      detail: 'none of its models works',
+      fix: `Mend a provider above, or change roles.${role} in the config.`,
+    })),
   ];
 }

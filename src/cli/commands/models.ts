@@ -1,0 +1,82 @@
+import type { App } from '../../app.ts';
+import { ExitCode } from '../../domain/errors.ts';
+import { withoutControls } from '../../domain/text.ts';
+import { defineCommand } from '../command.ts';
+import { renderTable } from '../views/table.ts';
+
+type Checks = Awaited<ReturnType<App['models']>>;
+type ModelCheck = Checks['models'][number];
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs.option('live', {
+      type: 'boolean',
+      default: false,
+      describe: 'Ask the providers for their lists',
+    }),
+  async action({ live }, { app, paint, screen }) {
+    const { models, providers, rolesWithoutModel } = await (await app()).models(live);
+    const table = renderTable(
+      models,
+      [
+        { title: 'model', value: ({ model }) => model },
+        {
+          title: 'usable',
+          value: usable,
+          paint: (text, row) =>
+            row.listed === false || !row.reachable ? paint.yellow(text) : paint.green(text),
+        },
+        {
+          title: 'context',
+          value: ({ contextTokens }) => contextTokens?.toString() ?? 'unknown',
+          expendable: 1,
+        },
+        { title: 'roles', value: ({ roles }) => roles.join(', '), expendable: 2 },
+        { title: 'why', value: why, flexible: true },
+      ],
+      screen.columns,
+    );
+    const lines = providers.flatMap(({ name, listing, configured }): string[] => {
+      if (listing === null) return [];
+      if (listing.outcome === 'no-list')
+        return [`${name}: answers, but lists no models (${listing.reason})`];
+      if (listing.outcome === 'failed')
+        return [
+          `${name}: ${listing.reason}`,
+          ...(listing.fix === null ? [] : [`    fix: ${listing.fix}`]),
+        ];
+      const ids = listing.models.map(({ id }) => id);
+      return configured
+        ? [`${name}: lists ${ids.length} model${ids.length === 1 ? '' : 's'}`]
+        : [
+            `${name}: answers on this machine, and no role uses it: ${ids.slice(0, 8).join(', ')}`,
+            `    to use it, name ${name}/MODEL in a role's list`,
+          ];
+    });
+    return {
+      exitCode: rolesWithoutModel.length === 0 ? ExitCode.done : ExitCode.unavailable,
+      json: { live, models, providers, rolesWithoutModel },
+      text: [
+        table,
+        ...(lines.length === 0 ? [] : ['', ...lines.map((line) => withoutControls(line))]),
+        ...(rolesWithoutModel.length === 0
+          ? []
+          : ['', paint.red(`Without a model that works: ${rolesWithoutModel.join(', ')}`)]),
+      ].join('\n'),
+    };
+  },
+});
+
+function usable({ reachable, listed }: ModelCheck): string {
+  if (!reachable) return 'no';
+  return listed === false ? 'not listed' : 'yes';
+}
+
+function why({ provider, reachable, reason, listed, nearest }: ModelCheck): string {
+  if (!reachable) return reason ?? '';
+  if (listed === null) return 'not asked';
+  if (listed) return 'listed';
+  return nearest.length === 0
+    ? `${provider} does not list it`
+    : `${provider} does not list it; nearest: ${nearest.join(', ')}`;
+}

@@ -1,0 +1,106 @@
+import { distance } from 'fastest-levenshtein';
+import type { ResolvedProvider } from '../config/resolved-config.ts';
+import { ModelError, type ModelErrorKind } from '../domain/model-error.ts';
+import type { ListCall, ListedModel } from './providers/list-call.ts';
+
+/** What came of asking one provider for its models. */
+export type Listing =
+  | { readonly outcome: 'listed'; readonly models: readonly ListedModel[] }
+  /** It answers, but keeps no list that could be asked for. */
+  | { readonly outcome: 'no-list'; readonly reason: string }
+  | {
+      readonly outcome: 'failed';
+      readonly kind: ModelErrorKind;
+      readonly reason: string;
+      readonly fix: string | null;
+    };
+
+type Lister = (call: ListCall) => Promise<ListedModel[]>;
+
+const vendorUrls: Partial<Record<ResolvedProvider['kind'], string>> = {
+  anthropic: 'https://api.anthropic.com',
+  openai: 'https://api.openai.com/v1',
+  google: 'https://generativelanguage.googleapis.com',
+};
+
+/**
+ * Asks a provider which models it has. Null for providers that are no servers.
+ * @param options.deadlineMs for the whole of it, ms
+ * @throws InterruptedError when the signal ended it; what else goes wrong is an outcome
+ */
+export async function listModels(
+  config: ResolvedProvider,
+  options: { signal: AbortSignal; deadlineMs: number },
+): Promise<Listing | null> {
+  const baseUrl = config.baseUrl ?? vendorUrls[config.kind];
+  const lister = baseUrl === undefined ? null : await listerOf(config);
+  if (lister === null || baseUrl === undefined) return null;
+  try {
+    return { outcome: 'listed', models: await lister({ config, baseUrl, ...options }) };
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    const { kind, message, fix = null, status } = error;
+    const noList = status === 404 || status === 405 || status === 501;
+    if (noList && config.kind === 'openai-compatible' && config.name !== 'ollama')
+      return { outcome: 'no-list', reason: message };
+    return { outcome: 'failed', kind, reason: message, fix };
+  }
+}
+
+async function listerOf({ kind, name }: ResolvedProvider): Promise<Lister | null> {
+  switch (kind) {
+    case 'anthropic':
+      return (await import('./providers/anthropic-models.ts')).anthropicModels;
+    case 'google':
+      return (await import('./providers/google-models.ts')).googleModels;
+    case 'openai':
+      return (await import('./providers/openai-models.ts')).openaiModels;
+    case 'openai-compatible':
+      return name === 'ollama'
+        ? (await import('./providers/ollama-api.ts')).ollamaModels
+        : (await import('./providers/openai-models.ts')).openaiModels;
+    case 'offline':
+    case 'scripted':
+    case 'claude-cli':
+    case 'codex-cli':
+    case 'gemini-cli':
+    case 'command':
+      return null;
+  }
+}
+
+/** The listed model that an id stands for; null when there is none. */
+export function findListed(models: readonly ListedModel[], id: string): ListedModel | null {
+  const exact = models.find((model) => model.id === id);
+  if (exact !== undefined) return exact;
+  // Dated snapshots are listed, and asked for without their date; Ollama's `latest` needs no name;
+  // OpenRouter's variants, as `:free`, are not all listed.
+  return (
+    models.find(
+      (model) => model.id.startsWith(`${id}-`) && /^-\d{8}$/.test(model.id.slice(id.length)),
+    ) ??
+    models.find((model) => model.id === `${id}:latest` || `${model.id}:latest` === id) ??
+    models.find(
+      (model) =>
+        /^[^/]+\/[^/]+:(free|nitro|floor|online|extended|thinking)$/.test(id) &&
+        id.startsWith(`${model.id}:`),
+    ) ??
+    null
+  );
+}
+
+const shownNearest = 3;
+
+/** Listed ids that look most like this one, the nearest first, at most three. */
+export function nearestListed(models: readonly ListedModel[], id: string): string[] {
+  const ranked = models
+    .map((model) => ({
+      id: model.id,
+      distance: distance(id.toLowerCase(), model.id.toLowerCase()),
+    }))
+    .filter((model) => model.distance <= Math.max(3, id.length / 2));
+  return ranked
+    .sort((a, b) => a.distance - b.distance || a.id.localeCompare(b.id))
+    .slice(0, shownNearest)
+    .map((model) => model.id);
+}

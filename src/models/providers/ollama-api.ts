@@ -1,0 +1,91 @@
+import { count } from './call.ts';
+import { field } from './http-errors.ts';
+import { askForList, fetchJson, type ListCall, type ListedModel } from './list-call.ts';
+
+/** What Ollama tells of a model's context, tokens; each null where it does not tell. */
+export interface OllamaContext {
+  /** That it runs with now. */
+  readonly loaded: number | null;
+  /** That its Modelfile sets. */
+  readonly set: number | null;
+  /** That it was trained for: no setting goes above. */
+  readonly longest: number | null;
+}
+
+/** Ollama's own API stands beside the one that it shares with others. */
+export function ollamaRoot(baseUrl: string): string {
+  return baseUrl.replace(/\/+$/, '').replace(/\/v1$/, '');
+}
+
+/** The models that were pulled. @throws ModelError with the fix */
+export function ollamaModels(call: ListCall): Promise<ListedModel[]> {
+  return askForList(call, async ({ fetch, signal }) => {
+    const response = await fetch(`${ollamaRoot(call.baseUrl)}/api/tags`, { signal });
+    const listed = field(await response.json(), 'models');
+    if (!Array.isArray(listed)) throw new Error('no «models» in it');
+    return (listed as unknown[]).flatMap((model) => {
+      const name = field(model, 'name') ?? field(model, 'model');
+      return typeof name === 'string' ? [{ id: name, contextTokens: null }] : [];
+    });
+  });
+}
+
+/**
+ * The context of a model, from what runs now and from what is set for it.
+ * @throws FaultError when Ollama does not answer, or does not know the model
+ */
+export async function ollamaContext(
+  baseUrl: string,
+  model: string,
+  signal: AbortSignal,
+): Promise<OllamaContext> {
+  const root = ollamaRoot(baseUrl);
+  const shown = await json(`${root}/api/show`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model }),
+    signal,
+  });
+  return {
+    loaded: await loadedContext(root, model, signal),
+    set: setContext(field(shown, 'parameters')),
+    longest: trainedContext(field(shown, 'model_info')),
+  };
+}
+
+async function loadedContext(
+  root: string,
+  model: string,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const running = field(await json(`${root}/api/ps`, { signal }), 'models');
+  if (!Array.isArray(running)) return null;
+  const own = (running as unknown[]).find((each) =>
+    [field(each, 'name'), field(each, 'model')].some((name) => sameModel(name, model)),
+  );
+  return orNull(count(field(own, 'context_length')));
+}
+
+/** `llama3` is `llama3:latest`. */
+export function sameModel(name: unknown, model: string): boolean {
+  const full = (id: string): string => (/:[^/]*$/.test(id) ? id : `${id}:latest`).toLowerCase();
+  return typeof name === 'string' && full(name) === full(model);
+}
+
+/** Modelfile parameters come as lines of text: `num_ctx    8192`. */
+function setContext(parameters: unknown): number | null {
+  const found = typeof parameters === 'string' ? /^num_ctx\s+(\d+)\s*$/m.exec(parameters) : null;
+  return orNull(count(Number(found?.[1])));
+}
+
+/** The name starts with the architecture, as `llama.context_length`. */
+function trainedContext(info: unknown): number | null {
+  const name = `${String(field(info, 'general.architecture'))}.context_length`;
+  return orNull(count(field(info, name)));
+}
+
+async function json(url: string, init: RequestInit): Promise<unknown> {
+  return (await fetchJson(url, init)).json();
+}
+
+const orNull = (tokens: number): number | null => (tokens === 0 ? null : tokens);
