@@ -21,6 +21,7 @@ import { commandProvider } from '../models/providers/cli/command.ts';
 import { geminiCliProvider } from '../models/providers/cli/gemini.ts';
 import { googleProvider } from '../models/providers/google.ts';
 import { offlineProvider } from '../models/providers/offline.ts';
+import { ollamaProvider } from '../models/providers/ollama.ts';
 import { openaiCompatibleProvider } from '../models/providers/openai-compatible.ts';
 import { openaiProvider } from '../models/providers/openai.ts';
 import type { ReplyLimits } from '../models/providers/reply-limits.ts';
@@ -49,7 +50,8 @@ const providers: Record<
   anthropic: anthropicProvider,
   openai: openaiProvider,
   google: googleProvider,
-  'openai-compatible': openaiCompatibleProvider,
+  'openai-compatible': (config, limits) =>
+    (config.name === 'ollama' ? ollamaProvider : openaiCompatibleProvider)(config, limits),
   'claude-cli': claudeCliProvider,
   'codex-cli': codexCliProvider,
   'gemini-cli': geminiCliProvider,
