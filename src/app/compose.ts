@@ -3,16 +3,18 @@ import * as z from 'zod';
 import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import type { Emit } from '../domain/event.ts';
-import { modelRoles, type ModelRole, type RoutingDecision } from '../domain/model-role.ts';
+import {
+  formatModelRef,
+  modelRoles,
+  type ModelRole,
+  type RoutingDecision,
+} from '../domain/model-role.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { createLocalEngine } from '../executor/local-engine.ts';
 import type { TaskDependencies } from '../executor/task-dependencies.ts';
-import type {
-  LanguageModel,
-  ModelProvider,
-  ModelRouter,
-  RouteNeed,
-} from '../models/language-model.ts';
+import { knownContextTokens } from '../models/context-size.ts';
+import { createCooldown } from '../models/cooldown.ts';
+import type { ModelProvider, ModelRouter, RouteNeed } from '../models/language-model.ts';
 import { createStack } from '../models/middleware/stack.ts';
 import { anthropicProvider } from '../models/providers/anthropic.ts';
 import { claudeCliProvider } from '../models/providers/cli/claude.ts';
@@ -26,7 +28,8 @@ import { openaiCompatibleProvider } from '../models/providers/openai-compatible.
 import { openaiProvider } from '../models/providers/openai.ts';
 import type { ReplyLimits } from '../models/providers/reply-limits.ts';
 import { scriptedProvider } from '../models/providers/scripted.ts';
-import { createRouter } from '../models/router.ts';
+import { requestHash } from '../models/request-hash.ts';
+import { createRouter, type RouterOptions } from '../models/router.ts';
 import type { Answer, PlanArtefacts } from '../pipeline/ports.ts';
 import type { Gate } from '../sandbox/gate.ts';
 import { pathsGate } from '../sandbox/gates/paths.ts';
@@ -87,7 +90,12 @@ export function compose(wanted: {
   const { now } = options;
   const calls = createCallStore(place, slug);
   const wrap = createStack({ ...config, store: calls, emit, now });
-  const router = routerOf(config, wrap, emit);
+  const router = routerOf(config, {
+    wrap,
+    emit,
+    now,
+    kept: async (ref, request) => (await calls.read(requestHash(ref, request))) !== null,
+  });
   const workspace = workspaceOf(config.root, place);
   const chosen = config.gates.map((name) => gates[name](config, workspace));
   const task: TaskDependencies = {
@@ -119,8 +127,7 @@ export function compose(wanted: {
 
 function routerOf(
   config: ResolvedConfig,
-  wrap: (model: LanguageModel) => LanguageModel,
-  emit: Emit,
+  around: Pick<RouterOptions, 'wrap' | 'emit' | 'kept'> & { now: () => Date },
 ): ModelRouter {
   const made = new Map(
     [...config.providers].map(([name, provider]) => [
@@ -132,8 +139,10 @@ function routerOf(
     roles: config.roles,
     routing: config.routing,
     providers: made,
-    wrap,
-    emit,
+    ...around,
+    cooldown: createCooldown({ longestAskedMs: config.calls.maxRetryAfterMs, ...around }),
+    contextTokens: (ref) =>
+      config.models.get(formatModelRef(ref))?.contextTokens ?? knownContextTokens(ref),
   });
 }
 
@@ -221,11 +230,12 @@ export function routes(config: ResolvedConfig): {
     variables: readonly string[];
   }[];
 } {
-  const router = routerOf(
-    config,
-    (model) => model,
-    () => undefined,
-  );
+  const router = routerOf(config, {
+    wrap: (model) => model,
+    emit: () => undefined,
+    now: () => new Date(),
+    kept: async () => false,
+  });
   const route = (role: ModelRole, need?: RouteNeed): Route => {
     try {
       return { decision: router.decide(role, need), problem: null, fix: null };

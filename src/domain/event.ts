@@ -30,6 +30,8 @@ export type RunEventBody =
   | { type: 'stage-finish'; stage: string; summary: string; resumed: boolean }
   | { type: 'route-decide'; task: string | null; decision: RoutingDecision }
   | { type: 'route-fallback'; role: ModelRole; from: string; to: string; kind: ModelErrorKind }
+  /** A model that keeps failing is passed over for so long, ms. */
+  | { type: 'route-cooldown'; model: string; kind: ModelErrorKind; failures: number; forMs: number }
   /** The call has waited a second for its turn at the provider; `call-start` ends the wait. */
   | ({ type: 'call-wait'; reason: string } & CallFields)
   | ({ type: 'call-start' } & CallFields)

@@ -1,7 +1,6 @@
 import type { ResolvedConfig, ResolvedRole } from '../config/resolved-config.ts';
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
-import { ModelError } from '../domain/model-error.ts';
 import {
   formatModelRef,
   parseModelRef,
@@ -9,6 +8,8 @@ import {
   type ModelRole,
   type RoutingDecision,
 } from '../domain/model-role.ts';
+import type { Cooldown } from './cooldown.ts';
+import { withFallback, type FallbackOptions } from './fallback.ts';
 import type { LanguageModel, ModelProvider, ModelRouter, RouteNeed } from './language-model.ts';
 
 export interface RouterOptions {
@@ -18,6 +19,9 @@ export interface RouterOptions {
   readonly providers: ReadonlyMap<string, ModelProvider>;
   /** Puts the middleware around a provider's model. */
   readonly wrap: (model: LanguageModel) => LanguageModel;
+  readonly cooldown: Cooldown;
+  readonly contextTokens: FallbackOptions['contextTokens'];
+  readonly kept: FallbackOptions['kept'];
   readonly emit: Emit;
 }
 
@@ -58,21 +62,28 @@ export function createRouter(options: RouterOptions): ModelRouter {
     const usable = withModel.length > 0 ? withModel : reachable;
     const first = usable[0];
     if (first === undefined) throw noModel(role, list, [...variables]);
+    const order = orderOf(usable, need.avoidFamily, options.cooldown);
+    const chosen = order[0] ?? first;
     const isOther = ({ model }: Candidate): boolean => model.identity.family !== need.avoidFamily;
-    const others = need.avoidFamily === undefined ? usable : usable.filter(isOther);
-    const chosen = others[0] ?? first;
-    // Models of the family to avoid still serve when no other can answer, but last.
-    const order = [...others, ...usable.filter((candidate) => !others.includes(candidate))];
-    for (const { ref } of usable.slice(0, usable.indexOf(chosen)))
-      passedOver.push({ model: formatModelRef(ref), reason: 'same family as the author' });
+    const before = usable.slice(0, usable.indexOf(chosen));
+    for (const candidate of before)
+      passedOver.push({
+        model: formatModelRef(candidate.ref),
+        reason: restOf(candidate, options.cooldown) ?? 'same family as the author',
+      });
     const isFirst = list[0] === chosen.ref;
     return {
       role,
       chosen: formatModelRef(chosen.ref),
       reason: [
         `${isFirst ? 'first' : 'first reachable'} of ${role}${size}`,
-        ...(chosen !== first ? ['of another family than the author’s'] : []),
-        ...(others.length === 0 ? ['no other family than the author’s is reachable'] : []),
+        ...(isOther(chosen) && !before.every(isOther)
+          ? ['of another family than the author’s']
+          : []),
+        ...(isOther(chosen) ? [] : ['no other family than the author’s is reachable']),
+        ...(restOf(chosen, options.cooldown) === null
+          ? []
+          : ['every model that can be reached keeps failing']),
         ...(chosen.model.identity.rules ? ['no model is reachable: rules stand in'] : []),
       ].join('; '),
       passedOver,
@@ -82,6 +93,13 @@ export function createRouter(options: RouterOptions): ModelRouter {
     };
   };
 
+  /** Models for larger content that can be reached. */
+  const largeOf = (role: ModelRole): LanguageModel[] =>
+    options.roles[role].large
+      .filter(({ provider }) => options.providers.get(provider)?.unavailable() === null)
+      .map(modelOf)
+      .filter(({ identity }) => !identity.rules);
+
   return {
     decide,
     model(decision) {
@@ -90,10 +108,35 @@ export function createRouter(options: RouterOptions): ModelRouter {
         const ref = parseModelRef(name);
         return ref !== null && options.providers.has(ref.provider) ? [ref] : [];
       });
-      const chain = refs.map(modelOf);
-      return withFallback(chain, decision.role, options.emit);
+      const [first, ...rest] = refs.map(modelOf);
+      if (first === undefined) throw noModel(decision.role, [], []);
+      return withFallback([first, ...rest], {
+        ...options,
+        role: decision.role,
+        larger: first.identity.rules ? [] : largeOf(decision.role),
+        fallbackOnRefusal: options.routing.fallbackOnRefusal,
+      });
     },
   };
+}
+
+/**
+ * Models that keep failing come last, and those of the family to avoid after the others: both still serve
+ * when no other can answer.
+ */
+function orderOf(
+  usable: readonly Candidate[],
+  avoidFamily: string | undefined,
+  cooldown: Cooldown,
+): Candidate[] {
+  const rank = (candidate: Candidate): number =>
+    (restOf(candidate, cooldown) === null ? 0 : 2) +
+    (candidate.model.identity.family === avoidFamily ? 1 : 0);
+  return usable.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function restOf({ ref }: Candidate, cooldown: Cooldown): string | null {
+  return cooldown.of(formatModelRef(ref))?.reason ?? null;
 }
 
 function listFor(
@@ -131,32 +174,4 @@ function noModel(
         : `Change roles.${role} in the config.`,
     exitCode: ExitCode.unavailable,
   });
-}
-
-/** One model that stands for a list: the next answers where the one before cannot. */
-function withFallback(chain: readonly LanguageModel[], role: ModelRole, emit: Emit): LanguageModel {
-  const [first] = chain;
-  if (first === undefined) throw noModel(role, [], []);
-  return {
-    identity: first.identity,
-    async generate(request) {
-      for (const [index, model] of chain.entries()) {
-        try {
-          return await model.generate(request);
-        } catch (error) {
-          const next = chain[index + 1];
-          if (!(error instanceof ModelError) || !error.fallbackHelps || next === undefined)
-            throw error;
-          emit({
-            type: 'route-fallback',
-            role,
-            from: formatModelRef(model.identity.ref),
-            to: formatModelRef(next.identity.ref),
-            kind: error.kind,
-          });
-        }
-      }
-      throw new Error('The last model of a chain answers or throws');
-    },
-  };
 }

@@ -14,6 +14,8 @@ export function eventLine(event: RunEvent): string | null {
     }
     case 'route-fallback':
       return `${event.role}: ${event.from} could not answer (${event.kind}); asking ${event.to}`;
+    case 'route-cooldown':
+      return `${event.model} is passed over for ${Math.round(event.forMs / 1000)} s: it failed (${event.kind})`;
     case 'call-wait':
       return prefixed(event.purpose.task, `${event.model}: waits for its turn (${event.reason})`);
     case 'call-retry':

@@ -6,8 +6,16 @@ import {
   parseModelRef,
   type ModelRole,
 } from '../../src/domain/model-role.ts';
+import type { Cooldown } from '../../src/models/cooldown.ts';
 import type { LanguageModel, ModelProvider, ModelRouter } from '../../src/models/language-model.ts';
 import { createRouter } from '../../src/models/router.ts';
+
+/** Forgets every failure. */
+const neverCooling: Cooldown = {
+  of: () => null,
+  failed: () => undefined,
+  answered: () => undefined,
+};
 
 /** The real router over fakes. A role that is not named has the list of `coder`. */
 export function routerOver(
@@ -53,6 +61,9 @@ export function routerOver(
       fallbackOnRefusal: false,
     },
     providers: new Map(providers),
+    cooldown: neverCooling,
+    contextTokens: () => null,
+    kept: async () => false,
     wrap: options.wrap ?? ((model) => model),
     emit: options.emit ?? (() => undefined),
   });

@@ -3,6 +3,7 @@ import { ModelError, modelErrorKinds, type ModelErrorKind } from '../../src/doma
 import { InterruptedError } from '../../src/domain/errors.ts';
 import type { RunEventBody } from '../../src/domain/event.ts';
 import {
+  formatModelRef,
   modelRoles,
   parseModelRef,
   type ModelRef,
@@ -10,6 +11,7 @@ import {
 } from '../../src/domain/model-role.ts';
 import type { ResolvedRole } from '../../src/config/resolved-config.ts';
 import type { LanguageModel, ModelProvider } from '../../src/models/language-model.ts';
+import { createCooldown } from '../../src/models/cooldown.ts';
 import { createRouter } from '../../src/models/router.ts';
 import { fakeModel, type FakeReply } from '../helpers/fake-model.ts';
 import { request } from './requests.ts';
@@ -20,7 +22,15 @@ const families: Record<string, string> = { claude: 'claude', gpt: 'gpt', gemini:
 
 function setup(
   lists: Partial<Record<ModelRole, string[] | { models: string[]; large: string[] }>>,
-  options: { missing?: Record<string, string[]>; replies?: Record<string, readonly Reply[]> } = {},
+  options: {
+    missing?: Record<string, string[]>;
+    replies?: Record<string, readonly Reply[]>;
+    fallbackOnRefusal?: boolean;
+    /** Tokens that a model takes. */
+    sizes?: Record<string, number>;
+    /** Models that answered before, whatever the request. */
+    kept?: readonly string[];
+  } = {},
 ) {
   const events: RunEventBody[] = [];
   const made: string[] = [];
@@ -55,17 +65,29 @@ function setup(
   const names = Object.values(roles).flatMap(({ models: small, large }) =>
     [...small, ...large].map(({ provider }) => provider),
   );
+  let now = 0;
+  const emit = (event: RunEventBody): void => void events.push(event);
   const router = createRouter({
     roles,
-    routing: { parserLargeTokens: 100, coderLargeTokens: 200, fallbackOnRefusal: false },
+    routing: {
+      parserLargeTokens: 100,
+      coderLargeTokens: 200,
+      fallbackOnRefusal: options.fallbackOnRefusal ?? false,
+    },
     providers: new Map([...new Set(names)].map((name) => [name, providerOf(name)])),
     wrap: (model) => {
       wrapped.push(model.identity.ref.model);
       return model;
     },
-    emit: (event) => events.push(event),
+    cooldown: createCooldown({ longestAskedMs: 60_000, emit, now: () => new Date(now) }),
+    contextTokens: (ref) => options.sizes?.[formatModelRef(ref)] ?? null,
+    kept: async (ref) => options.kept?.includes(formatModelRef(ref)) ?? false,
+    emit,
   });
-  return { router, events, made, wrapped };
+  const pass = (ms: number): void => {
+    now += ms;
+  };
+  return { router, events, made, wrapped, pass };
 }
 
 const all = ['anthropic/claude-1', 'openai/gpt-1', 'google/gemini-1', 'offline/planner'];
@@ -234,7 +256,7 @@ describe('model', () => {
       const answered = router.model(router.decide('coder')).generate(request());
       if (helps[kind]) {
         expect((await answered).identity.ref).toEqual({ provider: 'openai', model: 'gpt-1' });
-        expect(events).toEqual([
+        expect(events.filter(({ type }) => type !== 'route-cooldown')).toEqual([
           {
             type: 'route-fallback',
             role: 'coder',
@@ -264,7 +286,7 @@ describe('model', () => {
     );
     const answered = router.model(router.decide('coder')).generate(request());
     await expect(answered).rejects.toMatchObject({ kind: 'network', model: 'google/gemini-1' });
-    expect(events).toHaveLength(2);
+    expect(events.filter(({ type }) => type === 'route-fallback')).toHaveLength(2);
     expect(made).toContain('offline/planner');
   });
 
@@ -292,5 +314,175 @@ describe('model', () => {
     expect(() => router.model({ ...decision, fallbacks: [] })).toThrow(
       expect.objectContaining({ code: 'no-model' }),
     );
+  });
+});
+
+const fault = (kind: ModelErrorKind, model: string): ModelError =>
+  new ModelError({ kind, model, message: `${kind} of ${model}` });
+
+describe('a model that keeps failing', () => {
+  const busy = Array<ModelError>(3).fill(fault('overloaded', 'anthropic/claude-1'));
+  const setupBusy = async () => {
+    const set = setup(
+      { coder: all },
+      {
+        replies: {
+          'anthropic/claude-1': [...busy, 'well again'],
+          'openai/gpt-1': ['1', '2', '3', '4', '5'],
+        },
+      },
+    );
+    const before = set.router.model(set.router.decide('coder'));
+    for (const text of ['1', '2', '3']) expect((await before.generate(request())).text).toBe(text);
+    return { ...set, before };
+  };
+
+  it('is passed over by the next decision, with the reason, and still stands by as the last', async () => {
+    const { router } = await setupBusy();
+    expect(router.decide('coder')).toEqual({
+      role: 'coder',
+      chosen: 'openai/gpt-1',
+      reason: 'first reachable of coder',
+      passedOver: [
+        {
+          model: 'anthropic/claude-1',
+          reason: 'failed (overloaded, 3 times in a row); not asked for another 30 s',
+        },
+      ],
+      fallbacks: ['google/gemini-1', 'anthropic/claude-1'],
+    });
+  });
+
+  it('is passed over by work that was given to it before, too', async () => {
+    const { before, events } = await setupBusy();
+    events.length = 0;
+    expect((await before.generate(request())).text).toBe('4');
+    expect(events).toEqual([
+      {
+        type: 'route-fallback',
+        role: 'coder',
+        from: 'anthropic/claude-1',
+        to: 'openai/gpt-1',
+        kind: 'overloaded',
+      },
+    ]);
+  });
+
+  it('is the first again when its time is over', async () => {
+    const { router, before, pass } = await setupBusy();
+    pass(30_000);
+    expect(router.decide('coder').chosen).toBe('anthropic/claude-1');
+    expect((await before.generate(request())).text).toBe('well again');
+  });
+
+  it('is asked all the same where every other fails as well', async () => {
+    const { router } = setup(
+      { coder: ['anthropic/claude-1'] },
+      { replies: { 'anthropic/claude-1': [fault('auth', 'anthropic/claude-1'), 'x'] } },
+    );
+    const model = router.model(router.decide('coder'));
+    await expect(model.generate(request())).rejects.toMatchObject({ kind: 'auth' });
+    expect(router.decide('coder')).toMatchObject({
+      chosen: 'anthropic/claude-1',
+      reason: 'first of coder; every model that can be reached keeps failing',
+      passedOver: [],
+    });
+    expect((await model.generate(request())).text).toBe('x');
+  });
+
+  it('gives way to the author’s own family rather than being asked', async () => {
+    const { router } = setup(
+      { reviewer: ['anthropic/claude-1', 'openai/gpt-1'] },
+      {
+        replies: {
+          'anthropic/claude-1': [fault('auth', 'anthropic/claude-1')],
+          'openai/gpt-1': ['x'],
+        },
+      },
+    );
+    await router.model(router.decide('reviewer')).generate(request());
+    const decision = router.decide('reviewer', { avoidFamily: 'gpt' });
+    expect(decision.chosen).toBe('openai/gpt-1');
+    expect(decision.passedOver).toMatchObject([
+      { model: 'anthropic/claude-1', reason: expect.stringContaining('failed (auth)') },
+    ]);
+  });
+});
+
+describe('a prompt that is too long', () => {
+  const tooLong = (model: string): ModelError => fault('context_too_long', model);
+  const lists = { models: ['a/small', 'b/small', 'c/unknown'], large: ['d/large', 'a/small'] };
+
+  it('goes to the models that take more, those of the large list too, then to unknown ones', async () => {
+    const { router, events } = setup(
+      { coder: lists },
+      {
+        sizes: { 'a/small': 1_000, 'b/small': 1_000, 'd/large': 5_000 },
+        replies: {
+          'a/small': [tooLong('a/small')],
+          'd/large': [fault('overloaded', 'd/large')],
+          'c/unknown': ['x'],
+        },
+      },
+    );
+    expect((await router.model(router.decide('coder')).generate(request())).text).toBe('x');
+    expect(events).toMatchObject([
+      { type: 'route-fallback', from: 'a/small', to: 'd/large', kind: 'context_too_long' },
+      { type: 'route-fallback', from: 'd/large', to: 'c/unknown', kind: 'overloaded' },
+    ]);
+  });
+
+  it('goes on in order where no size is known, and asks none twice', async () => {
+    const { router, events } = setup(
+      { coder: lists },
+      {
+        replies: {
+          'a/small': [tooLong('a/small')],
+          'b/small': [tooLong('b/small')],
+          'c/unknown': [tooLong('c/unknown')],
+          'd/large': [tooLong('d/large')],
+        },
+      },
+    );
+    await expect(router.model(router.decide('coder')).generate(request())).rejects.toMatchObject({
+      kind: 'context_too_long',
+      model: 'd/large',
+    });
+    expect(events).toHaveLength(3);
+  });
+
+  it('leaves out models of the large list that cannot be reached', async () => {
+    const { router } = setup(
+      { coder: { models: ['a/small'], large: ['d/large'] } },
+      { missing: { d: ['D_KEY'] }, replies: { 'a/small': [tooLong('a/small')] } },
+    );
+    await expect(router.model(router.decide('coder')).generate(request())).rejects.toMatchObject({
+      kind: 'context_too_long',
+      model: 'a/small',
+    });
+  });
+});
+
+describe('a refusal', () => {
+  const replies = {
+    'anthropic/claude-1': [fault('refused', 'anthropic/claude-1')],
+    'openai/gpt-1': ['x'],
+  };
+
+  it('goes to the next model where the config says so', async () => {
+    const { router, events } = setup({ coder: all }, { replies, fallbackOnRefusal: true });
+    expect((await router.model(router.decide('coder')).generate(request())).text).toBe('x');
+    expect(events).toMatchObject([{ type: 'route-fallback', kind: 'refused' }]);
+  });
+});
+
+describe('an answer that was paid for', () => {
+  it('is taken from whoever gave it, before anyone else is asked', async () => {
+    const { router, events } = setup(
+      { coder: all },
+      { kept: ['google/gemini-1'], replies: { 'google/gemini-1': ['kept'] } },
+    );
+    expect((await router.model(router.decide('coder')).generate(request())).text).toBe('kept');
+    expect(events).toEqual([]);
   });
 });

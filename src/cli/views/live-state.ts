@@ -123,6 +123,7 @@ export function createLiveState(startedAt: number): LiveState {
         case 'stage-finish':
         case 'route-decide':
         case 'route-fallback':
+        case 'route-cooldown':
         case 'call-retry':
         case 'context-pack':
         case 'candidate-ready':

@@ -118,6 +118,7 @@ function coloured(event: RunEvent, line: string, paint: ChalkInstance): string {
     case 'warning':
     case 'call-retry':
     case 'route-fallback':
+    case 'route-cooldown':
       return paint.yellow(line);
     case 'call-fail':
       return paint.red(line);
