@@ -19,7 +19,7 @@ import { afterAll } from 'vitest';
 export const program = resolve(process.env['BLUEPRINT_TEST_PROGRAM'] ?? 'dist/main.js');
 
 /** Longer than any command of these tests takes: only a hang gets here. */
-const hangMs = 50_000;
+const hangMs = 150_000;
 
 export interface CliOptions {
   /** The folder to work in. */
