@@ -166,7 +166,7 @@ function faultOf(error: unknown): Fault | null {
     return {
       kind: 'malformed',
       codes: [],
-      message: `the stream holds an event that is not JSON: ${error.message}`,
+      message: 'the stream holds an event that is not JSON',
     };
   return isConnectionError(error) ? connectionFault(error) : null;
 }

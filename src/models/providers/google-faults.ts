@@ -20,7 +20,7 @@ export function googleThrown(error: unknown): Fault | null {
   if (!error.message.startsWith(prefix)) return null;
   const message = error.message.slice(prefix.length);
   if (message.startsWith('Error parsing JSON response'))
-    return { kind: 'malformed', codes: [], message };
+    return { kind: 'malformed', codes: [], message: 'the stream holds an event that is not JSON' };
   // Half an event is left over.
   if (message === 'Failed to parse stream')
     return { kind: 'network', codes: [], message: 'the stream ended within an event' };

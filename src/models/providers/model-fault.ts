@@ -46,7 +46,7 @@ export function modelError(
     kind,
     model: context.model,
     message: `${context.model} ${words[kind]}${status}${detail === '' ? '' : `: ${detail}`}`,
-    fix: fault.fix ?? fix(kind, context),
+    fix: fault.fix ?? fix(kind, context, fault.retryAfterMs, soFar !== ''),
     status: fault.status,
     retryAfterMs: fault.retryAfterMs,
     usage: fault.usage,
@@ -56,10 +56,16 @@ export function modelError(
   });
 }
 
-function fix(kind: ModelErrorKind, { config, baseUrl }: FaultContext): string {
+function fix(
+  kind: ModelErrorKind,
+  { config, baseUrl }: FaultContext,
+  retryAfterMs: number | undefined,
+  begun: boolean,
+): string {
   const variable = config.keyVariables[0];
   const address = `providers.${config.name}.baseUrl (now ${shownUrl(baseUrl)})`;
   const another = 'put another model first for this role';
+  const again = `Run the same command again, or ${another}.`;
   switch (kind) {
     case 'auth':
       return variable === undefined
@@ -68,13 +74,13 @@ function fix(kind: ModelErrorKind, { config, baseUrl }: FaultContext): string {
     case 'quota_exhausted':
       return `Add credit to the account behind ${variable ?? config.name}, or ${another}.`;
     case 'rate_limit':
-      return `Wait, lower executor.concurrency in the config, or ${another}.`;
+      return `${wait(retryAfterMs)}, lower executor.concurrency in the config, or ${another}.`;
     case 'overloaded':
       return `Try again later, or ${another}.`;
     case 'timeout':
       return `Try again, or ${another}.`;
     case 'network':
-      return `Check the network and ${address}.`;
+      return begun ? again : `Check the network and ${address}.`;
     case 'unavailable':
       return `Check the model's id, and ${address}.`;
     case 'context_too_long':
@@ -84,12 +90,16 @@ function fix(kind: ModelErrorKind, { config, baseUrl }: FaultContext): string {
     case 'refused':
       return `Put the task in other words, or ${another}.`;
     case 'malformed':
-      return `Run the same command again, or ${another}.`;
+      return again;
     case 'bad_request':
       return config.kind === 'openai-compatible'
         ? `Set providers.${config.name}.structured to json_object or none if the server knows no schemas, or ${another}.`
         : `Check the model's id, or ${another}.`;
   }
+}
+
+function wait(retryAfterMs: number | undefined): string {
+  return retryAfterMs === undefined ? 'Wait' : `Wait ${Math.ceil(retryAfterMs / 1000)} s`;
 }
 
 /** Without credentials and query. */
