@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { refuseSecrets, withoutSecretsInFiles } from './app/hide-secrets.ts';
 import type { AppOptions } from './app/options.ts';
 import { loadConfig } from './config/load-config.ts';
 import { BlueprintError } from './domain/errors.ts';
 import type { Emit, RunEvent, RunEventBody } from './domain/event.ts';
-import { createRedactor } from './domain/redact.ts';
+import { createRedactor, secretsOf } from './domain/redact.ts';
 import type { FeatureDocument, Task, TaskStatus } from './domain/task.ts';
 import type { PendingWork } from './executor/decide.ts';
 import type { TaskFields } from './executor/edit-tasks.ts';
@@ -38,10 +39,10 @@ export async function createApp(options: AppOptions) {
     warn(`warning: ${message}${fix === undefined ? '' : ` (${fix})`}`);
   const place = { featuresDir: config.featuresDir, displayRoot: cwd, now };
   const store = createFeatureStore(place);
-  const artefacts = createArtefactStore(place);
+  const keyVariables = [...config.providers.values()].flatMap((provider) => provider.keyVariables);
+  const redactor = createRedactor(secretsOf(env, keyVariables));
+  const artefacts = withoutSecretsInFiles(createArtefactStore(place), redactor);
   const leases = createLeaseKeeper(place);
-  const keys = [...config.providers.values()].flatMap(({ apiKey }) => apiKey ?? []);
-  const redact = createRedactor(keys);
 
   const openSession = async (slug: string, listen?: Listener): Promise<Session> => {
     const run = `${now().toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(3).toString('hex')}`;
@@ -56,12 +57,9 @@ export async function createApp(options: AppOptions) {
       void journal.then((opened) => opened.append(event));
     };
     const emit = (body: RunEventBody): void => {
-      const event: RunEvent = { at: now().toISOString(), run, ...body };
-      const text = JSON.stringify(event);
-      const clean = redact(text);
-      const safe = clean === text ? event : (JSON.parse(clean) as RunEvent);
-      append(safe);
-      listen?.(safe);
+      const event: RunEvent = redactor.deep({ at: now().toISOString(), run, ...body });
+      append(event);
+      listen?.(event);
     };
     return { run, emit, close: async () => (await journal)?.close() };
   };
@@ -81,7 +79,7 @@ export async function createApp(options: AppOptions) {
 
   const composed = async (slug: string, emit: Emit) => {
     const { compose } = await import('./app/compose.ts');
-    return compose({ slug, config, artefacts, emit, options, place });
+    return compose({ slug, config, artefacts, emit, options, place, redactor });
   };
 
   /** The task list. @throws BlueprintError `feature-not-found`, with the nearest name. */
@@ -169,6 +167,7 @@ export async function createApp(options: AppOptions) {
       listen?: Listener,
       stop?: AbortSignal,
     ): Promise<PlanOutcome> {
+      refuseSecrets('The brief', input.brief, redactor);
       return withSession(input.slug, listen, async ({ emit }) => {
         const { planFeature } = await import('./pipeline/plan-feature.ts');
         const { planArtefacts, router } = await composed(input.slug, emit);
@@ -230,6 +229,7 @@ export async function createApp(options: AppOptions) {
     },
 
     async reject(slug: string, id: string, feedback: string, listen?: Listener): Promise<Task> {
+      refuseSecrets('The feedback', feedback, redactor);
       await readTask(slug, id);
       return withSession(slug, listen, async (session) => {
         const { rejectTask } = await import('./executor/decide.ts');
@@ -247,12 +247,14 @@ export async function createApp(options: AppOptions) {
 
     addTask: (slug: string, fields: TaskFields & { id?: string }): Promise<Task> =>
       changing(slug, null, async () => {
+        refuseSecrets('The task', JSON.stringify(fields), redactor);
         const { addTask } = await import('./executor/edit-tasks.ts');
         return store.update(slug, (document) => addTask(document, fields));
       }),
 
     editTask: (slug: string, id: string, fields: TaskFields): Promise<Task> =>
       changing(slug, id, async () => {
+        refuseSecrets('The task', JSON.stringify(fields), redactor);
         const { editTask } = await import('./executor/edit-tasks.ts');
         return store.update(slug, (document) => editTask(document, id, fields));
       }),

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import type { Emit } from '../domain/event.ts';
+import type { Redactor } from '../domain/redact.ts';
 import {
   formatModelRef,
   modelRoles,
@@ -16,6 +17,7 @@ import { knownContextTokens } from '../models/context-size.ts';
 import { createCooldown } from '../models/cooldown.ts';
 import type { ModelProvider, ModelRouter, RouteNeed } from '../models/language-model.ts';
 import { createStack } from '../models/middleware/stack.ts';
+import { withoutSecrets } from '../models/middleware/without-secrets.ts';
 import { anthropicProvider } from '../models/providers/anthropic.ts';
 import { claudeCliProvider } from '../models/providers/cli/claude.ts';
 import { codexCliProvider } from '../models/providers/cli/codex.ts';
@@ -34,6 +36,7 @@ import type { Answer, PlanArtefacts } from '../pipeline/ports.ts';
 import type { Gate } from '../sandbox/gate.ts';
 import { pathsGate } from '../sandbox/gates/paths.ts';
 import { runGates } from '../sandbox/gates/run-gates.ts';
+import { secretsGate } from '../sandbox/gates/secrets.ts';
 import { syntaxGate } from '../sandbox/gates/syntax.ts';
 import { createCallStore } from '../state/call-store.ts';
 import { withFeatureLock } from '../state/feature-lock.ts';
@@ -42,6 +45,7 @@ import type { ArtefactStore, FeatureStore } from '../state/ports.ts';
 import { single } from '../strategies/single.ts';
 import { createFolderWorkspace } from '../workspace/folder-workspace.ts';
 import { unifiedDiff } from '../workspace/unified-diff.ts';
+import { withoutSecretsInWorkspace } from './hide-secrets.ts';
 import type { AppOptions } from './options.ts';
 
 type Place = FeaturePlace & { now: () => Date };
@@ -85,26 +89,33 @@ export function compose(wanted: {
   emit: Emit;
   options: AppOptions;
   place: Place;
+  redactor: Redactor;
 }) {
-  const { slug, config, artefacts, emit, options, place } = wanted;
+  const { slug, config, artefacts, emit, options, place, redactor } = wanted;
   const { now } = options;
   const calls = createCallStore(place, slug);
-  const wrap = createStack({ ...config, store: calls, emit, now });
+  const stack = createStack({ ...config, store: calls, emit, now });
   const router = routerOf(config, {
-    wrap,
+    wrap: (model) => stack(withoutSecrets(model, { redactor, emit })),
     emit,
     now,
     kept: async (ref, request) => (await calls.read(requestHash(ref, request))) !== null,
   });
-  const workspace = workspaceOf(config.root, place);
-  const chosen = config.gates.map((name) => gates[name](config, workspace));
+  const workspace = withoutSecretsInWorkspace(workspaceOf(config.root, place), redactor);
+  const chosen = [
+    ...config.gates.map((name) => gates[name](config, workspace)),
+    secretsGate(redactor.held),
+  ];
   const task: TaskDependencies = {
     artefacts,
     workspace,
     router,
     strategy: single,
-    checkGates: (about, { bundle, changes }, base, signal) =>
-      runGates(chosen, { task: about, bundle, changes, base }, signal, now),
+    checkGates: async (about, { bundle, changes }, base, signal) => {
+      const results = await runGates(chosen, { task: about, bundle, changes, base }, signal, now);
+      // Not one of the checks that a user chose: it is heard when it has something to say.
+      return results.filter(({ gate, status }) => gate !== 'secrets' || status !== 'passed');
+    },
     blockingGates: new Set(chosen.filter((gate) => gate.blocking).map((gate) => gate.name)),
     emit,
     now,

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { BlueprintError, ExitCode, InterruptedError, type Diagnostic } from '../domain/errors.ts';
+import { createRedactor, secretsOf } from '../domain/redact.ts';
 import { withoutControls } from '../domain/text.ts';
 
 export interface ErrorReportOptions {
@@ -7,18 +8,22 @@ export interface ErrorReportOptions {
   readonly interrupted: boolean;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** Its secrets are not shown. */
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** Says what went wrong: short for what the user can mend, with a way to report it for what is our fault. */
 export function reportError(thrown: unknown, options: ErrorReportOptions): ExitCode {
   const { stdout, stderr } = options;
+  const redactor = createRedactor(secretsOf(options.env));
   const error = options.interrupted && isAbort(thrown) ? new InterruptedError() : thrown;
   if (error instanceof BlueprintError) {
-    if (options.json) stdout.write(`${JSON.stringify({ error: error.toJSON() }, null, 2)}\n`);
-    else stderr.write(`${[error.toJSON(), ...error.others].map(diagnosticText).join('\n')}\n`);
+    const told = redactor.deep(error.toJSON());
+    if (options.json) stdout.write(`${JSON.stringify({ error: told }, null, 2)}\n`);
+    else stderr.write(`${[told, ...(told.others ?? [])].map(diagnosticText).join('\n')}\n`);
     return error.exitCode;
   }
-  const diagnostic: Diagnostic = systemFault(error) ?? internalFault(error);
+  const diagnostic: Diagnostic = redactor.deep(systemFault(error) ?? internalFault(error));
   if (options.json) stdout.write(`${JSON.stringify({ error: diagnostic }, null, 2)}\n`);
   else stderr.write(`${diagnosticText(diagnostic)}\n`);
   if (options.interrupted) return ExitCode.interrupted;

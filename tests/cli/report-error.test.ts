@@ -24,6 +24,7 @@ function reported(error: unknown, { json = false, interrupted = false } = {}) {
     interrupted,
     stdout: out.stream,
     stderr: err.stream,
+    env: { HOUSE_TOKEN: 'house-token-0123456789' },
   });
   return { exitCode, stdout: out.text(), stderr: err.text() };
 }
@@ -84,6 +85,21 @@ describe('reportError', () => {
     });
     expect(reported(abort)).toMatchObject({ exitCode: ExitCode.failed });
   });
+});
+
+test.each([false, true])('shows no secret, whatever an error quotes (--json: %s)', (json) => {
+  const quotes = 'sent house-token-0123456789 and sk-ant-api03-Ax7Kq2Lm9Pz4Wr8Tn5Yv1Bc6';
+  const known = new BlueprintError({
+    code: 'any',
+    message: quotes,
+    target: quotes,
+    others: [{ code: 'other', message: quotes, fix: quotes }],
+  });
+  for (const error of [known, new TypeError(quotes)]) {
+    const { stdout, stderr } = reported(error, { json });
+    expect(stdout + stderr).toContain('sent [redacted] and [redacted]');
+    expect(stdout + stderr).not.toMatch(/house-token|sk-ant/);
+  }
 });
 
 test('diagnosticText lets no control character through', () => {

@@ -10,6 +10,7 @@ import { compose } from '../../../src/app/compose.ts';
 import { diagnosticText } from '../../../src/cli/report-error.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import type { RunEventBody } from '../../../src/domain/event.ts';
+import { createRedactor, secretsOf } from '../../../src/domain/redact.ts';
 import type { ModelError } from '../../../src/domain/model-error.ts';
 import { generateObject } from '../../../src/models/generate-object.ts';
 import { createArtefactStore } from '../../../src/state/artefacts.ts';
@@ -84,6 +85,7 @@ async function run(vendor: VendorUnderTest, fault: FaultCase, backup: string | n
     emit: (event) => events.push(event),
     options: { cwd: root, env, flags: {}, now, signal, warn: () => undefined },
     place,
+    redactor: createRedactor(secretsOf(env, [vendor.variable])),
   });
   const asked = generateObject(
     router.model(router.decide('coder')),
