@@ -1,10 +1,13 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { fileBundleSchema } from '../../src/domain/bundle.ts';
 import { ModelError } from '../../src/domain/model-error.ts';
-import { clarifyReplySchema, planReplySchema, refineReplySchema } from '../../src/domain/plan.ts';
+import { clarifyReplySchema } from '../../src/domain/plan.ts';
 import { reviewSchema } from '../../src/domain/review.ts';
 import { generateObject, readObject, responseSchema } from '../../src/models/generate-object.ts';
+import { lenientPlanReply, lenientRefineReply } from '../../src/pipeline/plan-reply.ts';
 import { fakeModel } from '../helpers/fake-model.ts';
 import { request } from './requests.ts';
 
@@ -166,13 +169,33 @@ describe('the portable schema style', () => {
     return problems;
   }
 
-  it.each([
-    ['review', reviewSchema],
-    ['plan', planReplySchema],
-    ['refine', refineReplySchema],
-    ['clarify', clarifyReplySchema],
-    ['file_bundle', fileBundleSchema],
-  ])('holds for %s', (name, reply) => {
+  const sent = {
+    review: { reviewSchema },
+    plan: { lenientPlanReply },
+    refine: { lenientRefineReply },
+    clarify: { clarifyReplySchema },
+    file_bundle: { fileBundleSchema },
+  };
+
+  it('is asked of every schema that the program sends', async () => {
+    const src = join(import.meta.dirname, '../../src');
+    const files = (await readdir(src, { recursive: true })).filter((path) => path.endsWith('.ts'));
+    const texts = await Promise.all(files.map((path) => readFile(join(src, path), 'utf8')));
+    const calls = /(?<!function )\b(?:generateObject|responseSchema)\(/g;
+    const callers = texts.filter((text) => text.match(calls) !== null);
+    const found = callers
+      .flatMap((text) => [...text.matchAll(/'([a-z_]+)',\s*(\w+(?:Schema|Reply)),?\s*\)/g)])
+      .map(([, name, schema]) => `${name} ${schema}`);
+    const known = Object.entries(sent).map(([name, own]) => `${name} ${Object.keys(own).join()}`);
+    expect([...new Set(found)].sort()).toEqual(known.sort());
+    // The one more is within generateObject, which hands on what it was given.
+    const made = callers.flatMap((text) => text.match(calls) ?? []);
+    expect(made).toHaveLength(found.length + 1);
+  });
+
+  it.each(Object.entries(sent))('holds for %s', (name, own) => {
+    const [reply] = Object.values(own) as z.ZodType[];
+    if (reply === undefined) throw new Error('Nothing is sent');
     const { json } = responseSchema(name, reply);
     expect(json['type']).toBe('object');
     expect(judge(json, name)).toEqual([]);
