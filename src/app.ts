@@ -13,6 +13,7 @@ import type { RunReport } from './executor/run-feature.ts';
 import type { Selection } from './executor/selection.ts';
 import type { MessagePart } from './models/language-model.ts';
 import type { PlanInput, PlanOutcome } from './pipeline/plan-feature.ts';
+import type { CostReport } from './report/cost.ts';
 import { createArtefactStore } from './state/artefacts.ts';
 import { assertContained } from './state/feature-folder.ts';
 import { openJournal, type OpenJournal } from './state/journal.ts';
@@ -79,7 +80,10 @@ export async function createApp(options: AppOptions) {
 
   const composed = async (slug: string, emit: Emit) => {
     const { compose } = await import('./app/compose.ts');
-    return compose({ slug, config, artefacts, emit, options, place, redactor });
+    const { openSpending } = await import('./app/spending.ts');
+    const journal = artefacts.path(slug, 'journal.jsonl');
+    const spending = await openSpending(config, journal, emit);
+    return compose({ slug, config, artefacts, ...spending, options, place, redactor });
   };
 
   /** The task list. @throws BlueprintError `feature-not-found`, with the nearest name. */
@@ -187,18 +191,32 @@ export async function createApp(options: AppOptions) {
       slug: string,
       wanted: { selection: Selection; concurrency: number; failFast: boolean; stop?: AbortSignal },
       listen?: Listener,
-    ): Promise<RunReport> {
+    ): Promise<RunReport & { cost: CostReport }> {
       for (const id of wanted.selection.tasks) await readTask(slug, id);
       await read(slug);
-      return withSession(slug, listen, async ({ run, emit }) => {
+      const { openCost } = await import('./app/spending.ts');
+      const cost = openCost(config);
+      const follow: Listener = (event) => {
+        cost.follow(event);
+        listen?.(event);
+      };
+      return withSession(slug, follow, async ({ run, emit }) => {
         const { runFeature } = await import('./executor/run-feature.ts');
         const { engine, router } = await composed(slug, emit);
         const ends = wanted.stop === undefined ? signal : AbortSignal.any([signal, wanted.stop]);
-        return runFeature(
+        const report = await runFeature(
           { slug, run, ...wanted },
           { store, leases, engine, router, emit, signal: ends },
         );
+        return { ...report, cost: cost.report() };
       });
+    },
+
+    /** What the calls of a feature have cost, by its journal. */
+    async cost(slug: string) {
+      if ((await artefacts.list(slug, '')).length === 0) await read(slug);
+      const { costOfJournal } = await import('./app/spending.ts');
+      return costOfJournal(config, artefacts.path(slug, 'journal.jsonl'));
     },
 
     /** What a run would do; no call is made. */

@@ -16,7 +16,7 @@ import type { TaskDependencies } from '../executor/task-dependencies.ts';
 import { knownContextTokens } from '../models/context-size.ts';
 import { createCooldown } from '../models/cooldown.ts';
 import type { ModelProvider, ModelRouter, RouteNeed } from '../models/language-model.ts';
-import { createStack } from '../models/middleware/stack.ts';
+import { createStack, type StackOptions } from '../models/middleware/stack.ts';
 import { withoutSecrets } from '../models/middleware/without-secrets.ts';
 import { anthropicProvider } from '../models/providers/anthropic.ts';
 import { claudeCliProvider } from '../models/providers/cli/claude.ts';
@@ -87,14 +87,21 @@ export function compose(wanted: {
   config: ResolvedConfig;
   artefacts: ArtefactStore;
   emit: Emit;
+  withBudget?: StackOptions['withBudget'] | undefined;
   options: AppOptions;
   place: Place;
   redactor: Redactor;
 }) {
-  const { slug, config, artefacts, emit, options, place, redactor } = wanted;
+  const { slug, config, artefacts, emit, withBudget, options, place, redactor } = wanted;
   const { now } = options;
   const calls = createCallStore(place, slug);
-  const stack = createStack({ ...config, store: calls, emit, now });
+  const stack = createStack({
+    ...config,
+    store: calls,
+    emit,
+    now,
+    ...(withBudget !== undefined && { withBudget }),
+  });
   const router = routerOf(config, {
     wrap: (model) => stack(withoutSecrets(model, { redactor, emit })),
     emit,

@@ -14,6 +14,8 @@ export interface GlobalArguments {
   config: string | undefined;
   role: string[] | undefined;
   script: string | undefined;
+  /** USD; of the commands that make calls. */
+  budget?: number | undefined;
 }
 
 /** What a command gave: exactly one JSON document, or text, on stdout. */

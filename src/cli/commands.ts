@@ -63,6 +63,11 @@ export const commands: readonly CommandEntry[] = [
     () => import('./commands/diff.ts'),
   ),
   command(
+    'cost [feature]',
+    'Show what the calls have cost, by role, model and task',
+    () => import('./commands/cost.ts'),
+  ),
+  command(
     'doctor',
     'Check node, git, providers (asked with --live), and what each role would use',
     () => import('./commands/doctor.ts'),

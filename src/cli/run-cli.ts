@@ -145,6 +145,7 @@ function createContext(cli: CliProcess, globals: GlobalArguments): CommandContex
     ...(globals.config !== undefined && { config: resolve(cli.cwd, globals.config) }),
     ...(globals.script !== undefined && { script: resolve(cli.cwd, globals.script) }),
     ...(globals.role !== undefined && { role: globals.role }),
+    ...(globals.budget !== undefined && { budget: globals.budget }),
   };
   const compose = async (place: { cwd: string; flags: ConfigFlags }): Promise<App> => {
     const { createApp } = await import('../app.ts');

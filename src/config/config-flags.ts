@@ -5,6 +5,8 @@ export interface ConfigFlags {
   /** `ROLE=PROVIDER/MODEL[,PROVIDER/MODEL…]` */
   readonly role?: readonly string[];
   readonly concurrency?: number;
+  /** USD for this command. */
+  readonly budget?: number;
   /** A scripted conversation: every role is played from it. */
   readonly script?: string;
 }

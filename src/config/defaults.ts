@@ -159,4 +159,5 @@ export const defaults = {
     retries: 4,
     maxRetryAfterMs: 60_000,
   },
+  budget: { allowUnpriced: false },
 } as const;

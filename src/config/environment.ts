@@ -31,6 +31,7 @@ export const settings: readonly Setting[] = [
   setting('MAX_REPLY_BYTES', 'calls.maxReplyBytes', 'number'),
   setting('CALL_RETRIES', 'calls.retries', 'number'),
   setting('CALL_MAX_RETRY_AFTER_MS', 'calls.maxRetryAfterMs', 'number'),
+  setting('BUDGET', 'budget.run', 'number'),
   ...modelRoles.map((role) => setting(`ROLE_${role.toUpperCase()}`, `roles.${role}`, 'list')),
 ];
 

@@ -45,9 +45,14 @@ export async function flagsLayer(flags: ConfigFlags): Promise<CheckedLayer> {
   const config = {
     ...(Object.keys(roles).length > 0 && { roles }),
     ...(flags.concurrency !== undefined && { executor: { concurrency: flags.concurrency } }),
+    ...(flags.budget !== undefined && { budget: { run: flags.budget } }),
   };
   const place = (path: readonly PropertyKey[]): string =>
-    path[0] === 'roles' ? `--role ${String(path[1])}` : '--concurrency';
+    path[0] === 'roles'
+      ? `--role ${String(path[1])}`
+      : path[0] === 'budget'
+        ? '--budget'
+        : '--concurrency';
   const result = await checked('flag', config, place, place);
   if (malformed.length === 0) return result;
   return { problems: [...malformed, ...('problems' in result ? result.problems : [])] };

@@ -86,6 +86,8 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     calls: merged('calls', layers),
     models: new Map(Object.entries(fileConfig?.config.models ?? {})),
     limits: new Map(Object.entries(fileConfig?.config.limits ?? {})),
+    budget: { ...noCaps, ...merged('budget', layers) },
+    prices: new Map(Object.entries(fileConfig?.config.prices ?? {})),
     warnings: [
       ...resolved.warnings,
       ...(fileConfig === undefined ? [] : await strayProviders(fileConfig)),
@@ -100,7 +102,9 @@ async function readLayer(file: string, cwd: string) {
   return fileLayer(await readConfigFile(file, shown), shown);
 }
 
-type Section = 'routing' | 'pipeline' | 'executor' | 'supervisor' | 'calls';
+const noCaps = { run: null, feature: null, roles: {} };
+
+type Section = 'routing' | 'pipeline' | 'executor' | 'supervisor' | 'calls' | 'budget';
 
 /** A section's settings, each from the strongest layer that has it. */
 function merged<S extends Section>(section: S, layers: readonly Layer[]): ResolvedConfig[S] {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../domain/errors.ts';
 import type { ModelRef, ModelRole } from '../domain/model-role.ts';
+import type { Price } from '../domain/price.ts';
 import type { ProviderKind, WrittenConfig } from './schema.ts';
 
 export type ModelSettings = Readonly<NonNullable<WrittenConfig['models']>[string]>;
@@ -83,6 +84,15 @@ export interface ResolvedConfig {
   readonly models: ReadonlyMap<string, ModelSettings>;
   /** By the provider's name. */
   readonly limits: ReadonlyMap<string, ProviderLimits>;
+  /** USD; null: no cap. */
+  readonly budget: {
+    readonly run: number | null;
+    readonly feature: number | null;
+    readonly roles: Readonly<Partial<Record<ModelRole, number>>>;
+    readonly allowUnpriced: boolean;
+  };
+  /** By `provider/model` or `provider/*`: before the prices that the program knows. */
+  readonly prices: ReadonlyMap<string, Price>;
   /** What is odd but no error: to be shown once. */
   readonly warnings: readonly Diagnostic[];
 }

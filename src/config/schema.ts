@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { modelRoles, parseModelRef } from '../domain/model-role.ts';
+import { priceSchema } from '../domain/price.ts';
 
 const modelRef = z
   .string()
   .refine((text) => parseModelRef(text) !== null, { error: 'must be provider/model' });
 const modelList = z.array(modelRef).min(1);
 const providerName = z.string().regex(/^[a-z][a-z0-9-]*$/);
+const usd = z.number().min(0);
 const milliseconds = z.int().min(1).max(86_400_000);
 
 export const providerKinds = [
@@ -126,6 +128,24 @@ export const writtenConfigSchema = z.strictObject({
     .record(providerName, limitsSchema)
     .optional()
     .describe('what one provider may be asked, by its name'),
+  budget: z
+    .strictObject({
+      run: usd.optional().describe('USD, for one command'),
+      feature: usd.optional().describe('USD, for all commands on one feature together'),
+      roles: z
+        .partialRecord(z.enum(modelRoles), usd)
+        .optional()
+        .describe('USD, for the calls of one role in one command'),
+      allowUnpriced: z
+        .boolean()
+        .optional()
+        .describe('ask models of unknown price too, which nothing then limits'),
+    })
+    .optional(),
+  prices: z
+    .record(modelRef, priceSchema)
+    .optional()
+    .describe('USD per million tokens, by provider/model, or provider/* for all of one'),
 });
 export type WrittenConfig = z.infer<typeof writtenConfigSchema>;
 export type ProviderKind = (typeof providerKinds)[number];

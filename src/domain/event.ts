@@ -40,6 +40,8 @@ export type RunEventBody =
       type: 'call-finish';
       finishReason: string;
       usage: Usage;
+      /** What it cost by the price of that time, USD; absent when the model's price is not known. */
+      usd?: number;
       durationMs: number;
       /** The reply came from the call store: nothing was paid. */
       stored: boolean;
@@ -53,6 +55,8 @@ export type RunEventBody =
       durationMs: number;
       /** What the failed reply cost; absent when that is unknown or nothing. */
       usage?: Usage;
+      /** As of `call-finish`. */
+      usd?: number;
     } & CallFields)
   | { type: 'task-start'; task: string; title: string; attempt: number; resumed: boolean }
   | { type: 'context-pack'; task: string; tokens: number; parts: string[]; leftOut: string[] }

@@ -9,10 +9,13 @@ export interface TaskJob {
   readonly signal: AbortSignal;
 }
 
-/** `unavailable`: no model could be reached, which says nothing of the task; it stays to be done. */
+/**
+ * `unavailable`: no model could be reached, which says nothing of the task; it stays to be done.
+ * `stopped`: no call may be made any more, as the budget is reached; nothing else is to be begun.
+ */
 export type TaskOutcome =
   | { readonly kind: 'settled'; readonly status: TaskStatus; readonly result: TaskResult }
-  | { readonly kind: 'unavailable'; readonly error: BlueprintError };
+  | { readonly kind: 'unavailable' | 'stopped'; readonly error: BlueprintError };
 
 /** Where tasks are executed: in this process, or elsewhere. */
 export interface Engine {

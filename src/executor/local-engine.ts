@@ -27,6 +27,9 @@ const hopeless: ReadonlySet<ModelErrorKind> = new Set([
   'context_too_long',
 ]);
 
+/** Of the budget: other calls would meet them too. */
+const moneyFaults: ReadonlySet<string> = new Set(['budget-reached', 'price-unknown']);
+
 const mostConflicts = 3;
 
 /** Executes tasks in this process. */
@@ -37,6 +40,8 @@ export function createLocalEngine(dependencies: TaskDependencies): Engine {
         return await settleTask(job, dependencies);
       } catch (error) {
         if (isUnreachable(error)) return { kind: 'unavailable', error };
+        if (error instanceof BlueprintError && moneyFaults.has(error.code))
+          return { kind: 'stopped', error };
         throw error;
       }
     },

@@ -40,7 +40,7 @@ export interface RunReport {
   readonly document: FeatureDocument;
   /** Tasks that this run brought to an end, with their final status. */
   readonly settled: readonly { readonly task: string; readonly status: TaskStatus }[];
-  /** The provider faults that left tasks undone, by task. */
+  /** The faults of provider or budget that left tasks undone, by task. */
   readonly unavailable: readonly { readonly task: string; readonly error: BlueprintError }[];
   readonly exitCode: ExitCode;
 }
@@ -70,11 +70,11 @@ export async function runFeature(
   const run = createRun(input, dependencies, first, mayPass);
   await run.untilNothingIsReady();
 
-  const { settled, unavailable, fatal } = run;
+  const { settled, unavailable, stop, fatal } = run;
   const document = await readDocument(store, slug).catch((error: unknown) => {
     throw fatal ?? error;
   });
-  const exitCode = exitCodeOf(document, selection, { fatal, signal, unavailable });
+  const exitCode = exitCodeOf(document, selection, { fatal, signal, stop, unavailable });
   emit({ type: 'run-finish', feature: slug, exitCode, states: countStates(document.tasks) });
   if (fatal !== null) throw fatal;
   if (signal.aborted) throw new InterruptedError(`Interrupted. To go on: blueprint run ${slug}`);
@@ -96,6 +96,8 @@ function createRun(
   const unavailable: { task: string; error: BlueprintError }[] = [];
   const heldElsewhere = new Set<string>();
   let fatal: unknown = null;
+  /** Why nothing is begun any more; what was begun goes on with what it has paid for. */
+  let stop: BlueprintError | null = null;
 
   // Ends the tasks that still run, on a fault that ends the run or where one failure ends all.
   const halt = new AbortController();
@@ -164,7 +166,8 @@ function createRun(
   };
 
   const finish = async (id: string, outcome: TaskOutcome): Promise<void> => {
-    if (outcome.kind === 'unavailable') {
+    if (outcome.kind !== 'settled') {
+      if (outcome.kind === 'stopped') stop ??= outcome.error;
       unavailable.push({ task: id, error: outcome.error });
       emit({ type: 'warning', code: outcome.error.code, message: outcome.error.message, task: id });
       await setStatusByEngine(store, slug, id, emit, 'pending', null);
@@ -178,7 +181,7 @@ function createRun(
   /** Starts what can start. @returns whether there is anything to wait for. */
   const startReady = async (): Promise<boolean> => {
     const document = await readDocument(store, slug);
-    if (taskSignal.aborted) return active.size > 0;
+    if (taskSignal.aborted || stop !== null) return active.size > 0;
     const ready = readyTasks(document, selection, tried, mayPass).filter(isUntried);
     const free = ready.filter((task) => !heldElsewhere.has(task.id));
     for (const task of free.slice(0, concurrency - active.size)) start(task);
@@ -187,7 +190,7 @@ function createRun(
 
   /** Until a task of this run ends or, where there is room for more, it is time to look again. */
   const change = async (): Promise<void> => {
-    if (taskSignal.aborted || active.size >= concurrency) {
+    if (taskSignal.aborted || stop !== null || active.size >= concurrency) {
       await Promise.race(active.values());
       return;
     }
@@ -206,6 +209,9 @@ function createRun(
     unavailable,
     get fatal(): unknown {
       return fatal;
+    },
+    get stop(): BlueprintError | null {
+      return stop;
     },
 
     /** Never throws: a fault that ends the run waits until all that it cut off has ended. */
@@ -231,11 +237,17 @@ function createRun(
 function exitCodeOf(
   document: FeatureDocument,
   selection: Selection,
-  ended: { fatal: unknown; signal: AbortSignal; unavailable: RunReport['unavailable'] },
+  ended: {
+    fatal: unknown;
+    signal: AbortSignal;
+    stop: BlueprintError | null;
+    unavailable: RunReport['unavailable'];
+  },
 ): ExitCode {
-  const { fatal, signal, unavailable } = ended;
+  const { fatal, signal, stop, unavailable } = ended;
   if (fatal !== null) return fatal instanceof BlueprintError ? fatal.exitCode : ExitCode.failed;
   if (signal.aborted) return ExitCode.interrupted;
+  if (stop !== null) return stop.exitCode;
   const selected = document.tasks.filter((task) => isSelected(task, selection));
   const open = selected.filter(({ status }) => !isSettled(status));
   if (open.some(({ status }) => status === 'failed')) return ExitCode.failed;

@@ -442,3 +442,47 @@ it('refuses a feature that has no task list yet', async () => {
     code: 'feature-not-planned',
   });
 });
+
+describe('a budget that is reached', () => {
+  const stopped = () => ({
+    kind: 'stopped' as const,
+    error: new BlueprintError({
+      code: 'budget-reached',
+      message: 'The budget of this run is reached',
+      exitCode: 4,
+    }),
+  });
+
+  it('begins nothing more, lets what runs come to its end, and leaves the rest to be done', async () => {
+    const project = await createProject({
+      tasks: [task('T1'), task('T2'), task('T3'), task('T4', { dependsOn: ['T2'] })],
+    });
+    const engine = handledEngine();
+    const run = project.run({ engine, concurrency: 2 });
+    await engine.runs(2);
+    engine.end('T1', stopped());
+    await engine.runs(1);
+    await sleep(100);
+    expect(engine.running()).toEqual(['T2']);
+    engine.end('T2');
+    const report = await run;
+    expect(report).toMatchObject({
+      exitCode: 4,
+      settled: [{ task: 'T2', status: 'done' }],
+      unavailable: [{ task: 'T1', error: { code: 'budget-reached' } }],
+    });
+    expect([...engine.started].sort()).toEqual(['T1', 'T2']);
+    expect(report.document.tasks.map(({ status }) => status)).toEqual([
+      'pending',
+      'done',
+      'pending',
+      'pending',
+    ]);
+  });
+
+  it('comes before a failed task in the exit code', async () => {
+    const project = await createProject({ tasks: [task('T1'), task('T2')] });
+    const engine = instantEngine((id) => (id === 'T1' ? settled('failed') : stopped()));
+    expect(await project.run({ engine, concurrency: 1 })).toMatchObject({ exitCode: 4 });
+  });
+});

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { withoutControls } from '../../domain/text.ts';
+import { budgetOption } from '../budget-option.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
 import { featureText } from '../views/feature-view.ts';
 import { createLiveView } from '../views/live.ts';
@@ -32,6 +33,7 @@ export const command = defineCommand({
         nargs: 1,
         describe: 'Files to show the models, as a glob; repeat for more',
       })
+      .options(budgetOption)
       .option('ask', {
         type: 'boolean',
         describe: 'Questions on an unclear brief (--no-ask for none)',

@@ -1,5 +1,6 @@
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { blockersOf } from '../../domain/graph.ts';
+import { budgetOption } from '../budget-option.ts';
 import { defineCommand } from '../command.ts';
 import { createLiveView } from '../views/live.ts';
 
@@ -15,6 +16,7 @@ export const command = defineCommand({
         demandOption: true,
         describe: 'What is to be different',
       })
+      .options(budgetOption)
       .option('later', {
         type: 'boolean',
         default: false,

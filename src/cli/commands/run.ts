@@ -3,8 +3,10 @@ import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { taskTypes } from '../../domain/task.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
+import { budgetOption } from '../budget-option.ts';
 import { defineCommand } from '../command.ts';
 import { previewText } from '../views/preview-view.ts';
+import { runCostLines } from '../views/cost-view.ts';
 import { progressLine } from '../views/feature-view.ts';
 import { createLiveView } from '../views/live.ts';
 
@@ -34,6 +36,7 @@ export const command = defineCommand({
         default: false,
         describe: 'Stop all when one task fails',
       })
+      .options(budgetOption)
       .option('dry-run', {
         type: 'boolean',
         default: false,
@@ -69,15 +72,12 @@ export const command = defineCommand({
         view.listen,
       )
       .finally(view.close);
-    const { document, settled, unavailable, exitCode } = report;
+    const { document, settled, unavailable, cost, exitCode } = report;
     const review = document.tasks.filter((other) => other.status === 'needs_review');
     const byRules = review.some((other) => other.result?.author?.startsWith('offline/'));
     const lines = [
       progressLine(document, paint),
-      ...unavailable.map(
-        ({ task: id, error }) =>
-          `${id} could not be run: ${withoutControls(error.message)}${error.fix === undefined ? '' : `\n  fix: ${error.fix}`}`,
-      ),
+      ...unrunText(unavailable),
       ...(review.length === 0
         ? []
         : [
@@ -91,6 +91,7 @@ export const command = defineCommand({
             ),
           ]
         : []),
+      ...runCostLines(cost),
       ...(exitCode === ExitCode.done
         ? [`Approved files: ${program.path(feature, 'workspace')}`]
         : []),
@@ -102,6 +103,7 @@ export const command = defineCommand({
         exitCode,
         progress: progressOf(document.tasks),
         settled,
+        cost,
         unavailable: unavailable.map(({ task: id, error }) => ({
           task: id,
           error: error.toJSON(),
@@ -117,6 +119,17 @@ export const command = defineCommand({
     };
   },
 });
+
+/** Tasks that meet the same fault, as a budget that is reached, share its words. */
+function unrunText(unavailable: Awaited<ReturnType<App['run']>>['unavailable']): string[] {
+  const byFault = new Map<string, string[]>();
+  for (const { task, error } of unavailable) {
+    const fix = error.fix === undefined ? '' : `\n  fix: ${error.fix}`;
+    const fault = `${withoutControls(error.message)}${fix}`;
+    byFault.set(fault, [...(byFault.get(fault) ?? []), task]);
+  }
+  return [...byFault].map(([fault, tasks]) => `${tasks.join(', ')} could not be run: ${fault}`);
+}
 
 /** A run leaves alone what waits for a person; a preview that did not say so would promise too much. */
 function waiting({ tasks }: Awaited<ReturnType<App['preview']>>): string[] {

@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import { formatUsd } from '../../domain/price.ts';
 import { cellsOf, cutTo } from './cells.ts';
 import { bar } from './feature-view.ts';
 import type { ActiveWork, LiveState } from './live-state.ts';
@@ -72,9 +73,15 @@ function barText(state: LiveState, now: number, cells: number): string {
     `${bar(count, total, cells)} ${count}/${total}`,
     ...(finished.failed === undefined ? [] : [`${finished.failed} failed`]),
     ...(finished.needs_review === undefined ? [] : [`${finished.needs_review} for you`]),
+    ...costOf(state),
     duration(elapsed),
     ...(left === null ? [] : [`about ${duration(left)} left`]),
   ].join(' · ');
+}
+
+function costOf({ usd, unpriced }: LiveState): string[] {
+  if (unpriced > 0) return [usd > 0 ? `${formatUsd(usd)} + unknown` : 'cost unknown'];
+  return usd > 0 ? [formatUsd(usd)] : [];
 }
 
 /** From the pace until the last task was finished, so that it shrinks between two; null when nothing can be said. */

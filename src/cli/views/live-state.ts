@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../domain/event.ts';
 import type { TaskStatus } from '../../domain/task.ts';
 import { withoutControls } from '../../domain/text.ts';
+import type { Usage } from '../../domain/usage.ts';
 import { inOneLine } from './cells.ts';
 
 /** A task, or a stage of planning, that is being worked on. */
@@ -22,6 +23,10 @@ export interface LiveState {
   /** Tasks that this run has to do; 0 when it is no run. */
   readonly total: number;
   readonly finished: Readonly<Partial<Record<TaskStatus, number>>>;
+  /** USD of this run's calls, as far as it is known. */
+  readonly usd: number;
+  /** Calls of which the cost is not known. */
+  readonly unpriced: number;
   /** ms */
   readonly startedAt: number;
   /** When the last task was finished, ms; null before that. */
@@ -38,6 +43,8 @@ export function createLiveState(startedAt: number): LiveState {
   const finished: Partial<Record<TaskStatus, number>> = {};
   let total = 0;
   let finishedAt: number | null = null;
+  let usd = 0;
+  let unpriced = 0;
 
   const begin = (key: string, title: string, stage: string, now: number): void => {
     active.set(key, {
@@ -56,6 +63,12 @@ export function createLiveState(startedAt: number): LiveState {
     startedAt,
     get total() {
       return total;
+    },
+    get usd() {
+      return usd;
+    },
+    get unpriced() {
+      return unpriced;
     },
     get finishedAt() {
       return finishedAt;
@@ -98,6 +111,10 @@ export function createLiveState(startedAt: number): LiveState {
         }
         case 'call-finish':
         case 'call-fail': {
+          if (event.type === 'call-fail' || !event.stored) {
+            usd += event.usd ?? 0;
+            if (event.usd === undefined && isUsed(event.usage)) unpriced++;
+          }
           const key = event.purpose.task ?? planning;
           if (key === planning) active.delete(key);
           else rest(active.get(key), 'checking', now);
@@ -156,4 +173,8 @@ function stageWords(stage: string): string {
   const [name = stage, repair] = stage.split(':');
   const known = words[name] ?? name;
   return repair === undefined ? known : `${known} (again: the reply was not as asked)`;
+}
+
+function isUsed(usage: Usage | undefined): boolean {
+  return usage !== undefined && usage.input + usage.output > 0;
 }

@@ -17,15 +17,17 @@ export interface StackOptions {
   readonly store: CallStore;
   readonly emit: Emit;
   readonly now: () => Date;
+  /** Puts the caps on what calls may cost around a model. */
+  readonly withBudget?: (model: LanguageModel) => LanguageModel;
 }
 
 /**
- * What stands around every model, outermost first: what was paid for is never asked again; what fails in
- * passing is tried again; each try has its own deadline, waits for its turn at the provider, and leaves
- * its own trace. Models of one provider share its limits.
+ * What stands around every model, outermost first: what was paid for is never asked again; what may cost
+ * more than is left is not asked; what fails in passing is tried again; each try has its own deadline,
+ * waits for its turn at the provider, and leaves its own trace. Models of one provider share its limits.
  */
 export function createStack(options: StackOptions): (model: LanguageModel) => LanguageModel {
-  const { calls, models, limits, store, emit, now } = options;
+  const { calls, models, limits, store, emit, now, withBudget = (model) => model } = options;
   const clock = systemClock(now);
   const limiters = new Map<string, Limiter>();
   const limiterOf = (provider: string): Limiter => {
@@ -54,6 +56,6 @@ export function createStack(options: StackOptions): (model: LanguageModel) => La
       maxRetryAfterMs: calls.maxRetryAfterMs,
       emit,
     });
-    return withCallStore(tried, { store, emit, now });
+    return withCallStore(withBudget(tried), { store, emit, now });
   };
 }

@@ -1,0 +1,116 @@
+import type { ChalkInstance } from 'chalk';
+import { formatUsd } from '../../domain/price.ts';
+import type { CostReport, Spend, SpendOf } from '../../report/cost.ts';
+import { renderTable, type Column } from './table.ts';
+
+/** An amount; what is not known is said, never counted as nothing. */
+export function usdText({ usd, unpriced }: Pick<Spend, 'usd' | 'unpriced'>): string {
+  if (unpriced === 0) return formatUsd(usd);
+  return usd === 0 ? 'unknown' : `${formatUsd(usd)} + unknown`;
+}
+
+/** What a feature's calls have cost, in tables by role, model and task. */
+export function costText(
+  feature: string,
+  report: CostReport & { readonly pricesAsOf: string },
+  paint: ChalkInstance,
+  width: number,
+): string {
+  const { total } = report;
+  if (total.calls + report.avoided.calls === 0) return `No calls were made for ${feature}.`;
+  const table = (title: string, rows: readonly SpendOf[]): string[] => [
+    '',
+    renderTable(rows, columns(title, paint), width),
+  ];
+  return [
+    `${paint.bold(feature)}: ${usdText(total)} in ${calls(total.calls)}`,
+    ...table('role', report.byRole),
+    ...table('model', report.byModel),
+    ...table('task', report.byTask),
+    '',
+    ...judgedLines(report),
+    ...doubts(total, report.pricesAsOf).map((line) => paint.dim(line)),
+  ].join('\n');
+}
+
+/** What all features have cost. */
+export function costsText(
+  rows: readonly (SpendOf & { readonly wasted: Spend })[],
+  total: Spend,
+  paint: ChalkInstance,
+  width: number,
+): string {
+  const wasted: Column<(typeof rows)[number]> = {
+    title: 'of that wasted',
+    value: (row) => usdText(row.wasted),
+    expendable: 4,
+  };
+  return [
+    renderTable(rows, [...columns('feature', paint), wasted], width),
+    '',
+    `Together: ${usdText(total)} in ${calls(total.calls)}`,
+  ].join('\n');
+}
+
+/** A run's cost in a line; none for a run that called no model. */
+export function runCostLines({ total, avoided }: CostReport): string[] {
+  const { input, output } = total.tokens;
+  if (input + output === 0 && total.unreported === 0 && avoided.calls === 0) return [];
+  const kept = avoided.calls === 0 ? '' : `, ${avoided.calls} more were kept from before`;
+  return [`Cost of this run: ${usdText(total)} in ${calls(total.calls)}${kept}`];
+}
+
+function columns<Row extends SpendOf>(title: string, paint: ChalkInstance): Column<Row>[] {
+  return [
+    { title, value: ({ name }) => name, flexible: true, paint: (text) => paint.bold(text) },
+    { title: 'calls', value: (row) => String(row.calls), expendable: 1 },
+    { title: 'tokens in', value: ({ tokens }) => String(tokens.input) },
+    { title: 'cached', value: ({ tokens }) => String(tokens.cachedInput), expendable: 3 },
+    { title: 'tokens out', value: ({ tokens }) => String(tokens.output) },
+    { title: 'cost', value: usdText },
+  ];
+}
+
+function judgedLines({
+  useful,
+  wasted,
+  failed,
+  malformed,
+  notApproved,
+  open,
+  avoided,
+}: CostReport): string[] {
+  const parts = (
+    [
+      ['failed calls', failed],
+      ['malformed replies', malformed],
+      ['attempts that were not approved', notApproved],
+    ] as const
+  )
+    .filter(([, spend]) => spend.calls > 0)
+    .map(([name, spend]) => `${name} ${usdText(spend)}`);
+  return [
+    `Useful: ${usdText(useful)}`,
+    `Wasted: ${usdText(wasted)}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`,
+    ...(open.calls === 0 ? [] : [`Not decided yet: ${usdText(open)}`]),
+    ...(avoided.calls === 0
+      ? []
+      : [`Kept from before: ${calls(avoided.calls)}, which would have cost ${usdText(avoided)}`]),
+  ];
+}
+
+function doubts({ unpriced, unreported }: Spend, pricesAsOf: string): string[] {
+  return [
+    `Prices as of ${pricesAsOf}, or as in your config; a provider’s bill is what counts.`,
+    ...(unpriced === 0
+      ? []
+      : [`${calls(unpriced)} went to models of unknown price: give it as "prices" in the config.`]),
+    ...(unreported === 0
+      ? []
+      : [`Of ${calls(unreported)} that failed nobody said what they used; they count as nothing.`]),
+  ];
+}
+
+function calls(count: number): string {
+  return `${count} call${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,156 @@
+import { BlueprintError, ExitCode, InterruptedError } from '../../domain/errors.ts';
+import type { ModelRole } from '../../domain/model-role.ts';
+import { formatUsd } from '../../domain/price.ts';
+
+/** USD; null or missing: no cap. */
+export interface Caps {
+  readonly run: number | null;
+  readonly feature: number | null;
+  readonly roles: Readonly<Partial<Record<ModelRole, number>>>;
+}
+
+/** What a call may cost, USD, as it was meant to be sent and with the shortest reply that makes sense. */
+export interface Claim {
+  readonly role: ModelRole;
+  /** `provider/model`. */
+  readonly model: string;
+  readonly full: number;
+  readonly least: number;
+}
+
+/** Money set aside for a call. Must be released, in whatever way the call ends. */
+export interface Reservation {
+  /** USD: the full claim, or what was left when that was less. */
+  readonly amount: number;
+  /** Whether all that is spent and set aside stays within the caps: a failed try may have cost something. */
+  fits(): boolean;
+  release(): void;
+}
+
+/** One command's account of what calls cost. */
+export interface Ledger {
+  /**
+   * Waits while calls under way may leave enough.
+   * @throws BlueprintError `budget-reached` once it cannot fit, and from then on to all of that cap.
+   * @throws InterruptedError
+   */
+  reserve(claim: Claim, signal: AbortSignal): Promise<Reservation>;
+  /** Enters what a call has cost, USD. */
+  spend(role: ModelRole, usd: number): void;
+  /** Ends the cap that leaves a call the least, and says why. */
+  breach(claim: Claim): BlueprintError;
+}
+
+interface Account {
+  /** What is limited, in words. */
+  readonly name: string;
+  readonly setting: string;
+  readonly cap: number;
+  spent: number;
+  reserved: number;
+  breach: BlueprintError | null;
+}
+
+/** Sums of prices are a hair off in binary; a cap is not missed by that. */
+const hair = 1e-9;
+
+/** @param earlier what the feature has cost before this command, USD. */
+export function createLedger(caps: Caps, earlier: number): Ledger {
+  const account = (name: string, setting: string, cap: number | null, spent: number): Account[] =>
+    cap === null ? [] : [{ name, setting, cap, spent, reserved: 0, breach: null }];
+  const shared = [
+    ...account('this run', '--budget, or budget.run in the config', caps.run, 0),
+    ...account('the feature', 'budget.feature in the config', caps.feature, earlier),
+  ];
+  const ofRole = new Map(
+    Object.entries(caps.roles).map(([role, cap]) => [
+      role,
+      account(`the role ${role} in this run`, `budget.roles.${role} in the config`, cap, 0),
+    ]),
+  );
+  const accountsOf = (role: ModelRole): Account[] => [...shared, ...(ofRole.get(role) ?? [])];
+  let waiting: (() => void)[] = [];
+  const wake = (): void => {
+    const all = waiting;
+    waiting = [];
+    for (const go of all) go();
+  };
+
+  const breach = (claim: Claim): BlueprintError => {
+    const [tightest] = accountsOf(claim.role).sort((a, b) => a.cap - a.spent - (b.cap - b.spent));
+    if (tightest === undefined) throw new Error('Without a cap nothing can pass one');
+    tightest.breach ??= budgetReached(tightest, claim);
+    wake();
+    return tightest.breach;
+  };
+
+  /** The amount that can be set aside now; null: wait. */
+  const amountFor = (claim: Claim, accounts: readonly Account[]): number | null => {
+    const broken = accounts.find((each) => each.breach !== null)?.breach;
+    if (broken !== undefined && broken !== null) throw broken;
+    const room = Math.min(...accounts.map((each) => each.cap - each.spent - each.reserved));
+    if (claim.full <= room + hair) return claim.full;
+    const alone = Math.min(...accounts.map((each) => each.cap - each.spent));
+    const underWay = accounts.some((each) => each.reserved > 0);
+    if (underWay && claim.least <= alone + hair) return null;
+    if (claim.least <= room + hair) return room;
+    throw breach(claim);
+  };
+
+  return {
+    breach,
+    spend(role, usd) {
+      for (const each of accountsOf(role)) each.spent += usd;
+    },
+    async reserve(claim, signal) {
+      const accounts = accountsOf(claim.role);
+      let amount = amountFor(claim, accounts);
+      while (amount === null) {
+        await change(signal, waiting);
+        amount = amountFor(claim, accounts);
+      }
+      const held = amount;
+      for (const each of accounts) each.reserved += held;
+      let released = false;
+      return {
+        amount: held,
+        fits: () => accounts.every((each) => each.spent + each.reserved <= each.cap + hair),
+        release() {
+          if (released) return;
+          released = true;
+          for (const each of accounts) each.reserved -= held;
+          // What is left of adding and taking away must not look like a call under way.
+          for (const each of accounts) if (each.reserved < hair) each.reserved = 0;
+          wake();
+        },
+      };
+    },
+  };
+}
+
+/** Until something changes. @throws InterruptedError */
+function change(signal: AbortSignal, waiting: (() => void)[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(new InterruptedError());
+    const interrupt = (): void => {
+      const at = waiting.indexOf(go);
+      if (at !== -1) waiting.splice(at, 1);
+      reject(new InterruptedError());
+    };
+    const go = (): void => {
+      signal.removeEventListener('abort', interrupt);
+      resolve();
+    };
+    signal.addEventListener('abort', interrupt, { once: true });
+    waiting.push(go);
+  });
+}
+
+function budgetReached({ name, setting, cap, spent }: Account, claim: Claim): BlueprintError {
+  return new BlueprintError({
+    code: 'budget-reached',
+    message: `The budget of ${name} is reached: ${formatUsd(spent)} of ${formatUsd(cap)} is spent, and the next call (${claim.role}, ${claim.model}) may cost ${formatUsd(claim.full)}`,
+    fix: `Raise it (${setting}) and give the same command again: it goes on from here, and nothing that was answered is paid for twice.`,
+    exitCode: ExitCode.budget,
+  });
+}
