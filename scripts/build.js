@@ -69,8 +69,9 @@ chmodSync(program, 0o755);
 const entry = readFileSync(program, 'utf8');
 if (!entry.startsWith('#!')) writeFileSync(program, `#!/usr/bin/env node\n${entry}`);
 
-// The help page is shown without loading the parser that wrote it.
-const help = execFileSync(process.execPath, [program, '--help'], {
+// The help page is shown without loading the parser that wrote it. With a second flag the parser
+// writes it, and not the page of the last build.
+const help = execFileSync(process.execPath, [program, '--help', '--quiet'], {
   env: { ...process.env, NO_COLOR: '1' },
 });
 writeFileSync(join(folder, 'help.txt'), help);
