@@ -307,7 +307,7 @@ export async function createApp(options: AppOptions) {
 
     /** Which model each role would use now, and which providers can be reached. */
     async routes() {
-      const { routes } = await import('./app/compose.ts');
+      const { routes } = await import('./app/models.ts');
       return routes(config);
     },
 

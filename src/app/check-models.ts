@@ -2,7 +2,7 @@ import { knownProviders } from '../config/defaults.ts';
 import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
 import { formatModelRef, modelRoles, type ModelRef, type ModelRole } from '../domain/model-role.ts';
 import { findListed, listModels, nearestListed, type Listing } from '../models/list-models.ts';
-import type { routes } from './compose.ts';
+import type { routes } from './models.ts';
 
 type Routes = ReturnType<typeof routes>;
 

@@ -1,0 +1,121 @@
+import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
+import { BlueprintError } from '../domain/errors.ts';
+import {
+  formatModelRef,
+  modelRoles,
+  type ModelRole,
+  type RoutingDecision,
+} from '../domain/model-role.ts';
+import { knownContextTokens } from '../models/context-size.ts';
+import { createCooldown } from '../models/cooldown.ts';
+import type { ModelProvider, ModelRouter, RouteNeed } from '../models/language-model.ts';
+import { anthropicProvider } from '../models/providers/anthropic.ts';
+import { claudeCliProvider } from '../models/providers/cli/claude.ts';
+import { codexCliProvider } from '../models/providers/cli/codex.ts';
+import { commandProvider } from '../models/providers/cli/command.ts';
+import { geminiCliProvider } from '../models/providers/cli/gemini.ts';
+import { googleProvider } from '../models/providers/google.ts';
+import { offlineProvider } from '../models/providers/offline.ts';
+import { ollamaProvider } from '../models/providers/ollama.ts';
+import { openaiCompatibleProvider } from '../models/providers/openai-compatible.ts';
+import { openaiProvider } from '../models/providers/openai.ts';
+import type { ReplyLimits } from '../models/providers/reply-limits.ts';
+import { scriptedProvider } from '../models/providers/scripted.ts';
+import { createRouter, type RouterOptions } from '../models/router.ts';
+
+const providers: Record<
+  ResolvedProvider['kind'],
+  (config: ResolvedProvider, limits: ReplyLimits) => ModelProvider
+> = {
+  anthropic: anthropicProvider,
+  openai: openaiProvider,
+  google: googleProvider,
+  'openai-compatible': (config, limits) =>
+    (config.name === 'ollama' ? ollamaProvider : openaiCompatibleProvider)(config, limits),
+  'claude-cli': claudeCliProvider,
+  'codex-cli': codexCliProvider,
+  'gemini-cli': geminiCliProvider,
+  command: commandProvider,
+  scripted: (config) => scriptedProvider(config),
+  offline: () => offlineProvider(),
+};
+
+/** The roles' lists over the configured providers. */
+export function routerOf(
+  config: ResolvedConfig,
+  around: Pick<RouterOptions, 'wrap' | 'emit' | 'kept'> & { now: () => Date },
+): ModelRouter {
+  const made = new Map(
+    [...config.providers].map(([name, provider]) => [
+      name,
+      providers[provider.kind](provider, config.calls),
+    ]),
+  );
+  return createRouter({
+    roles: config.roles,
+    routing: config.routing,
+    providers: made,
+    ...around,
+    cooldown: createCooldown({ longestAskedMs: config.calls.maxRetryAfterMs, ...around }),
+    contextTokens: (ref) =>
+      config.models.get(formatModelRef(ref))?.contextTokens ?? knownContextTokens(ref),
+  });
+}
+
+/** The model that one list of a role leads to; `problem` and `fix` where it leads to none. */
+export interface Route {
+  readonly decision: RoutingDecision | null;
+  readonly problem: string | null;
+  readonly fix: string | null;
+}
+
+export interface RoleRoute extends Route {
+  readonly role: ModelRole;
+  /** For content above the role's threshold; null where size makes no difference to the role. */
+  readonly large: Route | null;
+}
+
+/** What each role would use now, and which providers can be asked. Makes no call. */
+export function routes(config: ResolvedConfig): {
+  roles: RoleRoute[];
+  providers: {
+    name: string;
+    reachable: boolean;
+    reason: string | null;
+    variables: readonly string[];
+  }[];
+} {
+  const router = routerOf(config, {
+    wrap: (model) => model,
+    emit: () => undefined,
+    now: () => new Date(),
+    kept: async () => false,
+  });
+  const route = (role: ModelRole, need?: RouteNeed): Route => {
+    try {
+      return { decision: router.decide(role, need), problem: null, fix: null };
+    } catch (error) {
+      if (!(error instanceof BlueprintError)) throw error;
+      return { decision: null, problem: error.message, fix: error.fix ?? null };
+    }
+  };
+  const thresholds: Partial<Record<ModelRole, number>> = {
+    parser: config.routing.parserLargeTokens,
+    coder: config.routing.coderLargeTokens,
+  };
+  const roles = modelRoles.map((role): RoleRoute => {
+    const threshold = thresholds[role];
+    const large = threshold === undefined ? null : route(role, { contentTokens: threshold + 1 });
+    return { role, ...route(role), large };
+  });
+  const known = [...config.providers].map(([name, provider]) => {
+    const missing = providers[provider.kind](provider, config.calls).unavailable();
+    return {
+      name,
+      reachable: missing === null,
+      reason: missing?.reason ?? null,
+      variables: missing?.variables ?? [],
+    };
+  });
+  return { roles, providers: known };
+}

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { BlueprintError } from '../domain/errors.ts';
+import type { Answer, PlanArtefacts } from '../pipeline/ports.ts';
+import type { ArtefactStore, FeatureStore } from '../state/ports.ts';
+
+/** Where planning keeps what it makes: the feature's folder and its task list. */
+export function planArtefacts(
+  slug: string,
+  artefacts: ArtefactStore,
+  store: FeatureStore,
+): PlanArtefacts {
+  return {
+    readBrief: () => artefacts.read(slug, 'brief.md'),
+    saveBrief: (text) => artefacts.write(slug, 'brief.md', text),
+    async readAnswers() {
+      const text = await artefacts.read(slug, 'answers.json');
+      return text === null ? null : parseAnswers(text, artefacts.path(slug, 'answers.json'));
+    },
+    saveAnswers: (answers) =>
+      artefacts.write(slug, 'answers.json', `${JSON.stringify(answers, null, 2)}\n`),
+    readSpec: () => artefacts.read(slug, 'spec.md'),
+    saveSpec: (markdown) => artefacts.write(slug, 'spec.md', markdown),
+    readTaskList: () => store.read(slug),
+    saveTaskList: (document) => store.create(slug, document),
+    saveDraft: (name, text) => artefacts.write(slug, `partial/plan/${name}`, text),
+  };
+}
+
+const answersSchema = z.array(
+  z.strictObject({ question: z.string(), answer: z.string(), assumed: z.boolean() }),
+);
+
+function parseAnswers(text: string, path: string): Answer[] {
+  try {
+    return answersSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new BlueprintError({
+      code: 'answers-file-broken',
+      message: 'The answers to the questions on the brief cannot be read',
+      target: path,
+      fix: 'Mend the file, or delete it to be asked again.',
+      cause,
+    });
+  }
+}
