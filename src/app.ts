@@ -225,7 +225,12 @@ export async function createApp(options: AppOptions) {
       const document = await read(slug);
       const { previewRun } = await import('./executor/preview.ts');
       const { task, router } = await composed(slug, () => undefined);
-      return previewRun(slug, document, selection, { ...task, router });
+      const { createPrices } = await import('./models/prices.ts');
+      return previewRun(slug, document, selection, {
+        ...task,
+        router,
+        priceOf: createPrices(config),
+      });
     },
 
     /** The words that a task's next attempt begins with. */

@@ -1,7 +1,9 @@
 import { knownProviders } from '../config/defaults.ts';
 import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
 import { formatModelRef, modelRoles, type ModelRef, type ModelRole } from '../domain/model-role.ts';
+import type { Price, PriceOf } from '../domain/price.ts';
 import { findListed, listModels, nearestListed, type Listing } from '../models/list-models.ts';
+import { createPrices } from '../models/prices.ts';
 import type { routes } from './models.ts';
 
 type Routes = ReturnType<typeof routes>;
@@ -27,6 +29,8 @@ export interface ModelCheck {
   readonly reason: string | null;
   /** Null when not known. */
   readonly contextTokens: number | null;
+  /** Null when not known. */
+  readonly price: Price | null;
   /** Whether its provider lists it; null when that is not known. */
   readonly listed: boolean | null;
   /** Listed ids that look most like it, when it is not. */
@@ -52,9 +56,10 @@ export async function checkModels(
 ): Promise<ModelChecks> {
   const providers = await askProviders(config, known, options);
   const named = rolesByModel(config);
+  const priceOf = createPrices(config);
   const models = await Promise.all(
     [...named.values()].map(({ ref, roles }) =>
-      checkModel(config, known, providers, { ref, roles }, options.signal),
+      checkModel(config, known, providers, { ref, roles, priceOf }, options.signal),
     ),
   );
   const working = new Set(models.flatMap((each) => (works(each) ? each.model : [])));
@@ -123,7 +128,7 @@ async function checkModel(
   config: ResolvedConfig,
   known: Routes,
   providers: readonly ProviderCheck[],
-  { ref, roles }: { ref: ModelRef; roles: readonly ModelRole[] },
+  { ref, roles, priceOf }: { ref: ModelRef; roles: readonly ModelRole[]; priceOf: PriceOf },
   signal: AbortSignal,
 ): Promise<ModelCheck> {
   const model = formatModelRef(ref);
@@ -145,6 +150,7 @@ async function checkModel(
       (found !== null && ref.provider === 'ollama'
         ? await contextOfOllama(config, found.id, signal)
         : null),
+    price: priceOf(model),
     listed: listed.length === 0 ? null : found !== null,
     nearest: found === null ? nearestListed(listed, ref.model) : [],
   };

@@ -53,7 +53,7 @@ export type RunEventBody =
       kind: ModelErrorKind | 'interrupted';
       message: string;
       durationMs: number;
-      /** What the failed reply cost; absent when that is unknown or nothing. */
+      /** What the failed reply used; estimated where it was cut off, absent when nothing is known. */
       usage?: Usage;
       /** As of `call-finish`. */
       usd?: number;

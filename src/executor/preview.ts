@@ -9,7 +9,8 @@ import { isSettled, type FeatureDocument, type Task } from '../domain/task.ts';
 import { estimateTokens } from '../domain/text.ts';
 import type { MessagePart, ModelRouter } from '../models/language-model.ts';
 import { roleOfType } from './prompts.ts';
-import { isSelected, type Selection } from './selection.ts';
+import { isRunnable, isSelected, type Selection } from './selection.ts';
+import { estimateCost, type CostEstimate, type EstimateDependencies } from './estimate.ts';
 import { executionPrompt } from './execution-prompt.ts';
 import { reviewTaskPrompt } from './review-prompt.ts';
 import type { TaskDependencies } from './task-dependencies.ts';
@@ -29,6 +30,8 @@ export interface RunPreview {
   readonly tasks: readonly TaskPreview[];
   /** The longest chain of open tasks, first to last. */
   readonly criticalPath: readonly string[];
+  /** Of the tasks that the run would take up. */
+  readonly cost: CostEstimate;
 }
 
 /** What a run would do. Makes no call and writes nothing. */
@@ -36,7 +39,8 @@ export async function previewRun(
   slug: string,
   document: FeatureDocument,
   selection: Selection,
-  dependencies: Pick<TaskDependencies, 'artefacts' | 'workspace' | 'router' | 'options'>,
+  dependencies: Pick<TaskDependencies, 'artefacts' | 'workspace' | 'router' | 'options'> &
+    Pick<EstimateDependencies, 'priceOf'>,
 ): Promise<RunPreview> {
   const open = topologicalOrder(document.tasks).filter(
     (task) => !isSettled(task.status) && isSelected(task, selection),
@@ -59,7 +63,18 @@ export async function previewRun(
       leftOut,
     });
   }
-  return { tasks, criticalPath: criticalPath(open) };
+  const cost = estimateCost(takenUp(tasks), dependencies);
+  return { tasks, criticalPath: criticalPath(open), cost };
+}
+
+/** Without those that wait for a person, and all that waits for them. */
+function takenUp(tasks: readonly TaskPreview[]): TaskPreview[] {
+  const held = new Set<string>();
+  return tasks.filter(({ task }) => {
+    const waits = !isRunnable(task) || task.dependsOn.some((id) => held.has(id));
+    if (waits) held.add(task.id);
+    return !waits;
+  });
 }
 
 /** The words that a task's next attempt would begin with, and what they leave out for want of room. */

@@ -1,8 +1,13 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { Price, PriceOf } from '../../src/domain/price.ts';
+import type { Task } from '../../src/domain/task.ts';
 import { previewRun, promptOf } from '../../src/executor/preview.ts';
 import { createProject, slug, task, writes } from './project.ts';
 
 const everything = { tasks: [], types: [] };
+
+const price: Price = { input: 2, output: 10 };
+const priceOf: PriceOf = () => price;
 
 async function setup() {
   return createProject({
@@ -21,7 +26,10 @@ it('shows order, waves, states, routes and the critical path, and calls nothing'
   const project = await setup();
   const document = await project.document();
   const before = await project.files('.');
-  const preview = await previewRun(slug, document, everything, project.dependencies());
+  const preview = await previewRun(slug, document, everything, {
+    ...project.dependencies(),
+    priceOf,
+  });
   expect(
     preview.tasks.map(({ task: { id }, state, wave, route }) => [id, state, wave, route.chosen]),
   ).toEqual([
@@ -40,12 +48,10 @@ it('shows order, waves, states, routes and the critical path, and calls nothing'
 it('shows the selected part alone', async () => {
   const project = await setup();
   const selection = { tasks: [], types: ['boilerplate' as const] };
-  const preview = await previewRun(
-    slug,
-    await project.document(),
-    selection,
-    project.dependencies(),
-  );
+  const preview = await previewRun(slug, await project.document(), selection, {
+    ...project.dependencies(),
+    priceOf,
+  });
   expect(preview.tasks.map(({ task: { id } }) => id)).toEqual(['T3']);
   expect(preview.criticalPath).toEqual(['T3']);
 });
@@ -61,4 +67,55 @@ it('shows the very words that the attempt then sends', async () => {
   await project.run();
   expect(project.author.requests[0]?.parts).toEqual(shown.parts);
   expect(shown.leftOut).toEqual([]);
+});
+
+describe('the estimated cost', () => {
+  const preview = async (
+    tasks: readonly Task[],
+    known: PriceOf = priceOf,
+  ): Promise<Awaited<ReturnType<typeof previewRun>>['cost']> => {
+    const project = await createProject({ tasks: [...tasks] });
+    const dependencies = { ...project.dependencies(), priceOf: known };
+    return (await previewRun(slug, await project.document(), everything, dependencies)).cost;
+  };
+
+  it('is a range: from approval by the first review to all rounds with longer replies', async () => {
+    const { low, high, unpriced } = await preview([task('T1')]);
+    expect(low).toBeGreaterThan(0);
+    expect(high).toBeGreaterThan(2 * low);
+    expect(unpriced).toEqual([]);
+  });
+
+  it('grows with complexity, with what earlier tasks will have produced, and with the price', async () => {
+    const small = await preview([task('T1', { complexity: 1 })]);
+    const large = await preview([task('T1', { complexity: 9 })]);
+    expect(large.low).toBeGreaterThan(small.low);
+    const apart = await preview([task('T1'), task('T2')]);
+    const chained = await preview([task('T1'), task('T2', { dependsOn: ['T1'] })]);
+    expect(chained.low).toBeGreaterThan(apart.low);
+    const dearer = await preview([task('T1')], () => ({ input: 4, output: 20 }));
+    const usual = await preview([task('T1')]);
+    expect(dearer.low / usual.low).toBeCloseTo(2);
+    expect(dearer.high / usual.high).toBeCloseTo(2);
+  });
+
+  it('leaves out what waits for a person, and what waits for that', async () => {
+    const alone = await preview([task('T1')]);
+    const held = await preview([
+      task('T1'),
+      task('T2', { status: 'needs_review' }),
+      task('T3', { dependsOn: ['T2'] }),
+      task('T4', { dependsOn: ['T3'] }),
+    ]);
+    expect(held).toEqual(alone);
+  });
+
+  it('names the models whose price is unknown, and does not count them as free', async () => {
+    const { low, high, unpriced } = await preview([task('T1')], (model) =>
+      model === 'two/reviewer' ? null : price,
+    );
+    expect(unpriced).toEqual(['two/reviewer']);
+    expect(low).toBeGreaterThan(0);
+    expect(high).toBeGreaterThan(low);
+  });
 });

@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import { ExitCode } from '../../domain/errors.ts';
+import { isFree } from '../../domain/price.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
 import { renderTable } from '../views/table.ts';
@@ -31,6 +32,7 @@ export const command = defineCommand({
           value: ({ contextTokens }) => contextTokens?.toString() ?? 'unknown',
           expendable: 1,
         },
+        { title: '$/M in, out', value: priceText, expendable: 3 },
         { title: 'roles', value: ({ roles }) => roles.join(', '), expendable: 2 },
         { title: 'why', value: why, flexible: true },
       ],
@@ -70,6 +72,12 @@ export const command = defineCommand({
 function usable({ reachable, listed }: ModelCheck): string {
   if (!reachable) return 'no';
   return listed === false ? 'not listed' : 'yes';
+}
+
+/** USD per million tokens; what is not known is not free. */
+function priceText({ price }: ModelCheck): string {
+  if (price === null) return 'unknown';
+  return isFree(price) ? 'free' : `${price.input}, ${price.output}`;
 }
 
 function why({ provider, reachable, reason, listed, nearest }: ModelCheck): string {

@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { App } from '../../app.ts';
+import { formatUsd } from '../../domain/price.ts';
 import { renderTable } from './table.ts';
 
 type Preview = Awaited<ReturnType<App['preview']>>;
@@ -34,10 +35,19 @@ export function previewText(
     '',
     `Critical path: ${preview.criticalPath.join(' → ')}`,
     `First prompts: about ${tokens} tokens; reviews and corrections come on top. No call was made.`,
+    costLine(preview.cost),
     ...[...passedOver(preview)].map(([model, reason]) =>
       paint.dim(`Passed over ${model}: ${reason}`),
     ),
   ].join('\n');
+}
+
+/** The range; what is not known is said, never counted as nothing. */
+function costLine({ low, high, unpriced }: Preview['cost']): string {
+  const known = high === 0 ? [] : [`${formatUsd(low)} to ${formatUsd(high)}`];
+  const unknown = unpriced.length === 0 ? [] : [`what ${unpriced.join(', ')} costs is unknown`];
+  const said = [...known, ...unknown];
+  return `Estimated cost: ${said.length === 0 ? 'nothing' : said.join('; ')}`;
 }
 
 function passedOver(preview: Preview): Map<string, string> {

@@ -1,7 +1,9 @@
 import type { Emit } from '../../domain/event.ts';
 import { ModelError } from '../../domain/model-error.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
-import type { LanguageModel } from '../language-model.ts';
+import { estimateTokens } from '../../domain/text.ts';
+import { noUsage, type Usage } from '../../domain/usage.ts';
+import type { LanguageModel, ModelRequest } from '../language-model.ts';
 import { requestHash } from '../request-hash.ts';
 
 /** Small pieces of a stream are joined: one event for at most so many ms or characters. */
@@ -27,6 +29,7 @@ export function withTrace(
       const elapsed = (): number => now().getTime() - started;
       let pending = '';
       let flushedAt = started;
+      let streamed = 0;
       const flush = (): void => {
         if (pending !== '') emit({ type: 'call-delta', text: pending, ...fields });
         pending = '';
@@ -38,6 +41,7 @@ export function withTrace(
           ...request,
           onText: (delta) => {
             pending += delta;
+            streamed += estimateTokens(delta);
             const due = now().getTime() - flushedAt >= deltaMs;
             if (due || pending.length >= deltaCharacters) flush();
             request.onText?.(delta);
@@ -57,18 +61,27 @@ export function withTrace(
       } catch (error) {
         flush();
         const fault = reasonOf(error, request.signal);
+        const usage =
+          (fault instanceof ModelError ? fault.usage : undefined) ??
+          (streamed === 0 ? undefined : usageOfStream(request, streamed));
         emit({
           type: 'call-fail',
           ...fields,
           kind: fault instanceof ModelError ? fault.kind : 'interrupted',
           message: fault instanceof Error ? fault.message : String(fault),
           durationMs: elapsed(),
-          ...(fault instanceof ModelError && fault.usage !== undefined && { usage: fault.usage }),
+          ...(usage !== undefined && { usage }),
         });
         throw error;
       }
     },
   };
+}
+
+/** A stream that was cut off before anyone said what it used is paid for all the same. */
+function usageOfStream({ parts }: ModelRequest, output: number): Usage {
+  const input = parts.reduce((sum, { text }) => sum + estimateTokens(text), 0);
+  return { ...noUsage, input, output };
 }
 
 /** A call that ran out of time ends as interrupted here; the signal knows what ended it. */

@@ -27,6 +27,7 @@ function previewOf(ids: readonly string[]): Parameters<typeof previewText>[1] {
       leftOut: [],
     })),
     criticalPath: [...ids],
+    cost: { low: 0.02, high: 1.5, unpriced: [] },
   };
 }
 
@@ -47,9 +48,21 @@ describe('previewText', () => {
     expect(table).toContain('vendor/model');
   });
 
+  it.each([
+    [{ low: 0.02, high: 1.5, unpriced: [] }, 'Estimated cost: $0.0200 to $1.50'],
+    [{ low: 0, high: 0, unpriced: [] }, 'Estimated cost: nothing'],
+    [{ low: 0, high: 0, unpriced: ['a/b'] }, 'Estimated cost: what a/b costs is unknown'],
+    [
+      { low: 1, high: 2, unpriced: ['a/b', 'c/d'] },
+      'Estimated cost: $1.00 to $2.00; what a/b, c/d costs is unknown',
+    ],
+  ])('says of the cost what is known and what is not: %j', (cost, line) => {
+    const text = previewText('feature', { ...previewOf(['T1']), cost }, plain, 120);
+    expect(text.split('\n')).toContain(line);
+  });
+
   it('says so when nothing is left', () => {
-    expect(previewText('feature', { tasks: [], criticalPath: [] }, plain, 80)).toBe(
-      'Nothing of feature is left to run.',
-    );
+    const nothing = { tasks: [], criticalPath: [], cost: { low: 0, high: 0, unpriced: [] } };
+    expect(previewText('feature', nothing, plain, 80)).toBe('Nothing of feature is left to run.');
   });
 });

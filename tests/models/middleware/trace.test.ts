@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { InterruptedError, throwIfAborted } from '../../../src/domain/errors.ts';
 import type { RunEventBody } from '../../../src/domain/event.ts';
 import { ModelError } from '../../../src/domain/model-error.ts';
+import { estimateTokens } from '../../../src/domain/text.ts';
 import { noUsage } from '../../../src/domain/usage.ts';
 import type { LanguageModel, ModelRequest } from '../../../src/models/language-model.ts';
 import { withTimeout } from '../../../src/models/middleware/timeout.ts';
@@ -101,6 +102,7 @@ describe('withTrace', () => {
         kind: 'overloaded',
         message: 'Too busy',
         durationMs: 30,
+        usage: expect.objectContaining({ output: 2 }),
       },
     ]);
   });
@@ -127,5 +129,25 @@ describe('withTrace', () => {
     stop.abort();
     await expect(answered).rejects.toBeInstanceOf(InterruptedError);
     expect(stopped.events.at(-1)).toMatchObject({ type: 'call-fail', kind: 'interrupted' });
+  });
+
+  it('estimates what a stream used that was cut off, and says nothing of one that never began', async () => {
+    const cut = setup(async ({ onText }) => {
+      onText?.('x'.repeat(350));
+      throw new InterruptedError();
+    });
+    await expect(cut.traced.generate(request())).rejects.toThrow(InterruptedError);
+    const prompt = request().parts.reduce((sum, { text }) => sum + estimateTokens(text), 0);
+    expect(cut.events.at(-1)).toMatchObject({
+      type: 'call-fail',
+      usage: { ...noUsage, input: prompt, output: 100 },
+    });
+
+    const unsent = setup(async () => {
+      throw new InterruptedError();
+    });
+    await expect(unsent.traced.generate(request())).rejects.toThrow(InterruptedError);
+    expect(unsent.events.at(-1)).toMatchObject({ type: 'call-fail' });
+    expect(unsent.events.at(-1)).not.toHaveProperty('usage');
   });
 });

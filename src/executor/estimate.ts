@@ -1,0 +1,123 @@
+import { BlueprintError } from '../domain/errors.ts';
+import { formatModelRef, type ModelIdentity, type RoutingDecision } from '../domain/model-role.ts';
+import { worstCostOf, type PriceOf } from '../domain/price.ts';
+import type { Task } from '../domain/task.ts';
+import type { ModelRouter } from '../models/language-model.ts';
+import type { TaskOptions } from './task-dependencies.ts';
+
+/** What a run may cost, USD. */
+export interface CostEstimate {
+  /** Every task approved by its first review. */
+  readonly low: number;
+  /** Every task corrected as often as it may be, and every reply twice as long. */
+  readonly high: number;
+  /** Models that would be asked and whose price nobody knows; their calls are in neither sum. */
+  readonly unpriced: readonly string[];
+}
+
+export interface EstimatedTask {
+  readonly task: Task;
+  readonly route: RoutingDecision;
+  readonly promptTokens: number;
+}
+
+export interface EstimateDependencies {
+  readonly router: ModelRouter;
+  readonly priceOf: PriceOf;
+  readonly options: Pick<TaskOptions, 'maxIterations' | 'maxOutputTokens'>;
+}
+
+/** Output tokens: a task's files by its complexity, and a review's. Rough, as only their order matters. */
+const leastWork = 600;
+const workPerComplexity = 700;
+const reviewOutput = 600;
+/** Tokens of the instructions that a review or correction has in place of the author's. */
+const instructions = 500;
+
+interface Call {
+  readonly model: ModelIdentity;
+  readonly input: number;
+  readonly output: number;
+}
+
+/**
+ * The range of what the tasks may cost, in their order. Nothing is counted as read from a cache, and what
+ * was answered before as if it were asked again, so that it errs high.
+ */
+export function estimateCost(
+  tasks: readonly EstimatedTask[],
+  { router, priceOf, options }: EstimateDependencies,
+): CostEstimate {
+  const produced = new Map<string, number>();
+  const unpriced = new Set<string>();
+  const cost = ({ model, input, output }: Call): number => {
+    if (model.rules) return 0;
+    const name = formatModelRef(model.ref);
+    const price = priceOf(name);
+    if (price !== null) return worstCostOf(input, output, price);
+    unpriced.add(name);
+    return 0;
+  };
+  let low = 0;
+  let high = 0;
+  for (const { task, route, promptTokens } of tasks) {
+    const size = Math.min(leastWork + workPerComplexity * task.complexity, options.maxOutputTokens);
+    produced.set(task.id, task.type === 'review' ? 0 : size);
+    const before = task.dependsOn.reduce((sum, id) => sum + (produced.get(id) ?? 0), 0);
+    const input = promptTokens + before;
+    const author = router.model(route).identity;
+    const sum = (calls: readonly Call[]): number =>
+      calls.reduce((total, call) => total + cost(call), 0);
+    if (task.type === 'review') {
+      low += cost({ model: author, input, output: reviewOutput });
+      high += cost({ model: author, input, output: 2 * reviewOutput });
+      continue;
+    }
+    const reviewer = author.rules ? null : reviewerFor(author, router);
+    low += sum(callsFor({ author, reviewer, input, size, rounds: 1, review: reviewOutput }));
+    high += sum(
+      callsFor({
+        author,
+        reviewer,
+        input,
+        size: Math.min(2 * size, options.maxOutputTokens),
+        rounds: options.maxIterations,
+        review: 2 * reviewOutput,
+      }),
+    );
+  }
+  return { low, high, unpriced: [...unpriced].sort() };
+}
+
+/** The author's call, then rounds of review with a correction between two. */
+function callsFor(of: {
+  author: ModelIdentity;
+  reviewer: ModelIdentity | null;
+  input: number;
+  size: number;
+  rounds: number;
+  review: number;
+}): Call[] {
+  const { author, reviewer, input, size, rounds, review } = of;
+  const first: Call = { model: author, input, output: size };
+  if (reviewer === null) return [first];
+  const withWork = input + size + instructions;
+  const later = Array.from({ length: rounds }, (_, round): Call[] => [
+    ...(round === 0
+      ? []
+      : [{ model: round === 1 ? author : reviewer, input: withWork + review, output: size }]),
+    { model: reviewer, input: withWork, output: review },
+  ]);
+  return [first, ...later.flat()];
+}
+
+function reviewerFor(author: ModelIdentity, router: ModelRouter): ModelIdentity | null {
+  try {
+    const { identity } = router.model(router.decide('reviewer', { avoidFamily: author.family }));
+    return identity.rules ? null : identity;
+  } catch (error) {
+    // Whoever needs the model says why there is none.
+    if (error instanceof BlueprintError) return null;
+    throw error;
+  }
+}
