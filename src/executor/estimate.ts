@@ -113,7 +113,9 @@ function callsFor(of: {
 
 function reviewerFor(author: ModelIdentity, router: ModelRouter): ModelIdentity | null {
   try {
-    const { identity } = router.model(router.decide('reviewer', { avoidFamily: author.family }));
+    const { identity } = router.model(
+      router.decide('reviewer', { avoidFamilies: [author.family] }),
+    );
     return identity.rules ? null : identity;
   } catch (error) {
     // Whoever needs the model says why there is none.

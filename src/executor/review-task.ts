@@ -39,8 +39,7 @@ export async function tryReviewTask(
       reason: 'The tasks before it produced no files, so there is nothing to review.',
     });
   const families = await authorFamilies(job, [...produced.keys()], dependencies);
-  const [family] = families;
-  const decision = router.decide('reviewer', family === undefined ? {} : { avoidFamily: family });
+  const decision = router.decide('reviewer', { avoidFamilies: families });
   emit({ type: 'route-decide', task: task.id, decision });
   const model = router.model(decision);
   if (model.identity.rules)

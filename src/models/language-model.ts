@@ -74,8 +74,8 @@ export interface ModelProvider {
 export interface RouteNeed {
   /** Tokens of the content the call is about; the parser and coder lists may differ by size. */
   readonly contentTokens?: number;
-  /** Take a model of another family where one is reachable. */
-  readonly avoidFamily?: string;
+  /** Take a model of another family than these where one is reachable, else of one that comes late here. */
+  readonly avoidFamilies?: readonly string[];
 }
 
 /** Role → model. */

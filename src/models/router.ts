@@ -44,7 +44,10 @@ export function createRouter(options: RouterOptions): ModelRouter {
   };
 
   const decide = (role: ModelRole, need: RouteNeed = {}): RoutingDecision => {
-    const { list, size } = listFor(role, options.roles[role], need, options.routing);
+    const { list, size } = listFor(role, options.roles[role], need, options.routing, (ref) => {
+      const provider = options.providers.get(ref.provider);
+      return provider?.unavailable() === null && !modelOf(ref).identity.rules;
+    });
     const reachable: Candidate[] = [];
     const passedOver: { model: string; reason: string }[] = [];
     const variables = new Set<string>();
@@ -62,9 +65,10 @@ export function createRouter(options: RouterOptions): ModelRouter {
     const usable = withModel.length > 0 ? withModel : reachable;
     const first = usable[0];
     if (first === undefined) throw noModel(role, list, [...variables]);
-    const order = orderOf(usable, need.avoidFamily, options.cooldown);
+    const order = orderOf(usable, need.avoidFamilies ?? [], options.cooldown);
     const chosen = order[0] ?? first;
-    const isOther = ({ model }: Candidate): boolean => model.identity.family !== need.avoidFamily;
+    const isOther = ({ model }: Candidate): boolean =>
+      need.avoidFamilies?.includes(model.identity.family) !== true;
     const before = usable.slice(0, usable.indexOf(chosen));
     for (const candidate of before)
       passedOver.push({
@@ -126,13 +130,19 @@ export function createRouter(options: RouterOptions): ModelRouter {
  */
 function orderOf(
   usable: readonly Candidate[],
-  avoidFamily: string | undefined,
+  avoidFamilies: readonly string[],
   cooldown: Cooldown,
 ): Candidate[] {
   const rank = (candidate: Candidate): number =>
-    (restOf(candidate, cooldown) === null ? 0 : 2) +
-    (candidate.model.identity.family === avoidFamily ? 1 : 0);
+    (restOf(candidate, cooldown) === null ? 0 : avoidFamilies.length + 1) +
+    nearness(candidate.model.identity.family, avoidFamilies);
   return usable.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** 0 for a family that is not to be avoided; the earlier it is named, the worse. */
+function nearness(family: string, avoid: readonly string[]): number {
+  const at = avoid.indexOf(family);
+  return at === -1 ? 0 : avoid.length - at;
 }
 
 function restOf({ ref }: Candidate, cooldown: Cooldown): string | null {
@@ -144,6 +154,7 @@ function listFor(
   resolved: ResolvedRole,
   need: RouteNeed,
   routing: RouterOptions['routing'],
+  hasModel: (ref: ModelRef) => boolean,
 ): { list: readonly ModelRef[]; size: string } {
   const limits: Partial<Record<ModelRole, number>> = {
     parser: routing.parserLargeTokens,
@@ -152,9 +163,13 @@ function listFor(
   const limit = limits[role];
   const tokens = need.contentTokens;
   if (limit === undefined || tokens === undefined) return { list: resolved.models, size: '' };
-  return tokens > limit
-    ? { list: resolved.large, size: `, large (about ${tokens} tokens > ${limit})` }
-    : { list: resolved.models, size: `, small (about ${tokens} tokens ≤ ${limit})` };
+  if (tokens <= limit)
+    return { list: resolved.models, size: `, small (about ${tokens} tokens ≤ ${limit})` };
+  const size = `, large (about ${tokens} tokens > ${limit})`;
+  // A model that may find the content too long is better than none.
+  if (!resolved.large.some(hasModel) && resolved.models.some(hasModel))
+    return { list: [...resolved.large, ...resolved.models], size };
+  return { list: resolved.large, size };
 }
 
 function noModel(

@@ -44,7 +44,7 @@ export async function refineTasks(
 async function tryRefine(input: PlanTasksInput, plan: Plan, ports: PlanPorts): Promise<Refinement> {
   try {
     // Another family sees what the author's own would overlook.
-    const model = routeTo(ports, 'reviewer', { avoidFamily: plan.author.family });
+    const model = routeTo(ports, 'reviewer', { avoidFamilies: [plan.author.family] });
     if (model.identity.rules) return unrefined(plan, 'no model of the role reviewer is reachable');
     const reply = await askForRefinement(model, input, plan, ports);
     return judge(reply, plan);

@@ -59,7 +59,9 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
       gates: readonly GateResult[],
       round: number,
     ): Promise<{ review: Review; reviewer: ModelIdentity } | Unusable> {
-      const decision = router.decide('reviewer', { avoidFamily: candidate.author.family });
+      const decision = router.decide('reviewer', {
+        avoidFamilies: [candidate.author.family],
+      });
       emit({ type: 'route-decide', task: task.id, decision });
       const model = router.model(decision);
       if (model.identity.rules) return { stop: 'no_reviewer' };

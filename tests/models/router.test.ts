@@ -138,6 +138,20 @@ describe('decide', () => {
       expect(router.decide(role, { contentTokens })).toMatchObject({ chosen, reason });
     });
 
+    it('takes the ordinary list after the large one where no large model can be reached', () => {
+      const { router } = setup({ coder: lists }, { missing: { b: ['B_KEY'] } });
+      expect(router.decide('coder', { contentTokens: 201 })).toMatchObject({
+        chosen: 'a/small',
+        reason: 'first reachable of coder, large (about 201 tokens > 200)',
+        passedOver: [{ model: 'b/large', reason: 'B_KEY is not set' }],
+      });
+    });
+
+    it('prefers a model of the ordinary list to rules of the large one', () => {
+      const { router } = setup({ coder: { models: ['a/small'], large: ['offline/planner'] } });
+      expect(router.decide('coder', { contentTokens: 201 }).chosen).toBe('a/small');
+    });
+
     it('takes the ordinary list where the size is not known', () => {
       const { router } = setup({ coder: lists });
       expect(router.decide('coder')).toMatchObject({ chosen: 'a/small', reason: 'first of coder' });
@@ -147,7 +161,7 @@ describe('decide', () => {
   describe('another family', () => {
     it('is taken where one is reachable, and stays first among the fallbacks', () => {
       const { router } = setup({ reviewer: ['openai/gpt-1', 'a/gpt-2', ...all.slice(0, 3)] });
-      const decision = router.decide('reviewer', { avoidFamily: 'gpt' });
+      const decision = router.decide('reviewer', { avoidFamilies: ['gpt'] });
       expect(decision.chosen).toBe('anthropic/claude-1');
       expect(decision.reason).toContain('of another family than the author’s');
       expect(decision.passedOver).toEqual([
@@ -160,15 +174,25 @@ describe('decide', () => {
 
     it('is given up, with a word, where only the author’s can be reached', () => {
       const { router } = setup({ reviewer: all }, { missing: { anthropic: ['A'], google: ['G'] } });
-      const decision = router.decide('reviewer', { avoidFamily: 'gpt' });
+      const decision = router.decide('reviewer', { avoidFamilies: ['gpt'] });
       expect(decision.chosen).toBe('openai/gpt-1');
       expect(decision.reason).toContain('no other family than the author’s is reachable');
       expect(decision.fallbacks).toEqual([]);
     });
 
+    it('avoids several, and where all are to be avoided takes the one that matters least', () => {
+      const { router } = setup({ reviewer: ['openai/gpt-1', 'anthropic/claude-1'] });
+      const decide = (avoidFamilies: string[]) =>
+        router.decide('reviewer', { avoidFamilies }).chosen;
+      expect(decide(['gpt'])).toBe('anthropic/claude-1');
+      expect(decide(['claude', 'gpt'])).toBe('openai/gpt-1');
+      expect(decide(['gpt', 'claude'])).toBe('anthropic/claude-1');
+      expect(decide(['gemini'])).toBe('openai/gpt-1');
+    });
+
     it('never makes rules a choice while a model can be reached', () => {
       const { router } = setup({ reviewer: ['offline/planner', 'openai/gpt-1'] });
-      expect(router.decide('reviewer', { avoidFamily: 'gpt' })).toMatchObject({
+      expect(router.decide('reviewer', { avoidFamilies: ['gpt'] })).toMatchObject({
         chosen: 'openai/gpt-1',
         fallbacks: [],
       });
@@ -401,7 +425,7 @@ describe('a model that keeps failing', () => {
       },
     );
     await router.model(router.decide('reviewer')).generate(request());
-    const decision = router.decide('reviewer', { avoidFamily: 'gpt' });
+    const decision = router.decide('reviewer', { avoidFamilies: ['gpt'] });
     expect(decision.chosen).toBe('openai/gpt-1');
     expect(decision.passedOver).toMatchObject([
       { model: 'anthropic/claude-1', reason: expect.stringContaining('failed (auth)') },

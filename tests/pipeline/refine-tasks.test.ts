@@ -87,7 +87,7 @@ describe('refineTasks', () => {
     expect(model.requests).toMatchObject([
       { role: 'reviewer', purpose: { stage: 'refine', round: 1 }, maxOutputTokens: 3_000 },
     ]);
-    expect(router.decisions[0]?.need).toEqual({ avoidFamily: 'other' });
+    expect(router.decisions[0]?.need).toEqual({ avoidFamilies: ['other'] });
     expect(folder.drafts.get('refine.json')).toBe(JSON.stringify(reply));
     expect(world.events.at(-1)).toMatchObject({ stage: 'refine', summary: '3 tasks, 1 note' });
   });
