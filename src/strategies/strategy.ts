@@ -1,6 +1,7 @@
 import type { Candidate, ReadBase } from '../domain/candidate.ts';
 import type { CallPurpose, Emit } from '../domain/event.ts';
 import type { ModelRole } from '../domain/model-role.ts';
+import type { NeedsReviewReason } from '../domain/needs-review.ts';
 import type { Task } from '../domain/task.ts';
 import type { BundleCodec } from '../models/generate-bundle.ts';
 import type { MessagePart, ModelRouter } from '../models/language-model.ts';
@@ -25,4 +26,6 @@ export interface StrategyInput {
 export type Strategy = (input: StrategyInput) => Promise<{
   readonly winner: Candidate;
   readonly candidates: readonly Candidate[];
+  /** Why a person must look at the winner, whatever a review says of it; none when absent. */
+  readonly needsReview?: readonly NeedsReviewReason[];
 }>;
