@@ -68,6 +68,8 @@ export async function tryTask(
         contentTokens: prompt.reduce((sum, { text }) => sum + estimateTokens(text), 0),
         salt,
         router,
+        check: (work, until) => dependencies.checkGates(task, work, base, until),
+        blockingGates: dependencies.blockingGates,
         emit,
         signal,
       })

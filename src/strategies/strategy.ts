@@ -1,5 +1,6 @@
 import type { Candidate, ReadBase } from '../domain/candidate.ts';
 import type { CallPurpose, Emit } from '../domain/event.ts';
+import type { GateResult } from '../domain/gate-result.ts';
 import type { ModelRole } from '../domain/model-role.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
 import type { Task } from '../domain/task.ts';
@@ -18,6 +19,10 @@ export interface StrategyInput {
   readonly contentTokens: number;
   readonly salt: string | undefined;
   readonly router: ModelRouter;
+  /** Runs the gates on a candidate. @throws InterruptedError */
+  readonly check: (candidate: Candidate, signal: AbortSignal) => Promise<GateResult[]>;
+  /** Names of the gates whose failure keeps work from approval. */
+  readonly blockingGates: ReadonlySet<string>;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }

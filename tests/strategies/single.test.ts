@@ -22,6 +22,8 @@ function input(model: ReturnType<typeof fakeModel>, salt?: string) {
       contentTokens: 77,
       salt,
       router,
+      check: async () => [],
+      blockingGates: new Set<string>(),
       emit: (event: RunEventBody) => void events.push(event),
       signal: new AbortController().signal,
     },
