@@ -30,6 +30,9 @@ interface Session {
   readonly close: () => Promise<void>;
 }
 
+/** For a command that makes no call. */
+const silent = { run: '', emit: (): void => undefined };
+
 export type App = Awaited<ReturnType<typeof createApp>>;
 
 /** Reads the config and puts the program together. Heavy parts are loaded by the use case that needs them. */
@@ -78,11 +81,11 @@ export async function createApp(options: AppOptions) {
     }
   };
 
-  const composed = async (slug: string, emit: Emit) => {
+  const composed = async (slug: string, session: Pick<Session, 'run' | 'emit'>) => {
     const { compose } = await import('./app/compose.ts');
     const { openSpending } = await import('./app/spending.ts');
     const journal = artefacts.path(slug, 'journal.jsonl');
-    const spending = await openSpending(config, journal, emit);
+    const spending = openSpending(config, journal, session);
     return compose({ slug, config, artefacts, ...spending, options, place, redactor });
   };
 
@@ -121,11 +124,11 @@ export async function createApp(options: AppOptions) {
     }
   };
 
-  const decisions = async (slug: string, { run, emit }: Session) => ({
-    ...(await composed(slug, emit)).task,
+  const decisions = async (slug: string, session: Session) => ({
+    ...(await composed(slug, session)).task,
     store,
     leases,
-    run,
+    run: session.run,
     signal,
   });
 
@@ -172,13 +175,13 @@ export async function createApp(options: AppOptions) {
       stop?: AbortSignal,
     ): Promise<PlanOutcome> {
       refuseSecrets('The brief', input.brief, redactor);
-      return withSession(input.slug, listen, async ({ emit }) => {
+      return withSession(input.slug, listen, async (session) => {
         const { planFeature } = await import('./pipeline/plan-feature.ts');
-        const { planArtefacts, router } = await composed(input.slug, emit);
+        const { planArtefacts, router } = await composed(input.slug, session);
         return planFeature(input, {
           artefacts: planArtefacts(store),
           router,
-          emit,
+          emit: session.emit,
           signal: stop === undefined ? signal : AbortSignal.any([signal, stop]),
           now,
           ...(onText !== undefined && { onText }),
@@ -200,9 +203,10 @@ export async function createApp(options: AppOptions) {
         cost.follow(event);
         listen?.(event);
       };
-      return withSession(slug, follow, async ({ run, emit }) => {
+      return withSession(slug, follow, async (session) => {
+        const { run, emit } = session;
         const { runFeature } = await import('./executor/run-feature.ts');
-        const { engine, router } = await composed(slug, emit);
+        const { engine, router } = await composed(slug, session);
         const ends = wanted.stop === undefined ? signal : AbortSignal.any([signal, wanted.stop]);
         const report = await runFeature(
           { slug, run, ...wanted },
@@ -224,7 +228,7 @@ export async function createApp(options: AppOptions) {
       for (const id of selection.tasks) await readTask(slug, id);
       const document = await read(slug);
       const { previewRun } = await import('./executor/preview.ts');
-      const { task, router } = await composed(slug, () => undefined);
+      const { task, router } = await composed(slug, silent);
       const { createPrices } = await import('./models/prices.ts');
       return previewRun(slug, document, selection, {
         ...task,
@@ -240,7 +244,7 @@ export async function createApp(options: AppOptions) {
     ): Promise<{ parts: MessagePart[]; leftOut: readonly string[] }> {
       const { document, task } = await readTask(slug, id);
       const { promptOf } = await import('./executor/preview.ts');
-      return promptOf(slug, document, task, (await composed(slug, () => undefined)).task);
+      return promptOf(slug, document, task, (await composed(slug, silent)).task);
     },
 
     async approve(slug: string, id: string, force: boolean, listen?: Listener) {

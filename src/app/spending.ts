@@ -6,7 +6,7 @@ import { pricesAsOf } from '../models/price-list.ts';
 import { createPrices } from '../models/prices.ts';
 import { createTokenCounter } from '../models/tokens.ts';
 import { createCostFold, usdOf, type CostFold, type CostReport } from '../report/cost.ts';
-import { journalEvents } from '../state/read-journal.ts';
+import { followJournal, journalEvents } from '../state/read-journal.ts';
 
 /** What stands between one command's calls and its journal. */
 export interface Spending {
@@ -16,11 +16,11 @@ export interface Spending {
 }
 
 /** The caps of the config for one command on the feature of this journal. */
-export async function openSpending(
+export function openSpending(
   config: ResolvedConfig,
   journal: string,
-  emit: Emit,
-): Promise<Spending> {
+  { run, emit }: { run: string; emit: Emit },
+): Spending {
   const priceOf = createPrices(config);
   const { allowUnpriced, ...caps } = config.budget;
   const capped = caps.run !== null || caps.feature !== null || Object.keys(caps.roles).length > 0;
@@ -30,7 +30,7 @@ export async function openSpending(
         allowUnpriced,
         priceOf,
         countTokens: createTokenCounter(),
-        earlier: caps.feature === null ? 0 : await spentBefore(journal, priceOf),
+        spentElsewhere: spentByOthers(journal, run, priceOf),
       })
     : null;
   return {
@@ -49,11 +49,21 @@ function withUsd(event: RunEventBody, priceOf: PriceOf): RunEventBody {
   return { ...event, usd: costOf(event.usage, price) };
 }
 
-async function spentBefore(journal: string, priceOf: PriceOf): Promise<number> {
+/** What all other commands on the feature have spent by now, USD: earlier ones, and those that run beside it. */
+function spentByOthers(journal: string, run: string, priceOf: PriceOf): () => Promise<number> {
+  const follower = followJournal(journal);
   let sum = 0;
-  for await (const event of journalEvents(journal))
-    if (event !== null) sum += usdOf(event, priceOf) ?? 0;
-  return sum;
+  let reading = Promise.resolve();
+  const read = async (): Promise<void> => {
+    for await (const event of follower.fresh())
+      if (event.run !== run) sum += usdOf(event, priceOf) ?? 0;
+  };
+  return async () => {
+    // One at a time, so that no event is counted twice.
+    reading = reading.then(read);
+    await reading;
+    return sum;
+  };
 }
 
 /** Adds up what events tell of cost, as they come. */

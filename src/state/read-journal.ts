@@ -30,7 +30,31 @@ export async function* journalEvents(path: string): AsyncGenerator<RunEvent | nu
   }
 }
 
-async function* lines(path: string): AsyncGenerator<string | null> {
+/** What is new in a journal that this and other processes write, each event once. */
+export interface JournalFollower {
+  /** Whole lines that came since the last call. A line that is still being written comes later. */
+  fresh(): AsyncGenerator<RunEvent>;
+}
+
+/** Begins at the start of the file, which need not be there yet. */
+export function followJournal(path: string): JournalFollower {
+  let read = 0;
+  return {
+    async *fresh() {
+      for await (const line of lines(path, read, (bytes) => (read += bytes))) {
+        const event = line === null || line.trim() === '' ? null : parseEvent(line);
+        if (event !== null) yield event;
+      }
+    },
+  };
+}
+
+/** @param onWhole is told the bytes of each whole line; with it, a last line without its end is left out. */
+async function* lines(
+  path: string,
+  start = 0,
+  onWhole?: (bytes: number) => void,
+): AsyncGenerator<string | null> {
   let pieces: Buffer[] = [];
   let length = 0;
   const take = (): string | null => {
@@ -40,23 +64,24 @@ async function* lines(path: string): AsyncGenerator<string | null> {
     return line;
   };
   try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-      let start = 0;
-      for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, start)) {
-        length += end - start;
-        if (length <= longestLine) pieces.push(chunk.subarray(start, end));
+    for await (const chunk of createReadStream(path, { start }) as AsyncIterable<Buffer>) {
+      let at = 0;
+      for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, at)) {
+        length += end - at;
+        if (length <= longestLine) pieces.push(chunk.subarray(at, end));
+        onWhole?.(length + 1);
         yield take();
-        start = end + 1;
+        at = end + 1;
       }
-      length += chunk.length - start;
-      if (length <= longestLine) pieces.push(chunk.subarray(start));
+      length += chunk.length - at;
+      if (length <= longestLine) pieces.push(chunk.subarray(at));
       else pieces = [];
     }
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return;
     throw error;
   }
-  if (length > 0) yield take();
+  if (length > 0 && onWhole === undefined) yield take();
 }
 
 function parseEvent(line: string): RunEvent | null {

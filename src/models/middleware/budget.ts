@@ -17,8 +17,8 @@ import { createLedger, type Caps, type Claim, type Reservation } from './ledger.
 
 export interface BudgetOptions {
   readonly caps: Caps;
-  /** What the feature has cost before, USD. */
-  readonly earlier: number;
+  /** What other commands, earlier or beside this one, have spent on the feature by now, USD. */
+  readonly spentElsewhere: () => Promise<number>;
   /** Models of unknown price may be asked; nothing limits them. */
   readonly allowUnpriced: boolean;
   readonly priceOf: PriceOf;
@@ -54,7 +54,7 @@ const leastTokens = 4_000;
  */
 export function createBudget(options: BudgetOptions): Budget {
   const { priceOf } = options;
-  const ledger = createLedger(options.caps, options.earlier);
+  const ledger = createLedger(options.caps);
   /** By the hash of the request as it is sent. */
   const underway = new Map<string, Set<Underway>>();
 
@@ -81,6 +81,7 @@ export function createBudget(options: BudgetOptions): Budget {
         async generate(request) {
           const input = await options.countTokens(request, model.identity.family);
           const claim = claimOf(request, name, input, price);
+          if (options.caps.feature !== null) ledger.elsewhere(await options.spentElsewhere());
           const reservation = await ledger.reserve(claim, request.signal);
           const asked = fitted(request, reservation, claim, input, price);
           const shortened = asked.maxOutputTokens < request.maxOutputTokens;

@@ -37,6 +37,8 @@ export interface Ledger {
   reserve(claim: Claim, signal: AbortSignal): Promise<Reservation>;
   /** Enters what a call has cost, USD. */
   spend(role: ModelRole, usd: number): void;
+  /** Enters what others have spent on the feature in all, USD. */
+  elsewhere(usd: number): void;
   /** Ends the cap that leaves a call the least, and says why. */
   breach(claim: Claim): BlueprintError;
 }
@@ -54,18 +56,19 @@ interface Account {
 /** Sums of prices are a hair off in binary; a cap is not missed by that. */
 const hair = 1e-9;
 
-/** @param earlier what the feature has cost before this command, USD. */
-export function createLedger(caps: Caps, earlier: number): Ledger {
-  const account = (name: string, setting: string, cap: number | null, spent: number): Account[] =>
-    cap === null ? [] : [{ name, setting, cap, spent, reserved: 0, breach: null }];
+export function createLedger(caps: Caps): Ledger {
+  const account = (name: string, setting: string, cap: number | null): Account[] =>
+    cap === null ? [] : [{ name, setting, cap, spent: 0, reserved: 0, breach: null }];
+  const ofFeature = account('the feature', 'budget.feature in the config', caps.feature);
   const shared = [
-    ...account('this run', '--budget, or budget.run in the config', caps.run, 0),
-    ...account('the feature', 'budget.feature in the config', caps.feature, earlier),
+    ...account('this run', '--budget, or budget.run in the config', caps.run),
+    ...ofFeature,
   ];
+  let byOthers = 0;
   const ofRole = new Map(
     Object.entries(caps.roles).map(([role, cap]) => [
       role,
-      account(`the role ${role} in this run`, `budget.roles.${role} in the config`, cap, 0),
+      account(`the role ${role} in this run`, `budget.roles.${role} in the config`, cap),
     ]),
   );
   const accountsOf = (role: ModelRole): Account[] => [...shared, ...(ofRole.get(role) ?? [])];
@@ -101,6 +104,10 @@ export function createLedger(caps: Caps, earlier: number): Ledger {
     breach,
     spend(role, usd) {
       for (const each of accountsOf(role)) each.spent += usd;
+    },
+    elsewhere(usd) {
+      for (const each of ofFeature) each.spent += usd - byOthers;
+      byOthers = usd;
     },
     async reserve(claim, signal) {
       const accounts = accountsOf(claim.role);

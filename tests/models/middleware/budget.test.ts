@@ -45,7 +45,7 @@ async function setup(more: Partial<BudgetOptions> = {}) {
   const events: RunEventBody[] = [];
   const budget = createBudget({
     caps: { run: 1, feature: null, roles: {} },
-    earlier: 0,
+    spentElsewhere: async () => 0,
     allowUnpriced: false,
     priceOf: () => price,
     countTokens: async () => inputTokens,
@@ -121,11 +121,16 @@ describe('the budget in the stack', () => {
     ).rejects.toMatchObject(reached);
   });
 
-  it('counts the feature’s earlier cost', async () => {
+  it('counts what others spend on the feature, also while this command runs', async () => {
+    let elsewhere = 0.1;
     const { wrap } = await setup({
       caps: { run: null, feature: 1, roles: {} },
-      earlier: 0.6,
+      spentElsewhere: async () => elsewhere,
     });
+    const before = model(async () => used(1));
+    await wrap(before.inner).generate(asked('before'));
+    expect(before.requests).toHaveLength(1);
+    elsewhere = 0.6;
     const { inner, requests } = model(async () => used(1));
     await expect(wrap(inner).generate(asked('a'))).rejects.toMatchObject(reached);
     expect(requests).toHaveLength(0);

@@ -28,7 +28,7 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
 
 describe('reserve', () => {
   it('sets money aside until it is released', async () => {
-    const ledger = createLedger(caps({ run: 1 }), 0);
+    const ledger = createLedger(caps({ run: 1 }));
     const first = await ledger.reserve(claim(0.6), never);
     const second = ledger.reserve(claim(0.6), never);
     expect(await isPending(second)).toBe(true);
@@ -39,7 +39,7 @@ describe('reserve', () => {
   });
 
   it('ends the cap for all when a call can never fit, also for those that wait', async () => {
-    const ledger = createLedger(caps({ run: 1 }), 0);
+    const ledger = createLedger(caps({ run: 1 }));
     const first = await ledger.reserve(claim(0.9), never);
     const waits = ledger.reserve(claim(0.5), never);
     expect(await isPending(waits)).toBe(true);
@@ -53,7 +53,9 @@ describe('reserve', () => {
   });
 
   it('says what is spent, of how much, on what, and how to go on', async () => {
-    const ledger = createLedger(caps({ feature: 2 }), 1.75);
+    const ledger = createLedger(caps({ feature: 2 }));
+    ledger.elsewhere(1);
+    ledger.elsewhere(1.75);
     const error: unknown = await ledger.reserve(claim(0.5), never).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(BlueprintError);
     expect(error).toMatchObject({
@@ -65,10 +67,10 @@ describe('reserve', () => {
   });
 
   it('gives less than the full claim when the rest still makes sense, and nobody else will leave more', async () => {
-    const ledger = createLedger(caps({ run: 1 }), 0);
+    const ledger = createLedger(caps({ run: 1 }));
     ledger.spend('coder', 0.7);
     expect((await ledger.reserve(claim(0.5, { least: 0.25 }), never)).amount).toBeCloseTo(0.3);
-    const other = createLedger(caps({ run: 1 }), 0);
+    const other = createLedger(caps({ run: 1 }));
     other.spend('coder', 0.7);
     await expect(other.reserve(claim(0.5, { least: 0.35 }), never)).rejects.toMatchObject({
       code: 'budget-reached',
@@ -76,7 +78,7 @@ describe('reserve', () => {
   });
 
   it('waits for the full claim while calls under way may leave it', async () => {
-    const ledger = createLedger(caps({ run: 1 }), 0);
+    const ledger = createLedger(caps({ run: 1 }));
     const first = await ledger.reserve(claim(0.7), never);
     const second = ledger.reserve(claim(0.5, { least: 0.2 }), never);
     expect(await isPending(second)).toBe(true);
@@ -86,7 +88,7 @@ describe('reserve', () => {
   });
 
   it('counts each role against its own cap, and all against that of the run', async () => {
-    const ledger = createLedger(caps({ run: 1, roles: { reviewer: 0.1 } }), 0);
+    const ledger = createLedger(caps({ run: 1, roles: { reviewer: 0.1 } }));
     const review = claim(0.2, { role: 'reviewer' });
     await expect(ledger.reserve(review, never)).rejects.toMatchObject({
       message: expect.stringContaining('the role reviewer'),
@@ -95,7 +97,7 @@ describe('reserve', () => {
   });
 
   it('is over in the same breath for an interruption', async () => {
-    const ledger = createLedger(caps({ run: 1 }), 0);
+    const ledger = createLedger(caps({ run: 1 }));
     await ledger.reserve(claim(1), never);
     const stop = new AbortController();
     const waits = ledger.reserve(claim(1), stop.signal);
@@ -105,7 +107,7 @@ describe('reserve', () => {
   });
 
   it('lets a call of exactly what is left pass, whatever the binary fractions are', async () => {
-    const ledger = createLedger(caps({ run: 0.3 }), 0);
+    const ledger = createLedger(caps({ run: 0.3 }));
     ledger.spend('coder', 0.1);
     ledger.spend('coder', 0.1);
     expect((await ledger.reserve(claim(0.1), never)).amount).toBeCloseTo(0.1);
@@ -123,7 +125,7 @@ describe('any calls at the same time', () => {
         fc.array(call, { minLength: 1, maxLength: 12 }),
         fc.double({ min: 0.1, max: 3, noNaN: true }),
         async (scheduler, calls, cap) => {
-          const ledger = createLedger(caps({ run: cap }), 0);
+          const ledger = createLedger(caps({ run: cap }));
           let spent = 0;
           let aside = 0;
           const run = async ({ worst, share }: { worst: number; share: number }) => {
@@ -159,7 +161,7 @@ describe('any calls at the same time', () => {
         fc.double({ min: 1, max: 2, noNaN: true }),
         fc.double({ min: 0.1, max: 3, noNaN: true }),
         async (worsts, excess, cap) => {
-          const ledger = createLedger(caps({ run: cap }), 0);
+          const ledger = createLedger(caps({ run: cap }));
           let spent = 0;
           let dearest = 0;
           for (const worst of worsts) {
