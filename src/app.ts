@@ -301,7 +301,7 @@ export async function createApp(options: AppOptions) {
 
     /** The project's files before and after the feature's approved work, or one task's proposal. */
     async changes(slug: string, id?: string) {
-      const { workspaceChanges } = await import('./app/compose.ts');
+      const { workspaceChanges, workspaceOf } = await import('./app/workspace.ts');
       const work = id === undefined ? undefined : await this.proposed(slug, id);
       if (id !== undefined && work === null)
         throw new BlueprintError({
@@ -311,7 +311,7 @@ export async function createApp(options: AppOptions) {
           fix: `Run it: blueprint run ${slug} --task ${id}`,
         });
       await read(slug);
-      return workspaceChanges(slug, place, config.root, work?.changes);
+      return workspaceChanges(slug, workspaceOf(config, place, env), work?.changes);
     },
 
     /** Which model each role would use now, and which providers can be reached. */

@@ -1,5 +1,4 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
-import type { FileChanges } from '../domain/bundle.ts';
 import type { Emit } from '../domain/event.ts';
 import type { Redactor } from '../domain/redact.ts';
 import { createLocalEngine } from '../executor/local-engine.ts';
@@ -8,17 +7,15 @@ import { createStack, type StackOptions } from '../models/middleware/stack.ts';
 import { withoutSecrets } from '../models/middleware/without-secrets.ts';
 import { requestHash } from '../models/request-hash.ts';
 import { createCallStore } from '../state/call-store.ts';
-import { withFeatureLock } from '../state/feature-lock.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
 import type { ArtefactStore, FeatureStore } from '../state/ports.ts';
 import { single } from '../strategies/single.ts';
-import { createFolderWorkspace } from '../workspace/folder-workspace.ts';
-import { unifiedDiff } from '../workspace/unified-diff.ts';
 import { gatesOf } from './gates.ts';
 import { withoutSecretsInWorkspace } from './hide-secrets.ts';
 import { routerOf } from './models.ts';
 import type { AppOptions } from './options.ts';
 import { planArtefacts } from './plan-artefacts.ts';
+import { workspaceOf } from './workspace.ts';
 
 type Place = FeaturePlace & { now: () => Date };
 
@@ -49,7 +46,7 @@ export function compose(wanted: {
     now,
     kept: async (ref, request) => (await calls.read(requestHash(ref, request))) !== null,
   });
-  const workspace = withoutSecretsInWorkspace(workspaceOf(config.root, place), redactor);
+  const workspace = withoutSecretsInWorkspace(workspaceOf(config, place, options.env), redactor);
   const task: TaskDependencies = {
     artefacts,
     workspace,
@@ -73,29 +70,4 @@ export function compose(wanted: {
     engine: createLocalEngine(task),
     planArtefacts: (store: FeatureStore) => planArtefacts(slug, artefacts, store),
   };
-}
-
-function workspaceOf(root: string, place: Place) {
-  return createFolderWorkspace({
-    root,
-    featuresDir: place.featuresDir,
-    lock: (slug, work) => withFeatureLock(place, slug, 'workspace', work),
-  });
-}
-
-/** The files before and after approved work, or after `changes` over it, as a unified diff. */
-export async function workspaceChanges(
-  slug: string,
-  place: Place,
-  root: string,
-  changes: FileChanges | undefined,
-): Promise<{ diff: string; files: string[] }> {
-  const workspace = workspaceOf(root, place);
-  const approved = await workspace.files(slug);
-  const after = changes ?? approved;
-  const before = new Map<string, string | null>();
-  const base = changes === undefined ? workspace.project() : workspace.base(slug);
-  for (const path of after.keys()) before.set(path, await base.read(path));
-  const files = [...after.keys()].filter((path) => before.get(path) !== after.get(path)).sort();
-  return { diff: unifiedDiff(before, after), files };
 }

@@ -1,8 +1,10 @@
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { featureName } from '../domain/feature-name.ts';
+import { copyTree, writeOver } from './copy-tree.ts';
+import { createGit } from './git/git.ts';
 import {
   completePending,
   hasPending,
@@ -13,6 +15,7 @@ import {
   workspacePaths,
   type WorkspacePaths,
 } from './pending-commit.ts';
+import { listProjectFiles } from './project-files.ts';
 import {
   absent,
   checkSpelling,
@@ -32,7 +35,13 @@ export interface FolderWorkspaceOptions {
   readonly featuresDir: string;
   /** Runs the work while no other process does so for this feature. Not re-entered. */
   readonly lock: <T>(slug: string, work: () => Promise<T>) => Promise<T>;
+  /** For git, which knows which files are the project's. */
+  readonly env: NodeJS.ProcessEnv;
+  /** The most that is copied for checks. Default: 100,000 files, 1 GiB. */
+  readonly copyLimits?: { readonly maxFiles: number; readonly maxBytes: number };
 }
+
+const defaultCopyLimits = { maxFiles: 100_000, maxBytes: 1024 ** 3 };
 
 export interface FolderWorkspace extends Workspace {
   /** The project's own files, without any approved work. */
@@ -47,7 +56,8 @@ export interface FolderWorkspace extends Workspace {
  * commit first, after a crash too, completes it.
  */
 export function createFolderWorkspace(options: FolderWorkspaceOptions): FolderWorkspace {
-  const { root, featuresDir, lock } = options;
+  const { root, featuresDir, lock, env, copyLimits = defaultCopyLimits } = options;
+  const git = createGit({ cwd: root, env });
 
   const open = async (slug: string): Promise<WorkspacePaths> => {
     const paths = await checkedPaths(featuresDir, slug);
@@ -55,22 +65,33 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): FolderWo
     return paths;
   };
 
+  const copyProject = async (folder: string, signal: AbortSignal): Promise<void> => {
+    const leftOut = [relative(root, featuresDir).split(sep).join('/')];
+    const listed = { root, git, leftOut, maxFiles: copyLimits.maxFiles };
+    const paths = await listProjectFiles(listed, signal);
+    await copyTree({ from: root, to: folder, paths, maxBytes: copyLimits.maxBytes }, signal);
+  };
+
   return {
     base(slug) {
-      return createBase(async (path) => currentState(await open(slug), root, path));
+      return createBase(
+        async (path) => currentState(await open(slug), root, path),
+        async (folder, signal) => {
+          const paths = await open(slug);
+          // A commit that comes in meanwhile is in the copy whole or not at all.
+          const approved = await lock(slug, () => approvedFiles(paths));
+          await copyProject(folder, signal);
+          await writeOver(folder, approved);
+        },
+      );
     },
 
-    project: () => createBase((path) => readFileState(root, path, 'inside')),
+    project: () => createBase((path) => readFileState(root, path, 'inside'), copyProject),
 
     projectEntries: (folder) => entriesOf(root, folder),
 
     async files(slug) {
-      const paths = await open(slug);
-      const found = new Map<string, string | null>();
-      for (const path of await readDeletions(paths)) found.set(path, null);
-      for (const path of await walkFiles(paths.files))
-        found.set(path, await readApproved(paths, path));
-      return new Map([...found].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+      return approvedFiles(await open(slug));
     },
 
     async commit(slug, changes, seen) {
@@ -81,7 +102,17 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): FolderWo
   };
 }
 
-function createBase(load: (path: string) => Promise<FileState>): WorkspaceBase {
+async function approvedFiles(paths: WorkspacePaths): Promise<Map<string, string | null>> {
+  const found = new Map<string, string | null>();
+  for (const path of await readDeletions(paths)) found.set(path, null);
+  for (const path of await walkFiles(paths.files)) found.set(path, await readApproved(paths, path));
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+function createBase(
+  load: (path: string) => Promise<FileState>,
+  copy: WorkspaceBase['copyTo'],
+): WorkspaceBase {
   const states = new Map<string, Promise<FileState>>();
   const hashes = new Map<string, string | null>();
   return {
@@ -96,6 +127,15 @@ function createBase(load: (path: string) => Promise<FileState>): WorkspaceBase {
       return content;
     },
     seen: () => new Map(hashes),
+    async copyTo(folder, signal) {
+      await copy(folder, signal);
+      const read = new Map<string, string | null>();
+      for (const [path, state] of states) {
+        const { hash, content } = await state;
+        if (content !== null || hash === null) read.set(path, content);
+      }
+      await writeOver(folder, read);
+    },
   };
 }
 

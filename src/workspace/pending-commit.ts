@@ -148,7 +148,7 @@ async function pruneEmpty(files: string, folder: string): Promise<void> {
 }
 
 /** @throws the file system's ENOTEMPTY when a file stands below after all. */
-async function removeEmptyFolders(folder: string): Promise<void> {
+export async function removeEmptyFolders(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true }))
     if (entry.isDirectory()) await removeEmptyFolders(join(folder, entry.name));
   await rmdir(folder);

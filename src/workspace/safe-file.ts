@@ -150,6 +150,17 @@ export function unsafe(path: string, problem: string): BlueprintError {
   });
 }
 
+/** A file stands, or would stand, where a folder is needed, or a folder in the place of a file. */
+export function pathClash(path: string, problem: string, cause?: unknown): BlueprintError {
+  return new BlueprintError({
+    code: 'workspace-path-conflict',
+    message: `${shown(path)} cannot be written: ${problem}`,
+    target: shown(path),
+    fix: 'Delete or rename one of them in the same change.',
+    cause,
+  });
+}
+
 function unreadable(path: string, cause: unknown): BlueprintError {
   return new BlueprintError({
     code: 'file-unreadable',

@@ -11,6 +11,14 @@ export interface WorkspaceBase {
   read(path: string): Promise<string | null>;
   /** Hash by path of all that was read, null for absent: what a later commit is checked against. */
   seen(): ReadonlyMap<string, string | null>;
+  /**
+   * Writes the whole project as this base sees it into an empty folder, for checks to run in: approved work
+   * over the project's own files, what was read as it was read. Binary files and the executable bit are
+   * kept, links that leave the project are not. Left out: `.git`, the features folder, what `.gitignore`
+   * leaves out, untracked `node_modules`, Python virtual environments. Files and folders can be written to.
+   * @throws BlueprintError `project-too-large`, `workspace-path-conflict`; InterruptedError
+   */
+  copyTo(folder: string, signal: AbortSignal): Promise<void>;
 }
 
 /** Where approved files stand until they are applied to the project. */

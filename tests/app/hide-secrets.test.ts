@@ -53,6 +53,7 @@ it('commits no file with a secret', async () => {
     createFolderWorkspace({
       root,
       featuresDir: join(root, 'features'),
+      env: process.env,
       lock: (_slug, work) => work(),
     }),
     redactor,

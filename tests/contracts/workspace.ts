@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FileChanges } from '../../src/domain/bundle.ts';
 import type { CommitResult, Workspace } from '../../src/workspace/workspace.ts';
 
 export interface WorkspaceSetup {
   readonly workspace: Workspace;
   /** Puts a file into the project itself, as a person would. */
-  readonly writeProject: (path: string, content: string | Uint8Array) => Promise<void>;
+  readonly writeProject: (
+    path: string,
+    content: string | Uint8Array,
+    mode?: number,
+  ) => Promise<void>;
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -202,6 +209,114 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
         ),
       ).rejects.toMatchObject({ code: 'path-unsafe' });
       expect(await files()).toEqual({});
+    });
+
+    describe('a copy for checks', () => {
+      let copy: string;
+      const { signal } = new AbortController();
+      beforeEach(async () => {
+        copy = await mkdtemp(join(tmpdir(), 'blueprint-copy-'));
+      });
+      afterEach(() => rm(copy, { recursive: true, force: true }));
+
+      const copied = async (): Promise<string[]> =>
+        (await readdir(copy, { recursive: true, withFileTypes: true }))
+          .filter((entry) => !entry.isDirectory())
+          .map((entry) => join(entry.parentPath, entry.name).slice(copy.length + 1))
+          .sort();
+
+      test('holds approved work over the project’s files', async () => {
+        await writeProject('keep', 'k');
+        await writeProject('image', Uint8Array.of(0xff, 0, 1));
+        await writeProject('deep/gone', 'x');
+        await writeProject('changed', 'old');
+        await writeProject('folder/file', 'becomes a file');
+        await commit({ 'deep/gone': null, changed: 'new', 'a/b': 'b' });
+        await commit({ 'folder/file': null, folder: 'f' });
+        await workspace.base('f').copyTo(copy, signal);
+        expect(await copied()).toEqual(['a/b', 'changed', 'folder', 'image', 'keep']);
+        expect(await readFile(join(copy, 'changed'), 'utf8')).toBe('new');
+        expect(await readFile(join(copy, 'folder'), 'utf8')).toBe('f');
+        expect([...(await readFile(join(copy, 'image')))]).toEqual([0xff, 0, 1]);
+      });
+
+      test('of the project alone knows no approved work', async () => {
+        await writeProject('a', 'project');
+        await commit({ a: 'new', b: 'b' });
+        await workspace.project().copyTo(copy, signal);
+        expect(await copied()).toEqual(['a']);
+        expect(await readFile(join(copy, 'a'), 'utf8')).toBe('project');
+      });
+
+      test('holds what the base has read as it was read', async () => {
+        await writeProject('a', 'one');
+        const base = workspace.base('f');
+        await base.read('a');
+        await base.read('none');
+        await writeProject('a', 'two');
+        await commit({ none: 'came later', other: 'o' });
+        await base.copyTo(copy, signal);
+        expect(await readFile(join(copy, 'a'), 'utf8')).toBe('one');
+        expect(await copied()).not.toContain('none');
+      });
+
+      test('keeps what can be executed so, and lets everything be written', async () => {
+        await writeProject('tool', '#!/bin/sh\n', 0o555);
+        await writeProject('other', '#!/bin/sh\n', 0o755);
+        await writeProject('plain', 'x', 0o444);
+        await commit({ other: '#!/bin/sh\nexit\n' });
+        await workspace.base('f').copyTo(copy, signal);
+        const mode = async (path: string): Promise<number> =>
+          (await stat(join(copy, path))).mode & 0o777;
+        expect(await mode('tool')).toBe(0o755);
+        expect(await mode('other')).toBe(0o755);
+        expect(await mode('plain')).toBe(0o644);
+        await chmod(join(copy, 'plain'), 0o600);
+      });
+
+      test('leaves out what the project ignores, modules and environments', async () => {
+        await writeProject('.gitignore', 'dist/\n*.log\n!keep.log\n');
+        await writeProject('sub/.gitignore', '/only-here\n!b.log\n');
+        for (const path of [
+          'dist/x',
+          'a.log',
+          'keep.log',
+          'sub/only-here',
+          'sub/deep/only-here',
+          'sub/b.log',
+          'node_modules/m/index.js',
+          'packages/p/node_modules/m/index.js',
+          'my env/pyvenv.cfg',
+          'my env/bin/python',
+          'features/f/notes',
+          'features-of-ours',
+          'sub/.git/config',
+        ])
+          await writeProject(path, 'x');
+        await workspace.base('f').copyTo(copy, signal);
+        expect(await copied()).toEqual([
+          '.gitignore',
+          'features-of-ours',
+          'keep.log',
+          'sub/.gitignore',
+          'sub/b.log',
+          'sub/deep/only-here',
+        ]);
+      });
+
+      test('is not made into a folder that holds something', async () => {
+        await writeProject('a', 'x');
+        await workspace.project().copyTo(copy, signal);
+        await expect(workspace.project().copyTo(copy, signal)).rejects.toThrow('not empty');
+      });
+
+      test('ends where it is told to', async () => {
+        await writeProject('a', 'x');
+        await expect(workspace.base('f').copyTo(copy, AbortSignal.abort())).rejects.toMatchObject({
+          code: 'interrupted',
+        });
+        expect(await copied()).toEqual([]);
+      });
     });
 
     test.each(['../f', 'F', '', 'a/b', '__proto__', 'con'])(

@@ -74,6 +74,7 @@ export function adaptersOver(root: string): Adapters {
     workspace: createFolderWorkspace({
       root,
       featuresDir,
+      env: process.env,
       lock: (name, work) => withFeatureLock(place, name, 'workspace', work),
     }),
   };

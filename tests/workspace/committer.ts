@@ -6,7 +6,8 @@ const [root, featuresDir, locks, start, count] = process.argv.slice(2);
 if (root === undefined || featuresDir === undefined || locks === undefined)
   throw new Error('usage: committer ROOT FEATURES LOCKS START COUNT');
 
-const workspace = createFolderWorkspace({ root, featuresDir, lock: simpleLock(locks) });
+const lock = simpleLock(locks);
+const workspace = createFolderWorkspace({ root, featuresDir, env: process.env, lock });
 console.log('ready');
 for (let version = Number(start); ; version++) {
   const changes = new Map<string, string | null>([['gone', version % 2 === 0 ? null : 'here']]);

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import {
+  chmod,
   mkdir,
   mkdtemp,
   readdir,
@@ -15,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   createFolderWorkspace,
@@ -31,10 +33,14 @@ let root: string;
 let featuresDir: string;
 let workspace: FolderWorkspace;
 
-async function put(path: string, content: string | Uint8Array): Promise<void> {
+async function put(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content);
+  await chmod(path, mode);
 }
+
+const runGit = (...args: string[]): Promise<unknown> =>
+  promisify(execFile)('git', ['-c', 'protocol.file.allow=always', ...args], { cwd: root });
 
 const inProject = (path: string): string => join(root, path);
 const inFeature = (path: string): string => join(featuresDir, 'f', path);
@@ -44,14 +50,26 @@ beforeEach(async () => {
   root = join(home, 'project');
   featuresDir = join(root, 'features');
   await mkdir(root);
-  workspace = createFolderWorkspace({ root, featuresDir, lock: simpleLock(join(home, 'locks')) });
+  const lock = simpleLock(join(home, 'locks'));
+  workspace = createFolderWorkspace({ root, featuresDir, env: process.env, lock });
 });
 
 afterEach(() => rm(home, { recursive: true, force: true }));
 
 workspaceContract('folder', () =>
-  Promise.resolve({ workspace, writeProject: (path, content) => put(inProject(path), content) }),
+  Promise.resolve({
+    workspace,
+    writeProject: (path, content, mode) => put(inProject(path), content, mode),
+  }),
 );
+
+workspaceContract('folder in a git repository', async () => {
+  await runGit('init', '-q');
+  return {
+    workspace,
+    writeProject: (path, content, mode) => put(inProject(path), content, mode),
+  };
+});
 
 test('files stand where people look for them, and the project is not touched', async () => {
   await put(inProject('a'), 'project');

@@ -1,0 +1,176 @@
+import { constants, type Stats } from 'node:fs';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  readdir,
+  readlink,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { FileChanges } from '../domain/bundle.ts';
+import { throwIfAborted } from '../domain/errors.ts';
+import { tooLarge } from './project-files.ts';
+import { removeEmptyFolders } from './pending-commit.ts';
+import { isMissing, locate, pathClash } from './safe-file.ts';
+
+const copiesAtOnce = 16;
+
+export interface CopyJob {
+  /** Absolute. */
+  readonly from: string;
+  /** Absolute; exists and is empty. */
+  readonly to: string;
+  /** Slash paths of files and links; what is none, or gone, is passed over. */
+  readonly paths: readonly string[];
+  readonly maxBytes: number;
+}
+
+/**
+ * Copies files with their contents and whether they can be executed, sharing blocks where the file system
+ * can. A link that stays inside becomes one that stays inside the copy; one that leaves is left out.
+ * @throws BlueprintError `project-too-large`; InterruptedError
+ */
+export async function copyTree(job: CopyJob, signal: AbortSignal): Promise<void> {
+  if ((await readdir(job.to)).length > 0) throw new Error(`${job.to} is not empty`);
+  const from = await realpath(job.from);
+  const parents = new Map<string, Promise<boolean>>();
+  /** False where a link now stands in the place of a folder on the way. */
+  const isReal = (folder: string): Promise<boolean> => {
+    const known = parents.get(folder) ?? standsAt(join(from, folder));
+    parents.set(folder, known);
+    return known;
+  };
+  const folders = new Map<string, Promise<unknown>>();
+  const folderFor = (path: string): Promise<unknown> => {
+    const folder = dirname(path);
+    const made = folders.get(folder) ?? mkdir(join(job.to, folder), { recursive: true });
+    folders.set(folder, made);
+    return made;
+  };
+  let bytes = 0;
+  const copy = async (path: string): Promise<void> => {
+    const source = join(from, path);
+    const stat = (await isReal(dirname(path))) ? await statOf(source) : null;
+    if (stat === null) return;
+    if (stat.isSymbolicLink()) {
+      const target = await targetInside(from, path);
+      if (target === null) return;
+      await folderFor(path);
+      await symlink(target, join(job.to, path));
+    } else if (stat.isFile()) {
+      bytes += stat.size;
+      if (bytes > job.maxBytes) throw tooLarge(job.from, `more than ${megabytes(job.maxBytes)} MB`);
+      await folderFor(path);
+      await copyWhole(source, join(job.to, path), stat);
+    }
+  };
+  let next = 0;
+  let failed = false;
+  const worker = async (): Promise<void> => {
+    for (;;) {
+      throwIfAborted(signal);
+      const path = job.paths[next];
+      if (path === undefined || failed) return;
+      next += 1;
+      try {
+        await copy(path);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  // All have ended before a fault is told: nothing is written to the folder afterwards.
+  const ends = await Promise.allSettled(Array.from({ length: copiesAtOnce }, worker));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+/**
+ * Writes changes over a copy; what can be executed stays so.
+ * @throws BlueprintError `workspace-path-conflict` where a file would also have to be a folder
+ */
+export async function writeOver(folder: string, changes: FileChanges): Promise<void> {
+  for (const [path, content] of changes) {
+    if (content !== null) continue;
+    const place = await locate(folder, path, 'inside');
+    if (place !== null && !(await lstat(place)).isDirectory()) await rm(place);
+  }
+  for (const [path, content] of changes) {
+    if (content === null) continue;
+    try {
+      const place = (await locate(folder, path, 'inside')) ?? join(folder, path);
+      const stat = await statOf(place);
+      if (stat?.isDirectory() === true) await removeEmptyFolders(place);
+      else if (stat !== null) await rm(place);
+      await mkdir(dirname(place), { recursive: true });
+      const mode = stat !== null && isExecutable(stat) ? 0o755 : 0o644;
+      await writeFile(place, content, { mode, flag: 'wx' });
+    } catch (error) {
+      if (!clashes.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      throw pathClash(path, 'a file and a folder of the project have the same name', error);
+    }
+  }
+}
+
+const clashes: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR', 'ENOTEMPTY', 'EISDIR']);
+
+async function standsAt(folder: string): Promise<boolean> {
+  try {
+    return (await realpath(folder)) === folder;
+  } catch {
+    return false;
+  }
+}
+
+async function copyWhole(source: string, target: string, stat: Stats): Promise<void> {
+  try {
+    await copyFile(source, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw error;
+  }
+  const mode = isExecutable(stat) ? 0o755 : 0o644;
+  if ((stat.mode & 0o7777) !== mode) await chmod(target, mode);
+}
+
+/** What the link becomes: relative, and straight to what it leads to; null when that is not inside. */
+async function targetInside(root: string, path: string): Promise<string | null> {
+  const at = join(root, dirname(path));
+  let target: string;
+  try {
+    target = await realpath(join(root, path));
+  } catch {
+    // It leads to what is not there (yet), or to itself.
+    target = resolve(at, await readlink(join(root, path)));
+  }
+  const inside = relative(root, target);
+  if (isAbsolute(inside) || inside.split(sep).some((part) => part === '..' || isGit(part)))
+    return null;
+  return relative(at, target) || '.';
+}
+
+function isGit(name: string): boolean {
+  return name.toLowerCase() === '.git';
+}
+
+function isExecutable({ mode }: Stats): boolean {
+  return (mode & 0o111) !== 0;
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1_000_000);
+}
+
+async function statOf(path: string): Promise<Stats | null> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}

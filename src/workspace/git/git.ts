@@ -1,0 +1,173 @@
+import { devNull } from 'node:os';
+import { delimiter, isAbsolute } from 'node:path';
+import { BlueprintError, InterruptedError } from '../../domain/errors.ts';
+import { toSingleLine } from '../../domain/text.ts';
+
+export interface GitOptions {
+  /** Absolute: the folder that paths are relative to. */
+  readonly cwd: string;
+  /** Of it git gets the few variables that it needs, and none of git's own. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface GitCall {
+  readonly input?: string | Uint8Array;
+  /** On top of git's own environment, as GIT_INDEX_FILE. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Settings as `name=value`, after those that make git harmless. */
+  readonly config?: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface GitAnswer {
+  readonly exitCode: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** Runs git in one folder, where nothing of the repository's own config can start a program. */
+export interface Git {
+  /** @throws BlueprintError `git-failed` unless it exits with 0, `git-missing`; InterruptedError */
+  run(args: readonly string[], call?: GitCall): Promise<Buffer>;
+  /** As `run`, its output as text without the final newline. */
+  text(args: readonly string[], call?: GitCall): Promise<string>;
+  /** Whatever the exit code. @throws BlueprintError `git-missing`; InterruptedError */
+  attempt(args: readonly string[], call?: GitCall): Promise<GitAnswer>;
+}
+
+const timeoutMs = 120_000;
+const maxOutputBytes = 512 * 1024 * 1024;
+
+/** All that a repository's config can make git start, or reach, set to nothing. */
+const harmless = [
+  `core.hooksPath=${devNull}`,
+  'core.fsmonitor=false',
+  `core.attributesFile=${devNull}`,
+  'core.sshCommand=false',
+  'core.gitProxy=',
+  'core.alternateRefsCommand=',
+  'core.askPass=',
+  'core.editor=false',
+  'core.pager=cat',
+  'core.quotePath=false',
+  'core.warnAmbiguousRefs=false',
+  // What is committed survives a power cut.
+  'core.fsync=committed',
+  'credential.helper=',
+  'diff.external=',
+  'commit.gpgSign=false',
+  'tag.gpgSign=false',
+  'log.showSignature=false',
+  'submodule.recurse=false',
+  'gc.auto=0',
+  'maintenance.auto=false',
+  // A partial clone would fetch what it lacks.
+  'protocol.allow=never',
+];
+
+const inherited = [
+  'HOME',
+  'USERPROFILE',
+  'XDG_CONFIG_HOME',
+  'HOMEDRIVE',
+  'HOMEPATH',
+  'SYSTEMROOT',
+  'TEMP',
+  'TMP',
+  'TMPDIR',
+  'PATHEXT',
+  'NODE_V8_COVERAGE',
+];
+
+/** The one way to git: no hook, filter, signature, prompt, network or pager, a time limit, own group. */
+export function createGit({ cwd, env }: GitOptions): Git {
+  const attempt = async (args: readonly string[], call: GitCall = {}): Promise<GitAnswer> => {
+    const { execa } = await import('execa');
+    const config = [...harmless, ...(call.config ?? [])].flatMap((setting) => ['-c', setting]);
+    const all = ['--no-pager', ...config, ...args];
+    const own = process.platform !== 'win32';
+    const child = execa('git', all, {
+      cwd,
+      env: { ...environmentOf(env), ...call.env },
+      extendEnv: false,
+      detached: own,
+      reject: false,
+      encoding: 'buffer',
+      stripFinalNewline: false,
+      timeout: timeoutMs,
+      maxBuffer: maxOutputBytes,
+      ...(call.input === undefined ? { stdin: 'ignore' as const } : { input: call.input }),
+      ...(call.signal !== undefined && { cancelSignal: call.signal }),
+    });
+    const result = await child.finally(() => {
+      if (own && child.pid !== undefined) endGroup(child.pid);
+    });
+    if (call.signal?.aborted === true) throw new InterruptedError();
+    if (result.exitCode === undefined) throw notRun(args, result);
+    return {
+      exitCode: result.exitCode,
+      stdout: Buffer.from(result.stdout as Uint8Array),
+      stderr: Buffer.from(result.stderr as Uint8Array).toString(),
+    };
+  };
+  const run = async (args: readonly string[], call?: GitCall): Promise<Buffer> => {
+    const { exitCode, stdout, stderr } = await attempt(args, call);
+    if (exitCode === 0) return stdout;
+    throw new BlueprintError({
+      code: 'git-failed',
+      message: `git ${args[0] ?? ''} failed (${exitCode}): ${toSingleLine(stderr.trim(), 500)}`,
+      target: cwd,
+      fix: 'Run git status there: it says what is wrong with the repository.',
+    });
+  };
+  return {
+    attempt,
+    run,
+    text: async (args, call) => (await run(args, call)).toString().replace(/\r?\n$/, ''),
+  };
+}
+
+function environmentOf(env: NodeJS.ProcessEnv): Record<string, string> {
+  const own: Record<string, string> = {
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_CONFIG_COUNT: '0',
+    LC_ALL: 'C',
+    // A folder of the project on the path could hold a program named git.
+    PATH: (env['PATH'] ?? '').split(delimiter).filter(isAbsolute).join(delimiter),
+  };
+  for (const name of inherited) {
+    const value = env[name];
+    if (value !== undefined) own[name] = value;
+  }
+  return own;
+}
+
+/** What a call leaves running ends with it. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody is left.
+  }
+}
+
+function notRun(
+  args: readonly string[],
+  result: { timedOut: boolean; shortMessage?: string | undefined; code?: string | undefined },
+): BlueprintError {
+  if (result.code === 'ENOENT')
+    return new BlueprintError({
+      code: 'git-missing',
+      message: 'git is not installed, or not on PATH',
+      fix: 'Install git 2.30 or newer, or set workspace.kind to folder.',
+    });
+  const why = result.timedOut ? `took over ${timeoutMs / 1000} s` : result.shortMessage;
+  return new BlueprintError({
+    code: 'git-failed',
+    message: `git ${args[0] ?? ''} was ended: ${toSingleLine(why ?? 'no reason given', 300)}`,
+    fix: 'Run git status in the project: it says what is wrong with the repository.',
+  });
+}

@@ -1,0 +1,142 @@
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BlueprintError, throwIfAborted } from '../domain/errors.ts';
+import type { Git } from './git/git.ts';
+import { isMissing } from './safe-file.ts';
+
+export interface ListedProject {
+  /** Absolute. */
+  readonly root: string;
+  readonly git: Git;
+  /** Slash paths of folders that are no part of the project, as the features folder. */
+  readonly leftOut: readonly string[];
+  /** More files than this are an error. */
+  readonly maxFiles: number;
+}
+
+/**
+ * The project's own files and links as slash paths, in no order. In a git repository what git tracks and
+ * what is not ignored; elsewhere what no `.gitignore` leaves out. Never `.git`, an untracked
+ * `node_modules`, or a Python virtual environment. Tracked files that are gone may be named.
+ * @throws BlueprintError `project-too-large`
+ */
+export async function listProjectFiles(
+  project: ListedProject,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const found = (await listedByGit(project, signal)) ?? (await walked(project, signal));
+  const folders = [...project.leftOut, ...environments(found)].map((path) => `${path}/`);
+  return found.filter((path) => !folders.some((folder) => path.startsWith(folder)));
+}
+
+/** Null where git has nothing to say: no repository, or a folder that the repository ignores. */
+async function listedByGit(project: ListedProject, signal: AbortSignal): Promise<string[] | null> {
+  const list = async (...which: string[]): Promise<string[]> => {
+    const { exitCode, stdout } = await project.git.attempt(['ls-files', '-z', ...which], {
+      signal,
+    });
+    return exitCode === 0 ? stdout.toString().split('\0').slice(0, -1) : [];
+  };
+  try {
+    const place = await project.git.attempt(['rev-parse', '--show-toplevel'], { signal });
+    if (place.exitCode !== 0) return null;
+    const top = place.stdout.toString().replace(/\r?\n$/, '');
+    const root = await realpath(project.root);
+    // The repository's config can name any folder as its own.
+    if (root !== top && !root.startsWith(top.endsWith('/') ? top : `${top}/`)) return null;
+    if (root !== top) {
+      const asked = ['-C', top, 'check-ignore', '-q', root];
+      if ((await project.git.attempt(asked, { signal })).exitCode === 0) return null;
+    }
+    const tracked = await list('--cached');
+    const others = await list('--others', '--exclude-standard');
+    const found = new Set(tracked);
+    for (const path of others) if (!isBelowModules(path)) found.add(path);
+    for (const path of await submodules(tracked, project, signal)) found.add(path);
+    refuseTooMany(found.size, project);
+    return [...found].filter((path) => !path.split('/').some(isGitFolder) && !path.endsWith('/'));
+  } catch (error) {
+    if (error instanceof BlueprintError && error.code === 'git-missing') return null;
+    throw error;
+  }
+}
+
+/** The files of submodules that are checked out: tests may need them. */
+async function submodules(
+  tracked: readonly string[],
+  project: ListedProject,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (!tracked.includes('.gitmodules')) return [];
+  const staged = await project.git.run(['ls-files', '-z', '--stage'], { signal });
+  const links = staged
+    .toString()
+    .split('\0')
+    .filter((line) => line.startsWith('160000 '))
+    .map((line) => line.slice(line.indexOf('\t') + 1));
+  const found: string[] = [];
+  for (const path of links) found.push(...(await walked(project, signal, path)));
+  return found;
+}
+
+async function walked(project: ListedProject, signal: AbortSignal, start = ''): Promise<string[]> {
+  const { default: ignore } = await import('ignore');
+  const found: string[] = [];
+  /** Whether the rules that hold in a folder leave a path out, the nearest rule first. */
+  type Rules = (path: string) => boolean;
+  const visit = async (folder: string, outer: Rules): Promise<void> => {
+    throwIfAborted(signal);
+    const entries = await readdir(join(project.root, folder), { withFileTypes: true }).catch(
+      (error: unknown) => {
+        if (isMissing(error)) return [];
+        throw error;
+      },
+    );
+    let rules = outer;
+    if (entries.some((entry) => entry.name === '.gitignore' && entry.isFile())) {
+      const text = await readFile(join(project.root, folder, '.gitignore'), 'utf8');
+      const own = ignore({ allowRelativePaths: true }).add(text);
+      rules = (path) => {
+        const said = own.test(folder === '' ? path : path.slice(folder.length + 1));
+        return said.ignored || (!said.unignored && outer(path));
+      };
+    }
+    for (const entry of entries) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (isGitFolder(entry.name) || entry.name === 'node_modules') continue;
+      if (project.leftOut.includes(path) || rules(entry.isDirectory() ? `${path}/` : path))
+        continue;
+      if (entry.isDirectory()) await visit(path, rules);
+      else if (found.push(path) % 1000 === 0) refuseTooMany(found.length, project);
+    }
+  };
+  await visit(start, () => false);
+  refuseTooMany(found.length, project);
+  return found;
+}
+
+function environments(paths: readonly string[]): string[] {
+  const sign = '/pyvenv.cfg';
+  return paths.filter((path) => path.endsWith(sign)).map((path) => path.slice(0, -sign.length));
+}
+
+function isBelowModules(path: string): boolean {
+  return path.split('/').includes('node_modules');
+}
+
+function isGitFolder(name: string): boolean {
+  return name.toLowerCase() === '.git';
+}
+
+function refuseTooMany(count: number, { maxFiles, root }: ListedProject): void {
+  if (count > maxFiles) throw tooLarge(root, `more than ${maxFiles} files`);
+}
+
+export function tooLarge(root: string, what: string): BlueprintError {
+  return new BlueprintError({
+    code: 'project-too-large',
+    message: `The project holds ${what}: too much to copy for its checks`,
+    target: root,
+    fix: 'Name what is generated or downloaded in .gitignore: what it leaves out is not copied.',
+  });
+}
