@@ -60,6 +60,8 @@ export interface Attempt {
   keepFile(path: string, content: string): Promise<void>;
   /** Null when it was never kept, or was deleted. */
   keptFile(path: string): Promise<string | null>;
+  /** Paths of all that stands there now, a person's own files included. */
+  keptPaths(): Promise<string[]>;
   outcome(): Promise<AttemptOutcome | null>;
   finish(outcome: AttemptOutcome): Promise<void>;
 }
@@ -111,6 +113,7 @@ export function openAttempt(
     keepNote: write,
     keepFile: (path, content) => write(`files/${path}`, content),
     keptFile: (path) => store.read(slug, `${folder}/files/${path}`),
+    keptPaths: () => store.filesBelow(slug, `${folder}/files`),
     outcome: () => readJson('outcome.json', outcomeSchema),
     finish: (outcome) => write('outcome.json', json(outcomeSchema.parse(outcome))),
   };

@@ -9,7 +9,14 @@ export async function keepProposedFiles(attempt: Attempt, outcome: AttemptOutcom
     if (content !== null && canBeKept(path, changes)) await attempt.keepFile(path, content);
 }
 
-/** The work as it stands now: a file that a person edited is theirs, one that they deleted is left out. */
+/** What editors and file managers leave beside the files that a person edits. */
+const litter =
+  /(?:^|\/)(?:\.DS_Store|Thumbs\.db|[^/]*~|\.[^/]*\.sw[a-p]|#[^/]*#|[^/]*\.(?:orig|rej|bak))$/;
+
+/**
+ * The work as it stands now: a file that a person edited or added is theirs, one that they deleted is left
+ * out.
+ */
 export async function proposedFiles(
   attempt: Attempt,
   outcome: AttemptOutcome,
@@ -24,6 +31,13 @@ export async function proposedFiles(
     edited.push(path);
     if (kept === null) changes.delete(path);
     else changes.set(path, kept);
+  }
+  for (const path of await attempt.keptPaths()) {
+    if (proposed.has(path) || litter.test(path)) continue;
+    const added = await attempt.keptFile(path);
+    if (added === null) continue;
+    edited.push(path);
+    changes.set(path, added);
   }
   return { changes, edited };
 }

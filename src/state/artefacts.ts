@@ -1,5 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
@@ -55,6 +55,21 @@ export function createArtefactStore(place: FeaturePlace): ArtefactStore {
       try {
         const names = await readdir(absolute);
         return names.filter((name) => !name.endsWith('.tmp')).sort();
+      } catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return [];
+        throw readProblem(error, absolute);
+      }
+    },
+
+    async filesBelow(slug, path) {
+      const absolute = await contained(slug, path);
+      try {
+        const entries = await readdir(absolute, { recursive: true, withFileTypes: true });
+        return entries
+          .filter((entry) => entry.isFile() && !entry.name.endsWith('.tmp'))
+          .map((entry) => relative(absolute, join(entry.parentPath, entry.name)))
+          .map((name) => name.split(sep).join('/'))
+          .sort();
       } catch (error) {
         if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return [];
         throw readProblem(error, absolute);

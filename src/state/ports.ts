@@ -35,6 +35,8 @@ export interface ArtefactStore {
   write(slug: string, path: string, content: string): Promise<void>;
   /** Names in a folder, sorted; empty when there is none. */
   list(slug: string, path: string): Promise<string[]>;
+  /** Files below a folder, with their paths from it, sorted; links are none. Empty when there is none. */
+  filesBelow(slug: string, path: string): Promise<string[]>;
 }
 
 /** A feature's append-only record. */

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { approveTask, proposedWork, rejectTask } from '../../src/executor/decide.ts';
@@ -74,6 +74,24 @@ describe('approveTask', () => {
     expect(files).toEqual(['a.js']);
     expect(settled.result?.reason).toBe('Approved by a person, who edited a.js, b.js.');
     expect(await project.approved()).toEqual({ 'a.js': 'let a = 2;\n' });
+  });
+
+  it('takes files that a person added, and not what their editor left', async () => {
+    const project = await waiting();
+    const kept = 'partial/T1/1/files';
+    await mkdir(join(project.root, 'features', slug, kept, 'lib'));
+    for (const [path, text] of [
+      ['lib/c.js', 'let c = 3;\n'],
+      ['a.js~', 'let old;\n'],
+      ['.a.js.swp', 'swap'],
+      ['lib/.DS_Store', 'view'],
+    ] as const)
+      await project.write(`${kept}/${path}`, text);
+    const { task: settled, files, edited } = await approve(project);
+    expect(files).toEqual(['a.js', 'b.js', 'lib/c.js']);
+    expect(edited).toEqual(['lib/c.js']);
+    expect(settled.result?.reason).toBe('Approved by a person, who edited lib/c.js.');
+    expect(await project.approved()).toMatchObject({ 'lib/c.js': 'let c = 3;\n' });
   });
 
   it('refuses an edit that no longer passes the gates, unless forced, and records that', async () => {
