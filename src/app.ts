@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { refuseSecrets, withoutSecretsInFiles } from './app/hide-secrets.ts';
 import type { AppOptions } from './app/options.ts';
+import { sessionsIn, type Listener, type Session } from './app/session.ts';
 import { loadConfig } from './config/load-config.ts';
 import { BlueprintError } from './domain/errors.ts';
-import type { Emit, RunEvent, RunEventBody } from './domain/event.ts';
 import { createRedactor, secretsOf } from './domain/redact.ts';
 import type { FeatureDocument, Task, TaskStatus } from './domain/task.ts';
 import type { PendingWork } from './executor/decide.ts';
@@ -15,24 +14,14 @@ import type { MessagePart } from './models/language-model.ts';
 import type { PlanInput, PlanOutcome } from './pipeline/plan-feature.ts';
 import type { CostReport } from './report/cost.ts';
 import { createArtefactStore } from './state/artefacts.ts';
-import { assertContained } from './state/feature-folder.ts';
-import { openJournal, type OpenJournal } from './state/journal.ts';
 import { createLeaseKeeper } from './state/leases.ts';
 import { createFeatureStore } from './state/lowdb-feature-store.ts';
 import type { FeatureListing } from './state/ports.ts';
 
-export type Listener = (event: RunEvent) => void;
-
-/** What is opened for one command on one feature: its run id, and where its events go. */
-interface Session {
-  readonly run: string;
-  readonly emit: Emit;
-  readonly close: () => Promise<void>;
-}
-
 /** For a command that makes no call. */
 const silent = { run: '', emit: (): void => undefined };
 
+export type { Listener } from './app/session.ts';
 export type App = Awaited<ReturnType<typeof createApp>>;
 
 /** Reads the config and puts the program together. Heavy parts are loaded by the use case that needs them. */
@@ -48,25 +37,7 @@ export async function createApp(options: AppOptions) {
   const artefacts = withoutSecretsInFiles(createArtefactStore(place), redactor);
   const leases = createLeaseKeeper(place);
 
-  const openSession = async (slug: string, listen?: Listener): Promise<Session> => {
-    const run = `${now().toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(3).toString('hex')}`;
-    const path = artefacts.path(slug, 'journal.jsonl');
-    await assertContained(place, path);
-    // Opened with the first event, so that a command that is refused leaves nothing behind.
-    let journal: Promise<OpenJournal> | null = null;
-    const append = (event: RunEvent): void => {
-      journal ??= openJournal(path, {
-        onError: (error) => warn(`warning: the journal cannot be written: ${error.message}`),
-      });
-      void journal.then((opened) => opened.append(event));
-    };
-    const emit = (body: RunEventBody): void => {
-      const event: RunEvent = redactor.deep({ at: now().toISOString(), run, ...body });
-      append(event);
-      listen?.(event);
-    };
-    return { run, emit, close: async () => (await journal)?.close() };
-  };
+  const openSession = sessionsIn(place, { redactor, now, warn });
 
   const withSession = async <T>(
     slug: string,

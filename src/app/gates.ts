@@ -17,7 +17,7 @@ const gates: Record<
 > = {
   paths: ({ root, featuresDir }, workspace) =>
     pathsGate({
-      forbidden: [relative(root, featuresDir).split(sep).join('/')],
+      forbidden: [relative(root, featuresDir).split(sep).join('/'), 'asks', 'tournaments'],
       entries: (folder) => workspace.projectEntries(folder),
     }),
   syntax: () => syntaxGate(),

@@ -15,6 +15,9 @@ const ignored = [
   'workspace.lock*',
 ];
 
+/** Of the root: work that belongs to no feature. */
+const adHocFolders = ['asks/', 'tournaments/'];
+
 /** A file to be made or made longer. */
 export interface PreparedFile {
   /** Absolute. */
@@ -40,7 +43,9 @@ export async function missingFiles(
   const existing = await readExisting(path);
   const folder = relative(config.root, config.featuresDir).split(sep).join('/');
   const known = new Set(existing.split(/\r?\n/));
-  const lines = ignored.map((name) => `${folder}/*/${name}`).filter((line) => !known.has(line));
+  const lines = [...ignored.map((name) => `${folder}/*/${name}`), ...adHocFolders].filter(
+    (line) => !known.has(line),
+  );
   if (lines.length > 0) {
     const added = `# blueprint: what a run keeps beside the plan\n${lines.join('\n')}\n`;
     const gap = existing === '' || existing.endsWith('\n') ? '' : '\n';
