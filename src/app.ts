@@ -1,6 +1,7 @@
 import { refuseSecrets, withoutSecretsInFiles } from './app/hide-secrets.ts';
 import type { AppOptions } from './app/options.ts';
 import { sessionsIn, type Listener, type Session } from './app/session.ts';
+import { openTape } from './app/tape.ts';
 import { loadConfig } from './config/load-config.ts';
 import { BlueprintError } from './domain/errors.ts';
 import { createRedactor, secretsOf } from './domain/redact.ts';
@@ -27,13 +28,15 @@ export type App = Awaited<ReturnType<typeof createApp>>;
 /** Reads the config and puts the program together. Heavy parts are loaded by the use case that needs them. */
 export async function createApp(options: AppOptions) {
   const { cwd, env, flags, now, signal, warn } = options;
-  const config = await loadConfig({ cwd, env, flags });
-  for (const { message, fix } of config.warnings)
+  const loaded = await loadConfig({ cwd, env, flags });
+  for (const { message, fix } of loaded.warnings)
     warn(`warning: ${message}${fix === undefined ? '' : ` (${fix})`}`);
-  const place = { featuresDir: config.featuresDir, displayRoot: cwd, now };
+  const place = { featuresDir: loaded.featuresDir, displayRoot: cwd, now };
   const store = createFeatureStore(place);
-  const keyVariables = [...config.providers.values()].flatMap((provider) => provider.keyVariables);
+  const keyVariables = [...loaded.providers.values()].flatMap((provider) => provider.keyVariables);
   const redactor = createRedactor(secretsOf(env, keyVariables));
+  const tape = await openTape(loaded, redactor, options);
+  const { config } = tape;
   const artefacts = withoutSecretsInFiles(createArtefactStore(place), redactor);
   const leases = createLeaseKeeper(place);
 
@@ -57,7 +60,7 @@ export async function createApp(options: AppOptions) {
     const { openSpending } = await import('./app/spending.ts');
     const journal = artefacts.path(slug, 'journal.jsonl');
     const spending = openSpending(config, journal, session);
-    return compose({ slug, config, artefacts, ...spending, options, place, redactor });
+    return compose({ slug, config, artefacts, ...spending, options, place, redactor, tape });
   };
 
   /** The task list. @throws BlueprintError `feature-not-found`, with the nearest name. */

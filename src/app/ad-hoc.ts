@@ -10,6 +10,7 @@ import { withoutSecretsInFiles } from './hide-secrets.ts';
 import type { AppOptions } from './options.ts';
 import { sessionsIn, type Listener } from './session.ts';
 import { openSpending } from './spending.ts';
+import type { Tape } from './tape.ts';
 
 /** Folders below the root for work that belongs to no feature. */
 export type AdHocKind = 'asks' | 'tournaments';
@@ -19,6 +20,8 @@ export interface AdHocParts {
   readonly config: ResolvedConfig;
   readonly options: AppOptions;
   readonly redactor: Redactor;
+  /** Of `--record` and `--replay`. */
+  readonly tape?: Tape;
 }
 
 export interface AdHocRequest {
@@ -66,14 +69,23 @@ export async function withAdHoc<T>(
 }
 
 async function open(parts: AdHocParts, request: AdHocRequest, listen: Listener | undefined) {
-  const { config, options, redactor } = parts;
+  const { config, options, redactor, tape } = parts;
   const { cwd, now, warn } = options;
   const id = adHocId(request);
   const place = { featuresDir: join(config.root, request.kind), displayRoot: cwd, now };
   const artefacts = withoutSecretsInFiles(createArtefactStore(place), redactor);
   const { run, emit, close } = await sessionsIn(place, { redactor, now, warn })(id, listen);
   const spending = openSpending(config, artefacts.path(id, 'journal.jsonl'), { run, emit });
-  const composed = compose({ slug: id, config, artefacts, ...spending, options, place, redactor });
+  const composed = compose({
+    slug: id,
+    config,
+    artefacts,
+    ...spending,
+    options,
+    place,
+    redactor,
+    ...(tape !== undefined && { tape }),
+  });
   return {
     id,
     /** Absolute. */

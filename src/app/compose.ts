@@ -3,7 +3,8 @@ import type { Emit } from '../domain/event.ts';
 import type { Redactor } from '../domain/redact.ts';
 import { createLocalEngine } from '../executor/local-engine.ts';
 import type { TaskDependencies } from '../executor/task-dependencies.ts';
-import { createStack, type StackOptions } from '../models/middleware/stack.ts';
+import { withRecording } from '../models/middleware/record.ts';
+import { createReplayStack, createStack, type StackOptions } from '../models/middleware/stack.ts';
 import { withoutSecrets } from '../models/middleware/without-secrets.ts';
 import { requestHash } from '../models/request-hash.ts';
 import { createCallStore } from '../state/call-store.ts';
@@ -15,6 +16,7 @@ import { withoutSecretsInWorkspace } from './hide-secrets.ts';
 import { routerOf } from './models.ts';
 import type { AppOptions } from './options.ts';
 import { planArtefacts } from './plan-artefacts.ts';
+import type { Tape } from './tape.ts';
 import { workspaceOf } from './workspace.ts';
 
 type Place = FeaturePlace & { now: () => Date };
@@ -29,23 +31,32 @@ export function compose(wanted: {
   options: AppOptions;
   place: Place;
   redactor: Redactor;
+  tape?: Pick<Tape, 'recording' | 'replay'>;
 }) {
-  const { slug, config, artefacts, emit, withBudget, options, place, redactor } = wanted;
+  const { slug, config, artefacts, emit, withBudget, options, place, redactor, tape } = wanted;
   const { now } = options;
   const calls = createCallStore(place, slug);
-  const stack = createStack({
-    ...config,
-    store: calls,
-    emit,
-    now,
-    ...(withBudget !== undefined && { withBudget }),
-  });
-  const router = routerOf(config, {
-    wrap: (model) => stack(withoutSecrets(model, { redactor, emit })),
-    emit,
-    now,
-    kept: async (ref, request) => (await calls.read(requestHash(ref, request))) !== null,
-  });
+  const { recording = null, replay = null } = tape ?? {};
+  const around = { store: calls, emit, now };
+  const stack =
+    replay === null
+      ? createStack({ ...config, ...around, ...(withBudget !== undefined && { withBudget }) })
+      : createReplayStack(around);
+  const router = routerOf(
+    config,
+    {
+      wrap(model) {
+        const whole = stack(withoutSecrets(model, { redactor, emit }));
+        return recording === null ? whole : withRecording(whole, { recording, redactor, now });
+      },
+      emit,
+      now,
+      kept: async (ref, request) =>
+        (await calls.read(requestHash(ref, request))) !== null ||
+        replay?.holds(ref, request) === true,
+    },
+    replay?.providers,
+  );
   const workspace = withoutSecretsInWorkspace(workspaceOf(config, place, options.env), redactor);
   const task: TaskDependencies = {
     artefacts,

@@ -40,17 +40,12 @@ const providers: Record<
   offline: () => offlineProvider(),
 };
 
-/** The roles' lists over the configured providers. */
+/** The roles' lists over the configured providers, or over `made` in their place. */
 export function routerOf(
   config: ResolvedConfig,
   around: Pick<RouterOptions, 'wrap' | 'emit' | 'kept'> & { now: () => Date },
+  made: ReadonlyMap<string, ModelProvider> = madeFrom(config),
 ): ModelRouter {
-  const made = new Map(
-    [...config.providers].map(([name, provider]) => [
-      name,
-      providers[provider.kind](provider, config.calls),
-    ]),
-  );
   return createRouter({
     roles: config.roles,
     routing: config.routing,
@@ -60,6 +55,15 @@ export function routerOf(
     contextTokens: (ref) =>
       config.models.get(formatModelRef(ref))?.contextTokens ?? knownContextTokens(ref),
   });
+}
+
+function madeFrom(config: ResolvedConfig): ReadonlyMap<string, ModelProvider> {
+  return new Map(
+    [...config.providers].map(([name, provider]) => [
+      name,
+      providers[provider.kind](provider, config.calls),
+    ]),
+  );
 }
 
 /** The model that one list of a role leads to; `problem` and `fix` where it leads to none. */

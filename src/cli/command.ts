@@ -16,6 +16,9 @@ export interface GlobalArguments {
   script: string | undefined;
   /** USD; of the commands that make calls. */
   budget?: number | undefined;
+  /** Files; of what makes calls. */
+  record?: string | undefined;
+  replay?: string | undefined;
 }
 
 /** What a command gave: exactly one JSON document, or text, on stdout. */

@@ -9,6 +9,7 @@ import { toSingleLine } from '../domain/text.ts';
 import type { Command, CommandContext, CommandOutcome, GlobalArguments } from './command.ts';
 import { commands } from './commands.ts';
 import { processScreen } from './screen.ts';
+import { hiddenTapeOptions } from './tape-options.ts';
 import {
   checkArguments,
   declaredIn,
@@ -103,7 +104,7 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
     .fail((message, error) => {
       throw error ?? usageError(message, declared?.usage ?? null);
     })
-    .command('$0 [command..]', false, {}, async (args) => {
+    .command('$0 [command..]', false, hiddenTapeOptions, async (args) => {
       const [name] = (args as { command?: string[] }).command ?? [];
       if (name !== undefined) throw await unknownCommand(name);
       await run(async () => (await import('./interactive/interactive.ts')).command)(
@@ -146,6 +147,8 @@ function createContext(cli: CliProcess, globals: GlobalArguments): CommandContex
     ...(globals.script !== undefined && { script: resolve(cli.cwd, globals.script) }),
     ...(globals.role !== undefined && { role: globals.role }),
     ...(globals.budget !== undefined && { budget: globals.budget }),
+    ...(globals.record !== undefined && { record: resolve(cli.cwd, globals.record) }),
+    ...(globals.replay !== undefined && { replay: resolve(cli.cwd, globals.replay) }),
   };
   const compose = async (place: { cwd: string; flags: ConfigFlags }): Promise<App> => {
     const { createApp } = await import('../app.ts');

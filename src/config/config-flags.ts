@@ -9,4 +9,8 @@ export interface ConfigFlags {
   readonly budget?: number;
   /** A scripted conversation: every role is played from it. */
   readonly script?: string;
+  /** Absolute: where every model call is recorded. */
+  readonly record?: string;
+  /** Absolute: the recording that answers every model call. */
+  readonly replay?: string;
 }

@@ -46,10 +46,11 @@ export function withFallback(chain: Chain, options: FallbackOptions): LanguageMo
           if (!helps(error)) throw error;
           const left =
             error.kind === 'context_too_long' ? longerFirst(model, rest, tried, options) : rest;
-          const [next, ...others] = awakeFirst(left, cooldown);
+          const awake = awakeFirst(left, cooldown);
+          const next = (await keptOf(awake, request, options)) ?? awake[0];
           if (next === undefined) throw error;
           emit({ type: 'route-fallback', role, from: name, to: nameOf(next), kind: error.kind });
-          [model, rest] = [next, others];
+          [model, rest] = [next, awake.filter((other) => other !== next)];
         }
       }
     },
@@ -59,13 +60,11 @@ export function withFallback(chain: Chain, options: FallbackOptions): LanguageMo
 async function inOrder(
   chain: Chain,
   request: ModelRequest,
-  { role, cooldown, kept, emit }: FallbackOptions,
+  options: FallbackOptions,
 ): Promise<Chain> {
-  if (chain.length === 1) return chain;
-  for (const model of chain) {
-    if (await kept(model.identity.ref, request))
-      return [model, ...chain.filter((other) => other !== model)];
-  }
+  const { role, cooldown, emit } = options;
+  const known = await keptOf(chain, request, options);
+  if (known !== null) return [known, ...chain.filter((other) => other !== known)];
   const [first = chain[0], ...rest] = awakeFirst(chain, cooldown);
   const resting = cooldown.of(nameOf(chain[0]));
   if (first !== chain[0] && resting !== null)
@@ -77,6 +76,17 @@ async function inOrder(
       kind: resting.kind,
     });
   return [first, ...rest];
+}
+
+/** Of several models the one that has answered this request before; null when none has. */
+async function keptOf(
+  models: readonly LanguageModel[],
+  request: ModelRequest,
+  { kept }: FallbackOptions,
+): Promise<LanguageModel | null> {
+  if (models.length < 2) return null;
+  for (const model of models) if (await kept(model.identity.ref, request)) return model;
+  return null;
 }
 
 function awakeFirst(models: readonly LanguageModel[], cooldown: Cooldown): LanguageModel[] {

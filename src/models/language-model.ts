@@ -49,6 +49,8 @@ export interface ModelResult {
   /** The model's name as the provider reported it. */
   readonly servedBy: string;
   readonly warnings: readonly string[];
+  /** The reply was kept from before: nothing was asked. */
+  readonly stored?: boolean;
   /** Takes this reply out of the call store, so that the same request is asked anew next time. */
   readonly forget?: () => Promise<void>;
 }

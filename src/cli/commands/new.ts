@@ -5,6 +5,7 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { budgetOption } from '../budget-option.ts';
+import { tapeOptions } from '../tape-options.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
 import { featureText } from '../views/feature-view.ts';
 import { createLiveView } from '../views/live.ts';
@@ -34,6 +35,7 @@ export const command = defineCommand({
         describe: 'Files to show the models, as a glob; repeat for more',
       })
       .options(budgetOption)
+      .options(tapeOptions)
       .option('ask', {
         type: 'boolean',
         describe: 'Questions on an unclear brief (--no-ask for none)',

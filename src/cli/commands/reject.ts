@@ -1,6 +1,7 @@
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { blockersOf } from '../../domain/graph.ts';
 import { budgetOption } from '../budget-option.ts';
+import { tapeOptions } from '../tape-options.ts';
 import { defineCommand } from '../command.ts';
 import { createLiveView } from '../views/live.ts';
 
@@ -17,6 +18,7 @@ export const command = defineCommand({
         describe: 'What is to be different',
       })
       .options(budgetOption)
+      .options(tapeOptions)
       .option('later', {
         type: 'boolean',
         default: false,

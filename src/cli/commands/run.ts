@@ -4,6 +4,7 @@ import { taskTypes } from '../../domain/task.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
 import { budgetOption } from '../budget-option.ts';
+import { tapeOptions } from '../tape-options.ts';
 import { defineCommand } from '../command.ts';
 import { previewText } from '../views/preview-view.ts';
 import { runCostLines } from '../views/cost-view.ts';
@@ -37,6 +38,7 @@ export const command = defineCommand({
         describe: 'Stop all when one task fails',
       })
       .options(budgetOption)
+      .options(tapeOptions)
       .option('dry-run', {
         type: 'boolean',
         default: false,
@@ -153,5 +155,6 @@ export function keyHint(
   const variables = [
     ...new Set(names.flatMap((name) => providers.get(name)?.keyVariables[0] ?? [])),
   ];
-  return `No model was reachable, so ${made}. Set ${variables.join(' or ')} to have models write the code.`;
+  const set = variables.length === 0 ? 'Give a role a model' : `Set ${variables.join(' or ')}`;
+  return `No model was reachable, so ${made}. ${set} to have models write the code.`;
 }

@@ -58,7 +58,7 @@ export function withCallStore(
           stored: true,
           servedBy: kept.servedBy,
         });
-        return { ...kept, forget };
+        return { ...kept, stored: true, forget };
       }
       const started = now();
       const result = await model.generate(request);

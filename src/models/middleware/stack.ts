@@ -59,3 +59,15 @@ export function createStack(options: StackOptions): (model: LanguageModel) => La
     return withCallStore(withBudget(tried), { store, emit, now });
   };
 }
+
+/**
+ * What stands around a model that answers from a recording: there is nothing to pay, to wait for or to try
+ * again, as an error was recorded after its retries. What the call store has kept is not taken from it.
+ */
+export function createReplayStack({
+  store,
+  emit,
+  now,
+}: Pick<StackOptions, 'store' | 'emit' | 'now'>): (model: LanguageModel) => LanguageModel {
+  return (model) => withCallStore(withTrace(model, { emit, now }), { store, emit, now });
+}

@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import { BlueprintError, type Diagnostic } from '../../domain/errors.ts';
-import { modelErrorKinds } from '../../domain/model-error.ts';
+import { ModelError, modelErrorKinds } from '../../domain/model-error.ts';
 import { modelRoles } from '../../domain/model-role.ts';
 import { safePath } from '../../domain/task.ts';
 import { noUsage, usageSchema } from '../../domain/usage.ts';
+import { recordedSchema } from '../recording/recorded-call.ts';
 
 /** The first line of a script. */
 const headerSchema = z.strictObject({
   script: z.literal(1).describe('the version of the format'),
+  recording: z.literal(1).optional().describe('the lines were written by --record'),
   note: z.string().optional().describe('where the replies come from'),
 });
 
@@ -44,11 +46,21 @@ const scriptedUsage = z.strictObject({
   reasoning: reasoning.default(0),
 });
 
+const errorSchema = z.strictObject({
+  kind: z.enum(modelErrorKinds),
+  message: z.string(),
+  fix: z.string().optional(),
+  status: z.int().optional().describe('of HTTP'),
+  retryAfterMs: z.number().min(0).optional(),
+  rawReply: z.string().optional(),
+  usage: usageSchema.optional(),
+});
+
 const entrySchema = z
   .strictObject({
     when: whenSchema,
     reply: replySchema.optional(),
-    error: z.strictObject({ kind: z.enum(modelErrorKinds), message: z.string() }).optional(),
+    error: errorSchema.optional(),
     finishReason: z.enum(['stop', 'length', 'refusal', 'other']).default('stop'),
     usage: scriptedUsage.default(noUsage),
     delayMs: z.int().min(0).max(600_000).default(0).describe('before each streamed piece'),
@@ -58,6 +70,7 @@ const entrySchema = z
       .optional()
       .describe('characters per streamed piece; default: all at once'),
     times: z.int().min(1).nullable().default(1).describe('how often it answers; null: always'),
+    recorded: recordedSchema.optional().describe('by --record, for --replay'),
   })
   .refine((entry) => (entry.reply === undefined) !== (entry.error === undefined), {
     error: 'must have either a reply or an error',
@@ -67,6 +80,35 @@ export type ScriptEntry = z.infer<typeof entrySchema> & {
   /** In the script file, from 1. */
   readonly line: number;
 };
+
+/** The error that an entry stands for. */
+export function scriptedError(error: NonNullable<ScriptEntry['error']>, model: string): ModelError {
+  const { fix, ...facts } = error;
+  return new ModelError({ ...facts, model, ...(fix !== undefined && { fix }) });
+}
+
+/**
+ * Where the last line begins when its writer was killed before it was whole, in characters; null when the
+ * text ends well.
+ */
+export function cutOffAt(source: string): number | null {
+  const start = source.lastIndexOf('\n') + 1;
+  const last = source.slice(start);
+  if (last.trim() === '') return null;
+  try {
+    JSON.parse(last);
+    return null;
+  } catch {
+    return start;
+  }
+}
+
+/** Whether a text begins as a recording does. */
+export function isRecording(source: string): boolean {
+  const [first = ''] = source.replace(/^\uFEFF/, '').split(/\r?\n/, 1);
+  const header = parseLine(headerSchema, first);
+  return 'value' in header && header.value.recording !== undefined;
+}
 
 /**
  * The entries of a script's text, in order. Blank lines are skipped.
@@ -92,7 +134,9 @@ export function parseScript(source: string, path: string): ScriptEntry[] {
   } else {
     read(headerSchema, header);
   }
-  const entries = rest.flatMap((at) =>
+  // Two commands that began one recording at the same time have both written its first line.
+  const lower = rest.filter(({ text }) => text !== header?.text);
+  const entries = lower.flatMap((at) =>
     read(entrySchema, at).map((entry) => ({ ...entry, line: at.line })),
   );
   const [first, ...others] = problems;

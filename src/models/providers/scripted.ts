@@ -12,7 +12,7 @@ import type {
   ModelRequest,
   ModelResult,
 } from '../language-model.ts';
-import { parseScript, type ScriptEntry } from './scripted-format.ts';
+import { parseScript, scriptedError, type ScriptEntry } from './scripted-format.ts';
 
 /**
  * Answers from a JSONL file (docs/scripts.md) instead of a model. Strict: a request that no entry
@@ -95,7 +95,7 @@ function scriptedModel(
       const model = `${config.name}/${id}`;
       if (entry.error !== undefined) {
         await pause(entry.delayMs, request.signal);
-        throw new ModelError({ ...entry.error, model });
+        throw scriptedError(entry.error, model);
       }
       const text = await replyText(entry, script.path, read);
       await stream(text, entry, request);

@@ -272,6 +272,11 @@ describe('a script that is not right', () => {
     expect((await faulty(entry)).message).toContain(fault);
   });
 
+  it('may hold its first line twice, as two commands may have begun a recording', async () => {
+    const twice = await provider(header, { when: { stage: 'spec' }, reply: { text: 'x' } });
+    expect((await twice.model('m').generate(request({ stage: 'spec' }))).text).toBe('x');
+  });
+
   it('needs its header', async () => {
     const path = join(folder, 'bare.jsonl');
     await writeFile(path, '{"when":{"stage":"spec"},"reply":{"text":"x"}}\n');

@@ -1,0 +1,117 @@
+import { open, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
+import { BlueprintError, ExitCode } from '../domain/errors.ts';
+import { writeFileAtomic } from './atomic-file.ts';
+import { errnoOf, writeProblem } from './file-problem.ts';
+
+/** A file of lines that only grows. */
+export interface LineFile {
+  /**
+   * Resolves when the line is written. Each write is whole lines in one call, so processes that share the
+   * file do not mix theirs. After one that failed every further one fails with the same error: what would
+   * follow a half-written line could not be read.
+   * @throws BlueprintError `line-not-written` or of `writeProblem`
+   */
+  append(line: string): Promise<void>;
+}
+
+/**
+ * A file to append to, whose folder is there. It is tried now, so that nothing is paid for that then cannot
+ * be written; a new one is made with its first line, below `header`.
+ * @param shown the path for people.
+ * @throws BlueprintError when it cannot be written
+ */
+export async function openLineFile(
+  path: string,
+  { header, shown }: { header: string; shown: string },
+): Promise<LineFile> {
+  try {
+    await tryOut(path);
+  } catch (error) {
+    throw writeProblem(error, shown);
+  }
+  let last: Promise<void> = Promise.resolve();
+  return {
+    append(line) {
+      last = last.then(() => write(path, header, line, shown));
+      // Whoever asked gets the error; the chain must not be an unhandled one.
+      last.catch(() => undefined);
+      return last;
+    },
+  };
+}
+
+async function tryOut(path: string): Promise<void> {
+  const isNew = await newFile(path);
+  if (isNew !== null) {
+    await isNew.close();
+    await rm(path);
+  } else await (await open(path, 'a+')).close();
+}
+
+/** Null when it is there already. */
+async function newFile(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, 'ax+');
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return null;
+    throw error;
+  }
+}
+
+async function write(path: string, header: string, line: string, shown: string): Promise<void> {
+  try {
+    const file = (await newFile(path)) ?? (await open(path, 'a+'));
+    try {
+      const lead = await leadOf(file, header);
+      const bytes = Buffer.from(`${lead}${line}\n`);
+      const { bytesWritten } = await file.write(bytes);
+      // A full disk takes a part and says so only at the next write.
+      if (bytesWritten < bytes.length) throw partlyWritten(shown);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw writeProblem(error, shown);
+  }
+}
+
+/** What has to stand before the next line. */
+async function leadOf(file: FileHandle, header: string): Promise<string> {
+  const { size } = await file.stat();
+  if (size === 0) return `${header}\n`;
+  const last = Buffer.alloc(1);
+  await file.read(last, 0, 1, size - 1);
+  return last[0] === 0x0a ? '' : '\n';
+}
+
+function partlyWritten(shown: string): BlueprintError {
+  return new BlueprintError({
+    code: 'line-not-written',
+    message: `Cannot write all of a line to ${shown}: the disk is probably full`,
+    target: shown,
+    fix: 'Free some space and run the command again; what was kept before is not lost.',
+    exitCode: ExitCode.unavailable,
+  });
+}
+
+/**
+ * Takes what a killed writer left of a last line out of the file and puts it beside it.
+ * @param from where it begins, in bytes.
+ * @returns the path of the new file.
+ */
+export async function setTailAside(path: string, content: Buffer, from: number): Promise<string> {
+  for (let number = 1; ; number++) {
+    const aside = `${path}.cut-off-${number}`;
+    if (await exists(aside)) continue;
+    await writeFileAtomic(aside, content.subarray(from));
+    await truncate(path, from);
+    return aside;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
