@@ -32,6 +32,8 @@ const outcomeSchema = z.strictObject({
   bundle: fileBundleSchema,
   /** Hash by changed path of the base that the work was made on; null for a file that did not exist. */
   seen: hashes,
+  /** The texts of that base, of files that are changed: what a merge with newer ones starts from. */
+  base: z.array(z.tuple([z.string(), z.string()])).default([]),
 });
 export type AttemptOutcome = z.infer<typeof outcomeSchema>;
 

@@ -3,12 +3,19 @@ import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import type { Task } from '../domain/task.ts';
-import { toSingleLine, withoutControls } from '../domain/text.ts';
+import { withoutControls } from '../domain/text.ts';
+import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { openAttempt, outcomeChanges, type AttemptOutcome } from './attempt.ts';
 import { byHand, settleByHand, withTask, type ByHandDependencies } from './by-hand.ts';
 import { proposedFiles } from './proposed-files.ts';
-import type { TaskDependencies } from './task-dependencies.ts';
-import { fileHashes } from './try-task.ts';
+import { rebaseWork } from './merge-work.ts';
+import {
+  fileHashes,
+  gateLines,
+  noteOf,
+  unpassed,
+  type TaskDependencies,
+} from './task-dependencies.ts';
 
 export interface DecisionDependencies
   extends
@@ -64,31 +71,30 @@ export async function approveTask(
         target: `${slug}/${id}`,
         fix: `Do it again: blueprint task set-status ${slug} ${id} pending, then blueprint run ${slug} --task ${id}`,
       });
-    const gates = work.changes.size === 0 ? [] : await gatesFor(slug, task, work, dependencies);
+    const { changes, merged, conflicts, view } = await rebaseWork(
+      slug,
+      work.changes,
+      work.outcome,
+      workspace,
+    );
+    refuseMoved(slug, id, conflicts);
+    const gates = changes.size === 0 ? [] : await gatesFor(task, work, changes, view, dependencies);
     refuseFailedGates(slug, id, gates, options.force, dependencies.blockingGates);
-    if (work.changes.size > 0) {
-      const committed = await workspace.commit(slug, work.changes, new Map(work.outcome.seen));
-      if (committed.outcome === 'conflict')
-        throw new BlueprintError({
-          code: 'base-moved',
-          message: `${committed.paths.join(', ')} changed since task ${id} was worked on`,
-          target: `${slug}/${id}`,
-          fix: `Send it back: blueprint reject ${slug} ${id} --feedback "Build on the newer files."`,
-        });
+    if (changes.size > 0) {
+      const seen = new Map([...view.seen()].filter(([path]) => changes.has(path)));
+      const by = { author: null, reviewer: null, ...task.result, by: 'person' as const };
+      const committed = await workspace.commit(slug, changes, seen, noteOf(task, by));
+      if (committed.outcome === 'conflict') refuseMoved(slug, id, committed.paths);
     }
-    const files = fileHashes(work.changes);
+    const files = fileHashes(changes);
     const { task: settled } = await settleByHand(slug, id, 'done', dependencies, (result) => ({
       ...(result ?? byHand(now, 'Approved by a person.')),
       outcome: 'approved',
       by: 'person',
       at: now().toISOString(),
-      reason: approvalReason(work.edited, gates, dependencies.blockingGates),
+      reason: approvalReason(work.edited, merged, gates, dependencies.blockingGates),
       files,
-      gates: gates.map(({ gate, status, summary }) => ({
-        gate,
-        status,
-        summary: toSingleLine(summary),
-      })),
+      gates: gateLines(gates),
     }));
     emit({
       type: 'task-finish',
@@ -102,15 +108,27 @@ export async function approveTask(
   });
 }
 
+function refuseMoved(slug: string, id: string, paths: readonly string[]): void {
+  if (paths.length === 0) return;
+  throw new BlueprintError({
+    code: 'base-moved',
+    message: `${paths.join(', ')} changed since task ${id} was worked on`,
+    target: `${slug}/${id}`,
+    fix: `Send it back: blueprint reject ${slug} ${id} --feedback "Build on the newer files."`,
+  });
+}
+
 function approvalReason(
   edited: readonly string[],
+  merged: readonly string[],
   gates: readonly GateResult[],
   blocking: ReadonlySet<string>,
 ): string {
   const overruled = unpassed(gates, blocking).map(({ gate, status }) => `${gate} (${status})`);
   const who = edited.length === 0 ? '' : `, who edited ${edited.join(', ')}`;
   const inSpite = overruled.length === 0 ? '' : `, in spite of ${overruled.join(', ')}`;
-  return `Approved by a person${who}${inSpite}.`;
+  const newer = merged.length === 0 ? '' : `, merged with newer changes of ${merged.join(', ')}`;
+  return `Approved by a person${who}${newer}${inSpite}.`;
 }
 
 /** Sends work back with a person's words; the next run corrects it by them. */
@@ -153,31 +171,19 @@ function requireReview(slug: string, task: Task, verb: string): void {
 }
 
 function gatesFor(
-  slug: string,
   task: Task,
   work: PendingWork,
-  { workspace, checkGates, signal }: DecisionDependencies,
+  changes: FileChanges,
+  view: WorkspaceBase,
+  { checkGates, signal }: DecisionDependencies,
 ): Promise<GateResult[]> {
-  const view = workspace.base(slug);
-  const bundle = wholeBundle(work.changes, work.outcome.bundle);
+  const bundle = wholeBundle(changes, work.outcome.bundle);
   const author = work.outcome.author ?? {
     ref: { provider: 'person', model: 'by-hand' },
     family: 'person',
     rules: false,
   };
-  return checkGates(
-    task,
-    { bundle, changes: work.changes, author },
-    (path) => view.read(path),
-    signal,
-  );
-}
-
-/** Gates that say nothing good of the work: it failed, or they could not be run. */
-function unpassed(gates: readonly GateResult[], blocking: ReadonlySet<string>): GateResult[] {
-  return gates.filter(
-    ({ gate, status }) => blocking.has(gate) && (status === 'failed' || status === 'errored'),
-  );
+  return checkGates(task, { bundle, changes, author }, (path) => view.read(path), signal);
 }
 
 /** Unsafe paths are never accepted; other failures only when a person insists. */

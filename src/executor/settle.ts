@@ -1,23 +1,35 @@
+import { wholeBundle } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { outcomeChanges, type Attempt, type AttemptOutcome } from './attempt.ts';
 import type { TaskJob, TaskOutcome } from './engine.ts';
+import { baseOfChanges, rebaseWork } from './merge-work.ts';
 import { keepProposedFiles } from './proposed-files.ts';
-import type { TaskDependencies } from './task-dependencies.ts';
+import {
+  fileHashes,
+  gateLines,
+  noteOf,
+  unpassed,
+  type TaskDependencies,
+} from './task-dependencies.ts';
 
 /**
- * Commits approved files, then gives the final state. Null when the files below them have moved
- * meanwhile; the attempt is then marked so. Repeating it after a crash gives the same.
+ * Commits approved files, merged with what others changed meanwhile, then gives the final state. Null when
+ * they cannot be merged, or the whole does not pass the gates; the attempt is then marked so. Repeating it
+ * after a crash gives the same.
  */
 export async function settle(
-  { slug, task }: TaskJob,
+  job: TaskJob,
   attempt: Attempt,
-  outcome: AttemptOutcome,
-  { workspace, emit }: TaskDependencies,
+  given: AttemptOutcome,
+  dependencies: TaskDependencies,
 ): Promise<TaskOutcome | null> {
+  const { task } = job;
+  const { emit } = dependencies;
+  let outcome = given;
   if (outcome.status === 'done') {
-    const conflict = await commit(slug, outcome, workspace);
-    if (conflict !== null) {
-      const message = `${conflict} while ${task.id} was worked on; it is done again on the newer files`;
+    const committed = await commit(job, attempt, outcome, dependencies);
+    if ('inTheWay' in committed) {
+      const message = `${committed.inTheWay} while ${task.id} was worked on; it is done again on the newer files`;
       emit({ type: 'warning', code: 'base-moved', message, task: task.id });
       await attempt.finish({
         ...outcome,
@@ -27,6 +39,7 @@ export async function settle(
       });
       return null;
     }
+    outcome = committed.outcome;
   }
   // A person reads, and may edit, what is not approved.
   if (outcome.status === 'needs_review') await keepProposedFiles(attempt, outcome);
@@ -42,25 +55,87 @@ export async function settle(
   return { kind: 'settled', status, result };
 }
 
-/** What is in the way of the files, in words; null when they are in place. */
+/** Each merge stands on what was there just before; others may be faster a few times. */
+const mostMerges = 5;
+
+/** The outcome whose files are in place, or what is in their way, in words. */
 async function commit(
-  slug: string,
-  outcome: AttemptOutcome,
-  workspace: TaskDependencies['workspace'],
-): Promise<string | null> {
-  const changes = outcomeChanges(outcome);
-  if (changes.size === 0) return null;
+  job: TaskJob,
+  attempt: Attempt,
+  given: AttemptOutcome,
+  dependencies: TaskDependencies,
+): Promise<{ outcome: AttemptOutcome } | { inTheWay: string }> {
+  const { workspace } = dependencies;
+  let outcome = given;
+  if (outcomeChanges(outcome).size === 0) return { outcome };
   try {
-    const committed = await workspace.commit(slug, changes, new Map(outcome.seen));
-    return committed.outcome === 'conflict' ? `${committed.paths.join(', ')} changed` : null;
+    for (let merges = 0; ; merges++) {
+      const changes = outcomeChanges(outcome);
+      const seen = new Map(outcome.seen);
+      const committed = await workspace.commit(
+        job.slug,
+        changes,
+        seen,
+        noteOf(job.task, outcome.result),
+      );
+      if (committed.outcome === 'committed') return { outcome };
+      const moved = `${committed.paths.join(', ')} changed`;
+      if (merges >= mostMerges) return { inTheWay: moved };
+      const next = await merge(job, attempt, outcome, dependencies);
+      if ('inTheWay' in next) return { inTheWay: next.inTheWay ?? moved };
+      outcome = next.outcome;
+    }
   } catch (error) {
     // A file where a folder is needed, or a link, came in after the work was checked.
-    if (error instanceof BlueprintError && inTheWay.has(error.code)) return error.message;
+    if (error instanceof BlueprintError && inTheWay.has(error.code))
+      return { inTheWay: error.message };
     throw error;
   }
 }
 
 const inTheWay: ReadonlySet<string> = new Set(['workspace-path-conflict', 'path-unsafe']);
+
+/** The work over the newer files, as the attempt's new outcome, if it passes the gates there. */
+async function merge(
+  job: TaskJob,
+  attempt: Attempt,
+  outcome: AttemptOutcome,
+  { workspace, checkGates, blockingGates, emit }: TaskDependencies,
+): Promise<{ outcome: AttemptOutcome } | { inTheWay: string | null }> {
+  const { slug, task, signal } = job;
+  const { author, result } = outcome;
+  const work = await rebaseWork(slug, outcomeChanges(outcome), outcome, workspace);
+  if (work.conflicts.length > 0) return { inTheWay: `${work.conflicts.join(', ')} changed` };
+  if (author === null) return { inTheWay: null };
+  const { changes, view } = work;
+  const bundle = wholeBundle(changes, outcome.bundle);
+  const read = (path: string): Promise<string | null> => view.read(path);
+  // What nobody has checked is not done: the whole is another work than its parts.
+  const gates = await checkGates(task, { bundle, changes, author }, read, signal);
+  const round = result.rounds;
+  for (const gate of gates)
+    emit({ type: 'gate-finish', task: task.id, attempt: attempt.number, round, result: gate });
+  const failed = unpassed(gates, blockingGates).map(({ gate, summary }) => `${gate}: ${summary}`);
+  if (failed.length > 0)
+    return {
+      inTheWay: `merged with newer files it does not pass (${failed.join('; ')}): they changed`,
+    };
+  const files = work.merged.join(', ');
+  const merged: AttemptOutcome = {
+    ...outcome,
+    bundle,
+    result: {
+      ...result,
+      reason:
+        files === '' ? result.reason : `${result.reason} Merged with newer changes of ${files}.`,
+      files: fileHashes(changes),
+      gates: gateLines(gates),
+    },
+    ...(await baseOfChanges(changes, view)),
+  };
+  await attempt.finish(merged);
+  return { outcome: merged };
+}
 
 /** Work that met conflicts too often goes to a person. */
 export async function leaveToPerson(

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { FileChanges } from '../domain/bundle.ts';
 import type { Candidate, ReadBase } from '../domain/candidate.ts';
 import type { Emit } from '../domain/event.ts';
 import type { GateResult } from '../domain/gate-result.ts';
@@ -8,7 +9,7 @@ import type { BundleCodec } from '../models/generate-bundle.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';
 import type { Strategy } from '../strategies/strategy.ts';
-import type { Workspace } from '../workspace/workspace.ts';
+import type { CommitNote, Workspace } from '../workspace/workspace.ts';
 import { taskKey, type AttemptOutcome } from './attempt.ts';
 import type { TaskJob } from './engine.ts';
 
@@ -75,6 +76,7 @@ export function outcomeWithoutWork(
     author: null,
     bundle: { files: [], edits: [], deletions: [], tests: [], commands: [], notes: '' },
     seen: [],
+    base: [],
   };
 }
 
@@ -84,6 +86,41 @@ export function withFamilyNote(summary: string, sameFamily: boolean): string {
   return sameFamily
     ? `${text} (Reviewed by a model of the author's own family: no other was reachable.)`
     : text;
+}
+
+/** Paths with the hash of their content, sorted; null for a deletion. */
+export function fileHashes(changes: FileChanges): TaskResult['files'] {
+  return [...changes]
+    .map(([path, content]) => ({ path, sha256: content === null ? null : sha256(content) }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What a result says of gates. */
+export function gateLines(gates: readonly GateResult[]): TaskResult['gates'] {
+  return gates.map(({ gate, status, summary }) => ({
+    gate,
+    status,
+    summary: toSingleLine(summary),
+  }));
+}
+
+/** Gates that say nothing good of the work: it failed, or they could not be run. */
+export function unpassed(
+  gates: readonly GateResult[],
+  blocking: ReadonlySet<string>,
+): GateResult[] {
+  return gates.filter(
+    ({ gate, status }) => blocking.has(gate) && (status === 'failed' || status === 'errored'),
+  );
+}
+
+/** What the history says of a task's commit. */
+export function noteOf(
+  task: Pick<Task, 'id' | 'title' | 'requirements'>,
+  { author, reviewer, by }: Pick<TaskResult, 'author' | 'reviewer' | 'by'>,
+): CommitNote {
+  const { id, title, requirements } = task;
+  return { task: id, title, requirements, author, reviewer, approvedBy: by };
 }
 
 /** SHA-256, hex. */

@@ -1,18 +1,20 @@
-import { wholeBundle, type Candidate, type ReadBase } from '../domain/candidate.ts';
+import { wholeBundle, type ReadBase } from '../domain/candidate.ts';
 import { formatModelRef } from '../domain/model-role.ts';
-import type { TaskResult } from '../domain/task.ts';
-import { estimateTokens, toSingleLine } from '../domain/text.ts';
+import { estimateTokens } from '../domain/text.ts';
 import { supervise } from '../supervisor/supervise.ts';
 import type { Supervision } from '../supervisor/supervision.ts';
+import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { taskKey, type Attempt, type AttemptOutcome } from './attempt.ts';
 import { beginAttempt } from './begin-attempt.ts';
 import type { TaskJob } from './engine.ts';
 import { executionPrompt } from './execution-prompt.ts';
+import { baseOfChanges } from './merge-work.ts';
 import { roleOfType } from './prompts.ts';
 import { rejectedWork } from './rejected-work.ts';
 import {
   outcomeWithoutWork,
-  sha256,
+  fileHashes,
+  gateLines,
   taskResult,
   withFamilyNote,
   type TaskDependencies,
@@ -105,16 +107,16 @@ export async function tryTask(
       keep: (round, made) => attempt.keepRound(round, made),
     },
   );
-  return outcomeOf(job, attempt, supervision, view.seen(), dependencies);
+  return outcomeOf(job, attempt, supervision, view, dependencies);
 }
 
-function outcomeOf(
+async function outcomeOf(
   job: TaskJob,
   attempt: Attempt,
   supervision: Supervision,
-  seen: ReadonlyMap<string, string | null>,
+  view: WorkspaceBase,
   { now }: TaskDependencies,
-): AttemptOutcome {
+): Promise<AttemptOutcome> {
   const { candidate, approved, review, reviewer, rounds } = supervision;
   const sameFamily = reviewer?.family === candidate.author.family;
   const told: Parameters<typeof taskResult>[3] = {
@@ -125,11 +127,7 @@ function outcomeOf(
     author: formatModelRef(candidate.author.ref),
     reviewer: reviewer === null ? null : formatModelRef(reviewer.ref),
     files: fileHashes(candidate.changes),
-    gates: supervision.gates.map(({ gate, status, summary }) => ({
-      gate,
-      status,
-      summary: toSingleLine(summary),
-    })),
+    gates: gateLines(supervision.gates),
     review:
       review === null
         ? null
@@ -142,13 +140,6 @@ function outcomeOf(
     result: taskResult(job, attempt.number, now, told),
     author: candidate.author,
     bundle: wholeBundle(candidate.changes, candidate.bundle),
-    seen: [...seen].filter(([path]) => candidate.changes.has(path)),
+    ...(await baseOfChanges(candidate.changes, view)),
   };
-}
-
-/** Paths with the hash of their content, sorted; null for a deletion. */
-export function fileHashes(changes: Candidate['changes']): TaskResult['files'] {
-  return [...changes]
-    .map(([path, content]) => ({ path, sha256: content === null ? null : sha256(content) }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
 }

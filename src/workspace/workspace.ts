@@ -21,6 +21,17 @@ export interface WorkspaceBase {
   copyTo(folder: string, signal: AbortSignal): Promise<void>;
 }
 
+/** What a commit is of: where there is a history, it is written there. */
+export interface CommitNote {
+  readonly task: string;
+  readonly title: string;
+  readonly requirements: readonly string[];
+  /** `provider/model`, or null. */
+  readonly author: string | null;
+  readonly reviewer: string | null;
+  readonly approvedBy: string;
+}
+
 /** Where approved files stand until they are applied to the project. */
 export interface Workspace {
   base(slug: string): WorkspaceBase;
@@ -31,6 +42,7 @@ export interface Workspace {
     slug: string,
     changes: FileChanges,
     seen: ReadonlyMap<string, string | null>,
+    note?: CommitNote,
   ): Promise<CommitResult>;
   /** Approved files by path, sorted; null content for a deletion. */
   files(slug: string): Promise<Map<string, string | null>>;

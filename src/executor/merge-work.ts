@@ -1,0 +1,72 @@
+import type { FileChanges } from '../domain/bundle.ts';
+import { BlueprintError } from '../domain/errors.ts';
+import { mergeText } from '../domain/merge-text.ts';
+import type { Workspace, WorkspaceBase } from '../workspace/workspace.ts';
+import type { AttemptOutcome } from './attempt.ts';
+
+/** Work as it stands over the files that are there now. */
+export interface RebasedWork {
+  readonly changes: FileChanges;
+  /** Those of the files that others changed meanwhile, whose changes were merged with the work's own. */
+  readonly merged: readonly string[];
+  /** Those where that cannot be done: `changes` holds them as they were. */
+  readonly conflicts: readonly string[];
+  /** What was read for it; a commit is checked against this. */
+  readonly view: WorkspaceBase;
+}
+
+/** What changes stand on, as an outcome keeps it. Reads nothing that the view has not read. */
+export async function baseOfChanges(
+  changes: FileChanges,
+  view: WorkspaceBase,
+): Promise<Pick<AttemptOutcome, 'seen' | 'base'>> {
+  const seen = [...view.seen()].filter(([path]) => changes.has(path));
+  const base: [string, string][] = [];
+  for (const [path] of seen) {
+    const text = changes.get(path) === null ? null : await view.read(path);
+    if (text !== null) base.push([path, text]);
+  }
+  return { seen, base };
+}
+
+/** Brings work over to the files as they are now, file by file, three-way. Commits nothing. */
+export async function rebaseWork(
+  slug: string,
+  changes: FileChanges,
+  { seen, base }: Pick<AttemptOutcome, 'seen' | 'base'>,
+  workspace: Pick<Workspace, 'base'>,
+): Promise<RebasedWork> {
+  const view = workspace.base(slug);
+  const before = new Map(seen);
+  const texts = new Map(base);
+  const rebased = new Map(changes);
+  const merged: string[] = [];
+  const conflicts: string[] = [];
+  for (const [path, content] of changes) {
+    let current: string | null;
+    try {
+      current = await view.read(path);
+    } catch (error) {
+      // A link that leads out of the folder now stands there.
+      if (!(error instanceof BlueprintError)) throw error;
+      conflicts.push(path);
+      continue;
+    }
+    const hash = view.seen().get(path) ?? null;
+    const expected = before.get(path);
+    if (expected === undefined || hash === expected) continue;
+    // Somebody else did the same, or this very commit was cut short after it was done.
+    if (content === current && (content !== null || hash === null)) continue;
+    const text = texts.get(path);
+    const both =
+      content === null || current === null || text === undefined
+        ? null
+        : mergeText(text, current, content);
+    if (both === null) conflicts.push(path);
+    else {
+      rebased.set(path, both);
+      merged.push(path);
+    }
+  }
+  return { changes: rebased, merged, conflicts: conflicts.sort(), view };
+}
