@@ -20,7 +20,7 @@ const rooms = [
 ];
 
 const modelPorts = ['models/language-model', 'models/generate-object', 'models/generate-bundle'];
-const sandboxPorts = ['sandbox/gate'];
+const sandboxPorts = ['sandbox/gate', 'sandbox/sandbox'];
 const statePorts = ['state/ports'];
 const workspacePorts = ['workspace/workspace'];
 

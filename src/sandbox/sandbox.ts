@@ -1,0 +1,62 @@
+/** What one run may use; reaching a limit ends its whole process tree. */
+export interface SandboxLimits {
+  readonly wallMs: number;
+  readonly memoryBytes: number;
+  readonly processes: number;
+  /** Of stdout and stderr together. */
+  readonly outputBytes: number;
+  /** What the copy and the temporary folder may grow by. */
+  readonly diskBytes: number;
+}
+
+/** A folder of the host that the command may read. */
+export interface SandboxMount {
+  /** Absolute, on the host. */
+  readonly from: string;
+  /** Relative to the copy. */
+  readonly to: string;
+}
+
+export interface SandboxJob {
+  /** Absolute: a fresh folder that is thrown away afterwards; the command starts in it, and may write here alone. */
+  readonly copy: string;
+  /** Program and arguments. A program without a slash is looked up as `has` does. */
+  readonly command: readonly string[];
+  /** Beside what the sandbox itself sets: PATH, HOME, TMPDIR, LANG. Nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly SandboxMount[];
+  readonly limits: SandboxLimits;
+  readonly signal: AbortSignal;
+}
+
+export type SandboxLimit = 'time' | 'memory' | 'processes' | 'output' | 'disk';
+
+export type SandboxEnd =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'killed'; readonly signal: string }
+  | { readonly kind: 'limit'; readonly limit: SandboxLimit };
+
+export interface SandboxRun {
+  readonly end: SandboxEnd;
+  /** UTF-8, what is not replaced; cut where the limit was reached. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+}
+
+export type SandboxName = 'docker' | 'bubblewrap' | 'none';
+
+/** Where code that a model wrote is run, so that it can do no harm. */
+export interface Sandbox {
+  readonly name: SandboxName;
+  /** False: the command runs as a plain process, and every result must say so. */
+  readonly isolated: boolean;
+  /** Whether a command may name this program. */
+  has(program: string): Promise<boolean>;
+  /**
+   * Runs one command in the copy, without network, and ends all that it started.
+   * @throws BlueprintError `sandbox-broken` when the sandbox itself did not work: that says nothing of
+   * the command. @throws InterruptedError
+   */
+  run(job: SandboxJob): Promise<SandboxRun>;
+}
