@@ -1,11 +1,13 @@
 /** What one run may use; reaching a limit ends its whole process tree. */
 export interface SandboxLimits {
   readonly wallMs: number;
+  /** Of all its processes together, with what they hold in the temporary folder. */
   readonly memoryBytes: number;
+  /** At one time, with their threads. */
   readonly processes: number;
   /** Of stdout and stderr together. */
   readonly outputBytes: number;
-  /** What the copy and the temporary folder may grow by. */
+  /** What the copy and the temporary folder may grow by; each file counts at least 4 KiB. */
   readonly diskBytes: number;
 }
 
@@ -32,7 +34,9 @@ export interface SandboxJob {
 export type SandboxLimit = 'time' | 'memory' | 'processes' | 'output' | 'disk';
 
 export type SandboxEnd =
+  /** 127 when the program is not there. */
   | { readonly kind: 'exited'; readonly code: number }
+  /** Also when a shell's last command was, which tells it by an exit code above 128. */
   | { readonly kind: 'killed'; readonly signal: string }
   | { readonly kind: 'limit'; readonly limit: SandboxLimit };
 
@@ -51,6 +55,8 @@ export interface Sandbox {
   readonly name: SandboxName;
   /** False: the command runs as a plain process, and every result must say so. */
   readonly isolated: boolean;
+  /** Where the command sees the copy: what paths in its output begin with. Absolute. */
+  seenAt(copy: string): string;
   /** Whether a command may name this program. */
   has(program: string): Promise<boolean>;
   /**

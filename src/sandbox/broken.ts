@@ -1,0 +1,15 @@
+import { BlueprintError, ExitCode } from '../domain/errors.ts';
+import { toSingleLine } from '../domain/text.ts';
+import type { SandboxName } from './sandbox.ts';
+
+/** The sandbox itself did not work: that says nothing of what ran in it. */
+export function sandboxBroken(name: SandboxName, reason: string, cause?: unknown): BlueprintError {
+  return new BlueprintError({
+    code: 'sandbox-broken',
+    message: `The sandbox ${name} did not work: ${toSingleLine(reason)}`,
+    target: name,
+    fix: 'See what works here: blueprint doctor',
+    exitCode: ExitCode.unavailable,
+    cause,
+  });
+}

@@ -1,0 +1,143 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sandboxBroken } from '../broken.ts';
+import { makeCopy } from '../copy.ts';
+import { endOf } from '../ends.ts';
+import type { HostPrograms } from '../host/host-programs.ts';
+import type { OpenCgroup } from '../limits/cgroup.ts';
+import { launch, looser } from '../limits/launch.ts';
+import { runWatched } from '../limits/run-watched.ts';
+import { watchUse } from '../limits/watch-use.ts';
+import { checkedMounts } from '../mounts.ts';
+import type { Sandbox, SandboxJob, SandboxRun } from '../sandbox.ts';
+import {
+  etcFiles,
+  featuresOf,
+  layoutArguments,
+  ownUser,
+  systemArguments,
+  workFolder,
+  type Features,
+} from './arguments.ts';
+import { countsByNamespace, foreignUser, giveAway, isGlobalRoot } from './foreign-user.ts';
+import { endNamespace, exitCodeOf, useOf } from './namespace.ts';
+import { whatIsShown } from './shown.ts';
+
+export interface BubblewrapOptions {
+  readonly programs: HostPrograms;
+  readonly openCgroup: OpenCgroup;
+}
+
+interface Prepared {
+  readonly bwrap: string;
+  readonly features: Features;
+  readonly system: readonly string[];
+  readonly etc: string;
+  /** For root alone: the program that makes a process another user's. */
+  readonly setpriv: string | null;
+}
+
+/** Its own processes: two or three, and the shell that sets limits, before the command takes its place. */
+const ownProcesses = 5;
+
+/**
+ * Runs commands by bubblewrap in namespaces of their own: no network, no process, no file of the host but
+ * programs, read-only. What root runs becomes a user's whom no file of the machine belongs to.
+ */
+export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): Sandbox {
+  let prepared: Promise<Prepared> | undefined;
+  const prepare = async (): Promise<Prepared> => {
+    const bwrap = await programs.find('bwrap');
+    if (bwrap === null) throw sandboxBroken('bubblewrap', 'bwrap is not on PATH');
+    const setpriv = (await isGlobalRoot()) ? await programs.find('setpriv') : null;
+    if (setpriv === null && (await isGlobalRoot()))
+      throw sandboxBroken('bubblewrap', 'root needs setpriv, of util-linux, which is not on PATH');
+    const { execa } = await import('execa');
+    const { stdout } = await execa(bwrap, ['--help'], { reject: false, timeout: 10_000 });
+    const { path: etc } = await makeCopy();
+    for (const [name, text] of Object.entries(etcFiles))
+      await writeFile(join(etc, name), text, { mode: 0o644 });
+    return { bwrap, features: featuresOf(stdout), system: await systemArguments(), etc, setpriv };
+  };
+
+  return {
+    name: 'bubblewrap',
+    isolated: true,
+    seenAt: () => workFolder,
+    has: async (program) => (await programs.find(program)) !== null,
+
+    async run(job: SandboxJob): Promise<SandboxRun> {
+      prepared ??= prepare();
+      const { bwrap, features, system, etc, setpriv } = await prepared.catch((error: unknown) => {
+        prepared = undefined;
+        throw error;
+      });
+      const { limits, signal } = job;
+      const mounts = checkedMounts('bubblewrap', job.mounts);
+      const shown = await whatIsShown(job, programs);
+      if (shown === null) return notFound(job);
+      const user = setpriv === null ? null : foreignUser();
+      const before = await giveAway(job.copy, user);
+      const cgroup = await openCgroup({ ...limits, processes: limits.processes + ownProcesses });
+      try {
+        const layout = layoutArguments({
+          ...{ features, system, etc, copy: job.copy, mounts },
+          shown: [...shown.folders, bwrap],
+          temporaryBytes: limits.diskBytes,
+          env: { PATH: shown.path, ...job.env },
+        });
+        const noUsers = features.disableUserns ? ['--disable-userns'] : [];
+        const unshared = ['--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts'];
+        const outer = [
+          ...[...unshared, '--unshare-cgroup-try', '--die-with-parent', '--new-session'],
+          ...layout,
+          ...['--json-status-fd', '3'],
+        ];
+        const limited = launch(
+          shown.command,
+          cgroup === null && countsByNamespace()
+            ? { processes: limits.processes + ownProcesses }
+            : {},
+        );
+        const [file = '', ...args] = launch(
+          user === null
+            ? [bwrap, ...ownUser, ...noUsers, ...outer, '--chdir', workFolder, '--', ...limited]
+            : [
+                ...[bwrap, ...outer, '--chdir', '/', '--cap-drop', 'ALL'],
+                ...['--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--'],
+                ...[setpriv ?? '', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'],
+                ...['--inh-caps=-all', '--', bwrap, ...ownUser, ...noUsers, '--die-with-parent'],
+                ...['--dev-bind', '/', '/', '--chdir', workFolder, '--json-status-fd', '4', '--'],
+                ...limited,
+              ],
+          {
+            joinFiles: cgroup?.joinFiles ?? [],
+            fileBytes: before + limits.diskBytes,
+            ...(cgroup === null && { dataBytes: looser(limits) }),
+          },
+        );
+        const watch = watchUse(job.copy, before, limits, cgroup);
+        const ended = await runWatched({
+          ...{ file, args, cwd: '/', env: { PATH: shown.path }, limits, signal },
+          reached: (_pid, status, last) => watch.reached(last ? null : useOf(status)),
+          end: endNamespace,
+        });
+        const code = exitCodeOf(ended.status[user === null ? 0 : 1]);
+        if (ended.limit === null && code === null)
+          throw sandboxBroken('bubblewrap', ended.startFault ?? lastLine(ended.stderr));
+        const { stdout, stderr, durationMs, limit } = ended;
+        return { end: endOf(limit, code ?? 1), stdout, stderr, durationMs };
+      } finally {
+        await cgroup?.close();
+      }
+    },
+  };
+}
+
+/** As a shell would tell it. */
+function notFound({ command }: SandboxJob): SandboxRun {
+  const stderr = `${command[0] ?? ''}: not found\n`;
+  return { end: { kind: 'exited', code: 127 }, stdout: '', stderr, durationMs: 0 };
+}
+
+const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';

@@ -1,0 +1,42 @@
+import { lchown, lstat, readFile } from 'node:fs/promises';
+import { release } from 'node:os';
+import { diskUse } from '../limits/disk-use.ts';
+
+/**
+ * Whether this is the machine's own root, whom the kernel lets write its settings in /proc, capabilities or
+ * not, and whose processes it does not count.
+ */
+export async function isGlobalRoot(): Promise<boolean> {
+  if (process.getuid?.() !== 0) return false;
+  const map = await readFile('/proc/self/uid_map', 'utf8').catch(() => '');
+  return /^\s*0\s+0\s/.test(map);
+}
+
+let counter = 0;
+
+/** A user id that nobody has, another one for each run; far from those that systems give away. */
+export function foreignUser(): number {
+  counter += 1;
+  return 2_000_000_000 + (process.pid % 4_194_304) * 16 + (counter % 16);
+}
+
+/**
+ * Makes all of the copy the user's. Files with a second name are left: the other one may stand anywhere.
+ * @param user null: nobody's.
+ * @returns what the copy takes, in bytes; see `diskUse`.
+ */
+export async function giveAway(copy: string, user: number | null): Promise<number> {
+  if (user === null) return diskUse(copy, Number.POSITIVE_INFINITY);
+  const bytes = await diskUse(copy, Number.POSITIVE_INFINITY, async (path, info) => {
+    if (info.uid !== user && (info.isDirectory() || info.nlink === 1))
+      await lchown(path, user, user);
+  });
+  if ((await lstat(copy)).uid !== user) await lchown(copy, user, user);
+  return bytes;
+}
+
+/** Since Linux 5.14 the number of a user's processes is counted in each user namespace by itself. */
+export function countsByNamespace(): boolean {
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  return major > 5 || (major === 5 && minor >= 14);
+}

@@ -1,0 +1,63 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { processUse } from '../limits/process-use.ts';
+import { killGroup, type Status } from '../limits/run-watched.ts';
+import type { Use } from '../limits/watch-use.ts';
+import { temporaryFolders } from './arguments.ts';
+
+/** The exit code of the command; null when the sandbox was never complete, or was ended. */
+export function exitCodeOf(status: string): number | null {
+  const code = /"exit-code": (\d+)/.exec(status)?.[1];
+  return code === undefined ? null : Number(code);
+}
+
+/** The first process of the namespace, by its id here: all others in it end with it. */
+function firstProcess([outer]: Status): number | null {
+  const pid = /"child-pid": (\d+)/.exec(outer)?.[1];
+  return pid === undefined ? null : Number(pid);
+}
+
+/** What can be seen of a run from here: its processes and its file systems in memory. */
+export function useOf(status: Status): Use {
+  const pid = firstProcess(status);
+  if (pid === null) return { processes: async () => null, temporary: async () => [] };
+  const seen = (folder: string): Promise<string | null> => ownMount(`/proc/${pid}/root`, folder);
+  return {
+    async processes(enough) {
+      const proc = await seen('/proc');
+      return proc === null ? null : processUse(proc, enough);
+    },
+    async temporary() {
+      const all = await Promise.all(temporaryFolders.map(seen));
+      return all.filter((folder) => folder !== null);
+    },
+  };
+}
+
+/** Null as long as the namespace is being made, and the path still leads to the host's. */
+async function ownMount(root: string, folder: string): Promise<string | null> {
+  const path = join(root, folder);
+  const [inner, host] = await Promise.all([path, folder].map((one) => stat(one).catch(() => null)));
+  return inner === null || inner === undefined || inner.dev === host?.dev ? null : path;
+}
+
+/** How often, 5 ms apart, the end of a namespace is awaited: the kernel has to free all of its memory. */
+const tries = 4_000;
+
+/** Ends all, and waits until nothing of it is left that could write to the copy. */
+export async function endNamespace(pid: number, status: Status): Promise<void> {
+  killGroup(pid);
+  const first = firstProcess(status);
+  if (first === null) return;
+  try {
+    process.kill(first, 'SIGKILL');
+  } catch {
+    return;
+  }
+  for (let count = 0; count < tries; count += 1) {
+    const text = await readFile(`/proc/${first}/stat`, 'utf8').catch(() => '');
+    const state = text.slice(text.lastIndexOf(')') + 2)[0];
+    if (text === '' || state === 'Z' || state === 'X') return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,0 +1,55 @@
+import { access } from 'node:fs/promises';
+import { isAbsolute, join, normalize } from 'node:path';
+import type { HostPrograms } from '../host/host-programs.ts';
+import { isBelow } from '../host/installation.ts';
+import type { SandboxJob } from '../sandbox.ts';
+
+export interface Shown {
+  /** Outside the system's, absolute, none below another. */
+  readonly folders: readonly string[];
+  /** With its program by its whole path. */
+  readonly command: readonly string[];
+  readonly path: string;
+}
+
+/** What a job needs of the host; null when its program is not there. */
+export async function whatIsShown(
+  { command, mounts }: SandboxJob,
+  programs: HostPrograms,
+): Promise<Shown | null> {
+  const [program = '', ...args] = command;
+  const own = program.includes('/');
+  const path = own ? program : await programs.find(program);
+  if (path === null) return null;
+  const tools = await programs.toolchains();
+  const inMount = mounts.find(
+    ({ to }) => own && !isAbsolute(program) && isBelow(normalize(program), normalize(to)),
+  );
+  const hostPath = !own
+    ? path
+    : isAbsolute(program)
+      ? program
+      : inMount && join(inMount.from, normalize(program).slice(normalize(inMount.to).length));
+  // An environment of Python leads to the interpreter that it was made from.
+  const environments = mounts.map(({ from }) => join(from, 'bin', 'python3'));
+  const starts = [...(hostPath === undefined ? [] : [hostPath]), ...(await existing(environments))];
+  const needed = await Promise.all(starts.map((start) => programs.neededBy(start)));
+  const all = [...new Set([...tools.folders, ...needed.flat()])];
+  return {
+    folders: all.filter((one) => !all.some((other) => other !== one && isBelow(one, other))),
+    command: [path, ...args],
+    path: tools.path,
+  };
+}
+
+async function existing(paths: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(
+    paths.map((path) =>
+      access(path).then(
+        () => path,
+        () => null,
+      ),
+    ),
+  );
+  return found.filter((path) => path !== null);
+}

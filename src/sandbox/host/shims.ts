@@ -1,0 +1,61 @@
+import { constants } from 'node:fs';
+import { access, open, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Asks a version manager; null when it fails or prints nothing. */
+export type AskManager = (path: string, args: readonly string[]) => Promise<string | null>;
+
+/** Managers whose shims are scripts of this form: `exec "/path/to/pyenv" exec …`. */
+const scriptShim =
+  /exec\s+"?([^"\s]*\/)?(pyenv|rbenv|nodenv|goenv|jenv|phpenv|plenv|asdf)"?\s+exec\b/;
+
+/**
+ * The program that a version manager's stand-in would start: itself when it is none, null when the manager
+ * has no such program, so that the search goes on.
+ * @param path an executable file, absolute.
+ */
+export async function behindShim(path: string, ask: AskManager): Promise<string | null> {
+  const name = basename(path);
+  const real = await realpath(path);
+  const target = basename(real);
+  // The stand-ins of snap work with its own daemon, which no sandbox reaches.
+  if (target === 'snap' && name !== 'snap') return null;
+  if (target === 'volta-shim') return ask(join(dirname(path), 'volta'), ['which', name]);
+  if (target === 'mise' && name !== 'mise') return ask(real, ['which', name]);
+  if (await isRustup(path, real)) return ask(join(dirname(path), 'rustup'), ['which', name]);
+  const manager = scriptShim.exec(await firstBytes(real));
+  if (manager === null) return path;
+  const [, folder, program = ''] = manager;
+  return ask(folder === undefined ? program : folder + program, ['which', name]);
+}
+
+/** `cargo` and its like are links to rustup, hard ones on some machines. */
+async function isRustup(path: string, real: string): Promise<boolean> {
+  if (basename(path) === 'rustup') return false;
+  if (basename(real) === 'rustup') return true;
+  const rustup = await stat(join(dirname(path), 'rustup')).catch(() => null);
+  if (rustup === null) return false;
+  const own = await stat(real);
+  return own.ino === rustup.ino && own.dev === rustup.dev;
+}
+
+/** Enough of a script to know it by; of binaries too, where it says nothing. */
+export async function firstBytes(path: string, length = 1_024): Promise<string> {
+  const file = await open(path).catch(() => null);
+  if (file === null) return '';
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+export async function isProgram(path: string): Promise<boolean> {
+  const info = await stat(path).catch(() => null);
+  if (info?.isFile() !== true) return false;
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { killGroup } from './run-watched.ts';
+
+/** A variable whose value tells the processes of one run from all others. */
+export const familyVariable = 'BLUEPRINT_SANDBOX_RUN';
+
+/**
+ * The processes of a run that has no namespace: those of the group and the session that the process leads,
+ * and what descends from them. Empty where there is no /proc. Reads at once, not by turns: among many
+ * processes that fight for the processor each turn is long.
+ * @param mark value of `familyVariable`: finds those too who left, and whose parents have ended.
+ */
+export function familyOf(pid: number, mark?: string): number[] {
+  const processes = allProcesses();
+  const family = new Set<number>();
+  for (const { id, group, session } of processes) {
+    const marked = mark !== undefined && read(join('/proc', String(id), 'environ')).includes(mark);
+    if (id === pid || group === pid || session === pid || marked) family.add(id);
+  }
+  for (let size = -1; size !== family.size;) {
+    size = family.size;
+    for (const { id, parent } of processes) if (family.has(parent)) family.add(id);
+  }
+  return processes.filter(({ id, ended }) => family.has(id) && !ended).map(({ id }) => id);
+}
+
+/** By proc_pid_stat(5); the name in it may hold anything. */
+function allProcesses() {
+  return processIds().map((name) => {
+    const stat = read(join('/proc', name, 'stat'));
+    const [state = 'X', ...numbers] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [parent = 0, group = 0, session = 0] = numbers.slice(0, 3).map(Number);
+    return { id: Number(name), parent, group, session, ended: /[ZX]/.test(state) };
+  });
+}
+
+function processIds(): string[] {
+  try {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** How often, 10 ms apart, a family is ended anew: its members may have started others meanwhile. */
+const tries = 200;
+
+/** Ends the group of a process, and its family as far as it is found. */
+export async function endFamily(pid: number, mark: string): Promise<void> {
+  killGroup(pid);
+  for (let count = 0; count < tries; count += 1) {
+    const left = familyOf(pid, `${familyVariable}=${mark}`);
+    if (left.length === 0) return;
+    // Stopped first, so that none can start another while the others are ended.
+    for (const signal of ['SIGSTOP', 'SIGKILL'] as const)
+      for (const member of left) send(member, signal);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -1,0 +1,164 @@
+import type { Readable } from 'node:stream';
+import { InterruptedError } from '../../domain/errors.ts';
+import type { SandboxLimit, SandboxLimits } from '../sandbox.ts';
+import { coverInherited } from './inherited-files.ts';
+import { captureOutput } from './capture-output.ts';
+
+export interface WatchedCommand {
+  /** Absolute. */
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** All of it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly limits: Pick<SandboxLimits, 'wallMs' | 'outputBytes'>;
+  readonly signal: AbortSignal;
+  /** Asked again and again while the command runs, and once after its end. */
+  readonly reached: (pid: number, status: Status, last: boolean) => Promise<SandboxLimit | null>;
+  /** Ends the command and all that it started; called once, at its own end too, whatever that was. */
+  readonly end: (pid: number, status: Status) => Promise<void>;
+}
+
+/** What was written to the file descriptors 3 and 4. */
+export type Status = readonly [string, string];
+
+export interface WatchedEnd {
+  /** Null when it was ended by a signal, or never started. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly limit: SandboxLimit | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: Status;
+  /** Why it could not be started, as `EACCES`. */
+  readonly startFault: string | null;
+  readonly durationMs: number;
+}
+
+const pollMs = 50;
+/** How long a process that was not ended may hold the output open, in ms. */
+const drainMs = 1_000;
+
+/**
+ * Runs a command in a process group of its own and watches its limits: who reaches one is ended. Returns
+ * when nothing of it is left.
+ * @throws InterruptedError when the signal ended it.
+ */
+export async function runWatched(command: WatchedCommand): Promise<WatchedEnd> {
+  const { limits, signal } = command;
+  if (signal.aborted) throw new InterruptedError();
+  const { execa } = await import('execa');
+  const covered = coverInherited(5);
+  const started = performance.now();
+  const child = execa(command.file, command.args, {
+    cwd: command.cwd,
+    env: { ...command.env },
+    extendEnv: false,
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+    reject: false,
+    buffer: false,
+    encoding: 'buffer',
+    // The group is ended here; the library would end its leader alone.
+    cleanup: false,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...covered],
+  });
+  const { pid } = child;
+  if (pid !== undefined) rememberGroup(pid);
+  let limit: SandboxLimit | null = null;
+  const status: [string, string] = ['', ''];
+  let ended = false;
+  let ending: Promise<void> | undefined;
+  const end = (): Promise<void> => {
+    ending ??= pid === undefined ? Promise.resolve() : command.end(pid, status);
+    return ending;
+  };
+  const reach = (name: SandboxLimit): void => {
+    if (ended) return;
+    limit ??= name;
+    void end();
+  };
+
+  const output = captureOutput(limits.outputBytes, () => reach('output'));
+  child.stdout.on('data', output.stdout);
+  child.stderr.on('data', output.stderr);
+  const pipes = [child.stdio[3], child.stdio[4]] as Readable[];
+  pipes.forEach((pipe, index) =>
+    pipe.on('data', (chunk: Buffer) => {
+      // A few lines, of the sandbox itself.
+      status[index === 0 ? 0 : 1] += chunk.toString('utf8', 0, 10_000);
+    }),
+  );
+  const clock = setTimeout(() => reach('time'), limits.wallMs);
+  const abort = (): void => void end();
+  signal.addEventListener('abort', abort, { once: true });
+
+  let drain: NodeJS.Timeout | undefined;
+  let exited = false;
+  let wake: (() => void) | undefined;
+  child.once('exit', () => {
+    exited = true;
+    wake?.();
+    void end();
+    drain = setTimeout(() => {
+      for (const stream of [child.stdout, child.stderr, ...pipes]) stream.destroy();
+    }, drainMs);
+  });
+  const watch = async (of: number): Promise<void> => {
+    while (!exited && limit === null) {
+      const found = await command.reached(of, status, false);
+      if (found !== null) reach(found);
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          setTimeout(resolve, pollMs).unref();
+        });
+    }
+  };
+  const watching = pid === undefined ? undefined : watch(pid);
+  try {
+    const result = await child;
+    ended = true;
+    if (pid !== undefined) {
+      await watching;
+      limit ??= await command.reached(pid, status, true);
+    }
+    await end();
+    if (signal.aborted) throw new InterruptedError();
+    return {
+      exitCode: result.exitCode ?? null,
+      signal: result.signal ?? null,
+      limit,
+      ...output.texts(),
+      status,
+      startFault: pid === undefined ? (result.code ?? 'unknown') : null,
+      durationMs: performance.now() - started,
+    };
+  } finally {
+    signal.removeEventListener('abort', abort);
+    clearTimeout(clock);
+    clearTimeout(drain);
+    await end();
+    if (pid !== undefined) groups.delete(pid);
+  }
+}
+
+/** Groups that run now; a process that ends takes them along. */
+const groups = new Set<number>();
+let watchingExit = false;
+
+function rememberGroup(pid: number): void {
+  groups.add(pid);
+  if (watchingExit) return;
+  watchingExit = true;
+  process.once('exit', () => groups.forEach(killGroup));
+}
+
+/** Ends a process and its group, as far as they are still there. */
+export function killGroup(pid: number): void {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    // Nobody is left, or a member has become another user's.
+  }
+}
