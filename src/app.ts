@@ -288,6 +288,12 @@ export async function createApp(options: AppOptions) {
       return workspaceChanges(slug, workspaceOf(config, place, env), work?.changes);
     },
 
+    /** The sandbox that checks would run code in, and why others do not serve. */
+    async sandbox() {
+      const { openSandbox } = await import('./app/sandbox.ts');
+      return openSandbox(config, env, signal);
+    },
+
     /** Which model each role would use now, and which providers can be reached. */
     async routes() {
       const { routes } = await import('./app/models.ts');

@@ -7,6 +7,10 @@ export interface ConfigFlags {
   readonly concurrency?: number;
   /** USD for this command. */
   readonly budget?: number;
+  /** Which sandbox. */
+  readonly sandbox?: string;
+  /** No sandbox at all: no config file can say this. */
+  readonly unsafeNoSandbox?: boolean;
   /** A scripted conversation: every role is played from it. */
   readonly script?: string;
   /** Absolute: where every model call is recorded. */

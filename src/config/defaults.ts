@@ -151,6 +151,14 @@ export const defaults = {
   },
   supervisor: { maxIterations: 3 },
   gates: ['paths', 'syntax'],
+  sandbox: {
+    kind: 'auto',
+    timeoutMs: 300_000,
+    memoryBytes: 2_000_000_000,
+    processes: 512,
+    outputBytes: 10_000_000,
+    diskBytes: 1_000_000_000,
+  },
   calls: {
     timeoutMs: 900_000,
     firstByteMs: 300_000,

@@ -46,12 +46,13 @@ export async function flagsLayer(flags: ConfigFlags): Promise<CheckedLayer> {
     ...(Object.keys(roles).length > 0 && { roles }),
     ...(flags.concurrency !== undefined && { executor: { concurrency: flags.concurrency } }),
     ...(flags.budget !== undefined && { budget: { run: flags.budget } }),
+    ...(flags.sandbox !== undefined && { sandbox: { kind: flags.sandbox } }),
   };
   const place = (path: readonly PropertyKey[]): string =>
     path[0] === 'roles'
       ? `--role ${String(path[1])}`
-      : path[0] === 'budget'
-        ? '--budget'
+      : path[0] === 'budget' || path[0] === 'sandbox'
+        ? `--${path[0]}`
         : '--concurrency';
   const result = await checked('flag', config, place, place);
   if (malformed.length === 0) return result;

@@ -83,6 +83,10 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     executor: merged('executor', layers),
     supervisor: merged('supervisor', layers),
     gates: strongest(layers, 'gates')?.value ?? defaults.gates,
+    sandbox: {
+      ...merged('sandbox', layers),
+      ...(flags.unsafeNoSandbox === true && { kind: 'none' as const }),
+    },
     calls: merged('calls', layers),
     models: new Map(Object.entries(fileConfig?.config.models ?? {})),
     limits: new Map(Object.entries(fileConfig?.config.limits ?? {})),
@@ -104,7 +108,7 @@ async function readLayer(file: string, cwd: string) {
 
 const noCaps = { run: null, feature: null, roles: {} };
 
-type Section = 'routing' | 'pipeline' | 'executor' | 'supervisor' | 'calls' | 'budget';
+type Section = 'routing' | 'pipeline' | 'executor' | 'supervisor' | 'sandbox' | 'calls' | 'budget';
 
 /** A section's settings, each from the strongest layer that has it. */
 function merged<S extends Section>(section: S, layers: readonly Layer[]): ResolvedConfig[S] {

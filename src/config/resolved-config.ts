@@ -72,6 +72,16 @@ export interface ResolvedConfig {
   };
   readonly supervisor: { readonly maxIterations: number };
   readonly gates: readonly ('paths' | 'syntax')[];
+  readonly sandbox: {
+    /** `none` by its flag alone. */
+    readonly kind: 'auto' | 'bubblewrap' | 'none';
+    /** Of one command. */
+    readonly timeoutMs: number;
+    readonly memoryBytes: number;
+    readonly processes: number;
+    readonly outputBytes: number;
+    readonly diskBytes: number;
+  };
   readonly calls: {
     readonly timeoutMs: number;
     readonly firstByteMs: number;

@@ -103,6 +103,17 @@ export const writtenConfigSchema = z.strictObject({
     .optional(),
   supervisor: z.strictObject({ maxIterations: z.int().min(1).max(20).optional() }).optional(),
   gates: z.array(z.enum(['paths', 'syntax'])).optional(),
+  sandbox: z
+    .strictObject({
+      kind: z.enum(['auto', 'bubblewrap']).optional().describe('where checks run code'),
+      timeoutMs: milliseconds.optional().describe('for one command, in ms'),
+      memoryBytes: z.int().min(16_000_000).optional(),
+      processes: z.int().min(8).max(100_000).optional().describe('at one time, with threads'),
+      outputBytes: z.int().min(1_000).max(1_000_000_000).optional(),
+      diskBytes: z.int().min(1_000_000).optional().describe('that the copy may grow by'),
+    })
+    .optional()
+    .describe('where the code that models wrote is run, and what one command may use'),
   calls: z
     .strictObject({
       timeoutMs: milliseconds.optional().describe('for a whole call'),

@@ -3,13 +3,16 @@ import { toSingleLine } from '../domain/text.ts';
 import type { SandboxName } from './sandbox.ts';
 
 /** The sandbox itself did not work: that says nothing of what ran in it. */
-export function sandboxBroken(name: SandboxName, reason: string, cause?: unknown): BlueprintError {
+export function sandboxBroken(
+  name: SandboxName,
+  reason: string,
+  { fix = 'See what works here: blueprint doctor' }: { fix?: string } = {},
+): BlueprintError {
   return new BlueprintError({
     code: 'sandbox-broken',
     message: `The sandbox ${name} did not work: ${toSingleLine(reason)}`,
     target: name,
-    fix: 'See what works here: blueprint doctor',
+    fix,
     exitCode: ExitCode.unavailable,
-    cause,
   });
 }

@@ -57,7 +57,7 @@ export function plainSandbox({ programs, openCgroup }: PlainOptions): Sandbox {
         const bounds = {
           joinFiles: cgroup?.joinFiles ?? [],
           fileBytes: before + limits.diskBytes,
-          ...(cgroup === null && { dataBytes: looser(limits) }),
+          ...(cgroup === null && { dataBytes: looser(limits.memoryBytes) }),
         };
         const [file = '', ...rest] =
           process.platform === 'win32' ? [program, ...args] : launch([program, ...args], bounds);

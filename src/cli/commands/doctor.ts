@@ -35,6 +35,7 @@ export const command = defineCommand({
       await gitCheck(cwd),
       { name: 'config', ok: true, detail: config.file ?? 'none; defaults', fix: null },
       await folderCheck(config.featuresDir),
+      sandboxCheck(await program.sandbox()),
       ...(await featureChecks(program)),
       ...modelChecks(roles, providers),
       ...providerChecks(await program.models(live)),
@@ -121,6 +122,22 @@ async function folderCheck(folder: string): Promise<Check> {
     ok: false,
     detail: `${folder} cannot be written`,
     fix: 'Give yourself the right to write there, or set featuresDir in the config.',
+  };
+}
+
+/** Which sandbox works, why those before it do not, and what would mend the first. */
+function sandboxCheck({ sandbox, unavailable }: Awaited<ReturnType<App['sandbox']>>): Check {
+  const others = unavailable.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+  const [first] = unavailable;
+  if (sandbox === null)
+    return {
+      ...{ name: 'sandbox', ok: false, minor: true, detail: `none works; ${others}` },
+      fix: first?.fix ?? null,
+    };
+  const kind = sandbox.isolated ? sandbox.name : `${sandbox.name} (not isolated)`;
+  return {
+    ...{ name: 'sandbox', ok: true, fix: null },
+    detail: `${kind} works${others === '' ? '' : `; ${others}`}`,
   };
 }
 

@@ -19,7 +19,13 @@ import {
   workFolder,
   type Features,
 } from './arguments.ts';
-import { countsByNamespace, foreignUser, giveAway, isGlobalRoot } from './foreign-user.ts';
+import {
+  countsByNamespace,
+  foreignUser,
+  giveAway,
+  isGlobalRoot,
+  requireReadable,
+} from './foreign-user.ts';
 import { endNamespace, exitCodeOf, useOf } from './namespace.ts';
 import { whatIsShown } from './shown.ts';
 
@@ -77,6 +83,7 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
       const shown = await whatIsShown(job, programs);
       if (shown === null) return notFound(job);
       const user = setpriv === null ? null : foreignUser();
+      if (user !== null) await requireReadable(mounts);
       const before = await giveAway(job.copy, user);
       const cgroup = await openCgroup({ ...limits, processes: limits.processes + ownProcesses });
       try {
@@ -95,9 +102,7 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
         ];
         const limited = launch(
           shown.command,
-          cgroup === null && countsByNamespace()
-            ? { processes: limits.processes + ownProcesses }
-            : {},
+          cgroup === null && countsByNamespace() ? { processes: looser(limits.processes) } : {},
         );
         const [file = '', ...args] = launch(
           user === null
@@ -113,7 +118,7 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
           {
             joinFiles: cgroup?.joinFiles ?? [],
             fileBytes: before + limits.diskBytes,
-            ...(cgroup === null && { dataBytes: looser(limits) }),
+            ...(cgroup === null && { dataBytes: looser(limits.memoryBytes) }),
           },
         );
         const watch = watchUse(job.copy, before, limits, cgroup);

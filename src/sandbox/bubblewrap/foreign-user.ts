@@ -1,6 +1,8 @@
-import { lchown, lstat, readFile } from 'node:fs/promises';
+import { lchown, lstat, readFile, stat } from 'node:fs/promises';
 import { release } from 'node:os';
+import { sandboxBroken } from '../broken.ts';
 import { diskUse } from '../limits/disk-use.ts';
+import type { SandboxMount } from '../sandbox.ts';
 
 /**
  * Whether this is the machine's own root, whom the kernel lets write its settings in /proc, capabilities or
@@ -33,6 +35,21 @@ export async function giveAway(copy: string, user: number | null): Promise<numbe
   });
   if ((await lstat(copy)).uid !== user) await lchown(copy, user, user);
   return bytes;
+}
+
+/**
+ * What root alone may read, the other user cannot either.
+ * @throws BlueprintError `sandbox-broken` with the fix.
+ */
+export async function requireReadable(mounts: readonly SandboxMount[]): Promise<void> {
+  for (const { from } of mounts) {
+    const info = await stat(from).catch(() => null);
+    if (info === null) throw sandboxBroken('bubblewrap', `${from} does not exist`);
+    if ((info.mode & (info.isDirectory() ? 0o5 : 0o4)) === 0)
+      throw sandboxBroken('bubblewrap', `${from} can be read by root alone`, {
+        fix: `Let others read it (chmod -R go+rX ${from}), or do not work as root.`,
+      });
+  }
 }
 
 /** Since Linux 5.14 the number of a user's processes is counted in each user namespace by itself. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { killGroup } from './run-watched.ts';
 
 /** A variable whose value tells the processes of one run from all others. */
-export const familyVariable = 'BLUEPRINT_SANDBOX_RUN';
+export const familyVariable = 'SANDBOX_RUN';
 
 /**
  * The processes of a run that has no namespace: those of the group and the session that the process leads,

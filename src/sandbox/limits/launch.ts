@@ -1,5 +1,3 @@
-import type { SandboxLimits } from '../sandbox.ts';
-
 /**
  * A command line that starts another one under the limits that a shell can set for it; the shell is gone
  * when the command runs. Exit code 125 when a group cannot be joined.
@@ -32,6 +30,5 @@ export function launch(
   return ['/bin/sh', '-c', script, 'sh', ...joinFiles, ...command];
 }
 
-/** For a limit on one process, where the sum is watched: above it, so that the watch is first to see it. */
-export const looser = ({ memoryBytes }: Pick<SandboxLimits, 'memoryBytes'>): number =>
-  memoryBytes * 2;
+/** For a hard limit beside a watch, which must see first who goes above the real one, to tell it. */
+export const looser = (limit: number): number => limit * 2;
