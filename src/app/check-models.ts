@@ -35,6 +35,8 @@ export interface ModelCheck {
   readonly listed: boolean | null;
   /** Listed ids that look most like it, when it is not. */
   readonly nearest: readonly string[];
+  /** Why it is not known whether it is listed; null when it is. */
+  readonly unasked: string | null;
 }
 
 export interface ModelChecks {
@@ -153,7 +155,16 @@ async function checkModel(
     price: priceOf(model),
     listed: listed.length === 0 ? null : found !== null,
     nearest: found === null ? nearestListed(listed, ref.model) : [],
+    unasked: listed.length > 0 ? null : whyUnasked(config.providers.get(ref.provider), listing),
   };
+}
+
+function whyUnasked(provider: ResolvedProvider | undefined, listing: Listing | null): string {
+  if (provider?.cli !== undefined) return 'a program, which has no list to ask for';
+  if (provider?.kind === 'scripted' || provider?.kind === 'offline')
+    return 'part of this program, which has no list to ask for';
+  if (listing === null || listing.outcome === 'failed') return 'not asked';
+  return listing.outcome === 'listed' ? 'its provider lists nothing' : 'its provider has no list';
 }
 
 async function contextOfOllama(

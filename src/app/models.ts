@@ -13,6 +13,7 @@ import { anthropicProvider } from '../models/providers/anthropic.ts';
 import { claudeCliProvider } from '../models/providers/cli/claude.ts';
 import { codexCliProvider } from '../models/providers/cli/codex.ts';
 import { commandProvider } from '../models/providers/cli/command.ts';
+import { findProgram } from '../models/providers/cli/find-program.ts';
 import { geminiCliProvider } from '../models/providers/cli/gemini.ts';
 import { googleProvider } from '../models/providers/google.ts';
 import { offlineProvider } from '../models/providers/offline.ts';
@@ -87,6 +88,8 @@ export function routes(config: ResolvedConfig): {
     reachable: boolean;
     reason: string | null;
     variables: readonly string[];
+    /** Absolute: of a provider that is a program, and was found. */
+    program: string | null;
   }[];
 } {
   const router = routerOf(config, {
@@ -119,7 +122,14 @@ export function routes(config: ResolvedConfig): {
       reachable: missing === null,
       reason: missing?.reason ?? null,
       variables: missing?.variables ?? [],
+      program: programOf(provider),
     };
   });
   return { roles, providers: known };
+}
+
+function programOf({ cli }: ResolvedProvider): string | null {
+  if (cli === undefined) return null;
+  const found = findProgram(cli.command, cli.environment);
+  return 'path' in found ? found.path : null;
 }

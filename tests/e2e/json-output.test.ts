@@ -54,6 +54,18 @@ const session: readonly { args: string[]; exitCode: number; has: object }[] = [
   },
   { args: ['task', 'remove', 'links', 'T5', '--force'], exitCode: 0, has: { task: { id: 'T5' } } },
   { args: ['doctor'], exitCode: 0, has: { ok: true } },
+  {
+    args: ['models'],
+    exitCode: 0,
+    has: { live: false, models: expect.arrayContaining([]) as unknown, rolesWithoutModel: [] },
+  },
+  {
+    args: ['route-table'],
+    exitCode: 0,
+    has: { roles: expect.arrayContaining([]) as unknown, largeAboveTokens: { coder: 24_000 } },
+  },
+  { args: ['cost'], exitCode: 0, has: { currency: 'USD', total: { usd: 0 } } },
+  { args: ['cost', 'links'], exitCode: 0, has: { feature: 'links', total: { usd: 0 } } },
 ];
 
 const faults: readonly { args: string[]; code: string }[] = [
@@ -75,6 +87,9 @@ const faults: readonly { args: string[]; code: string }[] = [
   { args: ['list', '-C', 'nowhere'], code: 'folder-not-found' },
   { args: ['demo', '.'], code: 'demo-folder-used' },
   { args: ['doctor', '--config', 'no.json'], code: 'config-not-found' },
+  { args: ['cost', 'lnks'], code: 'feature-not-found' },
+  { args: ['models', '--role', 'coder'], code: 'config-role-invalid' },
+  { args: ['route-table', 'more'], code: 'usage' },
 ];
 
 describe.concurrent('--json', () => {

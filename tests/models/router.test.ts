@@ -509,4 +509,20 @@ describe('an answer that was paid for', () => {
     expect((await router.model(router.decide('coder')).generate(request())).text).toBe('kept');
     expect(events).toEqual([]);
   });
+
+  it('is taken before others are asked when the one before it fails', async () => {
+    const down = new ModelError({ kind: 'auth', model: 'anthropic/claude-1', message: 'no key' });
+    const { router, events } = setup(
+      { coder: all },
+      {
+        kept: ['anthropic/claude-1', 'google/gemini-1'],
+        replies: { 'anthropic/claude-1': [down], 'google/gemini-1': ['kept'] },
+      },
+    );
+    expect((await router.model(router.decide('coder')).generate(request())).text).toBe('kept');
+    expect(events).toMatchObject([
+      { type: 'route-cooldown' },
+      { type: 'route-fallback', from: 'anthropic/claude-1', to: 'google/gemini-1' },
+    ]);
+  });
 });

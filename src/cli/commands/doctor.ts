@@ -56,7 +56,11 @@ export const command = defineCommand({
           { title: 'usable', value: (row) => (row.reachable ? 'yes' : 'no') },
           {
             title: 'why',
-            value: ({ reason }) => reason ?? 'key or address is set; not called',
+            value: ({ name, reason, program: path }) => {
+              if (path === null) return reason ?? 'key or address is set; not called';
+              const asked = config.providers.get(name)?.cli?.command;
+              return reason ?? `found${asked === path ? '' : ' on PATH'}: ${path}`;
+            },
             flexible: true,
           },
         ],

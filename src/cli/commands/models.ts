@@ -80,9 +80,9 @@ function priceText({ price }: ModelCheck): string {
   return isFree(price) ? 'free' : `${price.input}, ${price.output}`;
 }
 
-function why({ provider, reachable, reason, listed, nearest }: ModelCheck): string {
+function why({ provider, reachable, reason, listed, nearest, unasked }: ModelCheck): string {
   if (!reachable) return reason ?? '';
-  if (listed === null) return 'not asked';
+  if (listed === null) return unasked ?? 'not asked';
   if (listed) return 'listed';
   return nearest.length === 0
     ? `${provider} does not list it`

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { fakeClis } from '../../helpers/fake-cli/install.ts';
 import { startJsonServer } from '../../helpers/loopback/json-server.ts';
 import { jsonOf, projects, runCli } from '../../helpers/run-cli.ts';
 
 const createProject = projects();
+const install = fakeClis();
 const key = 'sk-secret-0123456789';
 
 async function project(answer: Parameters<typeof startJsonServer>[0]) {
@@ -43,6 +45,23 @@ test('models names who uses a model; with --live it asks, and names the nearest 
   } finally {
     await server.close();
   }
+});
+
+test('a program is found on PATH, and is not asked for a list that it does not have', async () => {
+  const fake = await install('claude', {});
+  const cwd = await createProject({
+    'blueprint.config.json': JSON.stringify({
+      roles: { coder: ['claude-cli/sonnet', 'codex-cli/default'] },
+    }),
+  });
+  const options = { cwd, env: { PATH: fake.folder } };
+  const live = await runCli(['models', '--live'], options);
+  expect(live.stdout).toMatch(/claude-cli\/sonnet +yes .* a program, which has no list to ask for/);
+  expect(live.stdout).toMatch(/codex-cli\/default +no .* codex is not on PATH/);
+  const doctor = await runCli(['doctor'], options);
+  expect(doctor.stdout).toMatch(/claude-cli +yes +found on PATH: .*\/claude\n/);
+  expect(doctor.stdout).not.toContain('key or address is set');
+  expect(await fake.starts()).toEqual([]);
 });
 
 test('doctor --live is content when the key works, and ends with 5 and the fix when it does not', async () => {

@@ -1,5 +1,6 @@
 import type { ResolvedCli, ResolvedProvider } from '../../../config/resolved-config.ts';
 import { ModelError, type ModelErrorKind } from '../../../domain/model-error.ts';
+import { createRedactor, secretsOf, type Redactor } from '../../../domain/redact.ts';
 import { toSingleLine } from '../../../domain/text.ts';
 import type { Usage } from '../../../domain/usage.ts';
 import type { Cli } from './cli.ts';
@@ -43,8 +44,8 @@ const phrases: Record<ModelErrorKind, string> = {
 /** The error that a program's failure becomes; no value of a secret variable is in it. */
 export function cliError(context: CliErrorContext, facts: CliErrorFacts): ModelError {
   const { kind, exitCode, status } = facts;
-  const hide = secretsHidden(context.resolved);
-  const detail = toSingleLine(hide(facts.message), 300);
+  const { all, cutText } = redactorFor(context);
+  const detail = toSingleLine(all(facts.message), 300);
   const code = exitCode === undefined || exitCode === null ? '' : ` (exit code ${exitCode})`;
   return new ModelError({
     kind,
@@ -54,7 +55,7 @@ export function cliError(context: CliErrorContext, facts: CliErrorFacts): ModelE
     status,
     usage: facts.usage,
     ...(facts.rawReply !== undefined &&
-      facts.rawReply.trim() !== '' && { rawReply: hide(facts.rawReply) }),
+      facts.rawReply.trim() !== '' && { rawReply: all(cutText(facts.rawReply)) }),
     cause: facts.cause,
   });
 }
@@ -88,19 +89,10 @@ function fixOf(kind: ModelErrorKind, { config, cli }: CliErrorContext): string {
   }
 }
 
-/** A shorter value would hit ordinary words. */
-const shortestSecret = 8;
 const secretNames = /KEY|TOKEN|SECRET|PASSWORD/i;
-/** Keys by their looks: vendors' prefixes, bearer tokens, and names and passwords in addresses. */
-const secretShapes =
-  /\b(?:sk|pk|rk|xai|gsk|ghp|gho|ghs|ghu|github_pat|glpat|hf|AKIA|ASIA|AIza|ya29)[-_.]?[A-Za-z0-9_-]{16,}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]+|(?<=\bBearer\s)[\w.~+/-]{12,}=*|(?<=:\/\/)[^\s/@:]+:[^\s/@]+(?=@)/g;
 
-function secretsHidden(resolved: ResolvedCli): (text: string) => string {
-  const values = Object.entries(resolved.environment)
-    .filter(([name, value]) => secretNames.test(name) && value.length >= shortestSecret)
-    .map(([, value]) => value);
-  return (text) =>
-    values
-      .reduce((clean, value) => clean.replaceAll(value, '[redacted]'), text)
-      .replace(secretShapes, '[redacted]');
+/** Hides what the program was given to sign in with, however short, and whatever has the form of a key. */
+function redactorFor({ config, resolved: { environment } }: CliErrorContext): Redactor {
+  const named = Object.keys(environment).filter((name) => secretNames.test(name));
+  return createRedactor(secretsOf(environment, [...named, ...config.keyVariables]));
 }

@@ -274,13 +274,20 @@ describe.each(programs)('$kind', (program) => {
   });
 
   test('no secret is shown in an error, by value or by shape', async () => {
-    const others = 'sk-ant-zyxwvutsrqponmlkjihg Bearer abcdefghijklmnopqrstuvwxyz';
+    // As their issuers make them, with digits: letters alone may be words.
+    const others = 'sk-ant-api03-zyxwvuts9rqponmlkjihg Bearer abcdefghijklm7nopqrstuvwxyz';
+    const encoded = Buffer.from(secrets[program.key as keyof typeof secrets]).toString('hex');
     const own = secrets[program.key as keyof typeof secrets];
-    const { model } = await start({ exitCode: 1, stderr: `bad key ${own} ${others}\n`, says: own });
+    const { model } = await start({
+      exitCode: 1,
+      stderr: `bad key ${own} ${others} ${encoded}\n`,
+      says: own,
+    });
     const failure = await failureOf(model.generate(requestOf()));
     const all = `${failure.message} ${failure.rawReply ?? ''} ${failure.stack ?? ''}`;
     expect(all).toContain('[redacted]');
     expect(all).not.toMatch(/0123456789|zyxwvuts|abcdefghijklm/);
+    expect(all).not.toContain(encoded);
   });
 
   test('bytes that are no UTF-8 do not break a reply', async () => {
