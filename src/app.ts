@@ -55,12 +55,32 @@ export async function createApp(options: AppOptions) {
     }
   };
 
-  const composed = async (slug: string, session: Pick<Session, 'run' | 'emit'>) => {
+  /** Asked for by what makes calls, and by what shows where they would go. */
+  const absent = async (): Promise<ReadonlyMap<string, string>> => {
+    const { absentProviders } = await import('./app/absent-providers.ts');
+    return absentProviders(config, signal);
+  };
+
+  const composed = async (
+    slug: string,
+    session: Pick<Session, 'run' | 'emit'>,
+    notThere?: ReadonlyMap<string, string>,
+  ) => {
     const { compose } = await import('./app/compose.ts');
     const { openSpending } = await import('./app/spending.ts');
     const journal = artefacts.path(slug, 'journal.jsonl');
     const spending = openSpending(config, journal, session);
-    return compose({ slug, config, artefacts, ...spending, options, place, redactor, tape });
+    return compose({
+      slug,
+      config,
+      artefacts,
+      ...spending,
+      options,
+      place,
+      redactor,
+      tape,
+      ...(notThere !== undefined && { absent: notThere }),
+    });
   };
 
   /** The task list. @throws BlueprintError `feature-not-found`, with the nearest name. */
@@ -151,7 +171,7 @@ export async function createApp(options: AppOptions) {
       refuseSecrets('The brief', input.brief, redactor);
       return withSession(input.slug, listen, async (session) => {
         const { planFeature } = await import('./pipeline/plan-feature.ts');
-        const { planArtefacts, router } = await composed(input.slug, session);
+        const { planArtefacts, router } = await composed(input.slug, session, await absent());
         return planFeature(input, {
           artefacts: planArtefacts(store),
           router,
@@ -180,7 +200,7 @@ export async function createApp(options: AppOptions) {
       return withSession(slug, follow, async (session) => {
         const { run, emit } = session;
         const { runFeature } = await import('./executor/run-feature.ts');
-        const { engine, router } = await composed(slug, session);
+        const { engine, router } = await composed(slug, session, await absent());
         const ends = wanted.stop === undefined ? signal : AbortSignal.any([signal, wanted.stop]);
         const report = await runFeature(
           { slug, run, ...wanted },
@@ -202,7 +222,7 @@ export async function createApp(options: AppOptions) {
       for (const id of selection.tasks) await readTask(slug, id);
       const document = await read(slug);
       const { previewRun } = await import('./executor/preview.ts');
-      const { task, router } = await composed(slug, silent);
+      const { task, router } = await composed(slug, silent, await absent());
       const { createPrices } = await import('./models/prices.ts');
       return previewRun(slug, document, selection, {
         ...task,
@@ -297,7 +317,7 @@ export async function createApp(options: AppOptions) {
     /** Which model each role would use now, and which providers can be reached. */
     async routes() {
       const { routes } = await import('./app/models.ts');
-      return routes(config);
+      return routes(config, await absent());
     },
 
     /** The models that roles name, and what is known of them; with `live` their providers are asked. */

@@ -5,6 +5,7 @@ import { BlueprintError } from '../domain/errors.ts';
 import type { Redactor } from '../domain/redact.ts';
 import { createArtefactStore } from '../state/artefacts.ts';
 import { createLeaseKeeper } from '../state/leases.ts';
+import { absentProviders } from './absent-providers.ts';
 import { compose } from './compose.ts';
 import { withoutSecretsInFiles } from './hide-secrets.ts';
 import type { AppOptions } from './options.ts';
@@ -84,6 +85,7 @@ async function open(parts: AdHocParts, request: AdHocRequest, listen: Listener |
     options,
     place,
     redactor,
+    absent: await absentProviders(config, options.signal),
     ...(tape !== undefined && { tape }),
   });
   return {

@@ -32,6 +32,8 @@ export function compose(wanted: {
   place: Place;
   redactor: Redactor;
   tape?: Pick<Tape, 'recording' | 'replay'>;
+  /** Providers that were found not to answer, with the reason. */
+  absent?: ReadonlyMap<string, string>;
 }) {
   const { slug, config, artefacts, emit, withBudget, options, place, redactor, tape } = wanted;
   const { now } = options;
@@ -56,6 +58,7 @@ export function compose(wanted: {
         replay?.holds(ref, request) === true,
     },
     replay?.providers,
+    wanted.absent,
   );
   const workspace = withoutSecretsInWorkspace(workspaceOf(config, place, options.env), redactor);
   const task: TaskDependencies = {

@@ -41,21 +41,35 @@ const providers: Record<
   offline: () => offlineProvider(),
 };
 
-/** The roles' lists over the configured providers, or over `made` in their place. */
+/**
+ * The roles' lists over the configured providers, or over `made` in their place.
+ * @param absent providers that were found not to answer, with the reason.
+ */
 export function routerOf(
   config: ResolvedConfig,
   around: Pick<RouterOptions, 'wrap' | 'emit' | 'kept'> & { now: () => Date },
   made: ReadonlyMap<string, ModelProvider> = madeFrom(config),
+  absent: ReadonlyMap<string, string> = new Map(),
 ): ModelRouter {
   return createRouter({
     roles: config.roles,
     routing: config.routing,
-    providers: made,
+    providers: new Map([...made].map(([name, provider]) => [name, orAbsent(provider, absent)])),
     ...around,
     cooldown: createCooldown({ longestAskedMs: config.calls.maxRetryAfterMs, ...around }),
     contextTokens: (ref) =>
       config.models.get(formatModelRef(ref))?.contextTokens ?? knownContextTokens(ref),
   });
+}
+
+function orAbsent(provider: ModelProvider, absent: ReadonlyMap<string, string>): ModelProvider {
+  const reason = absent.get(provider.name);
+  if (reason === undefined) return provider;
+  return {
+    name: provider.name,
+    model: (id) => provider.model(id),
+    unavailable: () => provider.unavailable() ?? { reason, variables: [] },
+  };
 }
 
 function madeFrom(config: ResolvedConfig): ReadonlyMap<string, ModelProvider> {
@@ -80,8 +94,14 @@ export interface RoleRoute extends Route {
   readonly large: Route | null;
 }
 
-/** What each role would use now, and which providers can be asked. Makes no call. */
-export function routes(config: ResolvedConfig): {
+/**
+ * What each role would use now, and which providers can be asked. Makes no call.
+ * @param absent as for `routerOf`.
+ */
+export function routes(
+  config: ResolvedConfig,
+  absent: ReadonlyMap<string, string> = new Map(),
+): {
   roles: RoleRoute[];
   providers: {
     name: string;
@@ -92,12 +112,18 @@ export function routes(config: ResolvedConfig): {
     program: string | null;
   }[];
 } {
-  const router = routerOf(config, {
-    wrap: (model) => model,
-    emit: () => undefined,
-    now: () => new Date(),
-    kept: async () => false,
-  });
+  const made = madeFrom(config);
+  const router = routerOf(
+    config,
+    {
+      wrap: (model) => model,
+      emit: () => undefined,
+      now: () => new Date(),
+      kept: async () => false,
+    },
+    made,
+    absent,
+  );
   const route = (role: ModelRole, need?: RouteNeed): Route => {
     try {
       return { decision: router.decide(role, need), problem: null, fix: null };
@@ -116,7 +142,8 @@ export function routes(config: ResolvedConfig): {
     return { role, ...route(role), large };
   });
   const known = [...config.providers].map(([name, provider]) => {
-    const missing = providers[provider.kind](provider, config.calls).unavailable();
+    const adapter = made.get(name);
+    const missing = adapter === undefined ? null : orAbsent(adapter, absent).unavailable();
     return {
       name,
       reachable: missing === null,

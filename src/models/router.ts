@@ -64,7 +64,7 @@ export function createRouter(options: RouterOptions): ModelRouter {
     const withModel = reachable.filter(({ model }) => !model.identity.rules);
     const usable = withModel.length > 0 ? withModel : reachable;
     const first = usable[0];
-    if (first === undefined) throw noModel(role, list, [...variables]);
+    if (first === undefined) throw noModel(role, passedOver, [...variables]);
     const order = orderOf(usable, need.avoidFamilies ?? [], options.cooldown);
     const chosen = order[0] ?? first;
     const isOther = ({ model }: Candidate): boolean =>
@@ -174,12 +174,16 @@ function listFor(
 
 function noModel(
   role: ModelRole,
-  list: readonly ModelRef[],
+  list: RoutingDecision['passedOver'],
   variables: readonly string[],
 ): BlueprintError {
+  // Reasons that a variable would mend are in the fix.
+  const names = list.map(({ model, reason }) =>
+    variables.some((name) => reason.includes(name)) ? model : `${model} (${reason})`,
+  );
   return new BlueprintError({
     code: 'no-model',
-    message: [`No model of the role «${role}» can be reached`, list.map(formatModelRef).join(', ')]
+    message: [`No model of the role «${role}» can be reached`, names.join(', ')]
       .filter((text) => text !== '')
       .join(': '),
     target: `roles.${role}`,

@@ -1,6 +1,7 @@
 import { count } from './call.ts';
 import { field } from './http-errors.ts';
 import { askForList, fetchJson, type ListCall, type ListedModel } from './list-call.ts';
+import { shownUrl } from './model-fault.ts';
 
 /** What Ollama tells of a model's context, tokens; each null where it does not tell. */
 export interface OllamaContext {
@@ -15,6 +16,27 @@ export interface OllamaContext {
 /** Ollama's own API stands beside the one that it shares with others. */
 export function ollamaRoot(baseUrl: string): string {
   return baseUrl.replace(/\/+$/, '').replace(/\/v1$/, '');
+}
+
+/**
+ * Why Ollama cannot be asked now; null when something answers there. Loads no model.
+ * @param options.deadlineMs for the answer, ms
+ */
+export async function ollamaSilence(
+  baseUrl: string,
+  options: { signal: AbortSignal; deadlineMs: number },
+): Promise<string | null> {
+  const root = ollamaRoot(baseUrl);
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.deadlineMs)]);
+  try {
+    const response = await fetch(`${root}/api/version`, { signal, redirect: 'manual' });
+    await response.body?.cancel();
+    return null;
+  } catch {
+    // What was interrupted says so by itself.
+    if (options.signal.aborted) return null;
+    return `Ollama does not answer at ${shownUrl(root).replace(/\/$/, '')}; start it with: ollama serve`;
+  }
 }
 
 /** The models that were pulled. @throws ModelError with the fix */
