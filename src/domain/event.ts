@@ -1,6 +1,8 @@
+import type { EnsemblePlan, EnsembleResult } from './ensemble.ts';
 import type { GateResult } from './gate-result.ts';
 import type { ModelErrorKind } from './model-error.ts';
 import type { ModelRole, RoutingDecision } from './model-role.ts';
+import type { NeedsReviewReason } from './needs-review.ts';
 import type { Review } from './review.ts';
 import type { TaskStatus } from './task.ts';
 import type { Usage } from './usage.ts';
@@ -60,6 +62,24 @@ export type RunEventBody =
     } & CallFields)
   | { type: 'task-start'; task: string; title: string; attempt: number; resumed: boolean }
   | { type: 'context-pack'; task: string; tokens: number; parts: string[]; leftOut: string[] }
+  /** Several models are asked at once; `task` is null where the work belongs to no task. */
+  | { type: 'ensemble-plan'; task: string | null; plan: EnsemblePlan }
+  | {
+      type: 'ensemble-answer';
+      task: string | null;
+      model: string;
+      files: string[];
+      /** Why it gave none; null when it did. */
+      failure: string | null;
+    }
+  | {
+      type: 'ensemble-finish';
+      task: string | null;
+      how: EnsembleResult['how'];
+      asked: number;
+      answered: number;
+      needsReview: NeedsReviewReason[];
+    }
   | { type: 'candidate-ready'; task: string; attempt: number; round: number; files: string[] }
   | { type: 'gate-finish'; task: string; attempt: number; round: number; result: GateResult }
   | {

@@ -61,4 +61,6 @@ export interface RoutingDecision {
   readonly passedOver: readonly { readonly model: string; readonly reason: string }[];
   /** Models of the role still to try, in order, when the chosen one cannot answer. */
   readonly fallbacks: readonly string[];
+  /** Nor may a model for longer prompts answer in its place: it is this one's answer that is wanted. */
+  readonly exact?: boolean;
 }

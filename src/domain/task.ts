@@ -24,6 +24,7 @@ export const workflows = ['coding', 'reasoning', 'science', 'rag_qa'] as const;
 
 export type TaskType = (typeof taskTypes)[number];
 export type TaskStatus = (typeof taskStatuses)[number];
+export type TaskCategory = (typeof taskCategories)[number];
 
 /** Also a folder name below `partial/`, so it must be harmless as one on every file system. */
 export const taskId = z

@@ -1,6 +1,7 @@
 import { applyBundle } from '../domain/bundle/apply.ts';
 import { parseFencedBundle } from '../domain/bundle/fenced.ts';
 import { parseJsonBundle } from '../domain/bundle/json.ts';
+import type { ParseOptions } from '../domain/bundle/parsed.ts';
 import { fileBundleSchema, type FileBundle, type FileChanges } from '../domain/bundle.ts';
 import type { Candidate, ReadBase } from '../domain/candidate.ts';
 import { BlueprintError, InterruptedError } from '../domain/errors.ts';
@@ -18,14 +19,16 @@ const mostSegmentBytes = 200;
  * exact faults; a second one ends as ModelError `malformed` with the raw reply. Replies stay in the call
  * store: it is the next attempt's salt that asks anew.
  * @param options.mayChangeNothing a reply that leaves every file as it is counts as an answer.
+ * @param options.mayBeText so does one in words alone: a candidate without changes, the words in its notes.
  */
 export async function generateBundle(
   model: LanguageModel,
   request: Omit<ModelRequest, 'schema'>,
   base: ReadBase,
   codec: BundleCodec,
-  options: { mayChangeNothing?: boolean } = {},
+  options: { mayChangeNothing?: boolean; mayBeText?: boolean } = {},
 ): Promise<Candidate> {
+  const { mayChangeNothing = false, mayBeText = false } = options;
   const asked: ModelRequest =
     codec === 'json'
       ? { ...request, schema: responseSchema('file_bundle', fileBundleSchema) }
@@ -34,23 +37,33 @@ export async function generateBundle(
     model,
     asked,
     async (text): Promise<ReadReply<Omit<Candidate, 'author'>>> => {
-      const read = await readBundle(text, base, codec);
-      if ('faults' in read) return read;
-      if (read.value.changes.size === 0 && options.mayChangeNothing !== true)
-        return { faults: ['It changes no file.'] };
-      return read;
+      const read = await readBundle(text, base, codec, { mayHoldNoFiles: mayBeText });
+      if ('faults' in read || read.value.changes.size > 0 || mayChangeNothing) return read;
+      const { bundle } = read.value;
+      if (!mayBeText || bundle.notes === '') return { faults: ['It changes no file.'] };
+      // Words alone are taken as they were written: the fenced form's own notes lose layout.
+      const notes = codec === 'fenced' && isWordsAlone(bundle) ? text.trim() : bundle.notes;
+      return { value: { ...read.value, bundle: { ...noFiles, notes } } };
     },
     { failed: `The files of «${request.purpose.stage}» could not be applied`, forget: false },
   );
   return { ...value, author: result.identity };
 }
 
+const noFiles = { files: [], edits: [], deletions: [], tests: [], commands: [] };
+
+function isWordsAlone({ files, edits, deletions, tests, commands }: FileBundle): boolean {
+  return [files, edits, deletions, tests, commands].every((list) => list.length === 0);
+}
+
 async function readBundle(
   text: string,
   base: ReadBase,
   codec: BundleCodec,
+  options: ParseOptions,
 ): Promise<ReadReply<{ bundle: FileBundle; changes: FileChanges }>> {
-  const parsed = codec === 'json' ? parseJsonBundle(text) : parseFencedBundle(text);
+  const parse = codec === 'json' ? parseJsonBundle : parseFencedBundle;
+  const parsed = parse(text, options);
   if ('faults' in parsed) return parsed;
   const faults = longNames(parsed.bundle);
   if (faults.length > 0) return { faults };

@@ -117,7 +117,7 @@ export function createRouter(options: RouterOptions): ModelRouter {
       return withFallback([first, ...rest], {
         ...options,
         role: decision.role,
-        larger: first.identity.rules ? [] : largeOf(decision.role),
+        larger: first.identity.rules || decision.exact === true ? [] : largeOf(decision.role),
         fallbackOnRefusal: options.routing.fallbackOnRefusal,
       });
     },

@@ -43,6 +43,27 @@ export function eventLine(event: RunEvent): string | null {
       return event.leftOut.length === 0
         ? null
         : prefixed(event.task, `left out of the context: ${event.leftOut.join('; ')}`);
+    case 'ensemble-plan': {
+      const { mode, modeReason, category, primaries, validators } = event.plan;
+      const names = (members: typeof primaries): string =>
+        members.map(({ model }) => model).join(', ');
+      return prefixed(
+        event.task,
+        `${mode} (${modeReason}), ${category.category} (${category.reason}): asks ${names(primaries)}${validators.length === 0 ? '' : `; ${names(validators)} will judge`}`,
+      );
+    }
+    case 'ensemble-answer':
+      return prefixed(
+        event.task,
+        event.failure !== null
+          ? `${event.model} gave no answer (${event.failure})`
+          : `${event.model} answers${event.files.length === 0 ? '' : ` with ${event.files.join(', ')}`}`,
+      );
+    case 'ensemble-finish':
+      return prefixed(
+        event.task,
+        `${event.answered} of ${event.asked} answered, ${event.how}${event.needsReview.length === 0 ? '' : `; a person must look: ${event.needsReview.join(', ')}`}`,
+      );
     case 'candidate-ready':
       return prefixed(event.task, `proposes ${event.files.join(', ')}`);
     case 'gate-finish':

@@ -4,13 +4,12 @@ import type { CallPurpose } from '../domain/event.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import { ModelError, type ModelErrorKind } from '../domain/model-error.ts';
 import { formatModelRef, type ModelIdentity } from '../domain/model-role.ts';
-import { reviewSchema, type Finding, type Review } from '../domain/review.ts';
+import type { Finding, Review } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { generateBundle } from '../models/generate-bundle.ts';
-import { generateObject } from '../models/generate-object.ts';
 import type { LanguageModel, ModelRouter } from '../models/language-model.ts';
-import { withReasonForRevision } from './findings.ts';
-import { correctPrompt, reviewPrompt } from './prompts.ts';
+import { askForReview } from './ask-review.ts';
+import { correctPrompt } from './prompts.ts';
 import type { StopReason, SuperviseInput, SuperviseOptions } from './supervision.ts';
 
 /** Why a step gave nothing to go on with. */
@@ -66,28 +65,23 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
       const model = router.model(decision);
       if (model.identity.rules) return { stop: 'no_reviewer' };
       try {
-        const { object, result } = await generateObject(
-          model,
-          {
-            role: 'reviewer',
-            parts: reviewPrompt(context, candidate, gates),
-            ...request('review', round),
-          },
-          'review',
-          reviewSchema,
-        );
-        const review = withReasonForRevision(object);
+        const { review, reviewer } = await askForReview(model, {
+          context,
+          candidate,
+          gates,
+          ...request('review', round),
+        });
         emit({
           type: 'review-finish',
           task: task.id,
           attempt,
           round,
           review,
-          reviewer: formatModelRef(result.identity.ref),
-          sameFamily: result.identity.family === candidate.author.family,
+          reviewer: formatModelRef(reviewer.ref),
+          sameFamily: reviewer.family === candidate.author.family,
         });
         await options.keep(round, { review });
-        return { review, reviewer: result.identity };
+        return { review, reviewer };
       } catch (error) {
         return unusable(error, 'review', round);
       }

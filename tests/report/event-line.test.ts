@@ -26,7 +26,42 @@ const review = {
   ],
 } as const;
 
+const member = (model: string) => ({ model, family: 'f', reason: 'r' });
+const ensemblePlan = {
+  category: { category: 'backend', scores: [], reason: 'backend 7 (api)' },
+  mode: 'medium',
+  modeReason: 'complexity 5 of 10',
+  wanted: { primaries: 2, validators: 1 },
+  primaries: [member('a/b'), member('c/d')],
+  validators: [member('e/f')],
+  substitutes: [],
+  passedOver: [],
+} as const;
+
 const lines: readonly (readonly [RunEventBody, string | null])[] = [
+  [
+    { type: 'ensemble-plan', task: 'T1', plan: ensemblePlan },
+    'T1   medium (complexity 5 of 10), backend (backend 7 (api)): asks a/b, c/d; e/f will judge',
+  ],
+  [
+    { type: 'ensemble-answer', task: null, model: 'a/b', files: ['x.js', 'y.js'], failure: null },
+    'a/b answers with x.js, y.js',
+  ],
+  [
+    { type: 'ensemble-answer', task: null, model: 'a/b', files: [], failure: 'overloaded' },
+    'a/b gave no answer (overloaded)',
+  ],
+  [
+    {
+      type: 'ensemble-finish',
+      task: null,
+      how: 'merged',
+      asked: 3,
+      answered: 2,
+      needsReview: ['refusal'],
+    },
+    '2 of 3 answered, merged; a person must look: refusal',
+  ],
   [{ type: 'stage-start', stage: 'spec' }, null],
   [
     { type: 'stage-finish', stage: 'spec', summary: '2 requirements', resumed: true },

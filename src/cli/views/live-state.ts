@@ -143,6 +143,9 @@ export function createLiveState(startedAt: number): LiveState {
         case 'route-cooldown':
         case 'call-retry':
         case 'context-pack':
+        case 'ensemble-plan':
+        case 'ensemble-answer':
+        case 'ensemble-finish':
         case 'candidate-ready':
         case 'gate-finish':
         case 'review-finish':

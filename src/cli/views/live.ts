@@ -128,6 +128,11 @@ function coloured(event: RunEvent, line: string, paint: ChalkInstance): string {
       return event.result.status === 'failed' ? paint.yellow(line) : paint.dim(line);
     case 'review-finish':
       return event.review.verdict === 'accept' ? line : paint.yellow(line);
+    case 'ensemble-answer':
+      return event.failure === null ? line : paint.yellow(line);
+    case 'ensemble-finish':
+      return event.needsReview.length === 0 ? line : paint.yellow(line);
+    case 'ensemble-plan':
     case 'route-decide':
     case 'context-pack':
     case 'call-wait':

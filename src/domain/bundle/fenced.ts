@@ -10,7 +10,7 @@ import {
   readValue,
   writeValue,
 } from './lines.ts';
-import { checkedBundle, type ParsedBundle, quoted } from './parsed.ts';
+import { checkedBundle, type ParsedBundle, type ParseOptions, quoted } from './parsed.ts';
 
 const noNewline = '\\ No newline at end of file';
 const markdownPath = /\.(?:md|mdx|markdown|rst|adoc)$/i;
@@ -47,12 +47,13 @@ Rules:
 - All other text is taken as notes.`;
 
 /** Reads the fenced form. Pure; takes time linear in the text. */
-export function parseFencedBundle(text: string): ParsedBundle {
+export function parseFencedBundle(text: string, options: ParseOptions = {}): ParsedBundle {
   const reader = new Reader(text);
   reader.read();
   if (reader.faults.length > 0) return { faults: reader.faults };
   const { files, edits, deletions, tests, commands } = reader;
-  return checkedBundle({ files, edits, deletions, tests, commands, notes: reader.allNotes() });
+  const notes = reader.allNotes();
+  return checkedBundle({ files, edits, deletions, tests, commands, notes }, options);
 }
 
 /** The fenced form of a bundle; `parseFencedBundle` gives back the same bundle. */

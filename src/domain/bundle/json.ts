@@ -1,7 +1,7 @@
 import { jsonrepair } from 'jsonrepair';
 import * as z from 'zod';
 import { fileBundleSchema } from '../bundle.ts';
-import { checkedBundle, type ParsedBundle } from './parsed.ts';
+import { checkedBundle, type ParsedBundle, type ParseOptions } from './parsed.ts';
 
 /** What a model is told of the form that `parseJsonBundle` reads. */
 export const jsonInstructions = `Reply with one JSON object and nothing else:
@@ -14,7 +14,7 @@ All keys are required; lists may be empty. Paths are relative to the project's f
  * Reads a bundle as JSON: bare, in a fence, or after a sentence. Small syntax faults are mended, but a
  * reply that was cut short is a fault: mending it would make half a file look whole.
  */
-export function parseJsonBundle(text: string): ParsedBundle {
+export function parseJsonBundle(text: string, options: ParseOptions = {}): ParsedBundle {
   const start = startOfObject(text);
   if (start === -1) return { faults: ['The reply holds no JSON object.'] };
   const end = endOfObject(text, start);
@@ -32,7 +32,7 @@ export function parseJsonBundle(text: string): ParsedBundle {
   }
   const parsed = fileBundleSchema.safeParse(value);
   return parsed.success
-    ? checkedBundle(parsed.data)
+    ? checkedBundle(parsed.data, options)
     : { faults: z.prettifyError(parsed.error).split('\n✖').map(withoutMark) };
 }
 

@@ -4,10 +4,19 @@ import { pathKey } from '../safe-path.ts';
 /** What a codec makes of a reply: a bundle, or all that is wrong with it, in words for the model. */
 export type ParsedBundle = { readonly bundle: FileBundle } | { readonly faults: string[] };
 
+export interface ParseOptions {
+  /** A reply in words alone, without any file, is a bundle of its notes. */
+  readonly mayHoldNoFiles?: boolean;
+}
+
 /** A bundle that says one thing about each file; else the faults that show it does not. */
-export function checkedBundle(bundle: FileBundle): ParsedBundle {
+export function checkedBundle(
+  bundle: FileBundle,
+  { mayHoldNoFiles = false }: ParseOptions = {},
+): ParsedBundle {
   const faults = contradictions(bundle);
-  if (bundle.files.length + bundle.edits.length + bundle.deletions.length === 0)
+  const count = bundle.files.length + bundle.edits.length + bundle.deletions.length;
+  if (count === 0 && !(mayHoldNoFiles && bundle.notes.trim() !== ''))
     faults.push('The reply holds no file, no edit and no deletion.');
   return faults.length > 0 ? { faults } : { bundle };
 }

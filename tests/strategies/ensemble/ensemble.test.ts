@@ -1,0 +1,526 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EnsemblePlan, EnsembleResult } from '../../../src/domain/ensemble.ts';
+import { BlueprintError, ExitCode, InterruptedError } from '../../../src/domain/errors.ts';
+import type { RunEventBody } from '../../../src/domain/event.ts';
+import type { GateResult, GateStatus } from '../../../src/domain/gate-result.ts';
+import {
+  ModelError,
+  modelErrorKinds,
+  type ModelErrorKind,
+} from '../../../src/domain/model-error.ts';
+import { formatModelRef } from '../../../src/domain/model-role.ts';
+import type { Review } from '../../../src/domain/review.ts';
+import type { ModelRequest } from '../../../src/models/language-model.ts';
+import {
+  ensemble,
+  runEnsemble,
+  type EnsembleTools,
+} from '../../../src/strategies/ensemble/ensemble.ts';
+import type { StrategyInput } from '../../../src/strategies/strategy.ts';
+import { askForReview } from '../../../src/supervisor/ask-review.ts';
+import { fakeModel, type FakeModel, type FakeReply } from '../../helpers/fake-model.ts';
+import { routerOver } from '../../models/fake-providers.ts';
+import { task } from '../../state/fixtures.ts';
+
+const file = (content: string, path = 'a.js', notes = ''): string =>
+  `${notes}\nFILE: ${path}\n\`\`\`\`\n${content}\n\`\`\`\`\n`;
+
+const fault = (kind: ModelErrorKind): ModelError =>
+  new ModelError({ kind, model: 'some/model', message: `${kind} it is` });
+const noMoney = new BlueprintError({
+  code: 'budget-reached',
+  message: 'No money is left',
+  exitCode: ExitCode.budget,
+});
+
+const gate = (status: GateStatus): GateResult => ({
+  gate: 'syntax',
+  status,
+  summary: status,
+  findings: [],
+  durationMs: 1,
+});
+
+const accepts: Review = {
+  verdict: 'accept',
+  summary: 'Sound.',
+  scores: { correctness: 1, consistency: 1, safety: 1, efficiency: 1, clarity: 1 },
+  findings: [],
+};
+const refuses: Review = {
+  ...accepts,
+  verdict: 'revise',
+  findings: [
+    { category: 'correctness', severity: 'blocker', evidence: 'No.', location: null, fixHint: '' },
+  ],
+};
+
+interface Setup {
+  /** By model: what it replies to the task. */
+  readonly primaries: Record<string, FakeReply[]>;
+  readonly validators?: Record<string, FakeReply[]>;
+  readonly substitutes?: Record<string, FakeReply[]>;
+  readonly merge?: FakeReply[];
+  readonly wanted?: EnsemblePlan['wanted'];
+  readonly mode?: EnsemblePlan['mode'];
+  /** Of a candidate, by the content of its first file. */
+  readonly gates?: (content: string | null) => GateStatus;
+  readonly compare?: EnsembleTools['compare'];
+  readonly mayBeText?: boolean;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+function setup(given: Setup) {
+  const made = new Map<string, FakeModel>();
+  const modelsOf = (
+    replies: Record<string, FakeReply[]> = {},
+    stage: string,
+  ): EnsemblePlan['primaries'] =>
+    Object.entries(replies).map(([name, queue]) => {
+      const script = { [stage]: queue, [`${stage}:repair`]: queue.slice(1) };
+      const model = fakeModel(script, { ref: `${name}/m`, family: name });
+      made.set(name, model);
+      return { model: `${name}/m`, family: name, reason: 'test' };
+    });
+  const primaries = modelsOf(given.primaries, 'execute');
+  const validators = modelsOf(given.validators, 'review');
+  const substitutes = modelsOf(given.substitutes, 'execute');
+  const synthesizer = fakeModel({ merge: given.merge ?? [] }, { ref: 'merger/m' });
+  made.set('merger', synthesizer);
+  const plan: EnsemblePlan = {
+    category: { category: 'general', scores: [], reason: 'test' },
+    mode: given.mode ?? 'medium',
+    modeReason: 'test',
+    wanted: given.wanted ?? { primaries: primaries.length, validators: validators.length },
+    primaries,
+    validators,
+    substitutes: substitutes.map(({ model }) => model),
+    passedOver: [],
+  };
+  const events: RunEventBody[] = [];
+  const input: StrategyInput = {
+    task: task('T1'),
+    role: 'coder',
+    parts: [
+      { role: 'system', name: 'instructions', text: 'Do it.', cache: true },
+      { role: 'user', name: 'task', text: '# The task' },
+    ],
+    purpose: { stage: 'execute', feature: 'f', task: 'T1', attempt: 1, round: 1 },
+    base: async () => null,
+    codec: 'fenced',
+    maxOutputTokens: 1_000,
+    contentTokens: 10,
+    salt: 'attempt-2',
+    router: routerOver([...made.values()], {
+      coder: [...made.values()],
+      synthesizer: [synthesizer],
+    }),
+    check: async ({ changes }) => [
+      gate(given.gates?.([...changes.values()][0] ?? null) ?? 'passed'),
+    ],
+    blockingGates: new Set(['syntax']),
+    emit: (event) => events.push(event),
+    signal: given.signal ?? new AbortController().signal,
+  };
+  const tools: EnsembleTools = {
+    askForReview: (model, work, { parts, purpose, maxOutputTokens, signal, salt }) =>
+      askForReview(model, {
+        ...work,
+        context: parts.filter(({ role }) => role !== 'system'),
+        purpose: { ...purpose, stage: 'review' },
+        maxOutputTokens,
+        signal,
+        ...(salt !== undefined && { salt }),
+      }),
+    compare:
+      given.compare ??
+      (() => {
+        throw new Error('Nothing was to be compared');
+      }),
+    timeoutMs: given.timeoutMs ?? null,
+    mayBeText: given.mayBeText ?? false,
+    clock: () => 0,
+  };
+  const model = (name: string): FakeModel => {
+    const found = made.get(name);
+    if (found === undefined) throw new Error(`No model ${name}`);
+    return found;
+  };
+  return { run: () => runEnsemble(plan, input, tools), plan, input, tools, events, model };
+}
+
+const contents = ({ consensus }: EnsembleResult): unknown => Object.fromEntries(consensus.changes);
+
+describe('answers', () => {
+  it('that agree need no merge, whatever makes no difference', async () => {
+    const { run, model, events } = setup({
+      primaries: { one: [file('x')], two: [file('x  ', 'a.js', 'Mine.')] },
+      validators: { three: [accepts] },
+    });
+    const result = await run();
+    expect(result).toMatchObject({
+      how: 'agreed',
+      explanation: 'one/m and two/m came to the same, so nothing had to be merged.',
+      merge: null,
+      needsReview: [],
+      validation: [{ model: 'three/m', sameFamily: false, review: { verdict: 'accept' } }],
+      gates: [{ status: 'passed' }],
+    });
+    expect(contents(result)).toEqual({ 'a.js': 'x\n' });
+    expect(model('merger').requests).toEqual([]);
+    expect(events.map(({ type }) => type)).toEqual([
+      'ensemble-plan',
+      'ensemble-answer',
+      'ensemble-answer',
+      'ensemble-finish',
+    ]);
+  });
+
+  it('are asked for at once, in the same words', async () => {
+    let open = 0;
+    let most = 0;
+    const waiting: (() => void)[] = [];
+    const meet = async (): Promise<string> => {
+      most = Math.max(most, ++open);
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        if (waiting.length === 3) for (const go of waiting) go();
+      });
+      return file('x');
+    };
+    const { run, model } = setup({ primaries: { one: [meet], two: [meet], three: [meet] } });
+    await run();
+    expect(most).toBe(3);
+    const [first] = model('one').requests;
+    expect(model('two').requests[0]?.parts).toEqual(first?.parts);
+    expect(first).toMatchObject({ role: 'coder', salt: 'attempt-2', maxOutputTokens: 1_000 });
+  });
+
+  it('that differ are merged, with the origin of each part and what was not taken', async () => {
+    const { run, model } = setup({
+      primaries: {
+        one: [`${file('x')}${file('same', 'both.js')}`],
+        two: [`${file('y')}${file('same', 'both.js')}${file('z', 'only.js')}`],
+        three: [`${file('x')}${file('same', 'both.js')}`],
+      },
+      merge: [
+        `${file('x')}${file('same', 'both.js')}${file('new', 'c.js')}
+x is simpler.
+FROM 1: the parser
+**MINORITY 2:** would stream, as files may be large
+MINORITY 9: nobody said this
+`,
+      ],
+    });
+    const result = await run();
+    expect(result.how).toBe('merged');
+    expect(result.explanation).toBe(
+      'one/m, two/m and three/m gave 2 different answers; merger/m merged them.\nx is simpler.\nMINORITY 9: nobody said this',
+    );
+    expect(result.merge).toEqual({
+      by: 'merger/m',
+      origins: [
+        { part: 'a.js', from: ['one/m', 'three/m'], by: 'same content' },
+        { part: 'both.js', from: ['one/m', 'three/m', 'two/m'], by: 'same content' },
+        { part: 'c.js', from: [], by: 'merged content' },
+        { part: 'the parser', from: ['one/m', 'three/m'], by: 'synthesizer' },
+      ],
+      minority: [
+        { point: 'would stream, as files may be large', from: ['two/m'], by: 'synthesizer' },
+        {
+          point: 'proposes a change of only.js, which the consensus does not hold',
+          from: ['two/m'],
+          by: 'content',
+        },
+      ],
+    });
+    const [asked] = model('merger').requests;
+    expect(asked).toMatchObject({ role: 'synthesizer', purpose: { stage: 'merge' } });
+    // Numbered, each answer once, and without the names of those who gave it.
+    expect(asked?.parts.map(({ name }) => name)).toEqual([
+      'instructions',
+      'task',
+      'answer-1',
+      'answer-2',
+      'merge',
+    ]);
+    expect(JSON.stringify(asked?.parts)).not.toMatch(/one\/m|two\/m/);
+  });
+
+  it('in words are merged as words, and agree as words', async () => {
+    const same = setup({ primaries: { one: ['**Yes.**'], two: ['yes'] }, mayBeText: true });
+    expect(await same.run()).toMatchObject({ how: 'agreed', gates: [], needsReview: [] });
+
+    const { run } = setup({
+      primaries: { one: ['Use A.\n\n\n\nIt is fast.'], two: ['Use B.'] },
+      merge: ['Use A.\n\nMINORITY 2: B is simpler'],
+      mayBeText: true,
+    });
+    const result = await run();
+    expect(result.consensus.bundle.notes).toBe('Use A.');
+    expect(result.consensus.changes.size).toBe(0);
+    expect(result.outputs[0]?.candidate?.bundle.notes).toBe('Use A.\n\n\n\nIt is fast.');
+    expect(result.merge?.minority).toEqual([
+      { point: 'B is simpler', from: ['two/m'], by: 'synthesizer' },
+    ]);
+  });
+
+  it('in words alone are none where files are wanted', async () => {
+    const { run } = setup({ primaries: { one: ['Yes.', 'Yes!'], two: [file('x')] } });
+    expect(await run()).toMatchObject({
+      how: 'alone',
+      outputs: [{ failure: { kind: 'malformed' } }, { failure: null }],
+    });
+  });
+
+  it('on architecture are merged with every perspective kept', async () => {
+    const { run, model } = setup({
+      mode: 'architectural',
+      primaries: { one: [file('x')], two: [file('y')] },
+      merge: [file('x')],
+    });
+    await run();
+    expect(model('merger').requests[0]?.parts[0]?.text).toContain('keep every perspective');
+  });
+});
+
+describe('the best answer stands', () => {
+  const best =
+    (index: number): EnsembleTools['compare'] =>
+    async (works) => ({
+      best: index,
+      reasons: `Of ${works.length}.`,
+      needsReview: ['low_margin'],
+    });
+
+  it('where nobody can merge', async () => {
+    const { run } = setup({
+      primaries: { one: [file('x')], two: [file('y')] },
+      merge: [fault('refused')],
+      compare: best(1),
+    });
+    const result = await run();
+    expect(result).toMatchObject({ how: 'chosen', needsReview: ['low_margin', 'refusal'] });
+    expect(result.explanation).toMatch(
+      /could not be merged \(refused it is\).*two\/m stands.*Of 2\./,
+    );
+    expect(contents(result)).toEqual({ 'a.js': 'y\n' });
+  });
+
+  it('where the merge fails a check', async () => {
+    const { run } = setup({
+      primaries: { one: [file('x')], two: [file('y')] },
+      merge: [file('broken')],
+      gates: (content) => (content === 'broken\n' ? 'failed' : 'passed'),
+      compare: async (works) => {
+        expect(works.map(({ gates }) => gates[0]?.status)).toEqual(['failed', 'passed', 'passed']);
+        return { best: 2, reasons: 'It is.', needsReview: [] };
+      },
+    });
+    const result = await run();
+    expect(result).toMatchObject({ how: 'chosen', needsReview: [] });
+    expect(contents(result)).toEqual({ 'a.js': 'y\n' });
+  });
+
+  it('which may be the merge itself, and then says that checks fail', async () => {
+    const { run } = setup({
+      primaries: { one: [file('x')], two: [file('y')] },
+      merge: [file('z')],
+      gates: () => 'failed',
+      compare: best(0),
+    });
+    expect(await run()).toMatchObject({
+      how: 'merged',
+      needsReview: ['tests_failed', 'low_margin'],
+    });
+  });
+
+  it('by its checks alone where the budget leaves nobody to judge', async () => {
+    const { run } = setup({
+      primaries: { one: [file('x')], two: [file('y')] },
+      merge: [noMoney],
+      gates: (content) => (content === 'x\n' ? 'failed' : 'passed'),
+      compare: () => Promise.reject(noMoney),
+    });
+    const result = await run();
+    expect(result).toMatchObject({ how: 'chosen', needsReview: ['low_margin', 'budget_hit'] });
+    expect(contents(result)).toEqual({ 'a.js': 'y\n' });
+  });
+});
+
+describe('validators', () => {
+  it.each([
+    ['one refuses', { two: [refuses] }, ['validators_disagree']],
+    ['they disagree', { two: [accepts], three: [refuses] }, ['validators_disagree']],
+    ['one of one fails', { two: [fault('network')] }, ['quorum_lost']],
+    ['one of two fails', { two: [accepts], three: [fault('timeout')] }, ['quorum_lost']],
+    ['one of three fails', { two: [accepts], three: [fault('timeout')], four: [accepts] }, []],
+    ['one refuses to judge', { two: [fault('refused')] }, ['quorum_lost', 'refusal']],
+    ['all accept', { two: [accepts], three: [accepts] }, []],
+  ] as [string, Record<string, FakeReply[]>, string[]][])(
+    '%s',
+    async (_case, validators, reasons) => {
+      const { run } = setup({ primaries: { one: [file('x')] }, validators });
+      expect((await run()).needsReview).toEqual(reasons);
+    },
+  );
+
+  it('that cannot be had are no quorum', async () => {
+    const { run } = setup({
+      primaries: { one: [file('x')] },
+      wanted: { primaries: 1, validators: 1 },
+    });
+    expect((await run()).needsReview).toEqual(['quorum_lost']);
+  });
+
+  it('of the family of one that answers are said to be', async () => {
+    const { run, plan } = setup({
+      primaries: { one: [file('x')] },
+      validators: { two: [accepts] },
+    });
+    (plan.validators as EnsemblePlan['validators'][number][])[0] = {
+      model: 'two/m',
+      family: 'one',
+      reason: 'test',
+    };
+    expect((await run()).validation).toMatchObject([{ sameFamily: true }]);
+  });
+});
+
+describe('models that fail', () => {
+  const kinds = fc.constantFrom<ModelErrorKind | null>(null, ...modelErrorKinds);
+
+  it('are recorded and touch no other, at every number from none to all', async () => {
+    const cases = fc.record({
+      outcomes: fc.array(fc.tuple(kinds, fc.integer({ min: 0, max: 2 })), {
+        minLength: 1,
+        maxLength: 6,
+      }),
+      judges: fc.array(kinds, { maxLength: 3 }),
+      mergeFails: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ outcomes, judges, mergeFails }) => {
+        const reply = (kind: ModelErrorKind | null, content: string): FakeReply[] =>
+          kind === null ? [file(content)] : [fault(kind)];
+        const { run, model } = setup({
+          primaries: Object.fromEntries(
+            outcomes.map(([kind, content], index) => [`p${index}`, reply(kind, `v${content}`)]),
+          ),
+          validators: Object.fromEntries(
+            judges.map((kind, index) => [`v${index}`, kind === null ? [accepts] : [fault(kind)]]),
+          ),
+          merge: mergeFails ? [fault('network')] : [file('merged')],
+          compare: async () => ({ best: 0, reasons: 'First.', needsReview: [] }),
+        });
+        const answered = outcomes.filter(([kind]) => kind === null);
+        if (answered.length === 0) {
+          await expect(run()).rejects.toBeInstanceOf(ModelError);
+          return;
+        }
+        const result = await run();
+        expect(result.outputs.map(({ failure }) => failure?.kind ?? null)).toEqual(
+          outcomes.map(([kind]) => kind),
+        );
+        expect(result.validation.map(({ failure }) => failure?.kind ?? null)).toEqual(judges);
+        const different = new Set(answered.map(([, content]) => content)).size;
+        expect(model('merger').requests).toHaveLength(different > 1 ? 1 : 0);
+        expect(result.how).toBe(
+          different > 1
+            ? mergeFails
+              ? 'chosen'
+              : 'merged'
+            : answered.length > 1
+              ? 'agreed'
+              : 'alone',
+        );
+        const reasons = new Set(result.needsReview);
+        expect(reasons.has('single_model')).toBe(answered.length === 1 && outcomes.length > 1);
+        const judged = judges.filter((kind) => kind === null).length;
+        expect(reasons.has('quorum_lost')).toBe(judges.length > 0 && judged * 2 <= judges.length);
+        const all = [...outcomes.map(([kind]) => kind), ...judges];
+        expect(reasons.has('refusal')).toBe(all.includes('refused'));
+        expect(reasons.has('truncated')).toBe(all.includes('truncated'));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('all of them: others are asked in turn until one answers', async () => {
+    const { run, model } = setup({
+      primaries: { one: [fault('network')], two: [fault('auth')] },
+      substitutes: { three: [fault('overloaded')], four: [file('x')], five: [] },
+    });
+    const result = await run();
+    expect(result).toMatchObject({ how: 'alone', needsReview: ['single_model'] });
+    expect(result.outputs.map(({ model: name }) => name)).toEqual([
+      'one/m',
+      'two/m',
+      'three/m',
+      'four/m',
+    ]);
+    expect(model('five').requests).toEqual([]);
+  });
+
+  it('all of them, one in passing: the error is one that another time may mend', async () => {
+    const { run } = setup({ primaries: { one: [fault('refused')], two: [fault('overloaded')] } });
+    await expect(run()).rejects.toMatchObject({ kind: 'overloaded' });
+  });
+
+  it('by the budget: what there is stands, and nobody else is asked', async () => {
+    const { run } = setup({ primaries: { one: [noMoney], two: [file('x')] } });
+    expect((await run()).needsReview).toEqual(['budget_hit', 'single_model']);
+    const none = setup({ primaries: { one: [noMoney] }, substitutes: { two: [] } });
+    await expect(none.run()).rejects.toBe(noMoney);
+    expect(none.model('two').requests).toEqual([]);
+  });
+
+  it('by an interruption: it is thrown, and nobody is left running', async () => {
+    const stop = new AbortController();
+    let running = 0;
+    const hangs = ({ signal }: ModelRequest): Promise<object> =>
+      new Promise((_resolve, reject) => {
+        running++;
+        signal.addEventListener('abort', () => {
+          running--;
+          reject(new InterruptedError());
+        });
+        if (running === 2) stop.abort();
+      });
+    const { run } = setup({ primaries: { one: [hangs], two: [hangs] }, signal: stop.signal });
+    await expect(run()).rejects.toBeInstanceOf(InterruptedError);
+    expect(running).toBe(0);
+  });
+
+  it('by their own deadline, while others go on', async () => {
+    const hangs = ({ signal }: ModelRequest): Promise<object> =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new InterruptedError()));
+      });
+    const { run } = setup({ primaries: { one: [hangs], two: [file('x')] }, timeoutMs: 20 });
+    expect(await run()).toMatchObject({
+      how: 'alone',
+      outputs: [{ failure: { kind: 'timeout' } }, { failure: null }],
+      needsReview: ['single_model'],
+    });
+  });
+
+  it('by a fault of the program, which is hidden nowhere', async () => {
+    const { run } = setup({ primaries: { one: [new TypeError('a bug')], two: [file('x')] } });
+    await expect(run()).rejects.toBeInstanceOf(TypeError);
+  });
+});
+
+it('is a strategy: the consensus wins, with every candidate and the reasons', async () => {
+  const { plan, input, tools } = setup({
+    primaries: { one: [file('x')], two: [file('y')], three: [fault('refused')] },
+    merge: [file('z')],
+  });
+  const chosen = await ensemble(() => plan, tools)(input);
+  expect(Object.fromEntries(chosen.winner.changes)).toEqual({ 'a.js': 'z\n' });
+  expect(formatModelRef(chosen.winner.author.ref)).toBe('merger/m');
+  expect(chosen.candidates.map(({ author }) => author.family)).toEqual(['one', 'two']);
+  expect(chosen.needsReview).toEqual(['refusal']);
+});
