@@ -20,6 +20,14 @@ import { isMissing, locate, pathClash } from './safe-file.ts';
 
 const copiesAtOnce = 16;
 
+/** The most that is copied for checks. */
+export interface CopyLimits {
+  readonly maxFiles: number;
+  readonly maxBytes: number;
+}
+
+export const defaultCopyLimits: CopyLimits = { maxFiles: 100_000, maxBytes: 1024 ** 3 };
+
 export interface CopyJob {
   /** Absolute. */
   readonly from: string;

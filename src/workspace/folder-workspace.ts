@@ -4,7 +4,7 @@ import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { featureName } from '../domain/feature-name.ts';
 import { copyTree, writeOver } from './copy-tree.ts';
-import { createGit } from './git/git.ts';
+import type { Git } from './git/git.ts';
 import {
   completePending,
   hasPending,
@@ -35,19 +35,9 @@ export interface FolderWorkspaceOptions {
   readonly featuresDir: string;
   /** Runs the work while no other process does so for this feature. Not re-entered. */
   readonly lock: <T>(slug: string, work: () => Promise<T>) => Promise<T>;
-  /** For git, which knows which files are the project's. */
-  readonly env: NodeJS.ProcessEnv;
-  /** The most that is copied for checks. Default: 100,000 files, 1 GiB. */
-  readonly copyLimits?: { readonly maxFiles: number; readonly maxBytes: number };
-}
-
-const defaultCopyLimits = { maxFiles: 100_000, maxBytes: 1024 ** 3 };
-
-export interface FolderWorkspace extends Workspace {
-  /** The project's own files, without any approved work. */
-  project(): WorkspaceBase;
-  /** Names in a folder of the project, `''` for its root, folders with a slash at the end. */
-  projectEntries(folder: string): Promise<string[]>;
+  /** In the project's folder: it knows which files are the project's. */
+  readonly git: Git;
+  readonly copyLimits: CopyLimits;
 }
 
 /**
@@ -55,9 +45,8 @@ export interface FolderWorkspace extends Workspace {
  * staged whole as `workspace.pending/` and then renamed into place file by file; whoever finds a pending
  * commit first, after a crash too, completes it.
  */
-export function createFolderWorkspace(options: FolderWorkspaceOptions): FolderWorkspace {
-  const { root, featuresDir, lock, env, copyLimits = defaultCopyLimits } = options;
-  const git = createGit({ cwd: root, env });
+export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspace {
+  const { root, featuresDir, lock, git, copyLimits } = options;
 
   const open = async (slug: string): Promise<WorkspacePaths> => {
     const paths = await checkedPaths(featuresDir, slug);
@@ -73,20 +62,30 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): FolderWo
   };
 
   return {
+    kind: 'folder',
+
     base(slug) {
       return createBase(
         async (path) => currentState(await open(slug), root, path),
-        async (folder, signal) => {
+        async (folder, signal, read) => {
           const paths = await open(slug);
           // A commit that comes in meanwhile is in the copy whole or not at all.
           const approved = await lock(slug, () => approvedFiles(paths));
           await copyProject(folder, signal);
           await writeOver(folder, approved);
+          await writeOver(folder, read);
         },
       );
     },
 
-    project: () => createBase((path) => readFileState(root, path, 'inside'), copyProject),
+    project: () =>
+      createBase(
+        (path) => readFileState(root, path, 'inside'),
+        async (folder, signal, read) => {
+          await copyProject(folder, signal);
+          await writeOver(folder, read);
+        },
+      ),
 
     projectEntries: (folder) => entriesOf(root, folder),
 
@@ -99,6 +98,21 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): FolderWo
       await checkedPaths(featuresDir, slug);
       return lock(slug, () => commitLocked(workspacePaths(featuresDir, slug), root, changes, seen));
     },
+
+    async judge(slug, targets) {
+      const { base } = await readManifest(await open(slug));
+      const problems = new Map<string, string>();
+      for (const [path, bytes] of targets) {
+        const before = Object.hasOwn(base, path) ? (base[path] ?? null) : null;
+        if ((bytes === null ? null : hashOf(bytes)) === before) continue;
+        const was = before === null ? 'is there now' : 'was changed';
+        problems.set(path, `${bytes === null ? 'was deleted' : was} since the work began`);
+      }
+      return problems;
+    },
+
+    wayOut: (slug) =>
+      `Put the files back as they were, or merge by hand: blueprint diff ${slug} > ${slug}.patch, then git apply --reject ${slug}.patch`,
   };
 }
 
@@ -107,36 +121,6 @@ async function approvedFiles(paths: WorkspacePaths): Promise<Map<string, string 
   for (const path of await readDeletions(paths)) found.set(path, null);
   for (const path of await walkFiles(paths.files)) found.set(path, await readApproved(paths, path));
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-}
-
-function createBase(
-  load: (path: string) => Promise<FileState>,
-  copy: WorkspaceBase['copyTo'],
-): WorkspaceBase {
-  const states = new Map<string, Promise<FileState>>();
-  const hashes = new Map<string, string | null>();
-  return {
-    async read(path) {
-      let state = states.get(path);
-      if (state === undefined) {
-        state = load(path);
-        states.set(path, state);
-      }
-      const { hash, content } = await state;
-      hashes.set(path, hash);
-      return content;
-    },
-    seen: () => new Map(hashes),
-    async copyTo(folder, signal) {
-      await copy(folder, signal);
-      const read = new Map<string, string | null>();
-      for (const [path, state] of states) {
-        const { hash, content } = await state;
-        if (content !== null || hash === null) read.set(path, content);
-      }
-      await writeOver(folder, read);
-    },
-  };
 }
 
 async function entriesOf(root: string, folder: string): Promise<string[]> {
@@ -171,19 +155,29 @@ async function commitLocked(
     await locate(paths.files, path, 'refused');
   }
   const approved = new Set(await walkFiles(paths.files));
-  const deletions = new Set(await readDeletions(paths));
+  const manifest = await readManifest(paths);
+  const deletions = new Set(manifest.deletions);
+  const base = new Map(Object.entries(manifest.base));
   for (const [path, content] of changes) {
+    const known = approved.has(path) || deletions.has(path);
+    const project = (await readFileState(root, path, 'inside')).hash;
+    // Later work stands on the approved file; the project's is to be what the first was made on.
+    if (!known || !base.has(path)) base.set(path, project);
     if (content === null) {
       approved.delete(path);
-      const inProject = (await readFileState(root, path, 'inside')).hash !== null;
-      if (inProject) deletions.add(path);
+      if (project !== null) deletions.add(path);
+      else base.delete(path);
     } else {
       approved.add(path);
       deletions.delete(path);
     }
   }
   checkFolders(approved);
-  await stage(paths, changes, [...deletions].sort());
+  await stage(paths, changes, {
+    schemaVersion: 1,
+    deletions: [...deletions].sort(),
+    base: Object.fromEntries([...base].sort(([a], [b]) => (a < b ? -1 : 1))),
+  });
   await completePending(paths);
   return { outcome: 'committed' };
 }
@@ -231,48 +225,26 @@ async function isBelowApprovedFile(paths: WorkspacePaths, path: string): Promise
 
 async function readApproved(paths: WorkspacePaths, path: string): Promise<string> {
   const { content } = await readFileState(paths.files, path, 'refused');
-  if (content !== null) return content;
-  throw new BlueprintError({
-    code: 'workspace-file-not-text',
-    message: `The approved file ${shown(path)} is not UTF-8 text`,
-    target: shown(join(paths.files, path)),
-    fix: 'Move it out of the workspace folder: blueprint writes text files alone.',
-  });
+  if (content === null) throw notText(path, shown(join(paths.files, path)));
+  return content;
 }
 
 async function readDeletions(paths: WorkspacePaths): Promise<string[]> {
+  return (await readManifest(paths)).deletions;
+}
+
+async function readManifest(paths: WorkspacePaths): Promise<Manifest> {
   try {
     const text = await readFile(paths.manifest, 'utf8');
-    return parseRecord(text, manifestSchema, paths.manifest).deletions;
+    return parseRecord(text, manifestSchema, paths.manifest);
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissing(error)) return { schemaVersion: 1, deletions: [], base: {} };
     throw error;
   }
 }
 
-/** @throws BlueprintError for a name that is none, and for a feature's folder that is a link. */
 async function checkedPaths(featuresDir: string, slug: string): Promise<WorkspacePaths> {
-  const name = featureName.safeParse(slug);
-  if (!name.success)
-    throw new BlueprintError({
-      code: 'feature-name-invalid',
-      message: `Feature name «${shown(slug)}» ${name.error.issues[0]?.message ?? 'is not allowed'}`,
-      target: shown(slug),
-    });
-  const paths = workspacePaths(featuresDir, slug);
-  const real = await realFeatures(featuresDir);
-  if (real !== null) {
-    for (const part of ['', '/workspace', '/workspace.json', '/workspace.pending'])
-      await locate(real, `${slug}${part}`, 'refused');
-  }
-  return paths;
-}
-
-async function realFeatures(featuresDir: string): Promise<string | null> {
-  try {
-    return await realpath(featuresDir);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
+  const parts = ['', '/workspace', '/workspace.json', '/workspace.pending'];
+  await checkedFeaturePath(featuresDir, slug, parts);
+  return workspacePaths(featuresDir, slug);
 }

@@ -21,7 +21,10 @@ export interface WorkspacePaths {
 export const manifestSchema = z.strictObject({
   schemaVersion: z.literal(1),
   deletions: z.array(safePath),
+  /** SHA-256 by path of the project's file that approved work was made on; null where there was none. */
+  base: z.record(safePath, z.string().nullable()).default({}),
 });
+export type Manifest = z.infer<typeof manifestSchema>;
 
 const intentSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -48,7 +51,7 @@ export function workspacePaths(featuresDir: string, slug: string): WorkspacePath
 export async function stage(
   paths: WorkspacePaths,
   changes: FileChanges,
-  deletions: readonly string[],
+  manifest: Manifest,
 ): Promise<void> {
   const staging = `${paths.pending}.staging`;
   await rm(staging, { recursive: true, force: true });
@@ -61,7 +64,6 @@ export async function stage(
       intent.writes.push(path);
     }
   }
-  const manifest: z.infer<typeof manifestSchema> = { schemaVersion: 1, deletions: [...deletions] };
   await writeDurably(join(staging, 'manifest'), `${JSON.stringify(manifest, null, 2)}\n`);
   await writeDurably(join(staging, 'intent.json'), JSON.stringify(intent));
   await syncFolder(staging);

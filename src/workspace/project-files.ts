@@ -25,8 +25,30 @@ export async function listProjectFiles(
   signal: AbortSignal,
 ): Promise<string[]> {
   const found = (await listedByGit(project, signal)) ?? (await walked(project, signal));
-  const folders = [...project.leftOut, ...environments(found)].map((path) => `${path}/`);
-  return found.filter((path) => !folders.some((folder) => path.startsWith(folder)));
+  const folders = project.leftOut.map((path) => `${path}/`);
+  return withoutEnvironments(found).filter(
+    (path) => !folders.some((folder) => path.startsWith(folder)),
+  );
+}
+
+/** Without the files of Python virtual environments: they are no part of the project. */
+export function withoutEnvironments(paths: readonly string[]): string[] {
+  const sign = 'pyvenv.cfg';
+  const folders = paths
+    .filter((path) => path.endsWith(`/${sign}`))
+    .map((path) => path.slice(0, -sign.length));
+  return paths.filter((path) => !folders.some((folder) => path.startsWith(folder)));
+}
+
+/** The files of submodules that are checked out: tests may need them. */
+export async function listSubmoduleFiles(
+  project: Omit<ListedProject, 'git'>,
+  submodules: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of submodules) found.push(...(await walked(project, signal, path)));
+  return found;
 }
 
 /** Null where git has nothing to say: no repository, or a folder that the repository ignores. */
@@ -52,7 +74,8 @@ async function listedByGit(project: ListedProject, signal: AbortSignal): Promise
     const others = await list('--others', '--exclude-standard');
     const found = new Set(tracked);
     for (const path of others) if (!isBelowModules(path)) found.add(path);
-    for (const path of await submodules(tracked, project, signal)) found.add(path);
+    const submodules = await submodulesOf(tracked, project, signal);
+    for (const path of await listSubmoduleFiles(project, submodules, signal)) found.add(path);
     refuseTooMany(found.size, project);
     return [...found].filter((path) => !path.split('/').some(isGitFolder) && !path.endsWith('/'));
   } catch (error) {
@@ -61,22 +84,18 @@ async function listedByGit(project: ListedProject, signal: AbortSignal): Promise
   }
 }
 
-/** The files of submodules that are checked out: tests may need them. */
-async function submodules(
+async function submodulesOf(
   tracked: readonly string[],
-  project: ListedProject,
+  { git }: ListedProject,
   signal: AbortSignal,
 ): Promise<string[]> {
   if (!tracked.includes('.gitmodules')) return [];
-  const staged = await project.git.run(['ls-files', '-z', '--stage'], { signal });
-  const links = staged
+  const staged = await git.run(['ls-files', '-z', '--stage'], { signal });
+  return staged
     .toString()
     .split('\0')
     .filter((line) => line.startsWith('160000 '))
     .map((line) => line.slice(line.indexOf('\t') + 1));
-  const found: string[] = [];
-  for (const path of links) found.push(...(await walked(project, signal, path)));
-  return found;
 }
 
 async function walked(project: ListedProject, signal: AbortSignal, start = ''): Promise<string[]> {
@@ -115,11 +134,6 @@ async function walked(project: ListedProject, signal: AbortSignal, start = ''): 
   return found;
 }
 
-function environments(paths: readonly string[]): string[] {
-  const sign = '/pyvenv.cfg';
-  return paths.filter((path) => path.endsWith(sign)).map((path) => path.slice(0, -sign.length));
-}
-
 function isBelowModules(path: string): boolean {
   return path.split('/').includes('node_modules');
 }
@@ -128,7 +142,7 @@ function isGitFolder(name: string): boolean {
   return name.toLowerCase() === '.git';
 }
 
-function refuseTooMany(count: number, { maxFiles, root }: ListedProject): void {
+function refuseTooMany(count: number, { maxFiles, root }: Omit<ListedProject, 'git'>): void {
   if (count > maxFiles) throw tooLarge(root, `more than ${maxFiles} files`);
 }
 

@@ -73,8 +73,7 @@ export async function readFileState(
       const stat = await file.stat();
       if (!stat.isFile()) return absent;
       if (stat.size > maxTextBytes) return { hash: await hashOfLarge(place), content: null };
-      const bytes = await file.readFile();
-      return { hash: hashOf(bytes), content: textOf(bytes) };
+      return stateOf(await file.readFile());
     } finally {
       await file.close();
     }
@@ -82,6 +81,11 @@ export async function readFileState(
     if (isMissing(error)) return absent;
     throw unreadable(path, error);
   }
+}
+
+/** Of these bytes: their hash, and the text if they are one. */
+export function stateOf(bytes: Uint8Array): FileState {
+  return { hash: hashOf(bytes), content: bytes.length > maxTextBytes ? null : textOf(bytes) };
 }
 
 // Windows has neither flag.
@@ -158,6 +162,16 @@ export function pathClash(path: string, problem: string, cause?: unknown): Bluep
     target: shown(path),
     fix: 'Delete or rename one of them in the same change.',
     cause,
+  });
+}
+
+/** An approved file that a person made binary: it is named, never passed over. */
+export function notText(path: string, target: string): BlueprintError {
+  return new BlueprintError({
+    code: 'workspace-file-not-text',
+    message: `The approved file ${shown(path)} is not UTF-8 text`,
+    target,
+    fix: 'Take it out of the approved work: blueprint writes text files alone.',
   });
 }
 

@@ -1,0 +1,35 @@
+import { realpath } from 'node:fs/promises';
+import { BlueprintError } from '../domain/errors.ts';
+import { featureName } from '../domain/feature-name.ts';
+import { isMissing, locate, shown } from './safe-file.ts';
+
+/**
+ * Refuses a name that is none, and files of the feature's folder that are links.
+ * @param parts what is appended to the folder's own path, as `/workspace`
+ * @throws BlueprintError `feature-name-invalid`, `path-unsafe`
+ */
+export async function checkedFeaturePath(
+  featuresDir: string,
+  slug: string,
+  parts: readonly string[],
+): Promise<void> {
+  const name = featureName.safeParse(slug);
+  if (!name.success)
+    throw new BlueprintError({
+      code: 'feature-name-invalid',
+      message: `Feature name «${shown(slug)}» ${name.error.issues[0]?.message ?? 'is not allowed'}`,
+      target: shown(slug),
+    });
+  const real = await realFeatures(featuresDir);
+  if (real === null) return;
+  for (const part of parts) await locate(real, `${slug}${part}`, 'refused');
+}
+
+async function realFeatures(featuresDir: string): Promise<string | null> {
+  try {
+    return await realpath(featuresDir);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,94 @@
+import { BlueprintError } from '../../domain/errors.ts';
+import type { Repository } from './repository.ts';
+
+/** A feature's branch as it is now. */
+export interface Branch {
+  readonly tip: string;
+  /** The folder of the worktree where it is checked out, or null. */
+  readonly checkedOutAt: string | null;
+  /** The newest commit that the approved work stands on. */
+  readonly base: string;
+}
+
+export const branchName = (slug: string): string => `blueprint/${slug}`;
+const refOf = (slug: string): string => `refs/heads/${branchName(slug)}`;
+
+/**
+ * The feature's branch; null when there is none. The base is what the branch was made on, or, where the
+ * user merged it or moved it onto newer commits, what it now has in common with what is checked out.
+ * @throws BlueprintError `workspace-branch-foreign` for a branch that somebody else made
+ */
+export async function readBranch(repository: Repository, slug: string): Promise<Branch | null> {
+  const { git } = repository;
+  const format = '%(refname)%00%(objectname)%00%(worktreepath)';
+  const listed = await git.text(['for-each-ref', `--format=${format}`, refOf(slug)]);
+  const line = listed.split('\n').find((other) => other.startsWith(`${refOf(slug)}\0`));
+  if (line === undefined) return null;
+  const [, tip = '', worktree = ''] = line.split('\0');
+  const made = await madeOn(repository, slug, tip);
+  const common = await git.attempt(['merge-base', tip, 'HEAD']);
+  const shared = common.stdout.toString().trim();
+  const holds =
+    shared !== '' &&
+    (shared === made ||
+      (await git.attempt(['merge-base', '--is-ancestor', made, shared])).exitCode === 0);
+  return { tip, checkedOutAt: worktree === '' ? null : worktree, base: holds ? shared : made };
+}
+
+/** Whether the feature has approved work on a branch. */
+export async function hasBranch({ git }: Pick<Repository, 'git'>, slug: string): Promise<boolean> {
+  return (await git.attempt(['rev-parse', '--verify', '-q', refOf(slug)])).exitCode === 0;
+}
+
+/** The commit that the branch was made on, as its own commits say. */
+async function madeOn({ git }: Repository, slug: string, tip: string): Promise<string> {
+  const said = await git.text([
+    'log',
+    '--first-parent',
+    '--max-count=1',
+    `--grep=^Blueprint-Feature: ${slug}$`,
+    '--format=%(trailers:key=Blueprint-Base,valueonly)',
+    tip,
+  ]);
+  const base = said.trim();
+  if (/^[0-9a-f]{40,64}$/.test(base)) return base;
+  throw new BlueprintError({
+    code: 'workspace-branch-foreign',
+    message: `The branch ${branchName(slug)} holds no commit that blueprint made`,
+    target: branchName(slug),
+    fix: `Rename it (git branch -m ${branchName(slug)} NAME), or keep approved work in the feature's folder: workspace.kind "folder".`,
+  });
+}
+
+/**
+ * Moves the branch to a commit, or makes it (`from` null). False when it is not where it was thought to be.
+ * @throws BlueprintError `workspace-branch-checked-out`, `workspace-branch-blocked`
+ */
+export async function moveBranch(
+  repository: Repository,
+  slug: string,
+  from: Branch | null,
+  to: string,
+  why: string,
+): Promise<boolean> {
+  if (from !== null && from.checkedOutAt !== null)
+    throw new BlueprintError({
+      code: 'workspace-branch-checked-out',
+      message: `The branch ${branchName(slug)} is checked out, and a checkout is never changed`,
+      target: from.checkedOutAt,
+      fix: 'Switch to another branch there (git switch -), then run the same command again.',
+    });
+  const { git } = repository;
+  const old = from?.tip ?? '';
+  const args = ['update-ref', '--create-reflog', '-m', `blueprint: ${why}`, refOf(slug), to, old];
+  const moved = await git.attempt(args);
+  if (moved.exitCode === 0) return true;
+  const now = await git.attempt(['rev-parse', '--verify', '-q', refOf(slug)]);
+  if (now.stdout.toString().trim() !== old) return false;
+  throw new BlueprintError({
+    code: 'workspace-branch-blocked',
+    message: `git does not let the branch ${branchName(slug)} be written: ${moved.stderr.trim()}`,
+    target: branchName(slug),
+    fix: 'Remove what is in its way: a branch named «blueprint», or a lock file that a killed git left.',
+  });
+}

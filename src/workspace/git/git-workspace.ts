@@ -1,0 +1,224 @@
+import { join } from 'node:path';
+import type { FileChanges } from '../../domain/bundle.ts';
+import type { Diagnostic } from '../../domain/errors.ts';
+import { createBase } from '../base.ts';
+import { checkedFeaturePath } from '../feature-path.ts';
+import { checkSpelling, hashOf, notText, pathClash, shown } from '../safe-file.ts';
+import type { CommitNote, CommitResult, Workspace } from '../workspace.ts';
+import { branchName, moveBranch, readBranch } from './branch.ts';
+import { copySnapshot, type SnapshotOptions } from './copy-snapshot.ts';
+import { identityOf, type Identity } from './identity.ts';
+import { judgeTargets } from './judge-targets.ts';
+import {
+  entryAt,
+  parentsOf,
+  readFromTree,
+  type Repository,
+  type Tree,
+  type TreeEntry,
+} from './repository.ts';
+import { writeCommit } from './write-commit.ts';
+
+export interface GitWorkspaceOptions extends SnapshotOptions {
+  /** Absolute. */
+  readonly featuresDir: string;
+  /** Runs the work while no other process does so for this feature. Not re-entered. */
+  readonly lock: <T>(slug: string, work: () => Promise<T>) => Promise<T>;
+  /** Who commits; the user as git knows them by default. */
+  readonly identity: Identity | undefined;
+  readonly now: () => Date;
+  readonly warn: (problem: Diagnostic) => void;
+}
+
+/** How often a commit is made anew because somebody else moved the branch in the meantime. */
+const mostTries = 5;
+
+/**
+ * Approved work as commits on the branch `blueprint/<feature>`, written straight into the repository's
+ * store: there is no checkout of it, and the user's own, its index, HEAD and config are never touched. The
+ * branch begins at the commit that is checked out when the first work is approved.
+ */
+export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
+  const { repository, featuresDir, lock, now, warn } = options;
+  let told = false;
+
+  /** The commit that a feature's next task stands on. */
+  const current = async (slug: string): Promise<string> =>
+    (await readBranch(repository, slug))?.tip ?? (await repository.head());
+
+  const baseOf = async (slug: string): Promise<string> =>
+    (await readBranch(repository, slug))?.base ?? (await repository.head());
+
+  const view = (commit: () => Promise<string>) => {
+    let snapshot: Promise<string> | null = null;
+    const at = (): Promise<string> => (snapshot ??= commit());
+    return createBase(
+      async (path) => {
+        checkSpelling(path);
+        return readFromTree(repository, await at(), path);
+      },
+      async (folder, signal) => copySnapshot(options, await at(), folder, signal),
+    );
+  };
+
+  const identity = async (): Promise<Identity> => {
+    const found = await identityOf(repository.git, options.identity);
+    if (found.own && !told) {
+      told = true;
+      warn({
+        code: 'git-identity-missing',
+        message: `git does not know who you are: approved work is committed as ${found.name} <${found.email}>`,
+        fix: 'git config user.name "…" and user.email "…", or workspace.identity in the config.',
+      });
+    }
+    return found;
+  };
+
+  const commitLocked = async (
+    slug: string,
+    changes: FileChanges,
+    seen: ReadonlyMap<string, string | null>,
+    note: CommitNote | undefined,
+  ): Promise<CommitResult> => {
+    for (let tries = 1; ; tries++) {
+      const branch = await readBranch(repository, slug);
+      const parent = branch?.tip ?? (await repository.head());
+      const tree = await repository.tree(parent);
+      const conflicts = await movedSince(repository, parent, changes, seen);
+      if (conflicts.length > 0) return { outcome: 'conflict', paths: conflicts.sort() };
+      checkFolders(tree, changes);
+      const made = await writeCommit(repository, {
+        slug,
+        changes: await actual(repository, tree, changes),
+        parent,
+        base: branch?.base ?? parent,
+        tree,
+        note,
+        identity: await identity(),
+        at: now(),
+        staging: join(featuresDir, slug, 'workspace.staging'),
+      });
+      if (made === parent) return { outcome: 'committed' };
+      if (await moveBranch(repository, slug, branch, made, note?.task ?? 'approved work'))
+        return { outcome: 'committed' };
+      if (tries >= mostTries)
+        throw new Error(`The branch ${branchName(slug)} moved ${tries} times during one commit`);
+    }
+  };
+
+  return {
+    kind: 'git',
+
+    base: (slug) => view(async () => current(await checked(featuresDir, slug))),
+
+    project: (slug) => view(async () => baseOf(await checked(featuresDir, slug))),
+
+    async projectEntries(folder) {
+      const names = new Set<string>();
+      const below = folder === '' ? '' : `${folder}/`;
+      for (const [path, { mode }] of await repository.tree(await repository.head())) {
+        if (!path.startsWith(below)) continue;
+        const rest = path.slice(below.length);
+        const slash = rest.indexOf('/');
+        names.add(slash === -1 ? `${rest}${mode === '160000' ? '/' : ''}` : rest.slice(0, slash + 1));
+      }
+      return [...names].sort();
+    },
+
+    async files(slug) {
+      const branch = await readBranch(repository, await checked(featuresDir, slug));
+      const found = new Map<string, string | null>();
+      if (branch === null) return found;
+      const [before, after] = [
+        await repository.tree(branch.base),
+        await repository.tree(branch.tip),
+      ];
+      for (const path of before.keys()) if (!after.has(path)) found.set(path, null);
+      for (const [path, entry] of after) {
+        if (before.get(path)?.oid === entry.oid) continue;
+        found.set(path, await approvedText(repository, slug, path, entry));
+      }
+      return new Map([...found].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+    },
+
+    async commit(slug, changes, seen, note) {
+      for (const path of [...changes.keys(), ...seen.keys()]) checkSpelling(path);
+      await checked(featuresDir, slug);
+      return lock(slug, () => commitLocked(slug, changes, seen, note));
+    },
+
+    async judge(slug, targets) {
+      return judgeTargets(repository, await baseOf(await checked(featuresDir, slug)), targets);
+    },
+
+    wayOut: (slug) =>
+      `Commit your changes, then merge by hand: git merge ${branchName(slug)}`,
+  };
+}
+
+async function checked(featuresDir: string, slug: string): Promise<string> {
+  await checkedFeaturePath(featuresDir, slug, ['', '/workspace.staging']);
+  return slug;
+}
+
+/** What was read and is neither as it was nor as it is to be. */
+async function movedSince(
+  repository: Repository,
+  commit: string,
+  changes: FileChanges,
+  seen: ReadonlyMap<string, string | null>,
+): Promise<string[]> {
+  const moved: string[] = [];
+  for (const [path, expected] of seen) {
+    const { hash } = await readFromTree(repository, commit, path);
+    const wanted = changes.get(path);
+    if (hash !== expected && hash !== (typeof wanted === 'string' ? hashOf(wanted) : wanted))
+      moved.push(path);
+  }
+  return moved;
+}
+
+/** Without deletions of what is not there. @throws BlueprintError `path-unsafe` */
+async function actual(
+  { content }: Repository,
+  tree: Tree,
+  changes: FileChanges,
+): Promise<FileChanges> {
+  const needed = new Map<string, string | null>();
+  for (const [path, text] of changes) {
+    const entry = entryAt(tree, path);
+    if (text === null ? entry === null : entry !== null && (await content(entry)).content === text)
+      continue;
+    needed.set(path, text);
+  }
+  return needed;
+}
+
+/** @throws BlueprintError `workspace-path-conflict` when a file would also have to be a folder. */
+function checkFolders(tree: Tree, changes: FileChanges): void {
+  const stays = (path: string): boolean =>
+    changes.has(path) ? changes.get(path) !== null : tree.has(path);
+  const written = [...changes].flatMap(([path, content]) => (content === null ? [] : [path]));
+  for (const path of written) {
+    const parent = parentsOf(path).find(stays);
+    if (parent !== undefined) throw pathClash(path, `${shown(parent)} is a file`);
+  }
+  const files = new Set(written);
+  for (const path of [...tree.keys(), ...written]) {
+    if (!stays(path)) continue;
+    const file = parentsOf(path).find((parent) => files.has(parent));
+    if (file !== undefined) throw pathClash(file, `${shown(path)} stands below it`);
+  }
+}
+
+async function approvedText(
+  repository: Repository,
+  slug: string,
+  path: string,
+  entry: TreeEntry,
+): Promise<string> {
+  const special = entry.mode === '120000' || entry.mode === '160000';
+  const text = special ? null : (await repository.content(entry)).content;
+  if (text !== null) return text;
+  throw notText(path, branchName(slug));
+}

@@ -1,0 +1,35 @@
+import type { Git } from './git.ts';
+
+/**
+ * The variables under which git knows the repository's filters by name but starts none of them. Commands
+ * that compare files with what is stored need this; what git itself converts (line ends, encodings) stays.
+ */
+export async function withoutFilters(git: Git): Promise<Record<string, string>> {
+  const { exitCode, stdout } = await git.attempt([
+    'config',
+    '-z',
+    '--name-only',
+    '--get-regexp',
+    '^filter\\.',
+  ]);
+  if (exitCode !== 0) return {};
+  const drivers = new Set(
+    stdout
+      .toString()
+      .split('\0')
+      .filter((key) => key !== '')
+      .map((key) => key.slice(0, key.lastIndexOf('.'))),
+  );
+  const settings = [...drivers].flatMap((driver) => [
+    [`${driver}.clean`, ''],
+    [`${driver}.smudge`, ''],
+    [`${driver}.process`, ''],
+    [`${driver}.required`, 'false'],
+  ]);
+  const env: Record<string, string> = { GIT_CONFIG_COUNT: String(settings.length) };
+  for (const [index, [key = '', value = '']] of settings.entries()) {
+    env[`GIT_CONFIG_KEY_${index}`] = key;
+    env[`GIT_CONFIG_VALUE_${index}`] = value;
+  }
+  return env;
+}

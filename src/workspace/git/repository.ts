@@ -1,0 +1,152 @@
+import { realpath } from 'node:fs/promises';
+import { BlueprintError } from '../../domain/errors.ts';
+import { absent, type FileState, shown, stateOf, unsafe, checkSpelling } from '../safe-file.ts';
+import type { Git } from './git.ts';
+
+export interface TreeEntry {
+  /** As git writes it: `100644`, `100755`, `120000` for a link, `160000` for a submodule. */
+  readonly mode: string;
+  readonly oid: string;
+}
+
+/** Files of a commit by slash path below the project's folder. */
+export type Tree = ReadonlyMap<string, TreeEntry>;
+
+/** What a repository holds, read without its checkout. Object names are resolved once and then kept. */
+export interface Repository {
+  readonly git: Git;
+  /** The project's folder below the repository's, with a slash at the end; empty where they are one. */
+  readonly prefix: string;
+  /** The commit that is checked out. @throws BlueprintError `git-no-commit` */
+  head(): Promise<string>;
+  tree(commit: string): Promise<Tree>;
+  content(entry: TreeEntry): Promise<FileState>;
+  /** The bytes of a blob, whole. */
+  blob(oid: string): Promise<Buffer>;
+}
+
+const keptTrees = 4;
+const keptContents = 500;
+/** A listing that git cannot name: a folder that no commit holds yet. */
+const nothing: Tree = new Map();
+
+/** Why git cannot be used for the project's folder, or its repository. */
+export async function openRepository(
+  git: Git,
+  root: string,
+): Promise<{ repository: Repository } | { problem: string }> {
+  const version = await git.attempt(['--version']).catch((error: unknown) => {
+    if (error instanceof BlueprintError && error.code === 'git-missing') return null;
+    throw error;
+  });
+  if (version === null) return { problem: 'git is not installed' };
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(version.stdout.toString()) ?? [];
+  // Settings through the environment, which turn filters off, are known since then.
+  if (Number(major) < 2 || (Number(major) === 2 && Number(minor) < 31))
+    return { problem: `git ${major}.${minor} is older than 2.31` };
+  const place = await git.attempt(['rev-parse', '--show-toplevel', '--is-bare-repository']);
+  if (place.exitCode !== 0) {
+    const said = place.stderr.trim().split('\n')[0] ?? '';
+    return { problem: `git cannot use it as a repository (${shown(said)})` };
+  }
+  const [top = '', bare] = place.stdout.toString().split(/\r?\n/);
+  if (bare === 'true') return { problem: 'it is a bare repository' };
+  const real = await realpath(root);
+  const under = top.endsWith('/') ? top : `${top}/`;
+  // The repository's config can name any folder as its own.
+  if (real !== top && !real.startsWith(under))
+    return { problem: 'core.worktree names another folder' };
+  const prefix = real === top ? '' : `${real.slice(under.length)}/`;
+  const born = await git.attempt(['rev-parse', '--verify', '-q', 'HEAD^{commit}']);
+  if (born.exitCode !== 0) return { problem: 'it has no commit yet' };
+  return { repository: createRepository(git, prefix) };
+}
+
+function createRepository(git: Git, prefix: string): Repository {
+  const trees = new Map<string, Promise<Tree>>();
+  const contents = new Map<string, Promise<FileState>>();
+  const blob = (oid: string): Promise<Buffer> => git.run(['cat-file', 'blob', oid]);
+  return {
+    git,
+    prefix,
+    head: () => git.text(['rev-parse', '--verify', 'HEAD^{commit}']),
+    tree: (commit) =>
+      remembered(trees, keptTrees, commit, async () => {
+        const place = prefix === '' ? commit : `${commit}:${prefix.slice(0, -1)}`;
+        const listed = await git.attempt(['ls-tree', '-r', '-z', '--full-tree', place]);
+        if (listed.exitCode === 0) return parseTree(listed.stdout);
+        if (prefix === '') await git.run(['cat-file', '-e', `${commit}^{tree}`]);
+        return nothing;
+      }),
+    content: ({ oid }) =>
+      remembered(contents, keptContents, oid, async () => stateOf(await blob(oid))),
+    blob,
+  };
+}
+
+function parseTree(listing: Buffer): Tree {
+  const tree = new Map<string, TreeEntry>();
+  for (const line of listing.toString().split('\0')) {
+    const tab = line.indexOf('\t');
+    const [mode, , oid] = line.slice(0, tab).split(' ');
+    if (tab !== -1 && mode !== undefined && oid !== undefined)
+      tree.set(line.slice(tab + 1), { mode, oid });
+  }
+  return tree;
+}
+
+/** The oldest goes when there are too many; what fails is asked again. */
+function remembered<T>(
+  known: Map<string, Promise<T>>,
+  most: number,
+  key: string,
+  load: () => Promise<T>,
+): Promise<T> {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const [oldest] = known.keys();
+  if (known.size >= most && oldest !== undefined) known.delete(oldest);
+  const loaded = load();
+  known.set(key, loaded);
+  loaded.catch(() => known.delete(key));
+  return loaded;
+}
+
+/**
+ * The file of a commit at a path; folders count as absent. @throws BlueprintError `path-unsafe` for a path
+ * that is, or passes through, a link or a submodule
+ */
+export async function readFromTree(
+  repository: Repository,
+  commit: string,
+  path: string,
+): Promise<FileState> {
+  const entry = entryAt(await repository.tree(commit), path);
+  return entry === null ? absent : repository.content(entry);
+}
+
+/** The entry of a regular file, or null. @throws BlueprintError as `readFromTree` */
+export function entryAt(tree: Tree, path: string): TreeEntry | null {
+  checkSpelling(path);
+  for (const parent of parentsOf(path)) {
+    const entry = tree.get(parent);
+    if (entry === undefined) continue;
+    refuseSpecial(path, entry);
+    return null;
+  }
+  const entry = tree.get(path);
+  if (entry === undefined) return null;
+  refuseSpecial(path, entry);
+  return entry;
+}
+
+export function parentsOf(path: string): string[] {
+  const segments = path.split('/');
+  return segments.slice(1).map((_, index) => segments.slice(0, index + 1).join('/'));
+}
+
+function refuseSpecial(path: string, { mode }: TreeEntry): void {
+  if (mode === '120000')
+    throw unsafe(path, 'is or passes through a symbolic link of the repository');
+  if (mode === '160000') throw unsafe(path, 'lies in a submodule');
+}

@@ -1,0 +1,104 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileChanges } from '../../domain/bundle.ts';
+import { toSingleLine } from '../../domain/text.ts';
+import type { CommitNote } from '../workspace.ts';
+import type { Identity } from './identity.ts';
+import type { Repository, Tree } from './repository.ts';
+
+export interface NewCommit {
+  readonly slug: string;
+  readonly changes: FileChanges;
+  /** The commit that it comes after. */
+  readonly parent: string;
+  /** What the branch was made on, for its own record. */
+  readonly base: string;
+  readonly tree: Tree;
+  readonly note: CommitNote | undefined;
+  readonly identity: Identity;
+  readonly at: Date;
+  /** Absolute: a folder that is made for this and removed; what a killed process left there goes. */
+  readonly staging: string;
+}
+
+/**
+ * Writes blobs, tree and commit into the repository's store, with an index of its own; nothing refers to
+ * them yet. Bytes are stored as they are, whatever attributes and filters say.
+ * @returns the commit's name, or the parent's when nothing differs.
+ */
+export async function writeCommit(repository: Repository, commit: NewCommit): Promise<string> {
+  const { git } = repository;
+  const { staging, parent } = commit;
+  await rm(staging, { recursive: true, force: true });
+  await mkdir(staging, { recursive: true });
+  try {
+    const env = { GIT_INDEX_FILE: join(staging, 'index') };
+    const config = ['core.splitIndex=false', 'index.sparse=false', 'core.untrackedCache=false'];
+    const safe = [...config, 'core.protectHFS=true', 'core.protectNTFS=true'];
+    await git.run(['read-tree', parent], { env, config: safe });
+    const input = await indexLines(repository, commit);
+    await git.run(['update-index', '-z', '--index-info'], { env, config: safe, input });
+    const tree = await git.text(['write-tree'], { env, config: safe });
+    if (tree === (await git.text(['rev-parse', `${parent}^{tree}`]))) return parent;
+    return await git.text(['commit-tree', tree, '-p', parent, '-F', '-'], {
+      input: messageOf(commit),
+      env: personOf(commit.identity, commit.at),
+      config: ['i18n.commitEncoding=UTF-8'],
+    });
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function indexLines(repository: Repository, commit: NewCommit): Promise<string> {
+  const { git, prefix } = repository;
+  const written: { path: string; file: string }[] = [];
+  const lines: string[] = [];
+  for (const [path, content] of commit.changes) {
+    // What goes has to go first: it may stand where a folder is to be.
+    if (content === null) lines.push(`0 ${'0'.repeat(commit.parent.length)}\t${prefix}${path}`);
+    else {
+      const file = join(commit.staging, String(written.length));
+      await writeFile(file, content, { flag: 'wx' });
+      written.push({ path, file });
+    }
+  }
+  const input = written.map(({ file }) => `${file}\n`).join('');
+  const hashed = await git.text(['hash-object', '-w', '--no-filters', '--stdin-paths'], { input });
+  const oids = hashed.split('\n');
+  for (const [index, { path }] of written.entries()) {
+    const mode = commit.tree.get(path)?.mode === '100755' ? '100755' : '100644';
+    lines.push(`${mode} ${oids[index] ?? ''}\t${prefix}${path}`);
+  }
+  return lines.map((line) => `${line}\0`).join('');
+}
+
+function messageOf({ slug, base, note }: NewCommit): string {
+  const line = (text: string): string => toSingleLine(text, 300);
+  const subject = note === undefined ? 'Approved work' : `${note.task}: ${note.title}`;
+  const trailers = [
+    ['Feature', slug],
+    ['Task', note?.task ?? ''],
+    ['Requirements', note?.requirements.join(', ') ?? ''],
+    ['Author', note?.author ?? ''],
+    ['Reviewer', note?.reviewer ?? ''],
+    ['Approved-By', note?.approvedBy ?? ''],
+    ['Base', base],
+  ];
+  const said = trailers
+    .filter(([, value]) => value !== '')
+    .map(([name = '', value = '']) => `Blueprint-${name}: ${line(value)}`);
+  return `${toSingleLine(subject, 100)}\n\n${said.join('\n')}\n`;
+}
+
+function personOf({ name, email }: Identity, at: Date): Record<string, string> {
+  const date = at.toISOString();
+  return {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+    GIT_COMMITTER_DATE: date,
+  };
+}
