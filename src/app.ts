@@ -305,13 +305,20 @@ export async function createApp(options: AppOptions) {
           fix: `Run it: blueprint run ${slug} --task ${id}`,
         });
       await read(slug);
-      return workspaceChanges(slug, workspaceOf(config, place, env), work?.changes);
+      const workspace = await workspaceOf(slug, config, place, options);
+      return workspaceChanges(slug, workspace, work?.changes);
     },
 
     /** The sandbox that checks would run code in, and why others do not serve. */
     async sandbox() {
       const { openSandbox } = await import('./app/sandbox.ts');
       return openSandbox(config, env, signal);
+    },
+
+    /** Where the approved files of a feature are, in words. */
+    async approvedPlace(slug: string): Promise<string> {
+      const { workspaceOf } = await import('./app/workspace.ts');
+      return (await workspaceOf(slug, config, place, options)).place(slug);
     },
 
     /** Which model each role would use now, and which providers can be reached. */

@@ -77,9 +77,10 @@ async function open(parts: AdHocParts, request: AdHocRequest, listen: Listener |
   const artefacts = withoutSecretsInFiles(createArtefactStore(place), redactor);
   const { run, emit, close } = await sessionsIn(place, { redactor, now, warn })(id, listen);
   const spending = openSpending(config, artefacts.path(id, 'journal.jsonl'), { run, emit });
-  const composed = compose({
+  const composed = await compose({
     slug: id,
-    config,
+    // It looks at the files as they are, and approves none.
+    config: { ...config, workspace: { ...config.workspace, kind: 'folder' } },
     artefacts,
     ...spending,
     options,
@@ -96,7 +97,7 @@ async function open(parts: AdHocParts, request: AdHocRequest, listen: Listener |
     close,
     router: composed.router,
     /** The project's files; every reader remembers what it has read. */
-    base: () => composed.workspace.project(),
+    base: () => composed.workspace.project(id),
     checkGates: composed.task.checkGates,
     blockingGates: composed.task.blockingGates,
     read: (path: string) => artefacts.read(id, path),

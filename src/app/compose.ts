@@ -22,7 +22,7 @@ import { workspaceOf } from './workspace.ts';
 type Place = FeaturePlace & { now: () => Date };
 
 /** The adapters that work with models needs, for one feature. */
-export function compose(wanted: {
+export async function compose(wanted: {
   slug: string;
   config: ResolvedConfig;
   artefacts: ArtefactStore;
@@ -60,7 +60,10 @@ export function compose(wanted: {
     replay?.providers,
     wanted.absent,
   );
-  const workspace = withoutSecretsInWorkspace(workspaceOf(config, place, options.env), redactor);
+  const workspace = withoutSecretsInWorkspace(
+    await workspaceOf(slug, config, place, { ...options, emit }),
+    redactor,
+  );
   const task: TaskDependencies = {
     artefacts,
     workspace,

@@ -7,9 +7,9 @@ import { pathsGate } from '../sandbox/gates/paths.ts';
 import { runGates } from '../sandbox/gates/run-gates.ts';
 import { secretsGate } from '../sandbox/gates/secrets.ts';
 import { syntaxGate } from '../sandbox/gates/syntax.ts';
-import type { FolderWorkspace } from '../workspace/folder-workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 
-type ProjectEntries = Pick<FolderWorkspace, 'projectEntries'>;
+type ProjectEntries = Pick<Workspace, 'projectEntries'>;
 
 const gates: Record<
   ResolvedConfig['gates'][number],

@@ -159,6 +159,7 @@ export const defaults = {
     outputBytes: 10_000_000,
     diskBytes: 1_000_000_000,
   },
+  workspace: { kind: 'auto' },
   calls: {
     timeoutMs: 900_000,
     firstByteMs: 300_000,

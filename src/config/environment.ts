@@ -31,6 +31,7 @@ export const settings: readonly Setting[] = [
   setting('SANDBOX_PROCESSES', 'sandbox.processes', 'number'),
   setting('SANDBOX_OUTPUT_BYTES', 'sandbox.outputBytes', 'number'),
   setting('SANDBOX_DISK_BYTES', 'sandbox.diskBytes', 'number'),
+  setting('WORKSPACE', 'workspace.kind', 'text'),
   setting('CALL_TIMEOUT_MS', 'calls.timeoutMs', 'number'),
   setting('CALL_FIRST_BYTE_MS', 'calls.firstByteMs', 'number'),
   setting('CALL_IDLE_MS', 'calls.idleMs', 'number'),

@@ -87,6 +87,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
       ...merged('sandbox', layers),
       ...(flags.unsafeNoSandbox === true && { kind: 'none' as const }),
     },
+    workspace: { ...noIdentity, ...merged('workspace', layers) },
     calls: merged('calls', layers),
     models: new Map(Object.entries(fileConfig?.config.models ?? {})),
     limits: new Map(Object.entries(fileConfig?.config.limits ?? {})),
@@ -106,9 +107,11 @@ async function readLayer(file: string, cwd: string) {
   return fileLayer(await readConfigFile(file, shown), shown);
 }
 
+const noIdentity = { identity: null };
 const noCaps = { run: null, feature: null, roles: {} };
 
-type Section = 'routing' | 'pipeline' | 'executor' | 'supervisor' | 'sandbox' | 'calls' | 'budget';
+type Section =
+  'routing' | 'pipeline' | 'executor' | 'supervisor' | 'sandbox' | 'workspace' | 'calls' | 'budget';
 
 /** A section's settings, each from the strongest layer that has it. */
 function merged<S extends Section>(section: S, layers: readonly Layer[]): ResolvedConfig[S] {

@@ -82,6 +82,11 @@ export interface ResolvedConfig {
     readonly outputBytes: number;
     readonly diskBytes: number;
   };
+  readonly workspace: {
+    readonly kind: 'auto' | 'git' | 'folder';
+    /** Who commits; null: the user as git knows them. */
+    readonly identity: { readonly name: string; readonly email: string } | null;
+  };
   readonly calls: {
     readonly timeoutMs: number;
     readonly firstByteMs: number;

@@ -8,6 +8,8 @@ const modelRef = z
 const modelList = z.array(modelRef).min(1);
 const providerName = z.string().regex(/^[a-z][a-z0-9-]*$/);
 const usd = z.number().min(0);
+/** Git leaves out what would break its own line of name and address. */
+const personText = z.string().regex(/^[^<>\p{Cc}]*[^<>\p{Cc}\s][^<>\p{Cc}]*$/u);
 const milliseconds = z.int().min(1).max(86_400_000);
 
 export const providerKinds = [
@@ -114,6 +116,18 @@ export const writtenConfigSchema = z.strictObject({
     })
     .optional()
     .describe('where the code that models wrote is run, and what one command may use'),
+  workspace: z
+    .strictObject({
+      kind: z
+        .enum(['auto', 'git', 'folder'])
+        .optional()
+        .describe('where approved work is kept until it is applied'),
+      identity: z
+        .strictObject({ name: personText, email: personText })
+        .optional()
+        .describe('who commits approved work; by default you, as git knows you'),
+    })
+    .optional(),
   calls: z
     .strictObject({
       timeoutMs: milliseconds.optional().describe('for a whole call'),

@@ -1,14 +1,16 @@
-import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
-import { featureName } from '../domain/feature-name.ts';
-import { copyTree, writeOver } from './copy-tree.ts';
+import { createBase } from './base.ts';
+import { copyTree, writeOver, type CopyLimits } from './copy-tree.ts';
+import { checkedFeaturePath } from './feature-path.ts';
 import type { Git } from './git/git.ts';
 import {
   completePending,
   hasPending,
   manifestSchema,
+  type Manifest,
   parseRecord,
   stage,
   walkFiles,
@@ -23,10 +25,11 @@ import {
   hashOf,
   isMissing,
   locate,
+  notText,
   readFileState,
   shown,
 } from './safe-file.ts';
-import type { CommitResult, Workspace, WorkspaceBase } from './workspace.ts';
+import type { CommitResult, Workspace } from './workspace.ts';
 
 export interface FolderWorkspaceOptions {
   /** The project's folder, absolute. Never written to. */
@@ -38,6 +41,8 @@ export interface FolderWorkspaceOptions {
   /** In the project's folder: it knows which files are the project's. */
   readonly git: Git;
   readonly copyLimits: CopyLimits;
+  /** Slash paths of folders that are no part of the project, as the features folder. */
+  readonly leftOut: readonly string[];
 }
 
 /**
@@ -46,7 +51,7 @@ export interface FolderWorkspaceOptions {
  * commit first, after a crash too, completes it.
  */
 export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspace {
-  const { root, featuresDir, lock, git, copyLimits } = options;
+  const { root, featuresDir, lock, git, copyLimits, leftOut } = options;
 
   const open = async (slug: string): Promise<WorkspacePaths> => {
     const paths = await checkedPaths(featuresDir, slug);
@@ -55,7 +60,6 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
   };
 
   const copyProject = async (folder: string, signal: AbortSignal): Promise<void> => {
-    const leftOut = [relative(root, featuresDir).split(sep).join('/')];
     const listed = { root, git, leftOut, maxFiles: copyLimits.maxFiles };
     const paths = await listProjectFiles(listed, signal);
     await copyTree({ from: root, to: folder, paths, maxBytes: copyLimits.maxBytes }, signal);
@@ -100,16 +104,18 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
     },
 
     async judge(slug, targets) {
-      const { base } = await readManifest(await open(slug));
+      const base = new Map((await readManifest(await open(slug))).base);
       const problems = new Map<string, string>();
       for (const [path, bytes] of targets) {
-        const before = Object.hasOwn(base, path) ? (base[path] ?? null) : null;
+        const before = base.get(path) ?? null;
         if ((bytes === null ? null : hashOf(bytes)) === before) continue;
         const was = before === null ? 'is there now' : 'was changed';
         problems.set(path, `${bytes === null ? 'was deleted' : was} since the work began`);
       }
       return problems;
     },
+
+    place: (slug) => workspacePaths(featuresDir, slug).files,
 
     wayOut: (slug) =>
       `Put the files back as they were, or merge by hand: blueprint diff ${slug} > ${slug}.patch, then git apply --reject ${slug}.patch`,
@@ -157,7 +163,7 @@ async function commitLocked(
   const approved = new Set(await walkFiles(paths.files));
   const manifest = await readManifest(paths);
   const deletions = new Set(manifest.deletions);
-  const base = new Map(Object.entries(manifest.base));
+  const base = new Map(manifest.base);
   for (const [path, content] of changes) {
     const known = approved.has(path) || deletions.has(path);
     const project = (await readFileState(root, path, 'inside')).hash;
@@ -176,7 +182,7 @@ async function commitLocked(
   await stage(paths, changes, {
     schemaVersion: 1,
     deletions: [...deletions].sort(),
-    base: Object.fromEntries([...base].sort(([a], [b]) => (a < b ? -1 : 1))),
+    base: [...base].sort(([a], [b]) => (a < b ? -1 : 1)),
   });
   await completePending(paths);
   return { outcome: 'committed' };
@@ -238,7 +244,7 @@ async function readManifest(paths: WorkspacePaths): Promise<Manifest> {
     const text = await readFile(paths.manifest, 'utf8');
     return parseRecord(text, manifestSchema, paths.manifest);
   } catch (error) {
-    if (isMissing(error)) return { schemaVersion: 1, deletions: [], base: {} };
+    if (isMissing(error)) return { schemaVersion: 1, deletions: [], base: [] };
     throw error;
   }
 }

@@ -22,7 +22,7 @@ export const manifestSchema = z.strictObject({
   schemaVersion: z.literal(1),
   deletions: z.array(safePath),
   /** SHA-256 by path of the project's file that approved work was made on; null where there was none. */
-  base: z.record(safePath, z.string().nullable()).default({}),
+  base: z.array(z.tuple([safePath, z.string().nullable()])).default([]),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

@@ -98,7 +98,11 @@ async function submodulesOf(
     .map((line) => line.slice(line.indexOf('\t') + 1));
 }
 
-async function walked(project: ListedProject, signal: AbortSignal, start = ''): Promise<string[]> {
+async function walked(
+  project: Omit<ListedProject, 'git'>,
+  signal: AbortSignal,
+  start = '',
+): Promise<string[]> {
   const { default: ignore } = await import('ignore');
   const found: string[] = [];
   /** Whether the rules that hold in a folder leave a path out, the nearest rule first. */

@@ -9,7 +9,7 @@ import {
 import { BlueprintError } from '../../src/domain/errors.ts';
 import { createRedactor } from '../../src/domain/redact.ts';
 import { createArtefactStore } from '../../src/state/artefacts.ts';
-import { createFolderWorkspace } from '../../src/workspace/folder-workspace.ts';
+import { folderOver } from '../workspace/workspaces.ts';
 import { temporaryFolder } from '../state/fixtures.ts';
 
 const key = 'house-key-0123456789';
@@ -49,15 +49,7 @@ describe('refuseSecrets', () => {
 
 it('commits no file with a secret', async () => {
   const root = await temporaryFolder();
-  const workspace = withoutSecretsInWorkspace(
-    createFolderWorkspace({
-      root,
-      featuresDir: join(root, 'features'),
-      env: process.env,
-      lock: (_slug, work) => work(),
-    }),
-    redactor,
-  );
+  const workspace = withoutSecretsInWorkspace(folderOver(root), redactor);
   const changes = new Map([['src/a.js', `const key = '${key}';\n`]]);
   await expect(workspace.commit('f', changes, new Map())).rejects.toMatchObject({
     code: 'secret-in-file',

@@ -243,7 +243,7 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
       test('of the project alone knows no approved work', async () => {
         await writeProject('a', 'project');
         await commit({ a: 'new', b: 'b' });
-        await workspace.project().copyTo(copy, signal);
+        await workspace.project('f').copyTo(copy, signal);
         expect(await copied()).toEqual(['a']);
         expect(await readFile(join(copy, 'a'), 'utf8')).toBe('project');
       });
@@ -306,8 +306,8 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
 
       test('is not made into a folder that holds something', async () => {
         await writeProject('a', 'x');
-        await workspace.project().copyTo(copy, signal);
-        await expect(workspace.project().copyTo(copy, signal)).rejects.toThrow('not empty');
+        await workspace.project('f').copyTo(copy, signal);
+        await expect(workspace.project('f').copyTo(copy, signal)).rejects.toThrow('not empty');
       });
 
       test('ends where it is told to', async () => {

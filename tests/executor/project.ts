@@ -21,10 +21,10 @@ import { createLeaseKeeper } from '../../src/state/leases.ts';
 import { createFeatureStore } from '../../src/state/lowdb-feature-store.ts';
 import type { ArtefactStore, FeatureStore, LeaseKeeper } from '../../src/state/ports.ts';
 import { single } from '../../src/strategies/single.ts';
-import { createFolderWorkspace } from '../../src/workspace/folder-workspace.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { fakeModel, type FakeReply } from '../helpers/fake-model.ts';
 import { routerOver } from '../models/fake-providers.ts';
+import { folderOver } from '../workspace/workspaces.ts';
 import { documentOf, now, task, temporaryFolder } from '../state/fixtures.ts';
 
 export const slug = 'f';
@@ -71,12 +71,7 @@ export function adaptersOver(root: string): Adapters {
     artefacts: createArtefactStore(place),
     leases: createLeaseKeeper(place),
     calls: createCallStore(place, slug),
-    workspace: createFolderWorkspace({
-      root,
-      featuresDir,
-      env: process.env,
-      lock: (name, work) => withFeatureLock(place, name, 'workspace', work),
-    }),
+    workspace: folderOver(root, (name, work) => withFeatureLock(place, name, 'workspace', work)),
   };
 }
 

@@ -16,7 +16,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createFolderWorkspace } from '../../src/workspace/folder-workspace.ts';
+import type { WorkspaceBase } from '../../src/workspace/workspace.ts';
+import { folderOver, git as runGit, makeRepository, put as putFile } from './workspaces.ts';
 
 const { signal } = new AbortController();
 let home: string;
@@ -34,26 +35,11 @@ beforeEach(async () => {
 
 afterEach(() => rm(home, { recursive: true, force: true }));
 
-async function put(path: string, content: string): Promise<void> {
-  await mkdir(dirname(join(root, path)), { recursive: true });
-  await writeFile(join(root, path), content);
-}
+const put = (path: string, content: string): Promise<void> => putFile(join(root, path), content);
+const git = (...args: string[]): Promise<string> => runGit(root, ...args);
 
-function git(...args: string[]): Promise<unknown> {
-  const identity = ['-c', 'user.name=a', '-c', 'user.email=a@b.c'];
-  const all = [...identity, '-c', 'protocol.file.allow=always', ...args];
-  return promisify(execFile)('git', all, { cwd: root });
-}
-
-function project(copyLimits?: { maxFiles: number; maxBytes: number }) {
-  return createFolderWorkspace({
-    root,
-    featuresDir: join(root, 'features'),
-    env: process.env,
-    lock: (_slug, work) => work(),
-    ...(copyLimits && { copyLimits }),
-  }).project();
-}
+const project = (copyLimits?: { maxFiles: number; maxBytes: number }): WorkspaceBase =>
+  folderOver(root, undefined, copyLimits).project('f');
 
 async function copied(): Promise<string[]> {
   const entries = await readdir(copy, { recursive: true, withFileTypes: true });
@@ -151,7 +137,7 @@ test('checked-out submodules are copied without their repositories', async () =>
   await writeFile(join(sub, 'lib.js'), 'l');
   const whole = root;
   root = sub;
-  await git('init', '-q');
+  await makeRepository(root);
   await git('add', '.');
   await git('commit', '-qm', 'x');
   root = whole;

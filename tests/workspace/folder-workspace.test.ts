@@ -1,46 +1,20 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import {
-  chmod,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  createFolderWorkspace,
-  type FolderWorkspace,
-} from '../../src/workspace/folder-workspace.ts';
+import { hashOf } from '../../src/workspace/safe-file.ts';
 import { stage, workspacePaths } from '../../src/workspace/pending-commit.ts';
+import type { Workspace } from '../../src/workspace/workspace.ts';
 import { workspaceContract } from '../contracts/workspace.ts';
+import { expectWholeVersions } from './kill-test.ts';
 import { simpleLock } from './simple-lock.ts';
-
-const committer = fileURLToPath(new URL('./committer.ts', import.meta.url));
+import { folderOver, git, put } from './workspaces.ts';
 
 let home: string;
 let root: string;
 let featuresDir: string;
-let workspace: FolderWorkspace;
-
-async function put(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
-  await chmod(path, mode);
-}
-
-const runGit = (...args: string[]): Promise<unknown> =>
-  promisify(execFile)('git', ['-c', 'protocol.file.allow=always', ...args], { cwd: root });
+let workspace: Workspace;
 
 const inProject = (path: string): string => join(root, path);
 const inFeature = (path: string): string => join(featuresDir, 'f', path);
@@ -50,8 +24,7 @@ beforeEach(async () => {
   root = join(home, 'project');
   featuresDir = join(root, 'features');
   await mkdir(root);
-  const lock = simpleLock(join(home, 'locks'));
-  workspace = createFolderWorkspace({ root, featuresDir, env: process.env, lock });
+  workspace = folderOver(root, simpleLock(join(home, 'locks')));
 });
 
 afterEach(() => rm(home, { recursive: true, force: true }));
@@ -64,7 +37,7 @@ workspaceContract('folder', () =>
 );
 
 workspaceContract('folder in a git repository', async () => {
-  await runGit('init', '-q');
+  await git(root, 'init', '-q');
   return {
     workspace,
     writeProject: (path, content, mode) => put(inProject(path), content, mode),
@@ -86,10 +59,11 @@ test('files stand where people look for them, and the project is not touched', a
   expect(JSON.parse(await readFile(inFeature('workspace.json'), 'utf8'))).toEqual({
     schemaVersion: 1,
     deletions: ['b'],
+    base: ['a', 'b'].map((path) => [path, hashOf('project')]),
   });
   expect((await readdir(inFeature('.'))).sort()).toEqual(['workspace', 'workspace.json']);
   expect(await readFile(inProject('a'), 'utf8')).toBe('project');
-  expect(await workspace.project().read('a')).toBe('project');
+  expect(await workspace.project('f').read('a')).toBe('project');
 });
 
 test('the names in a folder of the project', async () => {
@@ -132,7 +106,7 @@ describe('links', () => {
   ])('in the project: %s', async (_name, link, target, path) => {
     await symlink(target, inProject(link));
     await expect(workspace.base('f').read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
-    await expect(workspace.project().read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
+    await expect(workspace.project('f').read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
     await expect(
       workspace.commit(
         'f',
@@ -218,7 +192,7 @@ describe('a commit that was cut short', () => {
     await stage(
       workspacePaths(featuresDir, 'f'),
       new Map<string, string | null>([...Object.entries(after), ['removed/old', null]]),
-      ['gone'],
+      { schemaVersion: 1, deletions: ['gone'], base: [] },
     );
   });
 
@@ -259,32 +233,6 @@ describe('a commit that was cut short', () => {
 });
 
 test('kill -9 at any moment leaves one whole version', async () => {
-  const count = 40;
-  const locks = join(home, 'locks');
-  let version = 1;
-  // On a slow machine the first rounds may all end before anything is committed.
-  for (let round = 0; round < 8 || (version === 1 && round < 40); round++) {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', committer, root, featuresDir, locks, String(version), String(count)],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    await once(child.stdout, 'data');
-    await sleep(20 + Math.random() * 150 * (1 + round));
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    const files = await workspace.files('f');
-    const gone = files.get('gone');
-    files.delete('gone');
-    const versions = new Set(files.values());
-    if (files.size === 0) continue;
-    expect(versions.size).toBe(1);
-    expect(files.size).toBe(count);
-    const [last] = versions;
-    const reached = Number(last?.slice(1));
-    expect(reached).toBeGreaterThanOrEqual(version - 1);
-    expect(gone).toBe(reached % 2 === 0 ? undefined : 'here');
-    version = reached + 1;
-  }
-  expect(version).toBeGreaterThan(1);
+  const place = { root, locks: join(home, 'locks'), count: 40, slowMs: 150, rounds: 8 };
+  await expectWholeVersions('folder', place, workspace);
 }, 120_000);

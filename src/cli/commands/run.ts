@@ -95,7 +95,7 @@ export const command = defineCommand({
         : []),
       ...runCostLines(cost),
       ...(exitCode === ExitCode.done
-        ? [`Approved files: ${program.path(feature, 'workspace')}`]
+        ? [`Approved files: ${await program.approvedPlace(feature)}`]
         : []),
     ];
     return {

@@ -38,7 +38,7 @@ export async function openFeature(slug: string, session: RunnerSession): Promise
     const text = featureText(slug, document, screen.paint, screen.columns, rows);
     const finished =
       document.tasks.length > 0 && document.tasks.every(({ status }) => isSettled(status));
-    const end = finished ? `\n\nAll is settled. Files: ${app.path(slug, 'workspace')}` : '';
+    const end = finished ? `\n\nAll is settled. Files: ${await app.approvedPlace(slug)}` : '';
     say(`\n${text}${screen.paint.green(end)}\n\n`);
     const choices = choicesFor(document, document.tasks.length > rows);
     const action = await prompts.select<Action>('What next?', choices, { back: 'back' });
@@ -83,7 +83,7 @@ const actions: Record<
   async changes(slug, _document, { app, context, say }) {
     const { diff } = await app.changes(slug);
     say(diff === '' ? 'No changes.' : `\n${paintDiff(diff, context.screen.paint)}`);
-    say(context.screen.paint.dim(`Approved files: ${app.path(slug, 'workspace')}`));
+    say(context.screen.paint.dim(`Approved files: ${await app.approvedPlace(slug)}`));
   },
   async whole(_slug, document, { context: { screen }, say }) {
     say(`\n${taskTable(document, screen.paint, screen.columns)}`);

@@ -25,7 +25,7 @@ export interface GitWorkspaceOptions extends SnapshotOptions {
   /** Runs the work while no other process does so for this feature. Not re-entered. */
   readonly lock: <T>(slug: string, work: () => Promise<T>) => Promise<T>;
   /** Who commits; the user as git knows them by default. */
-  readonly identity: Identity | undefined;
+  readonly identity: Identity | null;
   readonly now: () => Date;
   readonly warn: (problem: Diagnostic) => void;
 }
@@ -86,10 +86,11 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       const tree = await repository.tree(parent);
       const conflicts = await movedSince(repository, parent, changes, seen);
       if (conflicts.length > 0) return { outcome: 'conflict', paths: conflicts.sort() };
+      const needed = await actual(repository, tree, changes);
       checkFolders(tree, changes);
       const made = await writeCommit(repository, {
         slug,
-        changes: await actual(repository, tree, changes),
+        changes: needed,
         parent,
         base: branch?.base ?? parent,
         tree,
@@ -120,7 +121,9 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
         if (!path.startsWith(below)) continue;
         const rest = path.slice(below.length);
         const slash = rest.indexOf('/');
-        names.add(slash === -1 ? `${rest}${mode === '160000' ? '/' : ''}` : rest.slice(0, slash + 1));
+        names.add(
+          slash === -1 ? `${rest}${mode === '160000' ? '/' : ''}` : rest.slice(0, slash + 1),
+        );
       }
       return [...names].sort();
     },
@@ -151,8 +154,9 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       return judgeTargets(repository, await baseOf(await checked(featuresDir, slug)), targets);
     },
 
-    wayOut: (slug) =>
-      `Commit your changes, then merge by hand: git merge ${branchName(slug)}`,
+    place: (slug) => `branch ${branchName(slug)}`,
+
+    wayOut: (slug) => `Commit your changes, then merge by hand: git merge ${branchName(slug)}`,
   };
 }
 

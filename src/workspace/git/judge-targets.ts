@@ -41,7 +41,9 @@ function problemOf(
   if (before !== now) return 'was changed by a commit since the work began';
   if (isBase) return 'has changes that are staged';
   if (bytes === null) return 'is deleted, and that is not committed';
-  return before === null ? 'is there already, and not committed' : 'has changes that are not committed';
+  return before === null
+    ? 'is there already, and not committed'
+    : 'has changes that are not committed';
 }
 
 /** Object names in the user's index; a path that is not there is absent, one in a merge has none. */

@@ -78,7 +78,7 @@ async function run(vendor: VendorUnderTest, fault: FaultCase, backup: string | n
   const config = await loadConfig({ cwd: root, env, flags: {} });
   const place = { featuresDir: config.featuresDir, displayRoot: root, now };
   const events: RunEventBody[] = [];
-  const { router } = compose({
+  const { router } = await compose({
     slug: 'shop',
     config,
     artefacts: createArtefactStore(place),

@@ -1,0 +1,96 @@
+import { lstat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { BlueprintError, type Diagnostic } from '../domain/errors.ts';
+import { defaultCopyLimits, type CopyLimits } from './copy-tree.ts';
+import { checkedFeaturePath } from './feature-path.ts';
+import { createFolderWorkspace } from './folder-workspace.ts';
+import { branchName, hasBranch } from './git/branch.ts';
+import { createGit } from './git/git.ts';
+import { createGitWorkspace } from './git/git-workspace.ts';
+import type { Identity } from './git/identity.ts';
+import { openRepository, type Repository } from './git/repository.ts';
+import { isMissing } from './safe-file.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface OpenWorkspaceOptions {
+  /** The project's folder, absolute. */
+  readonly root: string;
+  /** Absolute. */
+  readonly featuresDir: string;
+  /** Folders that are no part of the project, absolute; the features folder is none without being told. */
+  readonly leftOut?: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly kind: 'auto' | 'git' | 'folder';
+  readonly identity: Identity | null;
+  /** Runs the work while no other process does so for this feature. Not re-entered. */
+  readonly lock: <T>(slug: string, work: () => Promise<T>) => Promise<T>;
+  readonly now: () => Date;
+  readonly warn: (problem: Diagnostic) => void;
+  readonly copyLimits?: CopyLimits;
+}
+
+/**
+ * The workspace of one feature: where it has approved work already, else what is asked for; with `auto` git
+ * where the project has committed files in a repository, else the folder.
+ * @throws BlueprintError `workspace-git-unusable`, `feature-name-invalid`, `path-unsafe`
+ */
+export async function openWorkspace(
+  slug: string,
+  options: OpenWorkspaceOptions,
+): Promise<Workspace> {
+  const { root, featuresDir, env, kind, warn, copyLimits = defaultCopyLimits } = options;
+  const git = createGit({ cwd: root, env });
+  const leftOut = [featuresDir, ...(options.leftOut ?? [])].map((folder) =>
+    relative(root, folder).split(sep).join('/'),
+  );
+  const common = { ...options, git, copyLimits, leftOut };
+  const folder = (): Workspace => createFolderWorkspace(common);
+  const inGit = (repository: Repository): Workspace =>
+    createGitWorkspace({ ...common, repository });
+
+  await checkedFeaturePath(featuresDir, slug, ['']);
+  if (await hasFolderWork(join(featuresDir, slug))) {
+    if (kind === 'git') warn(goesOn(slug, `features/${slug}/workspace`, 'folder'));
+    return folder();
+  }
+  const opened = await openRepository(git, root);
+  if ('problem' in opened) {
+    if (kind !== 'git') return folder();
+    throw new BlueprintError({
+      code: 'workspace-git-unusable',
+      message: `workspace.kind is git, but ${opened.problem}`,
+      target: root,
+      fix: 'Mend that, or set workspace.kind to auto or folder.',
+    });
+  }
+  const { repository } = opened;
+  if (await hasBranch(repository, slug)) {
+    if (kind === 'folder') warn(goesOn(slug, branchName(slug), 'git'));
+    return inGit(repository);
+  }
+  if (kind === 'folder') return folder();
+  if (kind === 'git') return inGit(repository);
+  // A project that is all new to git would look empty.
+  const tracked = await repository.tree(await repository.head());
+  return tracked.size === 0 ? folder() : inGit(repository);
+}
+
+function goesOn(slug: string, place: string, kind: Workspace['kind']): Diagnostic {
+  return {
+    code: 'workspace-kind-kept',
+    message: `${slug} has approved work in ${place}, so it goes on there (${kind})`,
+    fix: 'Another workspace.kind holds for new features.',
+  };
+}
+
+async function hasFolderWork(feature: string): Promise<boolean> {
+  for (const name of ['workspace.json', 'workspace.pending', 'workspace']) {
+    try {
+      await lstat(join(feature, name));
+      return true;
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+  return false;
+}

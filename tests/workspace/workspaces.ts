@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Diagnostic } from '../../src/domain/errors.ts';
+import { defaultCopyLimits, type CopyLimits } from '../../src/workspace/copy-tree.ts';
+import { createFolderWorkspace } from '../../src/workspace/folder-workspace.ts';
+import { createGit } from '../../src/workspace/git/git.ts';
+import { openWorkspace } from '../../src/workspace/open-workspace.ts';
+import type { Workspace } from '../../src/workspace/workspace.ts';
+
+type Lock = <T>(slug: string, work: () => Promise<T>) => Promise<T>;
+
+export const now = (): Date => new Date('2026-11-21T12:00:00Z');
+
+/** The folder adapter over a project. */
+export function folderOver(
+  root: string,
+  lock: Lock = (_slug, work) => work(),
+  copyLimits: CopyLimits = defaultCopyLimits,
+): Workspace {
+  return createFolderWorkspace({
+    root,
+    featuresDir: join(root, 'features'),
+    leftOut: ['features'],
+    git: createGit({ cwd: root, env: process.env }),
+    copyLimits,
+    lock,
+  });
+}
+
+/** The git adapter over a repository. */
+export function gitOver(
+  root: string,
+  lock: Lock = (_slug, work) => work(),
+  more: { kind?: 'auto' | 'git'; env?: NodeJS.ProcessEnv; warnings?: Diagnostic[] } = {},
+): Promise<Workspace> {
+  return openWorkspace('f', {
+    root,
+    featuresDir: join(root, 'features'),
+    env: more.env ?? process.env,
+    kind: more.kind ?? 'git',
+    identity: null,
+    lock,
+    now,
+    warn: (problem) => more.warnings?.push(problem),
+  });
+}
+
+/** As a person would run it there. @returns what it prints, without the final newline. */
+export async function git(root: string, ...args: string[]): Promise<string> {
+  const all = ['-c', 'protocol.file.allow=always', ...args];
+  const { stdout } = await promisify(execFile)('git', all, { cwd: root });
+  return stdout.trimEnd();
+}
+
+/** A repository with one commit that holds nothing. */
+export async function makeRepository(root: string): Promise<void> {
+  await git(root, 'init', '-q', '-b', 'main');
+  await git(root, 'config', 'user.name', 'Ann');
+  await git(root, 'config', 'user.email', 'ann@example.org');
+  await git(root, 'commit', '-q', '--allow-empty', '-m', 'Begin');
+}
+
+export async function put(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+  await chmod(path, mode);
+}
