@@ -35,7 +35,16 @@ const mayImport = {
   state: { allowed: ['domain/'], why: leaf },
   report: { allowed: ['domain/'], why: 'reports are pure readings of the journal' },
   pipeline: { allowed: ['domain/', ...modelPorts], why: core },
-  strategies: { allowed: ['domain/', ...modelPorts, ...sandboxPorts], why: core },
+  strategies: {
+    allowed: [
+      'domain/',
+      ...modelPorts,
+      'models/ask-with-repair',
+      'models/fan-out',
+      ...sandboxPorts,
+    ],
+    why: core,
+  },
   supervisor: { allowed: ['domain/', ...modelPorts, ...sandboxPorts], why: core },
   executor: {
     allowed: [

@@ -10,12 +10,12 @@ import { requestHash } from '../models/request-hash.ts';
 import { createCallStore } from '../state/call-store.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
 import type { ArtefactStore, FeatureStore } from '../state/ports.ts';
-import { single } from '../strategies/single.ts';
 import { gatesOf } from './gates.ts';
 import { withoutSecretsInWorkspace } from './hide-secrets.ts';
 import { routerOf } from './models.ts';
 import type { AppOptions } from './options.ts';
 import { planArtefacts } from './plan-artefacts.ts';
+import { strategiesOf } from './strategies.ts';
 import type { Tape } from './tape.ts';
 import { workspaceOf } from './workspace.ts';
 
@@ -68,7 +68,7 @@ export async function compose(wanted: {
     artefacts,
     workspace,
     router,
-    strategy: single,
+    strategy: strategiesOf(config),
     ...gatesOf(config, workspace, { redactor, now }),
     emit,
     now,

@@ -16,6 +16,8 @@ export interface GlobalArguments {
   script: string | undefined;
   /** USD; of the commands that make calls. */
   budget?: number | undefined;
+  /** Of `run`. */
+  strategy?: string | undefined;
   /** Files; of what makes calls. */
   record?: string | undefined;
   replay?: string | undefined;

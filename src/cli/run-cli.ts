@@ -146,6 +146,7 @@ function createContext(cli: CliProcess, globals: GlobalArguments): CommandContex
     ...(globals.config !== undefined && { config: resolve(cli.cwd, globals.config) }),
     ...(globals.script !== undefined && { script: resolve(cli.cwd, globals.script) }),
     ...(globals.role !== undefined && { role: globals.role }),
+    ...(globals.strategy !== undefined && { strategy: globals.strategy }),
     ...(globals.budget !== undefined && { budget: globals.budget }),
     ...(globals.record !== undefined && { record: resolve(cli.cwd, globals.record) }),
     ...(globals.replay !== undefined && { replay: resolve(cli.cwd, globals.replay) }),

@@ -5,6 +5,8 @@ export interface ConfigFlags {
   /** `ROLE=PROVIDER/MODEL[,PROVIDER/MODEL…]` */
   readonly role?: readonly string[];
   readonly concurrency?: number;
+  /** For every task. */
+  readonly strategy?: string;
   /** USD for this command. */
   readonly budget?: number;
   /** Which sandbox. */

@@ -150,6 +150,7 @@ export const defaults = {
     codec: 'fenced',
   },
   supervisor: { maxIterations: 3 },
+  tournament: { k: 3, loops: 2, margin: 0.02, earlyStop: false, deadlineMs: 900_000 },
   gates: ['paths', 'syntax'],
   sandbox: {
     kind: 'auto',

@@ -24,6 +24,7 @@ export const settings: readonly Setting[] = [
   setting('MAX_OUTPUT_TOKENS', 'executor.maxOutputTokens', 'number'),
   setting('CODEC', 'executor.codec', 'text'),
   setting('MAX_ITERATIONS', 'supervisor.maxIterations', 'number'),
+  setting('STRATEGY', 'strategy', 'text'),
   setting('GATES', 'gates', 'list'),
   setting('SANDBOX', 'sandbox.kind', 'text'),
   setting('SANDBOX_TIMEOUT_MS', 'sandbox.timeoutMs', 'number'),

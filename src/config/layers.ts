@@ -31,6 +31,12 @@ export async function environmentLayer(env: NodeJS.ProcessEnv): Promise<CheckedL
   return checked('environment', configOfEnvironment(env), place, place);
 }
 
+const optionOf: Readonly<Record<string, string>> = {
+  budget: '--budget',
+  sandbox: '--sandbox',
+  strategy: '--strategy',
+};
+
 /** @param flags numbers and lists as the command line gave them. */
 export async function flagsLayer(flags: ConfigFlags): Promise<CheckedLayer> {
   const roles: Record<string, unknown> = {};
@@ -45,15 +51,14 @@ export async function flagsLayer(flags: ConfigFlags): Promise<CheckedLayer> {
   const config = {
     ...(Object.keys(roles).length > 0 && { roles }),
     ...(flags.concurrency !== undefined && { executor: { concurrency: flags.concurrency } }),
+    ...(flags.strategy !== undefined && { strategy: flags.strategy }),
     ...(flags.budget !== undefined && { budget: { run: flags.budget } }),
     ...(flags.sandbox !== undefined && { sandbox: { kind: flags.sandbox } }),
   };
   const place = (path: readonly PropertyKey[]): string =>
     path[0] === 'roles'
       ? `--role ${String(path[1])}`
-      : path[0] === 'budget' || path[0] === 'sandbox'
-        ? `--${path[0]}`
-        : '--concurrency';
+      : (optionOf[String(path[0])] ?? '--concurrency');
   const result = await checked('flag', config, place, place);
   if (malformed.length === 0) return result;
   return { problems: [...malformed, ...('problems' in result ? result.problems : [])] };

@@ -11,6 +11,7 @@ import { environmentLayer, fileLayer, flagsLayer, type Layer } from './layers.ts
 import type { ResolvedConfig } from './resolved-config.ts';
 import { resolveProviders } from './resolve-providers.ts';
 import { namedProviders, resolveRoles, unknownProviders } from './resolve-roles.ts';
+import { resolveTournament, strategyOf } from './resolve-tournament.ts';
 import { strayProviders } from './stray-providers.ts';
 import type { WrittenConfig } from './schema.ts';
 
@@ -69,6 +70,8 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     const written = Object.keys(fileConfig?.config.providers ?? {});
     problems.push(...(await unknownProviders(layers, [...resolved.providers.keys(), ...written])));
   }
+  const tournament = resolveTournament(fileConfig);
+  problems.push(...tournament.problems);
   throwAll(problems);
 
   const scriptSource = scriptFlag !== undefined ? 'flag' : 'environment';
@@ -82,6 +85,8 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     pipeline: merged('pipeline', layers),
     executor: merged('executor', layers),
     supervisor: merged('supervisor', layers),
+    strategy: strategyOf(strongest(layers, 'strategy')?.value),
+    tournament: tournament.resolved,
     gates: strongest(layers, 'gates')?.value ?? defaults.gates,
     sandbox: {
       ...merged('sandbox', layers),

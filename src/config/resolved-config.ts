@@ -1,6 +1,9 @@
 import type { Diagnostic } from '../domain/errors.ts';
 import type { ModelRef, ModelRole } from '../domain/model-role.ts';
 import type { Price } from '../domain/price.ts';
+import type { ScoreName, Scores } from '../domain/review.ts';
+import type { Task, TaskType } from '../domain/task.ts';
+import type { StrategyName } from '../domain/strategy-names.ts';
 import type { ProviderKind, WrittenConfig } from './schema.ts';
 
 export type ModelSettings = Readonly<NonNullable<WrittenConfig['models']>[string]>;
@@ -34,6 +37,31 @@ export interface ResolvedCli {
   readonly family: string | undefined;
   /** All of its environment. */
   readonly environment: Readonly<Record<string, string>>;
+}
+
+type TaskCategory = Task['category'];
+
+export interface ResolvedCritic {
+  readonly name: string;
+  readonly charter: string;
+  readonly weight: number;
+  readonly blocking: readonly string[];
+}
+
+export interface ResolvedTournament {
+  readonly k: number;
+  readonly loops: number;
+  /** Those that take part, in order. */
+  readonly critics: readonly ResolvedCritic[];
+  /** Every critic that is known. */
+  readonly knownCritics: readonly ResolvedCritic[];
+  /** Null: more than half. */
+  readonly quorum: number | null;
+  readonly weights: Scores;
+  readonly pessimistic: readonly ScoreName[];
+  readonly margin: number;
+  readonly earlyStop: boolean;
+  readonly deadlineMs: number;
 }
 
 export interface ResolvedRole {
@@ -71,6 +99,13 @@ export interface ResolvedConfig {
     readonly codec: 'fenced' | 'json';
   };
   readonly supervisor: { readonly maxIterations: number };
+  /** A task's category decides before its type. */
+  readonly strategy: {
+    readonly default: StrategyName;
+    readonly types: Readonly<Partial<Record<TaskType, StrategyName>>>;
+    readonly categories: Readonly<Partial<Record<TaskCategory, StrategyName>>>;
+  };
+  readonly tournament: ResolvedTournament;
   readonly gates: readonly ('paths' | 'syntax')[];
   readonly sandbox: {
     /** `none` by its flag alone. */

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { modelRoles, parseModelRef } from '../domain/model-role.ts';
 import { priceSchema } from '../domain/price.ts';
+import { scoreNames } from '../domain/review.ts';
+import { strategyNames } from '../domain/strategy-names.ts';
+import { taskCategories, taskTypes } from '../domain/task.ts';
 
 const modelRef = z
   .string()
@@ -68,6 +71,51 @@ const limitsSchema = z.strictObject({
   concurrency: z.int().min(1).max(1_000).optional().describe('calls at once'),
 });
 
+const strategy = z.enum(strategyNames);
+
+const strategySchema = z.union(
+  [
+    strategy,
+    z.strictObject({
+      default: strategy.optional(),
+      types: z.partialRecord(z.enum(taskTypes), strategy).optional(),
+      categories: z
+        .partialRecord(z.enum(taskCategories), strategy)
+        .optional()
+        .describe('before the types'),
+    }),
+  ],
+  { error: `must be one of ${strategyNames.join(', ')}, or have default, types or categories` },
+);
+
+const categoryNames = z.array(z.string().regex(/^[a-z][a-z-]*$/));
+
+const criticSchema = z.strictObject({
+  charter: z.string().regex(/\S/).optional().describe('what it looks at, in words for the model'),
+  weight: z.number().min(0.01).max(100).optional().describe('in the means'),
+  blocking: categoryNames
+    .optional()
+    .describe('categories of its failures that block; tournament.blocking where not given'),
+});
+
+const share = z.number().min(0).max(1);
+
+const tournamentSchema = z.strictObject({
+  k: z.int().min(1).max(20).optional().describe('candidates'),
+  loops: z.int().min(0).max(10).optional().describe('rounds of synthesis at most'),
+  critics: z.array(z.string()).min(1).optional().describe('by name, known or under critics'),
+  quorum: z.int().min(1).optional().describe('critics that must answer; more than half by default'),
+  weights: z.partialRecord(z.enum(scoreNames), share).optional(),
+  pessimistic: z
+    .array(z.enum(scoreNames))
+    .optional()
+    .describe('scores of which the worst counts; of the others the mean'),
+  blocking: categoryNames.optional().describe('categories of failures that block'),
+  margin: share.optional().describe('scores no further apart are settled by the judge'),
+  earlyStop: z.boolean().optional().describe('end critics of those that can no longer win'),
+  deadlineMs: milliseconds.optional().describe('for one candidate or critic, retries included'),
+});
+
 /** `blueprint.config.{json,yaml,ts}` as a person writes it: everything is optional. */
 export const writtenConfigSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -104,6 +152,12 @@ export const writtenConfigSchema = z.strictObject({
     })
     .optional(),
   supervisor: z.strictObject({ maxIterations: z.int().min(1).max(20).optional() }).optional(),
+  strategy: strategySchema.optional().describe('how candidates are had, and one is chosen'),
+  tournament: tournamentSchema.optional(),
+  critics: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), criticSchema)
+    .optional()
+    .describe('critics of a tournament, by name; known ones may be changed'),
   gates: z.array(z.enum(['paths', 'syntax'])).optional(),
   sandbox: z
     .strictObject({

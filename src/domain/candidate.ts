@@ -39,3 +39,27 @@ export function wholeBundle(
     notes: from.notes,
   };
 }
+
+/**
+ * A candidate with a revision of it worked in, against the base: what is as it was before the task is left
+ * out. Null when nothing is left of it.
+ * @param revision made on the candidate's files over the base.
+ */
+export async function revised(
+  candidate: Candidate,
+  revision: Candidate,
+  base: ReadBase,
+): Promise<Candidate | null> {
+  const changes = new Map([...candidate.changes, ...revision.changes]);
+  for (const [path, content] of revision.changes)
+    if ((await base(path)) === content) changes.delete(path);
+  if (changes.size === 0) return null;
+  const tests = [...candidate.bundle.tests, ...revision.bundle.tests];
+  const commands = [...candidate.bundle.commands, ...revision.bundle.commands];
+  const bundle = wholeBundle(changes, {
+    tests: [...new Set(tests)].filter((path) => changes.get(path) !== null),
+    commands: [...new Set(commands)],
+    notes: revision.bundle.notes,
+  });
+  return { bundle, changes, author: revision.author };
+}

@@ -14,6 +14,10 @@ export interface CallPurpose {
   readonly task: string | null;
   readonly attempt: number;
   readonly round: number;
+  /** Of several that are made or judged at the same time: which one, as `C2`. */
+  readonly candidate?: string;
+  /** Of several that judge at the same time: which one. */
+  readonly critic?: string;
 }
 
 interface CallFields {
@@ -90,6 +94,41 @@ export type RunEventBody =
       review: Review;
       reviewer: string;
       sameFamily: boolean;
+    }
+  /** One of several candidates was made and checked, or could not be had. */
+  | {
+      type: 'candidate-finish';
+      task: string;
+      candidate: string;
+      /** Null when none answered. */
+      model: string | null;
+      outcome: 'passed' | 'blocked' | 'dropped';
+      detail: string;
+    }
+  | {
+      type: 'critic-finish';
+      task: string;
+      candidate: string;
+      critic: string;
+      verdict: 'accept' | 'revise' | 'unknown';
+      detail: string;
+    }
+  /** The order of the candidates, the best first, after so many rounds of synthesis. */
+  | {
+      type: 'candidates-rank';
+      task: string;
+      round: number;
+      order: { candidate: string; score: number | null; blockers: number }[];
+      runnerUp: string | null;
+      reason: string;
+    }
+  | { type: 'synthesis-finish'; task: string; round: number; accepted: boolean; reason: string }
+  | {
+      type: 'tournament-finish';
+      task: string;
+      winner: string;
+      approved: boolean;
+      needsReview: NeedsReviewReason[];
     }
   | { type: 'correction-start'; task: string; attempt: number; round: number; by: string }
   | {

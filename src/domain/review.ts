@@ -2,6 +2,17 @@ import * as z from 'zod';
 
 export const severities = ['blocker', 'major', 'minor', 'nit'] as const;
 
+export const scoreNames = [
+  'correctness',
+  'consistency',
+  'safety',
+  'efficiency',
+  'clarity',
+] as const;
+export type ScoreName = (typeof scoreNames)[number];
+/** Each from 0 to 1. */
+export type Scores = Readonly<Record<ScoreName, number>>;
+
 /** All fields are required and nothing recurs: the portable style that every provider's schema mode takes. */
 export const findingSchema = z.strictObject({
   category: z.string().describe('one word, as correctness, contract, test, security, style'),

@@ -58,6 +58,8 @@ export interface Attempt {
   keepPrompt(parts: readonly MessagePart[], opening: Opening): Promise<void>;
   keepRound(round: number, made: RoundRecord): Promise<void>;
   keepNote(name: string, text: string): Promise<void>;
+  /** Null when it was never kept. */
+  note(name: string): Promise<string | null>;
   /** A proposed file, as a person may read and edit it. */
   keepFile(path: string, content: string): Promise<void>;
   /** Null when it was never kept, or was deleted. */
@@ -113,6 +115,7 @@ export function openAttempt(
         await write(`round-${round}/${unusable.of}-reply.txt`, unusable.rawReply);
     },
     keepNote: write,
+    note: (name) => store.read(slug, `${folder}/${name}`),
     keepFile: (path, content) => write(`files/${path}`, content),
     keptFile: (path) => store.read(slug, `${folder}/files/${path}`),
     keptPaths: () => store.filesBelow(slug, `${folder}/files`),

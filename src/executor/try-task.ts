@@ -1,6 +1,8 @@
 import { wholeBundle, type ReadBase } from '../domain/candidate.ts';
 import { formatModelRef } from '../domain/model-role.ts';
+import type { NeedsReviewReason } from '../domain/needs-review.ts';
 import { estimateTokens } from '../domain/text.ts';
+import type { StrategyResult } from '../strategies/strategy.ts';
 import { supervise } from '../supervisor/supervise.ts';
 import type { Supervision } from '../supervisor/supervision.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
@@ -50,32 +52,33 @@ export async function tryTask(
   const salt = attempt.number === 1 ? undefined : `attempt-${attempt.number}`;
 
   const rejected = await rejectedWork(job, artefacts, view);
-  const candidate =
-    rejected?.candidate ??
-    (
-      await dependencies.strategy({
-        task,
-        role: roleOfType[task.type],
-        parts: prompt,
-        purpose: {
-          stage: 'execute',
-          feature: slug,
-          task: task.id,
-          attempt: attempt.number,
-          round: 1,
-        },
-        base,
-        codec: options.codec,
-        maxOutputTokens: options.maxOutputTokens,
-        contentTokens: prompt.reduce((sum, { text }) => sum + estimateTokens(text), 0),
-        salt,
-        router,
-        check: (work, until) => dependencies.checkGates(task, work, base, until),
-        blockingGates: dependencies.blockingGates,
-        emit,
-        signal,
-      })
-    ).winner;
+  const made: Omit<StrategyResult, 'candidates'> =
+    rejected === null
+      ? await dependencies.strategy({
+          task,
+          role: roleOfType[task.type],
+          parts: prompt,
+          purpose: {
+            stage: 'execute',
+            feature: slug,
+            task: task.id,
+            attempt: attempt.number,
+            round: 1,
+          },
+          base,
+          codec: options.codec,
+          maxOutputTokens: options.maxOutputTokens,
+          contentTokens: prompt.reduce((sum, { text }) => sum + estimateTokens(text), 0),
+          salt,
+          router,
+          check: (work, until) => dependencies.checkGates(task, work, base, until),
+          blockingGates: dependencies.blockingGates,
+          record: { read: attempt.note, write: attempt.keepNote },
+          emit,
+          signal,
+        })
+      : { winner: rejected.candidate };
+  const candidate = made.winner;
   emit({
     type: 'candidate-ready',
     task: task.id,
@@ -92,6 +95,7 @@ export async function tryTask(
       context: prompt.filter((part) => part.role !== 'system'),
       candidate,
       feedback: rejected?.feedback ?? null,
+      ...(made.approval !== undefined && { approval: made.approval }),
     },
     {
       router,
@@ -107,22 +111,27 @@ export async function tryTask(
       keep: (round, made) => attempt.keepRound(round, made),
     },
   );
-  return outcomeOf(job, attempt, supervision, view, dependencies);
+  return outcomeOf(job, attempt, supervision, made.needsReview ?? [], view, dependencies);
 }
 
 async function outcomeOf(
   job: TaskJob,
   attempt: Attempt,
   supervision: Supervision,
+  needsReview: readonly NeedsReviewReason[],
   view: WorkspaceBase,
   { now }: TaskDependencies,
 ): Promise<AttemptOutcome> {
-  const { candidate, approved, review, reviewer, rounds } = supervision;
+  const { candidate, review, reviewer, rounds } = supervision;
+  // What a strategy cannot decide, one reviewer does not decide either.
+  const approved = supervision.approved && needsReview.length === 0;
+  const doubts =
+    needsReview.length === 0 ? '' : ` A person must decide: ${needsReview.join(', ')}.`;
   const sameFamily = reviewer?.family === candidate.author.family;
   const told: Parameters<typeof taskResult>[3] = {
     outcome: approved ? 'approved' : 'not_approved',
     by: 'supervisor',
-    reason: supervision.reason,
+    reason: `${supervision.reason}${doubts}`,
     rounds,
     author: formatModelRef(candidate.author.ref),
     reviewer: reviewer === null ? null : formatModelRef(reviewer.ref),

@@ -50,8 +50,8 @@ function baseOf(stage: string): string {
  * then asked again.
  */
 function malformedReplies(records: readonly CallRecord[]): (record: CallRecord) => boolean {
-  const key = ({ stage, task, attempt, round }: CallPurpose): string =>
-    JSON.stringify([stage, task, attempt, round]);
+  const key = ({ stage, task, attempt, round, candidate, critic }: CallPurpose): string =>
+    JSON.stringify([stage, task, attempt, round, candidate ?? null, critic ?? null]);
   const last = new Map<string, number>();
   for (const { purpose, at } of records) last.set(key(purpose), at);
   return ({ purpose, at }) => {

@@ -1,6 +1,8 @@
 import type { RunEvent } from '../domain/event.ts';
 import { isBlocking } from '../domain/review.ts';
 
+type Ranked = Extract<RunEvent, { type: 'candidates-rank' }>['order'][number];
+
 /** A finished line for people about an event, or null for those that only a live view shows. */
 export function eventLine(event: RunEvent): string | null {
   switch (event.type) {
@@ -79,6 +81,28 @@ export function eventLine(event: RunEvent): string | null {
         `review ${event.round} by ${event.reviewer}: ${event.review.verdict}, ${count} finding${count === 1 ? '' : 's'}${blocking > 0 ? `, ${blocking} blocking` : ''}${event.sameFamily ? ' (same family as the author)' : ''}`,
       );
     }
+    case 'candidate-finish':
+      return prefixed(
+        event.task,
+        `candidate ${event.candidate}${event.model === null ? '' : ` by ${event.model}`}: ${event.outcome}${event.detail === '' ? '' : ` (${event.detail})`}`,
+      );
+    case 'critic-finish':
+      return prefixed(
+        event.task,
+        `critic ${event.critic} on ${event.candidate}: ${event.verdict}${event.detail === '' ? '' : ` (${event.detail})`}`,
+      );
+    case 'candidates-rank':
+      return prefixed(event.task, `ranking: ${event.order.map(rankText).join(', ')}`);
+    case 'synthesis-finish':
+      return prefixed(
+        event.task,
+        `synthesis ${event.round}: ${event.accepted ? 'taken' : 'not taken'} (${event.reason})`,
+      );
+    case 'tournament-finish':
+      return prefixed(
+        event.task,
+        `winner ${event.winner}: ${event.approved ? 'approved' : `for a person to review${event.needsReview.length === 0 ? '' : ` (${event.needsReview.join(', ')})`}`}`,
+      );
     case 'correction-start':
       return prefixed(event.task, `correction ${event.round} by ${event.by}`);
     case 'task-finish':
@@ -92,6 +116,11 @@ export function eventLine(event: RunEvent): string | null {
     case 'task-status':
       return null;
   }
+}
+
+function rankText({ candidate, score, blockers }: Ranked): string {
+  const shown = score === null ? 'no score' : score.toFixed(2);
+  return `${candidate} ${shown}${blockers === 0 ? '' : `, ${blockers} blocking`}`;
 }
 
 function prefixed(task: string | null, text: string): string {

@@ -1,4 +1,4 @@
-import { overlay, wholeBundle, type Candidate, type ReadBase } from '../domain/candidate.ts';
+import { overlay, revised, type Candidate } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { CallPurpose } from '../domain/event.ts';
 import type { GateResult } from '../domain/gate-result.ts';
@@ -44,7 +44,28 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
     };
   };
 
+  const adopt = async (
+    { review, reviewer }: { review: Review; reviewer: ModelIdentity },
+    { author }: Candidate,
+    round: number,
+  ): Promise<{ review: Review; reviewer: ModelIdentity }> => {
+    emit({
+      type: 'review-finish',
+      task: task.id,
+      attempt,
+      round,
+      review,
+      reviewer: formatModelRef(reviewer.ref),
+      sameFamily: reviewer.family === author.family,
+    });
+    await options.keep(round, { review });
+    return { review, reviewer };
+  };
+
   return {
+    /** Takes a review that was made elsewhere. */
+    adopt,
+
     async check(candidate: Candidate, round: number): Promise<GateResult[]> {
       const gates = await options.check(candidate);
       for (const result of gates)
@@ -71,17 +92,7 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
           gates,
           ...request('review', round),
         });
-        emit({
-          type: 'review-finish',
-          task: task.id,
-          attempt,
-          round,
-          review,
-          reviewer: formatModelRef(reviewer.ref),
-          sameFamily: reviewer.family === candidate.author.family,
-        });
-        await options.keep(round, { review });
-        return { review, reviewer };
+        return await adopt({ review, reviewer }, candidate, round);
       } catch (error) {
         return unusable(error, 'review', round);
       }
@@ -114,17 +125,12 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
           options.codec,
           { mayChangeNothing: true },
         );
-        const changes = await changesOver(options.base, candidate, corrected);
-        if (changes.size === 0)
-          return { stop: 'correction_unusable', detail: 'It took back all of the work.' };
-        const bundle = wholeBundle(changes, {
-          tests: [...new Set([...candidate.bundle.tests, ...corrected.bundle.tests])].filter(
-            (path) => changes.get(path) !== null,
-          ),
-          commands: [...new Set([...candidate.bundle.commands, ...corrected.bundle.commands])],
-          notes: corrected.bundle.notes,
-        });
-        return { bundle, changes, author: corrected.author };
+        return (
+          (await revised(candidate, corrected, options.base)) ?? {
+            stop: 'correction_unusable',
+            detail: 'It took back all of the work.',
+          }
+        );
       } catch (error) {
         return unusable(error, 'correction', round);
       }
@@ -161,16 +167,4 @@ function otherCorrectors(router: ModelRouter): string[] {
     if (error instanceof BlueprintError) return [];
     throw error;
   }
-}
-
-/** The work after its correction, against the base: what is as it was before the task is left out. */
-async function changesOver(
-  base: ReadBase,
-  candidate: Candidate,
-  corrected: Candidate,
-): Promise<Map<string, string | null>> {
-  const changes = new Map([...candidate.changes, ...corrected.changes]);
-  for (const [path, content] of corrected.changes)
-    if ((await base(path)) === content) changes.delete(path);
-  return changes;
 }

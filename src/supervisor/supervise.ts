@@ -37,7 +37,10 @@ export async function supervise(
     const gates = await steps.check(candidate, round);
     if (candidate.author.rules) return stopped('rules_only', candidate, round, { gates });
 
-    const reviewed = await steps.review(candidate, gates, round);
+    const reviewed =
+      candidate === input.candidate && input.approval !== undefined
+        ? await steps.adopt(input.approval, candidate, round)
+        : await steps.review(candidate, gates, round);
     if ('stop' in reviewed) return stopped(reviewed.stop, candidate, round, { gates, ...reviewed });
     const { review, reviewer } = reviewed;
     const evidence = { gates, review, reviewer };

@@ -16,6 +16,8 @@ export interface SuperviseInput {
   readonly candidate: Candidate;
   /** A person's words on the candidate: it is corrected by them before anything else. */
   readonly feedback: string | null;
+  /** Of the candidate as it is: counts as the first review, so that it is not paid for twice. */
+  readonly approval?: { readonly review: Review; readonly reviewer: ModelIdentity };
 }
 
 export interface SuperviseOptions {

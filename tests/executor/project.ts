@@ -21,6 +21,7 @@ import { createLeaseKeeper } from '../../src/state/leases.ts';
 import { createFeatureStore } from '../../src/state/lowdb-feature-store.ts';
 import type { ArtefactStore, FeatureStore, LeaseKeeper } from '../../src/state/ports.ts';
 import { single } from '../../src/strategies/single.ts';
+import type { Strategy } from '../../src/strategies/strategy.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { fakeModel, type FakeReply } from '../helpers/fake-model.ts';
 import { routerOver } from '../models/fake-providers.ts';
@@ -96,6 +97,7 @@ export interface Over extends Partial<Adapters> {
   readonly lists?: Partial<Record<ModelRole, readonly LanguageModel[]>>;
   readonly extra?: readonly LanguageModel[];
   readonly options?: Partial<TaskOptions>;
+  readonly strategy?: Strategy;
 }
 
 export type Project = Awaited<ReturnType<typeof createProject>>;
@@ -148,7 +150,7 @@ export async function createProject(given: ProjectOptions) {
         artefacts,
         workspace,
         router,
-        strategy: single,
+        strategy: over.strategy ?? single,
         checkGates: (about, { bundle, changes }, base, signal) =>
           runGates(gates, { task: about, bundle, changes, base }, signal, () => 0),
         blockingGates: new Set(['paths', 'syntax']),

@@ -24,6 +24,7 @@ function input(model: ReturnType<typeof fakeModel>, salt?: string) {
       router,
       check: async () => [],
       blockingGates: new Set<string>(),
+      record: { read: async () => null, write: async () => undefined },
       emit: (event: RunEventBody) => void events.push(event),
       signal: new AbortController().signal,
     },

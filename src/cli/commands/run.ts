@@ -1,4 +1,5 @@
 import type { App } from '../../app.ts';
+import { strategyNames } from '../../domain/strategy-names.ts';
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { taskTypes } from '../../domain/task.ts';
 import { withoutControls } from '../../domain/text.ts';
@@ -36,6 +37,11 @@ export const command = defineCommand({
         type: 'boolean',
         default: false,
         describe: 'Stop all when one task fails',
+      })
+      .option('strategy', {
+        choices: strategyNames,
+        requiresArg: true,
+        describe: 'How candidates are had and one is chosen',
       })
       .options(budgetOption)
       .options(tapeOptions)

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../domain/event.ts';
+import type { CallPurpose, RunEvent } from '../../domain/event.ts';
 import type { TaskStatus } from '../../domain/task.ts';
 import { withoutControls } from '../../domain/text.ts';
 import type { Usage } from '../../domain/usage.ts';
@@ -57,6 +57,14 @@ export function createLiveState(startedAt: number): LiveState {
     });
   };
 
+  /** Work that is there while its call is. */
+  const beginPassing = (purpose: CallPurpose, now: number): void => {
+    if (!isPassing(purpose)) return;
+    const { stage, candidate, critic } = purpose;
+    const which = [candidate, critic].filter((part) => part !== undefined).join(' · ');
+    begin(keyOf(purpose), which === '' ? stageWords(stage) : which, 'waiting', now);
+  };
+
   return {
     active,
     finished,
@@ -82,15 +90,15 @@ export function createLiveState(startedAt: number): LiveState {
           begin(event.task, event.title, 'starting', now);
           break;
         case 'call-wait': {
-          const key = event.purpose.task ?? planning;
-          if (key === planning) begin(key, stageWords(event.purpose.stage), 'waiting', now);
+          const key = keyOf(event.purpose);
+          beginPassing(event.purpose, now);
           rest(active.get(key), 'waiting for its turn', now);
           break;
         }
         case 'call-start': {
-          const key = event.purpose.task ?? planning;
+          const key = keyOf(event.purpose);
           const stage = stageWords(event.purpose.stage);
-          if (key === planning) begin(key, stage, 'waiting', now);
+          beginPassing(event.purpose, now);
           const work = active.get(key);
           if (work !== undefined)
             Object.assign(work, {
@@ -103,7 +111,7 @@ export function createLiveState(startedAt: number): LiveState {
           break;
         }
         case 'call-delta': {
-          const work = active.get(event.purpose.task ?? planning);
+          const work = active.get(keyOf(event.purpose));
           if (work === undefined) break;
           work.text = (work.text + withoutControls(event.text)).slice(-keptText);
           work.written += event.text.length;
@@ -115,8 +123,8 @@ export function createLiveState(startedAt: number): LiveState {
             usd += event.usd ?? 0;
             if (event.usd === undefined && isUsed(event.usage)) unpriced++;
           }
-          const key = event.purpose.task ?? planning;
-          if (key === planning) active.delete(key);
+          const key = keyOf(event.purpose);
+          if (isPassing(event.purpose)) active.delete(key);
           else rest(active.get(key), 'checking', now);
           break;
         }
@@ -147,6 +155,11 @@ export function createLiveState(startedAt: number): LiveState {
         case 'ensemble-answer':
         case 'ensemble-finish':
         case 'candidate-ready':
+        case 'candidate-finish':
+        case 'critic-finish':
+        case 'candidates-rank':
+        case 'synthesis-finish':
+        case 'tournament-finish':
         case 'gate-finish':
         case 'review-finish':
         case 'warning':
@@ -154,6 +167,15 @@ export function createLiveState(startedAt: number): LiveState {
       }
     },
   };
+}
+
+/** Calls for one task at the same time have a line each. */
+function keyOf({ task, candidate, critic }: CallPurpose): string {
+  return [task ?? planning, candidate, critic].filter((part) => part !== undefined).join(' ');
+}
+
+function isPassing({ task, candidate }: CallPurpose): boolean {
+  return task === null || candidate !== undefined;
 }
 
 function rest(work: ActiveWork | undefined, stage: string, now: number): void {
@@ -170,6 +192,9 @@ const words: Readonly<Record<string, string>> = {
   correct: 'correcting',
   review: 'reviewing',
   'review-task': 'reviewing',
+  critique: 'judging',
+  synthesize: 'combining',
+  judge: 'comparing',
 };
 
 function stageWords(stage: string): string {

@@ -128,6 +128,12 @@ function coloured(event: RunEvent, line: string, paint: ChalkInstance): string {
       return event.result.status === 'failed' ? paint.yellow(line) : paint.dim(line);
     case 'review-finish':
       return event.review.verdict === 'accept' ? line : paint.yellow(line);
+    case 'candidate-finish':
+      return event.outcome === 'passed' ? line : paint.yellow(line);
+    case 'critic-finish':
+      return event.verdict === 'accept' ? paint.dim(line) : paint.yellow(line);
+    case 'tournament-finish':
+      return event.approved ? paint.green(line) : paint.yellow(line);
     case 'ensemble-answer':
       return event.failure === null ? line : paint.yellow(line);
     case 'ensemble-finish':
@@ -145,6 +151,8 @@ function coloured(event: RunEvent, line: string, paint: ChalkInstance): string {
     case 'call-delta':
     case 'call-finish':
     case 'candidate-ready':
+    case 'candidates-rank':
+    case 'synthesis-finish':
     case 'correction-start':
     case 'task-status':
       return line;

@@ -20,6 +20,8 @@ const whenSchema = z
     round: z.int().min(0).optional(),
     attempt: z.int().min(0).optional(),
     role: z.enum(modelRoles).optional(),
+    candidate: z.string().optional().describe('of several at the same time'),
+    critic: z.string().optional(),
     contains: z.array(z.string().min(1)).min(1).optional(),
   })
   .refine((when) => Object.keys(when).length > 0, { error: 'must have at least one field' });

@@ -126,7 +126,7 @@ function claim(script: Script, request: ModelRequest): ScriptEntry {
 function mismatches({ entry, used }: Held, request: ModelRequest): string[] {
   const { when, times } = entry;
   const asked = { ...request.purpose, role: request.role };
-  const faults = (['stage', 'task', 'role', 'round', 'attempt'] as const)
+  const faults = (['stage', 'task', 'role', 'round', 'attempt', 'candidate', 'critic'] as const)
     .filter((field) => when[field] !== undefined && when[field] !== asked[field])
     .map((field) => `its ${field} is ${String(when[field])}, not ${String(asked[field])}`);
   for (const text of when.contains ?? []) {
@@ -143,7 +143,7 @@ function unmatched(
   request: ModelRequest,
   judged: readonly { held: Held; faults: readonly string[] }[],
 ): BlueprintError {
-  const { stage, task, attempt, round } = request.purpose;
+  const { stage, task, attempt, round, candidate, critic } = request.purpose;
   const last = request.parts.at(-1);
   const nearest = judged.reduce<(typeof judged)[number] | undefined>(
     (best, next) => (best === undefined || next.faults.length < best.faults.length ? next : best),
@@ -155,6 +155,8 @@ function unmatched(
     `round ${round}`,
     `attempt ${attempt}`,
     `role ${request.role}`,
+    ...(candidate === undefined ? [] : [`candidate ${candidate}`]),
+    ...(critic === undefined ? [] : [`critic ${critic}`]),
   ].join(', ');
   const head =
     last === undefined

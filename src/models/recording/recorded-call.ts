@@ -72,9 +72,13 @@ export function recordedEntry(call: {
   durationMs: number;
 }): object {
   const { identity, request, hash, end, at, durationMs } = call;
-  const { stage, task, attempt, round } = request.purpose;
+  const { stage, task, attempt, round, candidate, critic } = request.purpose;
   return {
-    when: { stage, task, attempt, round, role: request.role },
+    when: {
+      ...{ stage, task, attempt, round, role: request.role },
+      ...(candidate !== undefined && { candidate }),
+      ...(critic !== undefined && { critic }),
+    },
     ...('result' in end ? replyOf(end.result) : { error: errorOf(end.error) }),
     recorded: {
       hash,

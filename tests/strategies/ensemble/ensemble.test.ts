@@ -121,6 +121,7 @@ function setup(given: Setup) {
       gate(given.gates?.([...changes.values()][0] ?? null) ?? 'passed'),
     ],
     blockingGates: new Set(['syntax']),
+    record: { read: async () => null, write: async () => undefined },
     emit: (event) => events.push(event),
     signal: given.signal ?? new AbortController().signal,
   };

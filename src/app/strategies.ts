@@ -1,0 +1,49 @@
+import type { ResolvedConfig, ResolvedTournament } from '../config/resolved-config.ts';
+import type { StrategyName } from '../domain/strategy-names.ts';
+import type { Task } from '../domain/task.ts';
+import { createPrices } from '../models/prices.ts';
+import { single } from '../strategies/single.ts';
+import type { Strategy, StrategyInput } from '../strategies/strategy.ts';
+import type { JudgePair } from '../strategies/tournament/context.ts';
+import type { TournamentSettings } from '../strategies/tournament/settings.ts';
+import { tournamentStrategy } from '../strategies/tournament/tournament.ts';
+import { createCandidateJudge } from '../supervisor/judge.ts';
+
+/** Each task by the strategy that the config names for it. */
+export function strategiesOf(config: ResolvedConfig): Strategy {
+  const byName: Record<StrategyName, Strategy> = {
+    single,
+    tournament: tournamentStrategy({
+      settings: tournamentSettings(config.tournament),
+      priceOf: createPrices(config),
+      judgeFor: judgeOf,
+    }),
+  };
+  return (input) => byName[strategyFor(config.strategy, input.task)](input);
+}
+
+/** A task's category decides before its type. */
+export function strategyFor(
+  { default: other, types, categories }: ResolvedConfig['strategy'],
+  { type, category }: Pick<Task, 'type' | 'category'>,
+): StrategyName {
+  return categories[category] ?? types[type] ?? other;
+}
+
+/** The settings of the config; all checks that block count, and none must have passed. */
+export function tournamentSettings(config: ResolvedTournament): TournamentSettings {
+  return { ...config, mustPass: [] };
+}
+
+/** The judge of near ties, who knows what the authors knew. */
+export function judgeOf(input: StrategyInput): JudgePair {
+  const { router, purpose, maxOutputTokens, salt, emit } = input;
+  return createCandidateJudge({
+    router,
+    context: input.parts.filter(({ role }) => role !== 'system'),
+    purpose,
+    maxOutputTokens,
+    salt,
+    emit,
+  });
+}

@@ -1,0 +1,142 @@
+import type { GateResult } from '../../domain/gate-result.ts';
+import type { Critique, Failure } from './critique.ts';
+import { scoreNames, type ScoreName, type Scores } from '../../domain/review.ts';
+import type { Critic, TournamentSettings } from './settings.ts';
+
+/** What became of one critic's look at one candidate. One that failed is unknown, not against it. */
+export type Opinion =
+  | { readonly critic: Critic; readonly critique: Critique }
+  | { readonly critic: Critic; readonly unknown: string };
+
+export interface Blocker extends Failure {
+  /** The gate or critic that found it. */
+  readonly from: string;
+}
+
+/** One candidate's evidence, drawn together. */
+export interface Consolidated {
+  /** Null when no critic has answered. */
+  readonly scores: Scores | null;
+  /** Weighted, from 0 to 1; null without scores. */
+  readonly score: number | null;
+  readonly blockers: readonly Blocker[];
+  /** What critics would have done, each said once, the most blocking first. */
+  readonly actions: readonly string[];
+  readonly answered: number;
+  readonly quorum: boolean;
+}
+
+export type Rules = Pick<TournamentSettings, 'critics' | 'quorum' | 'weights' | 'pessimistic'>;
+
+/** Draws gates and critics together: a blocking gate that failed counts as a critic's finding that blocks. */
+export function consolidate(
+  gates: readonly GateResult[],
+  blockingGates: ReadonlySet<string>,
+  opinions: readonly Opinion[],
+  rules: Rules,
+): Consolidated {
+  const answers = opinions.flatMap((each) => ('critique' in each ? [each] : []));
+  const failures = answers.flatMap(({ critic, critique }) =>
+    critique.failures.map((failure) => ({
+      blocks: critic.blocking.includes(failure.category),
+      blocker: { ...failure, from: critic.name },
+    })),
+  );
+  const blockers = [
+    ...gates.flatMap((gate) => (blockingGates.has(gate.gate) ? gateBlockers(gate) : [])),
+    ...failures.flatMap(({ blocks, blocker }) => (blocks ? [blocker] : [])),
+  ];
+  const scores = scoresOf(answers, rules);
+  return {
+    scores,
+    score: scores === null ? null : weighted(scores, rules.weights),
+    blockers,
+    actions: distinct([
+      ...blockers.map(({ fixHint }) => fixHint),
+      ...gates.flatMap((gate) => (blockingGates.has(gate.gate) ? [] : hintsOf(gate))),
+      ...failures.flatMap(({ blocks, blocker }) => (blocks ? [] : [blocker.fixHint])),
+      ...answers.flatMap(({ critique }) => critique.nextActions),
+    ]),
+    answered: answers.length,
+    quorum: answers.length >= neededOf(rules),
+  };
+}
+
+/** How many critics must have answered. */
+export function neededOf({ critics, quorum }: Pick<Rules, 'critics' | 'quorum'>): number {
+  return Math.min(critics.length, quorum ?? Math.floor(critics.length / 2) + 1);
+}
+
+/** The best that can still come of it, whatever the critics that have not answered yet say. */
+export function bestPossible(
+  gates: readonly GateResult[],
+  blockingGates: ReadonlySet<string>,
+  opinions: readonly Opinion[],
+  rules: Rules,
+): Consolidated {
+  const missing = rules.critics
+    .filter((critic) => !opinions.some((opinion) => opinion.critic.name === critic.name))
+    .map((critic): Opinion => ({ critic, critique: flawless }));
+  return consolidate(gates, blockingGates, [...opinions, ...missing], rules);
+}
+
+const flawless: Critique = {
+  candidate: '',
+  verdict: 'accept',
+  scores: { correctness: 1, consistency: 1, safety: 1, efficiency: 1, clarity: 1 },
+  failures: [],
+  nextActions: [],
+};
+
+function scoresOf(
+  answers: readonly { critic: Critic; critique: Critique }[],
+  { pessimistic }: Rules,
+): Scores | null {
+  if (answers.length === 0) return null;
+  const of = (name: ScoreName): number => {
+    const given = answers.map(({ critique }) => critique.scores[name]);
+    if (pessimistic.includes(name)) return Math.min(...given);
+    const weight = answers.reduce((sum, { critic }) => sum + critic.weight, 0);
+    const sum = answers.reduce((all, { critic }, at) => all + critic.weight * (given[at] ?? 0), 0);
+    return sum / weight;
+  };
+  return Object.fromEntries(scoreNames.map((name) => [name, of(name)])) as Record<
+    ScoreName,
+    number
+  >;
+}
+
+function weighted(scores: Scores, weights: Scores): number {
+  const all = scoreNames.reduce((sum, name) => sum + weights[name], 0);
+  return scoreNames.reduce((sum, name) => sum + weights[name] * scores[name], 0) / all;
+}
+
+function gateBlockers({ gate, status, summary, findings }: GateResult): Blocker[] {
+  if (status !== 'failed') return [];
+  if (findings.length === 0)
+    return [
+      { from: gate, category: gate, evidence: summary, location: null, fixHint: 'Make it pass.' },
+    ];
+  return findings.map(({ category, evidence, location, fixHint }) => ({
+    from: gate,
+    category,
+    evidence,
+    location,
+    fixHint,
+  }));
+}
+
+function hintsOf({ status, findings }: GateResult): string[] {
+  return status === 'failed' ? findings.map(({ fixHint }) => fixHint) : [];
+}
+
+/** The first of what says the same, whatever case, spacing and end mark. */
+function distinct(actions: readonly string[]): string[] {
+  const byKey = new Map<string, string>();
+  for (const action of actions) {
+    const text = action.replace(/\s+/g, ' ').trim();
+    const key = text.toLowerCase().replace(/[.!;]+$/, '');
+    if (key !== '' && !byKey.has(key)) byKey.set(key, text);
+  }
+  return [...byKey.values()];
+}

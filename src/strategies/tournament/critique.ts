@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import type { Critic } from './settings.ts';
+
+/** What is wrong with a candidate; its category says whether it blocks. */
+const categories = [
+  'syntax',
+  'test',
+  'contract',
+  'security',
+  'performance',
+  'style',
+  'other',
+] as const;
+
+const score = z.number().min(0).max(1).describe('0 to 1');
+
+const critiqueShape = {
+  verdict: z.enum(['accept', 'revise']),
+  scores: z.strictObject({
+    correctness: score,
+    consistency: score,
+    safety: score,
+    efficiency: score,
+    clarity: score,
+  }),
+  nextActions: z.array(z.string()).describe('what to do next, the most useful first'),
+};
+
+const failureShape = {
+  evidence: z.string().describe('what in the work shows it'),
+  location: z.string().nullable().describe('path:line, or null'),
+  fixHint: z.string().describe('the smallest change that mends it'),
+};
+
+/** A critic's reply on one candidate, checked. */
+export type Critique = z.infer<ReturnType<typeof critiqueSchema>>;
+export type Failure = Critique['failures'][number];
+
+/**
+ * The schema of a reply about the candidate of that label, in the portable style; the rules that providers'
+ * schema modes do not take are checked here.
+ */
+export function critiqueSchema(label: string, critics: readonly Critic[]) {
+  const known = [...new Set([...categories, ...critics.flatMap(({ blocking }) => blocking)])];
+  return z
+    .strictObject({
+      candidate: z
+        .string()
+        .refine((name) => name === label, { error: `must be «${label}», the one that was shown` })
+        .describe('the label of the candidate'),
+      ...critiqueShape,
+      failures: z.array(z.strictObject({ category: z.enum(known), ...failureShape })),
+    })
+    .refine(({ verdict, failures }) => verdict === 'accept' || failures.length > 0, {
+      error: 'A verdict of revise needs at least one failure that shows why.',
+      path: ['failures'],
+    });
+}

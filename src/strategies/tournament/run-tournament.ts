@@ -1,0 +1,152 @@
+import type { BlueprintError } from '../../domain/errors.ts';
+import { createAssess, type Contestant } from './assess.ts';
+import { consolidate } from './consolidate.ts';
+import { withDeadline, type TournamentContext, type TournamentInput } from './context.ts';
+import { enterAll, faultOfAll, identityGate, type Dropped, type Entry } from './generate.ts';
+import { leversOf } from './levers.ts';
+import { createMeter } from './meter.ts';
+import { depthOf, isNearTie, ranked, runnerUpOf } from './rank.ts';
+import { synthesize, type SynthesisRound } from './synthesis.ts';
+import { tableOf, type TournamentTable } from './table.ts';
+import { tableText } from './table-text.ts';
+import { recordJson } from './tournament-record.ts';
+import { doubtsOn, type Doubt, type NearTie } from './verdict.ts';
+
+export interface TournamentResult {
+  readonly winner: Contestant;
+  readonly runnerUp: Contestant | null;
+  readonly entries: readonly Entry[];
+  readonly rounds: readonly SynthesisRound[];
+  /** None: the winner is approved. */
+  readonly doubts: readonly Doubt[];
+  /** The budget's, when it ended the tournament before its time. */
+  readonly stop: BlueprintError | null;
+  readonly table: TournamentTable;
+}
+
+/**
+ * Candidates, checks, critics, a winner, and its synthesis. Everything is asked in the same words each time,
+ * so one that was cut off goes on from the calls that were finished.
+ * @throws ModelError or BlueprintError of the budget when no candidate could be had. @throws InterruptedError
+ */
+export async function runTournament(input: TournamentInput): Promise<TournamentResult> {
+  const { settings, router, role, task, emit } = input;
+  const context: TournamentContext = {
+    ...input,
+    blockingGates: new Set([identityGate, ...input.blockingGates]),
+    meter: createMeter(input.priceOf),
+  };
+  const decision = router.decide(role, { contentTokens: input.contentTokens });
+  emit({ type: 'route-decide', task: task.id, decision });
+  // Rules write the same each time.
+  const byRules = router.model(decision).identity.rules;
+  const levers = leversOf(byRules ? 1 : settings.k, 1 + decision.fallbacks.length);
+  const assess = createAssess(context);
+  const entries = await enterAll(levers, decision, assess, context);
+  const contestants = entries.filter((entry): entry is Entry & Contestant => !('fault' in entry));
+  const dropped = entries.filter((entry): entry is Entry & Dropped => 'fault' in entry);
+  const byRank = ranked<Contestant>(contestants);
+  const [best] = byRank;
+  if (best === undefined) throw faultOfAll(dropped);
+
+  const { first, second, nearTie, stop: unjudged } = await settleNearTie(best, byRank, context);
+  const stops = [
+    ...dropped.map(({ fault }) => (fault.kind === 'budget' ? fault.error : null)),
+    ...contestants.map((contestant) => contestant.stop),
+    unjudged,
+  ];
+  const told = (round: number, order: readonly Contestant[], reason: string): void =>
+    emit({
+      type: 'candidates-rank',
+      task: task.id,
+      round,
+      order: order.map(({ id, consolidated: { score, blockers } }) => ({
+        candidate: id,
+        score,
+        blockers: blockers.length,
+      })),
+      runnerUp: second?.id ?? null,
+      reason,
+    });
+  told(0, [first, ...byRank.filter((other) => other !== first)], nearTie?.reasons ?? '');
+  const halted = stops.find((stop) => stop !== null) ?? null;
+  const synthesis =
+    halted === null && !byRules
+      ? await synthesize(
+          { winner: first, runnerUp: second, seen: contestants.map(({ content }) => content) },
+          assess,
+          context,
+        )
+      : { winner: first, rounds: [], stop: null };
+  const winner = await verified(synthesis.winner, context);
+  const stop = halted ?? synthesis.stop;
+  const doubts = [
+    ...doubtsOn(winner, winner.id === first.id ? nearTie : null, context.blockingGates, settings),
+    ...(stop === null ? [] : [{ reason: 'budget_hit' as const, detail: stop.message }]),
+  ];
+  // What is approved stands, whatever else could not be paid.
+  const open = doubts.every(({ reason }) => reason === 'budget_hit') ? [] : doubts;
+  const found = {
+    winner,
+    runnerUp: second,
+    entries,
+    rounds: synthesis.rounds,
+    doubts: open,
+    stop: open.length === 0 ? null : stop,
+  };
+  const table = tableOf({ ...found, nearTie }, context);
+  await recordJson(input.record, 'table.json', table);
+  await input.record.write('table.md', tableText(table));
+  emit({
+    type: 'tournament-finish',
+    task: task.id,
+    winner: winner.id,
+    approved: open.length === 0,
+    needsReview: [...new Set(open.map(({ reason }) => reason))],
+  });
+  return { ...found, table };
+}
+
+/** The first two, after the judge's word where they are too close; a tie is broken by checks, then score. */
+async function settleNearTie(
+  best: Contestant,
+  byRank: readonly Contestant[],
+  context: TournamentContext,
+): Promise<{
+  first: Contestant;
+  second: Contestant | null;
+  nearTie: NearTie | null;
+  stop: BlueprintError | null;
+}> {
+  const next = runnerUpOf(byRank);
+  const { margin, deadlineMs } = context.settings;
+  if (next === null || !isNearTie(best, next, margin))
+    return { first: best, second: next, nearTie: null, stop: null };
+  const asked = await withDeadline(
+    (until) => context.judge(best.candidate, next.candidate, until),
+    { signal: context.signal, deadlineMs, model: 'The judge' },
+  );
+  const verdict =
+    'value' in asked
+      ? asked.value
+      : { outcome: 'tie' as const, flipped: false, reasons: asked.fault.message };
+  const stop = 'fault' in asked && asked.fault.kind === 'budget' ? asked.fault.error : null;
+  const turned =
+    verdict.outcome === 'second' || (verdict.outcome === 'tie' && failures(next) < failures(best));
+  const [first, second] = turned ? [next, best] : [best, next];
+  return { first, second, nearTie: { between: [best.id, next.id], ...verdict }, stop };
+}
+
+function failures({ gates }: Contestant): number {
+  return gates.filter(({ status }) => status === 'failed').length;
+}
+
+/** Nothing is approved by checks that an earlier process has made: they are made again, and cost nothing. */
+async function verified(winner: Contestant, context: TournamentContext): Promise<Contestant> {
+  if (!winner.recorded) return winner;
+  const { blockingGates, settings } = context;
+  const own = winner.gates.filter(({ gate }) => gate === identityGate);
+  const gates = [...own, ...(await context.check(winner.candidate, context.signal))];
+  const consolidated = consolidate(gates, blockingGates, winner.opinions, settings);
+  return { ...winner, gates, consolidated, depth: depthOf(gates, blockingGates), recorded: false };
+}

@@ -1,0 +1,67 @@
+import { formatUsd } from '../../domain/price.ts';
+import { toSingleLine } from '../../domain/text.ts';
+import type { PartCost } from './meter.ts';
+import { scoreNames } from '../../domain/review.ts';
+import type { TableRow, TournamentTable } from './table.ts';
+
+/** The table as Markdown, for people: `table.md`. */
+export function tableText(table: TournamentTable): string {
+  const head = ['candidate', 'model', 'state', 'checks', 'critics', ...scoreNames, 'score', 'cost'];
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
+  return [
+    `# Tournament: ${table.winner} ${table.approved ? 'wins' : 'leads, and needs a person’s review'}`,
+    '',
+    line(head),
+    line(head.map(() => '---')),
+    ...table.candidates.map((row) => line(cellsOf(row))),
+    '',
+    ...table.needsReview.map(({ reason, detail }) => `- ${reason}: ${toSingleLine(detail, 600)}`),
+    ...(table.nearTie === null ? [] : [`- near tie: ${toSingleLine(table.nearTie.reasons, 600)}`]),
+    ...table.rounds.map(
+      ({ round, accepted, reason }) =>
+        `- synthesis ${round}: ${accepted ? 'taken' : 'not taken'}, ${toSingleLine(reason)}`,
+    ),
+    ...table.candidates.flatMap(findingsOf),
+    '',
+    `Cost of all replies that were used: ${costText(table.cost)} in ${table.cost.calls} calls.`,
+    '',
+  ].join('\n');
+}
+
+function cellsOf(row: TableRow): string[] {
+  const { scores } = row;
+  return [
+    row.candidate,
+    row.model ?? '',
+    row.duplicateOf === null ? row.state : `${row.state} of ${row.duplicateOf}`,
+    row.gates.map(({ gate, status }) => `${gate} ${status}`).join(', '),
+    row.critics.map(({ critic, verdict }) => `${critic} ${verdict}`).join(', '),
+    ...scoreNames.map((name) => (scores === null ? '' : scores[name].toFixed(2))),
+    row.score === null ? '' : row.score.toFixed(3),
+    costText(row.cost),
+  ];
+}
+
+function findingsOf(row: TableRow): string[] {
+  const unknown = row.critics.filter(({ verdict }) => verdict === 'unknown');
+  if (row.reason === null && row.blockers.length === 0 && unknown.length === 0) return [];
+  return [
+    '',
+    `## ${row.candidate}`,
+    '',
+    ...(row.reason === null ? [] : [`- dropped: ${toSingleLine(row.reason, 600)}`]),
+    ...row.blockers.map(
+      ({ from, category, location, evidence }) =>
+        `- blocks (${category}, ${from})${location === null ? '' : ` ${toSingleLine(location)}`}: ${toSingleLine(evidence, 600)}`,
+    ),
+    ...unknown.map(({ critic, reason }) => `- unknown (${critic}): ${toSingleLine(reason ?? '')}`),
+  ];
+}
+
+export function costText({ usd }: PartCost): string {
+  return usd === null ? 'unknown' : formatUsd(usd);
+}
+
+function cell(text: string): string {
+  return toSingleLine(text).replaceAll('|', '\\|');
+}
