@@ -13,7 +13,7 @@ export interface TournamentOptions {
 
 /**
  * The tournament as a strategy: its winner goes on to the supervisor, with the critics' approval as its first
- * review where they gave one (docs/decisions/0006-tournament.md).
+ * review where they gave one (docs/decisions/0007-tournament.md).
  * @throws BlueprintError of the budget when the winner could not be judged or revised for it.
  */
 export function tournamentStrategy(options: TournamentOptions): Strategy {

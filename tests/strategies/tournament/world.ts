@@ -62,8 +62,6 @@ const broke = (model: string): ModelError =>
   new ModelError({ kind: 'bad_request', model, message: 'the server refuses this' });
 export const crash = broke('two/critic');
 
-export type World = ReturnType<typeof createWorld>;
-
 /**
  * The real router and call store over models that answer as the test says: `one` and `three` write, `two`
  * judges. Everything outlives a run, so that a second one is a resumed one.
