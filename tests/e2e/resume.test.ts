@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -85,6 +85,40 @@ async function endInEveryCall(
     running.kill(signal);
     ended.push(await running.ended);
   }
+}
+
+/**
+ * Starts the command and kills it in its next call: in the middle of the reply when the call is new, else
+ * as soon as the reply is kept. @returns its result when it came to its own end; null when it was killed.
+ */
+async function killedInNextCall(
+  args: readonly string[],
+  options: CliOptions,
+  stalling: Stalling,
+): Promise<CliResult | null> {
+  const kept = await keptReplies(options.cwd);
+  let over = false;
+  const running = startCli(args, options);
+  const ended = running.ended.finally(() => (over = true));
+  const first = await Promise.race([
+    ended,
+    stalling.stalled(),
+    until(async () => over || (await keptReplies(options.cwd)) > kept),
+  ]);
+  running.kill('SIGKILL');
+  const result = await ended;
+  if (result.signal === 'SIGKILL') return null;
+  // It may have come to its end while it was being killed.
+  return typeof first === 'object' ? first : result;
+}
+
+async function keptReplies(cwd: string): Promise<number> {
+  const names = await readdir(join(cwd, 'features/adder/calls')).catch(() => []);
+  return names.filter((name) => /^[0-9a-f]+\.json$/.test(name)).length;
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(2);
 }
 
 /** The files that a feature's work comes down to, without what says when and in which run. */
@@ -201,6 +235,60 @@ describe.concurrent('stopped in the middle of every call', { timeout: 240_000 },
       expect(await outcome(cwd)).toEqual(asIfNothingHappened);
     } finally {
       await server.close();
+    }
+  });
+
+  test('killed twenty times and more, it pays for no finished call twice, and its cost adds up', async () => {
+    const stalling = await stallingServer();
+    try {
+      const cwd = await createProject({
+        'brief.md': brief,
+        'blueprint.config.json': JSON.stringify({
+          prices: { 'anthropic/*': { input: 10, output: 2_000 } },
+        }),
+      });
+      const options = { cwd, env: envOf(stalling.server) };
+      const folder = join(cwd, 'features/adder');
+      const begun = { new: join(folder, 'brief.md'), run: join(folder, 'leases/T1.json') };
+      let kills = 0;
+      for (const args of [
+        ['new', 'brief.md'],
+        ['run', 'adder'],
+      ] as const) {
+        const running = startCli(args, options);
+        await until(() => existsSync(begun[args[0]]));
+        running.kill('SIGKILL');
+        expect(await running.ended).toMatchObject({ signal: 'SIGKILL' });
+        kills += 1;
+        for (;;) {
+          const last = await killedInNextCall(args, options, stalling);
+          // Planned already, and killed before it could say so.
+          const told = args[0] === 'new' && last?.stderr.includes('error[feature-exists]') === true;
+          if (last !== null) expect(told ? 0 : last.exitCode, last.stderr).toBe(0);
+          if (last !== null) break;
+          kills += 1;
+        }
+      }
+      expect(kills).toBeGreaterThanOrEqual(20);
+      expect(stalling.answered).toEqual(calls);
+      expect(await outcome(cwd)).toEqual(asIfNothingHappened);
+
+      // The server counts 20 tokens in and 5 out for each reply that it has finished.
+      const charged = (stalling.answered.length * (20 * 10 + 5 * 2_000)) / 1_000_000;
+      const cost = jsonOf(await runCli(['cost', 'adder', '--json'], options)) as unknown as {
+        total: { calls: number; usd: number };
+        wasted: { usd: number };
+        avoided: { calls: number; usd: number };
+      };
+      expect(cost.total.calls).toBe(stalling.answered.length);
+      expect(cost.total.usd).toBeCloseTo(charged, 9);
+      expect(cost.wasted.usd).toBe(0);
+      expect(cost.avoided.calls).toBeGreaterThanOrEqual(calls.length);
+      expect(cost.avoided.usd).toBeCloseTo((cost.avoided.calls / calls.length) * charged, 9);
+      const shown = await runCli(['cost', 'adder'], options);
+      expect(shown.stdout).toMatch(new RegExp(`${cost.avoided.calls} calls`));
+    } finally {
+      await stalling.server.close();
     }
   });
 
