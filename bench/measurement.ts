@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 
-/** A ratio measured within one run: what was timed over what it is compared with. */
+/** A ratio measured within one run: what was timed over what it is compared with; or an amount. */
 export interface Measurement {
   readonly what: string;
   readonly measured: number;
+  /** Of an amount: milliseconds, or megabytes of a million bytes. */
+  readonly unit?: 'ms' | 'MB';
   /** At most this much; see the table of bars in docs/benchmarks.md. */
   readonly bar: number;
 }

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { startUp } from './start-up.ts';
+import { callOverhead } from './call-overhead.ts';
+import { inFlight } from './in-flight.ts';
 import { makespan } from './makespan.ts';
+import { prefixCache } from './prefix-cache.ts';
 import { setStatus } from './set-status.ts';
 import type { Measurement } from './measurement.ts';
 
@@ -12,13 +15,16 @@ const measurements: Measurement[] = [
   ...(await startUp(quick ? 5 : 15)),
   ...(await makespan(quick ? [8] : [1, 3, 8, 16])),
   ...(await setStatus(quick ? 5 : 15)),
+  ...(await callOverhead(quick ? 50 : 200)),
+  ...(await inFlight()),
+  ...(await prefixCache()),
 ];
 
 console.table(
-  measurements.map(({ what, measured, bar }) => ({
+  measurements.map(({ what, measured, bar, unit = '×' }) => ({
     what,
-    measured: `${measured.toFixed(2)} ×`,
-    bar: `≤ ${bar} ×`,
+    measured: `${measured.toFixed(2)} ${unit}`,
+    bar: `≤ ${bar} ${unit}`,
     met: measured <= bar ? 'yes' : 'NO',
   })),
 );

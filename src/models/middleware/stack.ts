@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from '../../config/resolved-config.ts';
+import type { ResolvedConfig, ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Emit } from '../../domain/event.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import type { LanguageModel } from '../language-model.ts';
@@ -9,11 +9,14 @@ import { withRateLimit } from './rate-limit.ts';
 import { withRetry } from './retry.ts';
 import { withTimeout } from './timeout.ts';
 import { withTrace } from './trace.ts';
+import { withWarmPrefix } from './warm-prefix.ts';
 
 export interface StackOptions {
   readonly calls: ResolvedConfig['calls'];
   readonly models: ResolvedConfig['models'];
   readonly limits: ResolvedConfig['limits'];
+  /** Calls of those that cache prefixes wait for each other; without, none do. */
+  readonly providers?: ResolvedConfig['providers'];
   readonly store: CallStore;
   readonly emit: Emit;
   readonly now: () => Date;
@@ -21,13 +24,22 @@ export interface StackOptions {
   readonly withBudget?: (model: LanguageModel) => LanguageModel;
 }
 
+const cachingKinds: ReadonlySet<ResolvedProvider['kind']> = new Set([
+  'anthropic',
+  'openai',
+  'google',
+  'openai-compatible',
+]);
+
 /**
- * What stands around every model, outermost first: what was paid for is never asked again; what may cost
+ * What stands around every model, outermost first: what was paid for is never asked again; what begins with
+ * the same words as a call that is on its way waits until the provider has them in its cache; what may cost
  * more than is left is not asked; what fails in passing is tried again; each try has its own deadline,
  * waits for its turn at the provider, and leaves its own trace. Models of one provider share its limits.
  */
 export function createStack(options: StackOptions): (model: LanguageModel) => LanguageModel {
-  const { calls, models, limits, store, emit, now, withBudget = (model) => model } = options;
+  const { calls, models, limits, providers, store, emit, now } = options;
+  const { withBudget = (model) => model } = options;
   const clock = systemClock(now);
   const limiters = new Map<string, Limiter>();
   const limiterOf = (provider: string): Limiter => {
@@ -56,7 +68,11 @@ export function createStack(options: StackOptions): (model: LanguageModel) => La
       maxRetryAfterMs: calls.maxRetryAfterMs,
       emit,
     });
-    return withCallStore(withBudget(tried), { store, emit, now });
+    const capped = withBudget(tried);
+    const kind = ref.provider === 'ollama' ? undefined : providers?.get(ref.provider)?.kind;
+    const cheap =
+      kind !== undefined && cachingKinds.has(kind) ? withWarmPrefix(capped, clock) : capped;
+    return withCallStore(cheap, { store, emit, now });
   };
 }
 

@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../src/config/defaults.ts';
-import type { ModelSettings, ProviderLimits } from '../../../src/config/resolved-config.ts';
+import type {
+  ModelSettings,
+  ProviderLimits,
+  ResolvedProvider,
+} from '../../../src/config/resolved-config.ts';
 import type { RunEventBody } from '../../../src/domain/event.ts';
 import { ModelError } from '../../../src/domain/model-error.ts';
 import { createStack } from '../../../src/models/middleware/stack.ts';
@@ -13,6 +17,7 @@ import { request } from '../requests.ts';
 async function setup(options: {
   models?: Record<string, ModelSettings>;
   limits?: Record<string, ProviderLimits>;
+  providers?: Record<string, ResolvedProvider>;
 }) {
   const featuresDir = await temporaryFolder();
   const events: RunEventBody[] = [];
@@ -20,12 +25,22 @@ async function setup(options: {
     calls: defaults.calls,
     models: new Map(Object.entries(options.models ?? {})),
     limits: new Map(Object.entries(options.limits ?? {})),
+    providers: new Map(Object.entries(options.providers ?? {})),
     store: createCallStore({ featuresDir, displayRoot: featuresDir }, 'f'),
     emit: (event) => events.push(event),
     now: () => new Date(),
   });
   return { wrap, events };
 }
+
+const noProvider: Omit<ResolvedProvider, 'name' | 'kind'> = {
+  baseUrl: undefined,
+  apiKey: undefined,
+  keyVariables: [],
+  keyless: true,
+  structured: 'json_schema',
+  script: undefined,
+};
 
 describe('createStack', () => {
   it('asks once, traces each attempt, and keeps the answer', async () => {
@@ -50,6 +65,40 @@ describe('createStack', () => {
       'call-finish',
       'call-finish',
     ]);
+  });
+
+  it.each([
+    { name: 'openai', kind: 'openai', together: 1 },
+    { name: 'house', kind: 'openai-compatible', together: 1 },
+    { name: 'ollama', kind: 'openai-compatible', together: 2 },
+    { name: 'claude-cli', kind: 'claude-cli', together: 2 },
+  ] as const)('sends $together of two calls that share a beginning: $name', async (way) => {
+    const { name, kind } = way;
+    const { wrap } = await setup({ providers: { [name]: { ...noProvider, name, kind } } });
+    const inner = fakeModel(
+      { execute: [() => new Promise(() => undefined), () => new Promise(() => undefined)] },
+      { ref: `${name}/one` },
+    );
+    const model = wrap(inner);
+    const stop = new AbortController();
+    const text = 'word '.repeat(2_000);
+    const calls = ['a', 'b'].map((last) =>
+      model.generate(
+        request({
+          signal: stop.signal,
+          parts: [
+            { role: 'system', name: 'instructions', text, cache: true },
+            { role: 'user', name: 'task', text: last },
+          ],
+        }),
+      ),
+    );
+    calls.forEach((call) => void call.catch(() => undefined));
+    await expect.poll(() => inner.requests.length).toBe(way.together);
+    // Whoever was not held back is there by now: reading the call store takes as long for both.
+    await sleep(50);
+    expect(inner.requests).toHaveLength(way.together);
+    stop.abort();
   });
 
   it('does not let a wait behind another model of the provider end a call', async () => {

@@ -1,0 +1,25 @@
+import type { ModelRequest } from '../src/models/language-model.ts';
+
+/** A sentence of code-like words, a bit over 20 tokens. */
+const sentence = 'The function parse(text, limits) returns a list of entries, or throws an error. ';
+
+/** About so many tokens of text. */
+export function text(tokens: number): string {
+  return sentence.repeat(Math.ceil(tokens / 20));
+}
+
+/** A request that differs from all others by its number: instructions, context, and a task. */
+export function simulatedRequest(number: number, contextTokens: number): ModelRequest {
+  return {
+    role: 'coder',
+    purpose: { stage: 'execute', feature: 'bench', task: `T${number}`, attempt: 1, round: 1 },
+    parts: [
+      { role: 'system', name: 'instructions', text: text(500), cache: true },
+      { role: 'user', name: 'spec', text: text(contextTokens), cache: true },
+      { role: 'user', name: 'task', text: `Task ${number}: ${text(200)}` },
+    ],
+    maxOutputTokens: 8_000,
+    signal: new AbortController().signal,
+    onText: () => undefined,
+  };
+}
