@@ -69,7 +69,7 @@ export async function compose(wanted: {
     workspace,
     router,
     strategy: strategiesOf(config),
-    ...gatesOf(config, workspace, { redactor, now }),
+    ...gatesOf(config, workspace, { redactor, now, env: options.env }),
     emit,
     now,
     options: {

@@ -18,6 +18,11 @@ export interface GlobalArguments {
   budget?: number | undefined;
   /** Of `run`. */
   strategy?: string | undefined;
+  /** Of the commands that may run gates. */
+  gates?: string[] | undefined;
+  testCommand?: string | undefined;
+  sandbox?: string | undefined;
+  unsafeNoSandbox?: boolean | undefined;
   /** Files; of what makes calls. */
   record?: string | undefined;
   replay?: string | undefined;

@@ -148,6 +148,10 @@ function createContext(cli: CliProcess, globals: GlobalArguments): CommandContex
     ...(globals.role !== undefined && { role: globals.role }),
     ...(globals.strategy !== undefined && { strategy: globals.strategy }),
     ...(globals.budget !== undefined && { budget: globals.budget }),
+    ...(globals.gates !== undefined && { gates: globals.gates }),
+    ...(globals.testCommand !== undefined && { testCommand: globals.testCommand }),
+    ...(globals.sandbox !== undefined && { sandbox: globals.sandbox }),
+    ...(globals.unsafeNoSandbox === true && { unsafeNoSandbox: true }),
     ...(globals.record !== undefined && { record: resolve(cli.cwd, globals.record) }),
     ...(globals.replay !== undefined && { replay: resolve(cli.cwd, globals.replay) }),
   };

@@ -13,6 +13,10 @@ export interface ConfigFlags {
   readonly sandbox?: string;
   /** No sandbox at all: no config file can say this. */
   readonly unsafeNoSandbox?: boolean;
+  /** Names of gates, each entry one or several with commas. */
+  readonly gates?: readonly string[];
+  /** For a shell. */
+  readonly testCommand?: string;
   /** A scripted conversation: every role is played from it. */
   readonly script?: string;
   /** Absolute: where every model call is recorded. */

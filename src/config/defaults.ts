@@ -151,7 +151,6 @@ export const defaults = {
   },
   supervisor: { maxIterations: 3 },
   tournament: { k: 3, loops: 2, margin: 0.02, earlyStop: false, deadlineMs: 900_000 },
-  gates: ['paths', 'syntax'],
   sandbox: {
     kind: 'auto',
     timeoutMs: 300_000,
@@ -161,6 +160,7 @@ export const defaults = {
     diskBytes: 1_000_000_000,
   },
   workspace: { kind: 'auto' },
+  gates: { run: ['paths', 'syntax', 'contract', 'tests', 'commands'] },
   calls: {
     timeoutMs: 900_000,
     firstByteMs: 300_000,

@@ -25,7 +25,6 @@ export const settings: readonly Setting[] = [
   setting('CODEC', 'executor.codec', 'text'),
   setting('MAX_ITERATIONS', 'supervisor.maxIterations', 'number'),
   setting('STRATEGY', 'strategy', 'text'),
-  setting('GATES', 'gates', 'list'),
   setting('SANDBOX', 'sandbox.kind', 'text'),
   setting('SANDBOX_TIMEOUT_MS', 'sandbox.timeoutMs', 'number'),
   setting('SANDBOX_MEMORY_BYTES', 'sandbox.memoryBytes', 'number'),
@@ -33,6 +32,9 @@ export const settings: readonly Setting[] = [
   setting('SANDBOX_OUTPUT_BYTES', 'sandbox.outputBytes', 'number'),
   setting('SANDBOX_DISK_BYTES', 'sandbox.diskBytes', 'number'),
   setting('WORKSPACE', 'workspace.kind', 'text'),
+  setting('GATES', 'gates.run', 'list'),
+  setting('TEST_COMMAND', 'gates.tests.command', 'text'),
+  setting('PREPARE', 'gates.prepare', 'text'),
   setting('CALL_TIMEOUT_MS', 'calls.timeoutMs', 'number'),
   setting('CALL_FIRST_BYTE_MS', 'calls.firstByteMs', 'number'),
   setting('CALL_IDLE_MS', 'calls.idleMs', 'number'),
@@ -86,9 +88,12 @@ function valueOf(text: string, reading: Reading): unknown {
 }
 
 function place(config: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [first, second] = path;
+  const [first, ...rest] = path;
   if (first === undefined) return;
-  if (second === undefined) config[first] = value;
-  else
-    config[first] = { ...(config[first] as Record<string, unknown> | undefined), [second]: value };
+  if (rest.length === 0) config[first] = value;
+  else {
+    const below = { ...(config[first] as Record<string, unknown> | undefined) };
+    place(below, rest, value);
+    config[first] = below;
+  }
 }

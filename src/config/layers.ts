@@ -54,14 +54,26 @@ export async function flagsLayer(flags: ConfigFlags): Promise<CheckedLayer> {
     ...(flags.strategy !== undefined && { strategy: flags.strategy }),
     ...(flags.budget !== undefined && { budget: { run: flags.budget } }),
     ...(flags.sandbox !== undefined && { sandbox: { kind: flags.sandbox } }),
+    ...gatesOf(flags),
   };
-  const place = (path: readonly PropertyKey[]): string =>
-    path[0] === 'roles'
-      ? `--role ${String(path[1])}`
-      : (optionOf[String(path[0])] ?? '--concurrency');
+  const place = (path: readonly PropertyKey[]): string => {
+    if (path[0] === 'roles') return `--role ${String(path[1])}`;
+    if (path[0] === 'gates') return path[1] === 'run' ? '--gates' : '--test-command';
+    return optionOf[String(path[0])] ?? '--concurrency';
+  };
   const result = await checked('flag', config, place, place);
   if (malformed.length === 0) return result;
   return { problems: [...malformed, ...('problems' in result ? result.problems : [])] };
+}
+
+function gatesOf({ gates, testCommand }: ConfigFlags): Record<string, unknown> {
+  if (gates === undefined && testCommand === undefined) return {};
+  return {
+    gates: {
+      ...(gates !== undefined && { run: gates.flatMap(listOf) }),
+      ...(testCommand !== undefined && { tests: { command: testCommand } }),
+    },
+  };
 }
 
 async function malformedRole(text: string, role: string): Promise<Diagnostic> {

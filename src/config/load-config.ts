@@ -9,6 +9,7 @@ import { resolveFeaturesDir } from './features-dir.ts';
 import { findConfig } from './find-config.ts';
 import { environmentLayer, fileLayer, flagsLayer, type Layer } from './layers.ts';
 import type { ResolvedConfig } from './resolved-config.ts';
+import { resolveGates } from './resolve-gates.ts';
 import { resolveProviders } from './resolve-providers.ts';
 import { namedProviders, resolveRoles, unknownProviders } from './resolve-roles.ts';
 import { resolveTournament, strategyOf } from './resolve-tournament.ts';
@@ -87,12 +88,12 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     supervisor: merged('supervisor', layers),
     strategy: strategyOf(strongest(layers, 'strategy')?.value),
     tournament: tournament.resolved,
-    gates: strongest(layers, 'gates')?.value ?? defaults.gates,
     sandbox: {
       ...merged('sandbox', layers),
       ...(flags.unsafeNoSandbox === true && { kind: 'none' as const }),
     },
     workspace: { ...noIdentity, ...merged('workspace', layers) },
+    gates: resolveGates(layers),
     calls: merged('calls', layers),
     models: new Map(Object.entries(fileConfig?.config.models ?? {})),
     limits: new Map(Object.entries(fileConfig?.config.limits ?? {})),

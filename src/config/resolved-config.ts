@@ -4,6 +4,7 @@ import type { Price } from '../domain/price.ts';
 import type { ScoreName, Scores } from '../domain/review.ts';
 import type { Task, TaskType } from '../domain/task.ts';
 import type { StrategyName } from '../domain/strategy-names.ts';
+import type { GateName } from './gates-schema.ts';
 import type { ProviderKind, WrittenConfig } from './schema.ts';
 
 export type ModelSettings = Readonly<NonNullable<WrittenConfig['models']>[string]>;
@@ -106,7 +107,15 @@ export interface ResolvedConfig {
     readonly categories: Readonly<Partial<Record<TaskCategory, StrategyName>>>;
   };
   readonly tournament: ResolvedTournament;
-  readonly gates: readonly ('paths' | 'syntax')[];
+  readonly gates: {
+    /** In order. */
+    readonly run: readonly GateName[];
+    /** For a shell; null: the runner is found by the project's files. */
+    readonly testCommand: string | null;
+    /** For a shell. */
+    readonly commands: readonly string[];
+    readonly prepare: string | null;
+  };
   readonly sandbox: {
     /** `none` by its flag alone. */
     readonly kind: 'auto' | 'bubblewrap' | 'none';

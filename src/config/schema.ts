@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { modelRoles, parseModelRef } from '../domain/model-role.ts';
 import { priceSchema } from '../domain/price.ts';
+import { gatesSchema } from './gates-schema.ts';
 import { scoreNames } from '../domain/review.ts';
 import { strategyNames } from '../domain/strategy-names.ts';
 import { taskCategories, taskTypes } from '../domain/task.ts';
@@ -158,7 +159,6 @@ export const writtenConfigSchema = z.strictObject({
     .record(z.string().regex(/^[a-z][a-z0-9-]*$/), criticSchema)
     .optional()
     .describe('critics of a tournament, by name; known ones may be changed'),
-  gates: z.array(z.enum(['paths', 'syntax'])).optional(),
   sandbox: z
     .strictObject({
       kind: z.enum(['auto', 'bubblewrap']).optional().describe('where checks run code'),
@@ -182,6 +182,9 @@ export const writtenConfigSchema = z.strictObject({
         .describe('who commits approved work; by default you, as git knows you'),
     })
     .optional(),
+  gates: gatesSchema
+    .optional()
+    .describe('the names of the gates that run, in order, or an object with more'),
   calls: z
     .strictObject({
       timeoutMs: milliseconds.optional().describe('for a whole call'),

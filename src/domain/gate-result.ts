@@ -10,4 +10,6 @@ export interface GateResult {
   readonly summary: string;
   readonly findings: readonly Finding[];
   readonly durationMs: number;
+  /** Of gates that ran code: false when nothing kept it from the rest of the machine. */
+  readonly isolated?: boolean;
 }

@@ -78,7 +78,8 @@ export async function approveTask(
       workspace,
     );
     refuseMoved(slug, id, conflicts);
-    const gates = changes.size === 0 ? [] : await gatesFor(task, work, changes, view, dependencies);
+    const gates =
+      changes.size === 0 ? [] : await gatesFor(slug, task, work, changes, view, dependencies);
     refuseFailedGates(slug, id, gates, options.force, dependencies.blockingGates);
     if (changes.size > 0) {
       const seen = new Map([...view.seen()].filter(([path]) => changes.has(path)));
@@ -171,11 +172,12 @@ function requireReview(slug: string, task: Task, verb: string): void {
 }
 
 function gatesFor(
+  slug: string,
   task: Task,
   work: PendingWork,
   changes: FileChanges,
   view: WorkspaceBase,
-  { checkGates, signal }: DecisionDependencies,
+  { artefacts, checkGates, signal }: DecisionDependencies,
 ): Promise<GateResult[]> {
   const bundle = wholeBundle(changes, work.outcome.bundle);
   const author = work.outcome.author ?? {
@@ -183,7 +185,9 @@ function gatesFor(
     family: 'person',
     rules: false,
   };
-  return checkGates(task, { bundle, changes, author }, (path) => view.read(path), signal);
+  const attempt = openAttempt(artefacts, slug, task.id, task.result?.attempt ?? 0);
+  const keep = (name: string, text: string) => attempt.keepNote(`approval/${name}`, text);
+  return checkGates({ task, candidate: { bundle, changes, author }, base: view, keep }, signal);
 }
 
 /** Unsafe paths are never accepted; other failures only when a person insists. */

@@ -109,9 +109,10 @@ async function merge(
   if (author === null) return { inTheWay: null };
   const { changes, view } = work;
   const bundle = wholeBundle(changes, outcome.bundle);
-  const read = (path: string): Promise<string | null> => view.read(path);
+  const candidate = { bundle, changes, author };
+  const keep = (name: string, text: string) => attempt.keepNote(`merged/${name}`, text);
   // What nobody has checked is not done: the whole is another work than its parts.
-  const gates = await checkGates(task, { bundle, changes, author }, read, signal);
+  const gates = await checkGates({ task, candidate, base: view, keep }, signal);
   const round = result.rounds;
   for (const gate of gates)
     emit({ type: 'gate-finish', task: task.id, attempt: attempt.number, round, result: gate });

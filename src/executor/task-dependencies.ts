@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FileChanges } from '../domain/bundle.ts';
-import type { Candidate, ReadBase } from '../domain/candidate.ts';
+import type { Candidate } from '../domain/candidate.ts';
 import type { Emit } from '../domain/event.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import type { Task, TaskResult, TaskStatus } from '../domain/task.ts';
@@ -9,7 +9,7 @@ import type { BundleCodec } from '../models/generate-bundle.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';
 import type { Strategy } from '../strategies/strategy.ts';
-import type { CommitNote, Workspace } from '../workspace/workspace.ts';
+import type { CommitNote, Workspace, WorkspaceBase } from '../workspace/workspace.ts';
 import { taskKey, type AttemptOutcome } from './attempt.ts';
 import type { TaskJob } from './engine.ts';
 
@@ -22,18 +22,25 @@ export interface TaskOptions {
   readonly codec: BundleCodec;
 }
 
+/** What gates judge. */
+export interface CheckedWork {
+  readonly task: Task;
+  readonly candidate: Candidate;
+  /** The project as the work was made on it. */
+  readonly base: Pick<WorkspaceBase, 'read' | 'copyTo'>;
+  /** Keeps the whole output of a check as a file of the attempt. */
+  readonly keep: (name: string, text: string) => Promise<void>;
+  /** Tests that were fixed before the author began, by path; none when absent. */
+  readonly frozen?: ReadonlyMap<string, string>;
+}
+
 /** All that the work on one task needs from outside. */
 export interface TaskDependencies {
   readonly artefacts: ArtefactStore;
   readonly workspace: Workspace;
   readonly router: ModelRouter;
   readonly strategy: Strategy;
-  readonly checkGates: (
-    task: Task,
-    candidate: Candidate,
-    base: ReadBase,
-    signal: AbortSignal,
-  ) => Promise<GateResult[]>;
+  readonly checkGates: (work: CheckedWork, signal: AbortSignal) => Promise<GateResult[]>;
   readonly blockingGates: ReadonlySet<string>;
   readonly emit: Emit;
   readonly now: () => Date;

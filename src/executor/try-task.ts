@@ -1,4 +1,5 @@
-import { wholeBundle, type ReadBase } from '../domain/candidate.ts';
+import { wholeBundle, type Candidate, type ReadBase } from '../domain/candidate.ts';
+import type { GateResult } from '../domain/gate-result.ts';
 import { formatModelRef } from '../domain/model-role.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
 import { estimateTokens } from '../domain/text.ts';
@@ -51,6 +52,11 @@ export async function tryTask(
   // Another attempt asks anew; a resumed one gets what was paid for.
   const salt = attempt.number === 1 ? undefined : `attempt-${attempt.number}`;
 
+  let checks = 0;
+  const check = (work: Candidate, folder: string, until: AbortSignal): Promise<GateResult[]> => {
+    const keep = (name: string, text: string) => attempt.keepNote(`${folder}/${name}`, text);
+    return dependencies.checkGates({ task, candidate: work, base: view, keep }, until);
+  };
   const rejected = await rejectedWork(job, artefacts, view);
   const made: Omit<StrategyResult, 'candidates'> =
     rejected === null
@@ -71,7 +77,7 @@ export async function tryTask(
           contentTokens: prompt.reduce((sum, { text }) => sum + estimateTokens(text), 0),
           salt,
           router,
-          check: (work, until) => dependencies.checkGates(task, work, base, until),
+          check: (work, until) => check(work, `check-${++checks}`, until),
           blockingGates: dependencies.blockingGates,
           record: { read: attempt.note, write: attempt.keepNote },
           emit,
@@ -99,7 +105,7 @@ export async function tryTask(
     },
     {
       router,
-      check: (work) => dependencies.checkGates(task, work, base, signal),
+      check: (work, round) => check(work, `round-${round}`, signal),
       blockingGates: dependencies.blockingGates,
       base,
       maxIterations: options.maxIterations,

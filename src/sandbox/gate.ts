@@ -9,6 +9,12 @@ export interface GateInput {
   readonly changes: FileChanges;
   /** A file as it was before the task, or null. */
   readonly base: (path: string) => Promise<string | null>;
+  /** The whole project as it was before the task, written into an empty folder (absolute). */
+  readonly copyTo: (folder: string, signal: AbortSignal) => Promise<void>;
+  /** Tests that were fixed for this task before its author began, by path: the work cannot change them. */
+  readonly frozen: ReadonlyMap<string, string>;
+  /** Keeps the whole output of a check as a file that a person can read. */
+  readonly keep: (name: string, text: string) => Promise<void>;
 }
 
 /** A check that the tool runs itself. */

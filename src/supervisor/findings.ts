@@ -30,6 +30,18 @@ export function allFindings(
   ];
 }
 
+/** Why blocking gates could not be run, which no correction of the work can mend; null when all were. */
+export function erroredGates(
+  gates: readonly GateResult[],
+  blockingGates: ReadonlySet<string>,
+): string | null {
+  const broken = gates.filter(
+    ({ gate, status }) => blockingGates.has(gate) && status === 'errored',
+  );
+  if (broken.length === 0) return null;
+  return broken.map(({ gate, summary }) => `${gate}: ${summary}`).join('; ');
+}
+
 function failedOf(gates: readonly GateResult[]): GateResult[] {
   return gates.filter(({ status }) => status === 'failed');
 }

@@ -67,7 +67,7 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
     adopt,
 
     async check(candidate: Candidate, round: number): Promise<GateResult[]> {
-      const gates = await options.check(candidate);
+      const gates = await options.check(candidate, round);
       for (const result of gates)
         emit({ type: 'gate-finish', task: task.id, attempt, round, result });
       await options.keep(round, { candidate, gates });

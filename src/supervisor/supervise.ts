@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Candidate } from '../domain/candidate.ts';
 import { throwIfAborted } from '../domain/errors.ts';
-import { allFindings, blockingFindings, findingsKey, fromPerson } from './findings.ts';
+import {
+  allFindings,
+  blockingFindings,
+  erroredGates,
+  findingsKey,
+  fromPerson,
+} from './findings.ts';
 import { createRound } from './round.ts';
 import {
   stopped,
@@ -47,10 +53,10 @@ export async function supervise(
 
     const blocking = blockingFindings(gates, blockingGates, review);
     if (blocking.length === 0) {
-      const broken = gates.some(
-        ({ gate, status }) => blockingGates.has(gate) && status === 'errored',
-      );
-      return stopped(broken ? 'gate_errored' : 'approved', candidate, round, evidence);
+      const broken = erroredGates(gates, blockingGates);
+      return broken === null
+        ? stopped('approved', candidate, round, evidence)
+        : stopped('gate_errored', candidate, round, { ...evidence, detail: broken });
     }
     if (round >= options.maxIterations) return stopped('round_cap', candidate, round, evidence);
     const key = findingsKey(blocking);

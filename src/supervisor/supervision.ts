@@ -22,7 +22,7 @@ export interface SuperviseInput {
 
 export interface SuperviseOptions {
   readonly router: ModelRouter;
-  readonly check: (candidate: Candidate) => Promise<GateResult[]>;
+  readonly check: (candidate: Candidate, round: number) => Promise<GateResult[]>;
   /** Names of the gates whose failure keeps work from approval. */
   readonly blockingGates: ReadonlySet<string>;
   readonly base: ReadBase;

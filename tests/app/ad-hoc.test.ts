@@ -69,13 +69,16 @@ it('sees the project’s files, and lets no work write into its own folders', as
     const bundle = { files: [], edits: [], deletions: [], tests: [], commands: [], notes: '' };
     const path = `tournaments/${session.id}/journal.jsonl`;
     const results = await session.checkGates(
-      task('T1'),
       {
-        bundle: { ...bundle, files: [{ path, content: 'x' }] },
-        changes: new Map([[path, 'x']]),
-        author: { ref: { provider: 'a', model: 'b' }, family: 'c', rules: false },
+        task: task('T1'),
+        candidate: {
+          bundle: { ...bundle, files: [{ path, content: 'x' }] },
+          changes: new Map([[path, 'x']]),
+          author: { ref: { provider: 'a', model: 'b' }, family: 'c', rules: false },
+        },
+        base,
+        keep: () => Promise.resolve(),
       },
-      (file) => base.read(file),
       new AbortController().signal,
     );
     expect(results[0]).toMatchObject({ gate: 'paths', status: 'failed' });

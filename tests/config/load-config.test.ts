@@ -51,7 +51,12 @@ describe('finding the file', () => {
       featuresDir: join(root, 'features'),
       executor: { concurrency: 3, attempts: 2 },
       supervisor: { maxIterations: 3 },
-      gates: ['paths', 'syntax'],
+      gates: {
+        run: ['paths', 'syntax', 'contract', 'tests', 'commands'],
+        testCommand: null,
+        commands: [],
+        prepare: null,
+      },
       warnings: [],
     });
     expect(config.roles.coder.source).toBe('default');
@@ -234,7 +239,7 @@ describe('layers', () => {
       executor: { concurrency: 8, attempts: 5 },
       calls: { retries: 2, idleMs: 120_000 },
       pipeline: { ask: false },
-      gates: ['syntax'],
+      gates: { run: ['syntax'] },
     });
     expect(models(config.roles.coder.models)).toEqual(['anthropic/a', 'openai/b']);
     expect(config.roles.coder).toMatchObject({ source: 'flag', large: config.roles.coder.models });

@@ -4,8 +4,10 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { program, projects, runCli } from '../helpers/run-cli.ts';
+import { hostPrograms } from '../helpers/sandboxes.ts';
 
 const project = projects();
+const sandboxed = (await hostPrograms.find('bwrap')) !== null;
 const readme = await readFile('README.md', 'utf8');
 
 /** The bodies of all fenced blocks of a language. */
@@ -64,6 +66,8 @@ test('the session runs as it is written', async () => {
     HOME: cwd,
     // The models of the session are played by the demo's script.
     BLUEPRINT_SCRIPT: resolve('examples/duration/script.jsonl'),
+    // As the page says, for a machine that has no sandbox.
+    ...(sandboxed ? {} : { BLUEPRINT_GATES: 'paths,syntax,contract' }),
   };
   await execa('git', ['init', '-q'], { cwd, env, extendEnv: false });
   for (const line of typed) await execa(line, { cwd, env, extendEnv: false, shell: true });

@@ -52,11 +52,11 @@ function withGate(
   return {
     ...dependencies,
     blockingGates: new Set([...dependencies.blockingGates, 'whole']),
-    checkGates: async (about, candidate, base, signal) => [
-      ...(await dependencies.checkGates(about, candidate, base, signal)),
+    checkGates: async (work, signal) => [
+      ...(await dependencies.checkGates(work, signal)),
       {
         gate: 'whole',
-        status: candidate.bundle.files.every(({ content }) => passes(content))
+        status: work.candidate.bundle.files.every(({ content }) => passes(content))
           ? 'passed'
           : 'failed',
         summary: 'the two do not go together',

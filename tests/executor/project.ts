@@ -11,6 +11,7 @@ import { runFeature, type RunInput, type RunReport } from '../../src/executor/ru
 import type { TaskDependencies, TaskOptions } from '../../src/executor/task-dependencies.ts';
 import type { LanguageModel } from '../../src/models/language-model.ts';
 import { withCallStore, type CallStore } from '../../src/models/middleware/call-store.ts';
+import type { Gate } from '../../src/sandbox/gate.ts';
 import { pathsGate } from '../../src/sandbox/gates/paths.ts';
 import { runGates } from '../../src/sandbox/gates/run-gates.ts';
 import { syntaxGate } from '../../src/sandbox/gates/syntax.ts';
@@ -98,6 +99,7 @@ export interface Over extends Partial<Adapters> {
   readonly extra?: readonly LanguageModel[];
   readonly options?: Partial<TaskOptions>;
   readonly strategy?: Strategy;
+  readonly gates?: readonly Gate[];
 }
 
 export type Project = Awaited<ReturnType<typeof createProject>>;
@@ -151,9 +153,19 @@ export async function createProject(given: ProjectOptions) {
         workspace,
         router,
         strategy: over.strategy ?? single,
-        checkGates: (about, { bundle, changes }, base, signal) =>
-          runGates(gates, { task: about, bundle, changes, base }, signal, () => 0),
-        blockingGates: new Set(['paths', 'syntax']),
+        checkGates: ({ task: about, candidate, base, keep }, signal) => {
+          const input = {
+            task: about,
+            bundle: candidate.bundle,
+            changes: candidate.changes,
+            base: (path: string) => base.read(path),
+            copyTo: (folder: string, until: AbortSignal) => base.copyTo(folder, until),
+            frozen: new Map<string, string>(),
+            keep,
+          };
+          return runGates(over.gates ?? gates, input, signal, () => 0);
+        },
+        blockingGates: new Set((over.gates ?? gates).map(({ name }) => name)),
         emit,
         now,
         options: {

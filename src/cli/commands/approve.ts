@@ -1,5 +1,6 @@
 import { ExitCode } from '../../domain/errors.ts';
 import { defineCommand } from '../command.ts';
+import { gateOptions } from '../gate-options.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -10,7 +11,8 @@ export const command = defineCommand({
         type: 'boolean',
         default: false,
         describe: 'Although a gate fails (never for unsafe paths)',
-      }),
+      })
+      .options(gateOptions),
   async action({ feature, task: id, force }, { app, paint }) {
     const { task, files, edited } = await (await app()).approve(feature, id, force);
     const lines = [

@@ -3,6 +3,7 @@ import { blockersOf } from '../../domain/graph.ts';
 import { budgetOption } from '../budget-option.ts';
 import { tapeOptions } from '../tape-options.ts';
 import { defineCommand } from '../command.ts';
+import { gateOptions } from '../gate-options.ts';
 import { createLiveView } from '../views/live.ts';
 
 export const command = defineCommand({
@@ -18,6 +19,7 @@ export const command = defineCommand({
         describe: 'What is to be different',
       })
       .options(budgetOption)
+      .options(gateOptions)
       .options(tapeOptions)
       .option('later', {
         type: 'boolean',

@@ -7,6 +7,7 @@ import { progressOf } from '../../report/progress.ts';
 import { budgetOption } from '../budget-option.ts';
 import { tapeOptions } from '../tape-options.ts';
 import { defineCommand } from '../command.ts';
+import { gateOptions } from '../gate-options.ts';
 import { previewText } from '../views/preview-view.ts';
 import { runCostLines } from '../views/cost-view.ts';
 import { progressLine } from '../views/feature-view.ts';
@@ -44,6 +45,7 @@ export const command = defineCommand({
         describe: 'How candidates are had and one is chosen',
       })
       .options(budgetOption)
+      .options(gateOptions)
       .options(tapeOptions)
       .option('dry-run', {
         type: 'boolean',

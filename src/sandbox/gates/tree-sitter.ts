@@ -11,14 +11,15 @@ const parsers = new Map<Grammar, Promise<Parser>>();
 let runtime: Promise<typeof TreeSitter> | undefined;
 
 /**
- * The places that the grammar could not read, first ones first; empty when it read the whole text.
- * @throws Error when it takes longer than `limitMs`.
+ * What `read` makes of the text's tree, which is gone afterwards.
+ * @throws Error when parsing takes longer than `limitMs`.
  */
-export async function grammarErrors(
+export async function withTree<T>(
   grammar: Grammar,
   text: string,
   limitMs: number,
-): Promise<SyntaxError[]> {
+  read: (root: Node) => T,
+): Promise<T> {
   const parser = await parserFor(grammar);
   const end = performance.now() + limitMs;
   // The declared type says void, but the runtime stops when the callback returns true.
@@ -29,10 +30,22 @@ export async function grammarErrors(
     throw new Error(`reading it took more than ${limitMs} ms`);
   }
   try {
-    return tree.rootNode.hasError ? errorsBelow(tree.rootNode) : [];
+    return read(tree.rootNode);
   } finally {
     tree.delete();
   }
+}
+
+/**
+ * The places that the grammar could not read, first ones first; empty when it read the whole text.
+ * @throws Error when it takes longer than `limitMs`.
+ */
+export function grammarErrors(
+  grammar: Grammar,
+  text: string,
+  limitMs: number,
+): Promise<SyntaxError[]> {
+  return withTree(grammar, text, limitMs, (root) => (root.hasError ? errorsBelow(root) : []));
 }
 
 function parserFor(grammar: Grammar): Promise<Parser> {

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { FileBundle } from '../../../src/domain/bundle.ts';
 import { taskSchema } from '../../../src/domain/task.ts';
 import type { GateInput } from '../../../src/sandbox/gate.ts';
@@ -7,6 +9,7 @@ export function gateInput(
   files: Readonly<Record<string, string | null>>,
   base: Readonly<Record<string, string>> = {},
   more: Partial<FileBundle> = {},
+  over: Partial<GateInput> = {},
 ): GateInput {
   const entries = Object.entries(files);
   return {
@@ -22,6 +25,15 @@ export function gateInput(
     },
     changes: new Map(entries),
     base: (path) => Promise.resolve(base[path] ?? null),
+    copyTo: async (folder) => {
+      for (const [path, content] of Object.entries(base)) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await writeFile(join(folder, path), content);
+      }
+    },
+    frozen: new Map(),
+    keep: () => Promise.resolve(),
+    ...over,
   };
 }
 

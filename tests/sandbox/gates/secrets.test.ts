@@ -1,17 +1,12 @@
 import { expect, it } from 'vitest';
 import { createRedactor } from '../../../src/domain/redact.ts';
-import { taskSchema } from '../../../src/domain/task.ts';
 import { secretsGate } from '../../../src/sandbox/gates/secrets.ts';
+import { gateInput, running } from './inputs.ts';
 
 const { held } = createRedactor([{ name: 'HOUSE_KEY', value: 'house-key-0123456789' }]);
-const task = taskSchema.parse({ id: 'T1', title: 'Any', type: 'code' });
-const bundle = { files: [], edits: [], deletions: [], tests: [], commands: [], notes: '' };
 
 const check = (changes: [string, string | null][]) =>
-  secretsGate(held).check(
-    { task, bundle, changes: new Map(changes), base: async () => null },
-    new AbortController().signal,
-  );
+  secretsGate(held).check(gateInput(Object.fromEntries(changes)), running);
 
 it('fails work that holds a secret, with place and way out, and does not repeat the value', async () => {
   const result = await check([

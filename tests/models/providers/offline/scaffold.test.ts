@@ -6,6 +6,7 @@ import { taskSchema } from '../../../../src/domain/task.ts';
 import { planOf } from '../../../../src/models/providers/offline/plan.ts';
 import { scaffoldOf } from '../../../../src/models/providers/offline/scaffold.ts';
 import { syntaxGate } from '../../../../src/sandbox/gates/syntax.ts';
+import { gateInput, running } from '../../../sandbox/gates/inputs.ts';
 
 const hostile = ['ends */ --> ?> """ \'\'\'', 'uses ``` and `x`', 'a\u2028b', '\\u0000 ${x} #{y}'];
 
@@ -39,13 +40,8 @@ it.each(
   const applied = await applyBundle(bundle, () => Promise.resolve(null));
   if ('faults' in applied) throw new Error(applied.faults.join('\n'));
   const result = await syntaxGate().check(
-    {
-      task: taskSchema.parse({ id: 'T1', title: 'x', type: 'code' }),
-      bundle,
-      changes: applied.changes,
-      base: () => Promise.resolve(null),
-    },
-    new AbortController().signal,
+    { ...gateInput({}), bundle, changes: applied.changes },
+    running,
   );
   expect(result).toMatchObject({ status: 'passed', findings: [] });
 });

@@ -1,0 +1,229 @@
+import type { FileChanges } from '../../domain/bundle.ts';
+import type { Finding } from '../../domain/review.ts';
+import { pathKey } from '../../domain/safe-path.ts';
+import { toSingleLine } from '../../domain/text.ts';
+import { lostRustTests } from './inline-tests.ts';
+import {
+  isCheckerConfig,
+  protectedPath,
+  testLanguage,
+  type Ecosystem,
+  type Protected,
+} from './protected-path.ts';
+import { sectionsOf } from './sections.ts';
+
+export interface ProtectInput {
+  readonly changes: FileChanges;
+  /** Paths of the project as it was before the task. */
+  readonly before: ReadonlySet<string>;
+  readonly base: (path: string) => Promise<string | null>;
+  /** Files that the task says it creates or changes: these may change, tests or not. */
+  readonly declared: readonly string[];
+  /** Tests that were fixed for this task before its author began: nobody may change them. */
+  readonly frozen: ReadonlyMap<string, string>;
+  /** What the check runs; files that a command names decide how it works. */
+  readonly check: 'tests' | 'commands';
+  readonly commands: readonly string[];
+}
+
+export interface Safeguarded {
+  /** What is to be written over the project as it was before the task. */
+  readonly changes: FileChanges;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The work without what would sway its own check. What was there before the task stays as it was, what is
+ * new and would change how the tests of before are run is left out, and each is a finding that blocks. A
+ * file that the task itself names is its to change.
+ */
+export async function safeguard(input: ProtectInput): Promise<Safeguarded> {
+  const kept = new Map<string, string | null>();
+  const findings: Finding[] = [];
+  const judge = await judgeFor(input);
+  for (const [path, content] of input.changes) {
+    const judged = await judge(path, content);
+    if (judged.finding !== null && told(path, input)) findings.push(judged.finding);
+    if (judged.content !== undefined) kept.set(path, judged.content);
+  }
+  for (const [path, content] of input.frozen) kept.set(path, content);
+  return { changes: kept, findings };
+}
+
+/** What would sway the tests is told by the gate that runs them, and not twice. */
+function told(path: string, { check }: ProtectInput): boolean {
+  return check === 'tests' || protectedPath(path) === null;
+}
+
+/** `content` is what to write; undefined: nothing, the file stays as it was. */
+interface Judged {
+  readonly content: string | null | undefined;
+  readonly finding: Finding | null;
+}
+
+async function judgeFor(input: ProtectInput) {
+  const { before, base, frozen } = input;
+  const declared = new Set(input.declared.map(pathKey));
+  const tested = testedLanguages(before);
+  const named = await namedFiles(input);
+  const scripts = input.commands.flatMap((command) =>
+    [...command.matchAll(/\b(?:npm|pnpm|yarn|bun)\s+(?:run(?:-script)?\s+)?([\w:.-]+)/g)].map(
+      ([, script = '']) => script,
+    ),
+  );
+  const matters = (part: string): boolean =>
+    input.check === 'tests' || scripts.some((script) => part === `scripts.${script}`);
+  const sways = (of: Ecosystem): boolean => (of === 'any' ? tested.size > 0 : tested.has(of));
+
+  return async (path: string, content: string | null): Promise<Judged> => {
+    const asIs: Judged = { content, finding: null };
+    const existed = before.has(path);
+    const held = frozen.get(path);
+    if (held !== undefined)
+      return content === held
+        ? asIs
+        : { content: undefined, finding: tampering(path, 'was fixed for this task', content) };
+    if (declared.has(pathKey(path)) && protectedPath(path)?.kind !== 'hijack') return asIs;
+
+    const sections = content === null ? null : sectionsOf(path, scripts);
+    if (sections !== null && content !== null && (existed || tested.size > 0)) {
+      const restored = await sections.restore(existed ? await base(path) : null, content);
+      if (restored !== null)
+        return restored.changed.length === 0
+          ? asIs
+          : { content: restored.content, finding: swayed(path, restored.changed.filter(matters)) };
+    }
+    const found = named.has(path) ? wholeConfig : whatItIs(path, input.check, existed);
+    if (found === null) return lostTests(path, content, existed, base, asIs);
+    if (existed) {
+      if (content === (await base(path))) return asIs;
+      return { content: undefined, finding: tampering(path, wasThere(found), content) };
+    }
+    const added = addedProblem(path, content, found, sways);
+    return added === null ? asIs : { content: undefined, finding: added };
+  };
+}
+
+const wholeConfig: Protected = { kind: 'config', of: 'any' };
+
+function whatItIs(path: string, check: ProtectInput['check'], existed: boolean): Protected | null {
+  const found = protectedPath(path);
+  // New settings of a linter can only be those of a project that had none.
+  if (found === null && check === 'commands' && existed && isCheckerConfig(path))
+    return wholeConfig;
+  return found;
+}
+
+function wasThere({ kind }: Protected): string {
+  if (kind === 'test') return 'was among the tests before this task';
+  return 'decides how the tests are run and was there before this task';
+}
+
+/** Why a new file may not take part; null when it may. */
+function addedProblem(
+  path: string,
+  content: string | null,
+  { kind, of }: Protected,
+  sways: (of: Ecosystem) => boolean,
+): Finding | null {
+  if (content === null) return null;
+  if (kind === 'hijack')
+    return blocker(
+      path,
+      'this file would be loaded into the test runner, or in its place; it was left out',
+      'Leave it out.',
+    );
+  const bringsMain = of === 'go' && /^func TestMain\(/m.test(content);
+  if ((kind === 'config' || bringsMain) && sways(of))
+    return blocker(
+      path,
+      'this file is new and would change how the tests of before are run; it was left out',
+      'Leave it out, or have the task name it among its files.',
+    );
+  return null;
+}
+
+async function lostTests(
+  path: string,
+  content: string | null,
+  existed: boolean,
+  base: ProtectInput['base'],
+  asIs: Judged,
+): Promise<Judged> {
+  if (!existed || content === null || !path.endsWith('.rs')) return asIs;
+  const lost = await lostRustTests((await base(path)) ?? '', content);
+  if (lost.length === 0) return asIs;
+  const names = toSingleLine(lost.join(', '), 200);
+  return {
+    content,
+    finding: blocker(
+      path,
+      `the file no longer has its tests ${names}`,
+      'Put them back as they were.',
+    ),
+  };
+}
+
+function testedLanguages(before: ReadonlySet<string>): Set<Ecosystem> {
+  const tested = new Set<Ecosystem>();
+  for (const path of before) {
+    const of = testLanguage(path);
+    if (of !== null) tested.add(of);
+    // Rust keeps most tests in the files that they test.
+    if (path.endsWith('.rs')) tested.add('rust');
+  }
+  return tested;
+}
+
+/** Files of before that a command runs, or that the runner's settings of before load into it. */
+async function namedFiles({ before, base, commands }: ProtectInput): Promise<Set<string>> {
+  const named = commands
+    .flatMap(pathsIn)
+    // The code under test may be named there too; scripts are what decides.
+    .filter((path) => /\.(?:sh|bash|mk)$|^(?:scripts|ci|tools|bin)\//.test(path));
+  if (commands.some((command) => /\bmake\b/.test(command))) named.push('Makefile', 'makefile');
+  for (const path of before)
+    if (settings.test(path))
+      for (const [, value = ''] of ((await base(path)) ?? '').matchAll(loaded))
+        named.push(...pathsIn(value));
+  return new Set(named.filter((path) => before.has(path)));
+}
+
+const settings = /^(?:package\.json|(?:vitest|vite|jest)\.config\.\w+)$/;
+const loaded =
+  /\b(?:setupFiles\w*|globalSetup|globalTeardown|testEnvironment|runner|reporters)["']?\s*:\s*(\[[^\]]*\]|["'][^"']*["'])/g;
+
+function pathsIn(text: string): string[] {
+  return (text.match(/[\w@+./-]+/g) ?? []).map((word) =>
+    word.replace(/^(?:\.\/|<rootDir>\/)+/, ''),
+  );
+}
+
+function tampering(path: string, what: string, content: string | null): Finding {
+  const deed = content === null ? 'deletes' : 'changes';
+  return blocker(
+    path,
+    `the work ${deed} this file, which ${what}; it was put back for the check`,
+    'Leave it as it was; put new tests into a file of their own.',
+  );
+}
+
+function swayed(path: string, changed: readonly string[]): Finding | null {
+  if (changed.length === 0) return null;
+  return blocker(
+    path,
+    `the work changes ${changed.join(', ')} here, which decides what the check runs; it was left out for it`,
+    'Leave these parts as they were, or have the task name the file among its files.',
+  );
+}
+
+function blocker(path: string, evidence: string, fixHint: string): Finding {
+  const location = toSingleLine(path, 200);
+  return {
+    category: 'tampering',
+    severity: 'blocker',
+    evidence,
+    location,
+    fixHint,
+  };
+}

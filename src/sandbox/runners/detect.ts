@@ -1,0 +1,33 @@
+import { cargoTest } from './cargo-test.ts';
+import { goTest } from './go-test.ts';
+import { jest, vitest } from './jest-like.ts';
+import { nodeTest } from './node-test.ts';
+import { pytest, unittest } from './python.ts';
+import type { RunnerInput, RunnerMissing, RunnerPlan } from './runner.ts';
+import { npmTest } from './shell-command.ts';
+
+/** A project may have tests in several languages; of one, the first runner that fits takes them. */
+const families = [[vitest, jest], [nodeTest], [pytest, unittest], [goTest], [cargoTest]] as const;
+
+/**
+ * The runners for a project's tests, each with its files. Where none knows the project, its own
+ * `npm test`, if `scripted` says that the script may be trusted.
+ */
+export async function detectRunners(
+  input: RunnerInput,
+  scripted: boolean,
+): Promise<(RunnerPlan | RunnerMissing)[]> {
+  const plans: (RunnerPlan | RunnerMissing)[] = [];
+  for (const family of families)
+    for (const detect of family) {
+      const plan = await detect(input);
+      if (plan === null) continue;
+      plans.push(plan);
+      break;
+    }
+  const hasJavaScript = plans.some(({ runner }) =>
+    ['vitest', 'jest', 'node --test'].includes(runner),
+  );
+  const npm = hasJavaScript || !scripted ? null : await npmTest(input);
+  return npm === null ? plans : [...plans, npm];
+}

@@ -1,0 +1,87 @@
+import { readJestReport } from './jest-report.ts';
+import { nodeModules } from './node-modules.ts';
+import { dependenciesOf, readManifest, testScript } from './package-json.ts';
+import { relativeTo } from './relative-path.ts';
+import { filesWith, javascriptTest, type Detect, type RunnerInput } from './runner.ts';
+
+interface JestLike {
+  readonly runner: 'vitest' | 'jest';
+  /** Its program, in the packages of the project. */
+  readonly program: string;
+  readonly config: RegExp;
+  /** In its own test files, and in those of others. */
+  readonly import: RegExp;
+  readonly others: RegExp;
+  readonly isTest: (path: string) => boolean;
+  readonly options: (report: string) => readonly string[];
+}
+
+const scriptFile = /\.[cm]?[jt]sx?$/i;
+const testName = /\.(?:test|spec)\.[cm]?[jt]sx?$/i;
+
+const vitestRunner: JestLike = {
+  runner: 'vitest',
+  program: 'vitest/vitest.mjs',
+  config: /^vitest\.(?:config|workspace)\.\w+$/,
+  import: /['"]vitest['"]/,
+  others: /['"](?:@jest\/globals|node:test)['"]/,
+  isTest: (path) => testName.test(path),
+  // In processes of their own the tests cannot end, or reach, the process that reports.
+  options: (report) => ['run', '--pool=forks', '--reporter=json', `--outputFile=${report}`],
+};
+
+const jestRunner: JestLike = {
+  runner: 'jest',
+  program: 'jest/bin/jest.js',
+  config: /^jest\.config\.\w+$/,
+  import: /['"]@jest\/globals['"]/,
+  others: /['"](?:vitest|node:test)['"]/,
+  isTest: (path) =>
+    testName.test(path) || (scriptFile.test(path) && path.split('/').includes('__tests__')),
+  options: (report) => ['--json', '--testLocationInResults', `--outputFile=${report}`],
+};
+
+export const vitest: Detect = (input) => detect(vitestRunner, input);
+export const jest: Detect = (input) => detect(jestRunner, input);
+
+async function detect(kind: JestLike, input: RunnerInput) {
+  const { project, host, tools } = input;
+  const { runner } = kind;
+  const manifest = await readManifest(project);
+  const candidates = [...project.files].filter(kind.isTest).sort();
+  const imports = await filesWith(project, candidates, kind.import);
+  const script = (await testScript(project)) ?? '';
+  const chosen =
+    new RegExp(`\\b${runner}\\b`).test(script) ||
+    dependenciesOf(manifest).has(runner) ||
+    manifest[runner] !== undefined ||
+    [...project.files].some((path) => kind.config.test(path));
+  if (candidates.length === 0 || (!chosen && imports.length === 0)) return null;
+  // Beside files of another runner, only its own are its own.
+  const others = await filesWith(project, candidates, kind.others);
+  const testFiles = candidates.filter((path) => !others.includes(path));
+  if (testFiles.length === 0) return null;
+  const installed = await host.folder(`node_modules/${runner}`);
+  if (installed === null && !project.files.has(`node_modules/${kind.program}`))
+    return {
+      runner,
+      missing: `${runner} is not installed in this project's node_modules`,
+      fix: `Install it (npm install), or say how the tests are run: --test-command "…"`,
+    };
+  const report = `${tools}/report.json`;
+  return {
+    runner,
+    expected: await filesWith(project, testFiles, javascriptTest),
+    command: ['node', `node_modules/${kind.program}`, ...kind.options(report), ...testFiles],
+    env: {},
+    ...(await nodeModules(project, host, tools)),
+    files: new Map<string, string>(),
+    reportFile: report,
+    read: (_run: unknown, text: string | null) => readJestReport(text, relativeTo(project)),
+  };
+}
+
+/** Whether a path would be a test of vitest or jest by its name. */
+export function isJestLikeTest(path: string): boolean {
+  return vitestRunner.isTest(path) || jestRunner.isTest(path);
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { markedLines, type TestFailure, type TestReport } from './runner.ts';
+
+/** What our own reporters print, one JSON object a line behind the mark. */
+const eventSchema = z.discriminatedUnion('event', [
+  z.object({
+    event: z.literal('test'),
+    outcome: z.enum(['passed', 'failed', 'skipped']),
+    name: z.string(),
+    file: z.string().nullable(),
+    line: z.number().nullable(),
+    text: z.string(),
+  }),
+  /** A file that could not be loaded, or that ended before its tests did. */
+  z.object({
+    event: z.literal('broken-file'),
+    name: z.string(),
+    file: z.string().nullable(),
+    line: z.number().nullable(),
+    text: z.string(),
+  }),
+  z.object({ event: z.literal('broken'), text: z.string() }),
+  z.object({ event: z.literal('end') }),
+]);
+
+/** @param relative turns a path of the sandbox into one of the project; null for one outside. */
+export function readMarkedReport(
+  stdout: string,
+  mark: string,
+  relative: (path: string) => string | null,
+): TestReport {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const files = new Set<string>();
+  const failures: TestFailure[] = [];
+  let complete = false;
+  let broken: string | null = null;
+  for (const line of markedLines(stdout, mark)) {
+    const parsed = eventSchema.safeParse(line);
+    if (!parsed.success) continue;
+    const event = parsed.data;
+    if (event.event === 'end') complete = true;
+    else if (event.event === 'broken') broken = event.text;
+    else {
+      const file = event.file === null ? null : relative(event.file);
+      const outcome = event.event === 'test' ? event.outcome : 'failed';
+      counts[outcome] += 1;
+      if (file !== null) files.add(file);
+      if (outcome === 'failed')
+        failures.push({ name: event.name, file, line: event.line, text: event.text });
+    }
+  }
+  return { complete, ...counts, counted: true, files, failures, broken };
+}

@@ -1,0 +1,62 @@
+/**
+ * A reporter for `node --test`: one marked JSON line for each test. It deletes itself once it is loaded,
+ * so that the code under test does not find the mark.
+ */
+export function nodeReporter(mark: string): string {
+  return `import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+rmSync(fileURLToPath(import.meta.url), { force: true });
+const mark = ${JSON.stringify(mark)};
+const say = (event) => '\\n' + mark + JSON.stringify(event) + '\\n';
+const wordsOf = (error) => {
+  const cause = error?.cause instanceof Error ? error.cause : error;
+  const stack = String(cause?.stack ?? cause?.message ?? error?.cause ?? cause ?? '');
+  const own = stack.split('\\n').filter((line) => !/^\\s+at .*\\(?node:/.test(line));
+  return own.join('\\n');
+};
+export default async function* report(source) {
+  const output = new Map();
+  for await (const { type, data } of source) {
+    if (type === 'test:stderr') {
+      const before = output.get(data.file) ?? '';
+      if (before.length < 20000) output.set(data.file, before + data.message);
+      yield data.message;
+    }
+    if (type === 'test:stdout') yield data.message;
+    if (type !== 'test:pass' && type !== 'test:fail') continue;
+    const { name, details = {}, line = null } = data;
+    const error = details.error;
+    if (details.type === 'suite' && (type === 'test:pass' || error?.failureType === 'subtestsFailed')) continue;
+    if (error?.failureType === 'subtestsFailed') continue;
+    const file = data.file ?? null;
+    const ofFile = data.nesting === 0 && (name === file || (file !== null && file.endsWith('/' + name)));
+    if (ofFile) {
+      if (type === 'test:pass') continue;
+      const early = error?.exitCode === ${earlyExit};
+      const printed = output.get(file) ?? '';
+      const told = printed.slice(Math.max(0, printed.search(/^\\w*Error\\b/m)));
+      const text = early ? 'It ended itself (process.exit) before its tests were over.' : told || wordsOf(error);
+      yield say({ event: 'broken-file', name: 'loading the file', file, line: null, text });
+      continue;
+    }
+    const skipped = data.skip !== undefined || data.todo !== undefined;
+    const outcome = skipped ? 'skipped' : type === 'test:pass' ? 'passed' : 'failed';
+    yield say({ event: 'test', outcome, name, file, line, text: outcome === 'failed' ? wordsOf(error) : '' });
+  }
+  yield say({ event: 'end' });
+}
+`;
+}
+
+/** The exit code of a test file that ended itself with success before its tests were over. */
+const earlyExit = 97;
+
+/** Loaded before each test file: process.exit(0) in the code under test must not look like success. */
+export const nodeGuard = `import { after } from 'node:test';
+let over = false;
+const end = process.reallyExit;
+after(() => { over = true; });
+Object.defineProperty(process, 'reallyExit', {
+  value: (code) => end.call(process, !over && !code ? ${earlyExit} : code),
+});
+`;

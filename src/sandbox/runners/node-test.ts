@@ -1,0 +1,65 @@
+import { readMarkedReport } from './marked-report.ts';
+import { nodeGuard, nodeReporter } from './node-reporter.ts';
+import { nodeModules } from './node-modules.ts';
+import { relativeTo } from './relative-path.ts';
+import { baseName, filesWith, javascriptTest, type Detect } from './runner.ts';
+import { testScript } from './package-json.ts';
+
+const extension = /\.[cm]?js$/i;
+
+/** What `node --test` takes for tests by itself. */
+export function isNodeTestFile(path: string): boolean {
+  if (!extension.test(path)) return false;
+  if (path.split('/').slice(0, -1).includes('test')) return true;
+  const name = baseName(path).replace(extension, '');
+  return name === 'test' || name.startsWith('test-') || /[.\-_]test$/.test(name);
+}
+
+/** `node --test`: files that import node:test, under its own names or those that the work or the script names. */
+export const nodeTest: Detect = async ({ project, host, declared, tools, mark }) => {
+  const named = new Set(declared.filter((path) => project.files.has(path)));
+  const script = (await testScript(project)) ?? '';
+  const folders = scriptFolders(script);
+  const candidates = [...project.files].filter(
+    (path) =>
+      extension.test(path) &&
+      (isNodeTestFile(path) ||
+        named.has(path) ||
+        folders.some((folder) => path.startsWith(`${folder}/`))),
+  );
+  const testFiles = (await filesWith(project, candidates, nodeTestImport)).sort();
+  if (testFiles.length === 0) return null;
+  const [reporter, guard] = [`${tools}/reporter.mjs`, `${tools}/guard.mjs`];
+  return {
+    runner: 'node --test',
+    expected: await filesWith(project, testFiles, javascriptTest),
+    command: [
+      'node',
+      '--import',
+      `./${guard}`,
+      '--test',
+      `--test-reporter=./${reporter}`,
+      '--test-reporter-destination=stdout',
+      ...testFiles,
+    ],
+    env: {},
+    ...(await nodeModules(project, host, tools)),
+    files: new Map([
+      [reporter, nodeReporter(mark)],
+      [guard, nodeGuard],
+    ]),
+    reportFile: null,
+    read: ({ stdout }) => readMarkedReport(stdout, mark, relativeTo(project)),
+  };
+};
+
+/** Folders that a script's `node --test` is given. */
+function scriptFolders(script: string): string[] {
+  if (!/\bnode\b.*--test\b/.test(script)) return [];
+  return script
+    .split(/\s+/)
+    .filter((word) => /^[\w./-]+\/?$/.test(word) && !word.startsWith('-') && word !== 'node')
+    .map((word) => word.replace(/^\.\//, '').replace(/\/$/, ''));
+}
+
+const nodeTestImport = /['"](?:node:)?test(?:\/\w+)?['"]/;

@@ -1,0 +1,47 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GateResult } from '../../../src/domain/gate-result.ts';
+import type { Checking } from '../../../src/sandbox/gates/checking.ts';
+import { hostPackages } from '../../../src/sandbox/gates/project-view.ts';
+import { testsGate, type TestsGateOptions } from '../../../src/sandbox/gates/tests.ts';
+import type { GateInput } from '../../../src/sandbox/gate.ts';
+import { strongest } from '../../helpers/sandboxes.ts';
+import { gateInput, running } from './inputs.ts';
+
+export const limits = {
+  wallMs: 120_000,
+  memoryBytes: 4 * 2 ** 30,
+  processes: 512,
+  outputBytes: 20_000_000,
+  diskBytes: 2 ** 30,
+};
+
+export async function checking(over: Partial<Checking> = {}): Promise<Checking> {
+  return {
+    sandbox: () => Promise.resolve(strongest),
+    limits,
+    host: hostPackages(await mkdtemp(join(tmpdir(), 'blueprint-host-')), {
+      cargo: '/nonexistent',
+      go: '/nonexistent',
+    }),
+    prepare: null,
+    ...over,
+  };
+}
+
+/** The gate's result on files over a base, with what it kept. */
+export async function checkTests(
+  files: Readonly<Record<string, string | null>>,
+  base: Readonly<Record<string, string>> = {},
+  over: { input?: Partial<GateInput>; gate?: Partial<TestsGateOptions>; tests?: string[] } = {},
+): Promise<{ result: GateResult; kept: Map<string, string> }> {
+  const kept = new Map<string, string>();
+  const keep = (name: string, text: string): Promise<void> => {
+    kept.set(name, text);
+    return Promise.resolve();
+  };
+  const gate = testsGate({ ...(await checking()), command: null, ...over.gate });
+  const input = gateInput(files, base, { tests: over.tests ?? [] }, { keep, ...over.input });
+  return { result: await gate.check(input, running), kept };
+}
