@@ -9,13 +9,15 @@ import { createLeaseKeeper } from '../src/state/leases.ts';
 import { createFeatureStore } from '../src/state/lowdb-feature-store.ts';
 import type { Measurement } from './measurement.ts';
 
-const unitMs = 40;
+/** Tasks of 0.2 to 2 s: the shortest that calls of a model take. What the program adds to each is some ms. */
+const unitMs = 200;
+const count = 100;
 
-/** Wall time of a simulated run of 200 tasks over the best that any order could reach. */
+/** Wall time of a simulated run of 100 tasks over the best that any order could reach. */
 export async function makespan(concurrencies: readonly number[]): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
   for (const concurrency of concurrencies) {
-    const tasks = simulatedTasks(200);
+    const tasks = simulatedTasks(count);
     const started = performance.now();
     await simulate(tasks, concurrency);
     const wall = performance.now() - started;
@@ -23,7 +25,7 @@ export async function makespan(concurrencies: readonly number[]): Promise<Measur
     const longest = Math.max(...remainingPath(tasks, (task) => task.complexity).values());
     const best = Math.max(longest, work / concurrency) * unitMs;
     measurements.push({
-      what: `makespan of 200 tasks, ${concurrency} at a time, over max(critical path, work ÷ ${concurrency})`,
+      what: `makespan of ${count} tasks, ${concurrency} at a time, over max(critical path, work ÷ ${concurrency})`,
       measured: wall / best,
       bar: 1.05,
     });

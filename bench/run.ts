@@ -13,7 +13,7 @@ if (!process.argv.includes('--no-build'))
 
 const measurements: Measurement[] = [
   ...(await startUp(quick ? 5 : 15)),
-  ...(await makespan(quick ? [8] : [1, 3, 8, 16])),
+  ...(await makespan(quick ? [8] : [3, 8, 16])),
   ...(await setStatus(quick ? 5 : 15)),
   ...(await callOverhead(quick ? 50 : 200)),
   ...(await inFlight()),
