@@ -1,3 +1,4 @@
+import type { AskInput, AskOutcome } from './app/ask.ts';
 import { refuseSecrets, withoutSecretsInFiles } from './app/hide-secrets.ts';
 import type { AppOptions } from './app/options.ts';
 import { sessionsIn, type Listener, type Session } from './app/session.ts';
@@ -22,6 +23,7 @@ import type { FeatureListing } from './state/ports.ts';
 /** For a command that makes no call. */
 const silent = { run: '', emit: (): void => undefined };
 
+export type { AskOutcome } from './app/ask.ts';
 export type { Listener } from './app/session.ts';
 export type App = Awaited<ReturnType<typeof createApp>>;
 
@@ -118,6 +120,19 @@ export async function createApp(options: AppOptions) {
     }
   };
 
+  /** The files to show beside a task, and what was left out. */
+  const contextFiles = async ({ globs, from }: { globs: readonly string[]; from: string }) => {
+    const { readContextFiles } = await import('./pipeline/context-files.ts');
+    const { files, leftOut } = await readContextFiles({
+      root: config.root,
+      from,
+      globs,
+      maxTokens: config.pipeline.contextTokens,
+      signal,
+    });
+    return { files, leftOut };
+  };
+
   const decisions = async (slug: string, session: Session) => ({
     ...(await composed(slug, session)).task,
     store,
@@ -148,18 +163,12 @@ export async function createApp(options: AppOptions) {
       from: string;
     }) {
       const { checkFeatureName, deriveFeatureName } = await import('./pipeline/feature-slug.ts');
-      const { readContextFiles } = await import('./pipeline/context-files.ts');
       const slug =
         wanted.name === undefined ? deriveFeatureName(wanted.brief) : checkFeatureName(wanted.name);
-      const { files, leftOut } = await readContextFiles({
-        root: config.root,
-        from: wanted.from,
-        globs: wanted.globs,
-        maxTokens: config.pipeline.contextTokens,
-        signal,
-      });
-      return { slug, files, leftOut };
+      return { slug, ...(await contextFiles(wanted)) };
     },
+
+    contextFiles,
 
     /** Brief → spec → task list, saved step by step. `stop` ends this and leaves the program. */
     async plan(
@@ -208,6 +217,12 @@ export async function createApp(options: AppOptions) {
         );
         return { ...report, cost: cost.report() };
       });
+    },
+
+    /** One answer of several models to a task that belongs to no feature. */
+    async ask(input: AskInput, listen?: Listener): Promise<AskOutcome> {
+      const { ask } = await import('./app/ask.ts');
+      return ask({ config, options, redactor, tape, absent: await absent() }, input, listen);
     },
 
     /** What the calls of a feature have cost, by its journal. */

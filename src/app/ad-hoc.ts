@@ -23,6 +23,8 @@ export interface AdHocParts {
   readonly redactor: Redactor;
   /** Of `--record` and `--replay`. */
   readonly tape?: Tape;
+  /** Providers that were found not to answer, with the reason. */
+  readonly absent?: ReadonlyMap<string, string>;
 }
 
 export interface AdHocRequest {
@@ -70,7 +72,7 @@ export async function withAdHoc<T>(
 }
 
 async function open(parts: AdHocParts, request: AdHocRequest, listen: Listener | undefined) {
-  const { config, options, redactor, tape } = parts;
+  const { config, options, redactor, tape, absent } = parts;
   const { cwd, now, warn } = options;
   const id = adHocId(request);
   const place = { featuresDir: join(config.root, request.kind), displayRoot: cwd, now };
@@ -88,6 +90,7 @@ async function open(parts: AdHocParts, request: AdHocRequest, listen: Listener |
     redactor,
     absent: await absentProviders(config, options.signal),
     ...(tape !== undefined && { tape }),
+    ...(absent !== undefined && { absent }),
   });
   return {
     id,
@@ -96,6 +99,7 @@ async function open(parts: AdHocParts, request: AdHocRequest, listen: Listener |
     emit: spending.emit,
     close,
     router: composed.router,
+    pool: composed.pool,
     /** The project's files; every reader remembers what it has read. */
     base: () => composed.workspace.project(id),
     checkGates: composed.task.checkGates,

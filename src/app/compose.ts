@@ -12,7 +12,8 @@ import type { FeaturePlace } from '../state/feature-folder.ts';
 import type { ArtefactStore, FeatureStore } from '../state/ports.ts';
 import { gatesOf } from './gates.ts';
 import { withoutSecretsInWorkspace } from './hide-secrets.ts';
-import { routerOf } from './models.ts';
+import { modelPool } from './model-pool.ts';
+import { providersOf, routerOf } from './models.ts';
 import type { AppOptions } from './options.ts';
 import { planArtefacts } from './plan-artefacts.ts';
 import { strategiesOf } from './strategies.ts';
@@ -64,11 +65,12 @@ export async function compose(wanted: {
     await workspaceOf(slug, config, place, { ...options, emit }),
     redactor,
   );
+  const providers = providersOf(config, replay?.providers, wanted.absent);
   const task: TaskDependencies = {
     artefacts,
     workspace,
     router,
-    strategy: strategiesOf(config),
+    strategy: strategiesOf(config, modelPool(config, providers), now),
     ...gatesOf(config, workspace, { redactor, now, env: options.env }),
     emit,
     now,
@@ -82,6 +84,7 @@ export async function compose(wanted: {
   };
   return {
     router,
+    pool: (named?: readonly string[]) => modelPool(config, providers, named),
     workspace,
     task,
     engine: createLocalEngine(task),

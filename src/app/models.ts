@@ -48,18 +48,27 @@ const providers: Record<
 export function routerOf(
   config: ResolvedConfig,
   around: Pick<RouterOptions, 'wrap' | 'emit' | 'kept'> & { now: () => Date },
-  made: ReadonlyMap<string, ModelProvider> = madeFrom(config),
-  absent: ReadonlyMap<string, string> = new Map(),
+  made?: ReadonlyMap<string, ModelProvider>,
+  absent?: ReadonlyMap<string, string>,
 ): ModelRouter {
   return createRouter({
     roles: config.roles,
     routing: config.routing,
-    providers: new Map([...made].map(([name, provider]) => [name, orAbsent(provider, absent)])),
+    providers: providersOf(config, made, absent),
     ...around,
     cooldown: createCooldown({ longestAskedMs: config.calls.maxRetryAfterMs, ...around }),
     contextTokens: (ref) =>
       config.models.get(formatModelRef(ref))?.contextTokens ?? knownContextTokens(ref),
   });
+}
+
+/** The providers as `routerOf` takes them, by name. */
+export function providersOf(
+  config: ResolvedConfig,
+  made: ReadonlyMap<string, ModelProvider> = madeFrom(config),
+  absent: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, ModelProvider> {
+  return new Map([...made].map(([name, provider]) => [name, orAbsent(provider, absent)]));
 }
 
 function orAbsent(provider: ModelProvider, absent: ReadonlyMap<string, string>): ModelProvider {

@@ -2,17 +2,36 @@ import type { ResolvedConfig, ResolvedTournament } from '../config/resolved-conf
 import type { StrategyName } from '../domain/strategy-names.ts';
 import type { Task } from '../domain/task.ts';
 import { createPrices } from '../models/prices.ts';
+import { planEnsemble } from '../strategies/ensemble/plan.ts';
+import { ensembleStrategy } from '../strategies/ensemble/strategy.ts';
 import { single } from '../strategies/single.ts';
 import type { Strategy, StrategyInput } from '../strategies/strategy.ts';
 import type { JudgePair } from '../strategies/tournament/context.ts';
 import type { TournamentSettings } from '../strategies/tournament/settings.ts';
 import { tournamentStrategy } from '../strategies/tournament/tournament.ts';
 import { createCandidateJudge } from '../supervisor/judge.ts';
+import { ensembleTools } from './ensemble-tools.ts';
+import type { ModelPool } from './model-pool.ts';
 
 /** Each task by the strategy that the config names for it. */
-export function strategiesOf(config: ResolvedConfig): Strategy {
+export function strategiesOf(config: ResolvedConfig, pool: ModelPool, now: () => Date): Strategy {
   const byName: Record<StrategyName, Strategy> = {
     single,
+    ensemble: ensembleStrategy(
+      ({ task, role }) =>
+        planEnsemble({
+          task,
+          mode: null,
+          models: [],
+          pool: { primaries: pool.primaries(role), validators: pool.validators() },
+          settings: config.ensemble,
+        }),
+      ensembleTools({
+        timeoutMs: config.ensemble.timeoutMs,
+        mayBeText: false,
+        clock: () => now().getTime(),
+      }),
+    ),
     tournament: tournamentStrategy({
       settings: tournamentSettings(config.tournament),
       priceOf: createPrices(config),

@@ -18,6 +18,7 @@ export interface GlobalArguments {
   budget?: number | undefined;
   /** Of `run`. */
   strategy?: string | undefined;
+  mode?: string | undefined;
   /** Of the commands that may run gates. */
   gates?: string[] | undefined;
   testCommand?: string | undefined;

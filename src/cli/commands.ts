@@ -30,6 +30,11 @@ export const commands: readonly CommandEntry[] = [
     'Run the tasks: generate, check, review, correct, until approved',
     () => import('./commands/run.ts'),
   ),
+  command(
+    'ask [task..]',
+    'Ask several models at once for one answer, merged and judged',
+    () => import('./commands/ask.ts'),
+  ),
   command('list', 'List the features and how far each is', () => import('./commands/list.ts')),
   command(
     'show <feature> [task]',

@@ -147,6 +147,7 @@ function createContext(cli: CliProcess, globals: GlobalArguments): CommandContex
     ...(globals.script !== undefined && { script: resolve(cli.cwd, globals.script) }),
     ...(globals.role !== undefined && { role: globals.role }),
     ...(globals.strategy !== undefined && { strategy: globals.strategy }),
+    ...(globals.mode !== undefined && { mode: globals.mode }),
     ...(globals.budget !== undefined && { budget: globals.budget }),
     ...(globals.gates !== undefined && { gates: globals.gates }),
     ...(globals.testCommand !== undefined && { testCommand: globals.testCommand }),

@@ -7,6 +7,8 @@ export interface ConfigFlags {
   readonly concurrency?: number;
   /** For every task. */
   readonly strategy?: string;
+  /** Of the ensemble, for every task; asks for it too. */
+  readonly mode?: string;
   /** USD for this command. */
   readonly budget?: number;
   /** Which sandbox. */

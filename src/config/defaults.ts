@@ -1,4 +1,5 @@
 import type { ModelRole } from '../domain/model-role.ts';
+import type { TaskCategory } from '../domain/task.ts';
 import type { ProviderKind } from './schema.ts';
 
 export interface KnownProvider {
@@ -136,6 +137,19 @@ export const defaultRoles: Readonly<
       'offline/planner',
     ],
   },
+};
+
+/** Who answers and who judges, by what a task is about: families that are taken where they can be reached. */
+export const defaultMembers: Readonly<
+  Record<TaskCategory, { primaries: readonly string[]; validators: readonly string[] }>
+> = {
+  frontend: { primaries: ['gemini', 'claude'], validators: ['codex'] },
+  backend: { primaries: ['claude', 'codex'], validators: ['gemini'] },
+  devops: { primaries: ['codex', 'grok'], validators: ['claude'] },
+  scripts: { primaries: ['codex', 'gemini'], validators: ['claude'] },
+  data: { primaries: ['codex', 'claude'], validators: ['gemini'] },
+  architecture: { primaries: ['grok', 'claude'], validators: ['codex'] },
+  general: { primaries: [], validators: [] },
 };
 
 export const defaults = {

@@ -25,6 +25,8 @@ export const settings: readonly Setting[] = [
   setting('CODEC', 'executor.codec', 'text'),
   setting('MAX_ITERATIONS', 'supervisor.maxIterations', 'number'),
   setting('STRATEGY', 'strategy', 'text'),
+  setting('ENSEMBLE_MODE', 'ensemble.mode', 'text'),
+  setting('ENSEMBLE_TIMEOUT_MS', 'ensemble.timeoutMs', 'number'),
   setting('SANDBOX', 'sandbox.kind', 'text'),
   setting('SANDBOX_TIMEOUT_MS', 'sandbox.timeoutMs', 'number'),
   setting('SANDBOX_MEMORY_BYTES', 'sandbox.memoryBytes', 'number'),

@@ -33,6 +33,7 @@ export async function environmentLayer(env: NodeJS.ProcessEnv): Promise<CheckedL
 
 const optionOf: Readonly<Record<string, string>> = {
   budget: '--budget',
+  ensemble: '--mode',
   sandbox: '--sandbox',
   strategy: '--strategy',
 };
@@ -52,6 +53,10 @@ export async function flagsLayer(flags: ConfigFlags): Promise<CheckedLayer> {
     ...(Object.keys(roles).length > 0 && { roles }),
     ...(flags.concurrency !== undefined && { executor: { concurrency: flags.concurrency } }),
     ...(flags.strategy !== undefined && { strategy: flags.strategy }),
+    ...(flags.mode !== undefined && {
+      ensemble: { mode: flags.mode },
+      ...(flags.strategy === undefined && { strategy: 'ensemble' }),
+    }),
     ...(flags.budget !== undefined && { budget: { run: flags.budget } }),
     ...(flags.sandbox !== undefined && { sandbox: { kind: flags.sandbox } }),
     ...gatesOf(flags),

@@ -9,6 +9,7 @@ import { resolveFeaturesDir } from './features-dir.ts';
 import { findConfig } from './find-config.ts';
 import { environmentLayer, fileLayer, flagsLayer, type Layer } from './layers.ts';
 import type { ResolvedConfig } from './resolved-config.ts';
+import { resolveEnsemble } from './resolve-ensemble.ts';
 import { resolveGates } from './resolve-gates.ts';
 import { resolveProviders } from './resolve-providers.ts';
 import { namedProviders, resolveRoles, unknownProviders } from './resolve-roles.ts';
@@ -85,6 +86,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     routing: merged('routing', layers),
     pipeline: merged('pipeline', layers),
     executor: merged('executor', layers),
+    ensemble: resolveEnsemble(layers),
     supervisor: merged('supervisor', layers),
     strategy: strategyOf(strongest(layers, 'strategy')?.value),
     tournament: tournament.resolved,

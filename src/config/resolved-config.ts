@@ -1,3 +1,4 @@
+import type { EnsembleSettings } from '../domain/ensemble.ts';
 import type { Diagnostic } from '../domain/errors.ts';
 import type { ModelRef, ModelRole } from '../domain/model-role.ts';
 import type { Price } from '../domain/price.ts';
@@ -99,6 +100,7 @@ export interface ResolvedConfig {
     readonly maxOutputTokens: number;
     readonly codec: 'fenced' | 'json';
   };
+  readonly ensemble: EnsembleSettings;
   readonly supervisor: { readonly maxIterations: number };
   /** A task's category decides before its type. */
   readonly strategy: {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { modeChoices } from '../domain/ensemble.ts';
 import { modelRoles, parseModelRef } from '../domain/model-role.ts';
 import { priceSchema } from '../domain/price.ts';
 import { gatesSchema } from './gates-schema.ts';
@@ -117,6 +118,26 @@ const tournamentSchema = z.strictObject({
   deadlineMs: milliseconds.optional().describe('for one candidate or critic, retries included'),
 });
 
+const mode = z.enum(modeChoices);
+const memberNames = z.array(z.string().min(1));
+
+const ensembleSchema = z.strictObject({
+  mode: mode.optional().describe('auto: by the complexity of the task'),
+  types: z.partialRecord(z.enum(taskTypes), mode).optional(),
+  categories: z
+    .partialRecord(
+      z.enum(taskCategories),
+      z.strictObject({
+        mode: mode.optional(),
+        primaries: memberNames.optional().describe('families, providers or provider/model'),
+        validators: memberNames.optional(),
+      }),
+    )
+    .optional()
+    .describe('who answers tasks of a category, and who judges the answer'),
+  timeoutMs: milliseconds.optional().describe('for the whole answer of one model'),
+});
+
 /** `blueprint.config.{json,yaml,ts}` as a person writes it: everything is optional. */
 export const writtenConfigSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -152,6 +173,7 @@ export const writtenConfigSchema = z.strictObject({
       codec: z.enum(['fenced', 'json']).optional().describe('how models write files'),
     })
     .optional(),
+  ensemble: ensembleSchema.optional(),
   supervisor: z.strictObject({ maxIterations: z.int().min(1).max(20).optional() }).optional(),
   strategy: strategySchema.optional().describe('how candidates are had, and one is chosen'),
   tournament: tournamentSchema.optional(),

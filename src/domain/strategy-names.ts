@@ -1,3 +1,3 @@
 /** Ways to get candidates for a task and to choose among them. */
-export const strategyNames = ['single', 'tournament'] as const;
+export const strategyNames = ['single', 'ensemble', 'tournament'] as const;
 export type StrategyName = (typeof strategyNames)[number];

@@ -50,11 +50,17 @@ export function createJudge(options: JudgeOptions) {
   };
 }
 
-/** The same for candidates: their whole files, without the notes in which authors praise their work. */
+/**
+ * The same for candidates: their whole files, without the notes in which authors praise their work; the
+ * words of those that have no files.
+ */
 export function createCandidateJudge(options: JudgeOptions) {
   const judge = createJudge(options);
   const shown = ({ changes, bundle, author }: Candidate): Judged => ({
-    text: renderFencedBundle(wholeBundle(changes, { ...bundle, notes: '' })),
+    text:
+      changes.size === 0
+        ? bundle.notes
+        : renderFencedBundle(wholeBundle(changes, { ...bundle, notes: '' })),
     families: [author.family],
   });
   return (first: Candidate, second: Candidate, signal: AbortSignal): Promise<PairVerdict> =>

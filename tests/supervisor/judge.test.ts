@@ -201,6 +201,19 @@ describe('candidates', () => {
   });
 });
 
+it('judges answers in words by their words', async () => {
+  const words = (notes: string): Candidate => ({
+    bundle: { files: [], edits: [], deletions: [], tests: [], commands: [], notes },
+    changes: new Map(),
+    author: { ref: { provider: 'one', model: 'm' }, family: 'one', rules: false },
+  });
+  const { options } = judgeWith([byWork, byWork]);
+  const judge = createCandidateJudge(options);
+  expect(await judge(words(bad.text), words(good.text), signal)).toMatchObject({
+    outcome: 'second',
+  });
+});
+
 describe('the prompt', () => {
   it('is this', () => {
     const shown = judgePrompt(context, 'add(a, b)\n', '````js\nadd\n````\n')

@@ -1,4 +1,5 @@
 import type { App } from '../../app.ts';
+import { modeChoices } from '../../domain/ensemble.ts';
 import { strategyNames } from '../../domain/strategy-names.ts';
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { taskTypes } from '../../domain/task.ts';
@@ -44,6 +45,11 @@ export const command = defineCommand({
         requiresArg: true,
         describe: 'How candidates are had and one is chosen',
       })
+      .option('mode', {
+        choices: modeChoices,
+        requiresArg: true,
+        describe: 'Several models for each task; auto: by its complexity',
+      })
       .options(budgetOption)
       .options(gateOptions)
       .options(tapeOptions)
@@ -52,7 +58,8 @@ export const command = defineCommand({
         default: false,
         describe: 'Show order, routes and sizes; call nothing',
       }),
-  async action({ feature, task, type, concurrency, failFast, dryRun }, { app, paint, screen }) {
+  async action(args, { app, paint, screen }) {
+    const { feature, task, type, concurrency, failFast, dryRun, strategy, mode } = args;
     if (
       concurrency !== undefined &&
       !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 64)
@@ -61,6 +68,12 @@ export const command = defineCommand({
         code: 'usage',
         message: '--concurrency takes a whole number from 1 to 64',
         fix: 'Give it as --concurrency 3.',
+      });
+    if (mode !== undefined && strategy !== undefined && strategy !== 'ensemble')
+      throw new BlueprintError({
+        code: 'usage',
+        message: `--mode is of the ensemble, and --strategy says ${strategy}`,
+        fix: 'Leave one of them out.',
       });
     const program = await app();
     const selection = { tasks: task ?? [], types: type ?? [] };

@@ -53,7 +53,7 @@ export function costsText(
 }
 
 /** A run's cost in a line; none for a run that called no model. */
-export function runCostLines({ total, avoided }: CostReport): string[] {
+export function runCostLines({ total, avoided }: Pick<CostReport, 'total' | 'avoided'>): string[] {
   const { input, output } = total.tokens;
   if (input + output === 0 && total.unreported === 0 && avoided.calls === 0) return [];
   const kept = avoided.calls === 0 ? '' : `, ${avoided.calls} more were kept from before`;

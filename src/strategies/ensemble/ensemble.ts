@@ -1,7 +1,7 @@
 import type { EnsembleOutput, EnsemblePlan, EnsembleResult } from '../../domain/ensemble.ts';
 import type { GateResult } from '../../domain/gate-result.ts';
 import { needsReviewReasons, type NeedsReviewReason } from '../../domain/needs-review.ts';
-import type { Strategy, StrategyInput } from '../strategy.ts';
+import type { StrategyInput } from '../strategy.ts';
 import { askAll, askInTurn, type Answer, type GivenAnswer } from './answers.ts';
 import { consensusOf, type CompareWorks } from './consensus.ts';
 import { errorOfAll, reasonsOf } from './failure.ts';
@@ -17,18 +17,6 @@ export interface EnsembleTools {
   readonly mayBeText: boolean;
   /** Ms of any clock. */
   readonly clock: () => number;
-}
-
-/** The strategy of asking several models at once; `planFor` says whom for a task. */
-export function ensemble(
-  planFor: (input: StrategyInput) => EnsemblePlan,
-  tools: EnsembleTools,
-): Strategy {
-  return async (input) => {
-    const { consensus, outputs, needsReview } = await runEnsemble(planFor(input), input, tools);
-    const candidates = outputs.flatMap(({ candidate }) => candidate ?? []);
-    return { winner: consensus, candidates, needsReview };
-  };
 }
 
 /**

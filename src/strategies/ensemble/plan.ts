@@ -17,6 +17,8 @@ export type PlannedTask = Pick<
 
 export interface PlanRequest {
   readonly task: PlannedTask;
+  /** What the task's complexity was estimated from, where nobody gave it. */
+  readonly complexityReason?: string;
   /** Asked for on the command line; null: what the settings say. */
   readonly mode: ModeChoice | null;
   /** Names of the models to ask, in place of the category's; empty: the category's. */
@@ -128,7 +130,7 @@ function categoryOf({ title, description, acceptance, files, category }: Planned
 }
 
 function modeOf(
-  { task, mode, settings }: PlanRequest,
+  { task, mode, settings, complexityReason }: PlanRequest,
   { category }: Categorised,
 ): { mode: EnsembleMode; reason: string } {
   const ofCategory = settings.categories[category].mode;
@@ -141,19 +143,18 @@ function modeOf(
         : ofType !== undefined
           ? [ofType, `set for tasks of type ${task.type}`]
           : [settings.mode, 'set for all tasks'];
-  return choice === 'auto' ? byComplexity(task.complexity) : { mode: choice, reason };
+  if (choice !== 'auto') return { mode: choice, reason };
+  const from = complexityReason === undefined ? '' : `, estimated from ${complexityReason}`;
+  return {
+    mode: byComplexity(task.complexity),
+    reason: `complexity ${task.complexity} of 10${from}`,
+  };
 }
 
-function byComplexity(complexity: number): { mode: EnsembleMode; reason: string } {
-  const mode =
-    complexity <= 3
-      ? 'simple'
-      : complexity <= 6
-        ? 'medium'
-        : complexity <= 8
-          ? 'complex'
-          : 'architectural';
-  return { mode, reason: `complexity ${complexity} of 10` };
+function byComplexity(complexity: number): EnsembleMode {
+  if (complexity <= 3) return 'simple';
+  if (complexity <= 6) return 'medium';
+  return complexity <= 8 ? 'complex' : 'architectural';
 }
 
 function nobody(

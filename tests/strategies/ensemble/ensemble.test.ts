@@ -12,11 +12,8 @@ import {
 import { formatModelRef } from '../../../src/domain/model-role.ts';
 import type { Review } from '../../../src/domain/review.ts';
 import type { ModelRequest } from '../../../src/models/language-model.ts';
-import {
-  ensemble,
-  runEnsemble,
-  type EnsembleTools,
-} from '../../../src/strategies/ensemble/ensemble.ts';
+import { runEnsemble, type EnsembleTools } from '../../../src/strategies/ensemble/ensemble.ts';
+import { ensembleStrategy } from '../../../src/strategies/ensemble/strategy.ts';
 import type { StrategyInput } from '../../../src/strategies/strategy.ts';
 import { askForReview } from '../../../src/supervisor/ask-review.ts';
 import { fakeModel, type FakeModel, type FakeReply } from '../../helpers/fake-model.ts';
@@ -100,6 +97,7 @@ function setup(given: Setup) {
     passedOver: [],
   };
   const events: RunEventBody[] = [];
+  const written = new Map<string, string>();
   const input: StrategyInput = {
     task: task('T1'),
     role: 'coder',
@@ -121,7 +119,7 @@ function setup(given: Setup) {
       gate(given.gates?.([...changes.values()][0] ?? null) ?? 'passed'),
     ],
     blockingGates: new Set(['syntax']),
-    record: { read: async () => null, write: async () => undefined },
+    record: { read: async () => null, write: async (name, text) => void written.set(name, text) },
     emit: (event) => events.push(event),
     signal: given.signal ?? new AbortController().signal,
   };
@@ -149,7 +147,7 @@ function setup(given: Setup) {
     if (found === undefined) throw new Error(`No model ${name}`);
     return found;
   };
-  return { run: () => runEnsemble(plan, input, tools), plan, input, tools, events, model };
+  return { run: () => runEnsemble(plan, input, tools), plan, input, tools, events, written, model };
 }
 
 const contents = ({ consensus }: EnsembleResult): unknown => Object.fromEntries(consensus.changes);
@@ -514,14 +512,50 @@ describe('models that fail', () => {
   });
 });
 
-it('is a strategy: the consensus wins, with every candidate and the reasons', async () => {
-  const { plan, input, tools } = setup({
-    primaries: { one: [file('x')], two: [file('y')], three: [fault('refused')] },
-    merge: [file('z')],
+describe('as a strategy', () => {
+  const strategy = ({ plan, tools }: ReturnType<typeof setup>) =>
+    ensembleStrategy(() => plan, tools);
+
+  it('the consensus wins, and what all validators found is its first review', async () => {
+    const made = setup({
+      primaries: { one: [file('x')], two: [file('y')], three: [fault('refused')] },
+      merge: [file('z')],
+      validators: { four: [accepts], five: [refuses] },
+    });
+    const chosen = await strategy(made)(made.input);
+    expect(Object.fromEntries(chosen.winner.changes)).toEqual({ 'a.js': 'z\n' });
+    expect(formatModelRef(chosen.winner.author.ref)).toBe('merger/m');
+    expect(chosen.candidates.map(({ author }) => author.family)).toEqual(['one', 'two']);
+    expect(chosen.needsReview).toEqual([]);
+    expect(chosen.approval).toMatchObject({
+      reviewer: { family: 'four', rules: false },
+      review: { verdict: 'revise', summary: 'Sound. Sound.', findings: refuses.findings },
+    });
+    expect([...made.written.keys()]).toEqual([
+      'ensemble/answer-1.md',
+      'ensemble/answer-2.md',
+      'ensemble/result.json',
+    ]);
+    expect(made.written.get('ensemble/answer-2.md')).toContain('y\n');
+    expect(JSON.parse(made.written.get('ensemble/result.json') ?? '')).toMatchObject({
+      how: 'merged',
+      needsReview: ['validators_disagree', 'refusal'],
+      answers: [{ model: 'one/m' }, { model: 'two/m' }, { failure: { kind: 'refused' } }],
+    });
   });
-  const chosen = await ensemble(() => plan, tools)(input);
-  expect(Object.fromEntries(chosen.winner.changes)).toEqual({ 'a.js': 'z\n' });
-  expect(formatModelRef(chosen.winner.author.ref)).toBe('merger/m');
-  expect(chosen.candidates.map(({ author }) => author.family)).toEqual(['one', 'two']);
-  expect(chosen.needsReview).toEqual(['refusal']);
+
+  it('a person must look where too few judged, and nothing stands in for a review', async () => {
+    const made = setup({
+      primaries: { one: [file('x')] },
+      validators: { two: [accepts], three: [fault('network')] },
+    });
+    const chosen = await strategy(made)(made.input);
+    expect(chosen.needsReview).toEqual(['quorum_lost']);
+    expect(chosen.approval).toBeUndefined();
+  });
+
+  it('without validators the supervisor reviews', async () => {
+    const made = setup({ primaries: { one: [file('x')] } });
+    expect(await strategy(made)(made.input)).not.toHaveProperty('approval');
+  });
 });

@@ -1,0 +1,251 @@
+import * as z from 'zod';
+import type { ResolvedConfig } from '../config/resolved-config.ts';
+import { answerData, type AskResult } from '../domain/ask-result.ts';
+import type { Candidate } from '../domain/candidate.ts';
+import type { EnsembleResult, ModeChoice } from '../domain/ensemble.ts';
+import { BlueprintError, ExitCode } from '../domain/errors.ts';
+import { parseModelRef } from '../domain/model-role.ts';
+import type { Redactor } from '../domain/redact.ts';
+import { estimateComplexity } from '../domain/task-complexity.ts';
+import { taskSchema, type Task } from '../domain/task.ts';
+import { estimateTokens, toSingleLine, withoutControls } from '../domain/text.ts';
+import type { ContextFile } from '../pipeline/ports.ts';
+import { deriveFeatureName } from '../pipeline/feature-slug.ts';
+import { contextParts } from '../pipeline/prompt-parts.ts';
+import type { CostReport } from '../report/cost.ts';
+import { askPrompt } from '../strategies/ensemble/ask-prompt.ts';
+import { runEnsemble } from '../strategies/ensemble/ensemble.ts';
+import { planEnsemble } from '../strategies/ensemble/plan.ts';
+import { unifiedDiff } from '../workspace/unified-diff.ts';
+import { withAdHoc, type AdHoc, type AdHocParts } from './ad-hoc.ts';
+import { ensembleTools } from './ensemble-tools.ts';
+import { refuseSecrets } from './hide-secrets.ts';
+import { assertUsable, writeFolder, type Written } from './out-folder.ts';
+import type { Listener } from './session.ts';
+import { openCost } from './spending.ts';
+
+export interface AskInput {
+  /** The task or question, as given. */
+  readonly question: string;
+  /** Null: what the config says. */
+  readonly mode: ModeChoice | null;
+  /** Families, providers or `provider/model`; empty: by the task's category. */
+  readonly models: readonly string[];
+  readonly context: readonly ContextFile[];
+  /** Of one model's whole answer, ms; null: what the config says. */
+  readonly timeoutMs: number | null;
+  /** Of one call; null: what the config says. */
+  readonly retries: number | null;
+  /** Absolute; null: the files are shown alone. */
+  readonly out: string | null;
+}
+
+export type AskOutcome = AskResult & {
+  readonly cost: Pick<CostReport, 'total' | 'byModel' | 'avoided'>;
+};
+
+const remembered = 'out.json';
+
+/**
+ * One answer of several models to a task that belongs to no feature. Nothing is written to the project but
+ * what `asks/` keeps, and `out` where it is asked for. The same question again repeats no finished call.
+ * @throws BlueprintError `no-model`, `budget-reached`, `out-…`, `work-held`. @throws ModelError when every
+ * model failed.
+ */
+export async function ask(
+  parts: AdHocParts,
+  input: AskInput,
+  listen: Listener | undefined,
+): Promise<AskOutcome> {
+  const config = withLimits(parts.config, input);
+  refuseSecrets('The question', input.question, parts.redactor);
+  checkModels(input.models, config);
+  const cost = openCost(config);
+  const follow: Listener = (event) => {
+    cost.follow(event);
+    listen?.(event);
+  };
+  const { question, context, mode, models } = input;
+  const { codec } = config.executor;
+  return withAdHoc(
+    { ...parts, config },
+    {
+      kind: 'asks',
+      name: deriveFeatureName(question),
+      inputs: { question, context, mode, models, codec },
+    },
+    follow,
+    async (session) => {
+      const before = await earlierOut(session, input.out);
+      if (input.out !== null) await assertUsable(input.out, before);
+      const { now } = parts.options;
+      const started = now().getTime();
+      const result = await answer(input, config, session, parts.options);
+      const out = await writeOut(result.consensus, input.out, before, session, parts.redactor);
+      const told: AskResult = {
+        id: session.id,
+        folder: session.folder,
+        exitCode: exitCodeOf(result),
+        plan: result.plan,
+        consensus: { ...answerData(result.consensus), how: result.how },
+        explanation: withoutControls(result.explanation),
+        merge: result.merge,
+        outputs: result.outputs.map(({ candidate, ...output }) => ({
+          ...output,
+          answer: candidate === null ? null : answerData(candidate),
+        })),
+        gates: result.gates,
+        validation: result.validation,
+        needsReview: result.needsReview,
+        diff: await diffOf(result.consensus, session),
+        ms: now().getTime() - started,
+        out,
+      };
+      const { total, byModel, avoided } = cost.report();
+      const outcome = { ...told, cost: { total, byModel, avoided } };
+      await session.write('result.json', `${JSON.stringify(outcome, null, 2)}\n`);
+      return outcome;
+    },
+  );
+}
+
+async function answer(
+  { question, mode, models, context }: AskInput,
+  config: ResolvedConfig,
+  session: AdHoc,
+  { signal, now }: AdHocParts['options'],
+): Promise<EnsembleResult> {
+  const task = taskOf(question);
+  const { codec, maxOutputTokens } = config.executor;
+  const pool = session.pool(models);
+  const plan = planEnsemble({
+    task,
+    complexityReason: estimateComplexity(question).reason,
+    mode,
+    models,
+    pool: { primaries: pool.primaries('coder'), validators: pool.validators() },
+    settings: config.ensemble,
+  });
+  const parts = askPrompt(question, contextParts(context), codec);
+  const base = session.base();
+  let checks = 0;
+  return runEnsemble(
+    plan,
+    {
+      task,
+      role: 'coder',
+      parts,
+      purpose: { stage: 'ask', feature: session.id, task: null, attempt: 1, round: 1 },
+      base: (path) => base.read(path),
+      codec,
+      maxOutputTokens,
+      contentTokens: parts.reduce((sum, { text }) => sum + estimateTokens(text), 0),
+      salt: undefined,
+      router: session.router,
+      check: (candidate, until) => {
+        const folder = `checks/${++checks}`;
+        const keep = (name: string, text: string) => session.write(`${folder}/${name}`, text);
+        return session.checkGates({ task, candidate, base, keep }, until);
+      },
+      blockingGates: session.blockingGates,
+      record: { read: session.read, write: session.write },
+      emit: session.emit,
+      signal,
+    },
+    ensembleTools({
+      timeoutMs: config.ensemble.timeoutMs,
+      mayBeText: true,
+      clock: () => now().getTime(),
+    }),
+  );
+}
+
+/** The question as a task, for gates and the choice of models. */
+export function taskOf(question: string): Task {
+  const [first = ''] = question.trim().split('\n');
+  return taskSchema.parse({
+    id: 'ask',
+    title: toSingleLine(first.replace(/^#+\s*/, ''), 300) || 'A question',
+    description: withoutControls(question),
+    type: 'code',
+    complexity: estimateComplexity(question).value,
+  });
+}
+
+/** The config with what this command says of time and tries, above what it says of single models. */
+function withLimits(
+  config: ResolvedConfig,
+  { timeoutMs, retries }: Pick<AskInput, 'timeoutMs' | 'retries'>,
+): ResolvedConfig {
+  return {
+    ...config,
+    ...(timeoutMs !== null && { ensemble: { ...config.ensemble, timeoutMs } }),
+    ...(retries !== null && {
+      calls: { ...config.calls, retries },
+      models: new Map(
+        [...config.models].map(([model, settings]) => [model, { ...settings, retries }]),
+      ),
+    }),
+  };
+}
+
+/** @throws BlueprintError `provider-unknown` for a model whose provider nobody describes. */
+function checkModels(models: readonly string[], { providers }: ResolvedConfig): void {
+  for (const name of models) {
+    const provider = parseModelRef(name)?.provider;
+    if (provider === undefined || providers.has(provider)) continue;
+    throw new BlueprintError({
+      code: 'provider-unknown',
+      message: `--models names ${toSingleLine(name, 100)}, and there is no provider «${toSingleLine(provider, 60)}»`,
+      target: '--models',
+      fix: `Known are ${[...providers.keys()].join(', ')}; describe others under "providers" in the config.`,
+    });
+  }
+}
+
+function exitCodeOf({ needsReview }: EnsembleResult): AskResult['exitCode'] {
+  if (needsReview.includes('budget_hit')) return ExitCode.budget;
+  return needsReview.length > 0 ? ExitCode.needsReview : ExitCode.done;
+}
+
+async function diffOf({ changes }: Candidate, session: AdHoc): Promise<string> {
+  const base = session.base();
+  const before = new Map<string, string | null>();
+  for (const path of changes.keys()) before.set(path, await base.read(path));
+  return unifiedDiff(before, changes);
+}
+
+const outSchema = z.object({ folder: z.string(), files: z.record(z.string(), z.string()) });
+
+function parsedOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+async function earlierOut(session: AdHoc, folder: string | null): Promise<Written | null> {
+  const text = folder === null ? null : await session.read(remembered);
+  if (text === null) return null;
+  // A file that a person broke remembers nothing; the folder is then not taken for ours.
+  const kept = outSchema.safeParse(parsedOrNull(text));
+  return kept.success && kept.data.folder === folder ? kept.data.files : null;
+}
+
+async function writeOut(
+  { changes }: Candidate,
+  folder: string | null,
+  before: Written | null,
+  session: AdHoc,
+  redactor: Redactor,
+): Promise<AskResult['out']> {
+  const files = new Map(
+    [...changes].flatMap(([path, content]) => (content === null ? [] : [[path, content]])),
+  );
+  if (folder === null || files.size === 0) return null;
+  for (const [path, content] of files) refuseSecrets(path, content, redactor);
+  const written = await writeFolder(folder, files, before);
+  await session.write(remembered, `${JSON.stringify({ folder, files: written }, null, 2)}\n`);
+  return { folder, files: [...files.keys()].sort() };
+}

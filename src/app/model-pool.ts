@@ -1,0 +1,67 @@
+import type { ResolvedConfig } from '../config/resolved-config.ts';
+import type { PoolModel } from '../domain/ensemble.ts';
+import {
+  formatModelRef,
+  parseModelRef,
+  type ModelRef,
+  type ModelRole,
+} from '../domain/model-role.ts';
+import type { ModelProvider } from '../models/language-model.ts';
+
+/** Models that could take part in an ensemble, each in the order of preference. */
+export interface ModelPool {
+  /** First those of the role whose work it is. */
+  primaries(role: ModelRole): PoolModel[];
+  validators(): PoolModel[];
+}
+
+/** Of these roles every model may answer; the lists of others hold small models for small work. */
+const answering: readonly ModelRole[] = ['coder', 'architect', 'reviewer'];
+
+/**
+ * The models that roles and the ensemble's settings name, with what keeps each from being asked. Rules are
+ * no models.
+ * @param named further ones, as `provider/model`; what is no such name is left out.
+ */
+export function modelPool(
+  config: Pick<ResolvedConfig, 'roles' | 'ensemble'>,
+  providers: ReadonlyMap<string, ModelProvider>,
+  named: readonly string[] = [],
+): ModelPool {
+  const known = new Map<string, PoolModel | null>();
+  const poolModel = (ref: ModelRef): PoolModel | null => {
+    const provider = providers.get(ref.provider);
+    if (provider === undefined) return null;
+    const { identity } = provider.model(ref.model);
+    if (identity.rules) return null;
+    return {
+      model: formatModelRef(ref),
+      provider: ref.provider,
+      family: identity.family,
+      missing: provider.unavailable(),
+    };
+  };
+  const ofRole = (role: ModelRole): ModelRef[] => {
+    const { models, large } = config.roles[role];
+    return [...models, ...large];
+  };
+  const inSettings = Object.values(config.ensemble.categories).flatMap(
+    ({ primaries, validators }) => [...primaries, ...validators],
+  );
+  const extra = [...named, ...inSettings].flatMap((name) => parseModelRef(name) ?? []);
+  const pool = (roles: readonly ModelRole[]): PoolModel[] => {
+    const names = new Set<string>();
+    return [...roles.flatMap(ofRole), ...extra].flatMap((ref) => {
+      const name = formatModelRef(ref);
+      if (names.has(name)) return [];
+      names.add(name);
+      const found = known.get(name) ?? poolModel(ref);
+      known.set(name, found);
+      return found ?? [];
+    });
+  };
+  return {
+    primaries: (role) => pool([role, ...answering]),
+    validators: () => pool(['reviewer', ...answering]),
+  };
+}

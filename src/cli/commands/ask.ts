@@ -1,0 +1,143 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { modeChoices } from '../../domain/ensemble.ts';
+import { BlueprintError } from '../../domain/errors.ts';
+import { toSingleLine, withoutControls } from '../../domain/text.ts';
+import { budgetOption } from '../budget-option.ts';
+import { defineCommand, type CommandContext } from '../command.ts';
+import { gateOptions } from '../gate-options.ts';
+import { tapeOptions } from '../tape-options.ts';
+import { askText } from '../views/ask-view.ts';
+import { createLiveView } from '../views/live.ts';
+import { readBrief } from './new.ts';
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional('task', {
+        type: 'string',
+        array: true,
+        describe: 'In words, or a file, or - for stdin',
+      })
+      .option('mode', {
+        choices: modeChoices,
+        requiresArg: true,
+        describe: 'How many models answer and judge',
+      })
+      .option('models', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        describe: 'Who answers: claude,codex or provider/model,…',
+      })
+      .option('context', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        describe: 'Files to show the models, as a glob; repeat for more',
+      })
+      .option('timeout', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'Seconds for the whole answer of one model',
+      })
+      .option('retries', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'Of one call, where a retry can help',
+      })
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Write the files of the answer into this new folder',
+      })
+      .options(gateOptions)
+      .options(budgetOption)
+      .options(tapeOptions),
+  async action(args, context) {
+    const { screen, cwd, paint } = context;
+    checkNumbers(args);
+    const program = await context.app();
+    const question = await readQuestion(args.task ?? [], context);
+    const { files, leftOut } = await program.contextFiles({
+      globs: args.context ?? [],
+      from: cwd,
+    });
+    for (const { path, reason } of leftOut)
+      screen.note(withoutControls(`context: left out ${path}: ${reason}`));
+    const view = createLiveView(screen);
+    const outcome = await program
+      .ask(
+        {
+          question,
+          mode: args.mode ?? null,
+          models: namesOf(args.models),
+          context: files,
+          timeoutMs: args.timeout === undefined ? null : Math.round(args.timeout * 1_000),
+          retries: args.retries ?? null,
+          out: args.out === undefined ? null : resolve(cwd, args.out),
+        },
+        view.listen,
+      )
+      .finally(view.close);
+    return {
+      exitCode: outcome.exitCode,
+      json: outcome,
+      text: askText(outcome, paint),
+    };
+  },
+});
+
+function namesOf(models: readonly string[] | undefined): string[] {
+  const names = (models ?? []).flatMap((text) => text.split(',')).map((name) => name.trim());
+  return [...new Set(names.filter((name) => name !== ''))];
+}
+
+function checkNumbers({
+  timeout,
+  retries,
+}: {
+  timeout?: number | undefined;
+  retries?: number | undefined;
+}): void {
+  if (timeout !== undefined && !(timeout > 0 && timeout <= 86_400))
+    throw new BlueprintError({
+      code: 'usage',
+      message: '--timeout takes seconds, more than 0 and at most 86400',
+      fix: 'Give it as --timeout 120.',
+    });
+  if (retries !== undefined && !(Number.isInteger(retries) && retries >= 0 && retries <= 10))
+    throw new BlueprintError({
+      code: 'usage',
+      message: '--retries takes a whole number from 0 to 10',
+      fix: 'Give it as --retries 2.',
+    });
+}
+
+/** What was given in words; of a file that has this name, or of stdin, their text. */
+async function readQuestion(words: readonly string[], context: CommandContext): Promise<string> {
+  const given = words.join(' ').trim();
+  // yargs gives a lone dash as an empty string.
+  if (given === '' || given === '-') {
+    if (words.length === 0 && context.screen.stdin.isTTY) throw noTask();
+    return readBrief('-', context);
+  }
+  const file = resolve(context.cwd, given);
+  const isFile =
+    !given.includes('\n') &&
+    (await stat(file).then(
+      (info) => info.isFile(),
+      () => false,
+    ));
+  if (!isFile) return (await context.app()).briefText(Buffer.from(given), 'that was given');
+  context.screen.note(`The task is read from ${toSingleLine(given, 200)}.`);
+  return readBrief(given, context);
+}
+
+function noTask(): BlueprintError {
+  return new BlueprintError({
+    code: 'task-missing',
+    message: 'No task was given',
+    fix: 'blueprint ask "what is to be done", or a file, or - to read stdin.',
+  });
+}

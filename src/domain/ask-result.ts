@@ -1,0 +1,69 @@
+import type { Candidate } from './candidate.ts';
+import type { EnsembleFault, EnsembleMerge, EnsemblePlan, EnsembleResult } from './ensemble.ts';
+import type { GateResult } from './gate-result.ts';
+import type { NeedsReviewReason } from './needs-review.ts';
+import type { Review } from './review.ts';
+
+/** A file of an answer; null content: it is to be deleted. */
+export interface AnswerFile {
+  readonly path: string;
+  readonly content: string | null;
+}
+
+/** An answer in plain data. */
+export interface AnswerData {
+  /** The whole answer where it has no files, else what was said beside them. */
+  readonly text: string;
+  readonly files: readonly AnswerFile[];
+  /** Paths among the files that hold tests, and how to run them. */
+  readonly tests: readonly string[];
+  readonly commands: readonly string[];
+}
+
+/** What `blueprint ask --json` prints, and `ask` of the library gives. */
+export interface AskResult {
+  /** Names its folder below `asks/`; the same question again has the same. */
+  readonly id: string;
+  /** Absolute. */
+  readonly folder: string;
+  readonly exitCode: 0 | 3 | 4;
+  readonly plan: EnsemblePlan;
+  readonly consensus: AnswerData & Pick<EnsembleResult, 'how'>;
+  /** How the consensus came about. */
+  readonly explanation: string;
+  /** Null: nothing had to be merged, or it could not be. */
+  readonly merge: EnsembleMerge | null;
+  readonly outputs: readonly {
+    readonly model: string;
+    /** Wall time, ms. */
+    readonly ms: number;
+    /** Null: it gave none, see `failure`. */
+    readonly answer: AnswerData | null;
+    readonly failure: EnsembleFault | null;
+  }[];
+  readonly gates: readonly GateResult[];
+  readonly validation: readonly {
+    readonly model: string;
+    readonly sameFamily: boolean;
+    readonly review: Review | null;
+    readonly failure: EnsembleFault | null;
+  }[];
+  /** Why a person must look at it; empty when nobody must. */
+  readonly needsReview: readonly NeedsReviewReason[];
+  /** The files against the project, as a patch that `git apply` takes. */
+  readonly diff: string;
+  /** Wall time of the whole, ms. */
+  readonly ms: number;
+  /** Null: `out` was not asked for, or the answer has no files. */
+  readonly out: { readonly folder: string; readonly files: readonly string[] } | null;
+}
+
+/** A candidate in plain data. */
+export function answerData({ changes, bundle }: Candidate): AnswerData {
+  return {
+    text: bundle.notes,
+    files: [...changes].map(([path, content]) => ({ path, content })),
+    tests: bundle.tests,
+    commands: bundle.commands,
+  };
+}
