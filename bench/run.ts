@@ -5,6 +5,7 @@ import { inFlight } from './in-flight.ts';
 import { makespan } from './makespan.ts';
 import { prefixCache } from './prefix-cache.ts';
 import { setStatus } from './set-status.ts';
+import { syntaxSpeed } from './syntax-gate.ts';
 import type { Measurement } from './measurement.ts';
 
 const quick = process.argv.includes('--quick');
@@ -18,6 +19,7 @@ const measurements: Measurement[] = [
   ...(await callOverhead(quick ? 50 : 200)),
   ...(await inFlight()),
   ...(await prefixCache()),
+  ...(await syntaxSpeed(quick ? 2 : 10)),
 ];
 
 console.table(

@@ -15,7 +15,7 @@ Size: one sitting for one person: usually one to five files and at most about 30
 
 description: what to build and what to mind, complete in itself: exact names, signatures, formats, messages, edge cases. Whoever does the task sees this text, the requirements it serves, the specification's relevant sections and the files of its dependencies, and nothing else.
 
-acceptance: statements about this task's result that can be checked by running or reading it.
+acceptance: statements about this task's result that can be checked by running or reading it. A name that other tasks build on is declared there as code, as \`export function parse(text: string): number\` or \`def parse(text)\`, in the task that makes it: a tool looks for it.
 
 requirements: the ids of the requirements that the task serves. Each requirement is served by at least one task whose work makes it true; tasks that only prepare, as set-up, may have none.
 

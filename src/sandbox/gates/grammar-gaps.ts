@@ -22,6 +22,11 @@ const typescript: readonly Gap[] = [
   // { [K in T]? : U }
   { pattern: /(\]\??)\s+(?=:)/g, instead: '$1' },
   { pattern: /\bexport\s+type\s+\*/g, instead: 'export *' },
+  // A name of one's own, where it begins no declaration.
+  {
+    pattern: /\busing\b(?!\s+(?!(?:in|instanceof|as|satisfies)\b)[A-Za-z_$])/g,
+    instead: 'usings',
+  },
   { pattern: /\btypeof\s+import\.meta\b/g, instead: 'typeof meta' },
   { pattern: /\bimport\s+(?:defer|source)\s+(?=\*|\w+\s+from)/g, instead: 'import ' },
 ];

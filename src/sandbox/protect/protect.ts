@@ -86,8 +86,9 @@ async function judgeFor(input: ProtectInput) {
     if (declared.has(pathKey(path)) && protectedPath(path)?.kind !== 'hijack') return asIs;
 
     const sections = content === null ? null : sectionsOf(path, scripts);
-    if (sections !== null && content !== null && (existed || tested.size > 0)) {
-      const restored = await sections.restore(existed ? await base(path) : null, content);
+    if (sections !== null && content !== null) {
+      const old = existed ? await base(path) : null;
+      const restored = await sections.restore(old, content, sways(sections.of));
       if (restored !== null)
         return restored.changed.length === 0
           ? asIs
@@ -95,6 +96,9 @@ async function judgeFor(input: ProtectInput) {
     }
     const found = named.has(path) ? wholeConfig : whatItIs(path, input.check, existed);
     if (found === null) return lostTests(path, content, existed, base, asIs);
+    // Where no test ran, its settings swayed none.
+    if (found.kind === 'config' && !named.has(path) && !sways(found.of) && !isCheckerConfig(path))
+      return asIs;
     if (existed) {
       if (content === (await base(path))) return asIs;
       return { content: undefined, finding: tampering(path, wasThere(found), content) };

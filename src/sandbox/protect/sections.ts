@@ -1,13 +1,16 @@
 import { baseName } from '../runners/runner.ts';
+import type { Ecosystem } from './protected-path.ts';
 
 /** A file of which only some parts decide how tests are run. */
 export interface Sectioned {
   /**
    * The proposed content with those parts as they were, and the names of the parts that differed; null
    * where either cannot be read, so that the whole file counts.
-   * @param before null for a new file: the parts are then left out.
+   * @param before null for a new file.
+   * @param added whether parts that were not there before are left out; else they stand.
    */
-  restore(before: string | null, proposed: string): Promise<Restored | null>;
+  restore(before: string | null, proposed: string, added: boolean): Promise<Restored | null>;
+  readonly of: Ecosystem;
 }
 
 export interface Restored {
@@ -25,8 +28,8 @@ export function sectionsOf(path: string, scripts: readonly string[]): Sectioned 
   const name = baseName(path);
   if (name === 'package.json')
     return packageJson([...packageKeys, ...scripts.map((script) => ['scripts', script])]);
-  if (name === 'pyproject.toml') return toml(pythonKeys);
-  if (name === 'Cargo.toml') return toml(cargoKeys);
+  if (name === 'pyproject.toml') return toml('python', pythonKeys);
+  if (name === 'Cargo.toml') return toml('rust', cargoKeys);
   if (name === 'setup.cfg') return ini;
   return null;
 }
@@ -54,8 +57,9 @@ const cargoKeys: readonly (readonly string[])[] = [
 
 function packageJson(keys: readonly (readonly string[])[]): Sectioned {
   return {
-    async restore(before, proposed) {
-      return restoreTree(keys, before, proposed, {
+    of: 'javascript',
+    async restore(before, proposed, added) {
+      return restoreTree(keys, before, proposed, added, {
         parse: (text) => JSON.parse(text) as unknown,
         write: (tree) => `${JSON.stringify(tree, null, 2)}\n`,
       });
@@ -63,11 +67,12 @@ function packageJson(keys: readonly (readonly string[])[]): Sectioned {
   };
 }
 
-function toml(keys: readonly (readonly string[])[]): Sectioned {
+function toml(of: Ecosystem, keys: readonly (readonly string[])[]): Sectioned {
   return {
-    async restore(before, proposed) {
+    of,
+    async restore(before, proposed, added) {
       const { parse, stringify } = await import('smol-toml');
-      return restoreTree(keys, before, proposed, { parse, write: stringify });
+      return restoreTree(keys, before, proposed, added, { parse, write: stringify });
     },
   };
 }
@@ -76,6 +81,7 @@ function restoreTree(
   keys: readonly (readonly string[])[],
   before: string | null,
   proposed: string,
+  added: boolean,
   format: { parse: (text: string) => unknown; write: (tree: Tree) => string },
 ): Restored | null {
   let old: unknown;
@@ -87,7 +93,8 @@ function restoreTree(
     return null;
   }
   if (!isTree(old) || !isTree(tree)) return null;
-  const changed = keys.filter((key) => put(tree, key, at(old, key)));
+  const judged = keys.filter((key) => added || at(old, key) !== undefined);
+  const changed = judged.filter((key) => put(tree, key, at(old, key)));
   return {
     content: changed.length === 0 ? proposed : format.write(tree),
     changed: changed.map((key) => key.join('.')),
@@ -124,10 +131,11 @@ function isTree(value: unknown): value is Tree {
 
 /** setup.cfg: what stands below `[tool:pytest]`, `[pytest]` and `[tox]`. */
 const ini: Sectioned = {
-  async restore(before, proposed) {
+  of: 'python',
+  async restore(before, proposed, added) {
     const old = iniSections(before ?? '');
     const now = iniSections(proposed);
-    const names = [...new Set([...old.keys(), ...now.keys()])].filter((name) =>
+    const names = [...new Set([...old.keys(), ...(added ? now.keys() : [])])].filter((name) =>
       /^(?:tool:pytest|pytest|tox|testenv.*)$/.test(name),
     );
     const changed = names.filter((name) => old.get(name) !== now.get(name));

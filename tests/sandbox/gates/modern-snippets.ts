@@ -48,6 +48,10 @@ import fs = require('fs'); export = fs;
   ],
   ['using.ts', 'using x = y(); await using z = w();\nlet m: typeof import.meta;\n'],
   [
+    'named-using.ts',
+    'const using = [1];\nf(using, a.using);\nif (using instanceof A) using.b = { using };\n',
+  ],
+  [
     'declared.d.ts',
     'export default function (a: number): string;\ninterface A { abstract?: boolean; abstract: () => void }\n',
   ],

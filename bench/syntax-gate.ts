@@ -1,0 +1,62 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { taskSchema } from '../src/domain/task.ts';
+import type { GateInput } from '../src/sandbox/gate.ts';
+import { syntaxGate } from '../src/sandbox/gates/syntax.ts';
+import type { Measurement } from './measurement.ts';
+
+const megabyte = 1_000_000;
+
+/** Own CPU of the syntax gate for a megabyte of this program's sources, once the grammar is loaded. */
+export async function syntaxSpeed(megabytes: number): Promise<Measurement[]> {
+  const sources = await readSources('src');
+  const changes = new Map<string, string>();
+  let bytes = 0;
+  for (let copy = 0; bytes < megabytes * megabyte; copy++)
+    for (const [path, text] of sources) {
+      changes.set(`${copy}/${path}`, text);
+      bytes += Buffer.byteLength(text);
+    }
+  const gate = syntaxGate();
+  const check = async (files: ReadonlyMap<string, string>): Promise<void> => {
+    const { status, summary } = await gate.check(inputOf(files), new AbortController().signal);
+    if (status !== 'passed')
+      throw new Error(`The syntax gate ${status} on its own sources: ${summary}`);
+  };
+  // The engine compiles the parser better once it has run for a while.
+  await check(new Map(sources));
+  const started = process.cpuUsage();
+  await check(changes);
+  const { user, system } = process.cpuUsage(started);
+  return [
+    {
+      what: 'own CPU of the syntax gate for a megabyte of TypeScript, after load',
+      measured: (user + system) / 1_000 / (bytes / megabyte),
+      unit: 'ms',
+      bar: 200,
+    },
+  ];
+}
+
+function inputOf(changes: ReadonlyMap<string, string>): GateInput {
+  return {
+    task: taskSchema.parse({ id: 'T1', title: 'Sources', type: 'code' }),
+    bundle: { files: [], edits: [], deletions: [], tests: [], commands: [], notes: '' },
+    changes,
+    base: async () => null,
+    copyTo: async () => undefined,
+    frozen: new Map(),
+    keep: async () => undefined,
+  };
+}
+
+async function readSources(folder: string): Promise<[string, string][]> {
+  const names = await readdir(folder, { recursive: true });
+  const paths = names.filter((name) => name.endsWith('.ts')).sort();
+  return Promise.all(
+    paths.map(async (path): Promise<[string, string]> => [
+      path,
+      await readFile(join(folder, path), 'utf8'),
+    ]),
+  );
+}
