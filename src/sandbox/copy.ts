@@ -1,9 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { isOfDead, ownerMark } from './owner.ts';
 
 /** A fresh folder of mode 0700, for one run in a sandbox. */
 export interface SandboxCopy {
@@ -28,7 +29,7 @@ export async function makeCopy(parent = tmpdir()): Promise<SandboxCopy> {
     swept.add(parent);
     await sweep(parent);
   }
-  const path = await mkdtemp(join(parent, `${prefix}${identity(process.pid)}-`));
+  const path = await mkdtemp(join(parent, `${prefix}${ownerMark()}-`));
   held.add(path);
   if (!watching) {
     watching = true;
@@ -43,53 +44,16 @@ export async function makeCopy(parent = tmpdir()): Promise<SandboxCopy> {
   };
 }
 
-/**
- * `pid-start-namespace`: a pid alone may be another process's by now, or another container's. Systems
- * without /proc tell the pid alone.
- */
-function identity(pid: number): string {
-  return `${pid}-${startOf(pid) ?? '0'}-${namespaceOf('self') ?? '0'}`;
-}
-
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Field 22 of proc_pid_stat(5), in ticks since the system's start; the name may hold anything.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function namespaceOf(pid: number | 'self'): string | null {
-  try {
-    return /\d+/.exec(readlinkSync(`/proc/${pid}/ns/pid`))?.[0] ?? null;
-  } catch {
-    return null;
-  }
-}
-
 /** Removes what dead processes of this user left behind. */
 async function sweep(parent: string): Promise<void> {
   const names = await readdir(parent).catch(() => []);
   for (const name of names) {
-    const [, pid = '', start, namespace] =
-      /^blueprint-sandbox-(\d+)-(\d+)-(\d+)-\w+$/.exec(name) ?? [];
-    if (pid === '' || namespace !== (namespaceOf('self') ?? '0')) continue;
-    if (isAlive(Number(pid)) && (startOf(Number(pid)) ?? '0') === start) continue;
+    const mark = /^blueprint-sandbox-(.*)-\w+$/.exec(name)?.[1];
+    if (mark === undefined || !isOfDead(mark)) continue;
     const path = join(parent, name);
     const info = await lstat(path).catch(() => null);
     // In a folder that everybody may write to, only what is ours.
     if (info?.isDirectory() === true && info.uid === process.getuid?.()) await removeTree(path);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

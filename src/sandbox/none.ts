@@ -74,8 +74,7 @@ export function plainSandbox({ programs, openCgroup }: PlainOptions): Sandbox {
               last
                 ? null
                 : {
-                    processes: async (enough) =>
-                      processUse('/proc', enough, familyOf(pid).map(String)),
+                    processes: async (enough) => processUse('/proc', enough, familyOf(pid)),
                     temporary: async () => [],
                     folders: [own.path],
                   },

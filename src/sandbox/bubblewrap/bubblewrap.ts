@@ -100,10 +100,10 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
           ...layout,
           ...['--json-status-fd', '3'],
         ];
-        const limited = launch(
-          shown.command,
-          cgroup === null && countsByNamespace() ? { processes: looser(limits.processes) } : {},
-        );
+        const limited = launch(shown.command, {
+          tells: true,
+          ...(cgroup === null && countsByNamespace() && { processes: looser(limits.processes) }),
+        });
         const [file = '', ...args] = launch(
           user === null
             ? [bwrap, ...ownUser, ...noUsers, ...outer, '--chdir', workFolder, '--', ...limited]
@@ -112,7 +112,7 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
                 ...['--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--'],
                 ...[setpriv ?? '', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'],
                 ...['--inh-caps=-all', '--', bwrap, ...ownUser, ...noUsers, '--die-with-parent'],
-                ...['--dev-bind', '/', '/', '--chdir', workFolder, '--json-status-fd', '4', '--'],
+                ...['--dev-bind', '/', '/', '--chdir', workFolder, '--'],
                 ...limited,
               ],
           {
@@ -127,11 +127,11 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
           reached: (_pid, status, last) => watch.reached(last ? null : useOf(status)),
           end: endNamespace,
         });
-        const code = exitCodeOf(ended.status[user === null ? 0 : 1]);
-        if (ended.limit === null && code === null)
+        const [status, started] = ended.status;
+        if (ended.limit === null && started === '')
           throw sandboxBroken('bubblewrap', ended.startFault ?? lastLine(ended.stderr));
         const { stdout, stderr, durationMs, limit } = ended;
-        return { end: endOf(limit, code ?? 1), stdout, stderr, durationMs };
+        return { end: endOf(limit, exitCodeOf(status)), stdout, stderr, durationMs };
       } finally {
         await cgroup?.close();
       }

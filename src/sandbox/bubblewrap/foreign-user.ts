@@ -33,7 +33,9 @@ export async function giveAway(copy: string, user: number | null): Promise<numbe
     if (info.uid !== user && (info.isDirectory() || info.nlink === 1))
       await lchown(path, user, user);
   });
-  if ((await lstat(copy)).uid !== user) await lchown(copy, user, user);
+  const own = await lstat(copy).catch(() => null);
+  if (own === null) throw sandboxBroken('bubblewrap', `${copy} does not exist`);
+  if (own.uid !== user) await lchown(copy, user, user);
   return bytes;
 }
 

@@ -1,14 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { processUse } from '../limits/process-use.ts';
 import { killGroup, type Status } from '../limits/run-watched.ts';
 import type { Use } from '../limits/watch-use.ts';
 import { temporaryFolders } from './arguments.ts';
 
-/** The exit code of the command; null when the sandbox was never complete, or was ended. */
-export function exitCodeOf(status: string): number | null {
+/** The exit code of the command; who ended the sandbox around itself was ended with it, by SIGKILL. */
+export function exitCodeOf(status: string): number {
   const code = /"exit-code": (\d+)/.exec(status)?.[1];
-  return code === undefined ? null : Number(code);
+  return code === undefined ? 128 + constants.signals.SIGKILL : Number(code);
 }
 
 /** The first process of the namespace, by its id here: all others in it end with it. */

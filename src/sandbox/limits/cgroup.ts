@@ -1,5 +1,6 @@
-import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isOfDead, ownerMark } from '../owner.ts';
 import type { SandboxLimit, SandboxLimits } from '../sandbox.ts';
 
 /** A group of processes of which the kernel bounds memory and number together. */
@@ -14,33 +15,42 @@ export interface Cgroup {
 
 type Wanted = Pick<SandboxLimits, 'memoryBytes' | 'processes'>;
 
+const prefix = 'blueprint-sandbox-';
 let counter = 0;
 
-/** Where groups can be made on this machine: null where they cannot, as for most ordinary users. */
 export type OpenCgroup = (wanted: Wanted) => Promise<Cgroup | null>;
 
-/** @param mountsText of /proc/self/mounts, `own` of /proc/self/cgroup. */
-export async function openCgroup(
-  wanted: Wanted,
-  read: (path: string) => Promise<string> = (path) => readFile(path, 'utf8'),
-): Promise<Cgroup | null> {
-  const [mounts, own] = await Promise.all(
-    ['/proc/self/mounts', '/proc/self/cgroup'].map((path) => read(path).catch(() => '')),
+/** Makes a group for one run; null where this user may make none, as for most ordinary ones. */
+export const openCgroup: OpenCgroup = async (wanted) => {
+  const places = await placesOfProcess('self');
+  const name = `${prefix}${ownerMark()}-${(counter += 1)}`;
+  return (
+    (await openUnified(besideOf(places.unified), name, wanted)) ?? openSplit(places, name, wanted)
   );
-  const places = placesOf(mounts ?? '', own ?? '');
-  const name = `blueprint-${process.pid}-${(counter += 1)}`;
-  return (await openUnified(places.unified, name, wanted)) ?? openSplit(places, name, wanted);
-}
+};
 
+/** Folders of a process's groups, the nearest first; empty for a kind that is not there. */
 interface Places {
-  /** Folders in which a group of the unified kind may be made, the nearest first. */
   readonly unified: readonly string[];
-  /** The same for the older kind, which has a tree for each thing that it bounds. */
+  /** The older kind has a tree for each thing that it bounds. */
   readonly memory: readonly string[];
   readonly pids: readonly string[];
 }
 
-/** Sources: cgroups(7), proc_pid_cgroup(5). */
+async function placesOfProcess(pid: number | 'self'): Promise<Places> {
+  const [mounts = '', own = ''] = await Promise.all(
+    ['/proc/self/mounts', `/proc/${pid}/cgroup`].map((path) =>
+      readFile(path, 'utf8').catch(() => ''),
+    ),
+  );
+  return placesOf(mounts, own);
+}
+
+/**
+ * Sources: cgroups(7), proc_pid_cgroup(5).
+ * @param mounts /proc/self/mounts
+ * @param own /proc/PID/cgroup
+ */
 function placesOf(mounts: string, own: string): Places {
   const mounted = mounts.split('\n').flatMap((line) => {
     const [, folder = '', type = '', options = ''] = line.split(' ');
@@ -60,15 +70,26 @@ function placesOf(mounts: string, own: string): Places {
   };
   const mount = mounted.find(({ type }) => type === 'cgroup2')?.folder;
   const path = groups.find(({ controllers }) => controllers[0] === '')?.path;
-  if (mount === undefined || path === undefined)
-    return { unified: [], memory: older('memory'), pids: older('pids') };
-  // A group that holds processes cannot bound groups below it, so ours stands beside that of this process.
-  const here = join(mount, path);
-  return {
-    unified: here === mount ? [mount] : [...new Set([dirname(here), here])],
-    memory: older('memory'),
-    pids: older('pids'),
-  };
+  const unified = mount === undefined || path === undefined ? [] : [join(mount, path), mount];
+  return { unified: [...new Set(unified)], memory: older('memory'), pids: older('pids') };
+}
+
+/**
+ * Tells the limits that a process's group meets, as an engine for containers made it; null where the group
+ * cannot be seen from here.
+ */
+export async function limitsMetBy(pid: number): Promise<Pick<Cgroup, 'reached'> | null> {
+  const places = await placesOfProcess(pid);
+  const [memory, pids, unified] = [places.memory[0], places.pids[0], places.unified[0]];
+  if (memory !== undefined && pids !== undefined)
+    return { reached: reachedBy(olderCounters(memory, pids)) };
+  return unified === undefined ? null : { reached: reachedBy(unifiedCounters(unified)) };
+}
+
+// A group that holds processes cannot bound groups below it, so ours stands beside that of this process.
+function besideOf([here, mount]: readonly string[]): string[] {
+  if (here === undefined) return [];
+  return mount === undefined ? [here] : [dirname(here), here];
 }
 
 async function openUnified(
@@ -89,10 +110,7 @@ async function openUnified(
     await writeFile(join(group, 'memory.swap.max'), '0').catch(() => undefined);
     // One process that is ended for its memory takes the others along.
     await writeFile(join(group, 'memory.oom.group'), '1').catch(() => undefined);
-    return groupOf([group], {
-      memory: { file: join(group, 'memory.events'), key: 'oom_kill' },
-      processes: { file: join(group, 'pids.events'), key: 'max' },
-    });
+    return groupOf([group], unifiedCounters(group));
   }
   return null;
 }
@@ -112,13 +130,22 @@ async function openSplit(places: Places, name: string, wanted: Wanted): Promise<
         join(memory, 'memory.memsw.limit_in_bytes'),
         String(wanted.memoryBytes),
       ).catch(() => undefined);
-      return groupOf([memory, pids], {
-        memory: { file: join(memory, 'memory.oom_control'), key: 'oom_kill' },
-        processes: { file: join(pids, 'pids.events'), key: 'max' },
-      });
+      return groupOf([memory, pids], olderCounters(memory, pids));
     }
   return null;
 }
+
+/** Removes what killed processes left: their groups are empty. */
+async function sweep(place: string): Promise<void> {
+  if (swept.has(place)) return;
+  swept.add(place);
+  for (const name of await readdir(place).catch(() => [])) {
+    const mark = /^blueprint-sandbox-(.*)-\d+$/.exec(name)?.[1];
+    if (mark !== undefined && isOfDead(mark)) await rmdir(join(place, name)).catch(() => undefined);
+  }
+}
+
+const swept = new Set<string>();
 
 /** Makes the groups and writes their limits; leaves nothing where that fails. */
 async function prepare(
@@ -126,6 +153,7 @@ async function prepare(
   values: Readonly<Record<string, number>>,
 ): Promise<boolean> {
   const made: string[] = [];
+  for (const group of groups) await sweep(dirname(group));
   try {
     for (const group of groups) {
       await mkdir(group);
@@ -144,26 +172,37 @@ interface Counter {
   readonly key: string;
 }
 
-function groupOf(
-  groups: readonly string[],
-  counters: Readonly<Record<'memory' | 'processes', Counter>>,
-): Cgroup {
+type Counters = Readonly<Record<'memory' | 'processes', Counter>>;
+
+const unifiedCounters = (group: string): Counters => ({
+  memory: { file: join(group, 'memory.events'), key: 'oom_kill' },
+  processes: { file: join(group, 'pids.events'), key: 'max' },
+});
+
+const olderCounters = (memory: string, pids: string): Counters => ({
+  memory: { file: join(memory, 'memory.oom_control'), key: 'oom_kill' },
+  processes: { file: join(pids, 'pids.events'), key: 'max' },
+});
+
+function reachedBy(counters: Counters): Cgroup['reached'] {
   const count = async ({ file, key }: Counter): Promise<number> => {
     const text = await readFile(file, 'utf8').catch(() => '');
     const line = text.split('\n').find((one) => one.startsWith(`${key} `));
     return Number(line?.split(' ')[1] ?? 0);
   };
-  return {
-    joinFiles: groups.map((group) => join(group, 'cgroup.procs')),
-    async reached() {
-      if ((await count(counters.memory)) > 0) return 'memory';
-      return (await count(counters.processes)) > 0 ? 'processes' : null;
-    },
-    async close() {
-      for (const group of groups) await end(group);
-    },
+  return async () => {
+    if ((await count(counters.memory)) > 0) return 'memory';
+    return (await count(counters.processes)) > 0 ? 'processes' : null;
   };
 }
+
+const groupOf = (groups: readonly string[], counters: Counters): Cgroup => ({
+  joinFiles: groups.map((group) => join(group, 'cgroup.procs')),
+  reached: reachedBy(counters),
+  async close() {
+    for (const group of groups) await end(group);
+  },
+});
 
 /** How often, 20 ms apart, a group is tried that still has processes which end. */
 const endTries = 250;

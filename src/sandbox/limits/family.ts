@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { fieldsOf, idsIn, readIn } from './process-use.ts';
 import { killGroup } from './run-watched.ts';
 
 /** A variable whose value tells the processes of one run from all others. */
@@ -7,15 +6,14 @@ export const familyVariable = 'SANDBOX_RUN';
 
 /**
  * The processes of a run that has no namespace: those of the group and the session that the process leads,
- * and what descends from them. Empty where there is no /proc. Reads at once, not by turns: among many
- * processes that fight for the processor each turn is long.
+ * and what descends from them. Empty where there is no /proc.
  * @param mark value of `familyVariable`: finds those too who left, and whose parents have ended.
  */
 export function familyOf(pid: number, mark?: string): number[] {
   const processes = allProcesses();
   const family = new Set<number>();
   for (const { id, group, session } of processes) {
-    const marked = mark !== undefined && read(join('/proc', String(id), 'environ')).includes(mark);
+    const marked = mark !== undefined && readIn('/proc', String(id), 'environ').includes(mark);
     if (id === pid || group === pid || session === pid || marked) family.add(id);
   }
   for (let size = -1; size !== family.size;) {
@@ -25,30 +23,12 @@ export function familyOf(pid: number, mark?: string): number[] {
   return processes.filter(({ id, ended }) => family.has(id) && !ended).map(({ id }) => id);
 }
 
-/** By proc_pid_stat(5); the name in it may hold anything. */
 function allProcesses() {
-  return processIds().map((name) => {
-    const stat = read(join('/proc', name, 'stat'));
-    const [state = 'X', ...numbers] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return idsIn('/proc').map((name) => {
+    const [state = 'X', ...numbers] = fieldsOf(readIn('/proc', name, 'stat'));
     const [parent = 0, group = 0, session = 0] = numbers.slice(0, 3).map(Number);
     return { id: Number(name), parent, group, session, ended: /[ZX]/.test(state) };
   });
-}
-
-function processIds(): string[] {
-  try {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
-  }
 }
 
 /** How often, 10 ms apart, a family is ended anew: its members may have started others meanwhile. */

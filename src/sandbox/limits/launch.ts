@@ -11,9 +11,11 @@ export function launch(
     readonly fileBytes?: number;
     readonly dataBytes?: number;
     readonly processes?: number;
+    /** Says `started` in the file descriptor 4, and closes it. */
+    readonly tells?: boolean;
   },
 ): string[] {
-  const { joinFiles = [], fileBytes, dataBytes, processes } = bounds;
+  const { joinFiles = [], fileBytes, dataBytes, processes, tells } = bounds;
   const script = [
     ...joinFiles.map((_, index) => `echo 0 > "$${index + 1}" || exit 125`),
     ...(joinFiles.length > 0 ? [`shift ${joinFiles.length}`] : []),
@@ -25,7 +27,7 @@ export function launch(
     ...(processes === undefined
       ? []
       : [`ulimit -u ${processes} 2>/dev/null || ulimit -p ${processes} 2>/dev/null`]),
-    'exec "$@"',
+    ...(tells === true ? ['echo started >&4', 'exec "$@" 4>&-'] : ['exec "$@"']),
   ].join('\n');
   return ['/bin/sh', '-c', script, 'sh', ...joinFiles, ...command];
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What processes use together. */
@@ -12,40 +12,53 @@ export interface ProcessUse {
 const pageBytes = 4_096;
 
 /**
- * Memory that processes share after a fork is told apart, at a price, only where the sum is above `enough`.
+ * Reads at once, not by turns: among many processes that fight for the processor each turn is long, and
+ * those that were listed are gone when they are looked at. Memory that processes share after a fork is told
+ * apart, at a price, only where the sum is above `enough`.
  * @param proc a mounted proc file system: of a pid namespace, or /proc.
  * @param pids of these alone; by default of all that it shows.
  */
-export async function processUse(
-  proc: string,
-  enough: number,
-  pids?: readonly string[],
-): Promise<ProcessUse> {
-  const names = pids ?? (await readdir(proc).catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const uses = await Promise.all(names.map((pid) => useOf(join(proc, pid))));
-  const processes = uses.reduce((sum, use) => sum + use.processes, 0);
+export function processUse(proc: string, enough: number, pids?: readonly number[]): ProcessUse {
+  const folders = (pids?.map(String) ?? idsIn(proc)).map((pid) => join(proc, pid));
+  const uses = folders.map(useOf);
+  const threads = uses.reduce((sum, use) => sum + use.processes, 0);
   const memoryBytes = uses.reduce((sum, use) => sum + use.memoryBytes, 0);
+  const processes = Math.max(threads, folders.length);
   if (memoryBytes <= enough) return { processes, memoryBytes };
-  const exact = await Promise.all(
-    names.map((pid, index) => ownMemory(join(proc, pid), uses[index]?.memoryBytes ?? 0)),
-  );
+  const exact = folders.map((folder, index) => ownMemory(folder, uses[index]?.memoryBytes ?? 0));
   return { processes, memoryBytes: exact.reduce((sum, bytes) => sum + bytes, 0) };
 }
 
-/** A process's part of its anonymous memory, by proc_pid_smaps(5); where it may not be read, `rough`. */
-async function ownMemory(folder: string, rough: number): Promise<number> {
-  const text = await readFile(join(folder, 'smaps_rollup'), 'utf8').catch(() => '');
-  const kibibytes = /^Pss_Anon:\s+(\d+) kB/m.exec(text)?.[1];
-  return kibibytes === undefined ? rough : Number(kibibytes) * 1024;
+export function idsIn(proc: string): string[] {
+  try {
+    return readdirSync(proc).filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
 }
 
-async function useOf(folder: string): Promise<ProcessUse> {
-  // Fields of proc_pid_stat(5), counted from 3, and of proc_pid_statm(5).
-  const [stat, statm] = await Promise.all([
-    readFile(join(folder, 'stat'), 'utf8').catch(() => ''),
-    readFile(join(folder, 'statm'), 'utf8').catch(() => ''),
-  ]);
-  const threads = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[17] ?? 0);
-  const [, resident = 0, shared = 0] = statm.split(' ').map(Number);
+/** Empty for what is gone, or not ours to read. */
+export function readIn(...path: readonly string[]): string {
+  try {
+    return readFileSync(join(...path), 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** The fields of proc_pid_stat(5) after the name, which may hold anything. */
+export const fieldsOf = (stat: string): string[] =>
+  stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+
+function useOf(folder: string): ProcessUse {
+  // num_threads there, resident and shared in proc_pid_statm(5).
+  const threads = Number(fieldsOf(readIn(folder, 'stat'))[17] ?? 0);
+  const [, resident = 0, shared = 0] = readIn(folder, 'statm').split(' ').map(Number);
   return { processes: threads, memoryBytes: Math.max(0, resident - shared) * pageBytes };
+}
+
+/** A process's part of its anonymous memory, by proc_pid_smaps(5); where it may not be read, `rough`. */
+function ownMemory(folder: string, rough: number): number {
+  const kibibytes = /^Pss_Anon:\s+(\d+) kB/m.exec(readIn(folder, 'smaps_rollup'))?.[1];
+  return kibibytes === undefined ? rough : Number(kibibytes) * 1024;
 }

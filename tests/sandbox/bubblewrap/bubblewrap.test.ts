@@ -1,11 +1,113 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, expect, test } from 'vitest';
 import { bubblewrapSandbox } from '../../../src/sandbox/bubblewrap/bubblewrap.ts';
+import { makeCopy } from '../../../src/sandbox/copy.ts';
 import { createHostPrograms } from '../../../src/sandbox/host/host-programs.ts';
 import { openCgroup } from '../../../src/sandbox/limits/cgroup.ts';
-import { sandboxContract } from '../../contracts/sandbox.ts';
+import { probe } from '../../../src/sandbox/probe.ts';
+import { sandboxAttacks } from '../../contracts/sandbox-attacks.ts';
+import { runnerOf, sandboxContract } from '../../contracts/sandbox.ts';
+import { processSandbox } from '../../helpers/process-sandbox.ts';
 
 const programs = createHostPrograms({ env: process.env, root: process.cwd() });
+const open = async () => bubblewrapSandbox({ programs, openCgroup });
+const openWithoutGroups = async () => bubblewrapSandbox({ programs, openCgroup: async () => null });
 
-sandboxContract('bubblewrap', async () => bubblewrapSandbox({ programs, openCgroup }));
-sandboxContract('bubblewrap, without control groups', async () =>
-  bubblewrapSandbox({ programs, openCgroup: async () => null }),
-);
+sandboxContract('bubblewrap', open);
+sandboxAttacks('bubblewrap', open);
+sandboxContract('bubblewrap, without control groups', openWithoutGroups);
+sandboxAttacks('bubblewrap, without control groups', openWithoutGroups);
+
+// An ordinary user's way is another one than root's; where the tests are an ordinary user's, they took it.
+if (process.getuid?.() === 0) {
+  const user = '65534';
+  const removals: (() => Promise<void>)[] = [];
+  afterAll(async () => {
+    for (const remove of removals) await remove();
+  });
+  const openAsUser = async () => {
+    const prefix = ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups', '--'];
+    const { sandbox, remove } = await processSandbox(await open(), prefix, async (copy) => {
+      await execa('chown', ['-R', '-h', `${user}:${user}`, copy]);
+    });
+    removals.push(remove);
+    return sandbox;
+  };
+  sandboxContract('bubblewrap of an ordinary user', openAsUser);
+  sandboxAttacks('bubblewrap of an ordinary user', openAsUser);
+}
+
+test('files that this program was started with do not reach the command', async () => {
+  const [host, copy] = [await makeCopy(), await makeCopy()];
+  await writeFile(join(host.path, 'secret'), 'a secret');
+  // A folder, an open file and a pipe, under low and high numbers.
+  const opened = 'exec 7<"$0" 9<"$0/secret" && exec "$@"';
+  const prefix = ['bash', '-c', `exec 251<"$0"; ${opened}`, host.path];
+  const { sandbox, remove } = await processSandbox(await open(), prefix);
+  try {
+    const { sh } = runnerOf(
+      () => sandbox,
+      () => copy.path,
+    );
+    const { stdout, end } = await sh(
+      'cat /proc/self/fd/7/secret /proc/self/fd/251/secret 2>&1; cat <&9; for f in 7 9 251; do readlink /proc/self/fd/$f || echo closed; done',
+    );
+    expect(stdout).not.toContain('a secret');
+    expect(stdout).toContain('Not a directory');
+    for (const link of stdout.trimEnd().split('\n').slice(-3))
+      expect(['/dev/null', 'closed']).toContain(link);
+    expect(end).toEqual({ kind: 'exited', code: 0 });
+  } finally {
+    await remove();
+    await host.remove();
+    await copy.remove();
+  }
+});
+
+test('a sandbox that cannot be made is told apart from what runs in it', async () => {
+  const copy = await makeCopy();
+  try {
+    const { run } = runnerOf(
+      () => bubblewrapSandbox({ programs, openCgroup }),
+      () => join(copy.path, 'not-there'),
+    );
+    await expect(run(['true'])).rejects.toMatchObject({
+      code: 'sandbox-broken',
+      message: expect.stringContaining('not-there') as string,
+    });
+    // A command may say what it likes, and end what it can.
+    const { sh } = runnerOf(
+      () => bubblewrapSandbox({ programs, openCgroup }),
+      () => copy.path,
+    );
+    expect((await sh('echo "bwrap: Can\'t" >&2; exit 1')).end).toEqual({ kind: 'exited', code: 1 });
+    expect((await sh('kill -9 -1')).end).not.toEqual({ kind: 'exited', code: 0 });
+  } finally {
+    await copy.remove();
+  }
+});
+
+test('without bwrap on PATH the reason says so', async () => {
+  const none = createHostPrograms({ env: { PATH: '/nonexistent' }, root: '/' });
+  await expect(
+    probe(bubblewrapSandbox({ programs: none, openCgroup }), new AbortController().signal),
+  ).resolves.toBe('bwrap is not on PATH');
+});
+
+test.runIf(process.getuid?.() === 0)('a mount that root alone may read is refused', async () => {
+  const [closed, copy] = [await makeCopy(), await makeCopy()];
+  const { run } = runnerOf(
+    () => bubblewrapSandbox({ programs, openCgroup }),
+    () => copy.path,
+  );
+  await expect(
+    run(['true'], { mounts: [{ from: closed.path, to: 'node_modules' }] }),
+  ).rejects.toMatchObject({
+    code: 'sandbox-broken',
+    fix: expect.stringContaining(`chmod -R go+rX ${closed.path}`) as string,
+  });
+  await closed.remove();
+  await copy.remove();
+});
