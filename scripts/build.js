@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
@@ -24,7 +24,7 @@ const lazyStringWidth = {
 };
 
 const { metafile } = await build({
-  entryPoints: ['src/main.ts'],
+  entryPoints: { main: 'src/main.ts', index: 'src/library.ts' },
   outdir: folder,
   bundle: true,
   plugins: [lazyStringWidth],
@@ -64,6 +64,8 @@ const { metafile } = await build({
 const made = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
 for (const name of readdirSync(join(folder, 'chunks')))
   if (!made.has(name)) rmSync(join(folder, 'chunks', name));
+// The library's types import nothing, so that they are published as they are written.
+copyFileSync('src/library/public.ts', join(folder, 'index.d.ts'));
 chmodSync(program, 0o755);
 
 const entry = readFileSync(program, 'utf8');

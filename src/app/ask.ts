@@ -3,21 +3,18 @@ import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { answerData, type AskResult } from '../domain/ask-result.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import type { EnsembleResult, ModeChoice } from '../domain/ensemble.ts';
-import { BlueprintError, ExitCode } from '../domain/errors.ts';
-import { parseModelRef } from '../domain/model-role.ts';
+import { ExitCode } from '../domain/errors.ts';
 import type { Redactor } from '../domain/redact.ts';
-import { estimateComplexity } from '../domain/task-complexity.ts';
-import { taskSchema, type Task } from '../domain/task.ts';
-import { estimateTokens, toSingleLine, withoutControls } from '../domain/text.ts';
+import { estimateTokens, withoutControls } from '../domain/text.ts';
 import type { ContextFile } from '../pipeline/ports.ts';
 import { deriveFeatureName } from '../pipeline/feature-slug.ts';
 import { contextParts } from '../pipeline/prompt-parts.ts';
 import type { CostReport } from '../report/cost.ts';
 import { askPrompt } from '../strategies/ensemble/ask-prompt.ts';
 import { runEnsemble } from '../strategies/ensemble/ensemble.ts';
-import { planEnsemble } from '../strategies/ensemble/plan.ts';
 import { unifiedDiff } from '../workspace/unified-diff.ts';
 import { withAdHoc, type AdHoc, type AdHocParts } from './ad-hoc.ts';
+import { checkModels, planOf, taskOf } from './ask-plan.ts';
 import { ensembleTools } from './ensemble-tools.ts';
 import { refuseSecrets } from './hide-secrets.ts';
 import { assertUsable, writeFolder, type Written } from './out-folder.ts';
@@ -117,15 +114,7 @@ async function answer(
 ): Promise<EnsembleResult> {
   const task = taskOf(question);
   const { codec, maxOutputTokens } = config.executor;
-  const pool = session.pool(models);
-  const plan = planEnsemble({
-    task,
-    complexityReason: estimateComplexity(question).reason,
-    mode,
-    models,
-    pool: { primaries: pool.primaries('coder'), validators: pool.validators() },
-    settings: config.ensemble,
-  });
+  const plan = planOf(question, { mode, models }, session.pool(models), config);
   const parts = askPrompt(question, contextParts(context), codec);
   const base = session.base();
   let checks = 0;
@@ -160,18 +149,6 @@ async function answer(
   );
 }
 
-/** The question as a task, for gates and the choice of models. */
-export function taskOf(question: string): Task {
-  const [first = ''] = question.trim().split('\n');
-  return taskSchema.parse({
-    id: 'ask',
-    title: toSingleLine(first.replace(/^#+\s*/, ''), 300) || 'A question',
-    description: withoutControls(question),
-    type: 'code',
-    complexity: estimateComplexity(question).value,
-  });
-}
-
 /** The config with what this command says of time and tries, above what it says of single models. */
 function withLimits(
   config: ResolvedConfig,
@@ -187,20 +164,6 @@ function withLimits(
       ),
     }),
   };
-}
-
-/** @throws BlueprintError `provider-unknown` for a model whose provider nobody describes. */
-function checkModels(models: readonly string[], { providers }: ResolvedConfig): void {
-  for (const name of models) {
-    const provider = parseModelRef(name)?.provider;
-    if (provider === undefined || providers.has(provider)) continue;
-    throw new BlueprintError({
-      code: 'provider-unknown',
-      message: `--models names ${toSingleLine(name, 100)}, and there is no provider «${toSingleLine(provider, 60)}»`,
-      target: '--models',
-      fix: `Known are ${[...providers.keys()].join(', ')}; describe others under "providers" in the config.`,
-    });
-  }
 }
 
 function exitCodeOf({ needsReview }: EnsembleResult): AskResult['exitCode'] {

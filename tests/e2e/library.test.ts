@@ -1,0 +1,139 @@
+import { cp, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { startAnthropicServer } from '../helpers/loopback/anthropic-server.ts';
+import { startGoogleServer } from '../helpers/loopback/google-server.ts';
+import { startOpenAiServer } from '../helpers/loopback/openai-server.ts';
+import { program, projects, treeOf } from '../helpers/run-cli.ts';
+import { accepted, fileReply } from './conversation.ts';
+
+const createProject = projects();
+const modules = resolve('node_modules');
+const repository = process.cwd();
+
+/** A project that has the packed package installed, with the packages of this repository below it. */
+async function installed(): Promise<string> {
+  const source = await createProject();
+  for (const name of ['package.json', 'README.md', 'LICENSE', 'examples', 'schemas'])
+    await cp(name, join(source, name), { recursive: true });
+  await cp(dirname(program), join(source, 'dist'), { recursive: true });
+  const { stdout } = await execa('npm', ['pack', '--ignore-scripts', '--silent'], { cwd: source });
+
+  const cwd = await createProject({
+    'package.json': JSON.stringify({ name: 'user', type: 'module', private: true }),
+  });
+  await mkdir(join(cwd, 'node_modules/@types'), { recursive: true });
+  await execa('tar', ['-xzf', join(source, stdout.trim()), '-C', join(cwd, 'node_modules')]);
+  await rename(join(cwd, 'node_modules/package'), join(cwd, 'node_modules/blueprint'));
+  await symlink(modules, join(cwd, 'node_modules/blueprint/node_modules'));
+  for (const name of ['@types/node', 'undici-types'])
+    await symlink(join(modules, name), join(cwd, 'node_modules', name));
+  return cwd;
+}
+
+/** The first TypeScript block of the page. */
+async function example(): Promise<string> {
+  const page = await readFile(join(repository, 'docs/library.md'), 'utf8');
+  const [, code] = /```ts\n(.*?)```/s.exec(page) ?? [];
+  if (code === undefined) throw new Error('docs/library.md has no example');
+  return code;
+}
+
+const compile = (cwd: string, file: string, ...options: string[]) =>
+  execa(
+    process.execPath,
+    [
+      ...[join(modules, 'typescript/bin/tsc'), file, '--target', 'es2022', '--strict'],
+      ...['--exactOptionalPropertyTypes', '--types', 'node', ...options],
+    ],
+    { cwd, reject: false },
+  );
+
+test(
+  'the documented example compiles from the packed package, and runs',
+  { timeout: 300_000 },
+  async () => {
+    const cwd = await installed();
+    await writeFile(join(cwd, 'example.ts'), await example());
+    const answer = fileReply('src/add.js', 'export const add = (a, b) => a + b;\n');
+    const claude = await startAnthropicServer(() => answer);
+    const gpt = await startOpenAiServer(() => answer);
+    const gemini = await startGoogleServer(() => ({ json: accepted }));
+    try {
+      const bundler = ['--module', 'esnext', '--moduleResolution', 'bundler', '--noEmit'];
+      const forBundler = await compile(cwd, 'example.ts', ...bundler);
+      expect(forBundler, forBundler.stdout).toMatchObject({ exitCode: 0 });
+      const forNode = await compile(cwd, 'example.ts', '--module', 'node16');
+      expect(forNode, forNode.stdout).toMatchObject({ exitCode: 0 });
+
+      // The types hold what they say: a field that is not there, and a mode that is none, are errors.
+      await writeFile(
+        join(cwd, 'wrong.ts'),
+        `import { createBlueprint } from 'blueprint';
+const result = await createBlueprint({ cwd: '.' }).ask('x', { mode: 'huge' });
+console.log(result.nothing);
+`,
+      );
+      const wrong = await compile(cwd, 'wrong.ts', '--module', 'node16', '--noEmit');
+      expect(wrong.exitCode).not.toBe(0);
+      expect(wrong.stdout).toMatch(/"huge"/);
+      expect(wrong.stdout).toMatch(/'nothing' does not exist on type 'AskResult'/);
+
+      const before = await treeOf(cwd);
+      const ran = await execa(process.execPath, ['example.js'], {
+        cwd,
+        extendEnv: false,
+        env: {
+          PATH: process.env['PATH'],
+          ANTHROPIC_API_KEY: 'sk-ant-one',
+          ANTHROPIC_BASE_URL: claude.url,
+          OPENAI_API_KEY: 'sk-two',
+          OPENAI_BASE_URL: gpt.url,
+          GEMINI_API_KEY: 'three',
+          GOOGLE_GEMINI_BASE_URL: gemini.url,
+        },
+      });
+      expect(ran.stdout.split('\n')).toEqual([
+        'backend anthropic/claude-sonnet-5-5 openai/gpt-5.6-terra',
+        'src/add.js 36 characters',
+      ]);
+      expect(ran.stderr.split('\n')).toEqual(['an answer is there', 'an answer is there']);
+      const made = Object.keys(await treeOf(cwd)).filter((path) => !(path in before));
+      expect(made.length).toBeGreaterThan(0);
+      expect(made.every((path) => path.startsWith('asks/'))).toBe(true);
+    } finally {
+      await Promise.all([claude, gpt, gemini].map((server) => server.close()));
+    }
+  },
+);
+
+test('importing it starts, prints and takes nothing; faults are errors with a code', async () => {
+  const cwd = await installed();
+  await writeFile(
+    join(cwd, 'quiet.js'),
+    `const before = process.eventNames().map((name) => [name, process.listenerCount(name)]);
+const { BlueprintError, createBlueprint } = await import('blueprint');
+const blueprint = createBlueprint({ cwd: '.', env: {} });
+const after = process.eventNames().map((name) => [name, process.listenerCount(name)]);
+if (JSON.stringify(before) !== JSON.stringify(after)) console.log('listens', after);
+if (process.argv[2] === 'ask') {
+  const fault = await blueprint.ask('Why?').catch((error) => error);
+  console.log(fault instanceof BlueprintError, fault.code, fault.exitCode);
+  const aborted = AbortSignal.abort();
+  const ended = await createBlueprint({ cwd: '.', env: {}, signal: aborted })
+    .run('nothing').catch((error) => error);
+  console.log(ended instanceof BlueprintError, ended.code);
+}
+`,
+  );
+  const before = await treeOf(cwd);
+  const options = { cwd, extendEnv: false, env: { PATH: process.env['PATH'] } } as const;
+  expect(await execa(process.execPath, ['quiet.js'], options)).toMatchObject({
+    stdout: '',
+    stderr: '',
+  });
+  expect(await treeOf(cwd)).toEqual(before);
+  const asked = await execa(process.execPath, ['quiet.js', 'ask'], options);
+  expect(asked.stdout.split('\n')).toEqual(['true no-model 5', 'true feature-not-found']);
+});
