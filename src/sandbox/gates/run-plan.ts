@@ -18,20 +18,44 @@ export interface PlanRun {
   readonly keep: GateInput['keep'];
 }
 
+export interface PlanVerdict extends Verdict {
+  /** No failure, but no word either of a test that was executed. */
+  readonly doubtful: boolean;
+}
+
 /** Runs one runner on the copy, keeps its output, and says what it shows. */
 export async function runPlan(
   plan: RunnerPlan,
-  { folder, project, mark, sandbox, limits, keep }: PlanRun,
+  context: PlanRun,
   signal: AbortSignal,
-): Promise<Verdict> {
-  await layOut(folder, plan);
-  const { command, env, mounts } = plan;
-  const job = { copy: folder, command, env, mounts, limits, signal };
-  const run = withoutPlace(await sandbox.run(job), [sandbox.seenAt(folder), folder]);
-  const report = plan.read(run, await reportOf(folder, plan));
+): Promise<PlanVerdict> {
+  const { folder, project, mark, limits, keep } = context;
+  const run = await runInCopy(plan, context, signal);
+  const written = await reportOf(folder, plan);
+  const report = plan.read(run, written === null ? null : bare(written, placesOf(context)));
   const readable = { ...run, stdout: withoutMarks(run.stdout, mark) };
   await keep(`tests-${fileName(plan.runner)}.log`, runLog(plan.runner, readable, limits));
-  return judgeRun(plan, readable, report, limits, await declaredPackages(project));
+  const verdict = judgeRun(plan, readable, report, limits, await declaredPackages(project));
+  const none = verdict.status === 'passed' ? !report.counted : verdict.status === 'skipped';
+  return { ...verdict, doubtful: none && report.files === null };
+}
+
+/** Runs it, and gives its output free of where the copy stood, which differs from run to run. */
+export async function runInCopy(
+  plan: RunnerPlan,
+  context: Pick<PlanRun, 'folder' | 'sandbox' | 'limits'>,
+  signal: AbortSignal,
+): Promise<SandboxRun> {
+  const { folder, sandbox, limits } = context;
+  await layOut(folder, plan);
+  const { command, env, mounts } = plan;
+  const run = await sandbox.run({ copy: folder, command, env, mounts, limits, signal });
+  const places = placesOf(context);
+  return { ...run, stdout: bare(run.stdout, places), stderr: bare(run.stderr, places) };
+}
+
+function placesOf({ folder, sandbox }: Pick<PlanRun, 'folder' | 'sandbox'>): string[] {
+  return [sandbox.seenAt(folder), folder];
 }
 
 /** A report that is a link, or no file, was not written by the runner. */
@@ -45,15 +69,12 @@ async function reportOf(folder: string, { reportFile }: RunnerPlan): Promise<str
 
 const largestReport = 50_000_000;
 
-/** Where the copy stood says nothing, and differs from run to run. */
-function withoutPlace(run: SandboxRun, places: readonly string[]): SandboxRun {
-  const bare = (text: string): string =>
-    places.reduce(
-      (left, place) =>
-        left.replaceAll(`file://${place}/`, '').replaceAll(`${place}/`, '').replaceAll(place, '.'),
-      text,
-    );
-  return { ...run, stdout: bare(run.stdout), stderr: bare(run.stderr) };
+function bare(text: string, places: readonly string[]): string {
+  return places.reduce(
+    (left, place) =>
+      left.replaceAll(`file://${place}/`, '').replaceAll(`${place}/`, '').replaceAll(place, '.'),
+    text,
+  );
 }
 
 const manifests = [

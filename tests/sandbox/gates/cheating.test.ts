@@ -328,6 +328,32 @@ describe('does not make the wrong solution pass', () => {
   );
 });
 
+describe('a command that is not known', () => {
+  const check = `import { add } from './src/add.js';
+console.log('# tests 1');
+process.exitCode = add(1, 2) === 3 ? 0 : 1;
+`;
+  const base = { 'package.json': '{ "type": "module" }', 'check.js': check, ...nodeSample.right };
+  const command = { gate: { command: 'node check.js' } };
+
+  test.each([
+    ['ends itself before it tells', 'process.exit(0);\nexport const add = 1;\n'],
+    ['tells none', "console.log('# tests 0');\nprocess.exit(0);\nexport const add = 1;\n"],
+  ])('and that %s, though it told tests before, fails', async (_, text) => {
+    const { result } = await checkTests({ 'src/add.js': text }, base, command);
+    expect(result.status).toBe('failed');
+    expect(result.summary).toContain('told no test; before this task it told 1');
+  });
+
+  test('and that never tells is taken at its exit code', async () => {
+    const silent = { ...base, 'check.js': check.replace("console.log('# tests 1');\n", '') };
+    const right = await checkTests({ 'a.txt': 'x' }, silent, command);
+    expect(right.result).toMatchObject({ status: 'passed', findings: [] });
+    const wrong = await checkTests(nodeSample.wrong, silent, command);
+    expect(wrong.result.status).toBe('failed');
+  });
+});
+
 describe('what the work may do', () => {
   const base = { ...nodeSample.right, ...nodeSample.tests };
   const task = (...files: string[]) =>

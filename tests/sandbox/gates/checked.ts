@@ -1,6 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { GateResult } from '../../../src/domain/gate-result.ts';
 import type { Checking } from '../../../src/sandbox/gates/checking.ts';
 import { hostPackages } from '../../../src/sandbox/gates/project-view.ts';
@@ -17,11 +14,11 @@ export const limits = {
   diskBytes: 2 ** 30,
 };
 
-export async function checking(over: Partial<Checking> = {}): Promise<Checking> {
+export function checking(over: Partial<Checking> = {}): Checking {
   return {
     sandbox: () => Promise.resolve(strongest),
     limits,
-    host: hostPackages(await mkdtemp(join(tmpdir(), 'blueprint-host-')), {
+    host: hostPackages('/nonexistent', {
       cargo: '/nonexistent',
       go: '/nonexistent',
     }),
@@ -41,7 +38,7 @@ export async function checkTests(
     kept.set(name, text);
     return Promise.resolve();
   };
-  const gate = testsGate({ ...(await checking()), command: null, ...over.gate });
+  const gate = testsGate({ ...checking(), command: null, ...over.gate });
   const input = gateInput(files, base, { tests: over.tests ?? [] }, { keep, ...over.input });
   return { result: await gate.check(input, running), kept };
 }

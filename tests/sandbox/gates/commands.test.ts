@@ -11,7 +11,7 @@ const check = async (
   base: Record<string, string> = {},
   over: Parameters<typeof gateInput>[3] = {},
 ) => {
-  const gate = commandsGate({ ...(await checking()), commands });
+  const gate = commandsGate({ ...checking(), commands });
   return gate.check(gateInput(files, base, {}, over), running);
 };
 
