@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { startUp } from './start-up.ts';
 import { callOverhead } from './call-overhead.ts';
+import { ensembleSpeed } from './ensemble.ts';
 import { inFlight } from './in-flight.ts';
 import { makespan } from './makespan.ts';
 import { prefixCache } from './prefix-cache.ts';
@@ -19,6 +20,7 @@ const measurements: Measurement[] = [
   ...(await callOverhead(quick ? 50 : 200)),
   ...(await inFlight()),
   ...(await prefixCache()),
+  ...(await ensembleSpeed(quick ? 1 : 5)),
   ...(await syntaxSpeed(quick ? 2 : 10)),
 ];
 
