@@ -36,13 +36,7 @@ const mayImport = {
   report: { allowed: ['domain/'], why: 'reports are pure readings of the journal' },
   pipeline: { allowed: ['domain/', ...modelPorts], why: core },
   strategies: {
-    allowed: [
-      'domain/',
-      ...modelPorts,
-      'models/ask-with-repair',
-      'models/fan-out',
-      ...sandboxPorts,
-    ],
+    allowed: ['domain/', ...modelPorts, 'models/ask-with-repair', ...sandboxPorts],
     why: core,
   },
   supervisor: { allowed: ['domain/', ...modelPorts, ...sandboxPorts], why: core },

@@ -1,8 +1,8 @@
-import type { AskInput, AskOutcome } from './app/ask.ts';
 import { refuseSecrets, withoutSecretsInFiles } from './app/hide-secrets.ts';
 import type { AppOptions } from './app/options.ts';
 import { sessionsIn, type Listener, type Session } from './app/session.ts';
 import { openTape } from './app/tape.ts';
+import { withoutFeature } from './app/without-feature.ts';
 import { loadConfig } from './config/load-config.ts';
 import { BlueprintError } from './domain/errors.ts';
 import { createRedactor, secretsOf } from './domain/redact.ts';
@@ -219,11 +219,10 @@ export async function createApp(options: AppOptions) {
       });
     },
 
-    /** One answer of several models to a task that belongs to no feature. */
-    async ask(input: AskInput, listen?: Listener): Promise<AskOutcome> {
-      const { ask } = await import('./app/ask.ts');
-      return ask({ config, options, redactor, tape, absent: await absent() }, input, listen);
-    },
+    ...withoutFeature(async () => ({
+      ...{ config, options, redactor, tape },
+      absent: await absent(),
+    })),
 
     /** Whom `ask` would ask; no call is made. */
     async ensemblePlan(question: string, wanted: Pick<AskInput, 'mode' | 'models'>) {

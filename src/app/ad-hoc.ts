@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { BlueprintError } from '../domain/errors.ts';
+import { featureName } from '../domain/feature-name.ts';
 import type { Redactor } from '../domain/redact.ts';
 import { createArtefactStore } from '../state/artefacts.ts';
 import { createLeaseKeeper } from '../state/leases.ts';
@@ -105,6 +107,13 @@ async function open(parts: AdHocParts, request: AdHocRequest, listen: Listener |
     checkGates: composed.task.checkGates,
     blockingGates: composed.task.blockingGates,
     read: (path: string) => artefacts.read(id, path),
+    /** The texts of that name in all folders of this kind, this one's among them. */
+    async siblings(path: string): Promise<string[]> {
+      const names = await readdir(place.featuresDir).catch(() => []);
+      const known = names.filter((name) => featureName.safeParse(name).success);
+      const texts = await Promise.all(known.map((name) => artefacts.read(name, path)));
+      return texts.filter((text) => text !== null);
+    },
     write: (path: string, text: string) => artefacts.write(id, path, text),
     lease: () => createLeaseKeeper(place).take(id, 'work', run),
   };

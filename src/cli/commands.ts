@@ -35,6 +35,11 @@ export const commands: readonly CommandEntry[] = [
     'Ask several models at once for one answer, merged and judged',
     () => import('./commands/ask.ts'),
   ),
+  command(
+    'tournament',
+    'Have a spec solved by several candidates; checks and critics choose',
+    () => import('./commands/tournament.ts'),
+  ),
   command('list', 'List the features and how far each is', () => import('./commands/list.ts')),
   command(
     'show <feature> [task]',

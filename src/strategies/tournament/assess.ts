@@ -40,6 +40,7 @@ const gateRecordSchema = z.array(
     summary: z.string(),
     findings: z.array(findingSchema),
     durationMs: z.number(),
+    isolated: z.boolean().optional(),
   }),
 );
 
@@ -134,7 +135,13 @@ async function checkOnce(
 ): Promise<{ gates: GateResult[]; recorded: boolean }> {
   const name = `gates/${exact.slice(0, 16)}.json`;
   const kept = await readRecord(record, name, gateRecordSchema);
-  if (kept !== null) return { gates: kept, recorded: true };
+  if (kept !== null) {
+    const gates = kept.map(({ isolated, ...gate }) => ({
+      ...gate,
+      ...(isolated !== undefined && { isolated }),
+    }));
+    return { gates, recorded: true };
+  }
   const gates = await check(candidate, signal);
   // A check that broke says nothing of the work: it is made anew.
   if (gates.every(({ status }) => status !== 'errored')) await recordJson(record, name, gates);

@@ -5,7 +5,6 @@ import type { GateResult } from '../../domain/gate-result.ts';
 import { ModelError, modelErrorKinds, type ModelErrorKind } from '../../domain/model-error.ts';
 import type { RoutingDecision } from '../../domain/model-role.ts';
 import { toSingleLine } from '../../domain/text.ts';
-import { fanOut } from '../../models/fan-out.ts';
 import { generateBundle } from '../../models/generate-bundle.ts';
 import type { Assess, Contestant } from './assess.ts';
 import { withDeadline, type Fault, type TournamentContext } from './context.ts';
@@ -36,8 +35,7 @@ const settledKinds: readonly ModelErrorKind[] = [
 const droppedSchema = z.strictObject({ kind: z.enum(modelErrorKinds), message: z.string() });
 
 /**
- * All candidates at once, each assessed as it arrives. Those of one model share the start of their prompts,
- * so the first one's reply begins before the others are sent.
+ * All candidates at once, each assessed as it arrives, in the order of the levers.
  * @throws InterruptedError
  */
 export async function enterAll(
@@ -46,30 +44,18 @@ export async function enterAll(
   assess: Assess,
   context: TournamentContext,
 ): Promise<Entry[]> {
-  const groups = new Map<number, Lever[]>();
-  for (const lever of levers) groups.set(lever.model, [...(groups.get(lever.model) ?? []), lever]);
-  const settled = await Promise.all(
-    [...groups.values()].map((group) =>
-      fanOut(
-        group.map((lever) => async (begun: () => void): Promise<Entry> => {
-          const entry = await enter(lever, decision, assess, begun, context);
-          return { lever, ...entry };
-        }),
-      ),
-    ),
+  return Promise.all(
+    levers.map(async (lever): Promise<Entry> => ({
+      lever,
+      ...(await enter(lever, decision, assess, context)),
+    })),
   );
-  const entries = settled.flat().map((each) => {
-    if (each.status === 'rejected') throw each.reason;
-    return each.value;
-  });
-  return entries.sort((a, b) => levers.indexOf(a.lever) - levers.indexOf(b.lever));
 }
 
 async function enter(
   lever: Lever,
   decision: RoutingDecision,
   assess: Assess,
-  begun: () => void,
   context: TournamentContext,
 ): Promise<Contestant | Dropped> {
   const { id } = lever;
@@ -79,13 +65,12 @@ async function enter(
   const before = await readRecord(record, name, droppedSchema);
   const made =
     before === null
-      ? await withDeadline((until) => generate(lever, chain, until, begun, context), {
+      ? await withDeadline((until) => generate(lever, chain, until, context), {
           signal,
           deadlineMs: settings.deadlineMs,
           model: chain.chosen,
         })
       : { fault: { ...before, error: new ModelError({ ...before, model: chain.chosen }) } };
-  begun();
   if ('fault' in made) {
     const { kind, message } = made.fault;
     if (before === null && (settledKinds as readonly string[]).includes(kind))
@@ -122,7 +107,6 @@ function generate(
   lever: Lever,
   chain: RoutingDecision,
   signal: AbortSignal,
-  begun: () => void,
   context: TournamentContext,
 ): Promise<Candidate> {
   return generateBundle(
@@ -133,7 +117,6 @@ function generate(
       parts: candidatePrompt(context.parts, lever),
       maxOutputTokens: context.maxOutputTokens,
       signal,
-      onActivity: begun,
       ...(lever.effort !== undefined && { effort: lever.effort }),
       ...(context.salt !== undefined && { salt: context.salt }),
     },

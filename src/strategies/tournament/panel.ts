@@ -4,7 +4,6 @@ import { BlueprintError } from '../../domain/errors.ts';
 import type { RoutingDecision } from '../../domain/model-role.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { askWithRepair } from '../../models/ask-with-repair.ts';
-import { fanOut } from '../../models/fan-out.ts';
 import { readObject, responseSchema } from '../../models/generate-object.ts';
 import type { LanguageModel, ModelIdentity } from '../../models/language-model.ts';
 import { neededOf, type Opinion } from './consolidate.ts';
@@ -40,7 +39,7 @@ const panelRecordSchema = z.array(z.strictObject({ critic: z.string(), unknown: 
 const stopped = 'ended, as the candidate can no longer win';
 
 /**
- * Has one candidate judged by all critics at once, the first one's reply begun before the others are sent.
+ * Has one candidate judged by all critics at once.
  * A critic that cannot be asked, or twice replies with what cannot be used, is unknown.
  * @throws InterruptedError
  */
@@ -61,7 +60,7 @@ export async function judgeByPanel(
   let reviewer: ModelIdentity | null = null as ModelIdentity | null;
   let unpaid: BlueprintError | null = null as BlueprintError | null;
   const failed: { critic: string; unknown: string }[] = [];
-  const ask = async (critic: Critic, begun: () => void): Promise<Opinion> => {
+  const ask = async (critic: Critic): Promise<Opinion> => {
     const before = missed.get(critic.name);
     if (before !== undefined) return { critic, unknown: before };
     if ('reason' in route) return { critic, unknown: route.reason };
@@ -69,7 +68,7 @@ export async function judgeByPanel(
     const { deadlineMs } = settings;
     try {
       const answer = await withDeadline(
-        (until) => askCritic(critic, route.model, request, until, begun, context),
+        (until) => askCritic(critic, route.model, request, until, context),
         { signal, deadlineMs, model: `The critic ${critic.name}` },
       );
       if ('value' in answer) {
@@ -83,19 +82,15 @@ export async function judgeByPanel(
       return { critic, unknown: stopped };
     }
   };
-  const settled = await fanOut(
-    settings.critics.map((critic) => async (begun: () => void) => {
-      const opinion = await ask(critic, begun);
+  const opinions = await Promise.all(
+    settings.critics.map(async (critic) => {
+      const opinion = await ask(critic);
       if ('unknown' in opinion) failed.push({ critic: critic.name, unknown: opinion.unknown });
       emit({ type: 'critic-finish', task: task.id, candidate: id, ...told(opinion) });
       request.onOpinion(opinion);
       return opinion;
     }),
   );
-  const opinions = settled.map((each) => {
-    if (each.status === 'rejected') throw each.reason;
-    return each.value;
-  });
   const answered = opinions.length - failed.length;
   // Where too few answered, the same command asks the others again.
   if (failed.length > 0 && unpaid === null && (stop.aborted || answered >= neededOf(settings)))
@@ -125,7 +120,6 @@ async function askCritic(
   model: LanguageModel,
   { id, label, candidate, passedGates }: PanelRequest,
   signal: AbortSignal,
-  begun: () => void,
   context: TournamentContext,
 ) {
   const schema = critiqueSchema(label, context.settings.critics);
@@ -139,7 +133,6 @@ async function askCritic(
       schema: responseSchema('critique', schema),
       maxOutputTokens: context.maxOutputTokens,
       signal,
-      onActivity: begun,
       ...(context.salt !== undefined && { salt: context.salt }),
     },
     (text) => {

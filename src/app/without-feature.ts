@@ -1,0 +1,21 @@
+import type { AdHocParts } from './ad-hoc.ts';
+import type { AskInput, AskOutcome } from './ask.ts';
+import type { Listener } from './session.ts';
+import type { TournamentReport, TournamentWanted } from './tournament.ts';
+
+/** The use cases that belong to no feature. */
+export function withoutFeature(parts: () => Promise<AdHocParts>) {
+  return {
+    /** One answer of several models. */
+    async ask(input: AskInput, listen?: Listener): Promise<AskOutcome> {
+      const { ask } = await import('./ask.ts');
+      return ask(await parts(), input, listen);
+    },
+
+    /** A spec solved by several candidates. */
+    async tournament(wanted: TournamentWanted, listen?: Listener): Promise<TournamentReport> {
+      const { tournamentOf } = await import('./tournament.ts');
+      return tournamentOf(await parts(), wanted, listen);
+    },
+  };
+}

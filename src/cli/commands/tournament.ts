@@ -1,0 +1,115 @@
+import { join, resolve } from 'node:path';
+import { withoutControls } from '../../domain/text.ts';
+import { budgetOption } from '../budget-option.ts';
+import { defineCommand } from '../command.ts';
+import { gateOptions } from '../gate-options.ts';
+import { tapeOptions } from '../tape-options.ts';
+import { runCostLines } from '../views/cost-view.ts';
+import { createLiveView } from '../views/live.ts';
+import { tournamentText } from '../views/tournament-view.ts';
+import { readBrief } from './new.ts';
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .option('spec', {
+        type: 'string',
+        requiresArg: true,
+        demandOption: true,
+        describe: 'What is to be built: a file, or - for stdin',
+      })
+      .option('context', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        describe: 'Files to show the models, as a glob; repeat for more',
+      })
+      .option('k', { type: 'number', requiresArg: true, describe: 'Candidates, 1 to 20' })
+      .option('loops', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'Rounds of synthesis at most, 0 to 10',
+      })
+      .option('critics', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        describe: 'Who judges: contracts,tests,…',
+      })
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Write the approved winner’s files into this folder',
+      })
+      .option('early-stop', {
+        type: 'boolean',
+        describe: 'End the critics of candidates that can no longer win',
+      })
+      .option('tests', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'A folder of tests that the winner must pass',
+      })
+      .options(gateOptions)
+      .options(budgetOption)
+      .options(tapeOptions),
+  async action(args, context) {
+    const { spec: path, context: globs, k, loops, critics, out, earlyStop, tests } = args;
+    const { screen, paint, cwd } = context;
+    const program = await context.app();
+    const spec = await readBrief(path, context);
+    const { slug, files, leftOut } = await program.planInput({
+      brief: spec,
+      name: undefined,
+      globs: globs ?? [],
+      from: cwd,
+    });
+    for (const { path: left, reason } of leftOut)
+      screen.note(withoutControls(`context: left out ${left}: ${reason}`));
+    const view = createLiveView(screen);
+    const report = await program
+      .tournament(
+        {
+          spec,
+          name: slug,
+          context: files,
+          k,
+          loops,
+          critics: critics?.flatMap((names) => names.split(',').map((name) => name.trim())),
+          earlyStop,
+          tests: tests === undefined ? undefined : resolve(cwd, tests),
+          testCommand: args.testCommand !== undefined,
+          out: out === undefined ? undefined : resolve(cwd, out),
+        },
+        view.listen,
+      )
+      .finally(view.close);
+    const { id, folder, table, written, cost, exitCode } = report;
+    const paths = [...report.files.keys()].sort();
+    const winner = join(folder, 'files', table.winner);
+    return {
+      exitCode,
+      json: {
+        id,
+        folder,
+        exitCode,
+        winner: { candidate: table.winner, folder: winner, files: paths },
+        out: written === null ? null : { folder: resolve(cwd, out ?? '.'), files: written },
+        table,
+        cost,
+      },
+      text: [
+        tournamentText(report, paint, screen.columns),
+        '',
+        written === null
+          ? `Its files: ${winner}`
+          : `Written to ${resolve(cwd, out ?? '.')}: ${written.join(', ')}`,
+        ...(out !== undefined && written === null
+          ? ['Nothing was written to --out: only approved work is.']
+          : []),
+        `All of it: ${join(folder, 'partial', 'table.md')}`,
+        ...runCostLines(cost),
+      ].join('\n'),
+    };
+  },
+});
