@@ -224,12 +224,6 @@ export async function createApp(options: AppOptions) {
       absent: await absent(),
     })),
 
-    /** Whom `ask` would ask; no call is made. */
-    async ensemblePlan(question: string, wanted: Pick<AskInput, 'mode' | 'models'>) {
-      const { planFor } = await import('./app/ask-plan.ts');
-      return planFor(config, question, wanted, await absent());
-    },
-
     /** What the calls of a feature have cost, by its journal. */
     async cost(slug: string) {
       if ((await artefacts.list(slug, '')).length === 0) await read(slug);

@@ -12,6 +12,13 @@ export function withoutFeature(parts: () => Promise<AdHocParts>) {
       return ask(await parts(), input, listen);
     },
 
+    /** Whom `ask` would ask; no call is made. */
+    async ensemblePlan(question: string, wanted: Pick<AskInput, 'mode' | 'models'>) {
+      const { planFor } = await import('./ask-plan.ts');
+      const { config, absent } = await parts();
+      return planFor(config, question, wanted, absent ?? new Map());
+    },
+
     /** A spec solved by several candidates. */
     async tournament(wanted: TournamentWanted, listen?: Listener): Promise<TournamentReport> {
       const { tournamentOf } = await import('./tournament.ts');
