@@ -1,3 +1,4 @@
+import { applyUseCases } from './app/apply.ts';
 import { refuseSecrets, withoutSecretsInFiles } from './app/hide-secrets.ts';
 import type { AppOptions } from './app/options.ts';
 import { sessionsIn, type Listener, type Session } from './app/session.ts';
@@ -328,6 +329,8 @@ export async function createApp(options: AppOptions) {
       const { openSandbox } = await import('./app/sandbox.ts');
       return openSandbox(config, env, signal);
     },
+
+    ...applyUseCases({ config, options, place, read, withSession }),
 
     /** Where the approved files of a feature are, in words. */
     async approvedPlace(slug: string): Promise<string> {

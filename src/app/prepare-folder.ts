@@ -13,6 +13,8 @@ const ignored = [
   'leases/',
   'tasks.lock*',
   'workspace.lock*',
+  'workspace.staging/',
+  'applied*/',
 ];
 
 /** Of the root: work that belongs to no feature. */

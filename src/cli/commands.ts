@@ -73,6 +73,12 @@ export const commands: readonly CommandEntry[] = [
     () => import('./commands/diff.ts'),
   ),
   command(
+    'apply <feature>',
+    'Write approved work into your files, all or nothing',
+    () => import('./commands/apply.ts'),
+  ),
+  command('undo <feature>', 'Take the last apply back', () => import('./commands/undo.ts')),
+  command(
     'cost [feature]',
     'Show what the calls have cost, by role, model and task',
     () => import('./commands/cost.ts'),

@@ -7,6 +7,12 @@ import type { Review } from './review.ts';
 import type { TaskStatus } from './task.ts';
 import type { Usage } from './usage.ts';
 
+/** What happened to a file of the project. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly change: 'added' | 'modified' | 'deleted';
+}
+
 /** What a model call is for; names the place in the plan, and is not part of the request's hash. */
 export interface CallPurpose {
   readonly stage: string;
@@ -140,6 +146,9 @@ export type RunEventBody =
       rounds: number;
     }
   | { type: 'task-status'; task: string; from: TaskStatus; to: TaskStatus; by: 'engine' | 'person' }
+  /** Approved work was written into the project, or the last such apply was taken back. */
+  | { type: 'apply-finish'; feature: string; files: ChangedFile[] }
+  | { type: 'undo-finish'; feature: string; files: ChangedFile[] }
   | { type: 'warning'; code: string; message: string; task: string | null };
 
 /** `at` is ISO 8601, UTC; `run` groups the events of one command. */

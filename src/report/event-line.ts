@@ -107,6 +107,10 @@ export function eventLine(event: RunEvent): string | null {
       return prefixed(event.task, `correction ${event.round} by ${event.by}`);
     case 'task-finish':
       return prefixed(event.task, `${event.status.replace('_', ' ')}: ${event.reason}`);
+    case 'apply-finish':
+      return `applied ${count(event.files.length)} of ${event.feature}`;
+    case 'undo-finish':
+      return `undone: ${count(event.files.length)} of ${event.feature} as before`;
     case 'warning':
       return prefixed(event.task, `warning: ${event.message}`);
     case 'run-start':
@@ -125,6 +129,10 @@ function rankText({ candidate, score, blockers }: Ranked): string {
 
 function prefixed(task: string | null, text: string): string {
   return task === null ? text : `${task.padEnd(4)} ${text}`;
+}
+
+function count(files: number): string {
+  return `${files} file${files === 1 ? '' : 's'}`;
 }
 
 function seconds(ms: number): string {

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { acquireLock } from './lock.ts';
 import { makeFolder } from './make-folder.ts';
@@ -6,17 +6,31 @@ import { currentProcess } from './process-identity.ts';
 
 const staleMs = 60_000;
 
+type LockPlace = FeaturePlace & { readonly now: () => Date };
+
 /**
  * Does the work while no other process holds this feature's lock of that name.
  * @throws BlueprintError `feature-locked`, and what the work throws.
  */
-export async function withFeatureLock<T>(
-  place: FeaturePlace & { readonly now: () => Date },
+export function withFeatureLock<T>(
+  place: LockPlace,
   slug: string,
   name: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const path = featurePath(place, slug, `${name}.lock`);
+  return withLockFile(place, featurePath(place, slug, `${name}.lock`), work);
+}
+
+/** The same for what concerns all features of a project at once, as its own files. */
+export function withProjectLock<T>(
+  place: LockPlace,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  return withLockFile(place, join(place.featuresDir, `.${name}.lock`), work);
+}
+
+async function withLockFile<T>(place: LockPlace, path: string, work: () => Promise<T>): Promise<T> {
   await assertContained(place, path);
   await makeFolder(dirname(path));
   const claim = await acquireLock(path, {

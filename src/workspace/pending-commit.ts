@@ -182,7 +182,7 @@ async function renameIfStaged(from: string, to: string): Promise<void> {
   }
 }
 
-async function writeDurably(path: string, content: string): Promise<void> {
+export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   const file = await open(path, 'wx');
   try {
     await file.writeFile(content);
@@ -193,7 +193,7 @@ async function writeDurably(path: string, content: string): Promise<void> {
 }
 
 /** Makes renames in the folder durable, where the system can. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');
     try {

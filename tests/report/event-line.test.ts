@@ -137,6 +137,11 @@ const lines: readonly (readonly [RunEventBody, string | null])[] = [
     'T10  needs review: Look.',
   ],
   [{ type: 'warning', code: 'x', message: 'odd', task: null }, 'warning: odd'],
+  [
+    { type: 'apply-finish', feature: 'f', files: [{ path: 'a', change: 'added' }] },
+    'applied 1 file of f',
+  ],
+  [{ type: 'undo-finish', feature: 'f', files: [] }, 'undone: 0 files of f as before'],
   [{ type: 'task-status', task: 'T1', from: 'pending', to: 'done', by: 'person' }, null],
 ];
 

@@ -1,3 +1,4 @@
+import type { App } from '../../app.ts';
 import { ExitCode } from '../../domain/errors.ts';
 import { derivedStates } from '../../domain/graph.ts';
 import type { FeatureDocument, Task } from '../../domain/task.ts';
@@ -21,14 +22,15 @@ export const command = defineCommand({
       feature !== undefined
         ? [{ slug: feature, document: await program.read(feature) }]
         : await readableFeatures(program);
-    const steps: Step[] = [];
-    for (const { slug, document } of features)
-      steps.push(
+    let step: Step | null = null;
+    for (const { slug, document } of features) {
+      const found =
         document === null
           ? unfinishedPlan(slug, await planCommand(program, slug, cwd))
-          : nextStep(slug, document),
-      );
-    const step = steps.find(({ command: known }) => known !== null) ?? steps[0] ?? null;
+          : (nextStep(slug, document) ?? (await afterAll(slug, program)));
+      if (step === null || found.command !== null) step = found;
+      if (found.command !== null) break;
+    }
     if (step === null)
       return {
         exitCode: ExitCode.done,
@@ -51,7 +53,7 @@ function unfinishedPlan(feature: string, command: string): Step {
 }
 
 /** What waits for a person comes first: it may hold up all the rest. */
-function nextStep(feature: string, document: FeatureDocument): Step {
+function nextStep(feature: string, document: FeatureDocument): Step | null {
   const states = derivedStates(document.tasks);
   const first = (...wanted: string[]): Task | undefined =>
     document.tasks.find((task) => wanted.includes(states.get(task.id) ?? ''));
@@ -79,5 +81,28 @@ function nextStep(feature: string, document: FeatureDocument): Step {
       reason: `blocked by ${blocked.dependsOn.join(', ')}`,
       command: null,
     };
-  return { feature, task: null, reason: 'All tasks are settled.', command: null };
+  return null;
+}
+
+/** What is left when all tasks are settled: their files into the project. */
+async function afterAll(feature: string, program: App): Promise<Step> {
+  const { state, files } = await program.applyState(feature);
+  const some = `${files} file${files === 1 ? '' : 's'}`;
+  const steps: Record<typeof state, Omit<Step, 'feature' | 'task'>> = {
+    ready: {
+      reason: `All tasks are settled; ${some} wait to be applied.`,
+      command: `blueprint apply ${feature}`,
+    },
+    blocked: {
+      reason: `All tasks are settled, but ${files === 1 ? 'a file of yours is' : `${files} files of yours are`} in the way of the work.`,
+      command: `blueprint apply ${feature} --check`,
+    },
+    interrupted: {
+      reason: 'An apply was cut short.',
+      command: `blueprint apply ${feature}, or blueprint undo ${feature}`,
+    },
+    applied: { reason: 'All tasks are settled, and your files hold the work.', command: null },
+    nothing: { reason: 'All tasks are settled.', command: null },
+  };
+  return { feature, task: null, ...steps[state] };
 }

@@ -116,7 +116,10 @@ export const command = defineCommand({
         : []),
       ...runCostLines(cost),
       ...(exitCode === ExitCode.done
-        ? [`Approved files: ${await program.approvedPlace(feature)}`]
+        ? [
+            `Approved files: ${await program.approvedPlace(feature)}`,
+            `Take them into yours: blueprint apply ${feature}`,
+          ]
         : []),
     ];
     return {

@@ -1,3 +1,4 @@
+import type { App } from '../../app.ts';
 import { ExitCode } from '../../domain/errors.ts';
 import { derivedStates } from '../../domain/graph.ts';
 import { withoutControls } from '../../domain/text.ts';
@@ -5,6 +6,8 @@ import { progressOf } from '../../report/progress.ts';
 import { defineCommand } from '../command.ts';
 import { planCommand, readableFeatures } from '../readable-features.ts';
 import { progressLine } from '../views/feature-view.ts';
+
+type WorkState = Awaited<ReturnType<App['applyState']>>;
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -36,6 +39,8 @@ export const command = defineCommand({
         inProgress: idsIn('in_progress'),
       };
     });
+    // Comparing every file of every feature with the project would make the overview slow.
+    const work = feature === undefined ? null : await program.applyState(feature);
     const line = (title: string, ids: readonly string[]): string[] =>
       ids.length === 0 ? [] : [`  ${title}: ${ids.join(', ')}`];
     const planned = rows.map((row) =>
@@ -46,6 +51,7 @@ export const command = defineCommand({
         ...line('needs your review', row.needsReview),
         ...line('failed', row.failed),
         ...line('ready', row.ready),
+        ...(work === null ? [] : workLines(row.slug, work)),
       ].join('\n'),
     );
     const text = [
@@ -62,6 +68,7 @@ export const command = defineCommand({
           feature: slug,
           title: document.title,
           ...row,
+          ...(work !== null && { work }),
         })),
         unplanned,
       },
@@ -69,3 +76,17 @@ export const command = defineCommand({
     };
   },
 });
+
+function workLines(slug: string, { state, files, canUndo }: WorkState): string[] {
+  const some = `${files} file${files === 1 ? '' : 's'}`;
+  const undo = canUndo ? `; take it back: blueprint undo ${slug}` : '';
+  const words: Record<WorkState['state'], string | null> = {
+    nothing: null,
+    ready: `approved work waits (${some}): blueprint apply ${slug}`,
+    blocked: `approved work waits, ${some} in its way: blueprint apply ${slug} --check`,
+    applied: `approved work is in your files${undo}`,
+    interrupted: `an apply was cut short: blueprint apply ${slug}, or blueprint undo ${slug}`,
+  };
+  const said = words[state];
+  return said === null ? [] : [`  ${said}`];
+}

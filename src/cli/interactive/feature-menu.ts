@@ -1,5 +1,6 @@
 import { derivedStates, type DerivedState } from '../../domain/graph.ts';
 import { isSettled, type FeatureDocument, type Task } from '../../domain/task.ts';
+import { changedFileLines } from '../views/changed-files.ts';
 import { printable } from '../views/cells.ts';
 import { paintDiff } from '../views/diff-view.ts';
 import { featureText, stateMarks, stateWords, taskTable } from '../views/feature-view.ts';
@@ -10,6 +11,8 @@ import { runTasks } from './run-tasks.ts';
 import type { RunnerSession } from './session.ts';
 import { openTask } from './task-menu.ts';
 
+type WorkState = Awaited<ReturnType<RunnerSession['app']['applyState']>>;
+
 type Action =
   | 'review'
   | 'all'
@@ -19,6 +22,8 @@ type Action =
   | 'add'
   | 'spec'
   | 'changes'
+  | 'apply'
+  | 'undo'
   | 'whole'
   | 'refresh'
   | 'back'
@@ -38,9 +43,10 @@ export async function openFeature(slug: string, session: RunnerSession): Promise
     const text = featureText(slug, document, screen.paint, screen.columns, rows);
     const finished =
       document.tasks.length > 0 && document.tasks.every(({ status }) => isSettled(status));
-    const end = finished ? `\n\nAll is settled. Files: ${await app.approvedPlace(slug)}` : '';
+    const work = finished ? await app.applyState(slug) : null;
+    const end = work === null ? '' : `\n\nAll is settled. Files: ${await app.approvedPlace(slug)}`;
     say(`\n${text}${screen.paint.green(end)}\n\n`);
-    const choices = choicesFor(document, document.tasks.length > rows);
+    const choices = choicesFor(document, document.tasks.length > rows, work);
     const action = await prompts.select<Action>('What next?', choices, { back: 'back' });
     if (action === 'back' || action === 'quit') return action;
     try {
@@ -85,13 +91,26 @@ const actions: Record<
     say(diff === '' ? 'No changes.' : `\n${paintDiff(diff, context.screen.paint)}`);
     say(context.screen.paint.dim(`Approved files: ${await app.approvedPlace(slug)}`));
   },
+  async apply(slug, _document, { app, context: { screen }, say }) {
+    const { files } = await app.apply(slug, false);
+    const done = files.length === 0 ? 'Your files hold the work.' : 'In your files, not committed:';
+    say([done, ...changedFileLines(files, screen.paint)].join('\n'));
+  },
+  async undo(slug, _document, { app, context: { screen }, say }) {
+    const files = (await app.undo(slug))?.files ?? [];
+    say(['As before:', ...changedFileLines(files, screen.paint)].join('\n'));
+  },
   async whole(_slug, document, { context: { screen }, say }) {
     say(`\n${taskTable(document, screen.paint, screen.columns)}`);
   },
   refresh: async () => undefined,
 };
 
-function choicesFor(document: FeatureDocument, cut: boolean): Choice<Action>[] {
+function choicesFor(
+  document: FeatureDocument,
+  cut: boolean,
+  work: WorkState | null,
+): Choice<Action>[] {
   const states = [...derivedStates(document.tasks).values()];
   const waiting = states.filter((state) => state === 'needs_review').length;
   const open = states.filter((state) => isOpen(state) || state === 'blocked').length;
@@ -114,6 +133,18 @@ function choicesFor(document: FeatureDocument, cut: boolean): Choice<Action>[] {
       open > 1 && { name: `Run the next: ${next.id} ${next.title}`, value: 'next' as const },
     another !== undefined && { name: 'Run one…', value: 'one' as const },
     open === 0 && changes,
+    work !== null &&
+      ['ready', 'blocked', 'interrupted'].includes(work.state) && {
+        name: 'Apply the work to your files',
+        value: 'apply' as const,
+        note: 'All or nothing; nothing is committed, and it can be undone.',
+      },
+    work !== null &&
+      work.canUndo && {
+        name: 'Undo the last apply',
+        value: 'undo' as const,
+        note: 'Your files are then as before it; the work stays approved.',
+      },
     document.tasks.length > 0 && {
       name: 'Open a task…',
       value: 'open' as const,

@@ -162,6 +162,8 @@ export function createLiveState(startedAt: number): LiveState {
         case 'tournament-finish':
         case 'gate-finish':
         case 'review-finish':
+        case 'apply-finish':
+        case 'undo-finish':
         case 'warning':
           break;
       }

@@ -153,6 +153,8 @@ function coloured(event: RunEvent, line: string, paint: ChalkInstance): string {
     case 'candidate-ready':
     case 'candidates-rank':
     case 'synthesis-finish':
+    case 'apply-finish':
+    case 'undo-finish':
     case 'correction-start':
     case 'task-status':
       return line;

@@ -48,6 +48,16 @@ describe.skipIf(noTerminal !== null)(`the interactive runner ${noTerminal ?? ''}
     await terminal.waitFor('Approved files:');
     await terminal.waitFor('? What next?');
     expect(await terminal.history()).toContain('+export const greet');
+    await terminal.type('apply');
+    await terminal.press('Enter');
+    await terminal.waitFor('In your files, not committed:');
+    await terminal.waitFor('? What next?');
+    expect(await readFile(join(cwd, 'src/greet.js'), 'utf8')).toContain('Hello');
+    await terminal.type('undo');
+    await terminal.press('Enter');
+    await terminal.waitFor('As before:');
+    await terminal.waitFor('? What next?');
+    await expect(readFile(join(cwd, 'src/greet.js'))).rejects.toThrow('ENOENT');
     await terminal.type('quit');
     await terminal.press('Enter');
     expect(await terminal.exitCode()).toBe(0);

@@ -1,0 +1,44 @@
+import { ExitCode } from '../../domain/errors.ts';
+import { isSettled } from '../../domain/task.ts';
+import { defineCommand } from '../command.ts';
+import { changedFileLines } from '../views/changed-files.ts';
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs.positional('feature', { type: 'string', demandOption: true }).option('check', {
+      type: 'boolean',
+      default: false,
+      describe: 'Only say what would be written, or what is in the way',
+    }),
+  async action({ feature, check }, { app, paint }) {
+    const program = await app();
+    const { files, unchanged, completed } = await program.apply(feature, check);
+    const { tasks } = await program.read(feature);
+    const open = tasks.filter(({ status }) => !isSettled(status)).map(({ id }) => id);
+    const count = `${files.length} file${files.length === 1 ? '' : 's'}`;
+    const lines = [
+      ...(completed === null ? [] : [`The ${completed} that was cut short is completed.`]),
+      ...(files.length === 0
+        ? [nothing(unchanged, completed !== null)]
+        : [
+            check ? `${count} can be applied:` : `${paint.green('✔')} ${count} applied:`,
+            ...changedFileLines(files, paint),
+            check
+              ? `Nothing is written yet. To do it: blueprint apply ${feature}`
+              : `Nothing is committed. To take it back: blueprint undo ${feature}`,
+          ]),
+      ...(open.length === 0 ? [] : [`Not settled yet: ${open.join(', ')}`]),
+    ];
+    return {
+      exitCode: ExitCode.done,
+      json: { feature, check, files, unchanged, completed, unsettled: open },
+      text: lines.join('\n'),
+    };
+  },
+});
+
+function nothing(unchanged: number, completed: boolean): string {
+  if (unchanged === 0 && !completed)
+    return 'Nothing to do: no work is approved that is not in your files.';
+  return 'Nothing to do: your files are as what was approved.';
+}

@@ -1,0 +1,302 @@
+import { BlueprintError } from '../../domain/errors.ts';
+import type { ChangedFile } from '../../domain/event.ts';
+import { shown } from '../safe-file.ts';
+import type { Workspace } from '../workspace.ts';
+import { hashOf } from '../safe-file.ts';
+import { planApply, type ApplyPlan } from './plan.ts';
+import { openApplyJournal, type ApplyJournal, type ApplyRecord } from './record.ts';
+import {
+  hashOfTarget,
+  moveTarget,
+  readTarget,
+  removeEmpty,
+  removeEmptyAbove,
+  TargetMoved,
+  type Goal,
+} from './target.ts';
+import { missingFolders } from './missing-folders.ts';
+
+export interface ApplyOptions {
+  /** The project's folder, absolute. */
+  readonly root: string;
+  /** The feature's folder, absolute. */
+  readonly feature: string;
+  readonly slug: string;
+  readonly workspace: Workspace;
+  readonly now: () => Date;
+}
+
+export interface ApplyOutcome {
+  /** What was written, or would be. */
+  readonly files: readonly ChangedFile[];
+  /** Approved files that were there already. */
+  readonly unchanged: number;
+  /** An apply or undo of before was cut short, and has been completed first. */
+  readonly completed: 'apply' | 'undo' | null;
+}
+
+/**
+ * Writes approved work into the project: all files or none, each only over what it was made on. A journal
+ * beside the feature keeps what was there, so that a cut-off apply is completed by the next, and `undoApply`
+ * can take it back. Callers see to it that one process at a time does this to a project.
+ * @param check writes nothing
+ * @throws BlueprintError `apply-refused` with every file that is in the way, `apply-interrupted`
+ */
+export async function applyWork(options: ApplyOptions, check: boolean): Promise<ApplyOutcome> {
+  const { root, slug, workspace, now } = options;
+  const journal = openApplyJournal(options.feature);
+  const completed = check ? null : await complete(options, journal);
+  const plan = await planApply(root, slug, workspace, await journal.records());
+  if (plan.problems.size > 0) throw refused(options, plan);
+  const { files, unchanged } = plan;
+  const outcome = { files: files.map(changeOf), unchanged, completed };
+  if (check || files.length === 0) return outcome;
+  const record: ApplyRecord = {
+    schemaVersion: 1,
+    at: now().toISOString(),
+    files: files.map(({ target, before, after }) => ({
+      path: target,
+      before: before === null ? null : hashOf(before.bytes),
+      after: after === null ? null : hashOf(after),
+      mode: before?.mode ?? null,
+    })),
+    folders: await missingFolders(
+      root,
+      files.filter(({ after }) => after !== null).map(({ target }) => target),
+    ),
+  };
+  const bytes = {
+    before: files.map(({ before }) => before?.bytes ?? null),
+    after: files.map(({ after }) => after),
+  };
+  await journal.begin(record, bytes).catch((error: unknown) => {
+    throw notWritten(options, error);
+  });
+  try {
+    await move(root, journal, 'pending', record, 'after');
+  } catch (error) {
+    await journal.turnBack();
+    await takeBack(options, journal, record, 'passed-over');
+    throw notWritten(options, error);
+  }
+  await journal.finish();
+  return outcome;
+}
+
+/**
+ * Takes the last apply back: all files or none, each only where it still is as it was applied.
+ * @returns null when there is nothing to undo
+ * @throws BlueprintError `undo-refused` with every file that changed since, `apply-interrupted`
+ */
+export async function undoApply(options: ApplyOptions): Promise<ApplyOutcome | null> {
+  const { root } = options;
+  const journal = openApplyJournal(options.feature);
+  await journal.sweep();
+  const cutOff = (await journal.undoing()) ?? (await journal.pending());
+  if (cutOff !== null) {
+    await refuseUnknown(options, cutOff);
+    if ((await journal.undoing()) === null) await journal.turnBack();
+    await takeBack(options, journal, cutOff);
+    return { files: cutOff.files.map(undoneOf), unchanged: 0, completed: 'undo' };
+  }
+  const record = (await journal.records()).at(-1);
+  if (record === undefined) return null;
+  const changed = await changedSince(root, record);
+  if (changed.length > 0)
+    throw new BlueprintError({
+      code: 'undo-refused',
+      message: `${list(changed)} changed since ${changed.length === 1 ? 'it was' : 'they were'} applied, so nothing is undone`,
+      target: changed[0] ?? options.slug,
+      fix: `Put ${changed.length === 1 ? 'it' : 'them'} back as applied (keep your changes elsewhere), then run blueprint undo ${options.slug} again. What was there before stands in ${journal.folders.done}.`,
+    });
+  await journal.beginUndo();
+  try {
+    await takeBack(options, journal, record);
+  } catch (error) {
+    await move(root, journal, 'undoing', record, 'after', 'passed-over');
+    await journal.keep();
+    throw notWritten(options, error);
+  }
+  return { files: record.files.map(undoneOf), unchanged: 0, completed: null };
+}
+
+/** How approved work and the project stand to each other. */
+export interface ApplyState {
+  readonly state: 'nothing' | 'ready' | 'blocked' | 'applied' | 'interrupted';
+  /** Approved files that an apply would write, or that are in its way. */
+  readonly files: number;
+  readonly canUndo: boolean;
+}
+
+/** Reads only. */
+export async function applyState(options: ApplyOptions): Promise<ApplyState> {
+  const journal = openApplyJournal(options.feature);
+  const cutOff = (await journal.pending()) ?? (await journal.undoing());
+  if (cutOff !== null) return { state: 'interrupted', files: cutOff.files.length, canUndo: true };
+  const records = await journal.records();
+  const plan = await planApply(options.root, options.slug, options.workspace, records);
+  const canUndo = records.length > 0;
+  if (plan.problems.size > 0) return { state: 'blocked', files: plan.problems.size, canUndo };
+  if (plan.files.length > 0) return { state: 'ready', files: plan.files.length, canUndo };
+  return { state: plan.unchanged > 0 ? 'applied' : 'nothing', files: 0, canUndo };
+}
+
+/** Ends what a killed process began: an apply forwards, an undo backwards. */
+async function complete(
+  options: ApplyOptions,
+  journal: ApplyJournal,
+): Promise<ApplyOutcome['completed']> {
+  await journal.sweep();
+  const undoing = await journal.undoing();
+  if (undoing !== null) {
+    await refuseUnknown(options, undoing);
+    await takeBack(options, journal, undoing);
+    return 'undo';
+  }
+  const pending = await journal.pending();
+  if (pending === null) return null;
+  await refuseUnknown(options, pending);
+  await move(options.root, journal, 'pending', pending, 'after');
+  await journal.finish();
+  return 'apply';
+}
+
+async function takeBack(
+  { root }: ApplyOptions,
+  journal: ApplyJournal,
+  record: ApplyRecord,
+  moved: Moved = 'refused',
+): Promise<void> {
+  await move(root, journal, 'undoing', record, 'before', moved);
+  await journal.finishUndo();
+}
+
+/** What is done about a file in neither state: when steps are taken back, it is one that was not reached. */
+type Moved = 'refused' | 'passed-over';
+
+/** Brings every file of the record to one of its sides. Each step may have been done before. */
+async function move(
+  root: string,
+  journal: ApplyJournal,
+  from: 'pending' | 'undoing',
+  record: ApplyRecord,
+  side: 'before' | 'after',
+  moved: Moved = 'refused',
+): Promise<void> {
+  const other = side === 'before' ? 'after' : 'before';
+  const numbered = record.files.map((file, index) => ({ file, index }));
+  // What goes has to go first: it may stand where a folder is to be.
+  const gone = numbered.filter(({ file }) => file[side] === null);
+  const there = numbered.filter(({ file }) => file[side] !== null);
+  const step = async (path: string, start: string | null, goal: Goal): Promise<void> => {
+    try {
+      await moveTarget(root, path, start, goal);
+    } catch (error) {
+      if (moved === 'refused' || !(error instanceof TargetMoved)) throw error;
+    }
+  };
+  for (const { file } of gone) {
+    await step(file.path, file[other], null);
+    if (side === 'after') await removeEmptyAbove(root, file.path);
+  }
+  if (side === 'before')
+    for (const folder of record.folders.toReversed()) await removeEmpty(root, folder);
+  for (const { file, index } of there) {
+    const bytes = await journal.bytes(from, side, index);
+    await step(file.path, file[other], { bytes, mode: file.mode });
+  }
+}
+
+/** Files that are neither as before nor as after a record. */
+async function unknownFiles(root: string, record: ApplyRecord): Promise<string[]> {
+  const unknown: string[] = [];
+  for (const { path, before, after } of record.files) {
+    const hash = await currentHash(root, path);
+    if (hash !== before && hash !== after) unknown.push(path);
+  }
+  return unknown;
+}
+
+async function changedSince(root: string, record: ApplyRecord): Promise<string[]> {
+  const changed: string[] = [];
+  for (const { path, after } of record.files)
+    if ((await currentHash(root, path)) !== after) changed.push(path);
+  return changed;
+}
+
+/** Undefined for what is no file and not absent either: no hash equals it. */
+async function currentHash(root: string, path: string): Promise<string | null | undefined> {
+  try {
+    const target = await readTarget(root, path);
+    // A folder in the place of a file that was deleted is as good as no file.
+    if (target.kind === 'other') return target.what === 'a folder' ? null : undefined;
+    return hashOfTarget(target);
+  } catch (error) {
+    if (error instanceof BlueprintError) return undefined;
+    throw error;
+  }
+}
+
+async function refuseUnknown(options: ApplyOptions, record: ApplyRecord): Promise<void> {
+  const unknown = await unknownFiles(options.root, record);
+  if (unknown.length === 0) return;
+  const { folders } = openApplyJournal(options.feature);
+  throw new BlueprintError({
+    code: 'apply-interrupted',
+    message: `An apply of ${options.slug} was cut short, and ${list(unknown)} changed since`,
+    target: unknown[0] ?? options.slug,
+    fix: `Put ${unknown.length === 1 ? 'it' : 'them'} back as before or after the apply (both stand in ${folders.pending} or ${folders.undoing}), then run the same command again; or delete that folder to leave the files as they are.`,
+  });
+}
+
+function refused({ slug, workspace }: ApplyOptions, { problems }: ApplyPlan): BlueprintError {
+  const all = [...problems];
+  const [first] = all;
+  return new BlueprintError({
+    code: 'apply-refused',
+    message: `${first === undefined ? 'A file' : `${shown(first[0])} ${first[1]}`}${all.length > 1 ? `, and ${all.length - 1} more files are in the way` : ''}: nothing is applied`,
+    target: first?.[0] ?? slug,
+    fix: workspace.wayOut(slug),
+    others: all.slice(1, 50).map(([path, problem]) => ({
+      code: 'apply-refused',
+      message: `${shown(path)} ${problem}`,
+      target: path,
+    })),
+  });
+}
+
+/** Why files could not be written, when all of them are as they were. */
+function notWritten({ slug }: ApplyOptions, error: unknown): unknown {
+  if (error instanceof TargetMoved)
+    return new BlueprintError({
+      code: 'apply-refused',
+      message: `${shown(error.path)} was changed at this very moment: all files are as they were`,
+      target: error.path,
+      fix: `Save your work there, then run the same command again for ${slug}.`,
+      cause: error,
+    });
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof BlueprintError || !(error instanceof Error) || code === undefined)
+    return error;
+  return new BlueprintError({
+    code: 'apply-failed',
+    message: `The system does not let a file be written (${shown(message)}): all files are as they were`,
+    target: slug,
+    fix: 'Check the space on the disk and the permissions of the file and its folder.',
+    cause: error,
+  });
+}
+
+function changeOf(file: ApplyPlan['files'][number]): ChangedFile {
+  const change = file.after === null ? 'deleted' : file.before === null ? 'added' : 'modified';
+  return { path: file.target, change };
+}
+
+function undoneOf({ path, before, after }: ApplyRecord['files'][number]): ChangedFile {
+  return { path, change: before === null ? 'deleted' : after === null ? 'added' : 'modified' };
+}
+
+function list(paths: readonly string[]): string {
+  const named = paths.slice(0, 5).map(shown).join(', ');
+  return paths.length > 5 ? `${named} and ${paths.length - 5} more` : named;
+}

@@ -1,0 +1,149 @@
+import { readdir, realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { BlueprintError } from '../../domain/errors.ts';
+import { pathKey } from '../../domain/safe-path.ts';
+import { hashOf, locate } from '../safe-file.ts';
+import type { Workspace } from '../workspace.ts';
+import type { ApplyRecord } from './record.ts';
+import { hashOfTarget, readTarget, type Target } from './target.ts';
+
+export interface PlannedFile {
+  /** As it was approved. */
+  readonly path: string;
+  /** Where it stands in the project: another path where links inside the project lead there. */
+  readonly target: string;
+  readonly before: { readonly bytes: Buffer; readonly mode: number } | null;
+  readonly after: Buffer | null;
+}
+
+/** What an apply would write, what is there already, and what is in its way. */
+export interface ApplyPlan {
+  readonly files: readonly PlannedFile[];
+  readonly unchanged: number;
+  /** By path, what is the matter, as `has changes that are not committed`. */
+  readonly problems: ReadonlyMap<string, string>;
+}
+
+/** Compares approved work with the project as it is now. Writes nothing. */
+export async function planApply(
+  root: string,
+  slug: string,
+  workspace: Workspace,
+  records: readonly ApplyRecord[],
+): Promise<ApplyPlan> {
+  const applied = new Map(
+    records.flatMap(({ files }) => files.map(({ path, after }) => [path, after] as const)),
+  );
+  const wanted = await wantedFiles(slug, workspace, applied);
+  const problems = new Map<string, string>();
+  const changed: PlannedFile[] = [];
+  const taken = new Map<string, string>();
+  let unchanged = 0;
+  for (const [path, content] of wanted) {
+    let target: string;
+    let current: Target;
+    try {
+      target = workspace.kind === 'folder' ? await followed(root, path) : path;
+      current = await readTarget(root, target);
+    } catch (error) {
+      if (!(error instanceof BlueprintError)) throw error;
+      problems.set(path, `cannot be reached: ${error.message}`);
+      continue;
+    }
+    const other = taken.get(pathKey(target));
+    if (other !== undefined) problems.set(path, `is the same file as ${other}`);
+    taken.set(pathKey(target), path);
+    // A folder is no file: there is nothing to delete, and it goes with all that is in it.
+    if (current.kind === 'other' && current.what === 'a folder')
+      if (content === null || (await isEmptied(root, target, wanted))) current = { kind: 'none' };
+    if (current.kind === 'other') problems.set(path, `is ${current.what}`);
+    else if (hashOfTarget(current) === hashOfText(content)) unchanged += 1;
+    else
+      changed.push({
+        path,
+        target,
+        before: current.kind === 'file' ? current : null,
+        after: content === null ? null : Buffer.from(content),
+      });
+  }
+  const kept = await judge(slug, workspace, changed, applied, problems);
+  return {
+    files: changed.filter(({ path }) => !problems.has(path) && !kept.has(path)),
+    unchanged: unchanged + kept.size,
+    problems: new Map([...problems].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+/** Approved files, and, as they were, those that an earlier apply wrote and that are approved no more. */
+async function wantedFiles(
+  slug: string,
+  workspace: Workspace,
+  applied: ReadonlyMap<string, string | null>,
+): Promise<Map<string, string | null>> {
+  const wanted = await workspace.files(slug);
+  // The folder workspace says itself what is to be deleted.
+  if (workspace.kind === 'folder') return wanted;
+  const project = workspace.project(slug);
+  for (const path of applied.keys())
+    if (!wanted.has(path)) wanted.set(path, await project.read(path));
+  return new Map([...wanted].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/**
+ * Adds what is the matter with files that are neither as the work was made on, nor as it was applied.
+ * @returns those that hold nothing new since they were applied, and that the user has changed: they stay.
+ */
+async function judge(
+  slug: string,
+  workspace: Workspace,
+  changed: readonly PlannedFile[],
+  applied: ReadonlyMap<string, string | null>,
+  problems: Map<string, string>,
+): Promise<Set<string>> {
+  const kept = new Set<string>();
+  const unjudged = changed.filter(
+    ({ target, before }) =>
+      !applied.has(target) ||
+      applied.get(target) !== (before === null ? null : hashOf(before.bytes)),
+  );
+  const targets = unjudged.map(({ path, before }) => [path, before?.bytes ?? null] as const);
+  const judged = await workspace.judge(slug, new Map(targets));
+  for (const { path, target, after } of unjudged) {
+    const problem = judged.get(path);
+    if (problem === undefined) continue;
+    if (!applied.has(target)) problems.set(path, problem);
+    else if (applied.get(target) === (after === null ? null : hashOf(after))) kept.add(path);
+    else problems.set(path, 'was changed since it was applied');
+  }
+  return kept;
+}
+
+function hashOfText(content: string | null): string | null {
+  return content === null ? null : hashOf(content);
+}
+
+/** Whether nothing stands below a folder but files that go in the same apply. */
+async function isEmptied(
+  root: string,
+  folder: string,
+  approved: ReadonlyMap<string, string | null>,
+): Promise<boolean> {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+  const below = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
+  return below.length > 0 && below.every((path) => approved.get(path) === null);
+}
+
+/** The same path without links: those that stay inside are followed. @throws BlueprintError `path-unsafe` */
+async function followed(root: string, path: string): Promise<string> {
+  const real = await realpath(root);
+  const segments = path.split('/');
+  for (let depth = segments.length; depth > 0; depth--) {
+    const place = await locate(root, segments.slice(0, depth).join('/'), 'inside');
+    if (place === null) continue;
+    const inside = relative(real, place).split(sep).filter(Boolean);
+    return [...inside, ...segments.slice(depth)].join('/');
+  }
+  return path;
+}

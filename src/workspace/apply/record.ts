@@ -1,0 +1,157 @@
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { safePath } from '../../domain/task.ts';
+import { parseRecord, syncFolder, writeDurably } from '../pending-commit.ts';
+import { isMissing } from '../safe-file.ts';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** What one apply does, and what undoes it. */
+const applyRecordSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  at: z.string(),
+  files: z.array(
+    z.strictObject({
+      /** Below the project’s folder; the bytes stand under its place in this list. */
+      path: safePath,
+      /** SHA-256, null for no file. */
+      before: hash.nullable(),
+      after: hash.nullable(),
+      /** Permission bits of the file that was there, null for none. */
+      mode: z.int().min(0).max(0o777).nullable(),
+    }),
+  ),
+  /** Folders that the apply makes, outer ones first. */
+  folders: z.array(safePath),
+});
+export type ApplyRecord = z.infer<typeof applyRecordSchema>;
+
+/** Bytes by place in the record’s list, null for no file. */
+export interface ApplyBytes {
+  readonly before: readonly (Buffer | null)[];
+  readonly after: readonly (Buffer | null)[];
+}
+
+/**
+ * The journal of applies in a feature’s folder: `applied/1`, `applied/2`, … are done; `applied.pending` is
+ * being written into the project, `applied.undoing` being taken back. A folder gets each of these names by
+ * one rename, when all that it needs is on disk.
+ */
+export function openApplyJournal(feature: string) {
+  const done = join(feature, 'applied');
+  const pending = join(feature, 'applied.pending');
+  const undoing = join(feature, 'applied.undoing');
+  const staging = join(feature, 'applied.staging');
+
+  const read = async (folder: string): Promise<ApplyRecord | null> => {
+    const file = join(folder, 'record.json');
+    try {
+      return parseRecord(await readFile(file, 'utf8'), applyRecordSchema, file);
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  };
+  const numbers = async (): Promise<number[]> => {
+    const names = await readdir(done).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    return names
+      .filter((name) => /^[1-9][0-9]{0,8}$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b);
+  };
+  const drop = async (folder: string): Promise<void> => {
+    // The record goes first, so that a half-removed folder is known to be finished.
+    await rm(join(folder, 'record.json'), { force: true });
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  return {
+    folders: { done, pending, undoing },
+    pending: () => read(pending),
+    undoing: () => read(undoing),
+
+    /** Finished applies, the oldest first. */
+    async records(): Promise<ApplyRecord[]> {
+      const found: ApplyRecord[] = [];
+      for (const number of await numbers()) {
+        const record = await read(join(done, String(number)));
+        if (record !== null) found.push(record);
+      }
+      return found;
+    },
+
+    /** Clears what a killed process left before anything was begun or after all was done. */
+    async sweep(): Promise<void> {
+      await rm(staging, { recursive: true, force: true });
+      for (const folder of [pending, undoing])
+        if ((await read(folder)) === null) await drop(folder);
+    },
+
+    async begin(record: ApplyRecord, bytes: ApplyBytes): Promise<void> {
+      await mkdir(staging, { recursive: true });
+      for (const side of ['before', 'after'] as const) {
+        await mkdir(join(staging, side));
+        for (const [index, content] of bytes[side].entries())
+          if (content !== null) await writeDurably(join(staging, side, String(index)), content);
+        await syncFolder(join(staging, side));
+      }
+      await writeDurably(join(staging, 'record.json'), `${JSON.stringify(record, null, 2)}\n`);
+      await syncFolder(staging);
+      await rename(staging, pending);
+      await syncFolder(feature);
+    },
+
+    /** The bytes of one file of the record that is pending or being undone; null for no file. */
+    async bytes(
+      of: 'pending' | 'undoing',
+      side: 'before' | 'after',
+      index: number,
+    ): Promise<Buffer> {
+      return readFile(join(of === 'pending' ? pending : undoing, side, String(index)));
+    },
+
+    async finish(): Promise<void> {
+      await mkdir(done, { recursive: true });
+      const last = (await numbers()).at(-1) ?? 0;
+      await rename(pending, join(done, String(last + 1)));
+      await syncFolder(done);
+      await syncFolder(feature);
+    },
+
+    /** The last finished apply, now being undone; null when there is none. */
+    async beginUndo(): Promise<ApplyRecord | null> {
+      const last = (await numbers()).at(-1);
+      if (last === undefined) return null;
+      const record = await read(join(done, String(last)));
+      await rename(join(done, String(last)), undoing);
+      await syncFolder(feature);
+      return record;
+    },
+
+    /** An apply that was cut short is undone instead. */
+    async turnBack(): Promise<void> {
+      await rename(pending, undoing);
+      await syncFolder(feature);
+    },
+
+    /** An undo that may not be: the apply stands as it was. */
+    async keep(): Promise<void> {
+      const last = (await numbers()).at(-1) ?? 0;
+      await mkdir(done, { recursive: true });
+      await rename(undoing, join(done, String(last + 1)));
+      await syncFolder(feature);
+    },
+
+    async finishUndo(): Promise<void> {
+      await drop(undoing);
+      if ((await numbers()).length === 0) await rm(done, { recursive: true, force: true });
+      await syncFolder(feature);
+    },
+  };
+}
+
+export type ApplyJournal = ReturnType<typeof openApplyJournal>;

@@ -1,0 +1,186 @@
+import { constants, type BigIntStats } from 'node:fs';
+import { lstat, open, readdir, rename, rmdir, unlink } from 'node:fs/promises';
+import { hashOf, isMissing } from '../safe-file.ts';
+import { findFolder, holdFolder, type HeldFolder } from './held-folder.ts';
+
+/** What stands at a path of the project. */
+export type Target =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'file'; readonly bytes: Buffer; readonly mode: number }
+  | { readonly kind: 'other'; readonly what: string };
+
+const noFollow = (constants.O_NOFOLLOW as number | undefined) ?? 0;
+const noWait = (constants.O_NONBLOCK as number | undefined) ?? 0;
+
+/** A file is not, or no more, what it has to be for the step: nothing was written. */
+export class TargetMoved extends Error {
+  readonly path: string;
+  constructor(path: string) {
+    super(`${path} changed`);
+    this.path = path;
+  }
+}
+
+/** @throws BlueprintError `path-unsafe` where a folder on the way is a link */
+export async function readTarget(root: string, path: string): Promise<Target> {
+  const { folder, name } = parted(path);
+  const held = await findFolder(root, folder);
+  if (held === null) return { kind: 'none' };
+  try {
+    return (await look(held, name)).target;
+  } finally {
+    await held.close();
+  }
+}
+
+export function hashOfTarget(target: Target): string | null {
+  return target.kind === 'file' ? hashOf(target.bytes) : null;
+}
+
+/** What a file is to become: null for no file; mode null for a new one's. */
+export type Goal = { readonly bytes: Buffer; readonly mode: number | null } | null;
+
+/**
+ * Brings a file from one state to another, whole or not at all; nothing is done when it is there already.
+ * @throws TargetMoved when it is in neither state; BlueprintError `path-unsafe`
+ */
+export async function moveTarget(
+  root: string,
+  path: string,
+  from: string | null,
+  goal: Goal,
+): Promise<void> {
+  const { folder, name } = parted(path);
+  const held = await (goal === null ? findFolder(root, folder) : holdFolder(root, folder, true));
+  const wanted = goal === null ? null : hashOf(goal.bytes);
+  if (held === null) {
+    if (wanted === null) return;
+    throw new TargetMoved(path);
+  }
+  try {
+    // Left by a killed process: nobody else uses such a name.
+    await unlink(asideOf(held, name)).catch(() => undefined);
+    let before = await look(held, name);
+    if (before.target.kind === 'other' && before.target.what === 'a folder') {
+      // A folder is no file; one that a killed process emptied makes room.
+      if (wanted === null) return;
+      if (from === null && (await removeEmptyTree(root, path))) before = await look(held, name);
+    }
+    if (before.target.kind === 'other') throw new TargetMoved(path);
+    const hash = hashOfTarget(before.target);
+    if (hash === wanted) return;
+    if (hash !== from) throw new TargetMoved(path);
+    if (goal === null) await unlink(held.at(name));
+    else await replace(held, name, goal, before.stat, path);
+    await held.sync();
+  } finally {
+    await held.close();
+  }
+}
+
+async function replace(
+  held: HeldFolder,
+  name: string,
+  goal: NonNullable<Goal>,
+  before: BigIntStats | null,
+  path: string,
+): Promise<void> {
+  const aside = asideOf(held, name);
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | noFollow;
+  const file = await open(aside, flags, 0o666);
+  try {
+    try {
+      await file.writeFile(goal.bytes);
+      if (goal.mode !== null) await file.chmod(goal.mode & 0o777);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // Not what was judged: somebody saved the file, or put something else in its place.
+    if (!isSame(before, await statOf(held.at(name)))) throw new TargetMoved(path);
+    await rename(aside, held.at(name));
+  } catch (error) {
+    await unlink(aside).catch(() => undefined);
+    throw error;
+  }
+}
+
+function asideOf(held: HeldFolder, name: string): string {
+  return held.at(`.${name.slice(0, 60)}.blueprint.tmp`);
+}
+
+async function look(
+  held: HeldFolder,
+  name: string,
+): Promise<{ target: Target; stat: BigIntStats | null }> {
+  const stat = await statOf(held.at(name));
+  if (stat === null) return { target: { kind: 'none' }, stat };
+  if (stat.isSymbolicLink()) return { target: { kind: 'other', what: 'a symbolic link' }, stat };
+  if (stat.isDirectory()) return { target: { kind: 'other', what: 'a folder' }, stat };
+  if (!stat.isFile()) return { target: { kind: 'other', what: 'no regular file' }, stat };
+  const file = await open(held.at(name), constants.O_RDONLY | noFollow | noWait);
+  try {
+    const opened = await file.stat({ bigint: true });
+    if (!opened.isFile()) return { target: { kind: 'other', what: 'no regular file' }, stat };
+    const bytes = await file.readFile();
+    return { target: { kind: 'file', bytes, mode: Number(opened.mode) & 0o777 }, stat: opened };
+  } finally {
+    await file.close();
+  }
+}
+
+function isSame(one: BigIntStats | null, other: BigIntStats | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.ino === other.ino && one.mtimeNs === other.mtimeNs && one.size === other.size;
+}
+
+async function statOf(path: string): Promise<BigIntStats | null> {
+  try {
+    return await lstat(path, { bigint: true });
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** Removes the folders above a file that nothing is in any more. */
+export async function removeEmptyAbove(root: string, path: string): Promise<void> {
+  for (let { folder } = parted(path); folder !== ''; { folder } = parted(folder))
+    if (!(await removeEmpty(root, folder))) return;
+}
+
+/** A folder with folders alone in it; false, and nothing but empty ones removed, when there is more. */
+async function removeEmptyTree(root: string, path: string): Promise<boolean> {
+  const held = await holdFolder(root, path, false);
+  if (held === null) return true;
+  try {
+    for (const entry of await readdir(held.at('.'), { withFileTypes: true }))
+      if (!entry.isDirectory() || !(await removeEmptyTree(root, `${path}/${entry.name}`)))
+        return false;
+  } finally {
+    await held.close();
+  }
+  return removeEmpty(root, path);
+}
+
+/** False when there is something in it, or it is no folder. */
+export async function removeEmpty(root: string, path: string): Promise<boolean> {
+  const { folder, name } = parted(path);
+  const held = await holdFolder(root, folder, false).catch(() => null);
+  if (held === null) return true;
+  try {
+    await rmdir(held.at(name));
+    return true;
+  } catch (error) {
+    return isMissing(error);
+  } finally {
+    await held.close();
+  }
+}
+
+function parted(path: string): { folder: string; name: string } {
+  const slash = path.lastIndexOf('/');
+  return slash === -1
+    ? { folder: '', name: path }
+    : { folder: path.slice(0, slash), name: path.slice(slash + 1) };
+}

@@ -1,0 +1,183 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import type { RunEvent } from '../../src/domain/event.ts';
+import { featureDocumentSchema, type FeatureDocument } from '../../src/domain/task.ts';
+import { projects, runCli, type CliResult } from '../helpers/run-cli.ts';
+import { accepted, fileReply } from './conversation.ts';
+
+const project = projects();
+const at = '2026-01-31T12:00:00.000Z';
+
+const list = `export function first(items) {
+  return items[0];
+}
+
+export function size(items) {
+  return items.length;
+}
+
+export function last(items) {
+  return items[items.length - 1];
+}
+`;
+const withFirst = list.replace('return items[0];', "return items[0] ?? 'none';");
+const withLast = list.replace('return items[items.length - 1];', 'return items.at(-1);');
+
+const document: FeatureDocument = featureDocumentSchema.parse({
+  schemaVersion: 1,
+  title: 'Lists',
+  createdAt: at,
+  updatedAt: at,
+  plan: { specSha256: '', refined: false, warnings: [] },
+  requirements: [{ id: 'R1', text: 'Lists have a first and a last item.' }],
+  tasks: [
+    { id: 'T1', title: 'Make first total', type: 'code', requirements: ['R1'], files: ['list.js'] },
+    { id: 'T2', title: 'Make last short', type: 'code', requirements: ['R1'], files: ['list.js'] },
+    { id: 'T3', title: 'Say how to use it', type: 'code', requirements: ['R1'], files: ['USE.md'] },
+  ],
+});
+
+/** The two that change one file are shown it before either is done. */
+const script = [
+  { script: 1, note: 'Three tasks at a time, two of them on one file.' },
+  execute('T1', fileReply('list.js', withFirst), 800),
+  execute('T2', fileReply('list.js', withLast), 800),
+  execute('T3', fileReply('docs/USE.md', '# Lists\n'), 10),
+  { when: { stage: 'review' }, reply: { json: accepted }, times: null },
+]
+  .map((line) => `${JSON.stringify(line)}\n`)
+  .join('');
+
+function execute(task: string, text: string, delayMs: number) {
+  return { when: { stage: 'execute', task }, reply: { text }, delayMs, chunk: 100_000 };
+}
+
+/** A repository with a feature of three tasks, and a change of the user's own that is not committed. */
+async function repository(): Promise<{
+  git: (...args: string[]) => Promise<string>;
+  blueprint: (...args: string[]) => Promise<CliResult>;
+  cwd: string;
+}> {
+  const cwd = await project({
+    'list.js': list,
+    'README.md': '# Mine\n',
+    '.gitignore': 'features/*/*\n!features/*/tasks.json\n!features/*/*.md\n',
+    'features/lists/brief.md': '# Lists\n',
+    'features/lists/spec.md': '# Lists\n\n## Requirements\n\n### R1: Lists have ends.\n\n- Seen.\n',
+    'features/lists/tasks.json': `${JSON.stringify(document, null, 2)}\n`,
+    'script.jsonl': script,
+    'blueprint.config.json': '{}\n',
+  });
+  const home = { HOME: cwd, PATH: process.env['PATH'] };
+  const git = async (...args: string[]): Promise<string> =>
+    (await execa('git', args, { cwd, env: home, extendEnv: false })).stdout;
+  await git('init', '-q', '-b', 'main');
+  await git('config', 'user.name', 'Ann');
+  await git('config', 'user.email', 'ann@example.org');
+  await git('add', '-A');
+  await git('commit', '-qm', 'Begin');
+  await writeFile(join(cwd, 'README.md'), '# Mine, not committed\n');
+  const blueprint = (...args: string[]): Promise<CliResult> =>
+    runCli(args, { cwd, env: { BLUEPRINT_SCRIPT: 'script.jsonl' } });
+  return { cwd, git, blueprint };
+}
+
+test('three tasks at a time, two on one file: run, diff, apply, undo', async () => {
+  const { cwd, git, blueprint } = await repository();
+  const read = (path: string): Promise<string> => readFile(join(cwd, path), 'utf8');
+  const before = await git('status', '--porcelain');
+  expect(before).toBe(' M README.md');
+
+  const run = await blueprint('run', 'lists', '--concurrency', '3', '--json');
+  expect(run.exitCode, run.stderr).toBe(0);
+  const { tasks } = JSON.parse(run.stdout) as FeatureDocument;
+  expect(tasks.map(({ status }) => status)).toEqual(['done', 'done', 'done']);
+  const merged = tasks.filter(({ result }) => result?.reason.includes('Merged with newer changes'));
+  expect(merged).toHaveLength(1);
+  expect(merged[0]?.result?.attempt).toBe(1);
+  // Nothing of the user's has changed but the task list, which is there to be committed.
+  expect(await git('status', '--porcelain')).toBe(' M README.md\n M features/lists/tasks.json');
+  expect((await git('log', '--format=%s', 'main..blueprint/lists')).split('\n').sort()).toEqual(
+    document.tasks.map(({ id, title }) => `${id}: ${title}`),
+  );
+  await git('commit', '-qm', 'Tasks are done', 'features');
+  expect(await git('status', '--porcelain')).toBe(before);
+
+  const diff = await blueprint('diff', 'lists');
+  expect(diff.stdout).toContain("+  return items[0] ?? 'none';");
+  expect(diff.stdout).toContain('+  return items.at(-1);');
+  expect(diff.stdout).toContain('new file mode 100644');
+  expect((await blueprint('next')).stdout).toContain('blueprint apply lists');
+
+  const check = await blueprint('apply', 'lists', '--check');
+  expect(check.stdout).toContain('2 files can be applied');
+  expect(await read('list.js')).toBe(list);
+
+  const apply = await blueprint('apply', 'lists');
+  expect(apply.exitCode, apply.stderr).toBe(0);
+  expect(apply.stdout).toBe(
+    '✔ 2 files applied:\n  A docs/USE.md\n  M list.js\nNothing is committed. To take it back: blueprint undo lists\n',
+  );
+  expect(await git('status', '--porcelain')).toBe(' M README.md\n M list.js\n?? docs/');
+  expect(await read('list.js')).toBe(withFirst.replace('items[items.length - 1]', 'items.at(-1)'));
+  expect((await blueprint('apply', 'lists')).stdout).toContain('Nothing to do');
+  expect((await blueprint('status', 'lists')).stdout).toContain('blueprint undo lists');
+  expect((await blueprint('next')).stdout).toContain('your files hold the work');
+
+  const undo = await blueprint('undo', 'lists', '--json');
+  expect(JSON.parse(undo.stdout)).toEqual({
+    feature: 'lists',
+    undone: true,
+    files: [
+      { path: 'docs/USE.md', change: 'deleted' },
+      { path: 'list.js', change: 'modified' },
+    ],
+  });
+  expect(await git('status', '--porcelain')).toBe(before);
+  expect(await git('rev-parse', '--abbrev-ref', 'HEAD')).toBe('main');
+  expect((await blueprint('undo', 'lists')).stdout).toContain('Nothing to undo');
+
+  const events = (await read('features/lists/journal.jsonl'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RunEvent);
+  const kinds = events.map(({ type }) => type).filter((type) => /^(apply|undo)/.test(type));
+  expect(kinds).toEqual(['apply-finish', 'undo-finish']);
+});
+
+test('a file of the user in the way: the error names it, and how to go on', async () => {
+  const { cwd, git, blueprint } = await repository();
+  expect((await blueprint('run', 'lists', '--task', 'T1')).exitCode).toBe(0);
+  await writeFile(join(cwd, 'list.js'), 'mine\n');
+  const refused = await blueprint('apply', 'lists', '--json');
+  expect(refused.exitCode).toBe(2);
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    error: {
+      code: 'apply-refused',
+      target: 'list.js',
+      message: 'list.js has changes that are not committed: nothing is applied',
+      fix: expect.stringContaining('git merge blueprint/lists') as string,
+    },
+  });
+  expect(await readFile(join(cwd, 'list.js'), 'utf8')).toBe('mine\n');
+  // The way out is one that works.
+  await git('checkout', '-q', 'list.js', 'README.md');
+  await git('commit', '-qam', 'Tasks');
+  await git('merge', '-q', '-m', 'Merge', 'blueprint/lists');
+  expect(await readFile(join(cwd, 'list.js'), 'utf8')).toBe(withFirst);
+  expect((await blueprint('apply', 'lists')).stdout).toContain('Nothing to do');
+});
+
+test('two applies at once write the work once', async () => {
+  const { cwd, git, blueprint } = await repository();
+  expect((await blueprint('run', 'lists')).exitCode).toBe(0);
+  const both = await Promise.all([blueprint('apply', 'lists'), blueprint('apply', 'lists')]);
+  expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  expect(both.filter(({ stdout }) => stdout.includes('2 files applied'))).toHaveLength(1);
+  expect(both.filter(({ stdout }) => stdout.includes('Nothing to do'))).toHaveLength(1);
+  expect((await blueprint('undo', 'lists')).exitCode).toBe(0);
+  expect(await readFile(join(cwd, 'list.js'), 'utf8')).toBe(list);
+  expect(await git('status', '--porcelain', 'list.js', 'docs')).toBe('');
+});
