@@ -64,6 +64,28 @@ export const createBlueprint: typeof Public.createBlueprint = (options) => {
       return { exitCode, settled, unavailable, tasks: document.tasks, cost };
     },
 
+    async tournament({ spec, context, tests, testCommand, out, budget, ...wanted }) {
+      const program = await app({
+        ...(testCommand !== undefined && { testCommand }),
+        ...(budget !== undefined && { budget }),
+      });
+      const brief = await program.briefText(Buffer.from(spec), 'that was given');
+      const globs = [...(context ?? [])];
+      const { slug, files } = await program.planInput({ brief, name: undefined, globs, from: cwd });
+      return program.tournament(
+        {
+          ...wanted,
+          spec: brief,
+          name: slug,
+          context: files,
+          tests: tests === undefined ? undefined : resolve(cwd, tests),
+          testCommand: testCommand !== undefined,
+          out: out === undefined ? undefined : resolve(cwd, out),
+        },
+        listen,
+      );
+    },
+
     async route(task, { mode, models } = {}) {
       const program = await app({});
       return program.ensemblePlan(task, { mode: mode ?? null, models: models ?? [] });

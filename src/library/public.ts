@@ -202,6 +202,62 @@ export interface RunResult {
   readonly cost: { readonly total: Spend };
 }
 
+export interface TournamentOptions {
+  /** The spec, as text. */
+  readonly spec: string;
+  /** Files to show the models: names and globs relative to `cwd`. */
+  readonly context?: readonly string[];
+  /** Candidates. */
+  readonly k?: number;
+  /** Rounds of synthesis at most. */
+  readonly loops?: number;
+  /** By name; those of the config when left out. */
+  readonly critics?: readonly string[];
+  readonly earlyStop?: boolean;
+  /** A folder of tests that must pass, absolute or relative to `cwd`. */
+  readonly tests?: string;
+  /** How the tests are run; they must pass. */
+  readonly testCommand?: string;
+  /** A folder for the approved winner's files, absolute or relative to `cwd`. */
+  readonly out?: string;
+  /** USD that the calls may cost at most. */
+  readonly budget?: number;
+}
+
+export interface TournamentReport {
+  readonly id: string;
+  /** Absolute: where all of it is kept. */
+  readonly folder: string;
+  /** 0 approved; 3: a person must review; 4: the budget was reached. */
+  readonly exitCode: number;
+  readonly table: {
+    readonly winner: string;
+    readonly runnerUp: string | null;
+    readonly approved: boolean;
+    readonly needsReview: readonly {
+      readonly reason: NeedsReviewReason;
+      readonly detail: string;
+    }[];
+    readonly candidates: readonly {
+      readonly candidate: string;
+      readonly model: string | null;
+      readonly state: 'winner' | 'runner-up' | 'duplicate' | 'blocked' | 'judged' | 'dropped';
+      readonly score: number | null;
+      readonly files: readonly string[];
+    }[];
+    readonly rounds: readonly {
+      readonly round: number;
+      readonly accepted: boolean;
+      readonly reason: string;
+    }[];
+  };
+  /** Of the winner, by path; null: to be deleted. */
+  readonly files: ReadonlyMap<string, string | null>;
+  /** What was written into `out`; null when nothing was. */
+  readonly written: readonly string[] | null;
+  readonly cost: { readonly total: Spend };
+}
+
 export interface Blueprint {
   /**
    * One answer of several models. The same question again repeats no finished call.
@@ -210,6 +266,8 @@ export interface Blueprint {
   ask(task: string, options?: AskOptions): Promise<AskResult>;
   /** Runs the tasks of a feature that `blueprint new` has planned. @throws BlueprintError */
   run(feature: string, options?: RunOptions): Promise<RunResult>;
+  /** Several candidates for a spec, checked and judged; the best one wins. @throws BlueprintError */
+  tournament(options: TournamentOptions): Promise<TournamentReport>;
   /** Who would be asked about a task, by rules; makes no call. @throws BlueprintError */
   route(task: string, options?: RouteOptions): Promise<Plan>;
 }

@@ -120,6 +120,12 @@ if (JSON.stringify(before) !== JSON.stringify(after)) console.log('listens', aft
 if (process.argv[2] === 'ask') {
   const fault = await blueprint.ask('Why?').catch((error) => error);
   console.log(fault instanceof BlueprintError, fault.code, fault.exitCode);
+  const unsolved = await blueprint.tournament({ spec: 'Add two numbers.', k: 2 })
+    .catch((error) => error);
+  console.log(unsolved instanceof BlueprintError, unsolved.exitCode);
+  const zero = await blueprint.tournament({ spec: 'Add two numbers.', k: 0 })
+    .catch((error) => error);
+  console.log(zero instanceof BlueprintError, zero.exitCode);
   const aborted = AbortSignal.abort();
   const ended = await createBlueprint({ cwd: '.', env: {}, signal: aborted })
     .run('nothing').catch((error) => error);
@@ -135,5 +141,10 @@ if (process.argv[2] === 'ask') {
   });
   expect(await treeOf(cwd)).toEqual(before);
   const asked = await execa(process.execPath, ['quiet.js', 'ask'], options);
-  expect(asked.stdout.split('\n')).toEqual(['true no-model 5', 'true feature-not-found']);
+  expect(asked.stdout.split('\n')).toEqual([
+    'true no-model 5',
+    'true 5',
+    'true 2',
+    'true feature-not-found',
+  ]);
 });
