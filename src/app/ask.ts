@@ -1,10 +1,8 @@
-import * as z from 'zod';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { answerData, type AskResult } from '../domain/ask-result.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import type { EnsembleResult, ModeChoice } from '../domain/ensemble.ts';
 import { ExitCode } from '../domain/errors.ts';
-import type { Redactor } from '../domain/redact.ts';
 import { estimateTokens, withoutControls } from '../domain/text.ts';
 import type { ContextFile } from '../pipeline/ports.ts';
 import { deriveFeatureName } from '../pipeline/feature-slug.ts';
@@ -17,7 +15,7 @@ import { withAdHoc, type AdHoc, type AdHocParts } from './ad-hoc.ts';
 import { checkModels, planOf, taskOf } from './ask-plan.ts';
 import { ensembleTools } from './ensemble-tools.ts';
 import { refuseSecrets } from './hide-secrets.ts';
-import { assertUsable, writeFolder, type Written } from './out-folder.ts';
+import { checkOut, writeOwn } from './out-record.ts';
 import type { Listener } from './session.ts';
 import { openCost } from './spending.ts';
 
@@ -40,8 +38,6 @@ export interface AskInput {
 export type AskOutcome = AskResult & {
   readonly cost: Pick<CostReport, 'total' | 'byModel' | 'avoided'>;
 };
-
-const remembered = 'out.json';
 
 /**
  * One answer of several models to a task that belongs to no feature. Nothing is written to the project but
@@ -73,12 +69,11 @@ export async function ask(
     },
     follow,
     async (session) => {
-      const before = await earlierOut(session, input.out);
-      if (input.out !== null) await assertUsable(input.out, before);
+      if (input.out !== null) await checkOut(input.out, parts.options.cwd);
       const { now } = parts.options;
       const started = now().getTime();
       const result = await answer(input, config, session, parts.options);
-      const out = await writeOut(result.consensus, input.out, before, session, parts.redactor);
+      const out = await outOf(result.consensus, input.out, session, parts);
       const told: AskResult = {
         id: session.id,
         folder: session.folder,
@@ -178,37 +173,14 @@ async function diffOf({ changes }: Candidate, session: AdHoc): Promise<string> {
   return unifiedDiff(before, changes);
 }
 
-const outSchema = z.object({ folder: z.string(), files: z.record(z.string(), z.string()) });
-
-function parsedOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-async function earlierOut(session: AdHoc, folder: string | null): Promise<Written | null> {
-  const text = folder === null ? null : await session.read(remembered);
-  if (text === null) return null;
-  // A file that a person broke remembers nothing; the folder is then not taken for ours.
-  const kept = outSchema.safeParse(parsedOrNull(text));
-  return kept.success && kept.data.folder === folder ? kept.data.files : null;
-}
-
-async function writeOut(
+async function outOf(
   { changes }: Candidate,
   folder: string | null,
-  before: Written | null,
   session: AdHoc,
-  redactor: Redactor,
+  { redactor, options }: AdHocParts,
 ): Promise<AskResult['out']> {
-  const files = new Map(
-    [...changes].flatMap(([path, content]) => (content === null ? [] : [[path, content]])),
-  );
-  if (folder === null || files.size === 0) return null;
-  for (const [path, content] of files) refuseSecrets(path, content, redactor);
-  const written = await writeFolder(folder, files, before);
-  await session.write(remembered, `${JSON.stringify({ folder, files: written }, null, 2)}\n`);
-  return { folder, files: [...files.keys()].sort() };
+  const written = [...changes].filter(([, content]) => content !== null);
+  if (folder === null || written.length === 0) return null;
+  for (const [path, content] of written) refuseSecrets(path, content ?? '', redactor);
+  return { folder, files: await writeOwn(session, new Map(written), folder, options.cwd) };
 }

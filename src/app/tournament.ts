@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import type { ResolvedConfig, ResolvedTournament } from '../config/resolved-config.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
@@ -10,11 +9,10 @@ import type { CostReport } from '../report/cost.ts';
 import { runTournament, type TournamentResult } from '../strategies/tournament/run-tournament.ts';
 import { mostCandidates, type TournamentSettings } from '../strategies/tournament/settings.ts';
 import type { TournamentTable } from '../strategies/tournament/table.ts';
-import { writeOut } from '../workspace/out-folder.ts';
 import { withAdHoc, type AdHoc, type AdHocParts } from './ad-hoc.ts';
 import { givenTests } from './given-tests.ts';
 import { refuseSecrets } from './hide-secrets.ts';
-import { ownFiles, writtenRecord } from './out-record.ts';
+import { checkOut, writeOwn } from './out-record.ts';
 import type { Listener } from './session.ts';
 import { openCost } from './spending.ts';
 import { judgeOf, tournamentSettings } from './strategies.ts';
@@ -89,6 +87,7 @@ export async function tournamentOf(
   const request = { kind: 'tournaments', name: wanted.name, inputs } as const;
   return withAdHoc(parts, request, follow, async (session) => {
     const { emit, router } = session;
+    if (wanted.out !== undefined) await checkOut(wanted.out, options.cwd);
     if (router.model(router.decide('coder')).identity.rules) throw needsModel(config.roles.coder);
     emit({ type: 'task-start', task: task.id, title: task.title, attempt: 1, resumed: false });
     const result = await compete(session, { task, prompt, settings, tests }, parts);
@@ -98,12 +97,7 @@ export async function tournamentOf(
       if (content !== null) await session.write(`files/${winner.id}/${path}`, content);
     const written =
       doubts.length === 0 && wanted.out !== undefined
-        ? await writeOut(changes, {
-            folder: wanted.out,
-            shownAs: relative(options.cwd, wanted.out) || '.',
-            isOwn: await ownFiles(session, wanted.out),
-            keep: (files) => writtenRecord(session, wanted.out ?? '', files),
-          })
+        ? await writeOwn(session, changes, wanted.out, options.cwd)
         : null;
     emit({
       type: 'task-finish',

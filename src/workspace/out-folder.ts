@@ -99,7 +99,11 @@ async function stateOf(folder: string, path: string): Promise<string | null> {
   return null;
 }
 
-async function isFolder({ folder, shownAs }: OutFolder): Promise<boolean> {
+/** Whether it is there. @throws BlueprintError `out-not-a-folder` */
+export async function isFolder({
+  folder,
+  shownAs,
+}: Pick<OutFolder, 'folder' | 'shownAs'>): Promise<boolean> {
   try {
     if ((await stat(folder)).isDirectory()) return true;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { AskOutcome } from '../../src/app.ts';
@@ -340,13 +340,13 @@ describe.concurrent('ask', () => {
 
   test('what cannot be asked is refused before anything is paid', () =>
     vendors({ claude: {}, gpt: {}, gemini: {} }, async ({ env, stages }) => {
-      const cwd = await createProject({ 'full/a.txt': 'mine', 'empty.md': '' });
+      const cwd = await createProject({ 'a.txt': 'mine', 'empty.md': '' });
       const refused = async (...args: string[]): Promise<string> => {
         const result = await runCli(['ask', ...args], { cwd, env });
         expect(result, args.join(' ')).toMatchObject({ exitCode: 2 });
         return result.stderr;
       };
-      expect(await refused(question, '--out', 'full')).toMatch(/holds files that are not from/);
+      expect(await refused(question, '--out', 'a.txt')).toMatch(/is not a folder/);
       expect(await refused(question, '--mode', 'huge')).toMatch(/simple/);
       expect(await refused(question, '--timeout', '0')).toMatch(/--timeout takes seconds/);
       expect(await refused(question, '--retries', '1.5')).toMatch(/whole number/);
@@ -357,17 +357,21 @@ describe.concurrent('ask', () => {
       env['OPENAI_API_KEY'] = secret;
       expect(await refused(`Is ${secret} a good key?`)).toMatch(/value of OPENAI_API_KEY/);
       expect(Object.values(stages()).flat()).toEqual([]);
-      expect(await readFile(join(cwd, 'full/a.txt'), 'utf8')).toBe('mine');
+      expect(await readFile(join(cwd, 'a.txt'), 'utf8')).toBe('mine');
     }));
 
-  test('a folder that a person changed after it was written is left alone', () =>
+  test('what a person changed or added where files were written is left alone', () =>
     vendors({ claude: { ask: adds }, gpt: {}, gemini: {} }, async ({ env }) => {
       const cwd = await createProject();
       const args = ['ask', question, '--models', 'claude', '--mode', 'simple', '--out', 'made'];
       expect(await runCli(args, { cwd, env })).toMatchObject({ exitCode: 0 });
-      await mkdir(join(cwd, 'made/more'));
-      await writeFile(join(cwd, 'made/more/mine.txt'), 'mine');
-      expect(await runCli(args, { cwd, env })).toMatchObject({ exitCode: 2 });
-      expect(await readFile(join(cwd, 'made/more/mine.txt'), 'utf8')).toBe('mine');
+      await writeFile(join(cwd, 'made/mine.txt'), 'mine');
+      expect(await runCli(args, { cwd, env })).toMatchObject({ exitCode: 0 });
+      await writeFile(join(cwd, 'made/src/add.js'), 'mine too');
+      const refused = await runCli(args, { cwd, env });
+      expect(refused).toMatchObject({ exitCode: 2 });
+      expect(refused.stderr).toContain('error[out-exists]');
+      expect(await readFile(join(cwd, 'made/mine.txt'), 'utf8')).toBe('mine');
+      expect(await readFile(join(cwd, 'made/src/add.js'), 'utf8')).toBe('mine too');
     }));
 });

@@ -80,3 +80,12 @@ it('does not take a file for a folder', async () => {
   await writeFile(join(root, 'out'), 'a file');
   await expect(write({ 'a.js': 'a' })).rejects.toMatchObject({ code: 'out-not-a-folder' });
 });
+
+it('writes none where one cannot be written, and puts back what it had replaced', async () => {
+  const { root, write, read } = await folder({ 'a.js': 'let old;\n' });
+  // Where a file is to stand, the folder of another has come to be.
+  const clash = { 'a.js': 'let a;\n', b: 'a file', 'b/c.js': 'below it' };
+  await expect(write(clash, { 'a.js': 'let old;\n' })).rejects.toThrow();
+  expect(await read()).toEqual({ 'a.js': 'let old;\n' });
+  expect(await readdir(root)).toEqual(['out']);
+});
