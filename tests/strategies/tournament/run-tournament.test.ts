@@ -235,6 +235,7 @@ describe('critics', () => {
       'unknown',
       'unknown',
     ]);
+    expect(table.candidates[1]?.critics[1]?.reason).toContain('can no longer win');
   });
 });
 
