@@ -210,7 +210,9 @@ export async function createApp(options: AppOptions) {
       return withSession(slug, follow, async (session) => {
         const { run, emit } = session;
         const { runFeature } = await import('./executor/run-feature.ts');
-        const { engine, router } = await composed(slug, session, await absent());
+        const { engine, router, workspace } = await composed(slug, session, await absent());
+        const { warnOfUnseen } = await import('./app/workspace.ts');
+        await warnOfUnseen(workspace, emit);
         const ends = wanted.stop === undefined ? signal : AbortSignal.any([signal, wanted.stop]);
         const report = await runFeature(
           { slug, run, ...wanted },

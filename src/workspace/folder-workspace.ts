@@ -115,6 +115,8 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
       return problems;
     },
 
+    unseen: async () => [],
+
     place: (slug) => workspacePaths(featuresDir, slug).files,
 
     wayOut: (slug) =>

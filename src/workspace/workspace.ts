@@ -57,6 +57,8 @@ export interface Workspace {
     slug: string,
     targets: ReadonlyMap<string, Uint8Array | null>,
   ): Promise<Map<string, string>>;
+  /** The user’s files with changes that work does not see, sorted: it stands on what is committed. */
+  unseen(): Promise<string[]>;
   /** Where a person finds the approved files, in words: a folder's path or a branch. */
   place(slug: string): string;
   /** What a person does when approved work cannot be applied. */

@@ -92,6 +92,7 @@ test('three tasks at a time, two on one file: run, diff, apply, undo', async () 
 
   const run = await blueprint('run', 'lists', '--concurrency', '3', '--json');
   expect(run.exitCode, run.stderr).toBe(0);
+  expect(run.stderr).toContain('not seen are your changes of README.md');
   const { tasks } = JSON.parse(run.stdout) as FeatureDocument;
   expect(tasks.map(({ status }) => status)).toEqual(['done', 'done', 'done']);
   const merged = tasks.filter(({ result }) => result?.reason.includes('Merged with newer changes'));

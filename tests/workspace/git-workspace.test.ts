@@ -111,6 +111,7 @@ describe('the branch', () => {
     await approve({ a: 'theirs', b: 'new', tool: '#!/bin/sh\nexit\n' });
     await approve({ b: null });
     await workspace.files('f');
+    await workspace.unseen();
     await workspace.judge('f', new Map([['a', null]]));
     const copy = join(home, 'copy');
     await mkdir(copy);
@@ -128,6 +129,17 @@ describe('the branch', () => {
     await put(join(root, 'b'), 'untracked');
     const base = workspace.base('f');
     expect([await base.read('a'), await base.read('b')]).toEqual(['committed', null]);
+  });
+
+  test('changes that it does not see are named', async () => {
+    await commitFile('a', 'x');
+    await commitFile('b', 'x');
+    await put(join(root, 'features/f/tasks.json'), '{}');
+    expect(await workspace.unseen()).toEqual([]);
+    await put(join(root, 'b'), 'changed');
+    await put(join(root, 'new/c'), 'x');
+    await rm(join(root, 'a'));
+    expect(await workspace.unseen()).toEqual(['a', 'b', 'new/']);
   });
 
   test.each([

@@ -17,6 +17,7 @@ import {
   type Tree,
   type TreeEntry,
 } from './repository.ts';
+import { uncommitted } from './uncommitted.ts';
 import { writeCommit } from './write-commit.ts';
 
 export interface GitWorkspaceOptions extends SnapshotOptions {
@@ -39,7 +40,7 @@ const mostTries = 5;
  * branch begins at the commit that is checked out when the first work is approved.
  */
 export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
-  const { repository, featuresDir, lock, now, warn } = options;
+  const { repository, featuresDir, leftOut, lock, now, warn } = options;
   let told = false;
 
   /** The commit that a feature's next task stands on. */
@@ -153,6 +154,8 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
     async judge(slug, targets) {
       return judgeTargets(repository, await baseOf(await checked(featuresDir, slug)), targets);
     },
+
+    unseen: () => uncommitted(repository, leftOut),
 
     place: (slug) => `branch ${branchName(slug)}`,
 
