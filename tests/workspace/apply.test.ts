@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import {
   chmod,
   link,
@@ -442,6 +443,25 @@ describe('one step', () => {
     expect(await snapshot(root)).toEqual(before);
   });
 
+  test.each([
+    ['is saved', () => writeFileSync(inProject('kept'), 'mine!')],
+    ['is put anew with the same words', () => replaceFile(inProject('kept'), files.kept)],
+    ['becomes a link', () => replaceByLink(inProject('kept'), join(home, 'outside/secret'))],
+  ])('a file that %s between the look and the write is not overwritten', async (_how, change) => {
+    const goal = {
+      bytes: Buffer.from('new'),
+      // Asked for when the new file is written, just before it takes its place.
+      get mode(): null {
+        change();
+        return null;
+      },
+    };
+    const moved = moveTarget(root, 'kept', hashOf(files.kept), goal);
+    await expect(moved).rejects.toThrow(TargetMoved);
+    expect(await text('kept')).not.toBe('new');
+    expect((await readdir(root)).filter((name) => name.includes('.tmp'))).toEqual([]);
+  });
+
   test('what a killed process left aside is cleared away', async () => {
     await put(inProject('.kept.blueprint.tmp'), 'half');
     await chmod(inProject('.kept.blueprint.tmp'), 0o600);
@@ -453,6 +473,16 @@ describe('one step', () => {
     });
   });
 });
+
+function replaceFile(path: string, content: string): void {
+  writeFileSync(`${path}.new`, content);
+  renameSync(`${path}.new`, path);
+}
+
+function replaceByLink(path: string, target: string): void {
+  unlinkSync(path);
+  symlinkSync(target, path);
+}
 
 describe('in a repository', () => {
   beforeEach(() => setUp('git'));

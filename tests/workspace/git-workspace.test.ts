@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../../src/domain/errors.ts';
+import { moveBranch, readBranch } from '../../src/workspace/git/branch.ts';
+import { createGit } from '../../src/workspace/git/git.ts';
+import { openRepository } from '../../src/workspace/git/repository.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { workspaceContract } from '../contracts/workspace.ts';
 import { expectWholeVersions } from './kill-test.ts';
@@ -414,14 +417,20 @@ test('two processes at once lose nothing', async () => {
   expect(Object.keys(await approved())).toHaveLength(9);
 });
 
-test('without the lock the branch still moves only from where it was thought to be', async () => {
-  const others = await Promise.all([gitOver(root), gitOver(root), gitOver(root)]);
-  await approve({ first: 'x' });
-  const ends = await Promise.allSettled(
-    others.map((other, index) => approve({ [`f${index}`]: 'x' }, other)),
+test('the branch moves only from where it was thought to be', async () => {
+  const opened = await openRepository(createGit({ cwd: root, env: process.env }), root);
+  if (!('repository' in opened)) throw new Error(opened.problem);
+  const { repository } = opened;
+  const head = await git(root, 'rev-parse', 'HEAD');
+  await approve({ a: 'one' });
+  expect(await moveBranch(repository, 'f', null, head, 'late')).toBe(false);
+  const branch = await readBranch(repository, 'f');
+  await approve({ a: 'two' });
+  expect(await moveBranch(repository, 'f', branch, head, 'late')).toBe(false);
+  expect(await approved()).toEqual({ a: 'two' });
+  expect(await moveBranch(repository, 'f', await readBranch(repository, 'f'), head, 'x')).toBe(
+    true,
   );
-  const done = ends.filter(({ status }) => status === 'fulfilled').length;
-  expect(Object.keys(await approved())).toHaveLength(done + 1);
 });
 
 test('kill -9 at any moment leaves one whole version', async () => {
