@@ -14,7 +14,7 @@ export const gateOptions = {
   sandbox: {
     type: 'string',
     requiresArg: true,
-    describe: 'Where produced code is run: auto or bubblewrap',
+    describe: 'Where produced code is run: auto, bubblewrap or docker',
   },
   'unsafe-no-sandbox': {
     type: 'boolean',

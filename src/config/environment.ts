@@ -28,6 +28,7 @@ export const settings: readonly Setting[] = [
   setting('ENSEMBLE_MODE', 'ensemble.mode', 'text'),
   setting('ENSEMBLE_TIMEOUT_MS', 'ensemble.timeoutMs', 'number'),
   setting('SANDBOX', 'sandbox.kind', 'text'),
+  setting('SANDBOX_IMAGE', 'sandbox.image', 'text'),
   setting('SANDBOX_TIMEOUT_MS', 'sandbox.timeoutMs', 'number'),
   setting('SANDBOX_MEMORY_BYTES', 'sandbox.memoryBytes', 'number'),
   setting('SANDBOX_PROCESSES', 'sandbox.processes', 'number'),

@@ -91,6 +91,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     strategy: strategyOf(strongest(layers, 'strategy')?.value),
     tournament: tournament.resolved,
     sandbox: {
+      ...noImage,
       ...merged('sandbox', layers),
       ...(flags.unsafeNoSandbox === true && { kind: 'none' as const }),
     },
@@ -116,6 +117,7 @@ async function readLayer(file: string, cwd: string) {
 }
 
 const noIdentity = { identity: null };
+const noImage = { image: null };
 const noCaps = { run: null, feature: null, roles: {} };
 
 type Section =

@@ -120,7 +120,9 @@ export interface ResolvedConfig {
   };
   readonly sandbox: {
     /** `none` by its flag alone. */
-    readonly kind: 'auto' | 'bubblewrap' | 'none';
+    readonly kind: 'auto' | 'bubblewrap' | 'docker' | 'none';
+    /** For docker. */
+    readonly image: string | null;
     /** Of one command. */
     readonly timeoutMs: number;
     readonly memoryBytes: number;

@@ -183,7 +183,8 @@ export const writtenConfigSchema = z.strictObject({
     .describe('critics of a tournament, by name; known ones may be changed'),
   sandbox: z
     .strictObject({
-      kind: z.enum(['auto', 'bubblewrap']).optional().describe('where checks run code'),
+      kind: z.enum(['auto', 'bubblewrap', 'docker']).optional().describe('where checks run code'),
+      image: z.string().min(1).optional().describe('for docker; it must be there already'),
       timeoutMs: milliseconds.optional().describe('for one command, in ms'),
       memoryBytes: z.int().min(16_000_000).optional(),
       processes: z.int().min(8).max(100_000).optional().describe('at one time, with threads'),

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { BlueprintError, InterruptedError } from '../domain/errors.ts';
 import { makeCopy } from './copy.ts';
 import type { Sandbox, SandboxName } from './sandbox.ts';
@@ -18,19 +20,27 @@ const limits = {
 };
 
 /** Runs something small: only that tells whether a sandbox works. @returns why not, or null. */
-export async function probe(sandbox: Sandbox, signal: AbortSignal): Promise<string | null> {
+export async function probe(sandbox: Sandbox, signal: AbortSignal): Promise<SandboxReason | null> {
+  const { name } = sandbox;
+  const unlike = (reason: string, fix = 'See docs/sandbox.md'): SandboxReason => ({
+    ...{ name, reason, fix },
+  });
   const copy = await makeCopy();
   try {
-    const { end, stdout, stderr } = await sandbox.run({
+    const { end, stderr } = await sandbox.run({
       copy: copy.path,
       command: ['sh', '-c', 'echo works > written && cat written'],
       ...{ env: {}, mounts: [], limits, signal },
     });
-    if (end.kind === 'exited' && end.code === 0 && stdout === 'works\n') return null;
-    return `a first command in it failed: ${stderr.trim() || JSON.stringify(end)}`;
+    if (end.kind !== 'exited' || end.code !== 0)
+      return unlike(`a first command in it failed: ${stderr.trim() || JSON.stringify(end)}`);
+    const written = await readFile(join(copy.path, 'written'), 'utf8').catch(() => '');
+    // An engine on another machine has folders of its own.
+    if (written !== 'works\n') return unlike('it does not see the folders of this machine');
+    return null;
   } catch (error) {
     if (error instanceof InterruptedError || !(error instanceof BlueprintError)) throw error;
-    return error.message.replace(/^The sandbox \w+ did not work: /, '');
+    return unlike(error.message.replace(/^The sandbox \w+ did not work: /, ''), error.fix);
   } finally {
     await copy.remove();
   }

@@ -35,8 +35,13 @@ const prelude = `
 /**
  * Programs that do their worst: none may get at anything of the host. Only for sandboxes that isolate.
  * The host's side is watched too: a tree of files, servers of every kind, and a process.
+ * @param namespaces `own`: the command may make user namespaces, which give it nothing.
  */
-export function sandboxAttacks(name: string, open: () => Promise<Sandbox>): void {
+export function sandboxAttacks(
+  name: string,
+  open: () => Promise<Sandbox>,
+  namespaces: 'none' | 'own' = 'none',
+): void {
   describe(`attacks on ${name}`, () => {
     let sandbox: Sandbox;
     let copy: SandboxCopy;
@@ -264,10 +269,12 @@ export function sandboxAttacks(name: string, open: () => Promise<Sandbox>): void
           if (status !== 0) throw new Error('failed');
           return stdout;
         });
-        await run('unshare', '--user', '--map-root-user', 'true');
+        ${namespaces === 'none' ? '' : '//'} await run('unshare', '--user', '--map-root-user', 'true');
         await run('unshare', '--mount', 'true');
         await run('unshare', '--net', 'true');
-        await run('unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', 'mount -t tmpfs none /tmp');
+        await run('unshare', '--user', '--map-root-user', '--mount', 'mount', '-o', 'remount,rw', '/');
+        await run('unshare', '--user', '--map-root-user', '--mount', 'mount', '-o', 'remount,rw,bind', '/');
+        await run('unshare', '--user', '--map-root-user', 'chroot', '/proc/1/root', 'cat', given.host + '/victim');
         await run('mount', '-t', 'tmpfs', 'none', '/work');
         await run('mount', '-o', 'remount,rw', '/');
         await run('mount', '-o', 'remount,rw', '/usr');
@@ -319,7 +326,7 @@ export function sandboxAttacks(name: string, open: () => Promise<Sandbox>): void
 
     test('filling every place that can be written', async () => {
       const { end } = await sh(
-        'for place in /dev/shm "$TMPDIR" "$HOME" .; do head -c 1G /dev/zero > $place/full; done; sleep 60',
+        'for place in /dev/shm "$TMPDIR" "$HOME" .; do head -c 100000000 /dev/zero > $place/full; done; sleep 60',
         { limits: { diskBytes: 10_000_000, wallMs: 30_000 } },
       );
       expect(end).toEqual({ kind: 'limit', limit: 'disk' });

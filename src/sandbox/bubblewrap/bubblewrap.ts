@@ -25,7 +25,7 @@ import {
   giveAway,
   isGlobalRoot,
   requireReadable,
-} from './foreign-user.ts';
+} from '../foreign-user.ts';
 import { endNamespace, exitCodeOf, useOf } from './namespace.ts';
 import { whatIsShown } from './shown.ts';
 
@@ -54,7 +54,10 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
   let prepared: Promise<Prepared> | undefined;
   const prepare = async (): Promise<Prepared> => {
     const bwrap = await programs.find('bwrap');
-    if (bwrap === null) throw sandboxBroken('bubblewrap', 'bwrap is not on PATH');
+    if (bwrap === null)
+      throw sandboxBroken('bubblewrap', 'bwrap is not on PATH', {
+        fix: 'Install it: apt-get install bubblewrap',
+      });
     const setpriv = (await isGlobalRoot()) ? await programs.find('setpriv') : null;
     if (setpriv === null && (await isGlobalRoot()))
       throw sandboxBroken('bubblewrap', 'root needs setpriv, of util-linux, which is not on PATH');
@@ -83,8 +86,8 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
       const shown = await whatIsShown(job, programs);
       if (shown === null) return notFound(job);
       const user = setpriv === null ? null : foreignUser();
-      if (user !== null) await requireReadable(mounts);
-      const before = await giveAway(job.copy, user);
+      if (user !== null) await requireReadable('bubblewrap', mounts);
+      const before = await giveAway('bubblewrap', job.copy, user);
       const cgroup = await openCgroup({ ...limits, processes: limits.processes + ownProcesses });
       try {
         const layout = layoutArguments({

@@ -36,7 +36,7 @@ export function useOf(status: Status): Use {
 }
 
 /** Null as long as the namespace is being made, and the path still leads to the host's. */
-async function ownMount(root: string, folder: string): Promise<string | null> {
+export async function ownMount(root: string, folder: string): Promise<string | null> {
   const path = join(root, folder);
   const [inner, host] = await Promise.all([path, folder].map((one) => stat(one).catch(() => null)));
   return inner === null || inner === undefined || inner.dev === host?.dev ? null : path;

@@ -15,6 +15,6 @@ export function captureOutput(maxBytes: number, tooMuch: () => void) {
   return {
     stdout: keep(out),
     stderr: keep(err),
-    texts: () => ({ stdout: text(out), stderr: text(err) }),
+    texts: () => ({ stdout: text(out), stderr: text(err), outputBytes: maxBytes - left }),
   };
 }

@@ -74,6 +74,18 @@ function placesOf(mounts: string, own: string): Places {
   return { unified: [...new Set(unified)], memory: older('memory'), pids: older('pids') };
 }
 
+/**
+ * Tells the limits that a process's group meets, as an engine for containers made it; null where the group
+ * cannot be seen from here.
+ */
+export async function limitsMetBy(pid: number): Promise<Pick<Cgroup, 'reached'> | null> {
+  const places = await placesOfProcess(pid);
+  const [memory, pids, unified] = [places.memory[0], places.pids[0], places.unified[0]];
+  if (memory !== undefined && pids !== undefined)
+    return { reached: reachedBy(olderCounters(memory, pids)) };
+  return unified === undefined ? null : { reached: reachedBy(unifiedCounters(unified)) };
+}
+
 // A group that holds processes cannot bound groups below it, so ours stands beside that of this process.
 function besideOf([here, mount]: readonly string[]): string[] {
   if (here === undefined) return [];

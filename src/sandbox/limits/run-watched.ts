@@ -15,8 +15,11 @@ export interface WatchedCommand {
   readonly signal: AbortSignal;
   /** Asked again and again while the command runs, and once after its end. */
   readonly reached: (pid: number, status: Status, last: boolean) => Promise<SandboxLimit | null>;
-  /** Ends the command and all that it started; called once, at its own end too, whatever that was. */
-  readonly end: (pid: number, status: Status) => Promise<void>;
+  /**
+   * Ends the command and all that it started; called once, at its own end too, whatever that was.
+   * @param exited it has ended by itself.
+   */
+  readonly end: (pid: number, status: Status, exited: boolean) => Promise<void>;
 }
 
 /** What was written to the file descriptors 3 and 4. */
@@ -29,6 +32,8 @@ export interface WatchedEnd {
   readonly limit: SandboxLimit | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** Of both, as they came. */
+  readonly outputBytes: number;
   readonly status: Status;
   /** Why it could not be started, as `EACCES`. */
   readonly startFault: string | null;
@@ -68,9 +73,10 @@ export async function runWatched(command: WatchedCommand): Promise<WatchedEnd> {
   let limit: SandboxLimit | null = null;
   const status: [string, string] = ['', ''];
   let ended = false;
+  let exited = false;
   let ending: Promise<void> | undefined;
   const end = (): Promise<void> => {
-    ending ??= pid === undefined ? Promise.resolve() : command.end(pid, status);
+    ending ??= pid === undefined ? Promise.resolve() : command.end(pid, status, exited);
     return ending;
   };
   const reach = (name: SandboxLimit): void => {
@@ -94,7 +100,6 @@ export async function runWatched(command: WatchedCommand): Promise<WatchedEnd> {
   signal.addEventListener('abort', abort, { once: true });
 
   let drain: NodeJS.Timeout | undefined;
-  let exited = false;
   let wake: (() => void) | undefined;
   child.once('exit', () => {
     exited = true;

@@ -24,7 +24,7 @@ export function watchUse(
   copy: string,
   before: number,
   limits: SandboxLimits,
-  cgroup: Cgroup | null,
+  cgroup: Pick<Cgroup, 'reached'> | null,
 ) {
   let nextWalk = 0;
   let grown = 0;

@@ -93,7 +93,11 @@ test('without bwrap on PATH the reason says so', async () => {
   const none = createHostPrograms({ env: { PATH: '/nonexistent' }, root: '/' });
   await expect(
     probe(bubblewrapSandbox({ programs: none, openCgroup }), new AbortController().signal),
-  ).resolves.toBe('bwrap is not on PATH');
+  ).resolves.toEqual({
+    name: 'bubblewrap',
+    reason: 'bwrap is not on PATH',
+    fix: 'Install it: apt-get install bubblewrap',
+  });
 });
 
 test.runIf(process.getuid?.() === 0)('a mount that root alone may read is refused', async () => {

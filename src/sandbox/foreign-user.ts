@@ -1,8 +1,8 @@
 import { lchown, lstat, readFile, stat } from 'node:fs/promises';
 import { release } from 'node:os';
-import { sandboxBroken } from '../broken.ts';
-import { diskUse } from '../limits/disk-use.ts';
-import type { SandboxMount } from '../sandbox.ts';
+import { sandboxBroken } from './broken.ts';
+import { diskUse } from './limits/disk-use.ts';
+import type { SandboxMount, SandboxName } from './sandbox.ts';
 
 /**
  * Whether this is the machine's own root, whom the kernel lets write its settings in /proc, capabilities or
@@ -27,14 +27,18 @@ export function foreignUser(): number {
  * @param user null: nobody's.
  * @returns what the copy takes, in bytes; see `diskUse`.
  */
-export async function giveAway(copy: string, user: number | null): Promise<number> {
+export async function giveAway(
+  sandbox: SandboxName,
+  copy: string,
+  user: number | null,
+): Promise<number> {
   if (user === null) return diskUse(copy, Number.POSITIVE_INFINITY);
   const bytes = await diskUse(copy, Number.POSITIVE_INFINITY, async (path, info) => {
     if (info.uid !== user && (info.isDirectory() || info.nlink === 1))
       await lchown(path, user, user);
   });
   const own = await lstat(copy).catch(() => null);
-  if (own === null) throw sandboxBroken('bubblewrap', `${copy} does not exist`);
+  if (own === null) throw sandboxBroken(sandbox, `${copy} does not exist`);
   if (own.uid !== user) await lchown(copy, user, user);
   return bytes;
 }
@@ -43,12 +47,15 @@ export async function giveAway(copy: string, user: number | null): Promise<numbe
  * What root alone may read, the other user cannot either.
  * @throws BlueprintError `sandbox-broken` with the fix.
  */
-export async function requireReadable(mounts: readonly SandboxMount[]): Promise<void> {
+export async function requireReadable(
+  sandbox: SandboxName,
+  mounts: readonly SandboxMount[],
+): Promise<void> {
   for (const { from } of mounts) {
     const info = await stat(from).catch(() => null);
-    if (info === null) throw sandboxBroken('bubblewrap', `${from} does not exist`);
+    if (info === null) throw sandboxBroken(sandbox, `${from} does not exist`);
     if ((info.mode & (info.isDirectory() ? 0o5 : 0o4)) === 0)
-      throw sandboxBroken('bubblewrap', `${from} can be read by root alone`, {
+      throw sandboxBroken(sandbox, `${from} can be read by root alone`, {
         fix: `Let others read it (chmod -R go+rX ${from}), or do not work as root.`,
       });
   }
