@@ -21,7 +21,7 @@ if (image === null)
 else {
   sandboxContract('docker', open);
   // Whether user namespaces can be made is the engine's decision.
-  sandboxAttacks('docker', open, 'own');
+  sandboxAttacks('docker', open, { namespaces: 'own' });
 
   describe('docker', () => {
     const containers = async (): Promise<string[]> => {
