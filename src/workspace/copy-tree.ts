@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
-import { throwIfAborted } from '../domain/errors.ts';
+import { throwIfAborted, type BlueprintError } from '../domain/errors.ts';
 import { tooLarge } from './project-files.ts';
 import { removeEmptyFolders } from './pending-commit.ts';
 import { isMissing, locate, pathClash } from './safe-file.ts';
@@ -72,7 +72,7 @@ export async function copyTree(job: CopyJob, signal: AbortSignal): Promise<void>
       await symlink(target, join(job.to, path));
     } else if (stat.isFile()) {
       bytes += stat.size;
-      if (bytes > job.maxBytes) throw tooLarge(job.from, `more than ${megabytes(job.maxBytes)} MB`);
+      if (bytes > job.maxBytes) throw tooManyBytes(job.from, job.maxBytes);
       await folderFor(path);
       await copyWhole(source, join(job.to, path), stat);
     }
@@ -170,8 +170,8 @@ function isExecutable({ mode }: Stats): boolean {
   return (mode & 0o111) !== 0;
 }
 
-function megabytes(bytes: number): number {
-  return Math.round(bytes / 1_000_000);
+export function tooManyBytes(root: string, most: number): BlueprintError {
+  return tooLarge(root, `more than ${Math.round(most / 1_000_000)} MB`);
 }
 
 async function statOf(path: string): Promise<Stats | null> {

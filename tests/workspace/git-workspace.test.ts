@@ -391,6 +391,33 @@ describe('what is no file of the project', () => {
   });
 });
 
+test('a copy comes from the store where the checkout is something else, within its bounds', async () => {
+  const image = Buffer.from(Array.from({ length: 3000 }, (_, index) => index % 256));
+  await commitFile('image', image);
+  await commitFile('tool', '#!/bin/sh\n', 0o755);
+  await commitFile('empty', '');
+  await approve({ new: 'approved\n' });
+  const copy = join(home, 'copy');
+  await mkdir(copy);
+  for (const path of ['image', 'tool', 'empty']) await put(join(root, path), 'not committed');
+  await workspace.base('f').copyTo(copy, new AbortController().signal);
+  expect((await readdir(copy)).sort()).toEqual(['empty', 'image', 'new', 'tool']);
+  expect(await readFile(join(copy, 'image'))).toEqual(image);
+  expect(await readFile(join(copy, 'empty'), 'utf8')).toBe('');
+  expect((await stat(join(copy, 'tool'))).mode & 0o777).toBe(0o755);
+  await rm(copy, { recursive: true });
+  await mkdir(copy);
+  const small = await gitOver(root, undefined, { copyLimits: { maxFiles: 10, maxBytes: 2_000 } });
+  const { signal } = new AbortController();
+  await expect(small.base('f').copyTo(copy, signal)).rejects.toMatchObject({
+    code: 'project-too-large',
+  });
+  const few = await gitOver(root, undefined, { copyLimits: { maxFiles: 3, maxBytes: 1e9 } });
+  await expect(few.base('f').copyTo(copy, signal)).rejects.toMatchObject({
+    code: 'project-too-large',
+  });
+});
+
 test('a project below its repository sees and writes its own part alone', async () => {
   await commitFile('top', 'x');
   await commitFile('part/a', 'one');

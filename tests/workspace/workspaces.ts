@@ -33,7 +33,12 @@ export function folderOver(
 export function gitOver(
   root: string,
   lock: Lock = (_slug, work) => work(),
-  more: { kind?: 'auto' | 'git'; env?: NodeJS.ProcessEnv; warnings?: Diagnostic[] } = {},
+  more: {
+    kind?: 'auto' | 'git';
+    env?: NodeJS.ProcessEnv;
+    warnings?: Diagnostic[];
+    copyLimits?: CopyLimits;
+  } = {},
 ): Promise<Workspace> {
   return openWorkspace('f', {
     root,
@@ -41,6 +46,7 @@ export function gitOver(
     env: more.env ?? process.env,
     kind: more.kind ?? 'git',
     identity: null,
+    ...(more.copyLimits && { copyLimits: more.copyLimits }),
     lock,
     now,
     warn: (problem) => more.warnings?.push(problem),

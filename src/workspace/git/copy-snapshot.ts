@@ -1,8 +1,9 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { throwIfAborted } from '../../domain/errors.ts';
-import { copyTree } from '../copy-tree.ts';
+import { copyTree, tooManyBytes } from '../copy-tree.ts';
 import { listSubmoduleFiles, tooLarge, withoutEnvironments } from '../project-files.ts';
+import { blobSizes, readBlobs } from './blobs.ts';
 import { withoutFilters } from './quiet-filters.ts';
 import type { Repository, Tree } from './repository.ts';
 
@@ -37,22 +38,43 @@ export async function copySnapshot(
     ...paths.filter((path) => clean.has(path)),
     ...(await listSubmoduleFiles({ root, ...copyLimits, leftOut }, submodules, signal)),
   ];
-  await copyTree({ from: root, to: folder, paths: fromCheckout, ...copyLimits }, signal);
-  for (const path of paths) {
+  const fromStore = paths.flatMap((path) => {
     const entry = tree.get(path);
-    if (entry === undefined || clean.has(path) || entry.mode === '160000') continue;
+    return entry === undefined || clean.has(path) || entry.mode === '160000'
+      ? []
+      : [{ path, ...entry }];
+  });
+  const oids = fromStore.map(({ oid }) => oid);
+  const sizes = await blobSizes(repository.git, oids, signal);
+  const stored = sizes.reduce((sum, size) => sum + size, 0);
+  if (stored > copyLimits.maxBytes) throw tooManyBytes(root, copyLimits.maxBytes);
+  const maxBytes = copyLimits.maxBytes - stored;
+  await copyTree({ from: root, to: folder, paths: fromCheckout, maxBytes }, signal);
+
+  const objects = oids.map((oid, index) => ({ oid, size: sizes[index] ?? 0 }));
+  let next = 0;
+  for await (const bytes of readBlobs(repository.git, objects, signal)) {
     throwIfAborted(signal);
-    const bytes = await repository.blob(entry.oid);
-    const target = join(folder, path);
-    await mkdir(dirname(target), { recursive: true });
-    if (entry.mode === '120000') {
-      const link = linkInside(path, bytes.toString());
-      if (link !== null) await symlink(link, target);
-      continue;
-    }
-    await writeFile(target, bytes, { flag: 'wx' });
-    await chmod(target, entry.mode === '100755' ? 0o755 : 0o644);
+    const file = fromStore[next++];
+    if (file !== undefined) await writeEntry(folder, file.path, file.mode, bytes);
   }
+}
+
+async function writeEntry(
+  folder: string,
+  path: string,
+  mode: string,
+  bytes: Buffer,
+): Promise<void> {
+  const target = join(folder, path);
+  await mkdir(dirname(target), { recursive: true });
+  if (mode === '120000') {
+    const link = linkInside(path, bytes.toString());
+    if (link !== null) await symlink(link, target);
+    return;
+  }
+  await writeFile(target, bytes, { flag: 'wx' });
+  await chmod(target, mode === '100755' ? 0o755 : 0o644);
 }
 
 /** Files whose checkout is what the commit holds, by git's own record of both. */
