@@ -16,7 +16,7 @@ import { modelPool } from './model-pool.ts';
 import { providersOf, routerOf } from './models.ts';
 import type { AppOptions } from './options.ts';
 import { planArtefacts } from './plan-artefacts.ts';
-import { strategiesOf } from './strategies.ts';
+import { effortOf, strategiesOf } from './strategies.ts';
 import type { Tape } from './tape.ts';
 import { workspaceOf } from './workspace.ts';
 
@@ -66,11 +66,12 @@ export async function compose(wanted: {
     redactor,
   );
   const providers = providersOf(config, replay?.providers, wanted.absent);
+  const pool = modelPool(config, providers);
   const task: TaskDependencies = {
     artefacts,
     workspace,
     router,
-    strategy: strategiesOf(config, modelPool(config, providers), now),
+    strategy: strategiesOf(config, pool, now),
     ...gatesOf(config, workspace, { redactor, now, env: options.env }),
     emit,
     now,
@@ -87,6 +88,7 @@ export async function compose(wanted: {
     pool: (named?: readonly string[]) => modelPool(config, providers, named),
     workspace,
     task,
+    effortOf: effortOf(config, pool),
     engine: createLocalEngine(task),
     planArtefacts: (store: FeatureStore) => planArtefacts(slug, artefacts, store),
   };

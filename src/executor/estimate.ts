@@ -21,7 +21,21 @@ export interface EstimatedTask {
   readonly promptTokens: number;
 }
 
+/** The calls of a strategy, before the supervisor's own. */
+export interface Effort {
+  /** By the author, each of the whole work. */
+  readonly drafts: number;
+  /** Works that are judged before any is revised. */
+  readonly judged: number;
+  /** Of each of those, and of each revision. */
+  readonly judgements: number;
+  /** Of the best draft, or of all of them together, at most. */
+  readonly revisions: number;
+}
+
 export interface EstimateDependencies {
+  /** As if each of a strategy's models were the task's author, or its reviewer. */
+  readonly effortOf: (task: Task) => Effort;
   readonly router: ModelRouter;
   readonly priceOf: PriceOf;
   readonly options: Pick<TaskOptions, 'maxIterations' | 'maxOutputTokens'>;
@@ -46,7 +60,7 @@ interface Call {
  */
 export function estimateCost(
   tasks: readonly EstimatedTask[],
-  { router, priceOf, options }: EstimateDependencies,
+  { router, priceOf, effortOf, options }: EstimateDependencies,
 ): CostEstimate {
   const produced = new Map<string, number>();
   const unpriced = new Set<string>();
@@ -74,12 +88,21 @@ export function estimateCost(
       continue;
     }
     const reviewer = author.rules ? null : reviewerFor(author, router);
-    low += sum(callsFor({ author, reviewer, input, size, rounds: 1, review: reviewOutput }));
+    const effort = effortOf(task);
+    const of = { author, reviewer, input };
+    low += sum(
+      callsFor({
+        ...of,
+        effort: { ...effort, revisions: 0 },
+        size,
+        rounds: 1,
+        review: reviewOutput,
+      }),
+    );
     high += sum(
       callsFor({
-        author,
-        reviewer,
-        input,
+        ...of,
+        effort,
         size: Math.min(2 * size, options.maxOutputTokens),
         rounds: options.maxIterations,
         review: 2 * reviewOutput,
@@ -89,7 +112,7 @@ export function estimateCost(
   return { low, high, unpriced: [...unpriced].sort() };
 }
 
-/** The author's call, then rounds of review with a correction between two. */
+/** The strategy's calls, then rounds of review with a correction between two. */
 function callsFor(of: {
   author: ModelIdentity;
   reviewer: ModelIdentity | null;
@@ -97,18 +120,30 @@ function callsFor(of: {
   size: number;
   rounds: number;
   review: number;
+  effort: Effort;
 }): Call[] {
-  const { author, reviewer, input, size, rounds, review } = of;
-  const first: Call = { model: author, input, output: size };
-  if (reviewer === null) return [first];
+  const { author, reviewer, input, size, rounds, review, effort } = of;
+  const times = (count: number, call: Call): Call[] => Array.from({ length: count }, () => call);
+  const drafts = times(effort.drafts, { model: author, input, output: size });
+  if (reviewer === null) return drafts;
   const withWork = input + size + instructions;
+  const judged = (works: number): Call[] =>
+    times(works * effort.judgements, { model: reviewer, input: withWork, output: review });
+  // A revision has the work and another one in view.
+  const revision: Call = { model: author, input: withWork + size + review, output: size };
   const later = Array.from({ length: rounds }, (_, round): Call[] => [
     ...(round === 0
       ? []
       : [{ model: round === 1 ? author : reviewer, input: withWork + review, output: size }]),
     { model: reviewer, input: withWork, output: review },
   ]);
-  return [first, ...later.flat()];
+  return [
+    ...drafts,
+    ...judged(effort.judged),
+    ...times(effort.revisions, revision),
+    ...judged(effort.revisions),
+    ...later.flat(),
+  ];
 }
 
 function reviewerFor(author: ModelIdentity, router: ModelRouter): ModelIdentity | null {

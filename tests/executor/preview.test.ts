@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Price, PriceOf } from '../../src/domain/price.ts';
 import type { Task } from '../../src/domain/task.ts';
+import type { Effort, EstimateDependencies } from '../../src/executor/estimate.ts';
 import { previewRun, promptOf } from '../../src/executor/preview.ts';
 import { createProject, slug, task, writes } from './project.ts';
 
@@ -8,6 +9,7 @@ const everything = { tasks: [], types: [] };
 
 const price: Price = { input: 2, output: 10 };
 const priceOf: PriceOf = () => price;
+const effortOf = (): Effort => ({ drafts: 1, judged: 0, judgements: 0, revisions: 0 });
 
 async function setup() {
   return createProject({
@@ -29,6 +31,7 @@ it('shows order, waves, states, routes and the critical path, and calls nothing'
   const preview = await previewRun(slug, document, everything, {
     ...project.dependencies(),
     priceOf,
+    effortOf,
   });
   expect(
     preview.tasks.map(({ task: { id }, state, wave, route }) => [id, state, wave, route.chosen]),
@@ -51,6 +54,7 @@ it('shows the selected part alone', async () => {
   const preview = await previewRun(slug, await project.document(), selection, {
     ...project.dependencies(),
     priceOf,
+    effortOf,
   });
   expect(preview.tasks.map(({ task: { id } }) => id)).toEqual(['T3']);
   expect(preview.criticalPath).toEqual(['T3']);
@@ -73,9 +77,10 @@ describe('the estimated cost', () => {
   const preview = async (
     tasks: readonly Task[],
     known: PriceOf = priceOf,
+    effort: EstimateDependencies['effortOf'] = effortOf,
   ): Promise<Awaited<ReturnType<typeof previewRun>>['cost']> => {
     const project = await createProject({ tasks: [...tasks] });
-    const dependencies = { ...project.dependencies(), priceOf: known };
+    const dependencies = { ...project.dependencies(), priceOf: known, effortOf: effort };
     return (await previewRun(slug, await project.document(), everything, dependencies)).cost;
   };
 
@@ -108,6 +113,25 @@ describe('the estimated cost', () => {
       task('T4', { dependsOn: ['T3'] }),
     ]);
     expect(held).toEqual(alone);
+  });
+
+  it('counts the drafts, judgements and revisions of the task’s strategy', async () => {
+    const usual = await preview([task('T1')]);
+    const many = await preview([task('T1')], priceOf, () => ({
+      drafts: 3,
+      judged: 3,
+      judgements: 5,
+      revisions: 2,
+    }));
+    expect(many.low).toBeGreaterThan(3 * usual.low);
+    const without = await preview([task('T1')], priceOf, () => ({
+      drafts: 3,
+      judged: 3,
+      judgements: 5,
+      revisions: 0,
+    }));
+    expect(without.low).toBe(many.low);
+    expect(many.high).toBeGreaterThan(without.high);
   });
 
   it('names the models whose price is unknown, and does not count them as free', async () => {
