@@ -5,9 +5,11 @@ import * as z from 'zod';
 import { fileBundleSchema } from '../../src/domain/bundle.ts';
 import { ModelError } from '../../src/domain/model-error.ts';
 import { clarifyReplySchema } from '../../src/domain/plan.ts';
+import { judgementSchema } from '../../src/domain/judgement.ts';
 import { reviewSchema } from '../../src/domain/review.ts';
 import { generateObject, readObject, responseSchema } from '../../src/models/generate-object.ts';
 import { lenientPlanReply, lenientRefineReply } from '../../src/pipeline/plan-reply.ts';
+import { critiqueSchema } from '../../src/strategies/tournament/critique.ts';
 import { fakeModel } from '../helpers/fake-model.ts';
 import { request } from './requests.ts';
 
@@ -175,6 +177,8 @@ describe('the portable schema style', () => {
     refine: { lenientRefineReply },
     clarify: { clarifyReplySchema },
     file_bundle: { fileBundleSchema },
+    judgement: { judgementSchema },
+    critique: { replySchema: critiqueSchema('A', []) },
   };
 
   it('is asked of every schema that the program sends', async () => {

@@ -122,7 +122,7 @@ async function askCritic(
   signal: AbortSignal,
   context: TournamentContext,
 ) {
-  const schema = critiqueSchema(label, context.settings.critics);
+  const replySchema = critiqueSchema(label, context.settings.critics);
   const asked = context.parts.filter(({ role }) => role !== 'system');
   const { value, result } = await askWithRepair(
     context.meter.of(id, model),
@@ -130,13 +130,13 @@ async function askCritic(
       role: 'critic',
       purpose: { ...context.purpose, stage: 'critique', candidate: id, critic: critic.name },
       parts: critiquePrompt(asked, label, candidate, passedGates, critic),
-      schema: responseSchema('critique', schema),
+      schema: responseSchema('critique', replySchema),
       maxOutputTokens: context.maxOutputTokens,
       signal,
       ...(context.salt !== undefined && { salt: context.salt }),
     },
     (text) => {
-      const read = readObject(text, schema);
+      const read = readObject(text, replySchema);
       return 'object' in read ? { value: read.object } : { faults: [read.faults] };
     },
     // Kept: asked again it would say the same, and a resumed tournament must not pay for that.
