@@ -5,6 +5,7 @@ import { callOverhead } from './call-overhead.ts';
 import { ensembleSpeed } from './ensemble.ts';
 import { inFlight } from './in-flight.ts';
 import { makespan } from './makespan.ts';
+import { sandboxOverhead } from './sandbox.ts';
 import { prefixCache } from './prefix-cache.ts';
 import { setStatus } from './set-status.ts';
 import { syntaxSpeed } from './syntax-gate.ts';
@@ -24,6 +25,7 @@ const measurements: Measurement[] = [
   ...(await prefixCache()),
   ...(await ensembleSpeed(quick ? 1 : 5)),
   ...(await syntaxSpeed(quick ? 2 : 10)),
+  ...(await sandboxOverhead(quick ? 9 : 31)),
   ...(await tournaments(quick ? [1, 8] : [1, 2, 3, 4, 5, 6, 7, 8])),
 ];
 

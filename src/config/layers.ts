@@ -66,6 +66,13 @@ export async function flagsLayer(flags: ConfigFlags): Promise<CheckedLayer> {
     if (path[0] === 'gates') return path[1] === 'run' ? '--gates' : '--test-command';
     return optionOf[String(path[0])] ?? '--concurrency';
   };
+  if (flags.sandbox !== undefined && flags.unsafeNoSandbox === true)
+    malformed.push({
+      code: 'config-sandbox-conflict',
+      message: '--sandbox and --unsafe-no-sandbox exclude each other',
+      target: '--unsafe-no-sandbox',
+      fix: 'Give one of them.',
+    });
   const result = await checked('flag', config, place, place);
   if (malformed.length === 0) return result;
   return { problems: [...malformed, ...('problems' in result ? result.problems : [])] };

@@ -42,8 +42,8 @@ export async function ownMount(root: string, folder: string): Promise<string | n
   return inner === null || inner === undefined || inner.dev === host?.dev ? null : path;
 }
 
-/** How often, 5 ms apart, the end of a namespace is awaited: the kernel has to free all of its memory. */
-const tries = 4_000;
+/** How often the end of a namespace is awaited, 20 s together: the kernel has to free all of its memory. */
+const tries = 2_000;
 
 /** Ends all, and waits until nothing of it is left that could write to the copy. */
 export async function endNamespace(pid: number, status: Status): Promise<void> {
@@ -59,6 +59,6 @@ export async function endNamespace(pid: number, status: Status): Promise<void> {
     const text = await readFile(`/proc/${first}/stat`, 'utf8').catch(() => '');
     const state = text.slice(text.lastIndexOf(')') + 2)[0];
     if (text === '' || state === 'Z' || state === 'X') return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(1 + count, 10)));
   }
 }

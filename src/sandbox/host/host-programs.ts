@@ -61,19 +61,24 @@ export function createHostPrograms({ env, root }: HostOptions): HostPrograms {
     return found;
   };
   const findPath = async (name: string) => (await find(name))?.path ?? null;
-  const needed = (path: string): Promise<string[]> => neededBy(path, home, findPath);
+  const shown = new Map<string, Promise<string[]>>();
+  const needed = (path: string): Promise<string[]> => {
+    const found = shown.get(path) ?? neededBy(path, home, findPath);
+    shown.set(path, found);
+    return found;
+  };
 
   const collect = async () => {
     const found = (await Promise.all(toolchainNames.map(find))).filter((one) => one !== null);
     const outside = found.filter(({ path }) => !isSystem(path));
-    const shown = await Promise.all(outside.map(({ path }) => needed(path)));
+    const all = await Promise.all(outside.map(({ path }) => needed(path)));
     // In the order of the user's PATH, with each stand-in's folder replaced by what stands behind it.
     const path = folders.flatMap((folder) => [
       ...(isSystem(folder) ? [folder] : []),
       ...outside.filter((one) => one.folder === folder).map((one) => dirname(one.path)),
     ]);
     return {
-      folders: [...new Set(shown.flat())],
+      folders: [...new Set(all.flat())],
       path: [...new Set([...path, ...systemPath])].join(delimiter),
     };
   };

@@ -204,8 +204,8 @@ const groupOf = (groups: readonly string[], counters: Counters): Cgroup => ({
   },
 });
 
-/** How often, 20 ms apart, a group is tried that still has processes which end. */
-const endTries = 250;
+/** How often a group is tried that still has processes which end; 5 s together. */
+const endTries = 270;
 
 async function end(group: string): Promise<void> {
   for (let tries = 0; tries < endTries; tries += 1) {
@@ -221,6 +221,6 @@ async function end(group: string): Promise<void> {
       } catch {
         // It has ended by itself.
       }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(1 + tries, 20)));
   }
 }
