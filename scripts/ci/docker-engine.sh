@@ -62,7 +62,8 @@ if ! podman image exists "$image"; then
   rm -rf "$root"
 fi
 
-podman system service --time=0 "unix://$socket" >"$folder/log" 2>&1 &
+# It leaves files where it was started.
+(cd "$folder" && exec podman system service --time=0 "unix://$socket") >"$folder/log" 2>&1 &
 echo $! >"$folder/pid"
 for _ in $(seq 100); do
   if DOCKER_HOST=unix://$socket timeout -s KILL 5 docker version >/dev/null 2>&1; then

@@ -4,6 +4,7 @@ import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { isForeignUser } from './foreign-user.ts';
 import { isOfDead, ownerMark } from './owner.ts';
 
 /** A fresh folder of mode 0700, for one run in a sandbox. */
@@ -52,9 +53,14 @@ async function sweep(parent: string): Promise<void> {
     if (mark === undefined || !isOfDead(mark)) continue;
     const path = join(parent, name);
     const info = await lstat(path).catch(() => null);
-    // In a folder that everybody may write to, only what is ours.
-    if (info?.isDirectory() === true && info.uid === process.getuid?.()) await removeTree(path);
+    // In a folder that everybody may write to, only what is ours, or was given away by root.
+    if (info?.isDirectory() === true && isOurs(info.uid)) await removeTree(path);
   }
+}
+
+function isOurs(uid: number): boolean {
+  const own = process.getuid?.();
+  return uid === own || (own === 0 && isForeignUser(uid));
 }
 
 const run = promisify(execFile);

@@ -94,6 +94,27 @@ test('what a killed process left behind is removed by the next one, what others 
   }
 });
 
+test.runIf(process.getuid?.() === 0)(
+  'what root gave to a user of no one is removed too, what others made is not',
+  async () => {
+    const parent = await temporaryFolder();
+    const users = { given: 2_000_000_017, other: 12_345 };
+    for (const [name, user] of Object.entries(users)) {
+      const killed = await startProcess(
+        parent,
+        `fs.chownSync(copy.path, ${user}, ${user}); process.kill(process.pid, 'SIGKILL')`,
+      );
+      expect({ name, signal: killed.signal }).toEqual({ name, signal: 'SIGKILL' });
+    }
+    const copy = await makeCopy(parent);
+    const left = await Promise.all(
+      (await leftIn(parent)).map(async (name) => (await stat(join(parent, name))).uid),
+    );
+    expect(left.sort()).toEqual([0, users.other]);
+    await copy.remove();
+  },
+);
+
 test('a pid that another process has by now holds nothing', async () => {
   const parent = await temporaryFolder();
   const namespace = /\d+/.exec(
