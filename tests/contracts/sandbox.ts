@@ -324,7 +324,7 @@ async function startedBy(copy: string) {
     started: 'import fs from "node:fs"; fs.writeFileSync("beats", ".")',
     async abort(): Promise<void> {
       const until = performance.now() + 30_000;
-      while (!(await stat(join(copy, 'beats')).catch(() => null))) {
+      while (!(await stat(join(copy, 'beats')).catch(() => null))?.size) {
         if (performance.now() > until) throw new Error('the program did not start');
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
