@@ -113,6 +113,10 @@ const withTests = [
 
 const args = ['tournament', '--spec', 'spec.md', '--k', '3', '--out', 'made'];
 
+/** How many finished calls the tournaments of a project keep. */
+const keptCalls = (cwd: string) => async (): Promise<number> =>
+  Object.keys(await treeOf(cwd)).filter((path) => /(?:^|\/)calls\/[^/]+\.json$/.test(path)).length;
+
 describe.concurrent('blueprint tournament', () => {
   test('the right one wins: one has a syntax error, one fails the tests, a critic crashes', async () => {
     const vendors = await twoVendors();
@@ -195,13 +199,15 @@ describe.concurrent('blueprint tournament', () => {
         expect((await running.ended).exitCode).toBe(0);
         break;
       }
+      // What has been answered by now is kept before the kill, so that none of it may be asked again.
+      await expect.poll(keptCalls(cwd), { timeout: 30_000 }).toBeGreaterThanOrEqual(finished.size);
       running.kill('SIGKILL');
       await running.ended;
       kills += 1;
     }
     expect(kills).toBeGreaterThanOrEqual(3);
     expect(await readFile(join(cwd, 'made/src/clamp.mjs'), 'utf8')).toBe(right);
-    // A reply that was sent whole in the moment of the kill need not have been taken down.
+    // Only what was sent whole in the very moment of a kill need not have been taken down.
     const twice = [...finished.values()].filter((times) => times > 1).length;
     expect(twice).toBeLessThanOrEqual(kills);
     const before = vendors.requests().length;
