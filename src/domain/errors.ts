@@ -68,3 +68,10 @@ export class InterruptedError extends BlueprintError {
 export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new InterruptedError();
 }
+
+const moneyFaults: ReadonlySet<string> = new Set(['budget-reached', 'price-unknown']);
+
+/** Whether the budget stopped a call: no other call may be made, whatever it is for. */
+export function isMoneyFault({ code }: BlueprintError): boolean {
+  return moneyFaults.has(code);
+}

@@ -17,21 +17,35 @@ export const modelErrorKinds = [
 ] as const;
 export type ModelErrorKind = (typeof modelErrorKinds)[number];
 
-/** Whether the same call may succeed later, and whether another model may succeed now. */
-const remedies: Record<ModelErrorKind, { retry: boolean; fallback: boolean }> = {
-  auth: { retry: false, fallback: true },
-  rate_limit: { retry: true, fallback: true },
-  quota_exhausted: { retry: false, fallback: true },
-  overloaded: { retry: true, fallback: true },
-  timeout: { retry: true, fallback: true },
-  network: { retry: true, fallback: true },
-  bad_request: { retry: false, fallback: false },
-  context_too_long: { retry: false, fallback: true },
-  refused: { retry: false, fallback: false },
-  truncated: { retry: false, fallback: false },
-  malformed: { retry: false, fallback: true },
-  unavailable: { retry: false, fallback: true },
+/**
+ * Whether the same call may succeed later, whether another model may succeed now, and what was at fault: the
+ * way to the model, or what was asked and replied.
+ */
+const remedies: Record<
+  ModelErrorKind,
+  { retry: boolean; fallback: boolean; at: 'provider' | 'reply' }
+> = {
+  auth: { retry: false, fallback: true, at: 'provider' },
+  rate_limit: { retry: true, fallback: true, at: 'provider' },
+  quota_exhausted: { retry: false, fallback: true, at: 'provider' },
+  overloaded: { retry: true, fallback: true, at: 'provider' },
+  timeout: { retry: true, fallback: true, at: 'provider' },
+  network: { retry: true, fallback: true, at: 'provider' },
+  bad_request: { retry: false, fallback: false, at: 'reply' },
+  context_too_long: { retry: false, fallback: true, at: 'reply' },
+  refused: { retry: false, fallback: false, at: 'reply' },
+  truncated: { retry: false, fallback: false, at: 'reply' },
+  malformed: { retry: false, fallback: true, at: 'reply' },
+  unavailable: { retry: false, fallback: true, at: 'provider' },
 };
+
+const kindsAt = (at: 'provider' | 'reply'): ReadonlySet<string> =>
+  new Set(modelErrorKinds.filter((kind) => remedies[kind].at === at));
+
+/** Kinds that say nothing of the work: the same may be had when the provider can be reached again. */
+export const providerFaults = kindsAt('provider');
+/** Kinds of what was asked and replied: asking the same again would be paid, and say the same. */
+export const replyFaults = kindsAt('reply');
 
 /** A model call that did not give a usable reply. Classed once, in the provider's adapter. */
 export class ModelError extends BlueprintError {

@@ -1,5 +1,5 @@
-import { BlueprintError } from '../domain/errors.ts';
-import { ModelError, type ModelErrorKind } from '../domain/model-error.ts';
+import { BlueprintError, isMoneyFault } from '../domain/errors.ts';
+import { ModelError, providerFaults, type ModelErrorKind } from '../domain/model-error.ts';
 import { withoutControls } from '../domain/text.ts';
 import { openAttempt, type Attempt, type AttemptOutcome } from './attempt.ts';
 import type { Engine, TaskJob, TaskOutcome } from './engine.ts';
@@ -9,26 +9,12 @@ import { leaveToPerson, settle } from './settle.ts';
 import { outcomeWithoutWork, type TaskDependencies } from './task-dependencies.ts';
 import { tryTask } from './try-task.ts';
 
-/** Faults of the provider, not of the reply: the task is left to be done when it can be reached again. */
-const unreachable: ReadonlySet<ModelErrorKind> = new Set([
-  'auth',
-  'rate_limit',
-  'quota_exhausted',
-  'overloaded',
-  'timeout',
-  'network',
-  'unavailable',
-]);
-
 /** Asking the same again will not change these. */
 const hopeless: ReadonlySet<ModelErrorKind> = new Set([
   'refused',
   'bad_request',
   'context_too_long',
 ]);
-
-/** Of the budget: other calls would meet them too. */
-const moneyFaults: ReadonlySet<string> = new Set(['budget-reached', 'price-unknown']);
 
 const mostConflicts = 3;
 
@@ -40,7 +26,7 @@ export function createLocalEngine(dependencies: TaskDependencies): Engine {
         return await settleTask(job, dependencies);
       } catch (error) {
         if (isUnreachable(error)) return { kind: 'unavailable', error };
-        if (error instanceof BlueprintError && moneyFaults.has(error.code))
+        if (error instanceof BlueprintError && isMoneyFault(error))
           return { kind: 'stopped', error };
         throw error;
       }
@@ -50,7 +36,7 @@ export function createLocalEngine(dependencies: TaskDependencies): Engine {
 
 function isUnreachable(error: unknown): error is BlueprintError {
   return error instanceof ModelError
-    ? unreachable.has(error.kind)
+    ? providerFaults.has(error.kind)
     : error instanceof BlueprintError && error.code === 'no-model';
 }
 
@@ -97,7 +83,7 @@ async function tryOnce(
       ? await tryReviewTask(job, attempt, dependencies)
       : await tryTask(job, attempt, dependencies);
   } catch (error) {
-    if (!(error instanceof ModelError) || unreachable.has(error.kind)) throw error;
+    if (!(error instanceof ModelError) || providerFaults.has(error.kind)) throw error;
     if (error.rawReply !== undefined) await attempt.keepNote('raw-reply.txt', error.rawReply);
     const again = hopeless.has(error.kind) ? 'no' : 'reply';
     return outcomeWithoutWork(job, attempt.number, dependencies.now, again, {

@@ -2,7 +2,7 @@ import { overlay, revised, type Candidate } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { CallPurpose } from '../domain/event.ts';
 import type { GateResult } from '../domain/gate-result.ts';
-import { ModelError, type ModelErrorKind } from '../domain/model-error.ts';
+import { ModelError, replyFaults } from '../domain/model-error.ts';
 import { formatModelRef, type ModelIdentity } from '../domain/model-role.ts';
 import type { Finding, Review } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
@@ -29,13 +29,13 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
     ...(options.salt !== undefined && { salt: options.salt }),
   });
 
-  /** What the error means for the work; other errors are thrown on. */
+  /** What the error means for the work, which is there and a person's to judge; others are thrown on. */
   const unusable = async (
     error: unknown,
     of: 'review' | 'correction',
     round: number,
   ): Promise<Unusable> => {
-    if (!(error instanceof ModelError) || !needsPerson.has(error.kind)) throw error;
+    if (!(error instanceof ModelError) || !replyFaults.has(error.kind)) throw error;
     const { rawReply } = error;
     if (rawReply !== undefined) await options.keep(round, { unusable: { of, rawReply } });
     return {
@@ -137,15 +137,6 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
     },
   };
 }
-
-/** The work is there; asking someone else in the same breath would not mend these. */
-const needsPerson: ReadonlySet<ModelErrorKind> = new Set([
-  'malformed',
-  'refused',
-  'truncated',
-  'bad_request',
-  'context_too_long',
-]);
 
 /** The model asked for, then those of the role `corrector`; never rules in a model's place. */
 function correctorFor(router: ModelRouter, by: ModelIdentity, round: number): LanguageModel {

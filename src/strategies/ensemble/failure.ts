@@ -1,6 +1,6 @@
 import { BlueprintError, InterruptedError } from '../../domain/errors.ts';
 import type { NeedsReviewReason } from '../../domain/needs-review.ts';
-import { ModelError, type ModelErrorKind } from '../../domain/model-error.ts';
+import { ModelError, providerFaults, type ModelErrorKind } from '../../domain/model-error.ts';
 
 /** Why one of several models gave nothing: recorded, and never the end of the others. */
 export interface Failure {
@@ -30,22 +30,11 @@ export function reasonsOf(failures: readonly Failure[]): NeedsReviewReason[] {
   return [...new Set(failures.flatMap(({ kind }) => reasonOfKind[kind] ?? []))];
 }
 
-/** Faults that the same command may not meet again: what was asked for is not settled by them. */
-const passing: ReadonlySet<Failure['kind']> = new Set([
-  'auth',
-  'rate_limit',
-  'quota_exhausted',
-  'overloaded',
-  'timeout',
-  'network',
-  'unavailable',
-]);
-
 /** The error of work that nobody did, with those of the others in it. */
 export function errorOfAll(failures: readonly Failure[]): BlueprintError {
   const weightiest =
     failures.find(({ kind }) => kind === 'budget') ??
-    failures.find(({ kind }) => passing.has(kind)) ??
+    failures.find(({ kind }) => providerFaults.has(kind)) ??
     failures[0];
   if (weightiest === undefined) throw new RangeError('Nobody was asked');
   return weightiest.error;

@@ -1,5 +1,5 @@
 import type { Candidate } from '../../domain/candidate.ts';
-import { BlueprintError, InterruptedError } from '../../domain/errors.ts';
+import { BlueprintError, InterruptedError, isMoneyFault } from '../../domain/errors.ts';
 import { ModelError, type ModelErrorKind } from '../../domain/model-error.ts';
 import type { PriceOf } from '../../domain/price.ts';
 import type { StrategyInput } from '../strategy.ts';
@@ -35,9 +35,6 @@ export interface Fault {
   readonly error: BlueprintError;
 }
 
-/** Of the budget: no further call may be made. */
-const moneyFaults: ReadonlySet<string> = new Set(['budget-reached', 'price-unknown']);
-
 /**
  * Runs one part with its deadline. What a model or the budget could not give is a fault of that part alone;
  * all else is thrown. @throws InterruptedError when `signal` ended it.
@@ -68,6 +65,6 @@ export async function withDeadline<T>(
 function faultOf(error: unknown): Fault | null {
   if (error instanceof ModelError) return { kind: error.kind, message: error.message, error };
   if (!(error instanceof BlueprintError)) return null;
-  if (moneyFaults.has(error.code)) return { kind: 'budget', message: error.message, error };
+  if (isMoneyFault(error)) return { kind: 'budget', message: error.message, error };
   return error.code === 'no-model' ? { kind: 'unavailable', message: error.message, error } : null;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { renderFencedBundle } from '../../domain/bundle/fenced.ts';
 import { wholeBundle, type Candidate } from '../../domain/candidate.ts';
 import type { GateResult } from '../../domain/gate-result.ts';
-import { ModelError, modelErrorKinds, type ModelErrorKind } from '../../domain/model-error.ts';
+import { ModelError, modelErrorKinds, replyFaults } from '../../domain/model-error.ts';
 import type { RoutingDecision } from '../../domain/model-role.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { generateBundle } from '../../models/generate-bundle.ts';
@@ -22,15 +22,6 @@ export type Entry = { readonly lever: Lever } & (Contestant | Dropped);
 
 /** The gate that holds a reply to the id that was asked for. */
 export const identityGate = 'identity';
-
-/** Faults of the reply, not of the way to the model: asking again would be paid, and say the same. */
-const settledKinds: readonly ModelErrorKind[] = [
-  'refused',
-  'truncated',
-  'malformed',
-  'bad_request',
-  'context_too_long',
-];
 
 const droppedSchema = z.strictObject({ kind: z.enum(modelErrorKinds), message: z.string() });
 
@@ -73,8 +64,7 @@ async function enter(
       : { fault: { ...before, error: new ModelError({ ...before, model: chain.chosen }) } };
   if ('fault' in made) {
     const { kind, message } = made.fault;
-    if (before === null && (settledKinds as readonly string[]).includes(kind))
-      await recordJson(record, name, { kind, message });
+    if (before === null && replyFaults.has(kind)) await recordJson(record, name, { kind, message });
     context.emit({
       type: 'candidate-finish',
       task: context.task.id,
@@ -170,7 +160,7 @@ export function faultOfAll(dropped: readonly Dropped[]): Error {
   const [first] = [
     ...faults.filter(({ kind }) => kind === 'budget'),
     // What a fresh attempt may mend goes before what waits for a provider.
-    ...faults.filter(({ kind }) => (settledKinds as readonly string[]).includes(kind)),
+    ...faults.filter(({ kind }) => replyFaults.has(kind)),
     ...faults,
   ];
   return first?.error ?? new RangeError('There was no candidate to be had');
