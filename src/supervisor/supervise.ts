@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Candidate } from '../domain/candidate.ts';
+import { exactKey } from '../domain/content-key.ts';
 import { throwIfAborted } from '../domain/errors.ts';
 import {
   allFindings,
@@ -39,7 +38,7 @@ export async function supervise(
   const seenFindings = new Set<string>();
   for (let round = 1; ; round++) {
     throwIfAborted(options.signal);
-    seenWork.add(workKey(candidate));
+    seenWork.add(exactKey(candidate.changes));
     const gates = await steps.check(candidate, round);
     if (candidate.author.rules) return stopped('rules_only', candidate, round, { gates });
 
@@ -68,12 +67,8 @@ export async function supervise(
     const corrected = await steps.correct(candidate, asked, corrector, round);
     if ('stop' in corrected)
       return stopped(corrected.stop, candidate, round, { ...evidence, ...corrected });
-    if (seenWork.has(workKey(corrected))) return stopped('no_progress', candidate, round, evidence);
+    if (seenWork.has(exactKey(corrected.changes)))
+      return stopped('no_progress', candidate, round, evidence);
     candidate = corrected;
   }
-}
-
-function workKey(candidate: Candidate): string {
-  const sorted = [...candidate.changes].sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
 }

@@ -4,7 +4,7 @@ import { wholeBundle, type Candidate } from '../../domain/candidate.ts';
 import type { MessagePart } from '../../models/language-model.ts';
 import type { BundleCodec } from '../../models/generate-bundle.ts';
 import type { Blocker } from './consolidate.ts';
-import { normalisedChanges } from './content-key.ts';
+import { normalisedChanges } from '../../domain/content-key.ts';
 import { approaches, type Lever } from './levers.ts';
 import type { Critic } from './settings.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FileChanges } from '../../domain/bundle.ts';
+import type { FileChanges } from './bundle.ts';
 
 /** One text for the same bytes in the same files; SHA-256, hex. */
 export function exactKey(changes: FileChanges): string {
