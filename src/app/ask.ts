@@ -3,7 +3,7 @@ import { answerData, type AskResult } from '../domain/ask-result.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import type { EnsembleResult, ModeChoice } from '../domain/ensemble.ts';
 import { ExitCode } from '../domain/errors.ts';
-import { estimateTokens, withoutControls } from '../domain/text.ts';
+import { estimatePromptTokens, withoutControls } from '../domain/text.ts';
 import type { ContextFile } from '../pipeline/ports.ts';
 import { deriveFeatureName } from '../pipeline/feature-slug.ts';
 import { contextParts } from '../pipeline/prompt-parts.ts';
@@ -123,7 +123,7 @@ async function answer(
       base: (path) => base.read(path),
       codec,
       maxOutputTokens,
-      contentTokens: parts.reduce((sum, { text }) => sum + estimateTokens(text), 0),
+      contentTokens: estimatePromptTokens(parts),
       salt: undefined,
       router: session.router,
       check: (candidate, until) => {

@@ -26,6 +26,11 @@ export function toSingleLine(text: string, limit = 300): string {
   return line.length <= limit ? line : `${line.slice(0, limit - 1).trimEnd()}…`;
 }
 
+/** The rough count of a whole prompt. */
+export function estimatePromptTokens(parts: readonly { readonly text: string }[]): number {
+  return parts.reduce((sum, { text }) => sum + estimateTokens(text), 0);
+}
+
 /** A rough count that errs high for English and code; providers' own counts replace it after a call. */
 export function estimateTokens(text: string): number {
   return Math.ceil(text.length / 3.5);

@@ -6,7 +6,7 @@ import {
 } from '../domain/graph.ts';
 import type { RoutingDecision } from '../domain/model-role.ts';
 import { isSettled, type FeatureDocument, type Task } from '../domain/task.ts';
-import { estimateTokens } from '../domain/text.ts';
+import { estimatePromptTokens } from '../domain/text.ts';
 import type { MessagePart, ModelRouter } from '../models/language-model.ts';
 import { roleOfType } from './prompts.ts';
 import { isRunnable, isSelected, type Selection } from './selection.ts';
@@ -52,7 +52,7 @@ export async function previewRun(
     const wave = 1 + Math.max(0, ...task.dependsOn.map((id) => waves.get(id) ?? 0));
     waves.set(task.id, wave);
     const { parts, leftOut } = await promptOf(slug, document, task, dependencies);
-    const promptTokens = parts.reduce((sum, { text }) => sum + estimateTokens(text), 0);
+    const promptTokens = estimatePromptTokens(parts);
     const route = routeOf(task, promptTokens, dependencies.router);
     tasks.push({
       task,

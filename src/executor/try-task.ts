@@ -2,7 +2,7 @@ import { wholeBundle, type Candidate, type ReadBase } from '../domain/candidate.
 import type { GateResult } from '../domain/gate-result.ts';
 import { formatModelRef } from '../domain/model-role.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
-import { estimateTokens } from '../domain/text.ts';
+import { estimatePromptTokens } from '../domain/text.ts';
 import type { StrategyResult } from '../strategies/strategy.ts';
 import { supervise } from '../supervisor/supervise.ts';
 import type { Supervision } from '../supervisor/supervision.ts';
@@ -74,7 +74,7 @@ export async function tryTask(
           base,
           codec: options.codec,
           maxOutputTokens: options.maxOutputTokens,
-          contentTokens: prompt.reduce((sum, { text }) => sum + estimateTokens(text), 0),
+          contentTokens: estimatePromptTokens(prompt),
           salt,
           router,
           check: (work, until) => check(work, `check-${++checks}`, until),

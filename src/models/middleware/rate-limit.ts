@@ -1,8 +1,8 @@
 import type { Emit } from '../../domain/event.ts';
 import { ModelError } from '../../domain/model-error.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
-import { estimateTokens } from '../../domain/text.ts';
-import type { LanguageModel, ModelRequest } from '../language-model.ts';
+import { estimatePromptTokens } from '../../domain/text.ts';
+import type { LanguageModel } from '../language-model.ts';
 import { requestHash } from '../request-hash.ts';
 import type { Clock } from './clock.ts';
 import { PauseTooLong, type Limiter, type Turn } from './limiter.ts';
@@ -58,7 +58,7 @@ async function turnOf(
     });
   });
   try {
-    return await limiter.enter(promptTokens(request), request.signal);
+    return await limiter.enter(estimatePromptTokens(request.parts), request.signal);
   } catch (error) {
     if (!(error instanceof PauseTooLong)) throw error;
     throw new ModelError({
@@ -72,8 +72,4 @@ async function turnOf(
   } finally {
     forget();
   }
-}
-
-function promptTokens({ parts }: ModelRequest): number {
-  return parts.reduce((sum, part) => sum + estimateTokens(part.text), 0);
 }

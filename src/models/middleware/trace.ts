@@ -1,7 +1,7 @@
 import type { Emit } from '../../domain/event.ts';
 import { ModelError } from '../../domain/model-error.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
-import { estimateTokens } from '../../domain/text.ts';
+import { estimatePromptTokens, estimateTokens } from '../../domain/text.ts';
 import { noUsage, type Usage } from '../../domain/usage.ts';
 import type { LanguageModel, ModelRequest } from '../language-model.ts';
 import { requestHash } from '../request-hash.ts';
@@ -80,8 +80,7 @@ export function withTrace(
 
 /** A stream that was cut off before anyone said what it used is paid for all the same. */
 function usageOfStream({ parts }: ModelRequest, output: number): Usage {
-  const input = parts.reduce((sum, { text }) => sum + estimateTokens(text), 0);
-  return { ...noUsage, input, output };
+  return { ...noUsage, input: estimatePromptTokens(parts), output };
 }
 
 /** A call that ran out of time ends as interrupted here; the signal knows what ended it. */

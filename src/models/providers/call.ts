@@ -1,7 +1,7 @@
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import { InterruptedError, throwIfAborted } from '../../domain/errors.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
-import { estimateTokens } from '../../domain/text.ts';
+import { estimatePromptTokens, estimateTokens } from '../../domain/text.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type {
   FinishReason,
@@ -193,7 +193,7 @@ function judge(end: StreamEnd, text: string, identity: ModelIdentity, prompt: Pr
 
 function estimatedUsage(prompt: Prompt, text: string): Usage {
   const parts = [...prompt.system, ...prompt.turns.flatMap((turn) => turn.parts)];
-  const input = parts.reduce((sum, part) => sum + estimateTokens(part.text), 0);
+  const input = estimatePromptTokens(parts);
   return { input, cachedInput: 0, cacheWrite: 0, output: estimateTokens(text), reasoning: 0 };
 }
 

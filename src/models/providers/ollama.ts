@@ -1,8 +1,8 @@
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import { ModelError } from '../../domain/model-error.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
-import { estimateTokens } from '../../domain/text.ts';
-import type { LanguageModel, ModelProvider, ModelRequest, ModelResult } from '../language-model.ts';
+import { estimatePromptTokens } from '../../domain/text.ts';
+import type { LanguageModel, ModelProvider, ModelResult } from '../language-model.ts';
 import { FaultError } from './fault.ts';
 import { ollamaContext, type OllamaContext } from './ollama-api.ts';
 import { ollamaUrl, openaiCompatibleProvider } from './openai-compatible.ts';
@@ -34,7 +34,7 @@ export function ollamaProvider(config: ResolvedProvider, limits: ReplyLimits): M
       return {
         identity: model.identity,
         async generate(request) {
-          const estimate = promptTokens(request);
+          const estimate = estimatePromptTokens(request.parts);
           const before = await limitOf(id, request.signal);
           if (before !== null && estimate > before) throw tooLong(name, estimate, before);
           const result = await model.generate(request);
@@ -77,9 +77,6 @@ async function ask(baseUrl: string, model: string): Promise<OllamaContext | null
     throw error;
   }
 }
-
-const promptTokens = ({ parts }: ModelRequest): number =>
-  parts.reduce((sum, part) => sum + estimateTokens(part.text), 0);
 
 /** Whether so few tokens were read that the prompt cannot have been whole. */
 function wasCut(read: number, estimate: number, context: number | null): boolean {
