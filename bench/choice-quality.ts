@@ -6,7 +6,7 @@ import {
 } from '../src/config/default-critics.ts';
 import { consolidate, type Opinion } from '../src/strategies/tournament/consolidate.ts';
 import { depthOf, ranked, type Standing } from '../src/strategies/tournament/rank.ts';
-import type { Critic } from '../src/strategies/tournament/settings.ts';
+import type { Critic } from '../src/domain/tournament-settings.ts';
 import { doubtsOn } from '../src/strategies/tournament/verdict.ts';
 
 export const ways = ['single', 'majority', 'mean score', 'pessimistic score'] as const;

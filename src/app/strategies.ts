@@ -11,7 +11,7 @@ import { ensembleStrategy } from '../strategies/ensemble/strategy.ts';
 import { single } from '../strategies/single.ts';
 import type { Strategy, StrategyInput } from '../strategies/strategy.ts';
 import type { JudgePair } from '../strategies/tournament/context.ts';
-import type { TournamentSettings } from '../strategies/tournament/settings.ts';
+import type { TournamentSettings } from '../domain/tournament-settings.ts';
 import { tournamentStrategy } from '../strategies/tournament/tournament.ts';
 import { createCandidateJudge } from '../supervisor/judge.ts';
 import { ensembleTools } from './ensemble-tools.ts';

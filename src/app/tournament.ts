@@ -2,12 +2,12 @@ import type { ResolvedConfig, ResolvedTournament } from '../config/resolved-conf
 import type { Candidate } from '../domain/candidate.ts';
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import type { Task } from '../domain/task.ts';
-import { estimateTokens, toSingleLine } from '../domain/text.ts';
+import { estimatePromptTokens, toSingleLine } from '../domain/text.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import { createPrices } from '../models/prices.ts';
 import type { CostReport } from '../report/cost.ts';
 import { runTournament, type TournamentResult } from '../strategies/tournament/run-tournament.ts';
-import { mostCandidates, type TournamentSettings } from '../strategies/tournament/settings.ts';
+import { mostCandidates, type TournamentSettings } from '../domain/tournament-settings.ts';
 import type { TournamentTable } from '../strategies/tournament/table.ts';
 import { withAdHoc, type AdHoc, type AdHocParts } from './ad-hoc.ts';
 import { givenTests } from './given-tests.ts';
@@ -141,7 +141,7 @@ function compete(
     base,
     codec: config.executor.codec,
     maxOutputTokens: config.executor.maxOutputTokens,
-    contentTokens: prompt.reduce((sum, { text }) => sum + estimateTokens(text), 0),
+    contentTokens: estimatePromptTokens(prompt),
     salt: undefined,
     router: session.router,
     check: (candidate: Candidate, signal: AbortSignal) => {

@@ -1,4 +1,6 @@
 import type { Diagnostic } from '../domain/errors.ts';
+import type { StrategyName } from '../domain/strategy-names.ts';
+import type { Critic } from '../domain/tournament-settings.ts';
 import {
   blockingCategories,
   knownCritics,
@@ -7,8 +9,7 @@ import {
 } from './default-critics.ts';
 import { defaults } from './defaults.ts';
 import type { Layer } from './layers.ts';
-import type { ResolvedConfig, ResolvedCritic, ResolvedTournament } from './resolved-config.ts';
-import type { StrategyName } from '../domain/strategy-names.ts';
+import type { ResolvedConfig, ResolvedTournament } from './resolved-config.ts';
 import type { WrittenConfig } from './schema.ts';
 
 /** The critics with their charters, and what of the tournament's settings is more than a number. */
@@ -22,7 +23,7 @@ export function resolveTournament(layer: Layer | undefined): {
   const plain = defaults.tournament;
   const problems: Diagnostic[] = [];
   const names = [...new Set([...Object.keys(knownCritics), ...Object.keys(own)])];
-  const known = names.flatMap((name): ResolvedCritic[] => {
+  const known = names.flatMap((name): Critic[] => {
     const charter = own[name]?.charter ?? knownCritics[name];
     if (charter === undefined) {
       problems.push({

@@ -2,7 +2,7 @@ import type { EnsembleSettings } from '../domain/ensemble.ts';
 import type { Diagnostic } from '../domain/errors.ts';
 import type { ModelRef, ModelRole } from '../domain/model-role.ts';
 import type { Price } from '../domain/price.ts';
-import type { ScoreName, Scores } from '../domain/review.ts';
+import type { Critic, TournamentSettings } from '../domain/tournament-settings.ts';
 import type { Task, TaskType } from '../domain/task.ts';
 import type { StrategyName } from '../domain/strategy-names.ts';
 import type { GateName } from './gates-schema.ts';
@@ -43,27 +43,9 @@ export interface ResolvedCli {
 
 type TaskCategory = Task['category'];
 
-export interface ResolvedCritic {
-  readonly name: string;
-  readonly charter: string;
-  readonly weight: number;
-  readonly blocking: readonly string[];
-}
-
-export interface ResolvedTournament {
-  readonly k: number;
-  readonly loops: number;
-  /** Those that take part, in order. */
-  readonly critics: readonly ResolvedCritic[];
-  /** Every critic that is known. */
-  readonly knownCritics: readonly ResolvedCritic[];
-  /** Null: more than half. */
-  readonly quorum: number | null;
-  readonly weights: Scores;
-  readonly pessimistic: readonly ScoreName[];
-  readonly margin: number;
-  readonly earlyStop: boolean;
-  readonly deadlineMs: number;
+export interface ResolvedTournament extends Omit<TournamentSettings, 'mustPass'> {
+  /** Every critic that is known; `critics` are those that take part, in order. */
+  readonly knownCritics: readonly Critic[];
 }
 
 export interface ResolvedRole {

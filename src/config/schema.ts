@@ -6,6 +6,7 @@ import { gatesSchema } from './gates-schema.ts';
 import { scoreNames } from '../domain/review.ts';
 import { strategyNames } from '../domain/strategy-names.ts';
 import { taskCategories, taskTypes } from '../domain/task.ts';
+import { mostCandidates } from '../domain/tournament-settings.ts';
 
 const modelRef = z
   .string()
@@ -103,7 +104,7 @@ const criticSchema = z.strictObject({
 const share = z.number().min(0).max(1);
 
 const tournamentSchema = z.strictObject({
-  k: z.int().min(1).max(20).optional().describe('candidates'),
+  k: z.int().min(1).max(mostCandidates).optional().describe('candidates'),
   loops: z.int().min(0).max(10).optional().describe('rounds of synthesis at most'),
   critics: z.array(z.string()).min(1).optional().describe('by name, known or under critics'),
   quorum: z.int().min(1).optional().describe('critics that must answer; more than half by default'),

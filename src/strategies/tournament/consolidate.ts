@@ -1,7 +1,7 @@
 import type { GateResult } from '../../domain/gate-result.ts';
 import type { Critique, Failure } from './critique.ts';
 import { scoreNames, type ScoreName, type Scores } from '../../domain/review.ts';
-import type { Critic, TournamentSettings } from './settings.ts';
+import type { Critic, TournamentSettings } from '../../domain/tournament-settings.ts';
 
 /** What became of one critic's look at one candidate. One that failed is unknown, not against it. */
 export type Opinion =

@@ -4,7 +4,7 @@ import { ModelError, type ModelErrorKind } from '../../domain/model-error.ts';
 import type { PriceOf } from '../../domain/price.ts';
 import type { StrategyInput } from '../strategy.ts';
 import type { Meter } from './meter.ts';
-import type { TournamentSettings } from './settings.ts';
+import type { TournamentSettings } from '../../domain/tournament-settings.ts';
 
 /** Says which of two candidates is better; asked in both orders, so that position decides nothing. */
 export type JudgePair = (

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Critic } from './settings.ts';
+import type { Critic } from '../../domain/tournament-settings.ts';
 
 /** What is wrong with a candidate; its category says whether it blocks. */
 const categories = [

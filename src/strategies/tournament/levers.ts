@@ -1,5 +1,5 @@
 import type { Effort } from '../../models/language-model.ts';
-import { mostCandidates } from './settings.ts';
+import { mostCandidates } from '../../domain/tournament-settings.ts';
 
 /** What makes one candidate different from the others: temperature is not for current models to set. */
 export interface Lever {

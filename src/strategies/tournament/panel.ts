@@ -10,7 +10,7 @@ import { neededOf, type Opinion } from './consolidate.ts';
 import { withDeadline, type TournamentContext } from './context.ts';
 import { critiqueSchema } from './critique.ts';
 import { critiquePrompt } from './prompts.ts';
-import type { Critic } from './settings.ts';
+import type { Critic } from '../../domain/tournament-settings.ts';
 import { recordJson, readRecord } from './tournament-record.ts';
 
 export interface PanelRequest {

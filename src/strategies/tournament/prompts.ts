@@ -6,7 +6,7 @@ import type { BundleCodec } from '../../models/generate-bundle.ts';
 import type { Blocker } from './consolidate.ts';
 import { normalisedChanges } from '../../domain/content-key.ts';
 import { approaches, type Lever } from './levers.ts';
-import type { Critic } from './settings.ts';
+import type { Critic } from '../../domain/tournament-settings.ts';
 
 /** The task's own prompt, and what makes this candidate different last, so that all share the rest. */
 export function candidatePrompt(

@@ -2,7 +2,7 @@ import type { PriceOf } from '../../domain/price.ts';
 import type { Strategy, StrategyInput, StrategyRecord } from '../strategy.ts';
 import type { JudgePair } from './context.ts';
 import { runTournament } from './run-tournament.ts';
-import type { TournamentSettings } from './settings.ts';
+import type { TournamentSettings } from '../../domain/tournament-settings.ts';
 import { reviewOf } from './verdict.ts';
 
 export interface TournamentOptions {

@@ -1,7 +1,7 @@
 import type { NeedsReviewReason } from '../../domain/needs-review.ts';
 import type { Finding, Review } from '../../domain/review.ts';
 import type { Contestant } from './assess.ts';
-import type { TournamentSettings } from './settings.ts';
+import type { TournamentSettings } from '../../domain/tournament-settings.ts';
 
 /** Why the winner is not approved, in words for people. */
 export interface Doubt {

@@ -22,7 +22,7 @@ import {
   runnerUpOf,
   type Standing,
 } from '../../../src/strategies/tournament/rank.ts';
-import type { Critic } from '../../../src/strategies/tournament/settings.ts';
+import type { Critic } from '../../../src/domain/tournament-settings.ts';
 import { gainOf } from '../../../src/strategies/tournament/synthesis.ts';
 import { responseSchema } from '../../../src/models/generate-object.ts';
 

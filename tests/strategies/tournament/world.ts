@@ -7,7 +7,7 @@ import type { LanguageModel, ModelRequest } from '../../../src/models/language-m
 import { withCallStore, type StoredCall } from '../../../src/models/middleware/call-store.ts';
 import type { Critique } from '../../../src/strategies/tournament/critique.ts';
 import type { JudgePair, TournamentInput } from '../../../src/strategies/tournament/context.ts';
-import type { TournamentSettings } from '../../../src/strategies/tournament/settings.ts';
+import type { TournamentSettings } from '../../../src/domain/tournament-settings.ts';
 import { routerOver } from '../../models/fake-providers.ts';
 import { now, task } from '../../state/fixtures.ts';
 

@@ -1,4 +1,4 @@
-import type { ScoreName, Scores } from '../../domain/review.ts';
+import type { ScoreName, Scores } from './review.ts';
 
 /** One who judges candidates by a narrow charter. */
 export interface Critic {
