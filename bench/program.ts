@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compose } from '../src/app/compose.ts';
-import { withoutSecretsInFiles } from '../src/app/hide-secrets.ts';
-import { sessionsIn } from '../src/app/session.ts';
-import { openSpending } from '../src/app/spending.ts';
+import { compose } from '../src/compose/compose.ts';
+import { withoutSecretsInFiles } from '../src/compose/hide-secrets.ts';
+import { sessionsIn } from '../src/compose/session.ts';
+import { openSpending } from '../src/compose/spending.ts';
 import { loadConfig } from '../src/config/load-config.ts';
-import { createRedactor, secretsOf } from '../src/domain/redact.ts';
+import { createRedactor, secretsOf } from '../src/text/redact.ts';
 import { createStack } from '../src/models/middleware/stack.ts';
 import { withoutSecrets } from '../src/models/middleware/without-secrets.ts';
 import { createArtefactStore } from '../src/state/artefacts.ts';

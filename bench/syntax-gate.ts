@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { taskSchema } from '../src/domain/task.ts';
-import type { GateInput } from '../src/sandbox/gate.ts';
-import { syntaxGate } from '../src/sandbox/gates/syntax.ts';
+import type { GateInput } from '../src/gates/gate.ts';
+import { syntaxGate } from '../src/gates/syntax.ts';
 import type { Measurement } from './measurement.ts';
 
 const megabyte = 1_000_000;

@@ -1,12 +1,12 @@
-import { applyUseCases } from './app/apply.ts';
-import { refuseSecrets, withoutSecretsInFiles } from './app/hide-secrets.ts';
-import type { AppOptions } from './app/options.ts';
-import { sessionsIn, type Listener, type Session } from './app/session.ts';
-import { openTape } from './app/tape.ts';
-import { withoutFeature } from './app/without-feature.ts';
+import { applyUseCases } from './use-cases/apply.ts';
+import { refuseSecrets, withoutSecretsInFiles } from './compose/hide-secrets.ts';
+import type { AppOptions } from './compose/options.ts';
+import { sessionsIn, type Listener, type Session } from './compose/session.ts';
+import { openTape } from './compose/tape.ts';
+import { withoutFeature } from './use-cases/without-feature.ts';
 import { loadConfig } from './config/load-config.ts';
 import { BlueprintError } from './domain/errors.ts';
-import { createRedactor, secretsOf } from './domain/redact.ts';
+import { createRedactor, secretsOf } from './text/redact.ts';
 import type { FeatureDocument, Task, TaskStatus } from './domain/task.ts';
 import type { PendingWork } from './executor/decide.ts';
 import type { TaskFields } from './executor/edit-tasks.ts';
@@ -24,8 +24,8 @@ import type { FeatureListing } from './state/ports.ts';
 /** For a command that makes no call. */
 const silent = { run: '', emit: (): void => undefined };
 
-export type { AskOutcome } from './app/ask.ts';
-export type { Listener } from './app/session.ts';
+export type { AskOutcome } from './use-cases/ask.ts';
+export type { Listener } from './compose/session.ts';
 export type App = Awaited<ReturnType<typeof createApp>>;
 
 /** Reads the config and puts the program together. Heavy parts are loaded by the use case that needs them. */
@@ -60,7 +60,7 @@ export async function createApp(options: AppOptions) {
 
   /** Asked for by what makes calls, and by what shows where they would go. */
   const absent = async (): Promise<ReadonlyMap<string, string>> => {
-    const { absentProviders } = await import('./app/absent-providers.ts');
+    const { absentProviders } = await import('./compose/absent-providers.ts');
     return absentProviders(config, signal);
   };
 
@@ -69,8 +69,8 @@ export async function createApp(options: AppOptions) {
     session: Pick<Session, 'run' | 'emit'>,
     notThere?: ReadonlyMap<string, string>,
   ) => {
-    const { compose } = await import('./app/compose.ts');
-    const { openSpending } = await import('./app/spending.ts');
+    const { compose } = await import('./compose/compose.ts');
+    const { openSpending } = await import('./compose/spending.ts');
     const journal = artefacts.path(slug, 'journal.jsonl');
     const spending = openSpending(config, journal, session);
     return compose({
@@ -90,14 +90,14 @@ export async function createApp(options: AppOptions) {
   const read = async (slug: string): Promise<FeatureDocument> => {
     const document = await store.read(slug);
     if (document !== null) return document;
-    const { featureNotFound } = await import('./app/not-found.ts');
+    const { featureNotFound } = await import('./use-cases/not-found.ts');
     throw await featureNotFound(slug, store, artefacts);
   };
 
   /** One task. @throws BlueprintError `task-not-found`, with the nearest id. */
   const readTask = async (slug: string, id: string) => {
     const document = await read(slug);
-    const { findTask } = await import('./app/not-found.ts');
+    const { findTask } = await import('./use-cases/not-found.ts');
     return { document, task: findTask(slug, document, id) };
   };
 
@@ -201,7 +201,7 @@ export async function createApp(options: AppOptions) {
     ): Promise<RunReport & { cost: CostReport }> {
       for (const id of wanted.selection.tasks) await readTask(slug, id);
       await read(slug);
-      const { openCost } = await import('./app/spending.ts');
+      const { openCost } = await import('./compose/spending.ts');
       const cost = openCost(config);
       const follow: Listener = (event) => {
         cost.follow(event);
@@ -211,7 +211,7 @@ export async function createApp(options: AppOptions) {
         const { run, emit } = session;
         const { runFeature } = await import('./executor/run-feature.ts');
         const { engine, router, workspace } = await composed(slug, session, await absent());
-        const { warnOfUnseen } = await import('./app/workspace.ts');
+        const { warnOfUnseen } = await import('./compose/workspace.ts');
         await warnOfUnseen(workspace, emit);
         const ends = wanted.stop === undefined ? signal : AbortSignal.any([signal, wanted.stop]);
         const report = await runFeature(
@@ -230,7 +230,7 @@ export async function createApp(options: AppOptions) {
     /** What the calls of a feature have cost, by its journal. */
     async cost(slug: string) {
       if ((await artefacts.list(slug, '')).length === 0) await read(slug);
-      const { costOfJournal } = await import('./app/spending.ts');
+      const { costOfJournal } = await import('./compose/spending.ts');
       return costOfJournal(config, artefacts.path(slug, 'journal.jsonl'));
     },
 
@@ -313,7 +313,7 @@ export async function createApp(options: AppOptions) {
 
     /** The project's files before and after the feature's approved work, or one task's proposal. */
     async changes(slug: string, id?: string) {
-      const { workspaceChanges, workspaceOf } = await import('./app/workspace.ts');
+      const { workspaceChanges, workspaceOf } = await import('./compose/workspace.ts');
       const work = id === undefined ? undefined : await this.proposed(slug, id);
       if (id !== undefined && work === null)
         throw new BlueprintError({
@@ -329,7 +329,7 @@ export async function createApp(options: AppOptions) {
 
     /** The sandbox that checks would run code in, and why others do not serve. */
     async sandbox() {
-      const { openSandbox } = await import('./app/sandbox.ts');
+      const { openSandbox } = await import('./compose/sandbox.ts');
       return openSandbox(config, env, signal);
     },
 
@@ -337,19 +337,19 @@ export async function createApp(options: AppOptions) {
 
     /** Where the approved files of a feature are, in words. */
     async approvedPlace(slug: string): Promise<string> {
-      const { workspaceOf } = await import('./app/workspace.ts');
+      const { workspaceOf } = await import('./compose/workspace.ts');
       return (await workspaceOf(slug, config, place, options)).place(slug);
     },
 
     /** Which model each role would use now, and which providers can be reached. */
     async routes() {
-      const { routes } = await import('./app/models.ts');
+      const { routes } = await import('./compose/models.ts');
       return routes(config, await absent());
     },
 
     /** The models that roles name, and what is known of them; with `live` their providers are asked. */
     async models(live: boolean) {
-      const { checkModels } = await import('./app/check-models.ts');
+      const { checkModels } = await import('./use-cases/check-models.ts');
       return checkModels(config, await this.routes(), { live, signal });
     },
   };

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { BlueprintError, ExitCode, InterruptedError, type Diagnostic } from '../domain/errors.ts';
-import { createRedactor, secretsOf } from '../domain/redact.ts';
+import { createRedactor, secretsOf } from '../text/redact.ts';
 import { withoutControls } from '../domain/text.ts';
 
 export interface ErrorReportOptions {

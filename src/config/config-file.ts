@@ -66,7 +66,7 @@ async function readText(path: string, shown: string): Promise<string> {
 }
 
 async function readJson(text: string, shown: string): Promise<ConfigSource> {
-  const { readJsonText } = await import('../domain/json-text.ts');
+  const { readJsonText } = await import('../text/json-text.ts');
   const json = readJsonText(text);
   const faults = json.faults.map(({ line, message }) => syntaxFault(shown, line, 'JSON', message));
   const doubled = json.duplicateKeys.map(({ key, line }) => ({

@@ -89,7 +89,7 @@ function gatesOf({ gates, testCommand }: ConfigFlags): Record<string, unknown> {
 }
 
 async function malformedRole(text: string, role: string): Promise<Diagnostic> {
-  const { nearest, shown } = await import('../domain/schema-problems.ts');
+  const { nearest, shown } = await import('../text/schema-problems.ts');
   const near = nearest(role, modelRoles);
   return {
     code: 'config-role-invalid',
@@ -110,7 +110,7 @@ async function checked(
 ): Promise<CheckedLayer> {
   const parsed = writtenConfigSchema.safeParse(value);
   if (parsed.success) return { layer: { source, config: parsed.data, place } };
-  const { schemaProblems } = await import('../domain/schema-problems.ts');
+  const { schemaProblems } = await import('../text/schema-problems.ts');
   const problems = schemaProblems(parsed.error, value, writtenConfigSchema);
   return {
     problems: problems.map(({ kind, path, message, fix }) => ({

@@ -93,7 +93,7 @@ export async function unknownProviders(
 ): Promise<Diagnostic[]> {
   const unknown = namedProviders(layers).filter(({ provider }) => !known.includes(provider));
   if (unknown.length === 0) return [];
-  const { nearest, shown } = await import('../domain/schema-problems.ts');
+  const { nearest, shown } = await import('../text/schema-problems.ts');
   return unknown.map(({ provider, path, layer }) => {
     const near = nearest(provider, known);
     return {

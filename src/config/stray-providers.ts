@@ -15,7 +15,7 @@ export async function strayProviders({ config, place }: Layer): Promise<Diagnost
   ];
   const stray = named.filter(({ name }) => !known.includes(name));
   if (stray.length === 0) return [];
-  const { nearest, shown } = await import('../domain/schema-problems.ts');
+  const { nearest, shown } = await import('../text/schema-problems.ts');
   return stray.map(({ name, path }) => {
     const near = nearest(name, known);
     return {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { fileBundleSchema, type FileChanges } from '../domain/bundle.ts';
-import { renderFencedBundle } from '../domain/bundle/fenced.ts';
+import { renderFencedBundle } from '../text/bundle/fenced.ts';
 import { wholeBundle } from '../domain/candidate.ts';
 import { taskResultSchema, taskStatuses, type Task } from '../domain/task.ts';
 import type { MessagePart } from '../models/language-model.ts';

@@ -1,5 +1,5 @@
-import { fencedInstructions } from '../domain/bundle/fenced.ts';
-import { jsonInstructions } from '../domain/bundle/json.ts';
+import { fencedInstructions } from '../text/bundle/fenced.ts';
+import { jsonInstructions } from '../text/bundle/json.ts';
 import type { ReadBase } from '../domain/candidate.ts';
 import type { TaskType } from '../domain/task.ts';
 import type { MessagePart } from '../models/language-model.ts';

@@ -1,6 +1,6 @@
 import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
-import { mergeText } from '../domain/merge-text.ts';
+import { mergeText } from '../text/merge-text.ts';
 import type { Workspace, WorkspaceBase } from '../workspace/workspace.ts';
 import type { AttemptOutcome } from './attempt.ts';
 

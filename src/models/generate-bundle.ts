@@ -1,7 +1,7 @@
-import { applyBundle } from '../domain/bundle/apply.ts';
-import { parseFencedBundle } from '../domain/bundle/fenced.ts';
-import { parseJsonBundle } from '../domain/bundle/json.ts';
-import type { ParseOptions } from '../domain/bundle/parsed.ts';
+import { applyBundle } from '../text/bundle/apply.ts';
+import { parseFencedBundle } from '../text/bundle/fenced.ts';
+import { parseJsonBundle } from '../text/bundle/json.ts';
+import type { ParseOptions } from '../text/bundle/parsed.ts';
 import { fileBundleSchema, type FileBundle, type FileChanges } from '../domain/bundle.ts';
 import type { Candidate, ReadBase } from '../domain/candidate.ts';
 import { BlueprintError, InterruptedError } from '../domain/errors.ts';

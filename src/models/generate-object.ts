@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { askWithRepair } from './ask-with-repair.ts';
-import { jsonPieces, parseJsonPiece } from './json-reply.ts';
+import { jsonPieces, parseJsonPiece } from '../text/json-reply.ts';
 import type { LanguageModel, ModelRequest, ModelResult, ResponseSchema } from './language-model.ts';
 
 export interface GeneratedObject<T> {

@@ -1,10 +1,10 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
-import { writeFileAtomic } from './atomic-file.ts';
+import { writeFileAtomic } from '../files/atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
-import { errnoOf, writeProblem } from './file-problem.ts';
-import { makeFolder } from './make-folder.ts';
+import { errnoOf, writeProblem } from '../files/file-problem.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import type { ArtefactStore } from './ports.ts';
 
 /** The text files of features' folders. No spelling of a path and no symbolic link leads out of them. */

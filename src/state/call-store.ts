@@ -2,10 +2,10 @@ import { readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { usageSchema } from '../domain/usage.ts';
-import { writeFileAtomic } from './atomic-file.ts';
+import { writeFileAtomic } from '../files/atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
-import { errnoOf, writeProblem } from './file-problem.ts';
-import { makeFolder } from './make-folder.ts';
+import { errnoOf, writeProblem } from '../files/file-problem.ts';
+import { makeFolder } from '../files/make-folder.ts';
 
 /** `features/SLUG/calls/HASH.json`: a finished model call with everything that a caller may read of it. */
 export const storedCallSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { planFindings } from '../domain/graph.ts';
-import { nearest, schemaProblems, shown } from '../domain/schema-problems.ts';
+import { nearest, schemaProblems, shown } from '../text/schema-problems.ts';
 import { featureDocumentSchema, type Task } from '../domain/task.ts';
 
 /** A fault of a task list, with its place in the document. */

@@ -4,7 +4,7 @@ import { BlueprintError } from '../domain/errors.ts';
 import { featureName } from '../domain/feature-name.ts';
 import { pathProblem } from '../domain/safe-path.ts';
 import { toSingleLine } from '../domain/text.ts';
-import { errnoOf } from './file-problem.ts';
+import { errnoOf } from '../files/file-problem.ts';
 
 /** Where features are, and how their files are named to people. */
 export interface FeaturePlace {

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
-import { acquireLock } from './lock.ts';
-import { makeFolder } from './make-folder.ts';
-import { currentProcess } from './process-identity.ts';
+import { acquireLock } from '../files/lock.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { currentProcess } from '../files/process-identity.ts';
 
 const staleMs = 60_000;
 

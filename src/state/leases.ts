@@ -3,12 +3,12 @@ import { dirname } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { taskId } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
-import { claim, type Claim, type Holder } from './claim.ts';
+import { claim, type Claim, type Holder } from '../files/claim.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
-import { writeProblem } from './file-problem.ts';
-import { makeFolder } from './make-folder.ts';
+import { writeProblem } from '../files/file-problem.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import type { Lease, LeaseKeeper } from './ports.ts';
-import { currentProcess, type ProcessIdentity } from './process-identity.ts';
+import { currentProcess, type ProcessIdentity } from '../files/process-identity.ts';
 
 export interface LeaseOptions extends FeaturePlace {
   readonly now: () => Date;

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { BlueprintError } from '../domain/errors.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
-import { errnoOf } from './file-problem.ts';
+import { errnoOf } from '../files/file-problem.ts';
 import type { FeatureListing } from './ports.ts';
 import { parseTasksFile, readTasksFile } from './tasks-file.ts';
 
@@ -48,7 +48,7 @@ export async function folderNames(place: FeaturePlace): Promise<string[]> {
 /** For a feature without a task list, with the nearest name. */
 export async function featureNotFound(place: FeaturePlace, slug: string): Promise<BlueprintError> {
   const [{ nearest, shown }, names] = await Promise.all([
-    import('../domain/schema-problems.ts'),
+    import('../text/schema-problems.ts'),
     folderNames(place),
   ]);
   const near = nearest(slug, names);

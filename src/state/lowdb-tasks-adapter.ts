@@ -1,6 +1,6 @@
 import type { Adapter } from 'lowdb';
 import type { FeatureDocument } from '../domain/task.ts';
-import { writeFileAtomic } from './atomic-file.ts';
+import { writeFileAtomic } from '../files/atomic-file.ts';
 import { renderDocument, splicedBytes } from './splice-tasks.ts';
 import { parseTasksFile, readTasksFile } from './tasks-file.ts';
 

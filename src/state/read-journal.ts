@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { RunEvent } from '../domain/event.ts';
-import { errnoOf } from './file-problem.ts';
+import { errnoOf } from '../files/file-problem.ts';
 
 export interface ReadJournal {
   readonly events: RunEvent[];

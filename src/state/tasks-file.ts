@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument } from '../domain/task.ts';
-import { errnoOf, writeProblem } from './file-problem.ts';
+import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { soundDocument } from './sound-document.ts';
 
 const maxBytes = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { BlueprintError, type Diagnostic } from '../domain/errors.ts';
-import { readJsonText, type JsonText } from '../domain/json-text.ts';
-import { shown } from '../domain/schema-problems.ts';
+import { readJsonText, type JsonText } from '../text/json-text.ts';
+import { shown } from '../text/schema-problems.ts';
 import { documentProblems, placeName } from './document-problems.ts';
 import { encodingProblem, syntaxProblems } from './tasks-syntax.ts';
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Diagnostic } from '../domain/errors.ts';
-import { readJsonText, type JsonFault } from '../domain/json-text.ts';
+import { readJsonText, type JsonFault } from '../text/json-text.ts';
 
 /** Why bytes are no text, or null: byte order marks, NUL bytes, another encoding than UTF-8. */
 export function encodingProblem(bytes: Buffer, shownPath: string): Diagnostic | null {

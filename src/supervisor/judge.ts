@@ -1,4 +1,4 @@
-import { renderFencedBundle } from '../domain/bundle/fenced.ts';
+import { renderFencedBundle } from '../text/bundle/fenced.ts';
 import { wholeBundle, type Candidate } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { CallPurpose, Emit } from '../domain/event.ts';

@@ -1,7 +1,7 @@
 import type { Candidate } from '../domain/candidate.ts';
 import type { GateResult } from '../domain/gate-result.ts';
-import { renderFencedBundle, fencedInstructions } from '../domain/bundle/fenced.ts';
-import { jsonInstructions } from '../domain/bundle/json.ts';
+import { renderFencedBundle, fencedInstructions } from '../text/bundle/fenced.ts';
+import { jsonInstructions } from '../text/bundle/json.ts';
 import { wholeBundle } from '../domain/candidate.ts';
 import type { Finding } from '../domain/review.ts';
 import type { BundleCodec } from '../models/generate-bundle.ts';

@@ -1,4 +1,4 @@
-import { exactKey } from '../domain/content-key.ts';
+import { exactKey } from '../text/content-key.ts';
 import { throwIfAborted } from '../domain/errors.ts';
 import {
   allFindings,

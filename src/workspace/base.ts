@@ -1,4 +1,4 @@
-import type { FileState } from './safe-file.ts';
+import type { FileState } from '../files/safe-file.ts';
 import type { WorkspaceBase } from './workspace.ts';
 
 /** A view that remembers what it has read. */

@@ -16,7 +16,7 @@ import type { FileChanges } from '../domain/bundle.ts';
 import { throwIfAborted, type BlueprintError } from '../domain/errors.ts';
 import { tooLarge } from './project-files.ts';
 import { removeEmptyFolders } from './pending-commit.ts';
-import { isMissing, locate, pathClash } from './safe-file.ts';
+import { isMissing, locate, pathClash } from '../files/safe-file.ts';
 
 const copiesAtOnce = 16;
 

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { BlueprintError } from '../domain/errors.ts';
 import { featureName } from '../domain/feature-name.ts';
-import { isMissing, locate, shown } from './safe-file.ts';
+import { isMissing, locate, shown } from '../files/safe-file.ts';
 
 /**
  * Refuses a name that is none, and files of the feature's folder that are links.

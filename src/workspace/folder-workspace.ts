@@ -28,7 +28,7 @@ import {
   notText,
   readFileState,
   shown,
-} from './safe-file.ts';
+} from '../files/safe-file.ts';
 import type { CommitResult, Workspace } from './workspace.ts';
 
 export interface FolderWorkspaceOptions {

@@ -9,7 +9,7 @@ import { createGit } from './git/git.ts';
 import { createGitWorkspace } from './git/git-workspace.ts';
 import type { Identity } from './git/identity.ts';
 import { openRepository, type Repository } from './git/repository.ts';
-import { isMissing } from './safe-file.ts';
+import { isMissing } from '../files/safe-file.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface OpenWorkspaceOptions {

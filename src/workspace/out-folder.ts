@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
-import { hashOf, isMissing, locate, readFileState, shown } from './safe-file.ts';
+import { hashOf, isMissing, locate, readFileState, shown } from '../files/safe-file.ts';
 
 /** SHA-256 by path of what was written into a folder. */
 export type WrittenFiles = Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { BlueprintError } from '../domain/errors.ts';
 import { safePath } from '../domain/task.ts';
 import type { FileChanges } from '../domain/bundle.ts';
-import { isMissing, locate, shown, unsafe } from './safe-file.ts';
+import { isMissing, locate, shown, unsafe } from '../files/safe-file.ts';
 
 /** The paths of one feature's workspace, absolute. */
 export interface WorkspacePaths {

@@ -2,7 +2,7 @@ import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlueprintError, throwIfAborted } from '../domain/errors.ts';
 import type { Git } from './git/git.ts';
-import { isMissing } from './safe-file.ts';
+import { isMissing } from '../files/safe-file.ts';
 
 export interface ListedProject {
   /** Absolute. */

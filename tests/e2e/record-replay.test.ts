@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hideShapes } from '../../src/domain/secret-shapes.ts';
+import { hideShapes } from '../../src/text/secret-shapes.ts';
 import { fakeClis, type Scenario } from '../helpers/fake-cli/install.ts';
 import { startAnthropicServer } from '../helpers/loopback/anthropic-server.ts';
 import { startChatServer } from '../helpers/loopback/chat-server.ts';

@@ -3,8 +3,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { claim } from '../../src/state/claim.ts';
-import { currentProcess } from '../../src/state/process-identity.ts';
+import { claim } from '../../src/files/claim.ts';
+import { currentProcess } from '../../src/files/process-identity.ts';
 import { startAnthropicServer } from '../helpers/loopback/anthropic-server.ts';
 import type { LoopbackServer, ReceivedRequest, Reply } from '../helpers/loopback/server.ts';
 import {

@@ -11,10 +11,10 @@ import { runFeature, type RunInput, type RunReport } from '../../src/executor/ru
 import type { TaskDependencies, TaskOptions } from '../../src/executor/task-dependencies.ts';
 import type { LanguageModel } from '../../src/models/language-model.ts';
 import { withCallStore, type CallStore } from '../../src/models/middleware/call-store.ts';
-import type { Gate } from '../../src/sandbox/gate.ts';
-import { pathsGate } from '../../src/sandbox/gates/paths.ts';
-import { runGates } from '../../src/sandbox/gates/run-gates.ts';
-import { syntaxGate } from '../../src/sandbox/gates/syntax.ts';
+import type { Gate } from '../../src/gates/gate.ts';
+import { pathsGate } from '../../src/gates/paths.ts';
+import { runGates } from '../../src/gates/run-gates.ts';
+import { syntaxGate } from '../../src/gates/syntax.ts';
 import { createArtefactStore } from '../../src/state/artefacts.ts';
 import { createCallStore } from '../../src/state/call-store.ts';
 import { withFeatureLock } from '../../src/state/feature-lock.ts';

@@ -152,7 +152,7 @@ test('a pid that now belongs to another process does not keep a lock', async () 
     'T1',
   );
   await expect.poll(() => other.said(), { timeout: 20_000 }).toBe('held\n');
-  const { currentProcess } = await import('../../src/state/process-identity.ts');
+  const { currentProcess } = await import('../../src/files/process-identity.ts');
   const self = currentProcess();
   if (self.started === null) return;
   const lock = {

@@ -1,9 +1,9 @@
 // Run as a process of its own by tests: `worker.ts COMMAND …`.
 import { writeSync } from 'node:fs';
-import { currentProcess } from '../../src/state/process-identity.ts';
+import { currentProcess } from '../../src/files/process-identity.ts';
 import { createFeatureStore } from '../../src/state/lowdb-feature-store.ts';
 import { createLeaseKeeper } from '../../src/state/leases.ts';
-import { acquireLock } from '../../src/state/lock.ts';
+import { acquireLock } from '../../src/files/lock.ts';
 
 const [command = '', root = '', ...rest] = process.argv.slice(2);
 const now = (): Date => new Date();

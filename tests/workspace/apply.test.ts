@@ -29,7 +29,7 @@ import { holdFolder } from '../../src/workspace/apply/held-folder.ts';
 import { planApply } from '../../src/workspace/apply/plan.ts';
 import { openApplyJournal } from '../../src/workspace/apply/record.ts';
 import { moveTarget, TargetMoved } from '../../src/workspace/apply/target.ts';
-import { hashOf } from '../../src/workspace/safe-file.ts';
+import { hashOf } from '../../src/files/safe-file.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import {
   applyOptions,

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hashOf } from '../../src/workspace/safe-file.ts';
+import { hashOf } from '../../src/files/safe-file.ts';
 import { stage, workspacePaths } from '../../src/workspace/pending-commit.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { workspaceContract } from '../contracts/workspace.ts';

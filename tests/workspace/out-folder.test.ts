@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { writeOut, type WrittenFiles } from '../../src/workspace/out-folder.ts';
-import { hashOf } from '../../src/workspace/safe-file.ts';
+import { hashOf } from '../../src/files/safe-file.ts';
 import { temporaryFolder } from '../state/fixtures.ts';
 
 async function folder(files: Record<string, string> = {}) {

@@ -86,7 +86,7 @@ async function prepare(root: string): Promise<void> {
       target: root,
       fix: 'Give another folder: blueprint demo <directory>',
     });
-  const { makeFolder, writeWhole } = await import('../../app/prepare-folder.ts');
+  const { makeFolder, writeWhole } = await import('../../use-cases/prepare-folder.ts');
   await makeFolder(root);
   await writeWhole(join(root, configName), configText);
 }

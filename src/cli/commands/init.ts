@@ -12,7 +12,7 @@ export const command = defineCommand({
     }),
   async action({ yes }, { app, cwd, globals, screen, signal }) {
     const { config } = await app();
-    const { missingFiles, prepareFolder } = await import('../../app/prepare-folder.ts');
+    const { missingFiles, prepareFolder } = await import('../../use-cases/prepare-folder.ts');
     const files = await missingFiles(config, cwd);
     const paths = files.map(({ path }) => path);
     const proposed = files.map(({ path, added }) => ({ path, added }));

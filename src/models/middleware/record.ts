@@ -1,5 +1,5 @@
 import { ModelError } from '../../domain/model-error.ts';
-import type { Redactor } from '../../domain/redact.ts';
+import type { Redactor } from '../../text/redact.ts';
 import type { LanguageModel } from '../language-model.ts';
 import { recordedEntry, recordedHash, type CallEnd } from '../recording/recorded-call.ts';
 

@@ -1,6 +1,6 @@
 import type { Emit } from '../../domain/event.ts';
 import { ModelError } from '../../domain/model-error.ts';
-import type { Redactor } from '../../domain/redact.ts';
+import type { Redactor } from '../../text/redact.ts';
 import type { LanguageModel, MessagePart, ModelRequest, ModelResult } from '../language-model.ts';
 
 /**

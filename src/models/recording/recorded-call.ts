@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ModelError } from '../../domain/model-error.ts';
 import { formatModelRef, parseModelRef, type ModelRef } from '../../domain/model-role.ts';
-import type { Redactor } from '../../domain/redact.ts';
+import type { Redactor } from '../../text/redact.ts';
 import type { ModelIdentity, ModelRequest, ModelResult } from '../language-model.ts';
 import { requestHash } from '../request-hash.ts';
 

@@ -8,7 +8,7 @@ import {
   type ModelRef,
   type ModelRole,
 } from '../../domain/model-role.ts';
-import type { Redactor } from '../../domain/redact.ts';
+import type { Redactor } from '../../text/redact.ts';
 import type {
   LanguageModel,
   ModelIdentity,

@@ -1,4 +1,4 @@
-import { renderFencedBundle } from '../../domain/bundle/fenced.ts';
+import { renderFencedBundle } from '../../text/bundle/fenced.ts';
 import { wholeBundle } from '../../domain/candidate.ts';
 import type { EnsemblePlan, EnsembleResult } from '../../domain/ensemble.ts';
 import { parseModelRef } from '../../domain/model-role.ts';

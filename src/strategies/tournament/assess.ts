@@ -7,7 +7,7 @@ import { findingSchema } from '../../domain/review.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import type { ModelIdentity } from '../../models/language-model.ts';
 import { bestPossible, consolidate, type Consolidated, type Opinion } from './consolidate.ts';
-import { contentKey, exactKey } from '../../domain/content-key.ts';
+import { contentKey, exactKey } from '../../text/content-key.ts';
 import type { TournamentContext } from './context.ts';
 import { judgeByPanel, type PanelResult } from './panel.ts';
 import { canStillWin, depthOf, type Standing } from './rank.ts';

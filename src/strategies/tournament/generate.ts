@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { renderFencedBundle } from '../../domain/bundle/fenced.ts';
+import { renderFencedBundle } from '../../text/bundle/fenced.ts';
 import { wholeBundle, type Candidate } from '../../domain/candidate.ts';
 import type { GateResult } from '../../domain/gate-result.ts';
 import { ModelError, modelErrorKinds, replyFaults } from '../../domain/model-error.ts';

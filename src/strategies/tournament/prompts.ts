@@ -1,10 +1,10 @@
-import { fencedInstructions, renderFencedBundle } from '../../domain/bundle/fenced.ts';
-import { jsonInstructions } from '../../domain/bundle/json.ts';
+import { fencedInstructions, renderFencedBundle } from '../../text/bundle/fenced.ts';
+import { jsonInstructions } from '../../text/bundle/json.ts';
 import { wholeBundle, type Candidate } from '../../domain/candidate.ts';
 import type { MessagePart } from '../../models/language-model.ts';
 import type { BundleCodec } from '../../models/generate-bundle.ts';
 import type { Blocker } from './consolidate.ts';
-import { normalisedChanges } from '../../domain/content-key.ts';
+import { normalisedChanges } from '../../text/content-key.ts';
 import { approaches, type Lever } from './levers.ts';
 import type { Critic } from '../../domain/tournament-settings.ts';
 

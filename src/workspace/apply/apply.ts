@@ -1,8 +1,8 @@
 import { BlueprintError } from '../../domain/errors.ts';
 import type { ChangedFile } from '../../domain/event.ts';
-import { shown } from '../safe-file.ts';
+import { shown } from '../../files/safe-file.ts';
 import type { Workspace } from '../workspace.ts';
-import { hashOf } from '../safe-file.ts';
+import { hashOf } from '../../files/safe-file.ts';
 import { planApply, type ApplyPlan } from './plan.ts';
 import { openApplyJournal, type ApplyJournal, type ApplyRecord } from './record.ts';
 import {

@@ -2,7 +2,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { BlueprintError } from '../../domain/errors.ts';
 import { pathKey } from '../../domain/safe-path.ts';
-import { hashOf, locate } from '../safe-file.ts';
+import { hashOf, locate } from '../../files/safe-file.ts';
 import type { Workspace } from '../workspace.ts';
 import type { ApplyRecord } from './record.ts';
 import { hashOfTarget, readTarget, type Target } from './target.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { safePath } from '../../domain/task.ts';
 import { parseRecord, syncFolder, writeDurably } from '../pending-commit.ts';
-import { isMissing } from '../safe-file.ts';
+import { isMissing } from '../../files/safe-file.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -1,6 +1,6 @@
 import { constants, type BigIntStats } from 'node:fs';
 import { lstat, open, readdir, rename, rmdir, unlink } from 'node:fs/promises';
-import { hashOf, isMissing } from '../safe-file.ts';
+import { hashOf, isMissing } from '../../files/safe-file.ts';
 import { findFolder, holdFolder, type HeldFolder } from './held-folder.ts';
 
 /** What stands at a path of the project. */

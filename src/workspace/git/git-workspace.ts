@@ -3,7 +3,7 @@ import type { FileChanges } from '../../domain/bundle.ts';
 import type { Diagnostic } from '../../domain/errors.ts';
 import { createBase } from '../base.ts';
 import { checkedFeaturePath } from '../feature-path.ts';
-import { checkSpelling, hashOf, notText, pathClash, shown } from '../safe-file.ts';
+import { checkSpelling, hashOf, notText, pathClash, shown } from '../../files/safe-file.ts';
 import type { CommitNote, CommitResult, Workspace } from '../workspace.ts';
 import { branchName, moveBranch, readBranch } from './branch.ts';
 import { copySnapshot, type SnapshotOptions } from './copy-snapshot.ts';

@@ -1,5 +1,5 @@
 import { readFromTree, type Repository } from './repository.ts';
-import { hashOf } from '../safe-file.ts';
+import { hashOf } from '../../files/safe-file.ts';
 import { withoutFilters } from './quiet-filters.ts';
 
 /**

@@ -1,6 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import { BlueprintError } from '../../domain/errors.ts';
-import { absent, type FileState, shown, stateOf, unsafe, checkSpelling } from '../safe-file.ts';
+import {
+  absent,
+  type FileState,
+  shown,
+  stateOf,
+  unsafe,
+  checkSpelling,
+} from '../../files/safe-file.ts';
 import type { Git } from './git.ts';
 
 export interface TreeEntry {

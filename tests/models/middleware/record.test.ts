@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InterruptedError } from '../../../src/domain/errors.ts';
 import { ModelError } from '../../../src/domain/model-error.ts';
-import { createRedactor } from '../../../src/domain/redact.ts';
+import { createRedactor } from '../../../src/text/redact.ts';
 import type { LanguageModel } from '../../../src/models/language-model.ts';
 import { withRecording } from '../../../src/models/middleware/record.ts';
 import { parseScript, type ScriptEntry } from '../../../src/models/providers/scripted-format.ts';

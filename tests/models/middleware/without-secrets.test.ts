@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEventBody } from '../../../src/domain/event.ts';
 import { ModelError } from '../../../src/domain/model-error.ts';
-import { createRedactor } from '../../../src/domain/redact.ts';
+import { createRedactor } from '../../../src/text/redact.ts';
 import { noUsage } from '../../../src/domain/usage.ts';
 import type { LanguageModel, ModelRequest } from '../../../src/models/language-model.ts';
 import { withoutSecrets } from '../../../src/models/middleware/without-secrets.ts';

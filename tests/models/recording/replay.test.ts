@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BlueprintError, InterruptedError } from '../../../src/domain/errors.ts';
 import { ModelError } from '../../../src/domain/model-error.ts';
 import { parseModelRef } from '../../../src/domain/model-role.ts';
-import { createRedactor } from '../../../src/domain/redact.ts';
+import { createRedactor } from '../../../src/text/redact.ts';
 import type { LanguageModel, ModelRequest } from '../../../src/models/language-model.ts';
 import { withRecording } from '../../../src/models/middleware/record.ts';
 import { parseScript } from '../../../src/models/providers/scripted-format.ts';

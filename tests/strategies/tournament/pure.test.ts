@@ -10,7 +10,7 @@ import {
   type Opinion,
   type Rules,
 } from '../../../src/strategies/tournament/consolidate.ts';
-import { contentKey, exactKey } from '../../../src/domain/content-key.ts';
+import { contentKey, exactKey } from '../../../src/text/content-key.ts';
 import { critiqueSchema } from '../../../src/strategies/tournament/critique.ts';
 import { approaches, leversOf } from '../../../src/strategies/tournament/levers.ts';
 import {

@@ -1,6 +1,6 @@
 import type { ResolvedCli, ResolvedProvider } from '../../../config/resolved-config.ts';
 import { ModelError, type ModelErrorKind } from '../../../domain/model-error.ts';
-import { createRedactor, secretsOf, type Redactor } from '../../../domain/redact.ts';
+import { createRedactor, secretsOf, type Redactor } from '../../../text/redact.ts';
 import { toSingleLine } from '../../../domain/text.ts';
 import type { Usage } from '../../../domain/usage.ts';
 import type { Cli } from './cli.ts';

@@ -1,0 +1,95 @@
+import type { ResolvedConfig } from '../config/resolved-config.ts';
+import type { Emit } from '../domain/event.ts';
+import type { Redactor } from '../text/redact.ts';
+import { createLocalEngine } from '../executor/local-engine.ts';
+import type { TaskDependencies } from '../executor/task-dependencies.ts';
+import { withRecording } from '../models/middleware/record.ts';
+import { createReplayStack, createStack, type StackOptions } from '../models/middleware/stack.ts';
+import { withoutSecrets } from '../models/middleware/without-secrets.ts';
+import { requestHash } from '../models/request-hash.ts';
+import { createCallStore } from '../state/call-store.ts';
+import type { FeaturePlace } from '../state/feature-folder.ts';
+import type { ArtefactStore, FeatureStore } from '../state/ports.ts';
+import { gatesOf } from './gates.ts';
+import { withoutSecretsInWorkspace } from './hide-secrets.ts';
+import { modelPool } from './model-pool.ts';
+import { providersOf, routerOf } from './models.ts';
+import type { AppOptions } from './options.ts';
+import { planArtefacts } from './plan-artefacts.ts';
+import { effortOf, strategiesOf } from './strategies.ts';
+import type { Tape } from './tape.ts';
+import { workspaceOf } from './workspace.ts';
+
+type Place = FeaturePlace & { now: () => Date };
+
+/** The adapters that work with models needs, for one feature. */
+export async function compose(wanted: {
+  slug: string;
+  config: ResolvedConfig;
+  artefacts: ArtefactStore;
+  emit: Emit;
+  withBudget?: StackOptions['withBudget'] | undefined;
+  options: AppOptions;
+  place: Place;
+  redactor: Redactor;
+  tape?: Pick<Tape, 'recording' | 'replay'>;
+  /** Providers that were found not to answer, with the reason. */
+  absent?: ReadonlyMap<string, string>;
+}) {
+  const { slug, config, artefacts, emit, withBudget, options, place, redactor, tape } = wanted;
+  const { now } = options;
+  const calls = createCallStore(place, slug);
+  const { recording = null, replay = null } = tape ?? {};
+  const around = { store: calls, emit, now };
+  const stack =
+    replay === null
+      ? createStack({ ...config, ...around, ...(withBudget !== undefined && { withBudget }) })
+      : createReplayStack(around);
+  const router = routerOf(
+    config,
+    {
+      wrap(model) {
+        const whole = stack(withoutSecrets(model, { redactor, emit }));
+        return recording === null ? whole : withRecording(whole, { recording, redactor, now });
+      },
+      emit,
+      now,
+      kept: async (ref, request) =>
+        (await calls.read(requestHash(ref, request))) !== null ||
+        replay?.holds(ref, request) === true,
+    },
+    replay?.providers,
+    wanted.absent,
+  );
+  const workspace = withoutSecretsInWorkspace(
+    await workspaceOf(slug, config, place, { ...options, emit }),
+    redactor,
+  );
+  const providers = providersOf(config, replay?.providers, wanted.absent);
+  const pool = modelPool(config, providers);
+  const task: TaskDependencies = {
+    artefacts,
+    workspace,
+    router,
+    strategy: strategiesOf(config, pool, now),
+    ...gatesOf(config, workspace, { redactor, now, env: options.env }),
+    emit,
+    now,
+    options: {
+      attempts: config.executor.attempts,
+      contextTokens: config.executor.contextTokens,
+      maxOutputTokens: config.executor.maxOutputTokens,
+      maxIterations: config.supervisor.maxIterations,
+      codec: config.executor.codec,
+    },
+  };
+  return {
+    router,
+    pool: (named?: readonly string[]) => modelPool(config, providers, named),
+    workspace,
+    task,
+    effortOf: effortOf(config, pool),
+    engine: createLocalEngine(task),
+    planArtefacts: (store: FeatureStore) => planArtefacts(slug, artefacts, store),
+  };
+}

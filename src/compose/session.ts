@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import type { Emit, RunEvent, RunEventBody } from '../domain/event.ts';
+import type { Redactor } from '../text/redact.ts';
+import { assertContained, featurePath, type FeaturePlace } from '../state/feature-folder.ts';
+import { openJournal, type OpenJournal } from '../state/journal.ts';
+
+export type Listener = (event: RunEvent) => void;
+
+/** What is opened for one command on one folder of state: its run id, and where its events go. */
+export interface Session {
+  readonly run: string;
+  readonly emit: Emit;
+  readonly close: () => Promise<void>;
+}
+
+/** Sessions on the folders of a place, each with its `journal.jsonl`. */
+export function sessionsIn(
+  place: FeaturePlace,
+  from: { redactor: Redactor; now: () => Date; warn: (message: string) => void },
+): (slug: string, listen?: Listener) => Promise<Session> {
+  const { redactor, now, warn } = from;
+  return async (slug, listen) => {
+    const run = `${now().toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(3).toString('hex')}`;
+    const path = featurePath(place, slug, 'journal.jsonl');
+    await assertContained(place, path);
+    // Opened with the first event, so that a command that is refused leaves nothing behind.
+    let journal: Promise<OpenJournal> | null = null;
+    const append = (event: RunEvent): void => {
+      journal ??= openJournal(path, {
+        onError: (error) => warn(`warning: the journal cannot be written: ${error.message}`),
+      });
+      void journal.then((opened) => opened.append(event));
+    };
+    const emit = (body: RunEventBody): void => {
+      const event: RunEvent = redactor.deep({ at: now().toISOString(), run, ...body });
+      append(event);
+      listen?.(event);
+    };
+    return { run, emit, close: async () => (await journal)?.close() };
+  };
+}

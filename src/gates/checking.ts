@@ -1,0 +1,76 @@
+import type { GateResult, GateStatus } from '../domain/gate-result.ts';
+import type { Finding } from '../domain/review.ts';
+import { toSingleLine } from '../domain/text.ts';
+import type { HostPackages } from './runners/runner.ts';
+import type { Sandbox, SandboxEnd, SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
+
+export interface NoSandbox {
+  readonly missing: string;
+  readonly fix: string;
+}
+
+/** What the gates need that run code. */
+export interface Checking {
+  /** The sandbox, or why there is none and what the user can do. @throws InterruptedError */
+  readonly sandbox: (signal: AbortSignal) => Promise<Sandbox | NoSandbox>;
+  readonly limits: SandboxLimits;
+  readonly host: HostPackages;
+  /** The user's own step before the check, as an install from what is there; run by a shell. */
+  readonly prepare: string | null;
+}
+
+/** What one check gave, before it becomes a gate's result. */
+export interface Verdict {
+  readonly status: GateStatus;
+  readonly summary: string;
+  readonly findings: readonly Finding[];
+}
+
+/** For a gate that has something to run, and nowhere to. */
+export function notRun({ missing, fix }: NoSandbox): Verdict {
+  return errored(`not run: ${missing}`, fix);
+}
+
+/** How a run ended that did not end by itself, in words; null when it did. */
+export function cutOff(end: SandboxEnd, limits: SandboxLimits): string | null {
+  if (end.kind === 'exited') return null;
+  if (end.kind === 'killed') return `it was ended by ${end.signal}`;
+  const words = {
+    time: `it did not end within ${limits.wallMs / 1000} s`,
+    memory: `it used more than ${Math.round(limits.memoryBytes / 2 ** 20)} MiB of memory`,
+    processes: `it started more than ${limits.processes} processes`,
+    output: `it printed more than ${Math.round(limits.outputBytes / 2 ** 20)} MiB`,
+    disk: `it wrote more than ${Math.round(limits.diskBytes / 2 ** 20)} MiB`,
+  };
+  return words[end.limit];
+}
+
+/** A run as a file for people: the command, how it ended, and all that it printed. */
+export function runLog(command: string, run: SandboxRun, limits: SandboxLimits): string {
+  const end =
+    run.end.kind === 'exited' ? `exit code ${run.end.code}` : (cutOff(run.end, limits) ?? '');
+  const parts = [`$ ${command}`, `# ${end}`];
+  if (run.stdout !== '') parts.push('# stdout', run.stdout.trimEnd());
+  if (run.stderr !== '') parts.push('# stderr', run.stderr.trimEnd());
+  return `${parts.join('\n')}\n`;
+}
+
+export function skipped(summary: string): Verdict {
+  return { status: 'skipped', summary, findings: [] };
+}
+
+export function errored(reason: string, fix: string): Verdict {
+  return { status: 'errored', summary: `${reason}. Fix: ${fix}`, findings: [] };
+}
+
+/** The gate's result; one from a plain process says that nothing kept the code from the machine. */
+export function gateResult(gate: string, verdict: Verdict, isolated?: boolean): GateResult {
+  const note = isolated === false ? ' (not isolated)' : '';
+  return {
+    gate,
+    ...verdict,
+    summary: toSingleLine(`${verdict.summary}${note}`, 500),
+    durationMs: 0,
+    ...(isolated !== undefined && { isolated }),
+  };
+}

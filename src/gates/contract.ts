@@ -1,0 +1,139 @@
+import { throwIfAborted } from '../domain/errors.ts';
+import { pathProblem } from '../domain/safe-path.ts';
+import type { Finding } from '../domain/review.ts';
+import { toSingleLine } from '../domain/text.ts';
+import { declarationsOf, type Declaration, type Parameters } from './contract/declarations.ts';
+import { definitionsIn, type Definition } from './contract/definitions.ts';
+import { makeCopy } from '../sandbox/copy.ts';
+import type { Gate, GateInput } from './gate.ts';
+import { gateResult, skipped } from './checking.ts';
+import { viewOf } from './project-view.ts';
+
+/** A definition, and where it stands. */
+type Placed = Definition & { readonly path: string };
+
+/** The names and signatures that the task declares are there, in the work or in what it builds on. */
+export function contractGate(): Gate {
+  return {
+    name: 'contract',
+    blocking: true,
+    async check(input, signal) {
+      const declared = declarationsOf(input.task);
+      if (declared.length === 0)
+        return gateResult('contract', skipped('the task declares no names'));
+      const defined = await definedByWork(input, signal);
+      if (defined === null)
+        return gateResult('contract', skipped('no changed file is of a language with a grammar'));
+      let absent = declared.filter(({ name }) => !defined.some((other) => other.name === name));
+      if (absent.length > 0) {
+        const before = await definedBefore(input, absent, signal);
+        absent = absent.filter(({ name }) => !before.has(name));
+      }
+      const findings = [
+        ...absent.map(notThere),
+        ...declared.flatMap((declaration) => mismatch(declaration, defined)),
+      ];
+      const count = `${declared.length} declared name${declared.length === 1 ? '' : 's'}`;
+      const [first] = findings;
+      return gateResult(
+        'contract',
+        first === undefined
+          ? { status: 'passed', summary: `${count} found`, findings }
+          : { status: 'failed', summary: first.evidence, findings },
+      );
+    },
+  };
+}
+
+/** Null when no changed file could be read for it. */
+async function definedByWork(input: GateInput, signal: AbortSignal): Promise<Placed[] | null> {
+  const found: Placed[] = [];
+  let read = 0;
+  for (const path of new Set([...input.changes.keys(), ...input.task.files])) {
+    throwIfAborted(signal);
+    if (pathProblem(path) !== null) continue;
+    const changed = input.changes.get(path);
+    const text = changed === undefined ? await input.base(path) : changed;
+    const definitions = text === null ? null : await definitionsIn(path, text);
+    if (definitions === null) continue;
+    read += 1;
+    found.push(...definitions.map((definition) => ({ ...definition, path })));
+  }
+  return read === 0 ? null : found;
+}
+
+/** Those of the names that the rest of the project defines: the task only speaks of them. */
+async function definedBefore(
+  input: GateInput,
+  absent: readonly Declaration[],
+  signal: AbortSignal,
+): Promise<Set<string>> {
+  const copy = await makeCopy();
+  try {
+    await input.copyTo(copy.path, signal);
+    const project = await viewOf(copy.path);
+    const found = new Set<string>();
+    for (const path of project.files) {
+      throwIfAborted(signal);
+      // What the work replaced was looked at as it is now.
+      if (input.changes.has(path)) continue;
+      const text = (await project.read(path)) ?? '';
+      if (!absent.some(({ name }) => text.includes(name))) continue;
+      for (const { name } of (await definitionsIn(path, text)) ?? []) found.add(name);
+    }
+    return found;
+  } finally {
+    await copy.remove();
+  }
+}
+
+function notThere(declaration: Declaration): Finding {
+  const { name, text } = declaration;
+  return blocker(
+    null,
+    `the task declares ${toSingleLine(text, 160)}, but nothing defines ${name}`,
+    `Define ${name} as the task declares it.`,
+  );
+}
+
+/** What differs in the definition that comes nearest to the declaration. */
+function mismatch(declaration: Declaration, defined: readonly Placed[]): Finding[] {
+  const named = defined.filter(({ name }) => name === declaration.name);
+  if (named.length === 0) return [];
+  const judged = named.map((definition) => ({
+    definition,
+    problem: differs(declaration, definition),
+  }));
+  const [first] = judged;
+  if (first === undefined || judged.some(({ problem }) => problem === null)) return [];
+  const { path, line } = first.definition;
+  return [
+    blocker(
+      `${path}:${line}`,
+      `the task declares ${toSingleLine(declaration.text, 160)}, but ${declaration.name} ${first.problem ?? ''}`,
+      'Make it as the task declares it.',
+    ),
+  ];
+}
+
+function differs(declaration: Declaration, definition: Placed): string | null {
+  if (declaration.kind !== 'value' && definition.kind !== declaration.kind)
+    return `is no ${declaration.kind === 'type' ? 'type' : 'function'}`;
+  if (declaration.exported && !definition.exported && /\.[cm]?[jt]sx?$/.test(definition.path))
+    return 'is not exported';
+  const { parameters: asked } = declaration;
+  const { parameters: given } = definition;
+  if (asked === null || given === null) return null;
+  const most = Number.isFinite(asked.most) ? asked.most : asked.required;
+  return given.required <= most && given.most >= most ? null : `takes ${counted(given)}`;
+}
+
+function counted({ required, most }: Parameters): string {
+  if (!Number.isFinite(most)) return `${required} or more arguments`;
+  const range = required === most ? String(most) : `${required} to ${most}`;
+  return `${range} argument${most === 1 ? '' : 's'}`;
+}
+
+function blocker(location: string | null, evidence: string, fixHint: string): Finding {
+  return { category: 'contract', severity: 'blocker', evidence, location, fixHint };
+}

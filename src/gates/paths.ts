@@ -1,0 +1,286 @@
+import type { FileBundle } from '../domain/bundle.ts';
+import { throwIfAborted } from '../domain/errors.ts';
+import type { GateResult } from '../domain/gate-result.ts';
+import type { Finding } from '../domain/review.ts';
+import { pathKey, pathProblem } from '../domain/safe-path.ts';
+import { toSingleLine } from '../domain/text.ts';
+import type { Gate } from './gate.ts';
+
+export interface PathsGateOptions {
+  /** Folders of the project that no task may write into, relative. Default: `features`. */
+  readonly forbidden?: readonly string[];
+  /**
+   * The names in a folder of the project, `''` for its root, folders with a slash at the end; empty when
+   * there is none. With it, collisions with files that the bundle does not name are found.
+   */
+  readonly entries?: (folder: string) => Promise<readonly string[]>;
+  /** Default 2,000. */
+  readonly maxFiles?: number;
+  /** Of all contents together. Default 20,000,000. */
+  readonly maxBytes?: number;
+}
+
+interface Named {
+  readonly path: string;
+  readonly deleted: boolean;
+}
+
+const shownFindings = 50;
+/** Every folder on the way to every file is looked up. */
+const maxDepth = 64;
+/** Config is code that blueprint itself would run, outside any sandbox. */
+const ownConfig = /(?:^|\/)(?:blueprint\.config\.[a-z]+|\.blueprint[^/]*)(?:\/|$)/;
+
+/** Judges where a bundle would write, before anything of it is read or written. */
+export function pathsGate(options: PathsGateOptions = {}): Gate {
+  const { forbidden = ['features'], entries } = options;
+  return {
+    name: 'paths',
+    blocking: true,
+    async check({ bundle, base }, signal) {
+      const named = namedPaths(bundle);
+      const tooMuch = sizeFindings(bundle, named, options);
+      // A bundle that large is not looked at any further.
+      if (tooMuch.length > 0) return result(named, tooMuch);
+      const sound = named.filter(({ path }) => problemOf(path) === null);
+      const findings = [
+        ...spellingFindings(bundle),
+        ...sound.flatMap((entry) => forbiddenFindings(entry, forbidden)),
+        ...collisionFindings(sound),
+      ];
+      const removed = new Set(sound.filter(({ deleted }) => deleted).map(({ path }) => path));
+      const isFile = remembered(async (path) => (await base(path)) !== null);
+      const names = entries && remembered(entries);
+      for (const { path, deleted } of sound) {
+        throwIfAborted(signal);
+        if (deleted) continue;
+        findings.push(...(await folderFindings(path, removed, isFile)));
+        if (names !== undefined) findings.push(...(await entryFindings(path, removed, names)));
+      }
+      return result(named, findings);
+    },
+  };
+}
+
+function problemOf(path: string): string | null {
+  const deep = path.split('/').length > maxDepth ? `is more than ${maxDepth} folders deep` : null;
+  return pathProblem(path) ?? deep;
+}
+
+/** Bundles name many files of one folder. */
+function remembered<T>(ask: (path: string) => Promise<T>): (path: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (path) => {
+    const answer = known.get(path) ?? ask(path);
+    known.set(path, answer);
+    return answer;
+  };
+}
+
+function namedPaths(bundle: FileBundle): Named[] {
+  const written = [...bundle.files, ...bundle.edits].map(({ path }) => path);
+  return [
+    ...[...new Set(written)].map((path) => ({ path, deleted: false })),
+    ...[...new Set(bundle.deletions)].map((path) => ({ path, deleted: true })),
+  ];
+}
+
+function sizeFindings(
+  bundle: FileBundle,
+  named: readonly Named[],
+  { maxFiles = 2000, maxBytes = 20_000_000 }: PathsGateOptions,
+): Finding[] {
+  const findings: Finding[] = [];
+  if (named.length > maxFiles)
+    findings.push(
+      blocker(
+        'contract',
+        null,
+        `${named.length} files; at most ${maxFiles} are allowed`,
+        'Make fewer files.',
+      ),
+    );
+  const texts = [
+    ...bundle.files.map(({ content }) => content),
+    ...bundle.edits.map(({ replace }) => replace),
+  ];
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (bytes > maxBytes)
+    findings.push(
+      blocker(
+        'contract',
+        null,
+        `${bytes} bytes; at most ${maxBytes} are allowed`,
+        'Write smaller files.',
+      ),
+    );
+  return findings;
+}
+
+function spellingFindings(bundle: FileBundle): Finding[] {
+  const all = new Set([...namedPaths(bundle).map(({ path }) => path), ...bundle.tests]);
+  return [...all].flatMap((path) => {
+    const problem = problemOf(path);
+    return problem === null
+      ? []
+      : [
+          blocker(
+            'security',
+            path,
+            `the path ${problem}`,
+            'Use a plain relative path inside the project.',
+          ),
+        ];
+  });
+}
+
+function forbiddenFindings({ path }: Named, forbidden: readonly string[]): Finding[] {
+  const key = folded(path);
+  const segments = key.split('/');
+  const folder = forbidden.find((name) => {
+    const prefix = folded(name).replace(/\/+$/, '');
+    return key === prefix || key.startsWith(`${prefix}/`);
+  });
+  const reason =
+    folder !== undefined
+      ? `writes into ${folder}/`
+      : segments.includes('node_modules')
+        ? 'writes into node_modules/'
+        : ownConfig.test(key)
+          ? 'writes blueprint’s own configuration'
+          : null;
+  if (reason === null) return [];
+  return [
+    blocker(
+      'security',
+      path,
+      reason,
+      'Put the file elsewhere; this place is not a task’s to change.',
+    ),
+  ];
+}
+
+/** As `pathKey`, with fullwidth and ligature forms folded too. */
+function folded(path: string): string {
+  return pathKey(path.normalize('NFKC'));
+}
+
+function collisionFindings(named: readonly Named[]): Finding[] {
+  const byKey = new Map<string, string>();
+  const findings: Finding[] = [];
+  for (const { path } of named) {
+    const other = byKey.get(pathKey(path));
+    if (other !== undefined && other !== path) findings.push(sameFile(path, other));
+    else byKey.set(pathKey(path), path);
+  }
+  const written = new Set(named.filter(({ deleted }) => !deleted).map(({ path }) => pathKey(path)));
+  for (const { path, deleted } of named) {
+    if (deleted) continue;
+    const parent = parentsOf(path).find((folder) => written.has(pathKey(folder)));
+    if (parent !== undefined) findings.push(fileAndFolder(path, parent));
+  }
+  return findings;
+}
+
+async function folderFindings(
+  path: string,
+  removed: ReadonlySet<string>,
+  isFile: (path: string) => Promise<boolean>,
+): Promise<Finding[]> {
+  for (const parent of parentsOf(path)) {
+    if (!removed.has(parent) && (await isFile(parent))) return [fileAndFolder(path, parent)];
+  }
+  return [];
+}
+
+async function entryFindings(
+  path: string,
+  removed: ReadonlySet<string>,
+  entries: (folder: string) => Promise<readonly string[]>,
+): Promise<Finding[]> {
+  for (const place of [...parentsOf(path), path]) {
+    const slash = place.lastIndexOf('/');
+    const folder = slash === -1 ? '' : place.slice(0, slash);
+    const name = place.slice(slash + 1);
+    for (const entry of await entriesLike(name, folder, entries)) {
+      const plain = entry.replace(/\/$/, '');
+      const whole = folder === '' ? plain : `${folder}/${plain}`;
+      if (removed.has(whole)) continue;
+      if (plain !== name) return [sameFile(path, whole)];
+      if (entry.endsWith('/') && place === path) return [fileAndFolder(path, path)];
+    }
+  }
+  return [];
+}
+
+/** The entry of that name; where there is none, those that some systems take for it. */
+async function entriesLike(
+  name: string,
+  folder: string,
+  entries: (folder: string) => Promise<readonly string[]>,
+): Promise<string[]> {
+  const alike = (await entries(folder)).filter(
+    (entry) => pathKey(entry.replace(/\/$/, '')) === pathKey(name),
+  );
+  const exact = alike.filter((entry) => entry.replace(/\/$/, '') === name);
+  return exact.length > 0 ? exact : alike;
+}
+
+function parentsOf(path: string): string[] {
+  const segments = path.split('/');
+  return segments.slice(1).map((_, index) => segments.slice(0, index + 1).join('/'));
+}
+
+function sameFile(path: string, other: string): Finding {
+  return blocker(
+    'contract',
+    path,
+    `${shown(path)} and ${shown(other)} are one file on systems that ignore case or Unicode form`,
+    'Use one spelling.',
+  );
+}
+
+function fileAndFolder(path: string, parent: string): Finding {
+  return blocker(
+    'contract',
+    path,
+    `${shown(parent)} would be both a file and a folder`,
+    'Choose another name, or delete the file that stands there.',
+  );
+}
+
+function blocker(
+  category: string,
+  path: string | null,
+  evidence: string,
+  fixHint: string,
+): Finding {
+  return {
+    category,
+    severity: 'blocker',
+    evidence: toSingleLine(evidence),
+    location: path === null ? null : shown(path),
+    fixHint,
+  };
+}
+
+function shown(path: string): string {
+  return path === '' ? '(empty)' : toSingleLine(path.replace(/\p{Cf}/gu, '\ufffd'), 200);
+}
+
+function result(named: readonly Named[], findings: readonly Finding[]): GateResult {
+  const count = `${named.length} path${named.length === 1 ? '' : 's'}`;
+  const [first] = findings;
+  const base = { gate: 'paths', durationMs: 0, findings: findings.slice(0, shownFindings) };
+  if (first !== undefined)
+    return {
+      ...base,
+      status: 'failed',
+      summary: toSingleLine(
+        `${findings.length} of ${count} may not be written: ${first.location ?? 'the bundle'}: ${first.evidence}`,
+      ),
+    };
+  return named.length === 0
+    ? { ...base, status: 'skipped', summary: 'no path to check' }
+    : { ...base, status: 'passed', summary: `${count} checked` };
+}

@@ -1,0 +1,71 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HostPackages, ProjectView } from './runners/runner.ts';
+
+const installed = new Set([
+  '.git',
+  'node_modules',
+  '.venv',
+  'venv',
+  '__pycache__',
+  'site-packages',
+]);
+const largestText = 2_000_000;
+
+/** Paths of the files below a folder, sorted. Links are not followed. */
+export async function filesBelow(folder: string): Promise<Set<string>> {
+  const found: string[] = [];
+  const open = [''];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    for (const entry of await readdir(join(folder, path), { withFileTypes: true })) {
+      const below = path === '' ? entry.name : `${path}/${entry.name}`;
+      if (entry.isFile()) found.push(below);
+      else if (entry.isDirectory() && !installed.has(entry.name)) open.push(below);
+    }
+  }
+  return new Set(found.sort());
+}
+
+/** The files of a copy as they are now. */
+export async function viewOf(folder: string): Promise<ProjectView> {
+  const files = await filesBelow(folder);
+  const texts = new Map<string, Promise<string | null>>();
+  const load = async (path: string): Promise<string | null> => {
+    if (!files.has(path) || (await stat(join(folder, path))).size > largestText) return null;
+    const text = await readFile(join(folder, path), 'utf8');
+    return text.includes('\0') ? null : text;
+  };
+  return {
+    files,
+    read(path) {
+      let text = texts.get(path);
+      if (text === undefined) {
+        text = load(path);
+        texts.set(path, text);
+      }
+      return text;
+    },
+  };
+}
+
+/**
+ * What is installed on the host for a project.
+ * @param root the project's folder on the host, absolute.
+ * @param homes of cargo and of Go, absolute; they need not be there.
+ */
+export function hostPackages(root: string, homes: { cargo: string; go: string }): HostPackages {
+  return {
+    folder: (path) => existing(join(root, path)),
+    entries: (path) => readdir(join(root, path)).catch(() => []),
+    cargoRegistry: () => existing(join(homes.cargo, 'registry')),
+    goModules: () => existing(join(homes.go, 'pkg/mod')),
+  };
+}
+
+async function existing(folder: string): Promise<string | null> {
+  const isFolder = await stat(folder).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+  return isFolder ? folder : null;
+}

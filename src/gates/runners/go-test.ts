@@ -1,0 +1,171 @@
+import * as z from 'zod';
+import type { SandboxMount, SandboxRun } from '../../sandbox/sandbox.ts';
+import {
+  emptyReport,
+  type Detect,
+  type ProjectView,
+  type TestFailure,
+  type TestReport,
+} from './runner.ts';
+
+/** `go test -json`, where the module has test files. Modules come from the host's cache alone. */
+export const goTest: Detect = async ({ project, host, tools, has }) => {
+  if (!project.files.has('go.mod')) return null;
+  const testFiles = [...project.files].filter((path) => path.endsWith('_test.go')).sort();
+  if (testFiles.length === 0) return null;
+  if (!(await has('go')))
+    return {
+      runner: 'go test',
+      missing: 'there is no go in the sandbox',
+      fix: 'Install Go where the sandbox finds it.',
+    };
+  const modules = `${tools}/modules`;
+  const cache = await host.goModules();
+  const mounts: SandboxMount[] = cache === null ? [] : [{ from: cache, to: modules }];
+  const expected = await testsByPackage(project, testFiles);
+  return {
+    runner: 'go test',
+    expected: [...new Set([...expected.values()].flat().map(({ file }) => file))],
+    command: ['/bin/sh', '-c', goCommand, 'sh', tools],
+    env: {
+      GOFLAGS: '-mod=mod',
+      GOPROXY: 'off',
+      GOSUMDB: 'off',
+      GOTOOLCHAIN: 'local',
+      CGO_ENABLED: '0',
+    },
+    mounts,
+    links: new Map(),
+    files: new Map([[`${tools}/cache/.keep`, '']]),
+    reportFile: null,
+    read: (run) => readGo(run, project, expected),
+  };
+};
+
+// Go takes absolute paths alone, and where the copy stands is the sandbox's to know.
+const goCommand =
+  'export GOCACHE="$PWD/$1/cache" GOMODCACHE="$PWD/$1/modules"; exec go test -json -vet=off ./...';
+
+const eventSchema = z.object({
+  Action: z.string(),
+  Package: z.string().default(''),
+  Test: z.string().optional(),
+  Output: z.string().optional(),
+});
+type GoEvent = z.infer<typeof eventSchema>;
+
+function readGo(
+  { stdout, stderr }: SandboxRun,
+  project: ProjectView,
+  expected: ReadonlyMap<string, { file: string; name: string }[]>,
+): TestReport {
+  const events = stdout.split('\n').flatMap((line): GoEvent[] => {
+    try {
+      const parsed = eventSchema.safeParse(JSON.parse(line));
+      return parsed.success ? [parsed.data] : [];
+    } catch {
+      return [];
+    }
+  });
+  const output = new Map<string, string>();
+  const ends = new Map<string, string>();
+  for (const { Action: action, Package: of, Test: test, Output: text } of events) {
+    const key = `${of}\0${test ?? ''}`;
+    if (action === 'output') output.set(key, (output.get(key) ?? '') + (text ?? ''));
+    if (['pass', 'fail', 'skip'].includes(action)) ends.set(key, action);
+  }
+  const tests = [...ends].filter(([key]) => !key.endsWith('\0'));
+  const count = (action: string): number => tests.filter(([, end]) => end === action).length;
+  const failures = tests
+    .filter(([, end]) => end === 'fail')
+    .map(([key]) => failureOf(key, output.get(key) ?? '', project));
+  const packages = [...ends].filter(([key]) => key.endsWith('\0'));
+  for (const [key, end] of packages) {
+    const of = key.slice(0, -1);
+    if (end !== 'fail' || tests.some(([test, how]) => how === 'fail' && test.startsWith(key)))
+      continue;
+    const text = output.get(key) ?? '';
+    if (text.includes('[build failed]') || text.includes('[setup failed]')) continue;
+    failures.push({ name: `package ${of}`, ...placeIn(text, project), text });
+  }
+  failures.push(...compileErrors(stderr, project));
+  const missing = environmentFault(`${stderr}\n${[...output.values()].join('\n')}`);
+  return {
+    ...emptyReport,
+    complete: packages.length > 0,
+    passed: count('pass'),
+    failed: failures.length,
+    skipped: count('skip'),
+    files: filesRun(tests, expected),
+    failures,
+    broken: missing,
+  };
+}
+
+/** Files all of whose tests are in the report: one that left the package's process early is not. */
+function filesRun(
+  tests: readonly (readonly [string, string])[],
+  expected: ReadonlyMap<string, { file: string; name: string }[]>,
+): Set<string> {
+  const files = new Set<string>();
+  for (const list of expected.values())
+    for (const { file } of list) {
+      const ofFile = list.filter((other) => other.file === file);
+      const ran = ofFile.every(({ name }) => tests.some(([key]) => key.endsWith(`\0${name}`)));
+      if (ran) files.add(file);
+    }
+  return files;
+}
+
+async function testsByPackage(project: ProjectView, files: readonly string[]) {
+  const byFolder = new Map<string, { file: string; name: string }[]>();
+  for (const file of files) {
+    const folder = file.slice(0, Math.max(0, file.lastIndexOf('/')));
+    const text = (await project.read(file)) ?? '';
+    const names = [...text.matchAll(/^func (Test(?![a-z])\w*)\(\w+ \*testing\.T\)/gm)];
+    const list = byFolder.get(folder) ?? [];
+    list.push(...names.map(([, name = '']) => ({ file, name })));
+    byFolder.set(folder, list);
+  }
+  return byFolder;
+}
+
+function failureOf(key: string, text: string, project: ProjectView): TestFailure {
+  const [of = '', name = ''] = key.split('\0');
+  const lines = text.split('\n').filter((line) => !/^(?:=== |--- FAIL)/.test(line.trim()));
+  const words = lines.join('\n').trim();
+  return { name, ...placeIn(words, project, of), text: words };
+}
+
+function placeIn(
+  text: string,
+  project: ProjectView,
+  of = '',
+): { file: string | null; line: number | null } {
+  for (const [, path = '', line = ''] of text.matchAll(/([\w./-]+\.go):(\d+)/g)) {
+    const bare = path.replace(/^\.\//, '');
+    const fits = [...project.files].filter((file) => file === bare || file.endsWith(`/${bare}`));
+    // Tests name their file without its folder: the package's path ends in that folder.
+    const file =
+      fits.find((fit) => of.endsWith(fit.slice(0, Math.max(0, fit.lastIndexOf('/'))))) ?? fits[0];
+    if (file !== undefined) return { file, line: Number(line) };
+  }
+  return { file: null, line: null };
+}
+
+/** What the compiler says stands outside the JSON. */
+function compileErrors(stderr: string, project: ProjectView): TestFailure[] {
+  return stderr
+    .split(/^# /m)
+    .slice(1)
+    .flatMap((block) => {
+      const [of = '', ...lines] = block.split('\n');
+      const text = lines.join('\n').trim();
+      return text === '' ? [] : [{ name: `compiling ${of}`, ...placeIn(text, project, of), text }];
+    });
+}
+
+function environmentFault(text: string): string | null {
+  const fault = /.*(?:module lookup disabled by GOPROXY=off|cannot find GOROOT).*/.exec(text);
+  return fault === null ? null : fault[0].trim();
+}

@@ -1,0 +1,116 @@
+import type { SandboxMount, SandboxRun } from '../../sandbox/sandbox.ts';
+import { readMarkedReport } from './marked-report.ts';
+import { pythonProgram } from './python-program.ts';
+import { relativeTo } from './relative-path.ts';
+import {
+  baseName,
+  filesWith,
+  type Detect,
+  type ProjectView,
+  type RunnerInput,
+  type TestReport,
+} from './runner.ts';
+
+/** What pytest and unittest take for tests by themselves. */
+export function isPythonTest(path: string): boolean {
+  const name = baseName(path);
+  return /^test.*\.py$/.test(name) || /_test\.py$/.test(name);
+}
+
+/** Files that a runner can do nothing with are left to the other. */
+interface Split {
+  readonly pytest: readonly string[];
+  readonly unittest: readonly string[];
+}
+
+/** pytest where the project asks for it or writes tests for it; it runs unittest's classes too. */
+export const pytest: Detect = async (input) => {
+  const { pytest: files } = await split(input);
+  return files.length === 0 ? null : python('pytest', files, input);
+};
+
+/** unittest, for projects whose tests need nothing else. */
+export const unittest: Detect = async (input) => {
+  const { pytest: others, unittest: files } = await split(input);
+  return others.length > 0 || files.length === 0 ? null : python('unittest', files, input);
+};
+
+async function split({ project, declared }: RunnerInput): Promise<Split> {
+  const named = declared.filter((path) => path.endsWith('.py') && project.files.has(path));
+  const candidates = [...project.files].filter(isPythonTest);
+  const pytestFiles: string[] = [];
+  const unittestFiles: string[] = [];
+  for (const path of [...new Set([...candidates, ...named])].sort()) {
+    const text = (await project.read(path)) ?? '';
+    if (/^(?:async )?def test|^\s*(?:import|from) pytest\b/m.test(text)) pytestFiles.push(path);
+    else if (/^\s*(?:import|from) unittest\b/m.test(text)) unittestFiles.push(path);
+    else if (/^class Test/m.test(text)) pytestFiles.push(path);
+  }
+  const asked = pytestFiles.length > 0 || (await asksForPytest(project));
+  return asked
+    ? { pytest: [...pytestFiles, ...unittestFiles].sort(), unittest: [] }
+    : { pytest: [], unittest: unittestFiles };
+}
+
+async function asksForPytest(project: ProjectView): Promise<boolean> {
+  if (['pytest.ini', '.pytest.ini', 'conftest.py'].some((path) => project.files.has(path)))
+    return true;
+  for (const path of ['pyproject.toml', 'setup.cfg', 'tox.ini', 'requirements-dev.txt'])
+    if (/\bpytest\b/.test((await project.read(path)) ?? '')) return true;
+  return false;
+}
+
+async function python(
+  mode: 'pytest' | 'unittest',
+  testFiles: readonly string[],
+  input: RunnerInput,
+) {
+  const { project, host, mark, tools, has } = input;
+  const environment = await environmentOf(host);
+  const program = environment?.program ?? (await firstOf(['python3', 'python'], has));
+  if (program === null)
+    return {
+      runner: mode,
+      missing: 'there is no python3 in the sandbox',
+      fix: 'Install Python where the sandbox finds it.',
+    };
+  const settings = `${tools}/settings.json`;
+  return {
+    runner: mode,
+    expected: await filesWith(project, testFiles, /^\s*(?:async )?def test/m),
+    command: [program, '-I', '-B', '-c', pythonProgram, settings],
+    env: {},
+    mounts: environment === null ? [] : [environment.mount],
+    links: new Map<string, string>(),
+    files: new Map([[settings, JSON.stringify({ mode, mark, files: testFiles })]]),
+    reportFile: null,
+    read: (run: SandboxRun) => readReport(run, mark, project),
+  };
+}
+
+function readReport(run: SandboxRun, mark: string, project: ProjectView): TestReport {
+  const report = readMarkedReport(run.stdout, mark, relativeTo(project));
+  // An option of the project's own settings that needs a plugin which is not installed.
+  const unknown = /error: unrecognized arguments:.*/.exec(run.stderr);
+  return unknown === null || report.passed > 0 ? report : { ...report, broken: unknown[0] };
+}
+
+/** The project's own virtual environment on the host. */
+async function environmentOf(
+  host: RunnerInput['host'],
+): Promise<{ program: string; mount: SandboxMount } | null> {
+  for (const to of ['.venv', 'venv']) {
+    const from = await host.folder(to);
+    if (from !== null && (await host.folder(`${to}/bin`)) !== null)
+      return { program: `./${to}/bin/python`, mount: { from, to } };
+  }
+  return null;
+}
+
+async function firstOf(
+  programs: readonly string[],
+  has: RunnerInput['has'],
+): Promise<string | null> {
+  for (const program of programs) if (await has(program)) return program;
+  return null;
+}

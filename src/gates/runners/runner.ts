@@ -1,0 +1,145 @@
+import type { SandboxMount, SandboxRun } from '../../sandbox/sandbox.ts';
+
+/** The files of a copy, as detection and readers see them. */
+export interface ProjectView {
+  /** Relative, with forward slashes; folders that hold installed packages are left out. */
+  readonly files: ReadonlySet<string>;
+  /** Null for what is absent, or no text of a sensible size. */
+  read(path: string): Promise<string | null>;
+}
+
+/** Folders of the host that hold what is installed for the project. */
+export interface HostPackages {
+  /** Absolute folder on the host for a path of the project, where it is a folder; else null. */
+  folder(path: string): Promise<string | null>;
+  /** Names in such a folder. */
+  entries(path: string): Promise<readonly string[]>;
+  /** Read-only caches of package managers, absolute; null where there is none. */
+  cargoRegistry(): Promise<string | null>;
+  goModules(): Promise<string | null>;
+}
+
+export interface RunnerInput {
+  readonly project: ProjectView;
+  readonly host: HostPackages;
+  /** Tests that the work names as such. */
+  readonly declared: readonly string[];
+  /** A folder of the copy, relative, for the runner's own files. Its name cannot be guessed. */
+  readonly tools: string;
+  /** Begins the lines of a report that comes through stdout. Cannot be guessed. */
+  readonly mark: string;
+  /** Whether the sandbox has a program. */
+  readonly has: (program: string) => Promise<boolean>;
+}
+
+/** How one runner is started on one copy, and how its report is read. */
+export interface RunnerPlan {
+  readonly runner: string;
+  /** Files that have tests of this runner by their text: each must be in a report that names files. */
+  readonly expected: readonly string[];
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly SandboxMount[];
+  /** Written into the copy before the run, by relative path. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Links made in the copy before the run: what each leads to, relative to its folder. */
+  readonly links: ReadonlyMap<string, string>;
+  /** Where the runner writes its report, in the copy; null where it comes through its output. */
+  readonly reportFile: string | null;
+  read(run: SandboxRun, report: string | null): TestReport;
+}
+
+/** Why a runner that should run cannot. */
+export interface RunnerMissing {
+  readonly runner: string;
+  readonly missing: string;
+  readonly fix: string;
+}
+
+export interface TestFailure {
+  readonly name: string;
+  /** As the runner gave it: a path and perhaps a line. */
+  readonly file: string | null;
+  readonly line: number | null;
+  /** The assertion, with what the runner tells about it. */
+  readonly text: string;
+}
+
+export interface TestReport {
+  /** The runner told its end; false when it was cut off before. */
+  readonly complete: boolean;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Null where the report has no counts: the exit code alone speaks. */
+  readonly counted: boolean;
+  /** Files that are in the report, relative. Null where the report does not name files. */
+  readonly files: ReadonlySet<string> | null;
+  readonly failures: readonly TestFailure[];
+  /** The runner could not work: no word on the tests. */
+  readonly broken: string | null;
+}
+
+/** Null: the project has no tests for this runner. */
+export type Detect = (input: RunnerInput) => Promise<RunnerPlan | RunnerMissing | null>;
+
+/** The end of a path, without folders. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Those of some files whose text has a match. */
+export async function filesWith(
+  project: ProjectView,
+  paths: readonly string[],
+  pattern: RegExp,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) if (pattern.test((await project.read(path)) ?? '')) found.push(path);
+  return found;
+}
+
+/** A call that makes a test, in JavaScript's runners. */
+export const javascriptTest = /\b(?:test|it)(?:\.\w+)*\s*[(`]/;
+
+/** A report of nothing, to begin from. */
+export const emptyReport: TestReport = {
+  complete: false,
+  passed: 0,
+  failed: 0,
+  skipped: 0,
+  counted: true,
+  files: new Set(),
+  failures: [],
+  broken: null,
+};
+
+/** An output with its marked lines in plain words: for people, and free of the mark. */
+export function withoutMarks(stdout: string, mark: string): string {
+  const lines = stdout.split('\n').flatMap((line) => {
+    const at = line.indexOf(mark);
+    if (at === -1) return line === '' ? [] : [line];
+    const [event] = markedLines(line, mark);
+    const { outcome, name, file, line: row, text } = event ?? {};
+    if (typeof name !== 'string') return [];
+    const place = [file, row].filter((part) => part !== null && part !== undefined).join(':');
+    const head = `${typeof outcome === 'string' ? outcome : 'failed'}: ${name} (${place})`;
+    return typeof text === 'string' && text !== '' ? [head, text] : [head];
+  });
+  return lines.join('\n');
+}
+
+/** JSON objects of the lines that begin with the mark. A line that is no JSON is left out. */
+export function markedLines(stdout: string, mark: string): Record<string, unknown>[] {
+  return stdout.split('\n').flatMap((line) => {
+    // A program that printed without an end of line stands before the mark.
+    const at = line.indexOf(mark);
+    if (at === -1) return [];
+    try {
+      const value: unknown = JSON.parse(line.slice(at + mark.length));
+      return typeof value === 'object' && value !== null ? [value as Record<string, unknown>] : [];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,110 @@
+import { chmod, lstat, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { FileChanges } from '../domain/bundle.ts';
+import { pathProblem } from '../domain/safe-path.ts';
+import { makeCopy, type SandboxCopy } from '../sandbox/copy.ts';
+import type { GateInput } from './gate.ts';
+import { safeguard, type Safeguarded } from './protect/protect.ts';
+import type { RunnerPlan } from './runners/runner.ts';
+import { filesBelow } from './project-view.ts';
+
+export interface StagedCopy extends SandboxCopy {
+  readonly findings: Safeguarded['findings'];
+  /** Paths of the project before the task. */
+  readonly before: ReadonlySet<string>;
+}
+
+/**
+ * The project with the work in it and with what would sway the check taken out, in a fresh folder. Null
+ * when the work's paths are not sound: other gates tell that. The caller removes it.
+ */
+export async function stageCopy(
+  input: GateInput,
+  check: { readonly check: 'tests' | 'commands'; readonly commands: readonly string[] },
+  signal: AbortSignal,
+): Promise<StagedCopy | null> {
+  const paths = [...input.changes.keys(), ...input.frozen.keys()];
+  if (paths.some((path) => pathProblem(path) !== null)) return null;
+  const copy = await makeCopy();
+  try {
+    await input.copyTo(copy.path, signal);
+    const before = await filesBelow(copy.path);
+    const safe = await safeguard({
+      changes: input.changes,
+      before,
+      base: input.base,
+      declared: input.task.files,
+      frozen: input.frozen,
+      ...check,
+    });
+    if (!(await writeChanges(copy.path, safe.changes))) {
+      await copy.remove();
+      return null;
+    }
+    return { ...copy, findings: safe.findings, before };
+  } catch (error) {
+    await copy.remove();
+    throw error;
+  }
+}
+
+/** Puts into the copy what a runner needs there; what is there already stays. */
+export async function layOut(
+  folder: string,
+  {
+    files,
+    links,
+    mounts,
+    reportFile,
+  }: Pick<RunnerPlan, 'files' | 'links' | 'mounts' | 'reportFile'>,
+): Promise<void> {
+  await writeChanges(folder, files);
+  if (reportFile !== null) await mkdir(dirname(join(folder, reportFile)), { recursive: true });
+  // A sandbox makes what is missing above a mount, and makes it its own.
+  for (const { to } of mounts) await mkdir(dirname(join(folder, to)), { recursive: true });
+  for (const [path, target] of links) {
+    if (await passesLink(folder, dirname(path))) continue;
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await symlink(target, join(folder, path)).catch(unlessThere);
+  }
+}
+
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}
+
+/** @returns false when a path leads through a link, or a file would have to be a folder too. */
+async function writeChanges(folder: string, changes: FileChanges): Promise<boolean> {
+  // Deletions first: a file may give way to a folder of its name.
+  const ordered = [...changes].sort(([, a], [, b]) => Number(a !== null) - Number(b !== null));
+  for (const [path, content] of ordered) {
+    if (await passesLink(folder, path)) return false;
+    const place = join(folder, path);
+    try {
+      if (content === null) await rm(place, { force: true });
+      else {
+        await mkdir(dirname(place), { recursive: true });
+        await writeFile(place, content);
+        // As git and a shell would have it: what says how it is run may be run.
+        if (content.startsWith('#!')) await chmod(place, 0o755);
+      }
+    } catch (error) {
+      if (inTheWay.has(String((error as NodeJS.ErrnoException).code))) return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
+const inTheWay: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR', 'EISDIR', 'ERR_FS_EISDIR']);
+
+async function passesLink(folder: string, path: string): Promise<boolean> {
+  let place = folder;
+  for (const part of path.split('/')) {
+    place = join(place, part);
+    const found = await lstat(place).catch(() => null);
+    if (found === null) return false;
+    if (found.isSymbolicLink()) return true;
+  }
+  return false;
+}

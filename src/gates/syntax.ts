@@ -1,0 +1,164 @@
+import { throwIfAborted } from '../domain/errors.ts';
+import type { GateResult, GateStatus } from '../domain/gate-result.ts';
+import type { Finding } from '../domain/review.ts';
+import { toSingleLine } from '../domain/text.ts';
+import type { Gate, GateInput } from './gate.ts';
+import type * as CodeSyntax from './code-syntax.ts';
+import type * as DataSyntax from './data-syntax.ts';
+import { checkerFor, type Checker } from './languages.ts';
+import type { SyntaxError } from './syntax-error.ts';
+
+export interface SyntaxGateOptions {
+  /** Larger files are not read: the gate is `errored`. Default 2,000,000 characters. */
+  readonly maxCharacters?: number;
+  /** For each file, in ms; a file that takes longer makes the gate `errored`. Default 20,000. */
+  readonly limitMs?: number;
+}
+
+type FileOutcome =
+  | { readonly kind: 'checked'; readonly findings: readonly Finding[] }
+  | { readonly kind: 'skipped' }
+  | { readonly kind: 'broken'; readonly reason: string };
+
+/** Every changed file is read by a parser of its language; a file that none can judge is left out. */
+export function syntaxGate(options: SyntaxGateOptions = {}): Gate {
+  const { maxCharacters = 2_000_000, limitMs = 20_000 } = options;
+  return {
+    name: 'syntax',
+    blocking: true,
+    async check(input, signal) {
+      const outcomes = new Map<string, FileOutcome>();
+      for (const [path, content] of input.changes) {
+        throwIfAborted(signal);
+        if (content === null) continue;
+        const checker = checkerFor(path);
+        if (checker === null || content.includes('\0')) outcomes.set(path, { kind: 'skipped' });
+        else if (content.length > maxCharacters)
+          outcomes.set(path, {
+            kind: 'broken',
+            reason: `is larger than ${maxCharacters} characters`,
+          });
+        else outcomes.set(path, await outcomeOf(path, content, checker, input, limitMs));
+        // The parsers do not yield: this lets an interrupt be seen between two files.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      throwIfAborted(signal);
+      return resultOf(outcomes);
+    },
+  };
+}
+
+async function outcomeOf(
+  path: string,
+  content: string,
+  checker: Checker,
+  input: GateInput,
+  limitMs: number,
+): Promise<FileOutcome> {
+  try {
+    const errors = await errorsOf(path, content, checker, limitMs);
+    const known = errors.length === 0 ? [] : await knownLines(path, checker, input, limitMs);
+    return {
+      kind: 'checked',
+      findings: errors.map((error) => finding(path, content, error, known)),
+    };
+  } catch (error) {
+    return { kind: 'broken', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function errorsOf(
+  path: string,
+  content: string,
+  checker: Checker,
+  limitMs: number,
+): Promise<SyntaxError[]> {
+  if (checker.kind === 'data') {
+    dataSyntax ??= import('./data-syntax.ts');
+    return (await dataSyntax).dataErrors(checker.format, content);
+  }
+  codeSyntax ??= import('./code-syntax.ts');
+  return (await codeSyntax).codeErrors(path, checker.grammars, content, limitMs);
+}
+
+// Loaded by the first file that needs them; looking a module up anew for each file takes half its time.
+let dataSyntax: Promise<typeof DataSyntax> | undefined;
+let codeSyntax: Promise<typeof CodeSyntax> | undefined;
+
+/** Lines that the same checker refused in the file before the task: not this task's doing. */
+async function knownLines(
+  path: string,
+  checker: Checker,
+  input: GateInput,
+  limitMs: number,
+): Promise<string[]> {
+  const before = await input.base(path);
+  if (before === null) return [];
+  const errors = await errorsOf(path, before, checker, limitMs);
+  return errors.map((error) => lineAt(before, error.line)).filter((line) => line !== '');
+}
+
+function finding(
+  path: string,
+  content: string,
+  error: SyntaxError,
+  known: readonly string[],
+): Finding {
+  const line = lineAt(content, error.line);
+  const place = `${toSingleLine(path, 200)}:${error.line}`;
+  const evidence = line === '' ? error.message : `${error.message}: ${toSingleLine(line, 160)}`;
+  const old = known.includes(line);
+  const note = old
+    ? ' (so it was before this task)'
+    : error.doubtful === true
+      ? ' (the parser does not know all of this language; it may be wrong)'
+      : '';
+  return {
+    category: 'syntax',
+    severity: old || error.doubtful === true ? 'minor' : 'blocker',
+    evidence: toSingleLine(evidence + note),
+    location: place,
+    fixHint: 'Make the file parse.',
+  };
+}
+
+function lineAt(content: string, line: number): string {
+  return (content.split('\n')[line - 1] ?? '').trim();
+}
+
+function resultOf(outcomes: ReadonlyMap<string, FileOutcome>): GateResult {
+  const findings: Finding[] = [];
+  const broken: string[] = [];
+  let [checked, skipped] = [0, 0];
+  for (const [path, outcome] of outcomes) {
+    if (outcome.kind === 'skipped') skipped++;
+    else if (outcome.kind === 'broken') broken.push(`${toSingleLine(path, 200)} ${outcome.reason}`);
+    else {
+      checked++;
+      findings.push(...outcome.findings);
+    }
+  }
+  const blocking = findings.filter(({ severity }) => severity === 'blocker');
+  const status: GateStatus =
+    blocking.length > 0
+      ? 'failed'
+      : broken.length > 0
+        ? 'errored'
+        : checked > 0
+          ? 'passed'
+          : 'skipped';
+  const parts = [
+    blocking.length > 0 &&
+      `${counted(blocking.length, 'syntax error')}, first in ${blocking[0]?.location ?? ''}`,
+    broken.length > 0 && `not checked: ${broken.join('; ')}`,
+    checked > 0 && `${counted(checked, 'file')} read`,
+    findings.length > blocking.length && counted(findings.length - blocking.length, 'doubt'),
+    skipped > 0 && `${counted(skipped, 'file')} without a parser`,
+  ].filter((part) => part !== false);
+  const summary = parts.length === 0 ? 'no file to check' : parts.join('; ');
+  return { gate: 'syntax', status, summary: toSingleLine(summary), findings, durationMs: 0 };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,154 @@
+import type { FileBundle, FileChanges } from '../../domain/bundle.ts';
+import { pathProblem } from '../../domain/safe-path.ts';
+import { lineOf, type Place, placesInAnyNewline, placesOf } from './locate.ts';
+import { nearestLines } from './nearest.ts';
+import { contradictions, quoted } from './parsed.ts';
+
+export interface UnsafePath {
+  readonly path: string;
+  readonly problem: string;
+}
+
+/** Half of a surrogate pair cannot be written as UTF-8: it would become another character. */
+const halfPair = /\p{Surrogate}/u;
+
+/** Every path that the bundle names and that may not be used, once, with the reason. */
+export function unsafePaths(bundle: FileBundle): UnsafePath[] {
+  const named = [
+    ...bundle.files.map(({ path }) => path),
+    ...bundle.edits.map(({ path }) => path),
+    ...bundle.deletions,
+    ...bundle.tests,
+  ];
+  return [...new Set(named)].flatMap((path) => {
+    const problem = pathProblem(path);
+    return problem === null ? [] : [{ path, problem }];
+  });
+}
+
+/**
+ * The bundle on top of the base: whole files, then edits in order, then deletions. What changes nothing
+ * is left out. The faults are complete and worded for the model; unsafe paths are never read.
+ */
+export async function applyBundle(
+  bundle: FileBundle,
+  base: (path: string) => Promise<string | null>,
+): Promise<{ changes: FileChanges } | { faults: string[] }> {
+  const faults = [
+    ...unsafePaths(bundle).map(({ path, problem }) => `Path ${quoted(path)} ${problem}.`),
+    ...contradictions(bundle),
+  ];
+  if (faults.length > 0) return { faults };
+
+  const before = new Map<string, string | null>();
+  const read = async (path: string): Promise<string | null> => {
+    const known = before.get(path);
+    if (known !== undefined) return known;
+    const content = await base(path);
+    before.set(path, content);
+    return content;
+  };
+  const after = new Map<string, string | null>();
+  for (const { path, content } of bundle.files) {
+    await read(path);
+    after.set(path, content);
+  }
+  for (const edit of bundle.edits) {
+    const content = after.get(edit.path) ?? (await read(edit.path));
+    if (content === null) {
+      faults.push(`${quoted(edit.path)} cannot be edited: there is no such text file.`);
+      continue;
+    }
+    const edited = applyEdit(content, edit);
+    if ('fault' in edited) faults.push(`${quoted(edit.path)}: ${edited.fault}`);
+    else after.set(edit.path, edited.content);
+  }
+  for (const deleted of bundle.deletions) {
+    if ((await read(deleted)) === null)
+      faults.push(`${quoted(deleted)} cannot be deleted: there is no such text file.`);
+    else after.set(deleted, null);
+  }
+  for (const [path, content] of after) {
+    if (content !== null && halfPair.test(content))
+      faults.push(`${quoted(path)} holds half a character (a lone surrogate).`);
+  }
+  if (faults.length > 0) return { faults };
+  return { changes: new Map([...after].filter(([path, content]) => before.get(path) !== content)) };
+}
+
+function applyEdit(
+  content: string,
+  edit: { search: string; replace: string },
+): { content: string } | { fault: string } {
+  if (edit.search === '') return { fault: 'an edit has no search text; give the file whole.' };
+  const exact = placesOf(content, edit.search);
+  const places = exact.length > 0 ? exact : placesInAnyNewline(content, edit.search);
+  const [place] = places;
+  if (place === undefined) return atEnd(content, edit) ?? notFound(content, edit.search);
+  if (places.length === 1) return { content: replaced(content, place, edit) };
+  // Whole lines were asked for: `}` at the margin is not the `}` of an inner block.
+  const aligned = edit.search.endsWith('\n')
+    ? places.filter(({ start }) => start === 0 || content[start - 1] === '\n')
+    : [];
+  if (aligned.length === 1 && aligned[0] !== undefined)
+    return { content: replaced(content, aligned[0], edit) };
+  return { fault: ambiguous(content, edit.search, places) };
+}
+
+/** The last line of a file that ends without a newline, searched for as a whole line. */
+function atEnd(
+  content: string,
+  { search, replace }: { search: string; replace: string },
+): { content: string } | null {
+  if (!search.endsWith('\n') || content.endsWith('\n')) return null;
+  const shorter = { search: search.slice(0, -1), replace: replace.replace(/\r?\n$/, '') };
+  if (shorter.search === '') return null;
+  const last = placesInAnyNewline(content, shorter.search).at(-1);
+  if (last === undefined || last.end !== content.length) return null;
+  return { content: replaced(content, last, shorter) };
+}
+
+function replaced(
+  content: string,
+  { start, end }: Place,
+  { search, replace }: { search: string; replace: string },
+): string {
+  const text = inStyle(replace, content, content.slice(start, end), search);
+  return content.slice(0, start) + text + content.slice(end);
+}
+
+/** New lines end as the ones they replace, or as most of the file does; own carriage returns are meant. */
+function inStyle(replace: string, content: string, found: string, search: string): string {
+  const exact = found === search;
+  if (exact && (replace.includes('\r\n') || found.includes('\n'))) return replace;
+  const plain = replace.replaceAll('\r\n', '\n');
+  const model = found.includes('\n') ? found : content;
+  return count(model, '\r\n') * 2 > count(model, '\n') ? plain.replaceAll('\n', '\r\n') : plain;
+}
+
+function count(text: string, part: string): number {
+  let found = 0;
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) found++;
+  return found;
+}
+
+function notFound(content: string, search: string): { fault: string } {
+  const shown = excerpt(search);
+  if (content === '')
+    return { fault: `the search text was not found, as the file is empty:\n${shown}` };
+  return {
+    fault: `the search text was not found:\n${shown}\nThe nearest lines of the file are:\n${nearestLines(content, search)}`,
+  };
+}
+
+function ambiguous(content: string, search: string, places: readonly Place[]): string {
+  const lines = places.slice(0, 10).map(({ start }) => lineOf(content, start));
+  const more = places.length > lines.length ? ', …' : '';
+  return `the search text was found ${places.length} times, in lines ${lines.join(', ')}${more}; give more lines around it:\n${excerpt(search)}`;
+}
+
+function excerpt(text: string): string {
+  const lines = text.replace(/\n$/, '').split('\n');
+  const shown = lines.slice(0, 12).map((line) => line.slice(0, 200));
+  return lines.length > shown.length ? [...shown, '…'].join('\n') : shown.join('\n');
+}

@@ -1,0 +1,292 @@
+import type { FileBundle } from '../../domain/bundle.ts';
+import { type Block, readBlock, textOf } from './blocks.ts';
+import { isSearchMark, readEdits, renderEdit } from './edits.ts';
+import {
+  type Directive,
+  type Fence,
+  infoPath,
+  readDirective,
+  readFence,
+  readValue,
+  writeValue,
+} from './lines.ts';
+import { checkedBundle, type ParsedBundle, type ParseOptions, quoted } from './parsed.ts';
+
+const noNewline = '\\ No newline at end of file';
+const markdownPath = /\.(?:md|mdx|markdown|rst|adoc)$/i;
+
+/** What a model is told of the form that `parseFencedBundle` reads. */
+export const fencedInstructions = `Write every file as a line with its path and a fenced block with its whole content:
+
+FILE: src/duration.js
+\`\`\`\`js
+…the whole content…
+\`\`\`\`
+
+Change a file that exists by search and replace. The old text must be copied exactly, indentation included, and must occur once in the file; give as many lines as that takes. Several SEARCH/REPLACE blocks may stand in one EDIT.
+
+EDIT: package.json
+\`\`\`\`
+<<<<<<< SEARCH
+old lines
+=======
+new lines
+>>>>>>> REPLACE
+\`\`\`\`
+
+Other lines you may use:
+DELETE: old/file.js
+TEST: test/duration.test.js
+COMMAND: node --test
+
+Rules:
+- Paths are relative to the project's folder, with forward slashes.
+- A block is opened and closed by the same number of backticks, more than any run of backticks inside it.
+- Leave nothing out of a file: no «rest unchanged».
+- Name each test file in a TEST line, and what runs the tests in a COMMAND line.
+- All other text is taken as notes.`;
+
+/** Reads the fenced form. Pure; takes time linear in the text. */
+export function parseFencedBundle(text: string, options: ParseOptions = {}): ParsedBundle {
+  const reader = new Reader(text);
+  reader.read();
+  if (reader.faults.length > 0) return { faults: reader.faults };
+  const { files, edits, deletions, tests, commands } = reader;
+  const notes = reader.allNotes();
+  return checkedBundle({ files, edits, deletions, tests, commands, notes }, options);
+}
+
+/** The fenced form of a bundle; `parseFencedBundle` gives back the same bundle. */
+export function renderFencedBundle(bundle: FileBundle): string {
+  const parts = [
+    ...(bundle.notes === '' ? [] : [renderNotes(bundle.notes)]),
+    ...bundle.files.map(
+      ({ path, content }) => `FILE: ${writeValue('FILE', path)}\n${fenced(content)}`,
+    ),
+    ...editGroups(bundle).map(
+      ({ path, blocks }) =>
+        `EDIT: ${writeValue('EDIT', path)}\n${fenced(`${blocks.join('\n')}\n`)}`,
+    ),
+    ...bundle.deletions.map((path) => `DELETE: ${writeValue('DELETE', path)}`),
+    ...bundle.tests.map((path) => `TEST: ${writeValue('TEST', path)}`),
+    ...bundle.commands.map((command) => `COMMAND: ${writeValue('COMMAND', command)}`),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function fenced(content: string): string {
+  const longest = [...content.matchAll(/`{3,}/g)].reduce(
+    (length, [run]) => Math.max(length, run.length),
+    3,
+  );
+  const mark = '`'.repeat(longest + 1);
+  const whole = content === '' || content.endsWith('\n');
+  return whole ? `${mark}\n${content}${mark}` : `${mark}\n${content}\n${mark}\n${noNewline}`;
+}
+
+function renderNotes(notes: string): string {
+  const plain =
+    notes === notes.trim() &&
+    !notes.includes('\n\n\n') &&
+    notes.split('\n').every((line) => readDirective(line) === null && readFence(line) === null);
+  return plain ? notes : `NOTES:\n${fenced(notes)}`;
+}
+
+function editGroups(bundle: FileBundle): { path: string; blocks: string[] }[] {
+  const groups: { path: string; blocks: string[] }[] = [];
+  for (const edit of bundle.edits) {
+    const last = groups.at(-1);
+    if (last?.path === edit.path) last.blocks.push(renderEdit(edit));
+    else groups.push({ path: edit.path, blocks: [renderEdit(edit)] });
+  }
+  return groups;
+}
+
+function unclosed(line: number): string {
+  return `The fenced block that opens in line ${line + 1} is never closed; the reply may have been cut short.`;
+}
+
+class Reader {
+  readonly files: FileBundle['files'] = [];
+  readonly edits: FileBundle['edits'] = [];
+  readonly deletions: string[] = [];
+  readonly tests: string[] = [];
+  readonly commands: string[] = [];
+  readonly faults: string[] = [];
+  readonly #lines: string[];
+  readonly #notes: string[] = [];
+  #given: string | null = null;
+  #at = 0;
+  #editPath: string | null = null;
+  #wrapping: number | null = null;
+
+  constructor(text: string) {
+    this.#lines = text.split('\n');
+  }
+
+  read(): void {
+    while (this.#at < this.#lines.length) {
+      const line = this.#lines[this.#at] ?? '';
+      const directive = readDirective(line);
+      const fence = readFence(line);
+      if (directive !== null) this.#directive(directive, line);
+      else if (fence !== null) this.#looseFence(fence, line);
+      else this.#note(line);
+    }
+    if (this.#wrapping !== null) this.faults.push(unclosed(this.#wrapping));
+  }
+
+  allNotes(): string {
+    const loose = this.#notes
+      .join('\n')
+      .trim()
+      .replace(/\n{3,}/g, '\n\n');
+    if (this.#given === null) return loose;
+    return loose === '' ? this.#given : `${this.#given}\n${loose}`;
+  }
+
+  #note(line: string): void {
+    this.#notes.push(line);
+    this.#at++;
+  }
+
+  #directive(directive: Directive, line: string): void {
+    const { kind } = directive;
+    const value = readValue(kind, directive.value);
+    if (kind === 'FILE' || kind === 'EDIT' || kind === 'NOTES') {
+      this.#blockDirective({ ...directive, kind }, value, line);
+      return;
+    }
+    if (directive.value === '') {
+      this.#note(line);
+      return;
+    }
+    if (kind === 'DELETE') this.deletions.push(value);
+    else if (kind === 'TEST') this.tests.push(value);
+    else this.commands.push(value);
+    this.#at++;
+  }
+
+  #blockDirective(
+    directive: Directive & { kind: 'FILE' | 'EDIT' | 'NOTES' },
+    value: string,
+    line: string,
+  ): void {
+    const open = this.#nextSpoken(this.#at + 1);
+    const fence = readFence(this.#lines[open] ?? '');
+    if (fence === null) {
+      const bareEdit = directive.kind === 'EDIT' && isSearchMark(this.#lines[open] ?? '');
+      if (bareEdit) this.#bareEdits(value, open);
+      else {
+        // Prose may say «file: see below»; in capitals and with a path it was meant.
+        if (directive.plain && directive.kind !== 'NOTES')
+          this.faults.push(
+            `${directive.kind}: ${quoted(value)} (line ${this.#at + 1}) has no fenced block below it.`,
+          );
+        this.#note(line);
+      }
+      return;
+    }
+    const { kind } = directive;
+    if (kind === 'NOTES') {
+      const block = this.#block(open, fence, 'NOTES', 'notes');
+      if (block !== null) this.#given = this.#contentOf(block);
+      return;
+    }
+    const path = directive.value === '' ? (infoPath(fence.info) ?? '') : value;
+    this.#pathBlock(kind, path, open, fence);
+  }
+
+  #pathBlock(kind: 'FILE' | 'EDIT', path: string, open: number, fence: Fence): void {
+    const block = this.#block(open, fence, kind, path);
+    if (block === null) return;
+    if (kind === 'FILE') {
+      this.files.push({ path, content: this.#contentOf(block) });
+      this.#editPath = null;
+    } else {
+      this.#editBlock(path, block.lines, open);
+    }
+  }
+
+  #editBlock(path: string, lines: readonly string[], open: number): void {
+    const read = readEdits(lines);
+    if ('fault' in read)
+      this.faults.push(`EDIT: ${quoted(path)} (line ${open + 1}) ${read.fault}.`);
+    else for (const edit of read.edits) this.edits.push({ path, ...edit });
+    this.#editPath = path;
+  }
+
+  /** Takes the block at `open` and moves behind it; null when it is unsound, which ends the reading. */
+  #block(open: number, fence: Fence, kind: string, path: string): Block | null {
+    const block = readBlock(this.#lines, open, fence, markdownPath.test(path));
+    if ('fault' in block) {
+      this.faults.push(`${kind}: ${quoted(path)}: its block (line ${open + 1}) ${block.fault}.`);
+      this.#at = this.#lines.length;
+      return null;
+    }
+    this.#at = block.next;
+    return block;
+  }
+
+  #contentOf(block: Block): string {
+    const text = textOf(block.lines);
+    if ((this.#lines[this.#at] ?? '').trimEnd() !== noNewline) return text;
+    this.#at++;
+    return text.slice(0, -1);
+  }
+
+  /** A fenced block without a directive: a path in its info string, more edits, a wrapping, or notes. */
+  #looseFence(fence: Fence, line: string): void {
+    const open = this.#at;
+    const next = this.#nextSpoken(open + 1);
+    const content = this.#lines[next] ?? '';
+    const path = infoPath(fence.info);
+    if (isSearchMark(content)) {
+      const target = path ?? this.#editPath;
+      if (target === null) {
+        this.faults.push(
+          `The SEARCH block in line ${next + 1} names no file; put EDIT: path above it.`,
+        );
+        this.#note(line);
+      } else {
+        this.#pathBlock('EDIT', target, open, fence);
+      }
+    } else if (path !== null) {
+      this.#pathBlock('FILE', path, open, fence);
+    } else if (this.#wrapping !== null && fence.info === '') {
+      this.#wrapping = null;
+      this.#at++;
+    } else if (readDirective(content)?.plain === true) {
+      // All that follows stands in a fence: a reply that was wrapped as a whole.
+      this.#wrapping = open;
+      this.#at++;
+    } else {
+      this.#noteBlock(open, fence);
+    }
+  }
+
+  #noteBlock(open: number, fence: Fence): void {
+    const block = readBlock(this.#lines, open, fence, false);
+    if ('fault' in block) this.faults.push(unclosed(open));
+    const next = 'fault' in block ? this.#lines.length : block.next;
+    this.#notes.push(...this.#lines.slice(open, next));
+    this.#at = next;
+  }
+
+  #bareEdits(path: string, open: number): void {
+    let end = open;
+    let last = -1;
+    while (end < this.#lines.length && readDirective(this.#lines[end] ?? '') === null) {
+      if (/^>{5,} REPLACE/.test(this.#lines[end] ?? '')) last = end;
+      end++;
+    }
+    this.#editBlock(path, this.#lines.slice(open, last === -1 ? end : last + 1), open);
+    this.#at = last === -1 ? end : last + 1;
+  }
+
+  #nextSpoken(from: number): number {
+    let next = from;
+    while (next < this.#lines.length && (this.#lines[next] ?? '').trim() === '') next++;
+    return next;
+  }
+}

@@ -1,0 +1,50 @@
+import type { FileBundle } from '../../domain/bundle.ts';
+import { pathKey } from '../../domain/safe-path.ts';
+
+/** What a codec makes of a reply: a bundle, or all that is wrong with it, in words for the model. */
+export type ParsedBundle = { readonly bundle: FileBundle } | { readonly faults: string[] };
+
+export interface ParseOptions {
+  /** A reply in words alone, without any file, is a bundle of its notes. */
+  readonly mayHoldNoFiles?: boolean;
+}
+
+/** A bundle that says one thing about each file; else the faults that show it does not. */
+export function checkedBundle(
+  bundle: FileBundle,
+  { mayHoldNoFiles = false }: ParseOptions = {},
+): ParsedBundle {
+  const faults = contradictions(bundle);
+  const count = bundle.files.length + bundle.edits.length + bundle.deletions.length;
+  if (count === 0 && !(mayHoldNoFiles && bundle.notes.trim() !== ''))
+    faults.push('The reply holds no file, no edit and no deletion.');
+  return faults.length > 0 ? { faults } : { bundle };
+}
+
+/** Files that are given twice, or both written and deleted. Paths that differ in case alone are one. */
+export function contradictions(bundle: FileBundle): string[] {
+  const written = new Map<string, string>();
+  const faults: string[] = [];
+  for (const { path } of bundle.files) {
+    const earlier = written.get(pathKey(path));
+    if (earlier === undefined) written.set(pathKey(path), path);
+    else if (earlier === path) faults.push(`${quoted(path)} is given twice as a whole file.`);
+    else faults.push(`${quoted(path)} and ${quoted(earlier)} are one file on many systems.`);
+  }
+  const deleted = new Set<string>();
+  const touched = new Set([...written.keys(), ...bundle.edits.map(({ path }) => pathKey(path))]);
+  for (const path of bundle.deletions) {
+    if (deleted.has(pathKey(path))) faults.push(`${quoted(path)} is deleted twice.`);
+    if (touched.has(pathKey(path))) faults.push(`${quoted(path)} is both written and deleted.`);
+    deleted.add(pathKey(path));
+  }
+  return faults;
+}
+
+/** A path as part of a sentence: one line, with nothing in it that drives a terminal. */
+export function quoted(path: string): string {
+  const shown = path.length > 200 ? `${path.slice(0, 199)}…` : path;
+  return /[\p{Cc}\p{Cf}\p{Cs}"\\]/u.test(shown)
+    ? JSON.stringify(shown).replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd')
+    : shown;
+}

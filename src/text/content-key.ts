@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { FileChanges } from '../domain/bundle.ts';
+
+/** One text for the same bytes in the same files; SHA-256, hex. */
+export function exactKey(changes: FileChanges): string {
+  return keyOf([...changes]);
+}
+
+/** One text for work that differs in line ends, blanks at the end of lines and blank last lines alone. */
+export function contentKey(changes: FileChanges): string {
+  return keyOf([...changes].map(([path, content]) => [path, content && normalised(content)]));
+}
+
+/** The same work as critics see it, so that duplicates get the same words. */
+export function normalisedChanges(changes: FileChanges): FileChanges {
+  const sorted = [...changes].sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(sorted.map(([path, content]) => [path, content && normalised(content)]));
+}
+
+function normalised(content: string): string {
+  const lines = content.replace(/\r\n?/g, '\n').split('\n');
+  const trimmed = lines
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trimEnd();
+  return trimmed === '' ? '' : `${trimmed}\n`;
+}
+
+function keyOf(entries: readonly (readonly [string, string | null])[]): string {
+  const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+}

@@ -1,0 +1,75 @@
+import type { ResolvedConfig } from '../config/resolved-config.ts';
+import type { EnsemblePlan, ModeChoice } from '../domain/ensemble.ts';
+import { BlueprintError } from '../domain/errors.ts';
+import { parseModelRef } from '../domain/model-role.ts';
+import { estimateComplexity } from '../domain/task-complexity.ts';
+import { taskSchema, type Task } from '../domain/task.ts';
+import { toSingleLine, withoutControls } from '../domain/text.ts';
+import { planEnsemble } from '../strategies/ensemble/plan.ts';
+import { modelPool, type ModelPool } from '../compose/model-pool.ts';
+import { providersOf } from '../compose/models.ts';
+
+interface Wanted {
+  /** Null: what the config says. */
+  readonly mode: ModeChoice | null;
+  /** Families, providers or `provider/model`; empty: by the task's category. */
+  readonly models: readonly string[];
+}
+
+/**
+ * Whom a question would go to, without a session. Makes no call.
+ * @param absent providers that were found not to answer, with the reason.
+ */
+export function planFor(
+  config: ResolvedConfig,
+  question: string,
+  wanted: Wanted,
+  absent: ReadonlyMap<string, string>,
+): EnsemblePlan {
+  checkModels(wanted.models, config);
+  const pool = modelPool(config, providersOf(config, undefined, absent), wanted.models);
+  return planOf(question, wanted, pool, config);
+}
+
+/** Whom a question goes to. @throws BlueprintError `no-model` */
+export function planOf(
+  question: string,
+  { mode, models }: Wanted,
+  pool: ModelPool,
+  { ensemble }: Pick<ResolvedConfig, 'ensemble'>,
+): EnsemblePlan {
+  return planEnsemble({
+    task: taskOf(question),
+    complexityReason: estimateComplexity(question).reason,
+    mode,
+    models,
+    pool: { primaries: pool.primaries('coder'), validators: pool.validators() },
+    settings: ensemble,
+  });
+}
+
+/** The question as a task, for gates and the choice of models. */
+export function taskOf(question: string): Task {
+  const [first = ''] = question.trim().split('\n');
+  return taskSchema.parse({
+    id: 'ask',
+    title: toSingleLine(first.replace(/^#+\s*/, ''), 300) || 'A question',
+    description: withoutControls(question),
+    type: 'code',
+    complexity: estimateComplexity(question).value,
+  });
+}
+
+/** @throws BlueprintError `provider-unknown` for a model whose provider nobody describes. */
+export function checkModels(models: readonly string[], { providers }: ResolvedConfig): void {
+  for (const name of models) {
+    const provider = parseModelRef(name)?.provider;
+    if (provider === undefined || providers.has(provider)) continue;
+    throw new BlueprintError({
+      code: 'provider-unknown',
+      message: `--models names ${toSingleLine(name, 100)}, and there is no provider «${toSingleLine(provider, 60)}»`,
+      target: '--models',
+      fix: `Known are ${[...providers.keys()].join(', ')}; describe others under "providers" in the config.`,
+    });
+  }
+}

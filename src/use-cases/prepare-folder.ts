@@ -1,0 +1,97 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import type { ResolvedConfig } from '../config/resolved-config.ts';
+import { writeFileAtomic } from '../files/atomic-file.ts';
+import { errnoOf, writeProblem } from '../files/file-problem.ts';
+import { makeFolder as makeFolders } from '../files/make-folder.ts';
+
+/** What a feature's folder holds beside the plan: bulky, or of this machine alone. */
+const ignored = [
+  'journal.jsonl',
+  'calls/',
+  'partial/',
+  'leases/',
+  'tasks.lock*',
+  'workspace.lock*',
+  'workspace.staging/',
+  'applied*/',
+];
+
+/** Of the root: work that belongs to no feature. */
+const adHocFolders = ['asks/', 'tournaments/'];
+
+/** A file to be made or made longer. */
+export interface PreparedFile {
+  /** Absolute. */
+  readonly path: string;
+  /** The text that is new in it. */
+  readonly added: string;
+  /** The whole text that it will have. */
+  readonly content: string;
+}
+
+/** What a project folder needs for work with features; nothing is written. */
+export async function missingFiles(
+  config: Pick<ResolvedConfig, 'file' | 'root' | 'featuresDir'>,
+  cwd: string,
+): Promise<PreparedFile[]> {
+  const files: PreparedFile[] = [];
+  if (config.file === null) {
+    const written = { executor: { concurrency: 3 }, supervisor: { maxIterations: 3 } };
+    const content = `${JSON.stringify(written, null, 2)}\n`;
+    files.push({ path: join(cwd, 'blueprint.config.json'), added: content, content });
+  }
+  const path = join(config.root, '.gitignore');
+  const existing = await readExisting(path);
+  const folder = relative(config.root, config.featuresDir).split(sep).join('/');
+  const known = new Set(existing.split(/\r?\n/));
+  const lines = [...ignored.map((name) => `${folder}/*/${name}`), ...adHocFolders].filter(
+    (line) => !known.has(line),
+  );
+  if (lines.length > 0) {
+    const added = `# blueprint: what a run keeps beside the plan\n${lines.join('\n')}\n`;
+    const gap = existing === '' || existing.endsWith('\n') ? '' : '\n';
+    files.push({ path, added, content: `${existing}${gap}${added}` });
+  }
+  return files;
+}
+
+async function readExisting(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+/** Writes the files, each whole or not at all, and makes the features folder. */
+export async function prepareFolder(
+  files: readonly PreparedFile[],
+  featuresDir: string,
+): Promise<void> {
+  for (const { path, content } of files) await writeWhole(path, content);
+  await makeFolder(featuresDir);
+}
+
+/** A folder with all above it. @throws BlueprintError that names it and the fix. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await makeFolders(path);
+  } catch (error) {
+    throw writeProblem(error, path);
+  }
+}
+
+/**
+ * A file whole or not at all, so that a full disk leaves no empty one; a link stays a link.
+ * @throws BlueprintError that names the file and the fix.
+ */
+export async function writeWhole(path: string, content: string): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  try {
+    await writeFileAtomic(target, content);
+  } catch (error) {
+    throw writeProblem(error, path);
+  }
+}

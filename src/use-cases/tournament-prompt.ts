@@ -1,0 +1,47 @@
+import { fencedInstructions } from '../text/bundle/fenced.ts';
+import { jsonInstructions } from '../text/bundle/json.ts';
+import { requirementsOf, titleOf } from '../domain/spec.ts';
+import { taskSchema, type Task } from '../domain/task.ts';
+import { toSingleLine } from '../domain/text.ts';
+import { executeInstructions } from '../executor/prompts.ts';
+import type { MessagePart } from '../models/language-model.ts';
+
+/** The whole spec as one task. */
+export function taskOf(spec: string): Task {
+  return taskSchema.parse({
+    id: 'spec',
+    title: toSingleLine(titleOf(spec) ?? spec, 120),
+    type: 'code',
+    requirements: requirementsOf(spec).map(({ id }) => id),
+  });
+}
+
+/** What all candidates are told; what differs comes after it. */
+export function promptOf(
+  task: Task,
+  { spec, context }: { spec: string; context: readonly { path: string; text: string }[] },
+  codec: 'fenced' | 'json',
+): MessagePart[] {
+  const format = codec === 'json' ? jsonInstructions : fencedInstructions;
+  const instructions = executeInstructions('code', format);
+  const files = context.map(({ path, text }) => `## ${path}\n\n${text}`).join('\n\n');
+  return [
+    { role: 'system', name: 'instructions', text: instructions, cache: true },
+    { role: 'user', name: 'spec', text: `# The spec\n\n${spec}`, cache: files === '' },
+    ...(files === ''
+      ? []
+      : [
+          {
+            role: 'user' as const,
+            name: 'files',
+            text: `# Files of the project\n\n${files}`,
+            cache: true,
+          },
+        ]),
+    {
+      role: 'user',
+      name: 'task',
+      text: `# The task\n\nCarry out the whole spec: ${task.title}`,
+    },
+  ];
+}

@@ -1,0 +1,213 @@
+import type { ResolvedConfig, ResolvedTournament } from '../config/resolved-config.ts';
+import type { Candidate } from '../domain/candidate.ts';
+import { BlueprintError, ExitCode } from '../domain/errors.ts';
+import type { Task } from '../domain/task.ts';
+import { estimatePromptTokens, toSingleLine } from '../domain/text.ts';
+import type { MessagePart } from '../models/language-model.ts';
+import { createPrices } from '../models/prices.ts';
+import type { CostReport } from '../report/cost.ts';
+import { runTournament, type TournamentResult } from '../strategies/tournament/run-tournament.ts';
+import { mostCandidates, type TournamentSettings } from '../domain/tournament-settings.ts';
+import type { TournamentTable } from '../strategies/tournament/table.ts';
+import { withAdHoc, type AdHoc, type AdHocParts } from './ad-hoc.ts';
+import { givenTests } from './given-tests.ts';
+import { refuseSecrets } from '../compose/hide-secrets.ts';
+import { checkOut, writeOwn } from './out-record.ts';
+import type { Listener } from '../compose/session.ts';
+import { openCost } from '../compose/spending.ts';
+import { judgeOf, tournamentSettings } from '../compose/strategies.ts';
+import { promptOf, taskOf } from './tournament-prompt.ts';
+
+export interface TournamentWanted {
+  readonly spec: string;
+  /** Of a feature's form; begins the folder's name. */
+  readonly name: string;
+  readonly context: readonly { readonly path: string; readonly text: string }[];
+  readonly k?: number | undefined;
+  readonly loops?: number | undefined;
+  /** Names; those of the config when absent. */
+  readonly critics?: readonly string[] | undefined;
+  readonly earlyStop?: boolean | undefined;
+  /** Absolute: a folder of tests that must pass. */
+  readonly tests?: string | undefined;
+  /** The user gave the command that runs the tests, which must pass. */
+  readonly testCommand?: boolean;
+  /** Absolute: where the approved winner's files go. */
+  readonly out?: string | undefined;
+}
+
+export interface TournamentReport {
+  readonly id: string;
+  /** Absolute: where all of it is kept. */
+  readonly folder: string;
+  readonly table: TournamentTable;
+  /** Of the winner, by path; null for a deletion. */
+  readonly files: ReadonlyMap<string, string | null>;
+  /** What was written into `out`; null when nothing was. */
+  readonly written: readonly string[] | null;
+  /** What this command has cost. */
+  readonly cost: CostReport;
+  readonly exitCode: ExitCode;
+}
+
+/**
+ * A tournament over any folder, from a spec alone. The same command again goes on, or shows the same, and
+ * pays for no finished call twice.
+ * @throws BlueprintError of its input, `no-model`, or of the files in the way; ModelError when no candidate
+ * could be had
+ */
+export async function tournamentOf(
+  given: AdHocParts,
+  wanted: TournamentWanted,
+  listen: Listener | undefined,
+): Promise<TournamentReport> {
+  const { options, redactor } = given;
+  const tested = wanted.tests !== undefined || wanted.testCommand === true;
+  const config = tested ? withTests(given.config) : given.config;
+  const parts = { ...given, config };
+  refuseSecrets('The spec', wanted.spec, redactor);
+  const mustPass = tested ? ['tests'] : [];
+  const settings = { ...settingsOf(config.tournament, wanted), mustPass };
+  const tests =
+    wanted.tests === undefined ? new Map() : await givenTests(config.root, wanted.tests);
+  const task = taskOf(wanted.spec);
+  const prompt = promptOf(task, wanted, config.executor.codec);
+  const { roles, executor, gates } = config;
+  const { coder, critic, synthesizer, judge } = roles;
+  const models = { coder, critic, synthesizer, judge };
+  const inputs = {
+    ...{ prompt, settings, models, gates, tests: [...tests] },
+    output: executor.maxOutputTokens,
+  };
+  const cost = openCost(config);
+  const follow: Listener = (event) => {
+    cost.follow(event);
+    listen?.(event);
+  };
+  const request = { kind: 'tournaments', name: wanted.name, inputs } as const;
+  return withAdHoc(parts, request, follow, async (session) => {
+    const { emit, router } = session;
+    if (wanted.out !== undefined) await checkOut(wanted.out, options.cwd);
+    if (router.model(router.decide('coder')).identity.rules) throw needsModel(config.roles.coder);
+    emit({ type: 'task-start', task: task.id, title: task.title, attempt: 1, resumed: false });
+    const result = await compete(session, { task, prompt, settings, tests }, parts);
+    const { winner, table, doubts, stop } = result;
+    const { changes } = winner.candidate;
+    for (const [path, content] of changes)
+      if (content !== null) await session.write(`files/${winner.id}/${path}`, content);
+    const written =
+      doubts.length === 0 && wanted.out !== undefined
+        ? await writeOwn(session, changes, wanted.out, options.cwd)
+        : null;
+    emit({
+      type: 'task-finish',
+      task: task.id,
+      status: doubts.length === 0 ? 'done' : 'needs_review',
+      reason: reasonOf(result),
+      attempt: 1,
+      rounds: result.rounds.length,
+    });
+    return {
+      id: session.id,
+      folder: session.folder,
+      table,
+      files: changes,
+      written,
+      cost: cost.report(),
+      exitCode: stop?.exitCode ?? (doubts.length === 0 ? ExitCode.done : ExitCode.needsReview),
+    };
+  });
+}
+
+function compete(
+  session: AdHoc,
+  work: {
+    task: Task;
+    prompt: MessagePart[];
+    settings: TournamentSettings;
+    tests: ReadonlyMap<string, string>;
+  },
+  { config, options }: AdHocParts,
+): Promise<TournamentResult> {
+  const { task, prompt, settings, tests } = work;
+  const view = session.base();
+  let checks = 0;
+  const base = (path: string): Promise<string | null> => view.read(path);
+  const input = {
+    task,
+    role: 'coder' as const,
+    parts: prompt,
+    purpose: { stage: 'execute', feature: session.id, task: task.id, attempt: 1, round: 1 },
+    base,
+    codec: config.executor.codec,
+    maxOutputTokens: config.executor.maxOutputTokens,
+    contentTokens: estimatePromptTokens(prompt),
+    salt: undefined,
+    router: session.router,
+    check: (candidate: Candidate, signal: AbortSignal) => {
+      const folder = `partial/checks/${++checks}`;
+      const keep = (name: string, text: string) => session.write(`${folder}/${name}`, text);
+      return session.checkGates({ task, candidate, base: view, keep, frozen: tests }, signal);
+    },
+    blockingGates: session.blockingGates,
+    record: {
+      read: (name: string) => session.read(`partial/${name}`),
+      write: (name: string, text: string) => session.write(`partial/${name}`, text),
+    },
+    emit: session.emit,
+    signal: options.signal,
+  };
+  return runTournament({
+    ...input,
+    settings,
+    priceOf: createPrices(config),
+    judge: judgeOf(input),
+  });
+}
+
+function settingsOf(config: ResolvedTournament, wanted: TournamentWanted): TournamentSettings {
+  const { k = config.k, loops = config.loops, earlyStop = config.earlyStop } = wanted;
+  if (!Number.isInteger(k) || k < 1 || k > mostCandidates)
+    throw usage(`--k takes a whole number from 1 to ${mostCandidates}`, 'Give it as --k 3.');
+  if (!Number.isInteger(loops) || loops < 0 || loops > 10)
+    throw usage('--loops takes a whole number from 0 to 10', 'Give it as --loops 2.');
+  const known = config.knownCritics;
+  const critics = wanted.critics?.map((name) => {
+    const critic = known.find((each) => each.name === name);
+    if (critic !== undefined) return critic;
+    throw usage(
+      `There is no critic «${toSingleLine(name, 60)}»`,
+      `Known are ${known.map((each) => each.name).join(', ')}; describe others under "critics" in the config.`,
+    );
+  });
+  if (critics?.length === 0) throw usage('--critics names nobody', 'Give it as --critics a,b.');
+  const own = critics === undefined ? {} : { critics: [...new Set(critics)] };
+  return { ...tournamentSettings(config), k, loops, earlyStop, ...own };
+}
+
+/** Tests that were asked for are run whatever the config says. */
+function withTests(config: ResolvedConfig): ResolvedConfig {
+  const { gates } = config;
+  if (gates.run.includes('tests')) return config;
+  return { ...config, gates: { ...gates, run: [...gates.run, 'tests'] } };
+}
+
+function reasonOf({ doubts, winner }: TournamentResult): string {
+  return doubts.length === 0
+    ? `${winner.id} wins: the checks passed and no critic found what blocks.`
+    : doubts.map(({ reason, detail }) => `${reason}: ${toSingleLine(detail)}`).join(' ');
+}
+
+function usage(message: string, fix: string): BlueprintError {
+  return new BlueprintError({ code: 'usage', message, fix });
+}
+
+function needsModel({ models }: { models: readonly { provider: string }[] }): BlueprintError {
+  return new BlueprintError({
+    code: 'no-model',
+    message: 'A tournament needs a model: rules would write the same each time',
+    target: 'roles.coder',
+    fix: `Set the key of one of ${[...new Set(models.map(({ provider }) => provider))].filter((name) => name !== 'offline').join(', ')}, or change roles.coder in the config.`,
+    exitCode: ExitCode.unavailable,
+  });
+}

@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import {
+  refuseSecrets,
+  withoutSecretsInFiles,
+  withoutSecretsInWorkspace,
+} from '../../src/compose/hide-secrets.ts';
+import { BlueprintError } from '../../src/domain/errors.ts';
+import { createRedactor } from '../../src/text/redact.ts';
+import { createArtefactStore } from '../../src/state/artefacts.ts';
+import { folderOver } from '../workspace/workspaces.ts';
+import { temporaryFolder } from '../state/fixtures.ts';
+
+const key = 'house-key-0123456789';
+const shaped = 'sk-ant-api03-Ax7Kq2Lm9Pz4Wr8Tn5Yv1Bc6';
+const redactor = createRedactor([{ name: 'HOUSE_KEY', value: key }]);
+
+test.each([
+  ['spec.md', shaped],
+  ['partial/T1/1/prompt.json', shaped],
+  ['partial/T1/1/files/src/a.js', shaped],
+  ['partial/T1/1/outcome.json', shaped],
+  ['partial/T1/1/raw-reply.txt', '[redacted]'],
+  ['partial/T1/1/round-1/review-reply.txt', '[redacted]'],
+  ['partial/plan/plan.json', '[redacted]'],
+  ['partial/plan/spec-reply.txt', '[redacted]'],
+])('%s never holds a secret; what looks like one becomes %s', async (path, expected) => {
+  const featuresDir = await temporaryFolder();
+  const plain = createArtefactStore({ featuresDir, displayRoot: featuresDir });
+  const store = withoutSecretsInFiles(plain, redactor);
+  await store.write('f', path, `a ${key} b ${shaped} c`);
+  const text = await readFile(join(featuresDir, 'f', path), 'utf8');
+  expect(text).toBe(`a [redacted] b ${expected} c`);
+  expect(await store.read('f', path)).toBe(text);
+});
+
+describe('refuseSecrets', () => {
+  it('names variable and line, and not the value', () => {
+    const refused = (): void => refuseSecrets('The brief', `# A\n\nuse ${key}\n`, redactor);
+    expect(refused).toThrow(BlueprintError);
+    expect(refused).toThrow('The brief holds the value of HOUSE_KEY in line 3');
+  });
+
+  it('has nothing against what looks like a secret', () => {
+    expect(() => refuseSecrets('The brief', `an example: ${shaped}`, redactor)).not.toThrow();
+  });
+});
+
+it('commits no file with a secret', async () => {
+  const root = await temporaryFolder();
+  const workspace = withoutSecretsInWorkspace(folderOver(root), redactor);
+  const changes = new Map([['src/a.js', `const key = '${key}';\n`]]);
+  await expect(workspace.commit('f', changes, new Map())).rejects.toMatchObject({
+    code: 'secret-in-file',
+    target: 'src/a.js',
+  });
+  expect(await workspace.files('f')).toEqual(new Map());
+  const sound = new Map([['src/a.js', `const key = '${shaped}';\n`]]);
+  expect(await workspace.commit('f', sound, new Map())).toEqual({ outcome: 'committed' });
+});

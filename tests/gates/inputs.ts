@@ -1,0 +1,40 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { FileBundle } from '../../src/domain/bundle.ts';
+import { taskSchema } from '../../src/domain/task.ts';
+import type { GateInput } from '../../src/gates/gate.ts';
+
+/** A gate's input for files that are written, over a base. */
+export function gateInput(
+  files: Readonly<Record<string, string | null>>,
+  base: Readonly<Record<string, string>> = {},
+  more: Partial<FileBundle> = {},
+  over: Partial<GateInput> = {},
+): GateInput {
+  const entries = Object.entries(files);
+  return {
+    task: taskSchema.parse({ id: 'T1', title: 'x', type: 'code' }),
+    bundle: {
+      files: entries.flatMap(([path, content]) => (content === null ? [] : [{ path, content }])),
+      edits: [],
+      deletions: entries.flatMap(([path, content]) => (content === null ? [path] : [])),
+      tests: [],
+      commands: [],
+      notes: '',
+      ...more,
+    },
+    changes: new Map(entries),
+    base: (path) => Promise.resolve(base[path] ?? null),
+    copyTo: async (folder) => {
+      for (const [path, content] of Object.entries(base)) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await writeFile(join(folder, path), content);
+      }
+    },
+    frozen: new Map(),
+    keep: () => Promise.resolve(),
+    ...over,
+  };
+}
+
+export const running = new AbortController().signal;

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import { safeguard, type ProtectInput } from '../../../src/gates/protect/protect.ts';
+
+const judge = async (
+  changes: Record<string, string | null>,
+  before: Record<string, string> = {},
+  over: Partial<ProtectInput> = {},
+): Promise<{ written: Record<string, string | null>; told: (string | null)[] }> => {
+  const { changes: kept, findings } = await safeguard({
+    changes: new Map(Object.entries(changes)),
+    before: new Set(Object.keys(before)),
+    base: async (path) => before[path] ?? null,
+    declared: [],
+    frozen: new Map(),
+    check: 'tests',
+    commands: [],
+    ...over,
+  });
+  return { written: Object.fromEntries(kept), told: findings.map(({ location }) => location) };
+};
+
+describe('a project that had no tests', () => {
+  test.each([
+    'conftest.py',
+    'vitest.config.ts',
+    'jest.config.js',
+    'package.json',
+    'pyproject.toml',
+    'build.rs',
+    'tests/a.test.js',
+  ])('may get %s', async (path) => {
+    const changes = { [path]: path === 'package.json' ? '{"scripts":{"test":"jest"}}' : 'x = 1\n' };
+    expect(await judge(changes, { 'README.md': '' })).toEqual({ written: changes, told: [] });
+  });
+
+  test('may have its settings changed', async () => {
+    const changes = { 'vite.config.ts': 'new', 'package.json': '{"jest":{}}' };
+    const before = { 'vite.config.ts': 'old', 'package.json': '{}' };
+    expect(await judge(changes, before)).toEqual({ written: changes, told: [] });
+  });
+
+  test('keeps the test script that it had', async () => {
+    const before = { 'package.json': '{"scripts":{"test":"./check"}}' };
+    const { told } = await judge({ 'package.json': '{"scripts":{"test":"true"}}' }, before);
+    expect(told).toEqual(['package.json']);
+  });
+
+  test.each([
+    'sitecustomize.py',
+    'a/b.pth',
+    'pytest.py',
+    'src/unittest/x.py',
+    'node_modules/a/b.js',
+    '.venv/bin/python',
+  ])('never gets %s, whether its task names it or not', async (path) => {
+    const refused = { written: {}, told: [path] };
+    expect(await judge({ [path]: 'x' })).toEqual(refused);
+    expect(await judge({ [path]: 'x' }, {}, { declared: [path] })).toEqual(refused);
+  });
+});
+
+describe('a project that had tests', () => {
+  const before = {
+    'tests/test_a.py': 'x',
+    'src/a.py': '',
+    'vite.config.ts': 'y',
+    'tests/data.json': '{}',
+  };
+
+  test('settings of another language decide nothing of them', async () => {
+    const changes = { 'jest.config.js': 'x' };
+    expect(await judge(changes, before)).toEqual({ written: changes, told: [] });
+    expect((await judge({ 'conftest.py': 'x' }, before)).told).toEqual(['conftest.py']);
+  });
+
+  test('a manifest of another language may say how its tests are run', async () => {
+    const changes = { 'package.json': '{"scripts":{"test":"vitest"}}' };
+    expect(await judge(changes, before)).toEqual({ written: changes, told: [] });
+    expect(await judge(changes, { ...before, 'package.json': '{}' })).toEqual({
+      written: changes,
+      told: [],
+    });
+  });
+
+  test('data that tests read stays too', async () => {
+    expect(await judge({ 'tests/data.json': '[]' }, before)).toEqual({
+      written: {},
+      told: ['tests/data.json'],
+    });
+  });
+
+  test('a file that is written as it was is no change', async () => {
+    const changes = { 'tests/test_a.py': 'x', 'vite.config.ts': 'y' };
+    expect((await judge(changes, before)).told).toEqual([]);
+  });
+
+  test('another spelling of a name that the task gives is that name', async () => {
+    const declared = ['Tests/Test_A.py'];
+    const changes = { 'tests/test_a.py': 'new' };
+    expect(await judge(changes, before, { declared })).toEqual({ written: changes, told: [] });
+  });
+
+  test('product code may change', async () => {
+    const changes = {
+      'src/a.py': 'new',
+      'src/spec/b.py': 'x',
+      'latest.py': 'x',
+      'contest.js': 'x',
+    };
+    expect(await judge(changes, before)).toEqual({ written: changes, told: [] });
+  });
+});
+
+test('a script that the command runs, and a Makefile for make, stay as they were', async () => {
+  const before = { 'scripts/check.sh': 'a', Makefile: 'b', 'src/main.py': 'c' };
+  const changes = { 'scripts/check.sh': 'x', Makefile: 'x', 'src/main.py': 'x' };
+  const commands = ['./scripts/check.sh src/main.py && make test'];
+  const { written, told } = await judge(changes, before, { commands });
+  expect(told.sort()).toEqual(['Makefile', 'scripts/check.sh']);
+  expect(written).toEqual({ 'src/main.py': 'x' });
+});
+
+test('tests that were fixed are written as they were fixed, though nobody touched them', async () => {
+  const frozen = new Map([['tests/fixed.test.js', 'fixed']]);
+  expect(await judge({}, {}, { frozen })).toEqual({
+    written: { 'tests/fixed.test.js': 'fixed' },
+    told: [],
+  });
+});
+
+test('a test of Rust that is gone from its file, or newly ignored, is told; a changed one is not', async () => {
+  const rust = (tests: string): string => `pub fn a() {}\n#[cfg(test)]\nmod tests {\n${tests}\n}\n`;
+  const before = { 'src/lib.rs': rust('#[test]\nfn one() { a(); }\n#[test]\nfn two() {}') };
+  const told = async (tests: string) => (await judge({ 'src/lib.rs': rust(tests) }, before)).told;
+  expect(await told('#[test]\nfn one() {}')).toEqual(['src/lib.rs']);
+  expect(await told('#[test]\n#[ignore]\nfn one() {}\n#[test]\nfn two() {}')).toEqual([
+    'src/lib.rs',
+  ]);
+  expect(
+    await told('#[test]\nfn one() { b(); }\n#[test]\nfn two() {}\n#[test]\nfn three() {}'),
+  ).toEqual([]);
+});

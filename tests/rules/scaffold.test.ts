@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { applyBundle } from '../../src/text/bundle/apply.ts';
+import { parseFencedBundle } from '../../src/text/bundle/fenced.ts';
+import type { FileBundle } from '../../src/domain/bundle.ts';
+import { taskSchema } from '../../src/domain/task.ts';
+import { planOf } from '../../src/rules/plan.ts';
+import { scaffoldOf } from '../../src/rules/scaffold.ts';
+import { syntaxGate } from '../../src/gates/syntax.ts';
+import { gateInput, running } from '../gates/inputs.ts';
+
+const hostile = ['ends */ --> ?> """ \'\'\'', 'uses ``` and `x`', 'a\u2028b', '\\u0000 ${x} #{y}'];
+
+function bundleOf(files: readonly string[]): FileBundle {
+  const task = taskSchema.parse({
+    id: 'T1',
+    title: 'Write -- it */',
+    type: 'code',
+    acceptance: hostile,
+    files,
+  });
+  const parsed = parseFencedBundle(scaffoldOf(task, () => false));
+  if ('faults' in parsed) throw new Error(parsed.faults.join('\n'));
+  return parsed.bundle;
+}
+
+it.each(
+  [
+    'package.json tsconfig.json .gitignore src/a.ts src/a.tsx tests/a.test.ts',
+    'src/a.js test/a.test.mjs index.html styles/a.css',
+    'pyproject.toml src/a.py tests/test_a.py',
+    'go.mod internal/a/a.go internal/a/a_test.go 1x/b.go',
+    'Cargo.toml src/lib.rs src/a.rs tests/a.rs',
+    'src/main/java/app/A.java src/test/java/app/ATest.java pom.xml',
+    'App.csproj src/A.cs tests/ATests.cs Gemfile lib/a.rb',
+    'composer.json src/A.php bin/a.sh tests/run.sh config/a.yaml Dockerfile schema.sql a.vue',
+  ].map((line) => line.split(' ')),
+)('scaffolds of %s and others are whole and sound in their language', async (...files) => {
+  const bundle = bundleOf(files);
+  expect(bundle.files.map(({ path }) => path)).toEqual(files);
+  const applied = await applyBundle(bundle, () => Promise.resolve(null));
+  if ('faults' in applied) throw new Error(applied.faults.join('\n'));
+  const result = await syntaxGate().check(
+    { ...gateInput({}), bundle, changes: applied.changes },
+    running,
+  );
+  expect(result).toMatchObject({ status: 'passed', findings: [] });
+});
+
+it('names the tests among its files', () => {
+  expect(bundleOf(['src/a.ts', 'tests/a.test.ts', 'docs/a.md']).tests).toEqual(['tests/a.test.ts']);
+});
+
+it.each([
+  'TypeScript',
+  'JavaScript for Node',
+  'Python',
+  'golang',
+  'Rust',
+  'Java with Maven',
+  'C# on .NET',
+  'Ruby on Rails',
+  'PHP',
+  'bash',
+  'Elixir',
+])('a plan in %s has files that a bundle may hold', (language) => {
+  const { tasks } = planOf(`# Tool\n\nThe tool must start.\n\nIt is written in ${language}.\n`);
+  for (const planned of tasks.slice(0, -1)) {
+    const bundle = parseFencedBundle(scaffoldOf(taskSchema.parse(planned), () => false));
+    expect(bundle).toHaveProperty('bundle');
+  }
+});
