@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { judgePrompt } from '../../src/supervisor/judge-prompt.ts';
+import { createCandidateJudge } from '../../src/supervisor/judge.ts';
+import { correctPrompt, reviewPrompt } from '../../src/supervisor/prompts.ts';
+import { fakeModel } from '../helpers/fake-model.ts';
+import { candidate, context, findings, gates, otherCandidate } from '../helpers/prompt-samples.ts';
+import { shownPrompt } from '../helpers/shown-prompt.ts';
+import { routerOver } from '../models/fake-providers.ts';
+
+describe('the prompt of a review', () => {
+  it('shows the work and what the tool found', () => {
+    expect(shownPrompt(reviewPrompt(context, candidate, gates))).toMatchSnapshot();
+  });
+
+  it('says that no checks were run', () => {
+    expect(shownPrompt(reviewPrompt(context, candidate, []).slice(-1))).toMatchSnapshot();
+  });
+});
+
+describe('the prompt of a correction', () => {
+  it.each(['fenced', 'json'] as const)('asks for files sent %s', (codec) => {
+    expect(shownPrompt(correctPrompt(context, candidate, findings, codec))).toMatchSnapshot();
+  });
+});
+
+describe('the prompt of a judge', () => {
+  it('shows two texts', () => {
+    expect(
+      shownPrompt(judgePrompt(context, 'Use `a`.', 'Use:\n````\nb\n````\n')),
+    ).toMatchSnapshot();
+  });
+
+  it('shows two candidates without their notes', async () => {
+    const replies = [
+      { reasons: 'B is right.', better: 'B' },
+      { reasons: 'A is right.', better: 'A' },
+    ];
+    const judge = fakeModel({ judge: replies }, { ref: 'three/judge', family: 'three' });
+    await createCandidateJudge({
+      router: routerOver([judge], { judge: [judge] }),
+      context,
+      purpose: { stage: 'execute', feature: 'f', task: 'T3', attempt: 1, round: 1 },
+      maxOutputTokens: 1_000,
+      salt: undefined,
+      emit: () => undefined,
+    })(candidate, otherCandidate, new AbortController().signal);
+    expect(judge.requests.map(({ parts }) => shownPrompt(parts.slice(-1)))).toMatchSnapshot();
+  });
+});
