@@ -1,7 +1,7 @@
 import { wholeBundle } from '../domain/candidate.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
-import type { GateResult } from '../domain/gate-result.ts';
+import { failedOrErroredGates, type GateResult } from '../domain/gate-result.ts';
 import type { Task } from '../domain/task.ts';
 import { withoutControls } from '../domain/text.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
@@ -9,13 +9,7 @@ import { openAttempt, outcomeChanges, type AttemptOutcome } from './attempt.ts';
 import { byHand, settleByHand, withTask, type ByHandDependencies } from './by-hand.ts';
 import { proposedFiles } from './proposed-files.ts';
 import { rebaseWork } from './merge-work.ts';
-import {
-  fileHashes,
-  gateLines,
-  noteOf,
-  unpassed,
-  type TaskDependencies,
-} from './task-dependencies.ts';
+import { fileHashes, gateLines, noteOf, type TaskDependencies } from './task-dependencies.ts';
 
 export interface DecisionDependencies
   extends
@@ -125,7 +119,9 @@ function approvalReason(
   gates: readonly GateResult[],
   blocking: ReadonlySet<string>,
 ): string {
-  const overruled = unpassed(gates, blocking).map(({ gate, status }) => `${gate} (${status})`);
+  const overruled = failedOrErroredGates(gates, blocking).map(
+    ({ gate, status }) => `${gate} (${status})`,
+  );
   const who = edited.length === 0 ? '' : `, who edited ${edited.join(', ')}`;
   const inSpite = overruled.length === 0 ? '' : `, in spite of ${overruled.join(', ')}`;
   const newer = merged.length === 0 ? '' : `, merged with newer changes of ${merged.join(', ')}`;
@@ -198,7 +194,9 @@ function refuseFailedGates(
   force: boolean,
   blocking: ReadonlySet<string>,
 ): void {
-  const final = unpassed(gates, blocking).filter(({ gate }) => gate === 'paths' || !force);
+  const final = failedOrErroredGates(gates, blocking).filter(
+    ({ gate }) => gate === 'paths' || !force,
+  );
   if (final.length === 0) return;
   const said = final.map(({ gate, status, summary }) => `${gate} ${status} (${summary})`);
   const forcible = final.every(({ gate }) => gate !== 'paths');

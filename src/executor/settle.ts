@@ -1,16 +1,11 @@
 import { wholeBundle } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
+import { failedOrErroredGates } from '../domain/gate-result.ts';
 import { outcomeChanges, type Attempt, type AttemptOutcome } from './attempt.ts';
 import type { TaskJob, TaskOutcome } from './engine.ts';
 import { baseOfChanges, rebaseWork } from './merge-work.ts';
 import { keepProposedFiles } from './proposed-files.ts';
-import {
-  fileHashes,
-  gateLines,
-  noteOf,
-  unpassed,
-  type TaskDependencies,
-} from './task-dependencies.ts';
+import { fileHashes, gateLines, noteOf, type TaskDependencies } from './task-dependencies.ts';
 
 /**
  * Commits approved files, merged with what others changed meanwhile, then gives the final state. Null when
@@ -116,7 +111,9 @@ async function merge(
   const round = result.rounds;
   for (const gate of gates)
     emit({ type: 'gate-finish', task: task.id, attempt: attempt.number, round, result: gate });
-  const failed = unpassed(gates, blockingGates).map(({ gate, summary }) => `${gate}: ${summary}`);
+  const failed = failedOrErroredGates(gates, blockingGates).map(
+    ({ gate, summary }) => `${gate}: ${summary}`,
+  );
   if (failed.length > 0)
     return {
       inTheWay: `merged with newer files it does not pass (${failed.join('; ')}): they changed`,

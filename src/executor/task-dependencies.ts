@@ -111,16 +111,6 @@ export function gateLines(gates: readonly GateResult[]): TaskResult['gates'] {
   }));
 }
 
-/** Gates that say nothing good of the work: it failed, or they could not be run. */
-export function unpassed(
-  gates: readonly GateResult[],
-  blocking: ReadonlySet<string>,
-): GateResult[] {
-  return gates.filter(
-    ({ gate, status }) => blocking.has(gate) && (status === 'failed' || status === 'errored'),
-  );
-}
-
 /** What the history says of a task's commit. */
 export function noteOf(
   task: Pick<Task, 'id' | 'title' | 'requirements'>,

@@ -1,4 +1,4 @@
-import type { GateResult } from '../domain/gate-result.ts';
+import { failedGates, type GateResult } from '../domain/gate-result.ts';
 import type { PairVerdict } from '../domain/judgement.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
 
@@ -56,9 +56,9 @@ export async function compare<T>(
 ): Promise<Comparison> {
   const standings = contestants
     .map((contestant, index): Standing<T> => {
-      const failed = contestant.gates.filter(({ status }) => status === 'failed');
-      const blocking = failed.filter(({ gate }) => blockingGates.has(gate)).length;
-      return { ...contestant, index, blocking, other: failed.length - blocking };
+      const blocking = failedGates(contestant.gates, blockingGates).length;
+      const other = failedGates(contestant.gates).length - blocking;
+      return { ...contestant, index, blocking, other };
     })
     .sort((a, b) => a.blocking - b.blocking || byEvidence(a, b));
   const [top] = standings;

@@ -1,4 +1,4 @@
-import type { GateResult } from '../domain/gate-result.ts';
+import { failedGates, type GateResult } from '../domain/gate-result.ts';
 import { isBlocking, type Finding, type Review } from '../domain/review.ts';
 
 /** Gates outrank the reviewer; a finding's severity, not the verdict, decides. */
@@ -8,9 +8,7 @@ export function blockingFindings(
   review: Review,
 ): Finding[] {
   return [
-    ...failedOf(gates)
-      .filter(({ gate }) => blockingGates.has(gate))
-      .flatMap(gateFindings),
+    ...failedGates(gates, blockingGates).flatMap(gateFindings),
     ...review.findings.filter(isBlocking),
   ];
 }
@@ -21,29 +19,13 @@ export function allFindings(
   blockingGates: ReadonlySet<string>,
   review: Review,
 ): Finding[] {
-  const failed = failedOf(gates);
+  const blocking = failedGates(gates, blockingGates);
+  const others = failedGates(gates).filter((gate) => !blocking.includes(gate));
   return [
-    ...failed.filter(({ gate }) => blockingGates.has(gate)).flatMap(gateFindings),
-    ...failed.filter(({ gate }) => !blockingGates.has(gate)).flatMap(gateFindings),
+    ...[...blocking, ...others].flatMap(gateFindings),
     ...review.findings.filter(isBlocking),
     ...review.findings.filter((finding) => !isBlocking(finding)),
   ];
-}
-
-/** Why blocking gates could not be run, which no correction of the work can mend; null when all were. */
-export function erroredGates(
-  gates: readonly GateResult[],
-  blockingGates: ReadonlySet<string>,
-): string | null {
-  const broken = gates.filter(
-    ({ gate, status }) => blockingGates.has(gate) && status === 'errored',
-  );
-  if (broken.length === 0) return null;
-  return broken.map(({ gate, summary }) => `${gate}: ${summary}`).join('; ');
-}
-
-function failedOf(gates: readonly GateResult[]): GateResult[] {
-  return gates.filter(({ status }) => status === 'failed');
 }
 
 function gateFindings(gate: GateResult): readonly Finding[] {

@@ -1,12 +1,7 @@
 import { exactKey } from '../text/content-key.ts';
 import { throwIfAborted } from '../domain/errors.ts';
-import {
-  allFindings,
-  blockingFindings,
-  erroredGates,
-  findingsKey,
-  fromPerson,
-} from './findings.ts';
+import { erroredGates } from '../domain/gate-result.ts';
+import { allFindings, blockingFindings, findingsKey, fromPerson } from './findings.ts';
 import { createRound } from './round.ts';
 import {
   stopped,
@@ -52,10 +47,10 @@ export async function supervise(
 
     const blocking = blockingFindings(gates, blockingGates, review);
     if (blocking.length === 0) {
-      const broken = erroredGates(gates, blockingGates);
-      return broken === null
-        ? stopped('approved', candidate, round, evidence)
-        : stopped('gate_errored', candidate, round, { ...evidence, detail: broken });
+      const errored = erroredGates(gates, blockingGates);
+      if (errored.length === 0) return stopped('approved', candidate, round, evidence);
+      const detail = errored.map(({ gate, summary }) => `${gate}: ${summary}`).join('; ');
+      return stopped('gate_errored', candidate, round, { ...evidence, detail });
     }
     if (round >= options.maxIterations) return stopped('round_cap', candidate, round, evidence);
     const key = findingsKey(blocking);

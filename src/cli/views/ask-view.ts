@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { AskOutcome } from '../../app.ts';
+import { failedOrErroredGates } from '../../domain/gate-result.ts';
 import { isBlocking } from '../../domain/review.ts';
 import { toSingleLine, withoutControls } from '../../domain/text.ts';
 import { runCostLines } from './cost-view.ts';
@@ -65,9 +66,11 @@ function outputLines({ plan, outputs, ms }: AskOutcome, paint: ChalkInstance): s
 }
 
 function validationLines({ validation, gates }: AskOutcome, paint: ChalkInstance): string[] {
-  const checks = gates.map(({ gate, status, summary }) => {
+  const unsound = failedOrErroredGates(gates);
+  const checks = gates.map((result) => {
+    const { gate, status, summary } = result;
     const line = `  check ${gate}: ${status} (${toSingleLine(summary, 200)})`;
-    return status === 'failed' || status === 'errored' ? paint.yellow(line) : line;
+    return unsound.includes(result) ? paint.yellow(line) : line;
   });
   const judged = validation.map(({ model, sameFamily, review, failure }) => {
     if (review === null)

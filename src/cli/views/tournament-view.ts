@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { App } from '../../app.ts';
+import { failedOrErroredGates } from '../../domain/gate-result.ts';
 import { formatUsd } from '../../domain/price.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { renderTable, type Column } from './table.ts';
@@ -43,7 +44,7 @@ function columns(paint: ChalkInstance): Column<Row>[] {
       title: 'checks',
       value: ({ gates, state }) => {
         if (state === 'dropped') return '';
-        const bad = gates.filter(({ status }) => status === 'failed' || status === 'errored');
+        const bad = failedOrErroredGates(gates);
         return bad.length === 0
           ? 'passed'
           : bad.map(({ gate, status }) => `${gate} ${status}`).join(', ');

@@ -1,6 +1,6 @@
 import type { Candidate } from '../../domain/candidate.ts';
 import type { EnsembleMerge, EnsembleResult } from '../../domain/ensemble.ts';
-import type { GateResult } from '../../domain/gate-result.ts';
+import { failedGates, type GateResult } from '../../domain/gate-result.ts';
 import type { NeedsReviewReason } from '../../domain/needs-review.ts';
 import type { StrategyInput } from '../strategy.ts';
 import { agreeing } from './agreement.ts';
@@ -137,7 +137,7 @@ async function check(candidate: Candidate, input: StrategyInput): Promise<Checke
 }
 
 function failsOf({ gates }: Checked, { blockingGates }: StrategyInput): number {
-  return gates.filter(({ gate, status }) => status === 'failed' && blockingGates.has(gate)).length;
+  return failedGates(gates, blockingGates).length;
 }
 
 function soundest(works: readonly Checked[], input: StrategyInput): number {

@@ -1,5 +1,5 @@
 import type { EnsembleOutput, EnsemblePlan, EnsembleResult } from '../../domain/ensemble.ts';
-import type { GateResult } from '../../domain/gate-result.ts';
+import { failedOrErroredGates } from '../../domain/gate-result.ts';
 import { needsReviewReasons, type NeedsReviewReason } from '../../domain/needs-review.ts';
 import type { StrategyInput } from '../strategy.ts';
 import { askAll, askInTurn, type Answer, type GivenAnswer } from './answers.ts';
@@ -54,7 +54,10 @@ export async function runEnsemble(
   const reasons: readonly NeedsReviewReason[] = [
     ...needsReview,
     ...consensus.needsReview,
-    ...(failsChecks(consensus.gates, input) ? (['tests_failed'] as const) : []),
+    // A check that could not be run shows nothing, so it is as good as failed.
+    ...(failedOrErroredGates(consensus.gates, input.blockingGates).length > 0
+      ? (['tests_failed'] as const)
+      : []),
     ...(given.length === 1 && plan.wanted.primaries > 1 ? (['single_model'] as const) : []),
     ...reasonsOf(failuresOf(answers)),
   ];
@@ -98,11 +101,4 @@ function outputOf(answer: Answer): EnsembleOutput {
         candidate: null,
         failure: { kind: answer.failure.kind, message: answer.failure.error.message },
       };
-}
-
-/** A check that could not be run shows nothing, so it is as good as failed. */
-function failsChecks(gates: readonly GateResult[], { blockingGates }: StrategyInput): boolean {
-  return gates.some(
-    ({ gate, status }) => blockingGates.has(gate) && (status === 'failed' || status === 'errored'),
-  );
 }

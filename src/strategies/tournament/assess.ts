@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Candidate } from '../../domain/candidate.ts';
 import type { BlueprintError } from '../../domain/errors.ts';
-import type { GateResult } from '../../domain/gate-result.ts';
+import { erroredGates, failedGates, type GateResult } from '../../domain/gate-result.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import { findingSchema } from '../../domain/review.ts';
 import { toSingleLine } from '../../domain/text.ts';
@@ -102,9 +102,7 @@ export function createAssess(context: TournamentContext): Assess {
     const { gates: results, recorded } = await check;
     const gates = [...ownGates, ...results];
     const depth = depthOf(gates, blockingGates);
-    const failed = gates.filter(
-      ({ gate, status }) => blockingGates.has(gate) && status === 'failed',
-    );
+    const failed = failedGates(gates, blockingGates);
     emit({
       type: 'candidate-finish',
       task: task.id,
@@ -144,6 +142,6 @@ async function checkOnce(
   }
   const gates = await check(candidate, signal);
   // A check that broke says nothing of the work: it is made anew.
-  if (gates.every(({ status }) => status !== 'errored')) await recordJson(record, name, gates);
+  if (erroredGates(gates).length === 0) await recordJson(record, name, gates);
   return { gates, recorded: false };
 }

@@ -1,4 +1,4 @@
-import type { GateResult } from '../../domain/gate-result.ts';
+import { failedGates, type GateResult } from '../../domain/gate-result.ts';
 import type { Critique, Failure } from './critique.ts';
 import { scoreNames, type ScoreName, type Scores } from '../../domain/review.ts';
 import type { Critic, TournamentSettings } from '../../domain/tournament-settings.ts';
@@ -42,8 +42,10 @@ export function consolidate(
       blocker: { ...failure, from: critic.name },
     })),
   );
+  const failed = failedGates(gates, blockingGates);
+  const others = failedGates(gates).filter((gate) => !failed.includes(gate));
   const blockers = [
-    ...gates.flatMap((gate) => (blockingGates.has(gate.gate) ? gateBlockers(gate) : [])),
+    ...failed.flatMap(gateBlockers),
     ...failures.flatMap(({ blocks, blocker }) => (blocks ? [blocker] : [])),
   ];
   const scores = scoresOf(answers, rules);
@@ -53,7 +55,7 @@ export function consolidate(
     blockers,
     actions: distinct([
       ...blockers.map(({ fixHint }) => fixHint),
-      ...gates.flatMap((gate) => (blockingGates.has(gate.gate) ? [] : hintsOf(gate))),
+      ...others.flatMap(({ findings }) => findings.map(({ fixHint }) => fixHint)),
       ...failures.flatMap(({ blocks, blocker }) => (blocks ? [] : [blocker.fixHint])),
       ...answers.flatMap(({ critique }) => critique.nextActions),
     ]),
@@ -111,8 +113,7 @@ function weighted(scores: Scores, weights: Scores): number {
   return scoreNames.reduce((sum, name) => sum + weights[name] * scores[name], 0) / all;
 }
 
-function gateBlockers({ gate, status, summary, findings }: GateResult): Blocker[] {
-  if (status !== 'failed') return [];
+function gateBlockers({ gate, summary, findings }: GateResult): Blocker[] {
   if (findings.length === 0)
     return [
       { from: gate, category: gate, evidence: summary, location: null, fixHint: 'Make it pass.' },
@@ -124,10 +125,6 @@ function gateBlockers({ gate, status, summary, findings }: GateResult): Blocker[
     location,
     fixHint,
   }));
-}
-
-function hintsOf({ status, findings }: GateResult): string[] {
-  return status === 'failed' ? findings.map(({ fixHint }) => fixHint) : [];
 }
 
 /** The first of what says the same, whatever case, spacing and end mark. */

@@ -1,4 +1,4 @@
-import type { GateResult } from '../../domain/gate-result.ts';
+import { failedGates, type GateResult } from '../../domain/gate-result.ts';
 import type { Consolidated } from './consolidate.ts';
 
 /** A candidate among the others. */
@@ -64,10 +64,9 @@ export function canStillWin(
 
 /** See `Standing.depth`. */
 export function depthOf(gates: readonly GateResult[], blockingGates: ReadonlySet<string>): number {
-  const failed = gates
-    .filter(({ gate }) => blockingGates.has(gate))
-    .findIndex(({ status }) => status === 'failed');
-  return failed === -1 ? Number.POSITIVE_INFINITY : failed;
+  const [first] = failedGates(gates, blockingGates);
+  if (first === undefined) return Number.POSITIVE_INFINITY;
+  return gates.filter(({ gate }) => blockingGates.has(gate)).indexOf(first);
 }
 
 function compared(a: number, b: number): number {

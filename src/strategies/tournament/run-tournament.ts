@@ -1,4 +1,5 @@
 import type { BlueprintError } from '../../domain/errors.ts';
+import { failedGates } from '../../domain/gate-result.ts';
 import { createAssess, type Contestant } from './assess.ts';
 import { consolidate } from './consolidate.ts';
 import { withDeadline, type TournamentContext, type TournamentInput } from './context.ts';
@@ -132,13 +133,10 @@ async function settleNearTie(
       : { outcome: 'tie' as const, flipped: false, reasons: asked.fault.message };
   const stop = 'fault' in asked && asked.fault.kind === 'budget' ? asked.fault.error : null;
   const turned =
-    verdict.outcome === 'second' || (verdict.outcome === 'tie' && failures(next) < failures(best));
+    verdict.outcome === 'second' ||
+    (verdict.outcome === 'tie' && failedGates(next.gates).length < failedGates(best.gates).length);
   const [first, second] = turned ? [next, best] : [best, next];
   return { first, second, nearTie: { between: [best.id, next.id], ...verdict }, stop };
-}
-
-function failures({ gates }: Contestant): number {
-  return gates.filter(({ status }) => status === 'failed').length;
 }
 
 /** Nothing is approved by checks that an earlier process has made: they are made again, and cost nothing. */

@@ -1,6 +1,6 @@
 import { overlay, revised, type Candidate } from '../../domain/candidate.ts';
 import { BlueprintError } from '../../domain/errors.ts';
-import type { GateResult } from '../../domain/gate-result.ts';
+import { failedOrErroredGates } from '../../domain/gate-result.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { generateBundle } from '../../models/generate-bundle.ts';
 import type { Assess, Contestant } from './assess.ts';
@@ -86,7 +86,10 @@ export function gainOf(
 ): { readonly accepted: boolean; readonly reason: string } {
   const no = (reason: string) => ({ accepted: false, reason });
   if (after.depth < before.depth) return no('it fails a check that the winner passed');
-  if (after.depth === before.depth && troubles(after.gates) > troubles(before.gates))
+  if (
+    after.depth === before.depth &&
+    failedOrErroredGates(after.gates).length > failedOrErroredGates(before.gates).length
+  )
     return no('it passes fewer checks than the winner');
   const [was, is] = [before.consolidated, after.consolidated];
   const passes = after.depth === Number.POSITIVE_INFINITY;
@@ -101,10 +104,6 @@ export function gainOf(
     accepted: true,
     reason: `${left} of ${was.blockers.length} blocking findings left`,
   };
-}
-
-function troubles(gates: readonly GateResult[]): number {
-  return gates.filter(({ status }) => status === 'failed' || status === 'errored').length;
 }
 
 async function revise(

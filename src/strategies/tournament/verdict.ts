@@ -1,3 +1,4 @@
+import { failedGates, failedOrErroredGates } from '../../domain/gate-result.ts';
 import type { NeedsReviewReason } from '../../domain/needs-review.ts';
 import type { Finding, Review } from '../../domain/review.ts';
 import type { Contestant } from './assess.ts';
@@ -30,17 +31,16 @@ export function doubtsOn(
 ): Doubt[] {
   const { gates, consolidated } = winner;
   const doubts: Doubt[] = [];
+  const unsound = failedOrErroredGates(gates, blockingGates);
   const bad = gates.filter(
-    ({ gate, status }) =>
-      (blockingGates.has(gate) && (status === 'failed' || status === 'errored')) ||
-      (mustPass.includes(gate) && status !== 'passed'),
+    (each) => unsound.includes(each) || (mustPass.includes(each.gate) && each.status !== 'passed'),
   );
   const missing = mustPass.filter((name) => !gates.some(({ gate }) => gate === name));
   for (const { gate, status, summary } of bad)
     doubts.push({ reason: 'tests_failed', detail: `${gate} ${status}: ${summary}` });
   for (const name of missing)
     doubts.push({ reason: 'tests_failed', detail: `${name} has not been run` });
-  if (bad.some(({ status }) => status === 'failed')) return doubts;
+  if (failedGates(bad).length > 0) return doubts;
   const found = consolidated.blockers.filter(({ from }) =>
     gates.every(({ gate }) => gate !== from),
   );
