@@ -4,6 +4,9 @@ import type { Redactor } from '../text/redact.ts';
 import { assertContained, featurePath, type FeaturePlace } from '../state/feature-folder.ts';
 import { openJournal, type OpenJournal } from '../state/journal.ts';
 
+/** Of the events that are written; said here, so that emitting does not load their schema. */
+const version: RunEvent['version'] = 2;
+
 export type Listener = (event: RunEvent) => void;
 
 /** What is opened for one command on one folder of state: its run id, and where its events go. */
@@ -32,8 +35,14 @@ export function sessionsIn(
       void journal.then((opened) => opened.append(event));
     };
     const emit = (body: RunEventBody): void => {
-      const event: RunEvent = redactor.deep({ at: now().toISOString(), run, ...body });
-      append(event);
+      const event: RunEvent = redactor.deep({
+        at: now().toISOString(),
+        run,
+        version,
+        ...body,
+      });
+      // What a reply brings as it is written is most of a run's events, and stands in the stored call.
+      if (event.type !== 'call-delta') append(event);
       listen?.(event);
     };
     return { run, emit, close: async () => (await journal)?.close() };

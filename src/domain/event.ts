@@ -1,158 +1,235 @@
-import type { EnsemblePlan, EnsembleResult } from './ensemble.ts';
-import type { GateResult } from './gate-result.ts';
-import type { ModelErrorKind } from './model-error.ts';
-import type { ModelRole, RoutingDecision } from './model-role.ts';
-import type { NeedsReviewReason } from './needs-review.ts';
-import type { Review } from './review.ts';
-import type { TaskStatus } from './task.ts';
-import type { Usage } from './usage.ts';
+import * as z from 'zod';
+import { gateResultSchema } from './gate-result.ts';
+import { modelErrorKinds } from './model-error.ts';
+import { modelRoles, type RoutingDecision } from './model-role.ts';
+import { reviewSchema } from './review.ts';
+import { taskStatuses } from './task.ts';
+import { usageSchema } from './usage.ts';
 
-/** What happened to a file of the project. */
-export interface ChangedFile {
-  readonly path: string;
-  readonly change: 'added' | 'modified' | 'deleted';
-}
-
-/** What a model call is for; names the place in the plan, and is not part of the request's hash. */
-export interface CallPurpose {
-  readonly stage: string;
-  readonly feature: string;
-  readonly task: string | null;
-  readonly attempt: number;
-  readonly round: number;
-  /** Of several that are made or judged at the same time: which one, as `C2`. */
-  readonly candidate?: string;
-  /** Of several that judge at the same time: which one. */
-  readonly critic?: string;
-}
-
-interface CallFields {
-  /** Hash of the request. */
-  readonly call: string;
-  readonly role: ModelRole;
-  readonly model: string;
-  readonly purpose: CallPurpose;
-}
-
-/** All that can happen, named noun-verb. The journal is made of these, and every view is made from them. */
-export type RunEventBody =
-  | { type: 'run-start'; command: string; feature: string; tasks: number; concurrency: number }
-  | { type: 'run-finish'; feature: string; exitCode: number; states: Record<string, number> }
-  | { type: 'stage-start'; stage: string }
-  | { type: 'stage-finish'; stage: string; summary: string; resumed: boolean }
-  | { type: 'route-decide'; task: string | null; decision: RoutingDecision }
-  | { type: 'route-fallback'; role: ModelRole; from: string; to: string; kind: ModelErrorKind }
-  /** A model that keeps failing is passed over for so long, ms. */
-  | { type: 'route-cooldown'; model: string; kind: ModelErrorKind; failures: number; forMs: number }
-  /** The call has waited a second for its turn at the provider; `call-start` ends the wait. */
-  | ({ type: 'call-wait'; reason: string } & CallFields)
-  | ({ type: 'call-start' } & CallFields)
-  | ({ type: 'call-delta'; text: string } & CallFields)
-  | ({
-      type: 'call-finish';
-      finishReason: string;
-      usage: Usage;
-      /** What it cost by the price of that time, USD; absent when the model's price is not known. */
-      usd?: number;
-      durationMs: number;
-      /** The reply came from the call store: nothing was paid. */
-      stored: boolean;
-      servedBy: string;
-    } & CallFields)
-  | ({ type: 'call-retry'; tries: number; kind: ModelErrorKind; delayMs: number } & CallFields)
-  | ({
-      type: 'call-fail';
-      kind: ModelErrorKind | 'interrupted';
-      message: string;
-      durationMs: number;
-      /** What the failed reply used; estimated where it was cut off, absent when nothing is known. */
-      usage?: Usage;
-      /** As of `call-finish`. */
-      usd?: number;
-    } & CallFields)
-  | { type: 'task-start'; task: string; title: string; attempt: number; resumed: boolean }
-  | { type: 'context-pack'; task: string; tokens: number; parts: string[]; leftOut: string[] }
-  /** Several models are asked at once; `task` is null where the work belongs to no task. */
-  | { type: 'ensemble-plan'; task: string | null; plan: EnsemblePlan }
-  | {
-      type: 'ensemble-answer';
-      task: string | null;
-      model: string;
-      files: string[];
-      /** Why it gave none; null when it did. */
-      failure: string | null;
-    }
-  | {
-      type: 'ensemble-finish';
-      task: string | null;
-      how: EnsembleResult['how'];
-      asked: number;
-      answered: number;
-      needsReview: NeedsReviewReason[];
-    }
-  | { type: 'candidate-ready'; task: string; attempt: number; round: number; files: string[] }
-  | { type: 'gate-finish'; task: string; attempt: number; round: number; result: GateResult }
-  | {
-      type: 'review-finish';
-      task: string;
-      attempt: number;
-      round: number;
-      review: Review;
-      reviewer: string;
-      sameFamily: boolean;
-    }
-  /** One of several candidates was made and checked, or could not be had. */
-  | {
-      type: 'candidate-finish';
-      task: string;
-      candidate: string;
-      /** Null when none answered. */
-      model: string | null;
-      outcome: 'passed' | 'blocked' | 'dropped';
-      detail: string;
-    }
-  | {
-      type: 'critic-finish';
-      task: string;
-      candidate: string;
-      critic: string;
-      verdict: 'accept' | 'revise' | 'unknown';
-      detail: string;
-    }
-  /** The order of the candidates, the best first, after so many rounds of synthesis. */
-  | {
-      type: 'candidates-rank';
-      task: string;
-      round: number;
-      order: { candidate: string; score: number | null; blockers: number }[];
-      runnerUp: string | null;
-      reason: string;
-    }
-  | { type: 'synthesis-finish'; task: string; round: number; accepted: boolean; reason: string }
-  | {
-      type: 'tournament-finish';
-      task: string;
-      winner: string;
-      approved: boolean;
-      needsReview: NeedsReviewReason[];
-    }
-  | { type: 'correction-start'; task: string; attempt: number; round: number; by: string }
-  | {
-      type: 'task-finish';
-      task: string;
-      status: TaskStatus;
-      reason: string;
-      attempt: number;
-      rounds: number;
-    }
-  | { type: 'task-status'; task: string; from: TaskStatus; to: TaskStatus; by: 'engine' | 'person' }
-  /** Approved work was written into the project, or the last such apply was taken back. */
-  | { type: 'apply-finish'; feature: string; files: ChangedFile[] }
-  | { type: 'undo-finish'; feature: string; files: ChangedFile[] }
-  | { type: 'warning'; code: string; message: string; task: string | null };
+/**
+ * Of the events that are written now. One that changes an event's meaning raises it, and adds to
+ * `state/old-events.ts` how the event before it is read. Events of version 1 carry no number.
+ */
+export const eventVersion = 2;
 
 /** `at` is ISO 8601, UTC; `run` groups the events of one command. */
-export type RunEvent = RunEventBody & { readonly at: string; readonly run: string };
+const stamp = { at: z.string(), run: z.string(), version: z.literal(eventVersion) };
+
+const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.object({ type: z.literal(type), ...stamp, ...shape });
+
+/** SHA-256 in hexadecimal; null for a file that is not there. */
+const hash = z.string();
+const fileHash = hash.nullable();
+const taskOrNone = z.string().nullable();
+const ofAttempt = { task: z.string(), attempt: z.int(), round: z.int() };
+
+const changedFile = z.object({
+  path: z.string(),
+  change: z.enum(['added', 'modified', 'deleted']),
+});
+
+const callPurpose = z.object({
+  stage: z.string(),
+  feature: z.string(),
+  task: taskOrNone,
+  attempt: z.int(),
+  round: z.int(),
+  /** Of several that are made or judged at the same time: which one, as `C2`. */
+  candidate: z.string().exactOptional(),
+  /** Of several that judge at the same time: which one. */
+  critic: z.string().exactOptional(),
+});
+
+const ofCall = {
+  /** Hash of the request. */
+  call: hash,
+  role: z.enum(modelRoles),
+  /** `provider/model`. */
+  model: z.string(),
+  purpose: callPurpose,
+};
+
+const routingDecision: z.ZodType<RoutingDecision> = z.object({
+  role: z.enum(modelRoles),
+  chosen: z.string(),
+  reason: z.string(),
+  passedOver: z.array(z.object({ model: z.string(), reason: z.string() })),
+  fallbacks: z.array(z.string()),
+  exact: z.boolean().exactOptional(),
+});
+
+const fault = z.enum(modelErrorKinds);
+const verdict = z.enum(['first', 'second', 'tie']);
+
+/** All that can happen, named noun-verb. The journal is made of these, and every view is made from them. */
+export const runEventSchema = z.discriminatedUnion('type', [
+  event('run-start', {
+    command: z.string(),
+    feature: z.string(),
+    tasks: z.int(),
+    concurrency: z.int(),
+  }),
+  event('run-finish', {
+    feature: z.string(),
+    exitCode: z.int(),
+    states: z.record(z.string(), z.int()),
+  }),
+  event('stage-start', { stage: z.string() }),
+  event('stage-finish', { stage: z.string(), summary: z.string(), resumed: z.boolean() }),
+  event('route-decide', { task: taskOrNone, decision: routingDecision }),
+  event('route-fallback', {
+    role: z.enum(modelRoles),
+    from: z.string(),
+    to: z.string(),
+    kind: fault,
+  }),
+  /** A model that keeps failing is passed over for so long, ms. */
+  event('route-cooldown', {
+    model: z.string(),
+    kind: fault,
+    failures: z.int(),
+    forMs: z.number(),
+  }),
+  /** The call has waited a second for its turn at the provider; `call-start` ends the wait. */
+  event('call-wait', { reason: z.string(), ...ofCall }),
+  event('call-start', ofCall),
+  /** What a reply brings as it is written: for those who watch, not for the journal. */
+  event('call-delta', { text: z.string(), ...ofCall }),
+  event('call-finish', {
+    finishReason: z.string(),
+    usage: usageSchema,
+    /** What it cost by the price of that time, USD; absent when the model's price is not known. */
+    usd: z.number().exactOptional(),
+    durationMs: z.number(),
+    /** The reply came from the call store: nothing was paid. */
+    stored: z.boolean(),
+    servedBy: z.string(),
+    ...ofCall,
+  }),
+  event('call-retry', { tries: z.int(), kind: fault, delayMs: z.number(), ...ofCall }),
+  event('call-fail', {
+    kind: z.enum([...modelErrorKinds, 'interrupted']),
+    message: z.string(),
+    durationMs: z.number(),
+    /** What the failed reply used; estimated where it was cut off, absent when nothing is known. */
+    usage: usageSchema.exactOptional(),
+    /** As of `call-finish`. */
+    usd: z.number().exactOptional(),
+    ...ofCall,
+  }),
+  event('task-start', {
+    task: z.string(),
+    title: z.string(),
+    attempt: z.int(),
+    resumed: z.boolean(),
+  }),
+  event('context-pack', {
+    task: z.string(),
+    tokens: z.int(),
+    parts: z.array(z.string()),
+    leftOut: z.array(z.string()),
+  }),
+  /** A part of work that takes several: a plan, an answer, a critic's opinion, a ranking, the whole. */
+  event('step-finish', {
+    /** Null where the work belongs to no task. */
+    task: taskOrNone,
+    /** What it is a step of, as `ensemble`, `tournament`. */
+    of: z.string(),
+    /** As `plan`, `answer`, `candidate`, `critic`, `rank`, `synthesis`, `finish`. */
+    step: z.string(),
+    /** Which of several, as `C2` or `C2/security`. */
+    name: z.string().nullable(),
+    /** One word, as `passed`, `revise`; `report/event-line.ts` knows those that ask for attention. */
+    outcome: z.string(),
+    /** For people, in one line. */
+    detail: z.string(),
+    /** What was found out, for readings of the journal. */
+    data: z.record(z.string(), z.unknown()),
+  }),
+  event('candidate-ready', {
+    ...ofAttempt,
+    files: z.array(z.string()),
+    /** `contentKey` of its files: equal for the same work. */
+    content: hash,
+  }),
+  event('gate-finish', {
+    ...ofAttempt,
+    /** Which of several candidates; null for the work that goes on to be reviewed. */
+    candidate: z.string().nullable(),
+    result: gateResultSchema,
+  }),
+  event('review-finish', {
+    ...ofAttempt,
+    review: reviewSchema,
+    reviewer: z.string(),
+    sameFamily: z.boolean(),
+  }),
+  /** Two pieces of work, compared in both orders. */
+  event('judge-finish', {
+    task: taskOrNone,
+    attempt: z.int(),
+    /** `provider/model`. */
+    judge: z.string(),
+    /** Hashes of the two, as of `candidate-ready`. */
+    first: hash,
+    second: hash,
+    /** As the two were given, then turned round; null where there was no usable reply. */
+    orders: z.array(z.object({ outcome: verdict.nullable(), said: z.string() })),
+    outcome: verdict,
+    /** The other one was taken when the order was turned round. */
+    flipped: z.boolean(),
+  }),
+  event('correction-start', { ...ofAttempt, by: z.string() }),
+  event('task-finish', {
+    task: z.string(),
+    status: z.enum(taskStatuses),
+    reason: z.string(),
+    attempt: z.int(),
+    rounds: z.int(),
+  }),
+  event('task-status', {
+    task: z.string(),
+    from: z.enum(taskStatuses),
+    to: z.enum(taskStatuses),
+    by: z.enum(['engine', 'person']),
+  }),
+  /** What a person decided, or did to the plan or to proposed files. */
+  event('decision', {
+    task: taskOrNone,
+    what: z.enum([
+      'approve',
+      'reject',
+      'edit',
+      'set-status',
+      'add-task',
+      'edit-task',
+      'remove-task',
+    ]),
+    feedback: z.string().nullable(),
+    /** For people; empty where there is nothing to add. */
+    detail: z.string(),
+    /** Files that were approved or edited: what was proposed, and what it came to. */
+    files: z.array(z.object({ path: z.string(), before: fileHash, after: fileHash })),
+  }),
+  /** Approved work was written into the project, or the last such apply was taken back. */
+  event('apply-finish', { feature: z.string(), files: z.array(changedFile) }),
+  event('undo-finish', { feature: z.string(), files: z.array(changedFile) }),
+  event('warning', { code: z.string(), message: z.string(), task: taskOrNone }),
+]);
+
+export type RunEvent = z.infer<typeof runEventSchema>;
+export type RunEventType = RunEvent['type'];
+
+type Unstamped<E> = E extends unknown ? Omit<E, keyof typeof stamp> : never;
+/** An event without what its session adds: time, run and version. */
+export type RunEventBody = Unstamped<RunEvent>;
+
+/** What happened to a file of the project. */
+export type ChangedFile = Readonly<z.infer<typeof changedFile>>;
+
+/** What a model call is for; names the place in the plan, and is not part of the request's hash. */
+export type CallPurpose = Readonly<z.infer<typeof callPurpose>>;
 
 /** Where events go. Must not throw and must not block. */
 export type Emit = (event: RunEventBody) => void;

@@ -1,18 +1,19 @@
-import type { Finding } from './review.ts';
+import * as z from 'zod';
+import { findingSchema } from './review.ts';
 
-/** `errored`: the checker broke, which says nothing of the work. `skipped`: it had nothing to judge. */
-export type GateStatus = 'passed' | 'failed' | 'errored' | 'skipped';
-
-export interface GateResult {
-  readonly gate: string;
-  readonly status: GateStatus;
+export const gateResultSchema = z.object({
+  gate: z.string(),
+  /** `errored`: the checker broke, which says nothing of the work. `skipped`: it had nothing to judge. */
+  status: z.enum(['passed', 'failed', 'errored', 'skipped']),
   /** One line for people. */
-  readonly summary: string;
-  readonly findings: readonly Finding[];
-  readonly durationMs: number;
+  summary: z.string(),
+  findings: z.array(findingSchema).readonly(),
+  durationMs: z.number(),
   /** Of gates that ran code: false when nothing kept it from the rest of the machine. */
-  readonly isolated?: boolean;
-}
+  isolated: z.boolean().exactOptional(),
+});
+export type GateResult = Readonly<z.infer<typeof gateResultSchema>>;
+export type GateStatus = GateResult['status'];
 
 type Named = Pick<GateResult, 'gate' | 'status'>;
 

@@ -110,7 +110,14 @@ async function merge(
   const gates = await checkGates({ task, candidate, base: view, keep }, signal);
   const round = result.rounds;
   for (const gate of gates)
-    emit({ type: 'gate-finish', task: task.id, attempt: attempt.number, round, result: gate });
+    emit({
+      type: 'gate-finish',
+      task: task.id,
+      attempt: attempt.number,
+      round,
+      candidate: null,
+      result: gate,
+    });
   const failed = failedOrErroredGates(gates, blockingGates).map(
     ({ gate, summary }) => `${gate}: ${summary}`,
   );

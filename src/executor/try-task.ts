@@ -6,6 +6,7 @@ import { estimatePromptTokens } from '../domain/text.ts';
 import type { StrategyResult } from '../strategies/strategy.ts';
 import { supervise } from '../supervisor/supervise.ts';
 import type { Supervision } from '../supervisor/supervision.ts';
+import { contentKey } from '../text/content-key.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { taskKey, type Attempt, type AttemptOutcome } from './attempt.ts';
 import { beginAttempt } from './begin-attempt.ts';
@@ -91,6 +92,7 @@ export async function tryTask(
     attempt: attempt.number,
     round: 1,
     files: [...candidate.changes.keys()],
+    content: contentKey(candidate.changes),
   });
 
   const supervision = await supervise(

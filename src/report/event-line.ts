@@ -1,8 +1,6 @@
 import type { RunEvent } from '../domain/event.ts';
 import { isBlocking } from '../domain/review.ts';
 
-type Ranked = Extract<RunEvent, { type: 'candidates-rank' }>['order'][number];
-
 /** A finished line for people about an event, or null for those that only a live view shows. */
 export function eventLine(event: RunEvent): string | null {
   switch (event.type) {
@@ -45,34 +43,21 @@ export function eventLine(event: RunEvent): string | null {
       return event.leftOut.length === 0
         ? null
         : prefixed(event.task, `left out of the context: ${event.leftOut.join('; ')}`);
-    case 'ensemble-plan': {
-      const { mode, modeReason, category, primaries, validators } = event.plan;
-      const names = (members: typeof primaries): string =>
-        members.map(({ model }) => model).join(', ');
-      return prefixed(
-        event.task,
-        `${mode} (${modeReason}), ${category.category} (${category.reason}): asks ${names(primaries)}${validators.length === 0 ? '' : `; ${names(validators)} will judge`}`,
-      );
+    case 'step-finish': {
+      const name = event.name === null ? '' : ` ${event.name}`;
+      const detail = event.detail === '' ? '' : ` (${event.detail})`;
+      return prefixed(event.task, `${event.of} ${event.step}${name}: ${event.outcome}${detail}`);
     }
-    case 'ensemble-answer':
-      return prefixed(
-        event.task,
-        event.failure !== null
-          ? `${event.model} gave no answer (${event.failure})`
-          : `${event.model} answers${event.files.length === 0 ? '' : ` with ${event.files.join(', ')}`}`,
-      );
-    case 'ensemble-finish':
-      return prefixed(
-        event.task,
-        `${event.answered} of ${event.asked} answered, ${event.how}${event.needsReview.length === 0 ? '' : `; a person must look: ${event.needsReview.join(', ')}`}`,
-      );
     case 'candidate-ready':
       return prefixed(event.task, `proposes ${event.files.join(', ')}`);
     case 'gate-finish':
-      return prefixed(
-        event.task,
-        `gate ${event.result.gate}: ${event.result.status} (${event.result.summary})`,
-      );
+      // What the gates say of one of several candidates is in the line on that candidate.
+      return event.candidate === null
+        ? prefixed(
+            event.task,
+            `gate ${event.result.gate}: ${event.result.status} (${event.result.summary})`,
+          )
+        : null;
     case 'review-finish': {
       const blocking = event.review.findings.filter(isBlocking).length;
       const count = event.review.findings.length;
@@ -81,28 +66,13 @@ export function eventLine(event: RunEvent): string | null {
         `review ${event.round} by ${event.reviewer}: ${event.review.verdict}, ${count} finding${count === 1 ? '' : 's'}${blocking > 0 ? `, ${blocking} blocking` : ''}${event.sameFamily ? ' (same family as the author)' : ''}`,
       );
     }
-    case 'candidate-finish':
+    case 'judge-finish': {
+      const better = event.outcome === 'tie' ? 'neither' : `the ${event.outcome}`;
       return prefixed(
         event.task,
-        `candidate ${event.candidate}${event.model === null ? '' : ` by ${event.model}`}: ${event.outcome}${event.detail === '' ? '' : ` (${event.detail})`}`,
+        `${event.judge} compared two pieces of work: ${better} is better${event.flipped ? ' (its verdict turned with their order)' : ''}`,
       );
-    case 'critic-finish':
-      return prefixed(
-        event.task,
-        `critic ${event.critic} on ${event.candidate}: ${event.verdict}${event.detail === '' ? '' : ` (${event.detail})`}`,
-      );
-    case 'candidates-rank':
-      return prefixed(event.task, `ranking: ${event.order.map(rankText).join(', ')}`);
-    case 'synthesis-finish':
-      return prefixed(
-        event.task,
-        `synthesis ${event.round}: ${event.accepted ? 'taken' : 'not taken'} (${event.reason})`,
-      );
-    case 'tournament-finish':
-      return prefixed(
-        event.task,
-        `winner ${event.winner}: ${event.approved ? 'approved' : `for a person to review${event.needsReview.length === 0 ? '' : ` (${event.needsReview.join(', ')})`}`}`,
-      );
+    }
     case 'correction-start':
       return prefixed(event.task, `correction ${event.round} by ${event.by}`);
     case 'task-finish':
@@ -118,13 +88,24 @@ export function eventLine(event: RunEvent): string | null {
     case 'call-start':
     case 'call-delta':
     case 'task-status':
+    case 'decision':
       return null;
   }
 }
 
-function rankText({ candidate, score, blockers }: Ranked): string {
-  const shown = score === null ? 'no score' : score.toFixed(2);
-  return `${candidate} ${shown}${blockers === 0 ? '' : `, ${blockers} blocking`}`;
+const attention: ReadonlySet<string> = new Set([
+  'blocked',
+  'dropped',
+  'failed',
+  'needs_review',
+  'not_taken',
+  'revise',
+  'unknown',
+]);
+
+/** Whether a step ended in a way that people should see at a glance. */
+export function wantsAttention({ outcome }: { readonly outcome: string }): boolean {
+  return attention.has(outcome);
 }
 
 function prefixed(task: string | null, text: string): string {

@@ -4,7 +4,9 @@ import { BlueprintError } from '../domain/errors.ts';
 import type { CallPurpose, Emit } from '../domain/event.ts';
 import { judgementSchema, type Judgement, type PairVerdict } from '../domain/judgement.ts';
 import { ModelError } from '../domain/model-error.ts';
+import { formatModelRef } from '../domain/model-role.ts';
 import { toSingleLine } from '../domain/text.ts';
+import { contentKey } from '../text/content-key.ts';
 import { generateObject } from '../models/generate-object.ts';
 import type { LanguageModel, MessagePart, ModelRouter } from '../models/language-model.ts';
 import { judgePrompt } from './judge-prompt.ts';
@@ -22,6 +24,8 @@ export interface JudgeOptions {
 /** A piece of work as a judge sees it, and the families of models that it comes from. */
 export interface Judged {
   readonly text: string;
+  /** Hash of the work: equal for the same. */
+  readonly content: string;
   readonly families: readonly string[];
 }
 
@@ -46,8 +50,36 @@ export function createJudge(options: JudgeOptions) {
         },
       );
     const [asGiven, turned] = await bothOrders(ask(first, second), ask(second, first));
-    return verdictOf(asGiven, turned);
+    const verdict = verdictOf(asGiven, turned);
+    const { task, attempt } = options.purpose;
+    options.emit({
+      type: 'judge-finish',
+      task,
+      attempt,
+      judge: formatModelRef(model.identity.ref),
+      first: first.content,
+      second: second.content,
+      orders: [said(asGiven, places.asGiven), said(turned, places.turned)],
+      outcome: verdict.outcome,
+      flipped: verdict.flipped,
+    });
+    return verdict;
   };
+}
+
+/** Which of the two was shown as A, and which as B. */
+const places = {
+  asGiven: { A: 'first', B: 'second' },
+  turned: { A: 'second', B: 'first' },
+} as const;
+
+function said(order: Order, shown: Places) {
+  return 'fault' in order
+    ? { outcome: null, said: order.fault }
+    : {
+        outcome: outcomeOf(order.judgement, shown),
+        said: toSingleLine(order.judgement.reasons, 800),
+      };
 }
 
 /**
@@ -61,6 +93,7 @@ export function createCandidateJudge(options: JudgeOptions) {
       changes.size === 0
         ? bundle.notes
         : renderFencedBundle(wholeBundle(changes, { ...bundle, notes: '' })),
+    content: contentKey(changes.size === 0 ? new Map([['', bundle.notes]]) : changes),
     families: [author.family],
   });
   return (first: Candidate, second: Candidate, signal: AbortSignal): Promise<PairVerdict> =>
@@ -136,8 +169,8 @@ function verdictOf(asGiven: Order, turned: Order): PairVerdict {
         : `The judge gave a usable verdict in one order alone, which counts for nothing. ${faults[0]}`,
     );
   }
-  const one = outcomeOf(asGiven.judgement, { A: 'first', B: 'second' });
-  const other = outcomeOf(turned.judgement, { A: 'second', B: 'first' });
+  const one = outcomeOf(asGiven.judgement, places.asGiven);
+  const other = outcomeOf(turned.judgement, places.turned);
   const said = toSingleLine(asGiven.judgement.reasons, 800);
   if (one === other) return { outcome: one, flipped: false, reasons: said };
   const flipped = one !== 'tie' && other !== 'tie';
@@ -149,11 +182,10 @@ function verdictOf(asGiven: Order, turned: Order): PairVerdict {
   };
 }
 
-function outcomeOf(
-  { better }: Judgement,
-  places: Readonly<Record<'A' | 'B', 'first' | 'second'>>,
-): PairVerdict['outcome'] {
-  return better === 'tie' ? 'tie' : places[better];
+type Places = Readonly<Record<'A' | 'B', 'first' | 'second'>>;
+
+function outcomeOf({ better }: Judgement, shown: Places): PairVerdict['outcome'] {
+  return better === 'tie' ? 'tie' : shown[better];
 }
 
 function tie(reasons: string): PairVerdict {

@@ -69,7 +69,7 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
     async check(candidate: Candidate, round: number): Promise<GateResult[]> {
       const gates = await options.check(candidate, round);
       for (const result of gates)
-        emit({ type: 'gate-finish', task: task.id, attempt, round, result });
+        emit({ type: 'gate-finish', task: task.id, attempt, round, candidate: null, result });
       await options.keep(round, { candidate, gates });
       return gates;
     },

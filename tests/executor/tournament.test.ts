@@ -68,9 +68,16 @@ it('has its winner approved by the critics, and pays for no further review', asy
   expect(result?.reviewer).toBe('two/reviewer');
   expect(result?.review?.summary).toContain('Approved by 3 of 3 critics');
   expect(project.reviewer.unused()).toEqual([]);
-  const types = new Set(project.events.map(({ type }) => type));
-  for (const type of ['candidate-finish', 'critic-finish', 'candidates-rank', 'tournament-finish'])
-    expect(types).toContain(type);
+  const steps = project.events.flatMap((event) =>
+    event.type === 'step-finish' ? [`${event.step} ${event.name}: ${event.outcome}`] : [],
+  );
+  for (const step of [
+    'candidate C1: passed',
+    'critic C2/security: accept',
+    'rank null: C2',
+    'finish C2: approved',
+  ])
+    expect(steps).toContain(step);
   const table = await project.adapters.artefacts.read(slug, 'partial/T1/1/tournament/table.md');
   expect(table).toContain('# Tournament: C2 wins');
 });

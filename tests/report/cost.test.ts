@@ -5,7 +5,12 @@ import type { ModelRole } from '../../src/domain/model-role.ts';
 import { noUsage } from '../../src/domain/usage.ts';
 import { addSpend, createCostFold, type CostReport } from '../../src/report/cost.ts';
 
-const event = (body: RunEventBody): RunEvent => ({ at: '2026-01-01', run: 'r', ...body });
+const event = (body: RunEventBody): RunEvent => ({
+  at: '2026-01-01',
+  run: 'r',
+  version: 2,
+  ...body,
+});
 
 interface Call {
   readonly stage?: string;

@@ -6,6 +6,7 @@ import { eventLine } from '../../src/report/event-line.ts';
 const event = (body: RunEventBody): RunEvent => ({
   at: '2026-01-31T12:00:00.000Z',
   run: 'r1',
+  version: 2,
   ...body,
 });
 
@@ -26,41 +27,64 @@ const review = {
   ],
 } as const;
 
-const member = (model: string) => ({ model, family: 'f', reason: 'r' });
-const ensemblePlan = {
-  category: { category: 'backend', scores: [], reason: 'backend 7 (api)' },
-  mode: 'medium',
-  modeReason: 'complexity 5 of 10',
-  wanted: { primaries: 2, validators: 1 },
-  primaries: [member('a/b'), member('c/d')],
-  validators: [member('e/f')],
-  substitutes: [],
-  passedOver: [],
-} as const;
+const step = { type: 'step-finish', of: 'tournament', data: {} } as const;
+const gate = { gate: 'tests', status: 'passed', summary: '4 passed', findings: [], durationMs: 1 };
 
 const lines: readonly (readonly [RunEventBody, string | null])[] = [
   [
-    { type: 'ensemble-plan', task: 'T1', plan: ensemblePlan },
-    'T1   medium (complexity 5 of 10), backend (backend 7 (api)): asks a/b, c/d; e/f will judge',
-  ],
-  [
-    { type: 'ensemble-answer', task: null, model: 'a/b', files: ['x.js', 'y.js'], failure: null },
-    'a/b answers with x.js, y.js',
-  ],
-  [
-    { type: 'ensemble-answer', task: null, model: 'a/b', files: [], failure: 'overloaded' },
-    'a/b gave no answer (overloaded)',
+    { ...step, task: 'T1', step: 'critic', name: 'C2/tests', outcome: 'revise', detail: 'test: x' },
+    'T1   tournament critic C2/tests: revise (test: x)',
   ],
   [
     {
-      type: 'ensemble-finish',
+      ...step,
       task: null,
-      how: 'merged',
-      asked: 3,
-      answered: 2,
-      needsReview: ['refusal'],
+      of: 'ensemble',
+      step: 'plan',
+      name: null,
+      outcome: 'simple',
+      detail: '',
     },
-    '2 of 3 answered, merged; a person must look: refusal',
+    'ensemble plan: simple',
+  ],
+  [
+    {
+      type: 'gate-finish',
+      task: 'T1',
+      attempt: 1,
+      round: 1,
+      candidate: null,
+      result: { ...gate, status: 'passed' },
+    },
+    'T1   gate tests: passed (4 passed)',
+  ],
+  [
+    {
+      type: 'gate-finish',
+      task: 'T1',
+      attempt: 1,
+      round: 1,
+      candidate: 'C1',
+      result: { ...gate, status: 'passed' },
+    },
+    null,
+  ],
+  [
+    {
+      type: 'judge-finish',
+      task: 'T1',
+      attempt: 1,
+      judge: 'a/b',
+      first: 'aa',
+      second: 'bb',
+      orders: [
+        { outcome: 'first', said: '' },
+        { outcome: 'second', said: '' },
+      ],
+      outcome: 'tie',
+      flipped: true,
+    },
+    'T1   a/b compared two pieces of work: neither is better (its verdict turned with their order)',
   ],
   [{ type: 'stage-start', stage: 'spec' }, null],
   [

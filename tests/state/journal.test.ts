@@ -12,6 +12,7 @@ const event = (stage: string): RunEvent => ({
   stage,
   at: '2026-03-04T05:06:07.890Z',
   run: 'run-1',
+  version: 2,
 });
 
 const stages = (events: readonly RunEvent[]): string[] =>

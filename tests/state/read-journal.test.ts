@@ -9,6 +9,7 @@ const event = (stage: string): RunEvent => ({
   type: 'stage-start',
   at: '2026-11-21T00:00:00.000Z',
   run: 'r',
+  version: 2,
   stage,
 });
 const line = (stage: string): string => `${JSON.stringify(event(stage))}\n`;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../src/domain/candidate.ts';
 import { BlueprintError, ExitCode, InterruptedError } from '../../src/domain/errors.ts';
+import type { Emit, RunEventBody } from '../../src/domain/event.ts';
 import { ModelError } from '../../src/domain/model-error.ts';
 import type { ModelRequest } from '../../src/models/language-model.ts';
 import {
@@ -14,8 +15,8 @@ import { routerOver } from '../models/fake-providers.ts';
 
 const context = [{ role: 'user', name: 'task', text: '# The task\n\nAdd.', cache: true }] as const;
 const signal = new AbortController().signal;
-const good = { text: 'the good one', families: ['one'] };
-const bad = { text: 'the bad one', families: ['two'] };
+const good = { text: 'the good one', content: 'hash-good', families: ['one'] };
+const bad = { text: 'the bad one', content: 'hash-bad', families: ['two'] };
 
 const verdict = (better: 'A' | 'B' | 'tie', reasons = `${better} it is.`): FakeReply => ({
   reasons,
@@ -33,7 +34,9 @@ function judgeWith(replies: readonly FakeReply[], options: { rules?: boolean } =
     { judge: replies, 'judge:repair': replies.filter((reply) => typeof reply === 'string') },
     { ref: 'three/judge', family: 'three', ...options },
   );
-  return { judge, options: optionsFor([judge]) };
+  const events: RunEventBody[] = [];
+  const emit: Emit = (event) => void events.push(event);
+  return { judge, events, options: { ...optionsFor([judge]), emit } };
 }
 
 function optionsFor(list: readonly FakeModel[]): JudgeOptions {
@@ -52,11 +55,25 @@ describe('a pair', () => {
     ['first', good, bad],
     ['second', bad, good],
   ])('is judged in both orders, anonymously: %s', async (outcome, first, second) => {
-    const { judge, options } = judgeWith([byWork, byWork]);
+    const { judge, options, events } = judgeWith([byWork, byWork]);
     expect(await createJudge(options)(first, second, signal)).toMatchObject({
       outcome,
       flipped: false,
       reasons: 'One of them adds.',
+    });
+    expect(events.at(-1)).toEqual({
+      type: 'judge-finish',
+      task: 'T1',
+      attempt: 1,
+      judge: 'three/judge',
+      first: first.content,
+      second: second.content,
+      orders: [
+        { outcome, said: 'One of them adds.' },
+        { outcome, said: 'One of them adds.' },
+      ],
+      outcome,
+      flipped: false,
     });
     const shown = judge.requests.map(({ parts }) => parts.at(-1)?.text ?? '');
     expect(shown.map((text) => text.indexOf(good.text) < text.indexOf(bad.text)).sort()).toEqual([

@@ -151,17 +151,12 @@ export function createLiveState(startedAt: number): LiveState {
         case 'route-cooldown':
         case 'call-retry':
         case 'context-pack':
-        case 'ensemble-plan':
-        case 'ensemble-answer':
-        case 'ensemble-finish':
+        case 'step-finish':
         case 'candidate-ready':
-        case 'candidate-finish':
-        case 'critic-finish':
-        case 'candidates-rank':
-        case 'synthesis-finish':
-        case 'tournament-finish':
         case 'gate-finish':
         case 'review-finish':
+        case 'judge-finish':
+        case 'decision':
         case 'apply-finish':
         case 'undo-finish':
         case 'warning':

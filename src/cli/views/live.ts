@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { RunEvent } from '../../domain/event.ts';
 import { withoutControls } from '../../domain/text.ts';
-import { eventLine } from '../../report/event-line.ts';
+import { eventLine, wantsAttention } from '../../report/event-line.ts';
 import type { Screen } from '../screen.ts';
 import { printable } from './cells.ts';
 import { createLiveBlock } from './live-block.ts';
@@ -128,17 +128,9 @@ function coloured(event: RunEvent, line: string, paint: ChalkInstance): string {
       return event.result.status === 'failed' ? paint.yellow(line) : paint.dim(line);
     case 'review-finish':
       return event.review.verdict === 'accept' ? line : paint.yellow(line);
-    case 'candidate-finish':
-      return event.outcome === 'passed' ? line : paint.yellow(line);
-    case 'critic-finish':
-      return event.verdict === 'accept' ? paint.dim(line) : paint.yellow(line);
-    case 'tournament-finish':
-      return event.approved ? paint.green(line) : paint.yellow(line);
-    case 'ensemble-answer':
-      return event.failure === null ? line : paint.yellow(line);
-    case 'ensemble-finish':
-      return event.needsReview.length === 0 ? line : paint.yellow(line);
-    case 'ensemble-plan':
+    case 'step-finish':
+      return wantsAttention(event) ? paint.yellow(line) : line;
+    case 'judge-finish':
     case 'route-decide':
     case 'context-pack':
     case 'call-wait':
@@ -151,12 +143,11 @@ function coloured(event: RunEvent, line: string, paint: ChalkInstance): string {
     case 'call-delta':
     case 'call-finish':
     case 'candidate-ready':
-    case 'candidates-rank':
-    case 'synthesis-finish':
     case 'apply-finish':
     case 'undo-finish':
     case 'correction-start':
     case 'task-status':
+    case 'decision':
       return line;
   }
 }

@@ -58,7 +58,16 @@ async function askOne(
   const started = clock();
   const elapsed = (): number => Math.round(clock() - started);
   const tell = (model: string, files: string[], failure: string | null): void =>
-    input.emit({ type: 'ensemble-answer', task: input.purpose.task, model, files, failure });
+    input.emit({
+      type: 'step-finish',
+      task: input.purpose.task,
+      of: 'ensemble',
+      step: 'answer',
+      name: model,
+      outcome: failure === null ? 'given' : 'failed',
+      detail: failure ?? files.join(', '),
+      data: { model, files, failure },
+    });
   try {
     const candidate = await withDeadline(name, timeoutMs, input.signal, (signal) =>
       generateBundle(

@@ -30,8 +30,18 @@ export async function runEnsemble(
   tools: EnsembleTools,
 ): Promise<EnsembleResult> {
   const { emit } = input;
-  emit({ type: 'ensemble-plan', task: input.purpose.task, plan });
+  const { task } = input.purpose;
   const names = plan.primaries.map(({ model }) => model);
+  emit({
+    type: 'step-finish',
+    task,
+    of: 'ensemble',
+    step: 'plan',
+    name: null,
+    outcome: plan.mode,
+    detail: planText(plan),
+    data: { plan },
+  });
   const first = await askAll(names, input, tools);
   const lost = !first.some(isGiven) && !reasonsOf(failuresOf(first)).includes('budget_hit');
   const further = lost ? await askInTurn(plan.substitutes, input, tools, first.length + 1) : [];
@@ -73,14 +83,30 @@ export async function runEnsemble(
     needsReview: needsReviewReasons.filter((reason) => reasons.includes(reason)),
   };
   emit({
-    type: 'ensemble-finish',
-    task: input.purpose.task,
-    how: result.how,
-    answered: given.length,
-    asked: answers.length,
-    needsReview: [...result.needsReview],
+    type: 'step-finish',
+    task,
+    of: 'ensemble',
+    step: 'finish',
+    name: null,
+    outcome: result.needsReview.length === 0 ? 'done' : 'needs_review',
+    detail: [
+      `${given.length} of ${answers.length} answered, ${result.how}`,
+      ...result.needsReview,
+    ].join('; '),
+    data: {
+      how: result.how,
+      answered: given.length,
+      asked: answers.length,
+      needsReview: result.needsReview,
+    },
   });
   return result;
+}
+
+function planText({ modeReason, category, primaries, validators }: EnsemblePlan): string {
+  const names = (members: typeof primaries): string => members.map(({ model }) => model).join(', ');
+  const judges = validators.length === 0 ? '' : `; ${names(validators)} will judge`;
+  return `${modeReason}; ${category.category}: ${category.reason}; asks ${names(primaries)}${judges}`;
 }
 
 function isGiven(answer: Answer): answer is GivenAnswer {

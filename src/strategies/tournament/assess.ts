@@ -1,9 +1,13 @@
 import * as z from 'zod';
 import type { Candidate } from '../../domain/candidate.ts';
 import type { BlueprintError } from '../../domain/errors.ts';
-import { erroredGates, failedGates, type GateResult } from '../../domain/gate-result.ts';
+import {
+  erroredGates,
+  failedGates,
+  gateResultSchema,
+  type GateResult,
+} from '../../domain/gate-result.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
-import { findingSchema } from '../../domain/review.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import type { ModelIdentity } from '../../models/language-model.ts';
 import { bestPossible, consolidate, type Consolidated, type Opinion } from './consolidate.ts';
@@ -33,16 +37,7 @@ interface Panel {
   readonly result: Promise<PanelResult>;
 }
 
-const gateRecordSchema = z.array(
-  z.strictObject({
-    gate: z.string(),
-    status: z.enum(['passed', 'failed', 'errored', 'skipped']),
-    summary: z.string(),
-    findings: z.array(findingSchema),
-    durationMs: z.number(),
-    isolated: z.boolean().optional(),
-  }),
-);
+const gateRecordSchema = z.array(gateResultSchema);
 
 /** Assesses candidates as they come; duplicates share their checks and their critics. */
 export type Assess = (
@@ -57,7 +52,7 @@ export type Assess = (
  * checks have passed. With `earlyStop`, those of a candidate that can no longer win are ended.
  */
 export function createAssess(context: TournamentContext): Assess {
-  const { blockingGates, settings, emit, task } = context;
+  const { blockingGates, settings, emit, task, purpose } = context;
   const checked = new Map<string, Promise<{ gates: GateResult[]; recorded: boolean }>>();
   const panels = new Map<string, Panel>();
   const through: Consolidated[] = [];
@@ -103,13 +98,21 @@ export function createAssess(context: TournamentContext): Assess {
     const gates = [...ownGates, ...results];
     const depth = depthOf(gates, blockingGates);
     const failed = failedGates(gates, blockingGates);
+    const { attempt, round } = purpose;
+    if (!recorded)
+      for (const result of gates)
+        emit({ type: 'gate-finish', task: task.id, attempt, round, candidate: id, result });
+    const model = formatModelRef(candidate.author.ref);
+    const found = failed.map(({ gate, summary }) => `${gate}: ${summary}`);
     emit({
-      type: 'candidate-finish',
+      type: 'step-finish',
       task: task.id,
-      candidate: id,
-      model: formatModelRef(candidate.author.ref),
+      of: 'tournament',
+      step: 'candidate',
+      name: id,
       outcome: failed.length > 0 ? 'blocked' : 'passed',
-      detail: toSingleLine(failed.map(({ gate, summary }) => `${gate}: ${summary}`).join('; ')),
+      detail: toSingleLine([`by ${model}`, ...found].join('; ')),
+      data: { candidate: id, model, content },
     });
     const base = { id, content, candidate, gates, depth, recorded };
     if (failed.length > 0) {
@@ -133,13 +136,7 @@ async function checkOnce(
 ): Promise<{ gates: GateResult[]; recorded: boolean }> {
   const name = `gates/${exact.slice(0, 16)}.json`;
   const kept = await readRecord(record, name, gateRecordSchema);
-  if (kept !== null) {
-    const gates = kept.map(({ isolated, ...gate }) => ({
-      ...gate,
-      ...(isolated !== undefined && { isolated }),
-    }));
-    return { gates, recorded: true };
-  }
+  if (kept !== null) return { gates: kept, recorded: true };
   const gates = await check(candidate, signal);
   // A check that broke says nothing of the work: it is made anew.
   if (erroredGates(gates).length === 0) await recordJson(record, name, gates);

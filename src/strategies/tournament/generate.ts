@@ -66,12 +66,14 @@ async function enter(
     const { kind, message } = made.fault;
     if (before === null && replyFaults.has(kind)) await recordJson(record, name, { kind, message });
     context.emit({
-      type: 'candidate-finish',
+      type: 'step-finish',
       task: context.task.id,
-      candidate: id,
-      model: null,
+      of: 'tournament',
+      step: 'candidate',
+      name: id,
       outcome: 'dropped',
       detail: toSingleLine(message),
+      data: { candidate: id, model: null, content: null },
     });
     return { id, fault: made.fault };
   }

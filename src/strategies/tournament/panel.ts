@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Candidate } from '../../domain/candidate.ts';
 import { BlueprintError } from '../../domain/errors.ts';
+import type { RunEventBody } from '../../domain/event.ts';
 import type { RoutingDecision } from '../../domain/model-role.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { askWithRepair } from '../../models/ask-with-repair.ts';
@@ -86,7 +87,7 @@ export async function judgeByPanel(
     settings.critics.map(async (critic) => {
       const opinion = await ask(critic);
       if ('unknown' in opinion) failed.push({ critic: critic.name, unknown: opinion.unknown });
-      emit({ type: 'critic-finish', task: task.id, candidate: id, ...told(opinion) });
+      emit(criticStep(task.id, id, opinion));
       request.onOpinion(opinion);
       return opinion;
     }),
@@ -145,10 +146,25 @@ async function askCritic(
   return { critique: value, identity: result.identity };
 }
 
-function told(opinion: Opinion) {
-  if ('unknown' in opinion)
-    return { critic: opinion.critic.name, verdict: 'unknown' as const, detail: opinion.unknown };
-  const { verdict, failures } = opinion.critique;
-  const detail = failures.map(({ category, evidence }) => `${category}: ${evidence}`).join('; ');
-  return { critic: opinion.critic.name, verdict, detail: toSingleLine(detail) };
+function criticStep(task: string, candidate: string, opinion: Opinion): RunEventBody {
+  const critic = opinion.critic.name;
+  const critique = 'critique' in opinion ? opinion.critique : null;
+  const found = critique?.failures.map(({ category, evidence }) => `${category}: ${evidence}`);
+  const verdict = critique?.verdict ?? 'unknown';
+  return {
+    type: 'step-finish',
+    task,
+    of: 'tournament',
+    step: 'critic',
+    name: `${candidate}/${critic}`,
+    outcome: verdict,
+    detail: 'unknown' in opinion ? opinion.unknown : toSingleLine(found?.join('; ') ?? ''),
+    data: {
+      candidate,
+      critic,
+      verdict,
+      scores: critique?.scores ?? null,
+      failures: critique?.failures ?? [],
+    },
+  };
 }

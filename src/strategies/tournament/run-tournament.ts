@@ -56,20 +56,25 @@ export async function runTournament(input: TournamentInput): Promise<TournamentR
     ...contestants.map((contestant) => contestant.stop),
     unjudged,
   ];
-  const told = (round: number, order: readonly Contestant[], reason: string): void =>
-    emit({
-      type: 'candidates-rank',
-      task: task.id,
-      round,
+  const order = [first, ...byRank.filter((other) => other !== first)];
+  emit({
+    type: 'step-finish',
+    task: task.id,
+    of: 'tournament',
+    step: 'rank',
+    name: null,
+    outcome: first.id,
+    detail: order.map(rankText).join(', '),
+    data: {
       order: order.map(({ id, consolidated: { score, blockers } }) => ({
         candidate: id,
         score,
         blockers: blockers.length,
       })),
       runnerUp: second?.id ?? null,
-      reason,
-    });
-  told(0, [first, ...byRank.filter((other) => other !== first)], nearTie?.reasons ?? '');
+      reason: nearTie?.reasons ?? '',
+    },
+  });
   const halted = stops.find((stop) => stop !== null) ?? null;
   const synthesis =
     halted === null && !byRules
@@ -98,14 +103,23 @@ export async function runTournament(input: TournamentInput): Promise<TournamentR
   const table = tableOf({ ...found, nearTie }, context);
   await recordJson(input.record, 'table.json', table);
   await input.record.write('table.md', tableText(table));
+  const needsReview = [...new Set(open.map(({ reason }) => reason))];
   emit({
-    type: 'tournament-finish',
+    type: 'step-finish',
     task: task.id,
-    winner: winner.id,
-    approved: open.length === 0,
-    needsReview: [...new Set(open.map(({ reason }) => reason))],
+    of: 'tournament',
+    step: 'finish',
+    name: winner.id,
+    outcome: open.length === 0 ? 'approved' : 'needs_review',
+    detail: needsReview.join(', '),
+    data: { winner: winner.id, approved: open.length === 0, needsReview },
   });
   return { ...found, table };
+}
+
+function rankText({ id, consolidated: { score, blockers } }: Contestant): string {
+  const shown = score === null ? 'no score' : score.toFixed(2);
+  return `${id} ${shown}${blockers.length === 0 ? '' : `, ${blockers.length} blocking`}`;
 }
 
 /** The first two, after the judge's word where they are too close; a tie is broken by checks, then score. */

@@ -44,7 +44,16 @@ export async function synthesize(
   const end = (made: SynthesisRound): void => {
     const { round, accepted, reason } = made;
     rounds.push(made);
-    emit({ type: 'synthesis-finish', task: task.id, round, accepted, reason });
+    emit({
+      type: 'step-finish',
+      task: task.id,
+      of: 'tournament',
+      step: 'synthesis',
+      name: `S${round}`,
+      outcome: accepted ? 'taken' : 'not_taken',
+      detail: reason,
+      data: { round, accepted, content: made.revision?.content ?? null },
+    });
   };
   for (let round = 1; round <= settings.loops; round++) {
     if (winner.consolidated.blockers.length === 0) break;

@@ -2,7 +2,7 @@ import type { RunEvent, RunEventBody } from '../../../src/domain/event.ts';
 
 /** An event as the program emits it. */
 export function event(body: RunEventBody): RunEvent {
-  return { at: '2026-01-01T00:00:00.000Z', run: 'test', ...body };
+  return { at: '2026-01-01T00:00:00.000Z', run: 'test', version: 2, ...body };
 }
 
 const purposeOf = (stage: string, task: string | null) => ({
