@@ -2,11 +2,10 @@ import type { Emit } from '../../domain/event.ts';
 import { ModelError } from '../../domain/model-error.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import { estimatePromptTokens } from '../../domain/text.ts';
-import type { LanguageModel } from '../language-model.ts';
+import type { LanguageModel, ModelRequest } from '../language-model.ts';
 import { requestHash } from '../request-hash.ts';
 import type { Clock } from './clock.ts';
 import { PauseTooLong, type Limiter, type Turn } from './limiter.ts';
-import type { PacedModel, PacedRequest } from './paced-model.ts';
 
 /** A wait is worth an event when it has lasted so long, ms. */
 const noticedMs = 1_000;
@@ -15,13 +14,12 @@ const noticedMs = 1_000;
 export function withRateLimit(
   model: LanguageModel,
   options: { limiter: Limiter; emit: Emit; clock: Clock },
-): PacedModel {
+): LanguageModel {
   return {
     identity: model.identity,
-    async generate({ onWait, onTurn, ...request }) {
-      onWait?.();
-      const turn = await turnOf(model, request, options);
-      onTurn?.();
+    async generate(request) {
+      request.onWait?.();
+      const turn = await turnOf(model, request, options).finally(() => request.onTurn?.());
       const leave = (): void => turn.leave();
       // What was told to end does not keep others waiting, should it take its time.
       request.signal.addEventListener('abort', leave, { once: true });
@@ -43,7 +41,7 @@ export function withRateLimit(
 
 async function turnOf(
   { identity }: LanguageModel,
-  request: PacedRequest,
+  request: ModelRequest,
   { limiter, emit, clock }: { limiter: Limiter; emit: Emit; clock: Clock },
 ): Promise<Turn> {
   const name = formatModelRef(identity.ref);

@@ -2,7 +2,6 @@ import { InterruptedError } from '../../domain/errors.ts';
 import { ModelError } from '../../domain/model-error.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import type { LanguageModel } from '../language-model.ts';
-import type { PacedModel } from './paced-model.ts';
 
 export interface TimeoutLimits {
   /** For a whole call, ms. */
@@ -21,7 +20,7 @@ export interface TimeoutLimits {
  * ModelError as its reason. A call that does not heed its signal is left behind, so that nothing can hang
  * a command.
  */
-export function withTimeout(model: PacedModel, limits: TimeoutLimits): LanguageModel {
+export function withTimeout(model: LanguageModel, limits: TimeoutLimits): LanguageModel {
   const { graceMs = 2_000 } = limits;
   return {
     identity: model.identity,
@@ -43,9 +42,11 @@ export function withTimeout(model: PacedModel, limits: TimeoutLimits): LanguageM
             signal,
             onWait: () => {
               if (!over) clocks.stop();
+              request.onWait?.();
             },
             onTurn: () => {
               if (!over) clocks.start();
+              request.onTurn?.();
             },
             onActivity: () => {
               if (over) return;

@@ -38,7 +38,7 @@ export function withWarmPrefix(model: LanguageModel, clock: Clock): LanguageMode
         const leader = prefixes.flatMap((prefix) => leading.get(prefix) ?? [])[0];
         const leftMs = deadline - clock.now();
         if (leader === undefined || leftMs <= 0) break;
-        await waitFor(leader, leftMs, request.signal, clock);
+        await waitFor(leader, leftMs, request, clock);
       }
       const cold = prefixes.filter((prefix) => !isWarm(prefix) && !leading.has(prefix));
       let go = (): void => undefined;
@@ -94,7 +94,7 @@ function prefixesOf({ parts, schema }: ModelRequest): string[] {
 async function waitFor(
   leader: Promise<void>,
   mostMs: number,
-  signal: AbortSignal,
+  { signal, onWait, onTurn }: ModelRequest,
   clock: Clock,
 ): Promise<void> {
   throwIfAborted(signal);
@@ -105,9 +105,11 @@ async function waitFor(
     signal.addEventListener('abort', stop, { once: true });
     forget = clock.after(mostMs, resolve);
   });
+  onWait?.();
   try {
     await Promise.race([leader, ended]);
   } finally {
+    onTurn?.();
     signal.removeEventListener('abort', stop);
     forget();
   }
