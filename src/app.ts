@@ -324,7 +324,7 @@ export async function createApp(options: AppOptions) {
         });
       await read(slug);
       const workspace = await workspaceOf(slug, config, place, options);
-      return workspaceChanges(slug, workspace, work?.changes);
+      return workspaceChanges(workspace, work?.changes);
     },
 
     /** The sandbox that checks would run code in, and why others do not serve. */
@@ -338,7 +338,7 @@ export async function createApp(options: AppOptions) {
     /** Where the approved files of a feature are, in words. */
     async approvedPlace(slug: string): Promise<string> {
       const { workspaceOf } = await import('./compose/workspace.ts');
-      return (await workspaceOf(slug, config, place, options)).place(slug);
+      return (await workspaceOf(slug, config, place, options)).place();
     },
 
     /** Which model each role would use now, and which providers can be reached. */

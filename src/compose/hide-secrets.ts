@@ -25,7 +25,7 @@ export function withoutSecretsInWorkspace<W extends Workspace>(
 ): W {
   return {
     ...workspace,
-    commit: async (slug, changes, seen, note) => {
+    commit: async (changes, seen, note) => {
       for (const [path, content] of changes) {
         const names = content === null ? [] : redactor.held(content);
         if (names.length === 0) continue;
@@ -36,7 +36,7 @@ export function withoutSecretsInWorkspace<W extends Workspace>(
           fix: `Read ${names.join(', ')} from the environment there instead.`,
         });
       }
-      return workspace.commit(slug, changes, seen, note);
+      return workspace.commit(changes, seen, note);
     },
   } satisfies Workspace & W;
 }

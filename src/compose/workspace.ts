@@ -25,7 +25,7 @@ export function workspaceOf(
     now,
     kind: workspace.kind,
     identity: workspace.identity,
-    lock: (name, work) => withFeatureLock(place, name, 'workspace', work),
+    lock: (work) => withFeatureLock(place, slug, 'workspace', work),
     warn: ({ code, message, fix }) =>
       emit?.({
         type: 'warning',
@@ -38,13 +38,12 @@ export function workspaceOf(
 
 /** The files before and after approved work, or after `changes` over it, as a unified diff. */
 export async function workspaceChanges(
-  slug: string,
   workspace: Workspace,
   changes: FileChanges | undefined,
 ): Promise<{ diff: string; files: string[] }> {
-  const after = changes ?? (await workspace.files(slug));
+  const after = changes ?? (await workspace.files());
   const before = new Map<string, string | null>();
-  const base = changes === undefined ? workspace.project(slug) : workspace.base(slug);
+  const base = changes === undefined ? workspace.project() : workspace.base();
   for (const path of after.keys()) before.set(path, await base.read(path));
   const files = [...after.keys()].filter((path) => before.get(path) !== after.get(path)).sort();
   return { diff: unifiedDiff(before, after), files };

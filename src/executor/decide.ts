@@ -66,7 +66,6 @@ export async function approveTask(
         fix: `Do it again: blueprint task set-status ${slug} ${id} pending, then blueprint run ${slug} --task ${id}`,
       });
     const { changes, merged, conflicts, view } = await rebaseWork(
-      slug,
       work.changes,
       work.outcome,
       workspace,
@@ -78,7 +77,7 @@ export async function approveTask(
     if (changes.size > 0) {
       const seen = new Map([...view.seen()].filter(([path]) => changes.has(path)));
       const by = { author: null, reviewer: null, ...task.result, by: 'person' as const };
-      const committed = await workspace.commit(slug, changes, seen, noteOf(task, by));
+      const committed = await workspace.commit(changes, seen, noteOf(task, by));
       if (committed.outcome === 'conflict') refuseMoved(slug, id, committed.paths);
     }
     const files = fileHashes(changes);

@@ -31,12 +31,11 @@ export async function baseOfChanges(
 
 /** Brings work over to the files as they are now, file by file, three-way. Commits nothing. */
 export async function rebaseWork(
-  slug: string,
   changes: FileChanges,
   { seen, base }: Pick<AttemptOutcome, 'seen' | 'base'>,
   workspace: Pick<Workspace, 'base'>,
 ): Promise<RebasedWork> {
-  const view = workspace.base(slug);
+  const view = workspace.base();
   const before = new Map(seen);
   const texts = new Map(base);
   const rebased = new Map(changes);

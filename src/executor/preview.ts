@@ -84,7 +84,7 @@ export async function promptOf(
   task: Task,
   { artefacts, workspace, options }: Pick<TaskDependencies, 'artefacts' | 'workspace' | 'options'>,
 ): Promise<{ parts: MessagePart[]; leftOut: readonly string[] }> {
-  const view = workspace.base(slug);
+  const view = workspace.base();
   const emit = (): void => undefined;
   const prompt = task.type === 'review' ? reviewTaskPrompt : executionPrompt;
   return prompt({ task, slug, document }, { artefacts, emit, options }, (path) => view.read(path));

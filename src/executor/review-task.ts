@@ -23,7 +23,7 @@ export async function tryReviewTask(
   attempt: Attempt,
   dependencies: TaskDependencies,
 ): Promise<AttemptOutcome> {
-  const { slug, task } = job;
+  const { task } = job;
   const { router, emit, now } = dependencies;
   const finish = (
     status: AttemptOutcome['status'],
@@ -49,7 +49,7 @@ export async function tryReviewTask(
       reason: 'No model that could review it is reachable.',
     });
 
-  const view = dependencies.workspace.base(slug);
+  const view = dependencies.workspace.base();
   const begun = await beginAttempt(
     task,
     attempt,

@@ -67,12 +67,7 @@ async function commit(
     for (let merges = 0; ; merges++) {
       const changes = outcomeChanges(outcome);
       const seen = new Map(outcome.seen);
-      const committed = await workspace.commit(
-        job.slug,
-        changes,
-        seen,
-        noteOf(job.task, outcome.result),
-      );
+      const committed = await workspace.commit(changes, seen, noteOf(job.task, outcome.result));
       if (committed.outcome === 'committed') return { outcome };
       const moved = `${committed.paths.join(', ')} changed`;
       if (merges >= mostMerges) return { inTheWay: moved };
@@ -97,9 +92,9 @@ async function merge(
   outcome: AttemptOutcome,
   { workspace, checkGates, blockingGates, emit }: TaskDependencies,
 ): Promise<{ outcome: AttemptOutcome } | { inTheWay: string | null }> {
-  const { slug, task, signal } = job;
+  const { task, signal } = job;
   const { author, result } = outcome;
-  const work = await rebaseWork(slug, outcomeChanges(outcome), outcome, workspace);
+  const work = await rebaseWork(outcomeChanges(outcome), outcome, workspace);
   if (work.conflicts.length > 0) return { inTheWay: `${work.conflicts.join(', ')} changed` };
   if (author === null) return { inTheWay: null };
   const { changes, view } = work;

@@ -35,7 +35,7 @@ export async function tryTask(
 ): Promise<AttemptOutcome> {
   const { task, slug, signal } = job;
   const { artefacts, router, emit, options } = dependencies;
-  const view = dependencies.workspace.base(slug);
+  const view = dependencies.workspace.base();
   const base: ReadBase = (path) => view.read(path);
   const begun = await beginAttempt(
     task,

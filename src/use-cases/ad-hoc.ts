@@ -103,7 +103,7 @@ async function open(parts: AdHocParts, request: AdHocRequest, listen: Listener |
     router: composed.router,
     pool: composed.pool,
     /** The project's files; every reader remembers what it has read. */
-    base: () => composed.workspace.project(id),
+    base: () => composed.workspace.project(),
     checkGates: composed.task.checkGates,
     blockingGates: composed.task.blockingGates,
     read: (path: string) => artefacts.read(id, path),

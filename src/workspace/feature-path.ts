@@ -3,16 +3,8 @@ import { BlueprintError } from '../domain/errors.ts';
 import { featureName } from '../domain/feature-name.ts';
 import { isMissing, locate, shown } from '../files/safe-file.ts';
 
-/**
- * Refuses a name that is none, and files of the feature's folder that are links.
- * @param parts what is appended to the folder's own path, as `/workspace`
- * @throws BlueprintError `feature-name-invalid`, `path-unsafe`
- */
-export async function checkedFeaturePath(
-  featuresDir: string,
-  slug: string,
-  parts: readonly string[],
-): Promise<void> {
+/** The slug, if it is one. @throws BlueprintError `feature-name-invalid` */
+export function checkedName(slug: string): string {
   const name = featureName.safeParse(slug);
   if (!name.success)
     throw new BlueprintError({
@@ -20,6 +12,19 @@ export async function checkedFeaturePath(
       message: `Feature name «${shown(slug)}» ${name.error.issues[0]?.message ?? 'is not allowed'}`,
       target: shown(slug),
     });
+  return slug;
+}
+
+/**
+ * Refuses files of a feature's folder that are links.
+ * @param parts what is appended to the folder's own path, as `/workspace`
+ * @throws BlueprintError `path-unsafe`
+ */
+export async function checkFeatureLinks(
+  featuresDir: string,
+  slug: string,
+  parts: readonly string[],
+): Promise<void> {
   const real = await realFeatures(featuresDir);
   if (real === null) return;
   for (const part of parts) await locate(real, `${slug}${part}`, 'refused');

@@ -4,7 +4,7 @@ import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { createBase } from './base.ts';
 import { copyTree, writeOver, type CopyLimits } from './copy-tree.ts';
-import { checkedFeaturePath } from './feature-path.ts';
+import { checkedName, checkFeatureLinks } from './feature-path.ts';
 import type { Git } from './git/git.ts';
 import {
   completePending,
@@ -32,12 +32,13 @@ import {
 import type { CommitResult, Workspace } from './workspace.ts';
 
 export interface FolderWorkspaceOptions {
+  readonly slug: string;
   /** The project's folder, absolute. Never written to. */
   readonly root: string;
   /** Absolute. */
   readonly featuresDir: string;
   /** Runs the work while no other process does so for this feature. Not re-entered. */
-  readonly lock: <T>(slug: string, work: () => Promise<T>) => Promise<T>;
+  readonly lock: <T>(work: () => Promise<T>) => Promise<T>;
   /** In the project's folder: it knows which files are the project's. */
   readonly git: Git;
   readonly copyLimits: CopyLimits;
@@ -49,13 +50,24 @@ export interface FolderWorkspaceOptions {
  * Approved files under `features/<slug>/workspace/`, deletions in `workspace.json` beside it. A commit is
  * staged whole as `workspace.pending/` and then renamed into place file by file; whoever finds a pending
  * commit first, after a crash too, completes it.
+ * @throws BlueprintError `feature-name-invalid`
  */
 export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspace {
-  const { root, featuresDir, lock, git, copyLimits, leftOut } = options;
+  const { slug, root, featuresDir, lock, git, copyLimits, leftOut } = options;
+  const paths = workspacePaths(featuresDir, checkedName(slug));
 
-  const open = async (slug: string): Promise<WorkspacePaths> => {
-    const paths = await checkedPaths(featuresDir, slug);
-    if (await hasPending(paths)) await lock(slug, () => completePending(paths));
+  const checkLinks = (): Promise<void> =>
+    checkFeatureLinks(featuresDir, slug, [
+      '',
+      '/workspace',
+      '/workspace.json',
+      '/workspace.pending',
+    ]);
+
+  /** Work that a killed process began to commit counts: it is completed before anything is read. */
+  const settled = async (): Promise<WorkspacePaths> => {
+    await checkLinks();
+    if (await hasPending(paths)) await lock(() => completePending(paths));
     return paths;
   };
 
@@ -68,19 +80,18 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
   return {
     kind: 'folder',
 
-    base(slug) {
-      return createBase(
-        async (path) => currentState(await open(slug), root, path),
+    base: () =>
+      createBase(
+        async (path) => currentState(await settled(), root, path),
         async (folder, signal, read) => {
-          const paths = await open(slug);
+          await settled();
           // A commit that comes in meanwhile is in the copy whole or not at all.
-          const approved = await lock(slug, () => approvedFiles(paths));
+          const approved = await lock(() => approvedFiles(paths));
           await copyProject(folder, signal);
           await writeOver(folder, approved);
           await writeOver(folder, read);
         },
-      );
-    },
+      ),
 
     project: () =>
       createBase(
@@ -93,18 +104,16 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
 
     projectEntries: (folder) => entriesOf(root, folder),
 
-    async files(slug) {
-      return approvedFiles(await open(slug));
-    },
+    files: async () => approvedFiles(await settled()),
 
-    async commit(slug, changes, seen) {
+    async commit(changes, seen) {
       for (const path of [...changes.keys(), ...seen.keys()]) checkSpelling(path);
-      await checkedPaths(featuresDir, slug);
-      return lock(slug, () => commitLocked(workspacePaths(featuresDir, slug), root, changes, seen));
+      await checkLinks();
+      return lock(() => commitLocked(paths, root, changes, seen));
     },
 
-    async judge(slug, targets) {
-      const base = new Map((await readManifest(await open(slug))).base);
+    async judge(targets) {
+      const base = new Map((await readManifest(await settled())).base);
       const problems = new Map<string, string>();
       for (const [path, bytes] of targets) {
         const before = base.get(path) ?? null;
@@ -117,9 +126,9 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
 
     unseen: async () => [],
 
-    place: (slug) => workspacePaths(featuresDir, slug).files,
+    place: () => paths.files,
 
-    wayOut: (slug) =>
+    wayOut: () =>
       `Put the files back as they were, or merge by hand: blueprint diff ${slug} > ${slug}.patch, then git apply --reject ${slug}.patch`,
   };
 }
@@ -249,10 +258,4 @@ async function readManifest(paths: WorkspacePaths): Promise<Manifest> {
     if (isMissing(error)) return { schemaVersion: 1, deletions: [], base: [] };
     throw error;
   }
-}
-
-async function checkedPaths(featuresDir: string, slug: string): Promise<WorkspacePaths> {
-  const parts = ['', '/workspace', '/workspace.json', '/workspace.pending'];
-  await checkedFeaturePath(featuresDir, slug, parts);
-  return workspacePaths(featuresDir, slug);
 }

@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { BlueprintError, type Diagnostic } from '../domain/errors.ts';
 import { defaultCopyLimits, type CopyLimits } from './copy-tree.ts';
-import { checkedFeaturePath } from './feature-path.ts';
+import { checkedName, checkFeatureLinks } from './feature-path.ts';
 import { createFolderWorkspace } from './folder-workspace.ts';
 import { branchName, hasBranch } from './git/branch.ts';
 import { createGit } from './git/git.ts';
@@ -23,7 +23,7 @@ export interface OpenWorkspaceOptions {
   readonly kind: 'auto' | 'git' | 'folder';
   readonly identity: Identity | null;
   /** Runs the work while no other process does so for this feature. Not re-entered. */
-  readonly lock: <T>(slug: string, work: () => Promise<T>) => Promise<T>;
+  readonly lock: <T>(work: () => Promise<T>) => Promise<T>;
   readonly now: () => Date;
   readonly warn: (problem: Diagnostic) => void;
   readonly copyLimits?: CopyLimits;
@@ -43,12 +43,12 @@ export async function openWorkspace(
   const leftOut = [featuresDir, ...(options.leftOut ?? [])].map((folder) =>
     relative(root, folder).split(sep).join('/'),
   );
-  const common = { ...options, git, copyLimits, leftOut };
+  const common = { ...options, slug, git, copyLimits, leftOut };
   const folder = (): Workspace => createFolderWorkspace(common);
   const inGit = (repository: Repository): Workspace =>
     createGitWorkspace({ ...common, repository });
 
-  await checkedFeaturePath(featuresDir, slug, ['']);
+  await checkFeatureLinks(featuresDir, checkedName(slug), ['']);
   if (await hasFolderWork(join(featuresDir, slug))) {
     if (kind === 'git') warn(goesOn(slug, `features/${slug}/workspace`, 'folder'));
     return folder();

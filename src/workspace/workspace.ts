@@ -32,35 +32,31 @@ export interface CommitNote {
   readonly approvedBy: string;
 }
 
-/** Where approved files stand until they are applied to the project. */
+/** Where one feature's approved files stand until they are applied to the project. */
 export interface Workspace {
   readonly kind: 'folder' | 'git';
-  base(slug: string): WorkspaceBase;
+  base(): WorkspaceBase;
   /** The project's own files as the feature's work began with them, without any approved work. */
-  project(slug: string): WorkspaceBase;
+  project(): WorkspaceBase;
   /** Names in a folder of the project, `''` for its root, folders with a slash at the end. */
   projectEntries(folder: string): Promise<string[]>;
   /** Writes all changes or none. Repeating a commit that was cut short completes it. */
   commit(
-    slug: string,
     changes: FileChanges,
     seen: ReadonlyMap<string, string | null>,
     note?: CommitNote,
   ): Promise<CommitResult>;
   /** Approved files by path, sorted; null content for a deletion. */
-  files(slug: string): Promise<Map<string, string | null>>;
+  files(): Promise<Map<string, string | null>>;
   /**
    * Which files that stand in the project now (bytes by path, null for none) are not those that approved
    * work was made on, each with what is the matter, as `has changes that are not committed`.
    */
-  judge(
-    slug: string,
-    targets: ReadonlyMap<string, Uint8Array | null>,
-  ): Promise<Map<string, string>>;
+  judge(targets: ReadonlyMap<string, Uint8Array | null>): Promise<Map<string, string>>;
   /** The user’s files with changes that work does not see, sorted: it stands on what is committed. */
   unseen(): Promise<string[]>;
   /** Where a person finds the approved files, in words: a folder's path or a branch. */
-  place(slug: string): string;
+  place(): string;
   /** What a person does when approved work cannot be applied. */
-  wayOut(slug: string): string;
+  wayOut(): string;
 }

@@ -51,11 +51,11 @@ it('commits no file with a secret', async () => {
   const root = await temporaryFolder();
   const workspace = withoutSecretsInWorkspace(folderOver(root), redactor);
   const changes = new Map([['src/a.js', `const key = '${key}';\n`]]);
-  await expect(workspace.commit('f', changes, new Map())).rejects.toMatchObject({
+  await expect(workspace.commit(changes, new Map())).rejects.toMatchObject({
     code: 'secret-in-file',
     target: 'src/a.js',
   });
-  expect(await workspace.files('f')).toEqual(new Map());
+  expect(await workspace.files()).toEqual(new Map());
   const sound = new Map([['src/a.js', `const key = '${shaped}';\n`]]);
-  expect(await workspace.commit('f', sound, new Map())).toEqual({ outcome: 'committed' });
+  expect(await workspace.commit(sound, new Map())).toEqual({ outcome: 'committed' });
 });

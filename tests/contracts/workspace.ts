@@ -7,7 +7,7 @@ import type { FileChanges } from '../../src/domain/bundle.ts';
 import type { CommitResult, Workspace } from '../../src/workspace/workspace.ts';
 
 export interface WorkspaceSetup {
-  readonly workspace: Workspace;
+  readonly open: (slug: string) => Promise<Workspace>;
   /** Puts a file into the project itself, as a person would. */
   readonly writeProject: (
     path: string,
@@ -22,23 +22,25 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSetup>): void {
   describe(`workspace contract: ${name}`, () => {
     let workspace: Workspace;
+    let open: WorkspaceSetup['open'];
     let writeProject: WorkspaceSetup['writeProject'];
     beforeEach(async () => {
-      ({ workspace, writeProject } = await setUp());
+      ({ open, writeProject } = await setUp());
+      workspace = await open('f');
     });
 
     const commit = async (changes: Record<string, string | null>): Promise<CommitResult> => {
-      const base = workspace.base('f');
+      const base = workspace.base();
       for (const path of Object.keys(changes)) await base.read(path);
-      return workspace.commit('f', new Map(Object.entries(changes)), base.seen());
+      return workspace.commit(new Map(Object.entries(changes)), base.seen());
     };
     const files = async (): Promise<Record<string, string | null>> =>
-      Object.fromEntries(await workspace.files('f'));
+      Object.fromEntries(await workspace.files());
 
     test('an untouched feature has no files and sees the project', async () => {
       await writeProject('src/a.js', 'a');
       expect(await files()).toEqual({});
-      const base = workspace.base('f');
+      const base = workspace.base();
       expect(await base.read('src/a.js')).toBe('a');
       expect(await base.read('src/b.js')).toBeNull();
       expect(await base.read('src')).toBeNull();
@@ -60,13 +62,13 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
         outcome: 'committed',
       });
       expect(await files()).toEqual({ a: 'new a', b: null, 'c/d': 'new d' });
-      const base = workspace.base('f');
+      const base = workspace.base();
       expect([await base.read('a'), await base.read('b'), await base.read('c/d')]).toEqual([
         'new a',
         null,
         'new d',
       ]);
-      expect(await workspace.base('g').read('a')).toBe('project a');
+      expect(await (await open('g')).base().read('a')).toBe('project a');
     });
 
     test('a deleted file may come back, a new one may go', async () => {
@@ -79,7 +81,7 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
     test('files are sorted and kept to the byte', async () => {
       const contents = { z: 'a\r\nb', a: '', 'ünï/日本': '\ufeffx\n', 'a-b': '\u{1f600}\n\n' };
       await commit(contents);
-      expect([...(await workspace.files('f'))]).toEqual([
+      expect([...(await workspace.files())]).toEqual([
         ['a', ''],
         ['a-b', '\u{1f600}\n\n'],
         ['z', 'a\r\nb'],
@@ -105,7 +107,7 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
 
     test('what a base has read once it reads again the same', async () => {
       await writeProject('a', 'one');
-      const base = workspace.base('f');
+      const base = workspace.base();
       expect(await base.read('a')).toBe('one');
       await writeProject('a', 'two');
       expect(await base.read('a')).toBe('one');
@@ -115,12 +117,11 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
     test('a commit over what changed meanwhile is a conflict, and writes nothing', async () => {
       await writeProject('a', 'one');
       await writeProject('b', 'one');
-      const base = workspace.base('f');
+      const base = workspace.base();
       for (const path of ['a', 'b', 'c']) await base.read(path);
       await writeProject('a', 'moved');
       await commit({ c: 'theirs' });
       const result = await workspace.commit(
-        'f',
         new Map([
           ['c', 'mine'],
           ['b', 'mine'],
@@ -133,25 +134,24 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
 
     test('the same commit again is no conflict', async () => {
       await writeProject('gone', 'x');
-      const base = workspace.base('f');
+      const base = workspace.base();
       await base.read('a');
       await base.read('gone');
       const changes: FileChanges = new Map([
         ['a', 'new'],
         ['gone', null],
       ]);
-      expect(await workspace.commit('f', changes, base.seen())).toEqual({ outcome: 'committed' });
-      expect(await workspace.commit('f', changes, base.seen())).toEqual({ outcome: 'committed' });
+      expect(await workspace.commit(changes, base.seen())).toEqual({ outcome: 'committed' });
+      expect(await workspace.commit(changes, base.seen())).toEqual({ outcome: 'committed' });
       expect(await files()).toEqual({ a: 'new', gone: null });
     });
 
     test('of many commits on one base only one wins', async () => {
-      const base = workspace.base('f');
+      const base = workspace.base();
       await base.read('a');
       const results = await Promise.all(
         Array.from({ length: 10 }, (_, index) =>
           workspace.commit(
-            'f',
             new Map([
               ['a', `v${index}`],
               [`own-${index}`, ''],
@@ -172,11 +172,11 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
     test('what is no UTF-8 text is read as absent, but its change is noticed', async () => {
       for (const bytes of [Uint8Array.of(0xff, 0xfe, 0x41), Uint8Array.of(0x41, 0, 0x42)]) {
         await writeProject('image', bytes);
-        const base = workspace.base('f');
+        const base = workspace.base();
         expect(await base.read('image')).toBeNull();
         expect(base.seen().get('image')).toMatch(/^[0-9a-f]{64}$/);
         await writeProject('image', Uint8Array.of(...bytes, 1));
-        expect(await workspace.commit('f', new Map([['image', 'text']]), base.seen())).toEqual({
+        expect(await workspace.commit(new Map([['image', 'text']]), base.seen())).toEqual({
           outcome: 'conflict',
           paths: ['image'],
         });
@@ -223,10 +223,9 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
       'a/../b',
       'nul',
     ])('path %j is refused, to read and to write', async (path) => {
-      await expect(workspace.base('f').read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
+      await expect(workspace.base().read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
       await expect(
         workspace.commit(
-          'f',
           new Map([
             ['ok', 'x'],
             [path, 'x'],
@@ -259,7 +258,7 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
         await writeProject('folder/file', 'becomes a file');
         await commit({ 'deep/gone': null, changed: 'new', 'a/b': 'b' });
         await commit({ 'folder/file': null, folder: 'f' });
-        await workspace.base('f').copyTo(copy, signal);
+        await workspace.base().copyTo(copy, signal);
         expect(await copied()).toEqual(['a/b', 'changed', 'folder', 'image', 'keep']);
         expect(await readFile(join(copy, 'changed'), 'utf8')).toBe('new');
         expect(await readFile(join(copy, 'folder'), 'utf8')).toBe('f');
@@ -269,14 +268,14 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
       test('of the project alone knows no approved work', async () => {
         await writeProject('a', 'project');
         await commit({ a: 'new', b: 'b' });
-        await workspace.project('f').copyTo(copy, signal);
+        await workspace.project().copyTo(copy, signal);
         expect(await copied()).toEqual(['a']);
         expect(await readFile(join(copy, 'a'), 'utf8')).toBe('project');
       });
 
       test('holds what the base has read as it was read', async () => {
         await writeProject('a', 'one');
-        const base = workspace.base('f');
+        const base = workspace.base();
         await base.read('a');
         await base.read('none');
         await writeProject('a', 'two');
@@ -291,7 +290,7 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
         await writeProject('other', '#!/bin/sh\n', 0o755);
         await writeProject('plain', 'x', 0o444);
         await commit({ other: '#!/bin/sh\nexit\n' });
-        await workspace.base('f').copyTo(copy, signal);
+        await workspace.base().copyTo(copy, signal);
         const mode = async (path: string): Promise<number> =>
           (await stat(join(copy, path))).mode & 0o777;
         expect(await mode('tool')).toBe(0o755);
@@ -319,7 +318,7 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
           'sub/.git/config',
         ])
           await writeProject(path, 'x');
-        await workspace.base('f').copyTo(copy, signal);
+        await workspace.base().copyTo(copy, signal);
         expect(await copied()).toEqual([
           '.gitignore',
           'features-of-ours',
@@ -332,13 +331,13 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
 
       test('is not made into a folder that holds something', async () => {
         await writeProject('a', 'x');
-        await workspace.project('f').copyTo(copy, signal);
-        await expect(workspace.project('f').copyTo(copy, signal)).rejects.toThrow('not empty');
+        await workspace.project().copyTo(copy, signal);
+        await expect(workspace.project().copyTo(copy, signal)).rejects.toThrow('not empty');
       });
 
       test('ends where it is told to', async () => {
         await writeProject('a', 'x');
-        await expect(workspace.base('f').copyTo(copy, AbortSignal.abort())).rejects.toMatchObject({
+        await expect(workspace.base().copyTo(copy, AbortSignal.abort())).rejects.toMatchObject({
           code: 'interrupted',
         });
         expect(await copied()).toEqual([]);
@@ -348,13 +347,7 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
     test.each(['../f', 'F', '', 'a/b', '__proto__', 'con'])(
       'feature name %j is refused',
       async (slug) => {
-        await expect(workspace.files(slug)).rejects.toMatchObject({ code: 'feature-name-invalid' });
-        await expect(workspace.base(slug).read('a')).rejects.toMatchObject({
-          code: 'feature-name-invalid',
-        });
-        await expect(workspace.commit(slug, new Map(), new Map())).rejects.toMatchObject({
-          code: 'feature-name-invalid',
-        });
+        await expect(open(slug)).rejects.toMatchObject({ code: 'feature-name-invalid' });
       },
     );
   });

@@ -155,7 +155,7 @@ describe('approveTask', () => {
       tasks: [task('T1', { files: ['a.js'] })],
       files: { 'a.js': 'let a = 0;\n' },
     });
-    await project.adapters.workspace.commit(slug, new Map([['a.js', 'let a = 9;\n']]), new Map());
+    await project.adapters.workspace.commit(new Map([['a.js', 'let a = 9;\n']]), new Map());
     await expect(approve(project)).rejects.toMatchObject({
       code: 'base-moved',
       message: expect.stringContaining('a.js'),
@@ -279,7 +279,7 @@ describe('rejectTask', () => {
       author: { execute: [file('a.js', 'let a = 1;'), file('a.js', 'let a = 10;')] },
       reviewer: { review: [review([finding()]), review()] },
     });
-    await project.adapters.workspace.commit(slug, new Map([['a.js', 'let a = 9;\n']]), new Map());
+    await project.adapters.workspace.commit(new Map([['a.js', 'let a = 9;\n']]), new Map());
     await rejectTask(slug, 'T1', 'Build on the newer files.', project.decisions());
     expect(await project.run()).toMatchObject({ exitCode: 0 });
     const words = JSON.stringify(project.author.requests[1]?.parts);

@@ -222,7 +222,7 @@ describe('a cut-off attempt', () => {
       files: { 'a.js': 'let a = 1;\n' },
       author: { execute: [file('a.js', 'let a = 2;'), file('a.js', 'let a = 3;')] },
     });
-    await project.adapters.workspace.commit(slug, new Map([['a.js', 'let a = 9;\n']]), new Map());
+    await project.adapters.workspace.commit(new Map([['a.js', 'let a = 9;\n']]), new Map());
     expect(await execute(project)).toMatchObject({ status: 'done', result: { attempt: 2 } });
     expect(words(project, 1)).toContain('let a = 9;');
     expect(await project.approved()).toEqual({ 'a.js': 'let a = 3;\n' });
@@ -407,7 +407,7 @@ describe('a base that moved while the task was worked on', () => {
         async generate(request) {
           const content = request.purpose.stage === 'review' ? contents.shift() : undefined;
           if (content !== undefined)
-            await project.adapters.workspace.commit(slug, new Map([[path, content]]), new Map());
+            await project.adapters.workspace.commit(new Map([[path, content]]), new Map());
           return model.generate(request);
         },
       }),

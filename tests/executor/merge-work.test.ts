@@ -27,7 +27,7 @@ function meanwhile(project: Project, contents: (string | null)[]): Over {
       async generate(request) {
         const content = request.purpose.stage === 'review' ? contents.shift() : undefined;
         if (content !== undefined)
-          await project.adapters.workspace.commit(slug, new Map([['a.js', content]]), new Map());
+          await project.adapters.workspace.commit(new Map([['a.js', content]]), new Map());
         return model.generate(request);
       },
     }),
@@ -155,7 +155,7 @@ describe('work on files that others changed meanwhile', () => {
     await project.run();
     expect(await project.statuses()).toEqual({ T1: 'needs_review' });
     const newer = new Map([['a.js', lines.replace('c = 1', 'c = 9')]]);
-    await project.adapters.workspace.commit(slug, newer, new Map());
+    await project.adapters.workspace.commit(newer, new Map());
     const { task: approved } = await approveTask(slug, 'T1', { force: false }, project.decisions());
     expect(await project.approved()).toEqual({ 'a.js': both });
     expect(approved.result?.reason).toBe(

@@ -234,7 +234,7 @@ export async function createProject(given: ProjectOptions) {
     },
 
     approved: async (): Promise<Record<string, string | null>> =>
-      Object.fromEntries(await adapters.workspace.files(slug)),
+      Object.fromEntries(await adapters.workspace.files()),
 
     read: (path: string): Promise<string> => readFile(join(root, 'features', slug, path), 'utf8'),
     write: (path: string, content: string): Promise<void> =>

@@ -44,9 +44,9 @@ export async function approve(
   workspace: Workspace,
   changes: Record<string, string | null>,
 ): Promise<void> {
-  const base = workspace.base('f');
+  const base = workspace.base();
   for (const path of Object.keys(changes)) await base.read(path);
-  const result = await workspace.commit('f', new Map(Object.entries(changes)), base.seen());
+  const result = await workspace.commit(new Map(Object.entries(changes)), base.seen());
   if (result.outcome !== 'committed') throw new Error(`Conflict: ${result.paths.join(', ')}`);
 }
 

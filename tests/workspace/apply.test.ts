@@ -144,7 +144,7 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
       const refused = apply(check);
       await expect(refused).rejects.toMatchObject({
         code: 'apply-refused',
-        fix: workspace.wayOut('f'),
+        fix: workspace.wayOut(),
       });
       const { target, others } = (await refused.catch((error: unknown) => error)) as {
         target: string;
@@ -319,7 +319,7 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
   describe('an apply that was cut short', () => {
     /** As after a kill when that many files had been written. */
     async function cutOff(done: number): Promise<void> {
-      const plan = await planApply(root, 'f', workspace, []);
+      const plan = await planApply(root, workspace, []);
       const journal = openApplyJournal(options.feature);
       await journal.begin(
         {

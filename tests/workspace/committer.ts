@@ -13,5 +13,5 @@ for (let version = Number(start); ; version++) {
   const changes = new Map<string, string | null>([['gone', version % 2 === 0 ? null : 'here']]);
   for (let file = 0; file < Number(count); file++)
     changes.set(`d${file % 5}/f${file}`, `v${version}`);
-  await workspace.commit('f', changes, new Map());
+  await workspace.commit(changes, new Map());
 }

@@ -39,7 +39,7 @@ const put = (path: string, content: string): Promise<void> => putFile(join(root,
 const git = (...args: string[]): Promise<string> => runGit(root, ...args);
 
 const project = (copyLimits?: { maxFiles: number; maxBytes: number }): WorkspaceBase =>
-  folderOver(root, undefined, copyLimits).project('f');
+  folderOver(root, undefined, copyLimits).project();
 
 async function copied(): Promise<string[]> {
   const entries = await readdir(copy, { recursive: true, withFileTypes: true });

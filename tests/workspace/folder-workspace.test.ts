@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hashOf } from '../../src/files/safe-file.ts';
 import { stage, workspacePaths } from '../../src/workspace/pending-commit.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
-import { workspaceContract } from '../contracts/workspace.ts';
+import { workspaceContract, type WorkspaceSetup } from '../contracts/workspace.ts';
 import { expectWholeVersions } from './kill-test.ts';
 import { simpleLock } from './simple-lock.ts';
 import { folderOver, git, put } from './workspaces.ts';
@@ -29,26 +29,22 @@ beforeEach(async () => {
 
 afterEach(() => rm(home, { recursive: true, force: true }));
 
-workspaceContract('folder', () =>
-  Promise.resolve({
-    workspace,
-    writeProject: (path, content, mode) => put(inProject(path), content, mode),
-  }),
-);
+const setUp: WorkspaceSetup = {
+  open: async (slug) => folderOver(root, simpleLock(join(home, 'locks')), undefined, slug),
+  writeProject: (path, content, mode) => put(inProject(path), content, mode),
+};
+
+workspaceContract('folder', () => Promise.resolve(setUp));
 
 workspaceContract('folder in a git repository', async () => {
   await git(root, 'init', '-q');
-  return {
-    workspace,
-    writeProject: (path, content, mode) => put(inProject(path), content, mode),
-  };
+  return setUp;
 });
 
 test('files stand where people look for them, and the project is not touched', async () => {
   await put(inProject('a'), 'project');
   await put(inProject('b'), 'project');
   await workspace.commit(
-    'f',
     new Map([
       ['a', 'new'],
       ['b', null],
@@ -63,7 +59,7 @@ test('files stand where people look for them, and the project is not touched', a
   });
   expect((await readdir(inFeature('.'))).sort()).toEqual(['workspace', 'workspace.json']);
   expect(await readFile(inProject('a'), 'utf8')).toBe('project');
-  expect(await workspace.project('f').read('a')).toBe('project');
+  expect(await workspace.project().read('a')).toBe('project');
 });
 
 test('the names in a folder of the project', async () => {
@@ -77,7 +73,7 @@ test('the names in a folder of the project', async () => {
 
 test('folders that a person emptied are no obstacle', async () => {
   await mkdir(inFeature('workspace/a/b/c'), { recursive: true });
-  expect(await workspace.commit('f', new Map([['a', 'file']]), new Map())).toEqual({
+  expect(await workspace.commit(new Map([['a', 'file']]), new Map())).toEqual({
     outcome: 'committed',
   });
   expect(await readFile(inFeature('workspace/a'), 'utf8')).toBe('file');
@@ -85,7 +81,7 @@ test('folders that a person emptied are no obstacle', async () => {
 
 test('an approved file that a person made binary is named, not taken for a deletion', async () => {
   await put(inFeature('workspace/a'), Uint8Array.of(0xff));
-  await expect(workspace.files('f')).rejects.toMatchObject({ code: 'workspace-file-not-text' });
+  await expect(workspace.files()).rejects.toMatchObject({ code: 'workspace-file-not-text' });
 });
 
 describe('links', () => {
@@ -105,11 +101,10 @@ describe('links', () => {
     ['one into .git', 'link', '.git', 'link/config'],
   ])('in the project: %s', async (_name, link, target, path) => {
     await symlink(target, inProject(link));
-    await expect(workspace.base('f').read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
-    await expect(workspace.project('f').read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
+    await expect(workspace.base().read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
+    await expect(workspace.project().read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
     await expect(
       workspace.commit(
-        'f',
         new Map([
           ['ok', 'x'],
           [path, 'x'],
@@ -117,13 +112,13 @@ describe('links', () => {
         new Map(),
       ),
     ).rejects.toMatchObject({ code: 'path-unsafe' });
-    expect(await workspace.files('f')).toEqual(new Map());
+    expect(await workspace.files()).toEqual(new Map());
     expect(await readFile(join(home, 'outside/secret'), 'utf8')).toBe('secret');
   });
 
   test('that stay inside the project are followed', async () => {
     await symlink('real', inProject('link'));
-    expect(await workspace.base('f').read('link/file')).toBe('inside');
+    expect(await workspace.base().read('link/file')).toBe('inside');
   });
 
   test.each([
@@ -138,9 +133,9 @@ describe('links', () => {
     await mkdir(dirname(link), { recursive: true });
     const outside = join(home, 'outside');
     await symlink(place.endsWith('secret') ? join(outside, 'secret') : outside, link);
-    await expect(workspace.base('f').read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
-    await expect(workspace.files('f')).rejects.toMatchObject({ code: 'path-unsafe' });
-    await expect(workspace.commit('f', new Map([[path, 'x']]), new Map())).rejects.toMatchObject({
+    await expect(workspace.base().read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
+    await expect(workspace.files()).rejects.toMatchObject({ code: 'path-unsafe' });
+    await expect(workspace.commit(new Map([[path, 'x']]), new Map())).rejects.toMatchObject({
       code: 'path-unsafe',
     });
     expect(await readdir(outside)).toEqual(['secret']);
@@ -159,7 +154,7 @@ describe('records that were changed by hand', () => {
   ])('%s: %s', async (path, text) => {
     await put(inFeature(path), text);
     await put(inFeature('workspace.pending/0'), 'x');
-    await expect(workspace.files('f')).rejects.toMatchObject({
+    await expect(workspace.files()).rejects.toMatchObject({
       code: 'workspace-record-broken',
       target: expect.stringContaining(path) as string,
     });
@@ -172,7 +167,7 @@ describe('records that were changed by hand', () => {
       '{"schemaVersion":1,"writes":["a"],"removals":[]}',
     );
     await symlink('/etc/passwd', inFeature('workspace.pending/0'));
-    await expect(workspace.files('f')).rejects.toMatchObject({ code: 'path-unsafe' });
+    await expect(workspace.files()).rejects.toMatchObject({ code: 'path-unsafe' });
   });
 });
 
@@ -182,7 +177,6 @@ describe('a commit that was cut short', () => {
   beforeEach(async () => {
     await put(inProject('gone'), 'x');
     await workspace.commit(
-      'f',
       new Map([
         ['two', 'old'],
         ['removed/old', 'old'],
@@ -211,23 +205,23 @@ describe('a commit that was cut short', () => {
     async (done) => {
       for (const step of steps.slice(0, done))
         await step(inFeature('workspace.pending'), inFeature('workspace'));
-      expect(await workspace.base('f').read('three')).toBe('new');
-      expect(Object.fromEntries(await workspace.files('f'))).toEqual(after);
+      expect(await workspace.base().read('three')).toBe('new');
+      expect(Object.fromEntries(await workspace.files())).toEqual(after);
       expect(existsSync(inFeature('workspace.pending'))).toBe(false);
     },
   );
 
   test('is completed before the next commit', async () => {
-    await workspace.commit('f', new Map([['two', 'newer']]), new Map());
-    expect(Object.fromEntries(await workspace.files('f'))).toEqual({ ...after, two: 'newer' });
+    await workspace.commit(new Map([['two', 'newer']]), new Map());
+    expect(Object.fromEntries(await workspace.files())).toEqual({ ...after, two: 'newer' });
   });
 
   test('before it was staged whole leaves nothing behind', async () => {
-    await workspace.files('f');
+    await workspace.files();
     const { pending } = workspacePaths(featuresDir, 'f');
     await put(join(`${pending}.staging`, '0'), 'half');
-    expect(Object.fromEntries(await workspace.files('f'))).toEqual(after);
-    await workspace.commit('f', new Map([['two', 'newer']]), new Map());
+    expect(Object.fromEntries(await workspace.files())).toEqual(after);
+    await workspace.commit(new Map([['two', 'newer']]), new Map());
     expect(existsSync(`${pending}.staging`)).toBe(false);
   });
 });

@@ -38,12 +38,17 @@ async function commitFile(
   await git(root, 'commit', '-q', '--allow-empty', '-m', path);
 }
 
-workspaceContract('git', () => Promise.resolve({ workspace, writeProject: commitFile }));
+workspaceContract('git', () =>
+  Promise.resolve({
+    open: (slug) => gitOver(root, simpleLock(join(home, 'locks')), { slug }),
+    writeProject: commitFile,
+  }),
+);
 
 const approve = (changes: Record<string, string | null>, at = workspace) =>
-  at.commit('f', new Map(Object.entries(changes)), new Map());
+  at.commit(new Map(Object.entries(changes)), new Map());
 const approved = async (): Promise<Record<string, string | null>> =>
-  Object.fromEntries(await workspace.files('f'));
+  Object.fromEntries(await workspace.files());
 
 /** Every file of the project and of its repository but objects, refs and logs, with its bytes and times. */
 async function everything(): Promise<Record<string, string>> {
@@ -70,7 +75,7 @@ describe('the branch', () => {
       approvedBy: 'supervisor',
     };
     const base = await git(root, 'rev-parse', 'HEAD');
-    await workspace.commit('f', new Map([['src/b', 'b\n']]), new Map(), note);
+    await workspace.commit(new Map([['src/b', 'b\n']]), new Map(), note);
     await approve({ a: 'two\n' });
     expect(await git(root, 'log', '--format=%s|%an|%at', 'main..blueprint/f')).toBe(
       'Approved work|Ann|1795262400\nT1: Parse durations really|Ann|1795262400',
@@ -113,12 +118,12 @@ describe('the branch', () => {
     const untouched = await everything();
     await approve({ a: 'theirs', b: 'new', tool: '#!/bin/sh\nexit\n' });
     await approve({ b: null });
-    await workspace.files('f');
+    await workspace.files();
     await workspace.unseen();
-    await workspace.judge('f', new Map([['a', null]]));
+    await workspace.judge(new Map([['a', null]]));
     const copy = join(home, 'copy');
     await mkdir(copy);
-    await workspace.base('f').copyTo(copy, new AbortController().signal);
+    await workspace.base().copyTo(copy, new AbortController().signal);
     expect(await everything()).toEqual(untouched);
     expect(Object.keys(before)).toEqual(Object.keys(untouched));
     expect(await git(root, 'status', '--porcelain=v2', '--branch')).toBe(status);
@@ -130,7 +135,7 @@ describe('the branch', () => {
     await commitFile('a', 'committed');
     await put(join(root, 'a'), 'not committed');
     await put(join(root, 'b'), 'untracked');
-    const base = workspace.base('f');
+    const base = workspace.base();
     expect([await base.read('a'), await base.read('b')]).toEqual(['committed', null]);
   });
 
@@ -176,7 +181,7 @@ describe('the branch', () => {
     expect(await approved()).toEqual(
       what.startsWith('merged') ? { c: 'later' } : { b: 'new', c: 'later' },
     );
-    expect(await workspace.base('f').read('b')).toBe('new');
+    expect(await workspace.base().read('b')).toBe('new');
   });
 
   test('of somebody else is not moved', async () => {
@@ -236,7 +241,7 @@ describe('which workspace', () => {
     const warnings: Diagnostic[] = [];
     const folder = await open('git', warnings);
     expect(folder.kind).toBe('folder');
-    expect(await folder.base('f').read('a')).toBe('approved');
+    expect(await folder.base().read('a')).toBe('approved');
     expect(warnings).toMatchObject([{ code: 'workspace-kind-kept' }]);
   });
 
@@ -310,7 +315,7 @@ test('attributes and filters change no byte of what is approved, and nothing of 
   await approve(files);
   expect(await approved()).toEqual(files);
   for (const [path, content] of Object.entries(files)) {
-    expect(await workspace.base('f').read(path)).toBe(content);
+    expect(await workspace.base().read(path)).toBe(content);
     const stored = createHash('sha1').update(`blob ${Buffer.byteLength(content)}\0${content}`);
     expect(await readFile(join(root, '.git/HEAD'), 'utf8')).toContain('main');
     expect((await gitQuiet('ls-tree', 'blueprint/f', path)).split(/\s/)[2]).toBe(
@@ -319,11 +324,10 @@ test('attributes and filters change no byte of what is approved, and nothing of 
   }
   const copy = join(home, 'copy');
   await mkdir(copy);
-  await workspace.base('f').copyTo(copy, new AbortController().signal);
+  await workspace.base().copyTo(copy, new AbortController().signal);
   for (const [path, content] of Object.entries(files))
     expect(await readFile(join(copy, path), 'utf8')).toBe(content);
   await workspace.judge(
-    'f',
     new Map([
       ['a', Buffer.from('x\r\n')],
       ['b', Buffer.from('b')],
@@ -367,7 +371,7 @@ describe('what is no file of the project', () => {
     'vendor/sub/.git',
     'vendor/sub/.git/config',
   ])('%s is neither read nor written', async (path) => {
-    await expect(workspace.base('f').read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
+    await expect(workspace.base().read(path)).rejects.toMatchObject({ code: 'path-unsafe' });
     await expect(approve({ ok: 'x', [path]: 'x' })).rejects.toMatchObject({ code: 'path-unsafe' });
     await expect(approve({ ok: 'x', [path]: null })).rejects.toMatchObject({ code: 'path-unsafe' });
     expect(await approved()).toEqual({});
@@ -377,7 +381,7 @@ describe('what is no file of the project', () => {
     const copy = join(home, 'copy');
     await mkdir(copy);
     await approve({ 'real/file': 'new', '.gitmodules': '[submodule "x"]\n\tpath = ../x\n' });
-    await workspace.base('f').copyTo(copy, new AbortController().signal);
+    await workspace.base().copyTo(copy, new AbortController().signal);
     expect((await readdir(copy)).sort()).toEqual(['.gitmodules', 'link', 'real', 'vendor'].sort());
     expect(await readFile(join(copy, 'link/file'), 'utf8')).toBe('new');
   });
@@ -400,7 +404,7 @@ test('a copy comes from the store where the checkout is something else, within i
   const copy = join(home, 'copy');
   await mkdir(copy);
   for (const path of ['image', 'tool', 'empty']) await put(join(root, path), 'not committed');
-  await workspace.base('f').copyTo(copy, new AbortController().signal);
+  await workspace.base().copyTo(copy, new AbortController().signal);
   expect((await readdir(copy)).sort()).toEqual(['empty', 'image', 'new', 'tool']);
   expect(await readFile(join(copy, 'image'))).toEqual(image);
   expect(await readFile(join(copy, 'empty'), 'utf8')).toBe('');
@@ -409,11 +413,11 @@ test('a copy comes from the store where the checkout is something else, within i
   await mkdir(copy);
   const small = await gitOver(root, undefined, { copyLimits: { maxFiles: 10, maxBytes: 2_000 } });
   const { signal } = new AbortController();
-  await expect(small.base('f').copyTo(copy, signal)).rejects.toMatchObject({
+  await expect(small.base().copyTo(copy, signal)).rejects.toMatchObject({
     code: 'project-too-large',
   });
   const few = await gitOver(root, undefined, { copyLimits: { maxFiles: 3, maxBytes: 1e9 } });
-  await expect(few.base('f').copyTo(copy, signal)).rejects.toMatchObject({
+  await expect(few.base().copyTo(copy, signal)).rejects.toMatchObject({
     code: 'project-too-large',
   });
 });
@@ -422,14 +426,14 @@ test('a project below its repository sees and writes its own part alone', async 
   await commitFile('top', 'x');
   await commitFile('part/a', 'one');
   const part = await gitOver(join(root, 'part'));
-  expect(await part.base('f').read('a')).toBe('one');
-  expect(await part.base('f').read('top')).toBeNull();
+  expect(await part.base().read('a')).toBe('one');
+  expect(await part.base().read('top')).toBeNull();
   await approve({ a: 'two', 'deep/b': 'b' }, part);
-  expect(Object.fromEntries(await part.files('f'))).toEqual({ a: 'two', 'deep/b': 'b' });
+  expect(Object.fromEntries(await part.files())).toEqual({ a: 'two', 'deep/b': 'b' });
   expect(await git(root, 'diff', '--name-only', 'main..blueprint/f')).toBe('part/a\npart/deep/b');
   const copy = join(home, 'copy');
   await mkdir(copy);
-  await part.base('f').copyTo(copy, new AbortController().signal);
+  await part.base().copyTo(copy, new AbortController().signal);
   expect((await readdir(copy)).sort()).toEqual(['a', 'deep']);
 });
 

@@ -26,7 +26,7 @@ export async function expectWholeVersions(
     await sleep(20 + Math.random() * slowMs * (1 + round));
     child.kill('SIGKILL');
     await once(child, 'exit');
-    const files = await workspace.files('f');
+    const files = await workspace.files();
     const gone = files.get('gone');
     files.delete('gone');
     const versions = new Set(files.values());

@@ -18,14 +18,16 @@ export function folderOver(
   root: string,
   lock: Lock = (_slug, work) => work(),
   copyLimits: CopyLimits = defaultCopyLimits,
+  slug = 'f',
 ): Workspace {
   return createFolderWorkspace({
+    slug,
     root,
     featuresDir: join(root, 'features'),
     leftOut: ['features'],
     git: createGit({ cwd: root, env: process.env }),
     copyLimits,
-    lock,
+    lock: (work) => lock(slug, work),
   });
 }
 
@@ -38,16 +40,18 @@ export function gitOver(
     env?: NodeJS.ProcessEnv;
     warnings?: Diagnostic[];
     copyLimits?: CopyLimits;
+    slug?: string;
   } = {},
 ): Promise<Workspace> {
-  return openWorkspace('f', {
+  const { slug = 'f' } = more;
+  return openWorkspace(slug, {
     root,
     featuresDir: join(root, 'features'),
     env: more.env ?? process.env,
     kind: more.kind ?? 'git',
     identity: null,
     ...(more.copyLimits && { copyLimits: more.copyLimits }),
-    lock,
+    lock: (work) => lock(slug, work),
     now,
     warn: (problem) => more.warnings?.push(problem),
   });

@@ -43,10 +43,10 @@ export interface ApplyOutcome {
  * @throws BlueprintError `apply-refused` with every file that is in the way, `apply-interrupted`
  */
 export async function applyWork(options: ApplyOptions, check: boolean): Promise<ApplyOutcome> {
-  const { root, slug, workspace, now } = options;
+  const { root, workspace, now } = options;
   const journal = openApplyJournal(options.feature);
   const completed = check ? null : await complete(options, journal);
-  const plan = await planApply(root, slug, workspace, await journal.records());
+  const plan = await planApply(root, workspace, await journal.records());
   if (plan.problems.size > 0) throw refused(options, plan);
   const { files, unchanged } = plan;
   const outcome = { files: files.map(changeOf), unchanged, completed };
@@ -134,7 +134,7 @@ export async function applyState(options: ApplyOptions): Promise<ApplyState> {
   const cutOff = (await journal.pending()) ?? (await journal.undoing());
   if (cutOff !== null) return { state: 'interrupted', files: cutOff.files.length, canUndo: true };
   const records = await journal.records();
-  const plan = await planApply(options.root, options.slug, options.workspace, records);
+  const plan = await planApply(options.root, options.workspace, records);
   const canUndo = records.length > 0;
   if (plan.problems.size > 0) return { state: 'blocked', files: plan.problems.size, canUndo };
   if (plan.files.length > 0) return { state: 'ready', files: plan.files.length, canUndo };
@@ -256,7 +256,7 @@ function refused({ slug, workspace }: ApplyOptions, { problems }: ApplyPlan): Bl
     code: 'apply-refused',
     message: `${first === undefined ? 'A file' : `${shown(first[0])} ${first[1]}`}${all.length > 1 ? `, and ${all.length - 1} more files are in the way` : ''}: nothing is applied`,
     target: first?.[0] ?? slug,
-    fix: workspace.wayOut(slug),
+    fix: workspace.wayOut(),
     others: all.slice(1, 50).map(([path, problem]) => ({
       code: 'apply-refused',
       message: `${shown(path)} ${problem}`,

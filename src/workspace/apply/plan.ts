@@ -27,14 +27,13 @@ export interface ApplyPlan {
 /** Compares approved work with the project as it is now. Writes nothing. */
 export async function planApply(
   root: string,
-  slug: string,
   workspace: Workspace,
   records: readonly ApplyRecord[],
 ): Promise<ApplyPlan> {
   const applied = new Map(
     records.flatMap(({ files }) => files.map(({ path, after }) => [path, after] as const)),
   );
-  const wanted = await wantedFiles(slug, workspace, applied);
+  const wanted = await wantedFiles(workspace, applied);
   const problems = new Map<string, string>();
   const changed: PlannedFile[] = [];
   const taken = new Map<string, string>();
@@ -66,7 +65,7 @@ export async function planApply(
         after: content === null ? null : Buffer.from(content),
       });
   }
-  const kept = await judge(slug, workspace, changed, applied, problems);
+  const kept = await judge(workspace, changed, applied, problems);
   return {
     files: changed.filter(({ path }) => !problems.has(path) && !kept.has(path)),
     unchanged: unchanged + kept.size,
@@ -76,14 +75,13 @@ export async function planApply(
 
 /** Approved files, and, as they were, those that an earlier apply wrote and that are approved no more. */
 async function wantedFiles(
-  slug: string,
   workspace: Workspace,
   applied: ReadonlyMap<string, string | null>,
 ): Promise<Map<string, string | null>> {
-  const wanted = await workspace.files(slug);
+  const wanted = await workspace.files();
   // The folder workspace says itself what is to be deleted.
   if (workspace.kind === 'folder') return wanted;
-  const project = workspace.project(slug);
+  const project = workspace.project();
   for (const path of applied.keys())
     if (!wanted.has(path)) wanted.set(path, await project.read(path));
   return new Map([...wanted].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -94,7 +92,6 @@ async function wantedFiles(
  * @returns those that hold nothing new since they were applied, and that the user has changed: they stay.
  */
 async function judge(
-  slug: string,
   workspace: Workspace,
   changed: readonly PlannedFile[],
   applied: ReadonlyMap<string, string | null>,
@@ -107,7 +104,7 @@ async function judge(
       applied.get(target) !== (before === null ? null : hashOf(before.bytes)),
   );
   const targets = unjudged.map(({ path, before }) => [path, before?.bytes ?? null] as const);
-  const judged = await workspace.judge(slug, new Map(targets));
+  const judged = await workspace.judge(new Map(targets));
   for (const { path, target, after } of unjudged) {
     const problem = judged.get(path);
     if (problem === undefined) continue;

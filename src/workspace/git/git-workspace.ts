@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { FileChanges } from '../../domain/bundle.ts';
 import type { Diagnostic } from '../../domain/errors.ts';
 import { createBase } from '../base.ts';
-import { checkedFeaturePath } from '../feature-path.ts';
+import { checkFeatureLinks } from '../feature-path.ts';
 import { checkSpelling, hashOf, notText, pathClash, shown } from '../../files/safe-file.ts';
 import type { CommitNote, CommitResult, Workspace } from '../workspace.ts';
 import { branchName, moveBranch, readBranch } from './branch.ts';
@@ -21,10 +21,11 @@ import { uncommitted } from './uncommitted.ts';
 import { writeCommit } from './write-commit.ts';
 
 export interface GitWorkspaceOptions extends SnapshotOptions {
+  readonly slug: string;
   /** Absolute. */
   readonly featuresDir: string;
   /** Runs the work while no other process does so for this feature. Not re-entered. */
-  readonly lock: <T>(slug: string, work: () => Promise<T>) => Promise<T>;
+  readonly lock: <T>(work: () => Promise<T>) => Promise<T>;
   /** Who commits; the user as git knows them by default. */
   readonly identity: Identity | null;
   readonly now: () => Date;
@@ -40,19 +41,21 @@ const mostTries = 5;
  * branch begins at the commit that is checked out when the first work is approved.
  */
 export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
-  const { repository, featuresDir, leftOut, lock, now, warn } = options;
-  let told = false;
+  const { slug, repository, featuresDir, leftOut, lock, now, warn } = options;
+  let warned = false;
 
-  /** The commit that a feature's next task stands on. */
-  const current = async (slug: string): Promise<string> =>
-    (await readBranch(repository, slug))?.tip ?? (await repository.head());
+  const checkLinks = (): Promise<void> =>
+    checkFeatureLinks(featuresDir, slug, ['', '/workspace.staging']);
 
-  const baseOf = async (slug: string): Promise<string> =>
-    (await readBranch(repository, slug))?.base ?? (await repository.head());
+  /** The commit that the feature's next task stands on, or that its work began with. */
+  const commitOf = async (side: 'tip' | 'base'): Promise<string> => {
+    await checkLinks();
+    return (await readBranch(repository, slug))?.[side] ?? (await repository.head());
+  };
 
-  const view = (commit: () => Promise<string>) => {
+  const view = (side: 'tip' | 'base') => {
     let snapshot: Promise<string> | null = null;
-    const at = (): Promise<string> => (snapshot ??= commit());
+    const at = (): Promise<string> => (snapshot ??= commitOf(side));
     return createBase(
       async (path) => {
         checkSpelling(path);
@@ -64,8 +67,8 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
 
   const identity = async (): Promise<Identity> => {
     const found = await identityOf(repository.git, options.identity);
-    if (found.own && !told) {
-      told = true;
+    if (found.own && !warned) {
+      warned = true;
       warn({
         code: 'git-identity-missing',
         message: `git does not know who you are: approved work is committed as ${found.name} <${found.email}>`,
@@ -76,7 +79,6 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
   };
 
   const commitLocked = async (
-    slug: string,
     changes: FileChanges,
     seen: ReadonlyMap<string, string | null>,
     note: CommitNote | undefined,
@@ -111,9 +113,9 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
   return {
     kind: 'git',
 
-    base: (slug) => view(async () => current(await checked(featuresDir, slug))),
+    base: () => view('tip'),
 
-    project: (slug) => view(async () => baseOf(await checked(featuresDir, slug))),
+    project: () => view('base'),
 
     async projectEntries(folder) {
       const names = new Set<string>();
@@ -129,8 +131,9 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       return [...names].sort();
     },
 
-    async files(slug) {
-      const branch = await readBranch(repository, await checked(featuresDir, slug));
+    async files() {
+      await checkLinks();
+      const branch = await readBranch(repository, slug);
       const found = new Map<string, string | null>();
       if (branch === null) return found;
       const [before, after] = [
@@ -145,27 +148,20 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       return new Map([...found].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
     },
 
-    async commit(slug, changes, seen, note) {
+    async commit(changes, seen, note) {
       for (const path of [...changes.keys(), ...seen.keys()]) checkSpelling(path);
-      await checked(featuresDir, slug);
-      return lock(slug, () => commitLocked(slug, changes, seen, note));
+      await checkLinks();
+      return lock(() => commitLocked(changes, seen, note));
     },
 
-    async judge(slug, targets) {
-      return judgeTargets(repository, await baseOf(await checked(featuresDir, slug)), targets);
-    },
+    judge: async (targets) => judgeTargets(repository, await commitOf('base'), targets),
 
     unseen: () => uncommitted(repository, leftOut),
 
-    place: (slug) => `branch ${branchName(slug)}`,
+    place: () => `branch ${branchName(slug)}`,
 
-    wayOut: (slug) => `Commit your changes, then merge by hand: git merge ${branchName(slug)}`,
+    wayOut: () => `Commit your changes, then merge by hand: git merge ${branchName(slug)}`,
   };
-}
-
-async function checked(featuresDir: string, slug: string): Promise<string> {
-  await checkedFeaturePath(featuresDir, slug, ['', '/workspace.staging']);
-  return slug;
 }
 
 /** What was read and is neither as it was nor as it is to be. */
