@@ -1,4 +1,5 @@
-import { posix, relative, sep } from 'node:path';
+import { cycles } from './cycles.js';
+import { importsOf, moduleOf, resolved, roomOf } from './modules.js';
 
 /**
  * Who may import whom (docs/architecture.md). Rooms stand on floors, from the ground up; a room knows rooms
@@ -19,8 +20,11 @@ const ports = [
 const adapter = 'an adapter knows the ground and named ports alone, so that it can be replaced';
 const core = 'the core knows ports, never adapters, so that it runs against fakes';
 
-/** Every folder and file directly below src/. */
-const rooms = {
+/**
+ * Every folder and file directly below src/. A room with `notFrom` may import any other but those.
+ * @type {Record<string, { may?: string[], notFrom?: string[], why: string }>}
+ */
+export const rooms = {
   domain: { may: [], why: 'the domain is pure and stands alone' },
   text: { may: ['domain/'], why: 'functions on text know the domain alone' },
   files: { may: ['domain/'], why: 'what is done to files knows the domain alone' },
@@ -45,12 +49,19 @@ const rooms = {
 
   'use-cases': {
     may: [
-      ...[...ground, ...ports, 'config/', 'report/'],
-      ...['supervisor/', 'strategies/', 'workflows/', 'pipeline/', 'executor/'],
+      ...ground,
+      ...ports,
+      'config/',
+      'report/',
+      'supervisor/',
+      'strategies/',
+      'workflows/',
+      'pipeline/',
+      'executor/',
     ],
     why: 'a use case gets its adapters from the program, which compose puts together',
   },
-  compose: { notFrom: ['cli/', 'library', 'main'], why: 'nothing imports a front door' },
+  compose: { notFrom: ['cli', 'library', 'main'], why: 'nothing imports a front door' },
   cli: {
     may: [...ground, 'config/', 'report/', 'use-cases/', 'compose/'],
     why: 'commands are thin: they parse, call one use case and render',
@@ -62,53 +73,47 @@ const rooms = {
   main: { may: ['cli/', ...ground], why: 'main.ts is the edge: argv in, exit code out' },
 };
 
-const moduleBelowSrc = (file) =>
-  relative(process.cwd(), file)
-    .split(sep)
-    .join('/')
-    .replace(/^src\//, '')
-    .replace(/\.ts$/, '');
-const roomOf = (module) => module.split('/')[0];
 const covers = (entry) => (module) =>
   entry.endsWith('/') ? module.startsWith(entry) : module === entry;
 
-/** Sees static, re-exported, type-only and `import()`ed modules alike. */
+/** Whether a module of one room may import a module of another. */
+export function mayImport(room, module) {
+  const { may, notFrom } = rooms[room];
+  return may === undefined
+    ? !notFrom?.includes(roomOf(module))
+    : may.some((entry) => covers(entry)(module));
+}
+
 const imports = {
   meta: { type: 'problem', schema: [] },
   create(context) {
-    const from = moduleBelowSrc(context.filename);
+    const from = moduleOf(context.filename, context.cwd);
+    if (from === null) return {};
     const room = roomOf(from);
-    const rule = rooms[room];
-    const check = (source) => {
-      if (source?.type !== 'Literal' || typeof source.value !== 'string') return;
-      if (!source.value.startsWith('.')) return;
-      const to = posix.join(posix.dirname(from), source.value).replace(/\.ts$/, '');
-      if (to.startsWith('..')) {
-        context.report({ node: source, message: 'Code under src/ imports nothing outside of it.' });
-        return;
-      }
-      if (roomOf(to) === room) return;
-      const allowed =
-        rule.may === undefined
-          ? !rule.notFrom.some((entry) => covers(entry)(to))
-          : rule.may.some((entry) => covers(entry)(to));
-      if (!allowed)
-        context.report({ node: source, message: `src/${room} may not import ${to}: ${rule.why}.` });
-    };
-    return {
-      Program(node) {
-        if (rule === undefined)
-          context.report({ node, message: `Name the room «${room}» in scripts/lint/rooms.js.` });
-      },
-      ...(rule !== undefined && {
-        ImportDeclaration: (node) => check(node.source),
-        ExportNamedDeclaration: (node) => check(node.source),
-        ExportAllDeclaration: (node) => check(node.source),
-        ImportExpression: (node) => check(node.source),
-        TSImportType: (node) => check(node.source ?? node.argument?.literal),
-      }),
-    };
+    if (!Object.hasOwn(rooms, room))
+      return {
+        Program: (node) =>
+          context.report({ node, message: `Name the room «${room}» in scripts/lint/rooms.js.` }),
+      };
+    return importsOf((node, source) => {
+      const problem = problemOf(source, from);
+      if (problem !== null) context.report({ node, message: problem });
+    });
   },
 };
 
-export const roomsPlugin = { rules: { imports } };
+function problemOf(source, from) {
+  const room = roomOf(from);
+  if (source === null)
+    return 'Name the module in a literal: what is computed at run time, no rule can check.';
+  if (source === 'blueprint' || source.startsWith('blueprint/'))
+    return 'Import the module itself: the package by its own name goes around every wall.';
+  if (!source.startsWith('.')) return null;
+  const to = resolved(source, from);
+  if (to.startsWith('..')) return 'Code under src/ imports nothing outside of it.';
+  if (roomOf(to) === room || mayImport(room, to)) return null;
+  return `src/${room} may not import ${to}: ${rooms[room].why}.`;
+}
+
+/** @type {import('eslint').ESLint.Plugin} */
+export const roomsPlugin = { rules: { imports, cycles } };

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
+import ts from 'typescript';
+import { importsOf } from './modules.js';
+
+const target = (source, from) => posix.join(posix.dirname(from), source);
+
+/** What each file imports, types and `import()`s included, as it stood when it was first asked for. */
+function createGraph(cwd) {
+  const known = new Map();
+  return (file) => {
+    let found = known.get(file);
+    if (found === undefined) {
+      const path = join(cwd, file);
+      const { importedFiles } = existsSync(path)
+        ? ts.preProcessFile(readFileSync(path, 'utf8'), true, true)
+        : { importedFiles: [] };
+      const sources = importedFiles.map(({ fileName }) => fileName);
+      found = sources.filter((name) => name.startsWith('.')).map((name) => target(name, file));
+      known.set(file, found);
+    }
+    return found;
+  };
+}
+
+/** The shortest way from one file to another, both named; null where there is none. */
+function wayBetween(from, to, graph) {
+  const cameFrom = new Map([[from, null]]);
+  for (const [file] of cameFrom) {
+    if (file === to) {
+      const way = [];
+      for (let at = to; at !== null; at = cameFrom.get(at)) way.unshift(at);
+      return way;
+    }
+    for (const next of graph(file)) if (!cameFrom.has(next)) cameFrom.set(next, file);
+  }
+  return null;
+}
+
+const graphs = new Map();
+
+/** No module may lead back to itself, whichever way it is imported. */
+export const cycles = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const { cwd, filename } = context;
+    const from = relative(cwd, filename).split(sep).join('/');
+    if (!graphs.has(cwd)) graphs.set(cwd, createGraph(cwd));
+    return importsOf((node, source) => {
+      if (source === null || !source.startsWith('.')) return;
+      const way = wayBetween(target(source, from), from, graphs.get(cwd));
+      if (way === null) return;
+      const circle = [from, ...way].join(' → ');
+      context.report({ node, message: `No module of a circle can be read by itself: ${circle}.` });
+    });
+  },
+};
