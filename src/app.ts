@@ -1,24 +1,18 @@
 import { applyUseCases } from './use-cases/apply.ts';
-import { refuseSecrets, withoutSecretsInFiles } from './compose/hide-secrets.ts';
+import { composeProgram } from './compose/program.ts';
+import { refuseSecrets } from './use-cases/refuse-secrets.ts';
 import type { AppOptions } from './compose/options.ts';
 import { sessionsIn, type Listener, type Session } from './compose/session.ts';
-import { openTape } from './compose/tape.ts';
 import { withoutFeature } from './use-cases/without-feature.ts';
-import { loadConfig } from './config/load-config.ts';
 import { BlueprintError } from './domain/errors.ts';
-import { createRedactor, secretsOf } from './text/redact.ts';
-import type { FeatureDocument, Task, TaskStatus } from './domain/task.ts';
+import type { FeatureDocument } from './domain/task.ts';
 import type { PendingWork } from './executor/decide.ts';
-import type { TaskFields } from './executor/edit-tasks.ts';
 import type { RunPreview } from './executor/preview.ts';
 import type { RunReport } from './executor/run-feature.ts';
 import type { Selection } from './executor/selection.ts';
 import type { MessagePart } from './models/language-model.ts';
 import type { PlanInput, PlanOutcome } from './pipeline/plan-feature.ts';
 import type { CostReport } from './report/cost.ts';
-import { createArtefactStore } from './state/artefacts.ts';
-import { createLeaseKeeper } from './state/leases.ts';
-import { createFeatureStore } from './state/lowdb-feature-store.ts';
 import type { FeatureListing } from './state/ports.ts';
 
 /** For a command that makes no call. */
@@ -30,18 +24,9 @@ export type App = Awaited<ReturnType<typeof createApp>>;
 
 /** Reads the config and puts the program together. Heavy parts are loaded by the use case that needs them. */
 export async function createApp(options: AppOptions) {
-  const { cwd, env, flags, now, signal, warn } = options;
-  const loaded = await loadConfig({ cwd, env, flags });
-  for (const { message, fix } of loaded.warnings)
-    warn(`warning: ${message}${fix === undefined ? '' : ` (${fix})`}`);
-  const place = { featuresDir: loaded.featuresDir, displayRoot: cwd, now };
-  const store = createFeatureStore(place);
-  const keyVariables = [...loaded.providers.values()].flatMap((provider) => provider.keyVariables);
-  const redactor = createRedactor(secretsOf(env, keyVariables));
-  const tape = await openTape(loaded, redactor, options);
-  const { config } = tape;
-  const artefacts = withoutSecretsInFiles(createArtefactStore(place), redactor);
-  const leases = createLeaseKeeper(place);
+  const { env, now, signal, warn } = options;
+  const { program, place, tape } = await composeProgram(options);
+  const { config, store, artefacts, redactor } = program;
 
   const openSession = sessionsIn(place, { redactor, now, warn });
 
@@ -86,39 +71,13 @@ export async function createApp(options: AppOptions) {
     });
   };
 
-  /** The task list. @throws BlueprintError `feature-not-found`, with the nearest name. */
-  const read = async (slug: string): Promise<FeatureDocument> => {
-    const document = await store.read(slug);
-    if (document !== null) return document;
-    const { featureNotFound } = await import('./use-cases/not-found.ts');
-    throw await featureNotFound(slug, store, artefacts);
-  };
+  const read = (slug: string): Promise<FeatureDocument> => store.get(slug);
 
   /** One task. @throws BlueprintError `task-not-found`, with the nearest id. */
   const readTask = async (slug: string, id: string) => {
     const document = await read(slug);
-    const { findTask } = await import('./use-cases/not-found.ts');
-    return { document, task: findTask(slug, document, id) };
-  };
-
-  /**
-   * A change of a task list, which may be large: it is read by the change itself, and once more only to
-   * say what was meant by a name that is not there.
-   */
-  const changing = async <T>(
-    slug: string,
-    id: string | null,
-    change: () => Promise<T>,
-  ): Promise<T> => {
-    if ((await artefacts.list(slug, '')).length === 0) await read(slug);
-    try {
-      return await change();
-    } catch (error) {
-      const code = error instanceof BlueprintError ? error.code : '';
-      if (code === 'feature-not-found') await read(slug);
-      if (code === 'task-not-found' && id !== null) await readTask(slug, id);
-      throw error;
-    }
+    const { findTask } = await import('./executor/find-task.ts');
+    return { document, task: findTask(document, id) };
   };
 
   /** The files to show beside a task, and what was left out. */
@@ -134,15 +93,8 @@ export async function createApp(options: AppOptions) {
     return { files, leftOut };
   };
 
-  const decisions = async (slug: string, session: Session) => ({
-    ...(await composed(slug, session)).task,
-    store,
-    leases,
-    run: session.run,
-    signal,
-  });
-
   return {
+    program,
     config,
     read,
     readTask,
@@ -216,7 +168,7 @@ export async function createApp(options: AppOptions) {
         const ends = wanted.stop === undefined ? signal : AbortSignal.any([signal, wanted.stop]);
         const report = await runFeature(
           { slug, run, ...wanted },
-          { store, leases, engine, router, emit, signal: ends },
+          { store, leases: program.look(slug, signal).leases, engine, router, emit, signal: ends },
         );
         return { ...report, cost: cost.report() };
       });
@@ -258,51 +210,6 @@ export async function createApp(options: AppOptions) {
       const { promptOf } = await import('./executor/preview.ts');
       return promptOf(slug, document, task, (await composed(slug, silent)).task);
     },
-
-    async approve(slug: string, id: string, force: boolean, listen?: Listener) {
-      await readTask(slug, id);
-      return withSession(slug, listen, async (session) => {
-        const { approveTask } = await import('./executor/decide.ts');
-        return approveTask(slug, id, { force }, await decisions(slug, session));
-      });
-    },
-
-    async reject(slug: string, id: string, feedback: string, listen?: Listener): Promise<Task> {
-      refuseSecrets('The feedback', feedback, redactor);
-      await readTask(slug, id);
-      return withSession(slug, listen, async (session) => {
-        const { rejectTask } = await import('./executor/decide.ts');
-        return rejectTask(slug, id, feedback, await decisions(slug, session));
-      });
-    },
-
-    setStatus: (slug: string, id: string, status: Exclude<TaskStatus, 'in_progress'>) =>
-      changing(slug, id, () =>
-        withSession(slug, undefined, async ({ run, emit }) => {
-          const { setTaskStatus } = await import('./executor/set-status.ts');
-          return setTaskStatus(slug, id, status, { store, leases, run, emit, now });
-        }),
-      ),
-
-    addTask: (slug: string, fields: TaskFields & { id?: string }): Promise<Task> =>
-      changing(slug, null, async () => {
-        refuseSecrets('The task', JSON.stringify(fields), redactor);
-        const { addTask } = await import('./executor/edit-tasks.ts');
-        return store.update(slug, (document) => addTask(document, fields));
-      }),
-
-    editTask: (slug: string, id: string, fields: TaskFields): Promise<Task> =>
-      changing(slug, id, async () => {
-        refuseSecrets('The task', JSON.stringify(fields), redactor);
-        const { editTask } = await import('./executor/edit-tasks.ts');
-        return store.update(slug, (document) => editTask(document, id, fields));
-      }),
-
-    removeTask: (slug: string, id: string, force: boolean): Promise<Task> =>
-      changing(slug, id, async () => {
-        const { removeTask } = await import('./executor/edit-tasks.ts');
-        return store.update(slug, (document) => removeTask(document, id, force));
-      }),
 
     /** What a task's last attempt proposes; null when there is none. */
     async proposed(slug: string, id: string): Promise<PendingWork | null> {

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { App } from '../app.ts';
+import type { Program } from '../use-cases/program.ts';
 import type { ConfigFlags } from '../config/load-config.ts';
 import type { ExitCode } from '../domain/errors.ts';
 import type { Screen } from './screen.ts';
@@ -49,6 +50,8 @@ export interface CommandContext {
   readonly packageRoot: string;
   /** Until it is released, the handler gets the user's Ctrl-C instead of the program. */
   onInterrupt(handler: () => void): () => void;
+  /** What use cases are given. */
+  program(): Promise<Program>;
   /** The composed program, for the folder that was asked for or for another. */
   app(other?: { cwd: string; flags: ConfigFlags }): Promise<App>;
 }

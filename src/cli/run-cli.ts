@@ -162,6 +162,7 @@ function createContext(cli: CliProcess, globals: GlobalArguments): CommandContex
     return createApp({ ...place, env, now, signal, warn: (message) => screen.note(message) });
   };
   let app: Promise<App> | undefined;
+  const own = (): Promise<App> => (app ??= compose({ cwd, flags }));
   return {
     screen,
     globals,
@@ -172,7 +173,8 @@ function createContext(cli: CliProcess, globals: GlobalArguments): CommandContex
     packageRoot: cli.packageRoot,
     onInterrupt: cli.onInterrupt,
     paint: new Chalk({ level: coloured ? 1 : 0 }),
-    app: (other) => (other === undefined ? (app ??= compose({ cwd, flags })) : compose(other)),
+    program: async () => (await own()).program,
+    app: (other) => (other === undefined ? own() : compose(other)),
   };
 }
 

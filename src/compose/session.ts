@@ -3,48 +3,56 @@ import type { Emit, RunEvent, RunEventBody } from '../domain/event.ts';
 import type { Redactor } from '../text/redact.ts';
 import { assertContained, featurePath, type FeaturePlace } from '../state/feature-folder.ts';
 import { openJournal, type OpenJournal } from '../state/journal.ts';
+import type { Listener } from '../use-cases/program.ts';
 
 /** Of the events that are written; said here, so that emitting does not load their schema. */
 const version: RunEvent['version'] = 2;
 
-export type Listener = (event: RunEvent) => void;
-
-/** What is opened for one command on one folder of state: its run id, and where its events go. */
-export interface Session {
+/** What is opened for one command on one work folder: its run id, and where its events go. */
+export interface OpenSession {
   readonly run: string;
   readonly emit: Emit;
   readonly close: () => Promise<void>;
 }
 
-/** Sessions on the folders of a place, each with its `journal.jsonl`. */
+export type { Listener };
+export type Session = OpenSession;
+
 export function sessionsIn(
   place: FeaturePlace,
   from: { redactor: Redactor; now: () => Date; warn: (message: string) => void },
-): (slug: string, listen?: Listener) => Promise<Session> {
-  const { redactor, now, warn } = from;
-  return async (slug, listen) => {
-    const run = `${now().toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(3).toString('hex')}`;
-    const path = featurePath(place, slug, 'journal.jsonl');
-    await assertContained(place, path);
-    // Opened with the first event, so that a command that is refused leaves nothing behind.
-    let journal: Promise<OpenJournal> | null = null;
-    const append = (event: RunEvent): void => {
-      journal ??= openJournal(path, {
-        onError: (error) => warn(`warning: the journal cannot be written: ${error.message}`),
-      });
-      void journal.then((opened) => opened.append(event));
-    };
-    const emit = (body: RunEventBody): void => {
-      const event: RunEvent = redactor.deep({
-        at: now().toISOString(),
-        run,
-        version,
-        ...body,
-      });
-      // What a reply brings as it is written is most of a run's events, and stands in the stored call.
-      if (event.type !== 'call-delta') append(event);
-      listen?.(event);
-    };
-    return { run, emit, close: async () => (await journal)?.close() };
+): (slug: string, listen?: Listener) => Promise<OpenSession> {
+  return (slug, listen) => openSession(place, slug, { ...from, listen });
+}
+
+/** A session on a folder of a place, with its `journal.jsonl`. */
+export async function openSession(
+  place: FeaturePlace,
+  name: string,
+  from: {
+    redactor: Redactor;
+    now: () => Date;
+    warn: (message: string) => void;
+    listen?: Listener | undefined;
+  },
+): Promise<OpenSession> {
+  const { redactor, now, warn, listen } = from;
+  const run = `${now().toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(3).toString('hex')}`;
+  const path = featurePath(place, name, 'journal.jsonl');
+  await assertContained(place, path);
+  // Opened with the first event, so that a command that is refused leaves nothing behind.
+  let journal: Promise<OpenJournal> | null = null;
+  const append = (event: RunEvent): void => {
+    journal ??= openJournal(path, {
+      onError: (error) => warn(`warning: the journal cannot be written: ${error.message}`),
+    });
+    void journal.then((opened) => opened.append(event));
   };
+  const emit = (body: RunEventBody): void => {
+    const event: RunEvent = redactor.deep({ at: now().toISOString(), run, version, ...body });
+    // What a reply brings as it is written is most of a run's events, and stands in the stored call.
+    if (event.type !== 'call-delta') append(event);
+    listen?.(event);
+  };
+  return { run, emit, close: async () => (await journal)?.close() };
 }

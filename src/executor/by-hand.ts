@@ -2,6 +2,7 @@ import { BlueprintError } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
 import type { FeatureDocument, Task, TaskResult, TaskStatus } from '../domain/task.ts';
 import type { FeatureStore, LeaseKeeper } from '../state/ports.ts';
+import { findTask } from './find-task.ts';
 
 export interface ByHandDependencies {
   readonly store: FeatureStore;
@@ -41,10 +42,7 @@ export function withTask<T>(
   work: (task: Task) => Promise<T>,
 ): Promise<T> {
   return withLease(slug, id, dependencies, async () => {
-    const document = await dependencies.store.read(slug);
-    const task = document?.tasks.find((other) => other.id === id);
-    if (task === undefined) throw taskNotFound(id);
-    return work(task);
+    return work(findTask(await dependencies.store.get(slug), id));
   });
 }
 
@@ -57,8 +55,7 @@ export async function settleByHand(
   result: (before: TaskResult | null) => TaskResult,
 ): Promise<{ task: Task; from: TaskStatus }> {
   const settled = await store.update(slug, (document: FeatureDocument) => {
-    const found = document.tasks.find((other) => other.id === id);
-    if (found === undefined) throw taskNotFound(id);
+    const found = findTask(document, id);
     const before = found.status;
     found.status = status;
     found.result = result(found.result);
@@ -66,14 +63,6 @@ export async function settleByHand(
   });
   emit({ type: 'task-status', task: id, from: settled.from, to: status, by: 'person' });
   return settled;
-}
-
-export function taskNotFound(id: string): BlueprintError {
-  return new BlueprintError({
-    code: 'task-not-found',
-    message: `There is no task ${id}`,
-    fix: 'See what is there: blueprint show <feature>',
-  });
 }
 
 /** The result of a task that had none. */

@@ -132,7 +132,7 @@ export async function rejectTask(
   slug: string,
   id: string,
   feedback: string,
-  dependencies: DecisionDependencies,
+  dependencies: ByHandDependencies,
 ): Promise<Task> {
   const words = withoutControls(feedback).trim();
   if (words === '')

@@ -1,7 +1,7 @@
 import { BlueprintError } from '../domain/errors.ts';
 import { taskSchema, type FeatureDocument, type Task } from '../domain/task.ts';
 import * as z from 'zod';
-import { taskNotFound } from './by-hand.ts';
+import { findTask } from './find-task.ts';
 
 /** What a person may say of a task; the rest is the engine's. */
 export type TaskFields = Partial<
@@ -35,18 +35,15 @@ export function addTask(document: FeatureDocument, fields: TaskFields & { id?: s
 
 /** Changes what is given and leaves the rest. For use inside a store update. */
 export function editTask(document: FeatureDocument, id: string, fields: TaskFields): Task {
-  const index = document.tasks.findIndex((task) => task.id === id);
-  const before = document.tasks[index];
-  if (before === undefined) throw taskNotFound(id);
+  const before = findTask(document, id);
   const task = parseTask({ ...before, ...fields });
-  document.tasks[index] = task;
+  document.tasks[document.tasks.indexOf(before)] = task;
   return task;
 }
 
 /** Takes a task out. @throws BlueprintError when others depend on it, or when it holds work. */
 export function removeTask(document: FeatureDocument, id: string, force: boolean): Task {
-  const task = document.tasks.find((other) => other.id === id);
-  if (task === undefined) throw taskNotFound(id);
+  const task = findTask(document, id);
   const dependants = document.tasks.filter((other) => other.dependsOn.includes(id));
   if (dependants.length > 0)
     throw new BlueprintError({

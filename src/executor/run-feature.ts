@@ -15,7 +15,7 @@ import {
   type MayPass,
   type Selection,
 } from './selection.ts';
-import { beginTask, readDocument, setStatusByEngine } from './task-status.ts';
+import { beginTask, setStatusByEngine } from './task-status.ts';
 
 export interface RunInput {
   readonly slug: string;
@@ -57,7 +57,7 @@ export async function runFeature(
 ): Promise<RunReport> {
   const { slug, selection } = input;
   const { store, emit, signal } = dependencies;
-  const first = await readDocument(store, slug);
+  const first = await store.get(slug);
   const mayPass = scaffoldsPass(dependencies.router);
   checkSelection(slug, first, selection, mayPass);
   emit({
@@ -71,7 +71,7 @@ export async function runFeature(
   await run.untilNothingIsReady();
 
   const { settled, unavailable, stop, fatal } = run;
-  const document = await readDocument(store, slug).catch((error: unknown) => {
+  const document = await store.get(slug).catch((error: unknown) => {
     throw fatal ?? error;
   });
   const exitCode = exitCodeOf(document, selection, { fatal, signal, stop, unavailable });
@@ -154,7 +154,7 @@ function createRun(
 
   const execute = async (task: Task): Promise<TaskOutcome> => {
     try {
-      const document = await readDocument(store, slug);
+      const document = await store.get(slug);
       return await engine.execute({ slug, run: input.run, task, document, signal: taskSignal });
     } catch (error) {
       // After any other fault the task stays in progress, as after a kill: the next run completes what
@@ -180,7 +180,7 @@ function createRun(
 
   /** Starts what can start. @returns whether there is anything to wait for. */
   const startReady = async (): Promise<boolean> => {
-    const document = await readDocument(store, slug);
+    const document = await store.get(slug);
     if (taskSignal.aborted || stop !== null) return active.size > 0;
     const ready = readyTasks(document, selection, tried, mayPass).filter(isUntried);
     const free = ready.filter((task) => !heldElsewhere.has(task.id));

@@ -1,19 +1,6 @@
-import { BlueprintError } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
 import type { FeatureDocument, Task, TaskResult, TaskStatus } from '../domain/task.ts';
 import type { FeatureStore } from '../state/ports.ts';
-
-/** @throws BlueprintError `feature-not-planned` */
-export async function readDocument(store: FeatureStore, slug: string): Promise<FeatureDocument> {
-  const document = await store.read(slug);
-  if (document !== null) return document;
-  throw new BlueprintError({
-    code: 'feature-not-planned',
-    message: `Feature «${slug}» has no task list yet`,
-    target: slug,
-    fix: `Finish its plan: blueprint new --name ${slug} features/${slug}/brief.md`,
-  });
-}
 
 /** Marks a task as in progress and gives it as it was; null when it is not to be run any more. */
 export async function beginTask(

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { BlueprintError } from '../domain/errors.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf } from '../files/file-problem.ts';
@@ -45,20 +45,29 @@ export async function folderNames(place: FeaturePlace): Promise<string[]> {
   }
 }
 
-/** For a feature without a task list, with the nearest name. */
+/** The error for a feature without a task list: planned halfway, or not there, with the nearest name. */
 export async function featureNotFound(place: FeaturePlace, slug: string): Promise<BlueprintError> {
-  const [{ nearest, shown }, names] = await Promise.all([
-    import('../text/schema-problems.ts'),
-    folderNames(place),
-  ]);
-  const near = nearest(slug, names);
+  const brief = featurePath(place, slug, 'brief.md');
+  const isBegun = await stat(brief).then(
+    (info) => info.isFile(),
+    () => false,
+  );
+  if (isBegun)
+    return new BlueprintError({
+      code: 'feature-not-planned',
+      message: `Feature «${slug}» has a brief but no task list yet`,
+      target: shownPath(place, brief),
+      fix: `Finish its plan: blueprint new "${shownPath(place, brief)}" --name ${slug}`,
+    });
+  const names = (await folderNames(place)).filter((name) => name !== slug);
+  const { closest } = await import('fastest-levenshtein');
   return new BlueprintError({
     code: 'feature-not-found',
-    message: `There is no feature «${shown(slug)}» with a task list`,
+    message: `There is no feature «${slug}»`,
     target: shownPath(place, place.featuresDir),
     fix:
-      near === null || near === slug
-        ? 'Run `blueprint list` to see the features, or `blueprint new` to make one.'
-        : `Did you mean «${shown(near)}»?`,
+      names.length === 0
+        ? 'There are none yet; make one: blueprint new brief.md'
+        : `Did you mean ${closest(slug, names)}? All of them: blueprint list`,
   });
 }

@@ -173,6 +173,12 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
       return document === null ? null : copyDocument(document);
     },
 
+    async get(slug) {
+      const document = await current(open(slug));
+      if (document === null) throw await featureNotFound(options, slug);
+      return copyDocument(document);
+    },
+
     async create(slug, document) {
       const feature = open(slug);
       const sound = copyDocument(await accepted(soundDocument(document), document, feature.shown));

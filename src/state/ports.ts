@@ -15,6 +15,8 @@ export interface FeatureStore {
   list(): Promise<FeatureListing[]>;
   /** Null when the feature has no task list. @throws BlueprintError with file and line when it is broken. */
   read(slug: string): Promise<FeatureDocument | null>;
+  /** The same, where it has to be there. @throws BlueprintError `feature-not-found`, `feature-not-planned` */
+  get(slug: string): Promise<FeatureDocument>;
   /** @throws BlueprintError `feature-exists` */
   create(slug: string, document: FeatureDocument): Promise<void>;
   /**

@@ -14,7 +14,7 @@ import { unifiedDiff } from '../text/unified-diff.ts';
 import { withAdHoc, type AdHoc, type AdHocParts } from './ad-hoc.ts';
 import { checkModels, planOf, taskOf } from './ask-plan.ts';
 import { ensembleTools } from '../compose/ensemble-tools.ts';
-import { refuseSecrets } from '../compose/hide-secrets.ts';
+import { refuseSecrets } from './refuse-secrets.ts';
 import { checkOut, writeOwn } from './out-record.ts';
 import type { Listener } from '../compose/session.ts';
 import { openCost } from '../compose/spending.ts';

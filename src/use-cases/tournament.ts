@@ -11,7 +11,7 @@ import { mostCandidates, type TournamentSettings } from '../domain/tournament-se
 import type { TournamentTable } from '../strategies/tournament/table.ts';
 import { withAdHoc, type AdHoc, type AdHocParts } from './ad-hoc.ts';
 import { givenTests } from './given-tests.ts';
-import { refuseSecrets } from '../compose/hide-secrets.ts';
+import { refuseSecrets } from './refuse-secrets.ts';
 import { checkOut, writeOwn } from './out-record.ts';
 import type { Listener } from '../compose/session.ts';
 import { openCost } from '../compose/spending.ts';

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, test } from 'vitest';
+import { expect, it, test } from 'vitest';
 import {
-  refuseSecrets,
   withoutSecretsInFiles,
   withoutSecretsInWorkspace,
 } from '../../src/compose/hide-secrets.ts';
-import { BlueprintError } from '../../src/domain/errors.ts';
 import { createRedactor } from '../../src/text/redact.ts';
 import { createArtefactStore } from '../../src/state/artefacts.ts';
 import { folderOver } from '../workspace/workspaces.ts';
@@ -33,18 +31,6 @@ test.each([
   const text = await readFile(join(featuresDir, 'f', path), 'utf8');
   expect(text).toBe(`a [redacted] b ${expected} c`);
   expect(await store.read('f', path)).toBe(text);
-});
-
-describe('refuseSecrets', () => {
-  it('names variable and line, and not the value', () => {
-    const refused = (): void => refuseSecrets('The brief', `# A\n\nuse ${key}\n`, redactor);
-    expect(refused).toThrow(BlueprintError);
-    expect(refused).toThrow('The brief holds the value of HOUSE_KEY in line 3');
-  });
-
-  it('has nothing against what looks like a secret', () => {
-    expect(() => refuseSecrets('The brief', `an example: ${shaped}`, redactor)).not.toThrow();
-  });
 });
 
 it('commits no file with a secret', async () => {

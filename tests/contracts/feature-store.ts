@@ -10,7 +10,9 @@ export function featureStoreContract(name: string, open: () => Promise<FeatureSt
       const store = await open();
       await store.create('beta', documentOf(2));
       await store.create('alpha', documentOf(1));
-      expect(await store.read('beta')).toEqual({ ...documentOf(2), updatedAt: expect.anything() });
+      const beta = { ...documentOf(2), updatedAt: expect.anything() };
+      expect(await store.read('beta')).toEqual(beta);
+      expect(await store.get('beta')).toEqual(beta);
       expect(
         (await store.list()).map(({ slug, document }) => [slug, document?.tasks.length]),
       ).toEqual([
@@ -23,6 +25,7 @@ export function featureStoreContract(name: string, open: () => Promise<FeatureSt
       const store = await open();
       expect(await store.list()).toEqual([]);
       expect(await store.read('alpha')).toBeNull();
+      await expect(store.get('alpha')).rejects.toMatchObject({ code: 'feature-not-found' });
       await expect(store.update('alpha', () => 1)).rejects.toMatchObject({
         code: 'feature-not-found',
       });

@@ -439,9 +439,10 @@ describe('two runs at once', () => {
 
 it('refuses a feature that has no task list yet', async () => {
   const project = await createProject({ tasks: [] });
-  await expect(project.run({ engine: instantEngine(), slug: 'unplanned' })).rejects.toMatchObject({
-    code: 'feature-not-planned',
-  });
+  const run = () => project.run({ engine: instantEngine(), slug: 'unplanned' });
+  await expect(run()).rejects.toMatchObject({ code: 'feature-not-found' });
+  await adaptersOver(project.root).artefacts.write('unplanned', 'brief.md', 'A brief.');
+  await expect(run()).rejects.toMatchObject({ code: 'feature-not-planned' });
 });
 
 describe('a budget that is reached', () => {

@@ -15,6 +15,7 @@ function memoryStore(document: FeatureDocument): FeatureStore {
     list: async () => [],
     create: async () => undefined,
     read: async () => structuredClone(document),
+    get: async () => structuredClone(document),
     update: async (_slug, change) => change(document),
   };
 }

@@ -95,7 +95,7 @@ test('a feature that is not there gets the nearest name, and no file', async () 
   await store.create('billing', documentOf(1));
   await expect(store.update('biling', () => 1)).rejects.toMatchObject({
     code: 'feature-not-found',
-    fix: 'Did you mean «billing»?',
+    fix: 'Did you mean billing? All of them: blueprint list',
   });
   expect(await readdir(join(root, 'features'))).toEqual(['billing']);
 });

@@ -13,8 +13,10 @@ export const command = defineCommand({
         describe: 'Although a gate fails (never for unsafe paths)',
       })
       .options(gateOptions),
-  async action({ feature, task: id, force }, { app, paint }) {
-    const { task, files, edited } = await (await app()).approve(feature, id, force);
+  async action({ feature, task: id, force }, { program, paint, signal }) {
+    const { approve } = await import('../../use-cases/approve.ts');
+    const input = { feature, task: id, force };
+    const { task, files, edited } = await approve(input, await program(), { signal });
     const lines = [
       `${paint.green('✔')} ${task.id} approved by you: ${task.title}`,
       ...files.map((path) => `  ${path}${edited.includes(path) ? ' (with your edits)' : ''}`),

@@ -26,7 +26,7 @@ export const command = defineCommand({
         default: false,
         describe: 'Only record it; the next run corrects the work',
       }),
-  async action({ feature, task: id, feedback, later }, { app, screen }) {
+  async action({ feature, task: id, feedback, later }, { app, screen, signal }) {
     if (feedback.trim() === '')
       throw new BlueprintError({
         code: 'usage',
@@ -34,7 +34,8 @@ export const command = defineCommand({
         fix: 'Say what is to be different: --feedback "…"',
       });
     const program = await app();
-    const task = await program.reject(feature, id, feedback);
+    const { reject } = await import('../../use-cases/reject.ts');
+    const task = await reject({ feature, task: id, feedback }, program.program, { signal });
     if (later)
       return {
         exitCode: ExitCode.done,

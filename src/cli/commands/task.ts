@@ -42,14 +42,14 @@ export const command = defineCommand({
         default: false,
         describe: 'With remove: although it holds work',
       }),
-  async action(args, { app, paint }) {
+  async action(args, { program: programOf, paint, signal }) {
     const { feature, task: id, status } = args;
     requireWords(args.action, id, status);
     if (args.action === 'add' && args.title === undefined)
       throw usage('A new task needs a title', forms.add.form);
     if (args.complexity !== undefined && !Number.isInteger(args.complexity))
       throw usage('--complexity takes a whole number from 1 to 10', 'Give it as --complexity 5.');
-    const program = await app();
+    const program = await programOf();
     const fields = {
       ...(args.title !== undefined && { title: args.title }),
       ...(args.description !== undefined && { description: args.description }),
@@ -64,10 +64,9 @@ export const command = defineCommand({
     };
     switch (args.action) {
       case 'add': {
-        const task = await program.addTask(feature, {
-          ...fields,
-          ...(args.id !== undefined && { id: args.id }),
-        });
+        const { addTask } = await import('../../use-cases/add-task.ts');
+        const withId = { ...fields, ...(args.id !== undefined && { id: args.id }) };
+        const task = await addTask({ feature, fields: withId }, program);
         return {
           exitCode: ExitCode.done,
           json: { feature, task },
@@ -80,7 +79,8 @@ export const command = defineCommand({
             'Nothing to change was given',
             'Give at least one field, as --title "…"; see blueprint task --help.',
           );
-        const task = await program.editTask(feature, id ?? '', fields);
+        const { editTask } = await import('../../use-cases/edit-task.ts');
+        const task = await editTask({ feature, task: id ?? '', fields }, program);
         return {
           exitCode: ExitCode.done,
           json: { feature, task },
@@ -90,7 +90,9 @@ export const command = defineCommand({
       case 'set-status': {
         const wanted = statuses.find((known) => known === status);
         if (wanted === undefined) throw await unknownStatus(status ?? '');
-        const { task, from } = await program.setStatus(feature, id ?? '', wanted);
+        const { setStatus } = await import('../../use-cases/set-status.ts');
+        const input = { feature, task: id ?? '', status: wanted };
+        const { task, from } = await setStatus(input, program, { signal });
         return {
           exitCode: ExitCode.done,
           json: { feature, task, from },
@@ -98,7 +100,8 @@ export const command = defineCommand({
         };
       }
       case 'remove': {
-        const task = await program.removeTask(feature, id ?? '', args.force);
+        const { removeTask } = await import('../../use-cases/remove-task.ts');
+        const task = await removeTask({ feature, task: id ?? '', force: args.force }, program);
         return {
           exitCode: ExitCode.done,
           json: { feature, task },

@@ -2,9 +2,10 @@ import { taskCategories, taskTypes, workflows, type Task } from '../../domain/ta
 import type { Choice } from './list-prompt.ts';
 import { editText } from './editor.ts';
 import type { RunnerSession } from './session.ts';
+import { addTask as add } from '../../use-cases/add-task.ts';
+import { editTask as edit, type EditTaskInput } from '../../use-cases/edit-task.ts';
 
-/** What a person may change of a task, as `App.editTask` takes it. */
-type Fields = Parameters<RunnerSession['app']['editTask']>[2];
+type Fields = EditTaskInput['fields'];
 
 interface Field {
   readonly name: string;
@@ -15,10 +16,10 @@ interface Field {
 /** Changes fields one by one, each kept at once, until the person is done. */
 export async function editTask(slug: string, id: string, session: RunnerSession): Promise<void> {
   const { app, prompts, say, tell } = session;
-  let last: Field | null = fields[0] ?? null;
+  let last: Field | null = editable[0] ?? null;
   for (;;) {
     const { task } = await app.readTask(slug, id);
-    const choices: Choice<Field | null>[] = fields.map((field) => ({
+    const choices: Choice<Field | null>[] = editable.map((field) => ({
       name: `${field.name.padEnd(14)}${field.show(task)}`,
       short: field.name,
       value: field,
@@ -33,7 +34,7 @@ export async function editTask(slug: string, id: string, session: RunnerSession)
     try {
       const change = await field.ask(task, session);
       if (change === null) continue;
-      await app.editTask(slug, id, change);
+      await edit({ feature: slug, task: id, fields: change }, app.program);
       say(`${field.name} changed.`);
     } catch (error) {
       tell(error);
@@ -52,12 +53,13 @@ export async function addTask(slug: string, session: RunnerSession): Promise<voi
   });
   if (type === null) return;
   const after = await prompts.text('After which tasks? (ids, or Enter for none)');
-  const task = await app.addTask(slug, { title, type, dependsOn: idsIn(after ?? '') });
+  const fields = { title, type, dependsOn: idsIn(after ?? '') };
+  const task = await add({ feature: slug, fields }, app.program);
   say(`${task.id} is added. Open it to say more of it.`);
   await editTask(slug, task.id, session);
 }
 
-const fields: readonly Field[] = [
+const editable: readonly Field[] = [
   textField('Title', 'title'),
   longField('Description', 'description'),
   {

@@ -1,6 +1,8 @@
 import { BlueprintError } from '../../domain/errors.ts';
 import type { Task } from '../../domain/task.ts';
 import { reviewSchema, type Finding } from '../../domain/review.ts';
+import { approve } from '../../use-cases/approve.ts';
+import { reject } from '../../use-cases/reject.ts';
 import { paintDiff } from '../views/diff-view.ts';
 import { section, taskText } from '../views/feature-view.ts';
 import { editText } from './editor.ts';
@@ -41,13 +43,13 @@ export async function reviewTask(slug: string, id: string, session: RunnerSessio
       ] as const,
       { back: 'later' },
     );
-    if (verdict === 'approve') return approve(slug, id, session);
+    if (verdict === 'approve') return approveTask(slug, id, session);
     if (verdict === 'later') return;
     if (verdict === 'again') {
       task = await showWork(slug, id, session);
     } else {
       const feedback = await askFeedback(session);
-      if (feedback !== null) return reject(slug, id, feedback, session);
+      if (feedback !== null) return sendBack(slug, id, feedback, session);
       session.say(context.screen.paint.yellow('Nothing was said, so nothing was changed.'));
     }
   }
@@ -102,11 +104,12 @@ function workFolder(slug: string, { id, result }: Task, { app }: RunnerSession):
   return app.path(slug, `partial/${id}/${result?.attempt ?? 1}/files`);
 }
 
-async function approve(slug: string, id: string, session: RunnerSession): Promise<void> {
+async function approveTask(slug: string, id: string, session: RunnerSession): Promise<void> {
   const { app, context, prompts, say, tell } = session;
   const { paint } = context.screen;
   const settle = async (force: boolean): Promise<void> => {
-    const { files, edited } = await app.approve(slug, id, force);
+    const input = { feature: slug, task: id, force };
+    const { files, edited } = await approve(input, app.program, context);
     const names = files.map((path) => (edited.includes(path) ? `${path} (with your edits)` : path));
     say(paint.green(`✔ ${id} is approved${names.length === 0 ? '' : `: ${names.join(', ')}`}`));
   };
@@ -128,12 +131,13 @@ async function askFeedback({ context, prompts }: RunnerSession): Promise<string 
   return written === '' ? null : written;
 }
 
-async function reject(
+async function sendBack(
   slug: string,
   id: string,
   feedback: string,
   session: RunnerSession,
 ): Promise<void> {
-  await session.app.reject(slug, id, feedback);
+  const { app, context } = session;
+  await reject({ feature: slug, task: id, feedback }, app.program, context);
   await runTasks(slug, [id], session);
 }

@@ -1,5 +1,7 @@
 import { derivedStates } from '../../domain/graph.ts';
 import { taskStatuses, type Task, type TaskStatus } from '../../domain/task.ts';
+import { removeTask } from '../../use-cases/remove-task.ts';
+import { setStatus } from '../../use-cases/set-status.ts';
 import { stateWords, taskText } from '../views/feature-view.ts';
 import { editTask } from './edit-task.ts';
 import type { Choice } from './list-prompt.ts';
@@ -79,7 +81,7 @@ const actions: Record<
       ? `Remove ${task.id} and the record of its work?`
       : `Remove ${task.id}?`;
     if (!(await prompts.confirm(question, false))) return false;
-    await app.removeTask(slug, task.id, worked);
+    await removeTask({ feature: slug, task: task.id, force: worked }, app.program);
     say(`${task.id} is removed.`);
     return true;
   },
@@ -96,7 +98,7 @@ const meanings: Record<Exclude<TaskStatus, 'in_progress'>, string> = {
 async function changeStatus(
   slug: string,
   { id, status: before }: Task,
-  { app, prompts, say }: RunnerSession,
+  { app, context, prompts, say }: RunnerSession,
 ): Promise<boolean> {
   const order = Object.keys(meanings) as (keyof typeof meanings)[];
   const choices = order
@@ -108,7 +110,7 @@ async function changeStatus(
     { back: null },
   );
   if (status === null) return false;
-  await app.setStatus(slug, id, status);
+  await setStatus({ feature: slug, task: id, status }, app.program, context);
   say(`${id}: ${stateWords(before)} → ${stateWords(status)}, set by you.`);
   return true;
 }

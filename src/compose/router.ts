@@ -1,0 +1,46 @@
+import type { ResolvedConfig } from '../config/resolved-config.ts';
+import type { ModelProvider, ModelRouter } from '../models/language-model.ts';
+import { withRecording } from '../models/middleware/record.ts';
+import { createReplayStack, createStack } from '../models/middleware/stack.ts';
+import { withoutSecrets } from '../models/middleware/without-secrets.ts';
+import { requestHash } from '../models/request-hash.ts';
+import type { CallStore } from '../models/middleware/call-store.ts';
+import type { Redactor } from '../text/redact.ts';
+import { routerOf } from './models.ts';
+import type { Spending } from './spending.ts';
+import type { Tape } from './tape.ts';
+
+/** The models that roles lead to, with all that stands around each: for the calls of one command. */
+export function openRouter(parts: {
+  config: ResolvedConfig;
+  providers: ReadonlyMap<string, ModelProvider>;
+  calls: CallStore;
+  spending: Spending;
+  tape: Pick<Tape, 'recording' | 'replay'>;
+  redactor: Redactor;
+  now: () => Date;
+}): ModelRouter {
+  const { config, providers, calls, redactor, now } = parts;
+  const { emit, withBudget } = parts.spending;
+  const { recording, replay } = parts.tape;
+  const around = { store: calls, emit, now };
+  const stack =
+    replay === null
+      ? createStack({ ...config, ...around, ...(withBudget !== undefined && { withBudget }) })
+      : createReplayStack(around);
+  return routerOf(
+    config,
+    {
+      wrap(model) {
+        const whole = stack(withoutSecrets(model, { redactor, emit }));
+        return recording === null ? whole : withRecording(whole, { recording, redactor, now });
+      },
+      emit,
+      now,
+      kept: async (ref, request) =>
+        (await calls.read(requestHash(ref, request))) !== null ||
+        replay?.holds(ref, request) === true,
+    },
+    providers,
+  );
+}
