@@ -19,10 +19,13 @@ export type DerivedState = Task['status'] | 'ready' | 'blocked';
 
 type Node = Pick<Task, 'id' | 'dependsOn'>;
 
+/** What the rules for a list look at. */
+export type PlannedNode = Node & Pick<Task, 'title' | 'requirements'>;
+
 /** All that is wrong with a task list, errors first; empty when it is sound. */
 export function planFindings(
-  tasks: readonly Task[],
-  requirements: readonly Requirement[],
+  tasks: readonly PlannedNode[],
+  requirements: readonly Pick<Requirement, 'id'>[],
 ): PlanFinding[] {
   return [
     ...duplicateIds(tasks),
@@ -45,7 +48,7 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
 }
 
 // Ids are folder names, and some file systems do not tell `T1` from `t1`.
-function duplicateIds(tasks: readonly Task[]): PlanFinding[] {
+function duplicateIds(tasks: readonly PlannedNode[]): PlanFinding[] {
   return groupBy(tasks, (task) => task.id.toLowerCase())
     .filter((group) => group.length > 1)
     .map((group) => ({
@@ -56,7 +59,7 @@ function duplicateIds(tasks: readonly Task[]): PlanFinding[] {
     }));
 }
 
-function missingDependencies(tasks: readonly Task[]): PlanFinding[] {
+function missingDependencies(tasks: readonly PlannedNode[]): PlanFinding[] {
   const ids = new Set(tasks.map((task) => task.id));
   return tasks.flatMap((task) =>
     task.dependsOn
@@ -70,7 +73,7 @@ function missingDependencies(tasks: readonly Task[]): PlanFinding[] {
   );
 }
 
-function cycles(tasks: readonly Task[]): PlanFinding[] {
+function cycles(tasks: readonly PlannedNode[]): PlanFinding[] {
   const cycle = findCycle(tasks);
   if (cycle === null) return [];
   return [
@@ -84,8 +87,8 @@ function cycles(tasks: readonly Task[]): PlanFinding[] {
 }
 
 function unknownRequirements(
-  tasks: readonly Task[],
-  requirements: readonly Requirement[],
+  tasks: readonly PlannedNode[],
+  requirements: readonly Pick<Requirement, 'id'>[],
 ): PlanFinding[] {
   const known = new Set(requirements.map((requirement) => requirement.id));
   return tasks.flatMap((task) =>
@@ -101,8 +104,8 @@ function unknownRequirements(
 }
 
 function uncoveredRequirements(
-  tasks: readonly Task[],
-  requirements: readonly Requirement[],
+  tasks: readonly PlannedNode[],
+  requirements: readonly Pick<Requirement, 'id'>[],
 ): PlanFinding[] {
   const covered = new Set(tasks.flatMap((task) => task.requirements));
   return requirements
@@ -115,7 +118,7 @@ function uncoveredRequirements(
     }));
 }
 
-function duplicateTitles(tasks: readonly Task[]): PlanFinding[] {
+function duplicateTitles(tasks: readonly PlannedNode[]): PlanFinding[] {
   return groupBy(tasks, (task) => task.title.trim().toLowerCase())
     .filter((group) => group.length > 1)
     .map((group) => ({

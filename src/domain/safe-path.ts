@@ -1,11 +1,15 @@
 const maxPathLength = 1024;
 const windowsReserved = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/i;
+/** What nearly every path is made of; nothing but a reserved name can be wrong with one. */
+const plain = /^(?:[A-Za-z0-9_-]{1,60}\/){0,12}[A-Za-z0-9_-]{1,60}(?:\.[A-Za-z0-9_-]{1,20}){0,4}$/;
+const reservedSomewhere = /(?:^|\/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[./]|$)/i;
 
 /**
  * Why a path that a model or a file proposes may not be used below a project folder, or null when it
  * may. Spelling alone is judged here; symbolic links are the workspace's to check.
  */
 export function pathProblem(path: string): string | null {
+  if (plain.test(path) && !reservedSomewhere.test(path)) return null;
   if (path === '') return 'is empty';
   if (path.length > maxPathLength) return `is longer than ${maxPathLength} characters`;
   if (/\p{Surrogate}/u.test(path)) return 'holds half of a character';

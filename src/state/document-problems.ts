@@ -1,6 +1,6 @@
-import { planFindings } from '../domain/graph.ts';
+import { planFindings, type PlannedNode } from '../domain/graph.ts';
 import { nearest, schemaProblems, shown } from '../text/schema-problems.ts';
-import { featureDocumentSchema, type Task } from '../domain/task.ts';
+import { featureDocumentSchema } from '../domain/task.ts';
 
 /** A fault of a task list, with its place in the document. */
 export interface Problem {
@@ -70,8 +70,13 @@ function schemaFaults(value: unknown): Problem[] {
   });
 }
 
+interface FoundTask extends PlannedNode {
+  /** Its place in the list. */
+  readonly index: number;
+}
+
 /** What the graph rules look at, of tasks that may be wrong in any other way. */
-function tasksOf(value: unknown): (Task & { readonly index: number })[] {
+function tasksOf(value: unknown): FoundTask[] {
   const tasks: unknown = isObject(value) ? value['tasks'] : undefined;
   if (!Array.isArray(tasks)) return [];
   return tasks.flatMap((task: unknown, index) => {
@@ -79,18 +84,10 @@ function tasksOf(value: unknown): (Task & { readonly index: number })[] {
     return {
       index,
       id: String(task['id']),
+      // Doubled titles are no fault here.
       title: String(index),
-      description: '',
-      type: 'code' as const,
       dependsOn: stringsOf(task['dependsOn']),
       requirements: stringsOf(task['requirements']),
-      acceptance: [],
-      files: [],
-      complexity: 1,
-      category: 'general' as const,
-      workflow: 'coding' as const,
-      status: 'pending' as const,
-      result: null,
     };
   });
 }
@@ -110,7 +107,7 @@ function requirementIdsOf(value: unknown): string[] {
 }
 
 function graphFaults(
-  tasks: readonly (Task & { readonly index: number })[],
+  tasks: readonly FoundTask[],
   requirements: readonly string[],
   nameless: boolean,
 ): Problem[] {
@@ -151,7 +148,7 @@ const dangles = {
 } as const;
 
 function danglingNames(
-  task: Task & { readonly index: number },
+  task: FoundTask,
   list: keyof typeof dangles,
   known: ReadonlySet<string>,
 ): Problem[] {

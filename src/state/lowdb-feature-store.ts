@@ -3,7 +3,6 @@ import { Low } from 'lowdb';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument } from '../domain/task.ts';
 import type { Claim } from '../files/claim.ts';
-import { copyDocument } from './copy-document.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { featureNotFound, folderNames, listFeature } from './list-features.ts';
@@ -12,7 +11,7 @@ import { TasksFileAdapter } from './lowdb-tasks-adapter.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import type { FeatureListing, FeatureStore } from './ports.ts';
 import { currentProcess, type ProcessIdentity } from '../files/process-identity.ts';
-import { soundChange, soundDocument } from './sound-document.ts';
+import { copyOf, soundChange, soundDocument } from './sound-document.ts';
 import { readTasksFile } from './tasks-file.ts';
 
 export interface FeatureStoreOptions extends FeaturePlace {
@@ -130,7 +129,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     const applied: { settle: () => void; change: Waiting }[] = [];
     for (const change of group) {
       try {
-        const draft = copyDocument(document);
+        const draft = copyOf(document);
         const settle = change.apply(draft);
         document = await accepted(soundChange(draft, document), draft, feature.shown);
         applied.push({ settle, change });
@@ -170,7 +169,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
 
     async read(slug) {
       const document = await current(open(slug));
-      return document === null ? null : copyDocument(document);
+      return document === null ? null : copyOf(document);
     },
 
     async get(slug) {
@@ -181,7 +180,9 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
 
     async create(slug, document) {
       const feature = open(slug);
-      const sound = copyDocument(await accepted(soundDocument(document), document, feature.shown));
+      const sound = copyOf(
+        await accepted(soundDocument(document)?.document ?? null, document, feature.shown),
+      );
       await assertContained(options, feature.path);
       const folder = dirname(feature.path);
       await makeFolder(folder).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument } from '../domain/task.ts';
@@ -61,22 +61,25 @@ export async function parseTasksFile(bytes: Buffer, shownPath: string): Promise<
 }
 
 function readSound(bytes: Buffer): ReadDocument | null {
-  if (!isUtf8(bytes)) return null;
-  const text = bytes.toString('utf8');
+  // Text that is ASCII alone is the same in Latin-1, which is decoded several times as fast.
+  const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
+  if (encoding === 'utf8' && !isUtf8(bytes)) return null;
+  const text = bytes.toString(encoding);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return null;
   }
+  const sound = soundDocument(value);
   // JSON.parse keeps the last of doubled keys without a word; a person who wrote both meant both.
-  if (membersOf(value) !== writtenMembers(text)) return null;
-  const document = soundDocument(value);
-  return document === null ? null : { document, complete: document === value };
+  if (sound === null || sound.keys !== writtenKeys(text)) return null;
+  const { document } = sound;
+  return { document, complete: document === value };
 }
 
 /** How many `"key":` the text holds. Needs valid JSON, where a colon outside a string follows a key. */
-function writtenMembers(text: string): number {
+function writtenKeys(text: string): number {
   let count = 0;
   for (let start = text.indexOf('"'); start !== -1;) {
     let end = text.indexOf('"', start + 1);
@@ -97,23 +100,3 @@ function isEscaped(text: string, quote: number): boolean {
 
 const isSpace = (code: number): boolean =>
   code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
-
-/** How many keys the value holds at any depth. A stack of its own: files can be nested without end. */
-function membersOf(value: unknown): number {
-  let count = 0;
-  const open: unknown[] = [value];
-  while (open.length > 0) {
-    const next = open.pop();
-    if (Array.isArray(next)) {
-      for (const item of next) if (typeof item === 'object') open.push(item);
-    } else if (typeof next === 'object' && next !== null) {
-      // JSON gives plain objects: what is enumerable is its own. No array of keys is made.
-      for (const key in next) {
-        count++;
-        const inner = (next as Record<string, unknown>)[key];
-        if (typeof inner === 'object') open.push(inner);
-      }
-    }
-  }
-  return count;
-}
