@@ -175,7 +175,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     async get(slug) {
       const document = await current(open(slug));
       if (document === null) throw await featureNotFound(options, slug);
-      return copyDocument(document);
+      return copyOf(document);
     },
 
     async create(slug, document) {
