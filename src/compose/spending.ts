@@ -1,12 +1,12 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
-import type { Emit, RunEventBody } from '../domain/event.ts';
+import type { Emit, RunEventBody, SkippedLines } from '../domain/event.ts';
 import { costOf, type PriceOf } from '../domain/price.ts';
 import { createBudget, type Budget } from '../models/middleware/budget.ts';
 import { pricesAsOf } from '../models/price-list.ts';
 import { createPrices } from '../models/prices.ts';
 import { createTokenCounter } from '../models/tokens.ts';
 import { createCostFold, usdOf, type CostFold, type CostReport } from '../report/cost.ts';
-import { followJournal, journalEvents } from '../state/read-journal.ts';
+import { followJournal, readJournal } from '../state/read-journal.ts';
 
 /** What stands between one command's calls and its journal. */
 export interface Spending {
@@ -75,8 +75,8 @@ export function openCost(config: ResolvedConfig): CostFold {
 export async function costOfJournal(
   config: ResolvedConfig,
   journal: string,
-): Promise<CostReport & { readonly pricesAsOf: string }> {
+): Promise<CostReport & { readonly pricesAsOf: string; readonly skipped: SkippedLines }> {
   const cost = openCost(config);
-  for await (const event of journalEvents(journal)) if (event !== null) cost.follow(event);
-  return { ...cost.report(), pricesAsOf };
+  const skipped = await readJournal(journal, (event) => cost.follow(event));
+  return { ...cost.report(), pricesAsOf, skipped };
 }

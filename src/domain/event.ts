@@ -150,8 +150,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
   event('candidate-ready', {
     ...ofAttempt,
     files: z.array(z.string()),
-    /** `contentKey` of its files: equal for the same work. */
-    content: hash,
+    /** `contentKey` of its files: equal for the same work; null where version 1 did not say. */
+    content: hash.nullable(),
   }),
   event('gate-finish', {
     ...ofAttempt,
@@ -230,6 +230,14 @@ export type ChangedFile = Readonly<z.infer<typeof changedFile>>;
 
 /** What a model call is for; names the place in the plan, and is not part of the request's hash. */
 export type CallPurpose = Readonly<z.infer<typeof callPurpose>>;
+
+/** Lines of a journal that a reading did without. */
+export interface SkippedLines {
+  /** Hold no event: torn by a kill, or edited. */
+  readonly unreadable: number;
+  /** Hold an event that this version does not know. */
+  readonly unknown: number;
+}
 
 /** Where events go. Must not throw and must not block. */
 export type Emit = (event: RunEventBody) => void;

@@ -1,33 +1,26 @@
 import { createReadStream } from 'node:fs';
-import type { RunEvent } from '../domain/event.ts';
+import { runEventSchema, type RunEvent, type SkippedLines } from '../domain/event.ts';
 import { errnoOf } from '../files/file-problem.ts';
-
-export interface ReadJournal {
-  readonly events: RunEvent[];
-  /** Lines that hold no event: torn by a kill, or edited. */
-  readonly unreadable: number;
-}
+import { upgradedEvent } from './old-events.ts';
 
 /** A line longer than this is no event of ours, in bytes. */
 const longestLine = 64 * 1024 * 1024;
 
-/** All events of a journal, oldest first; none when there is no such file. */
-export async function readJournal(path: string): Promise<ReadJournal> {
-  const events: RunEvent[] = [];
-  let unreadable = 0;
-  for await (const event of journalEvents(path)) {
-    if (event === null) unreadable++;
-    else events.push(event);
-  }
-  return { events, unreadable };
-}
-
-/** The events one by one, with null for each line that holds none. The file is never in memory whole. */
-export async function* journalEvents(path: string): AsyncGenerator<RunEvent | null> {
+/**
+ * Gives the events of a journal one by one, oldest first; none when there is no such file. The file is never
+ * in memory whole.
+ */
+export async function readJournal(
+  path: string,
+  take: (event: RunEvent) => void,
+): Promise<SkippedLines> {
+  const skipped = { unreadable: 0, unknown: 0 };
   for await (const line of lines(path)) {
-    if (line === null) yield null;
-    else if (line.trim() !== '') yield parseEvent(line);
+    const event = parseEvent(line);
+    if (typeof event === 'object') take(event);
+    else if (event !== 'left out') skipped[event]++;
   }
+  return skipped;
 }
 
 /** What is new in a journal that this and other processes write, each event once. */
@@ -42,8 +35,8 @@ export function followJournal(path: string): JournalFollower {
   return {
     async *fresh() {
       for await (const line of lines(path, read, (bytes) => (read += bytes))) {
-        const event = line === null || line.trim() === '' ? null : parseEvent(line);
-        if (event !== null) yield event;
+        const event = parseEvent(line);
+        if (typeof event === 'object') yield event;
       }
     },
   };
@@ -84,17 +77,31 @@ async function* lines(
   if (length > 0 && onWhole === undefined) yield take();
 }
 
-function parseEvent(line: string): RunEvent | null {
+/**
+ * Events of version 1 are given as those of now. What a reply brought as it was written is left out, where
+ * version 1 has kept it: it stands in the stored call.
+ */
+function parseEvent(line: string | null): RunEvent | keyof SkippedLines | 'left out' {
+  if (line === null) return 'unreadable';
+  if (line.trim() === '') return 'left out';
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(line);
-    return isEvent(value) ? value : null;
+    value = JSON.parse(line);
   } catch {
-    return null;
+    return 'unreadable';
   }
+  if (!isStamped(value)) return 'unreadable';
+  if (value.type === 'call-delta') return 'left out';
+  const version = value.version ?? 1;
+  const { data } = runEventSchema.safeParse(version === 1 ? upgradedEvent(value) : value);
+  return data ?? 'unknown';
 }
 
-// Kinds of later versions pass: every reading takes the kinds it knows.
-function isEvent(value: unknown): value is RunEvent {
+interface Stamped extends Readonly<Record<string, unknown>> {
+  readonly type: string;
+}
+
+function isStamped(value: unknown): value is Stamped {
   if (typeof value !== 'object' || value === null) return false;
   const fields = value as Record<string, unknown>;
   return ['type', 'at', 'run'].every((field) => typeof fields[field] === 'string');

@@ -12,6 +12,7 @@ import type {
   ReceivedRequest,
   Reply,
 } from '../helpers/loopback/server.ts';
+import { expectSoundJournals } from '../helpers/journal.ts';
 import { projects, runCli, startCli, treeOf } from '../helpers/run-cli.ts';
 import { accepted, fileReply } from './conversation.ts';
 
@@ -172,6 +173,7 @@ describe.concurrent('ask', () => {
           cost: { total: { calls: 0 }, avoided: { calls: 4 } },
         });
         expect(Object.values(stages()).flat()).toHaveLength(count);
+        await expectSoundJournals(cwd);
       },
     ));
 

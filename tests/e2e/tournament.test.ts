@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { startAnthropicServer } from '../helpers/loopback/anthropic-server.ts';
 import { startOpenAiServer } from '../helpers/loopback/openai-server.ts';
 import type { LoopbackServer, ReceivedRequest, Reply } from '../helpers/loopback/server.ts';
+import { expectSoundJournals } from '../helpers/journal.ts';
 import { hostPrograms } from '../helpers/sandboxes.ts';
 import { jsonOf, projects, runCli, startCli, textsOf, treeOf } from '../helpers/run-cli.ts';
 
@@ -156,6 +157,7 @@ describe.concurrent('blueprint tournament', () => {
       },
     });
     expect(await treeOf(join(cwd, 'made'))).toEqual(tree);
+    await expectSoundJournals(cwd);
     const texts = await textsOf(join(cwd, 'tournaments'));
     const paths = Object.keys(texts).map((path) => path.slice(path.indexOf('/') + 1));
     for (const path of ['partial/table.md', 'partial/table.json', 'files/C2/src/clamp.mjs'])

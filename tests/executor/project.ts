@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { RunEventBody } from '../../src/domain/event.ts';
 import type { ModelRole } from '../../src/domain/model-role.ts';
 import type { Finding, Review } from '../../src/domain/review.ts';
 import type { FeatureDocument, Task } from '../../src/domain/task.ts';
@@ -25,6 +24,7 @@ import { single } from '../../src/strategies/single.ts';
 import type { Strategy } from '../../src/strategies/strategy.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { fakeModel, type FakeReply } from '../helpers/fake-model.ts';
+import { recordEvents } from '../helpers/record-events.ts';
 import { routerOver } from '../models/fake-providers.ts';
 import { folderOver } from '../workspace/workspaces.ts';
 import { documentOf, now, task, temporaryFolder } from '../state/fixtures.ts';
@@ -123,7 +123,7 @@ export async function createProject(given: ProjectOptions) {
     given.reviewer ?? { review: accepted(50), 'review-task': accepted(50) },
     { ref: 'two/reviewer', family: 'two' },
   );
-  const events: RunEventBody[] = [];
+  const { events, emit } = recordEvents();
 
   const project = {
     root,
@@ -134,7 +134,6 @@ export async function createProject(given: ProjectOptions) {
 
     dependencies(over: Over = {}): TaskDependencies {
       const { artefacts, workspace, calls } = { ...adapters, ...over };
-      const emit = (event: RunEventBody): void => void events.push(event);
       const wrap = over.wrap ?? ((model: LanguageModel) => model);
       const router = routerOver(
         [author, reviewer, ...(over.extra ?? [])],

@@ -4,6 +4,7 @@ import type { FeatureDocument } from '../../src/domain/task.ts';
 import type { ModelRouter } from '../../src/models/language-model.ts';
 import type { PlanInput } from '../../src/pipeline/plan-feature.ts';
 import type { Answer, PlanArtefacts, PlanPorts } from '../../src/pipeline/ports.ts';
+import { recordEvents } from '../helpers/record-events.ts';
 
 /** What a feature's folder would hold; the same object can be planned on again. */
 export interface Folder {
@@ -42,13 +43,13 @@ export function world(
   folder: Folder = emptyFolder(),
   signal: AbortSignal = new AbortController().signal,
 ): World {
-  const events: RunEventBody[] = [];
+  const { events, emit } = recordEvents();
   return {
     events,
     ports: {
       artefacts: artefactsOf(folder),
       router,
-      emit: (event) => void events.push(event),
+      emit,
       signal,
       now: () => new Date('2026-01-02T03:04:05.000Z'),
     },

@@ -1,8 +1,11 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/domain/event.ts';
 import { followJournal, type JournalFollower } from '../../src/state/read-journal.ts';
+import { eventLine } from '../../src/report/event-line.ts';
+import { journalOf } from '../helpers/journal.ts';
 import { temporaryFolder } from './fixtures.ts';
 
 const event = (stage: string): RunEvent => ({
@@ -41,5 +44,69 @@ describe('followJournal', () => {
     expect(await freshOf(follower)).toEqual(['a']);
     await appendFile(path, second.slice(10));
     expect(await freshOf(follower)).toEqual(['b']);
+  });
+});
+
+describe('a journal of version 0.1.0', () => {
+  const fixture = (name: string): string =>
+    fileURLToPath(new URL(`../fixtures/version-0.1.0/${name}-journal.jsonl`, import.meta.url));
+
+  it.each(['run', 'ask', 'tournament'])(
+    'is read whole, but for what was streamed: %s',
+    async (name) => {
+      const written = (await readFile(fixture(name), 'utf8')).trimEnd().split('\n');
+      const { events, unreadable, unknown } = await journalOf(fixture(name));
+      expect([unreadable, unknown]).toEqual([0, 0]);
+      expect(events).toHaveLength(
+        written.filter((each) => !each.includes('"type":"call-delta"')).length,
+      );
+    },
+  );
+
+  it('has its steps as they are written now', async () => {
+    const lines = async (name: string) =>
+      (await journalOf(fixture(name))).events
+        .filter(({ type }) => type === 'step-finish')
+        .map(eventLine);
+    expect(await lines('ask')).toEqual([
+      'ensemble plan: medium (asked for)',
+      'ensemble answer openai/gpt-5.6-terra: given',
+      'ensemble answer anthropic/claude-sonnet-5-5: given',
+      'ensemble finish: needs_review (2 of 2 answered, chosen)',
+    ]);
+    expect(await lines('tournament')).toEqual(
+      expect.arrayContaining([
+        'spec tournament candidate C2: passed',
+        'spec tournament critic C2/tests: accept',
+        'spec tournament rank: C2 (The verdict turned with the order. As given: A it is. Turned round, so that A is the second: A it is.)',
+        'spec tournament finish C2: needs_review (judge_order_flip)',
+      ]),
+    );
+  });
+
+  it('has its rounds of synthesis', async () => {
+    const path = join(await temporaryFolder(), 'journal.jsonl');
+    const stamp = { at: '2026-11-21T00:00:00.000Z', run: 'r', task: 'T1' };
+    const old = {
+      type: 'synthesis-finish',
+      ...stamp,
+      round: 1,
+      accepted: false,
+      reason: 'no gain',
+    };
+    await writeFile(path, `${JSON.stringify(old)}\n`);
+    expect((await journalOf(path)).events).toEqual([
+      {
+        type: 'step-finish',
+        ...stamp,
+        version: 2,
+        of: 'tournament',
+        step: 'synthesis',
+        name: 'S1',
+        outcome: 'not_taken',
+        detail: 'no gain',
+        data: { round: 1, accepted: false, reason: 'no gain' },
+      },
+    ]);
   });
 });

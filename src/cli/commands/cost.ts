@@ -16,8 +16,11 @@ export const command = defineCommand({
       };
     }
     const features = [];
+    const skipped = { unreadable: 0, unknown: 0 };
     for (const { slug } of await program.list()) {
-      const { total, useful, open, wasted, avoided } = await program.cost(slug);
+      const { total, useful, open, wasted, avoided, ...read } = await program.cost(slug);
+      skipped.unreadable += read.skipped.unreadable;
+      skipped.unknown += read.skipped.unknown;
       features.push({ name: slug, ...total, useful, open, wasted, avoided });
     }
     const total = features.reduce<typeof noSpend>(addSpend, noSpend);
@@ -26,6 +29,7 @@ export const command = defineCommand({
       json: {
         currency: 'USD',
         total,
+        skipped,
         features: features.map(({ name, useful, open, wasted, avoided, ...spend }) => ({
           feature: name,
           total: spend,
@@ -38,7 +42,7 @@ export const command = defineCommand({
       text:
         features.length === 0
           ? 'There are no features yet.'
-          : costsText(features, total, paint, screen.columns),
+          : costsText(features, total, skipped, paint, screen.columns),
     };
   },
 });

@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import type { SkippedLines } from '../../domain/event.ts';
 import { formatUsd } from '../../domain/price.ts';
 import type { CostReport, Spend, SpendOf } from '../../report/cost.ts';
 import { renderTable, type Column } from './table.ts';
@@ -12,12 +13,13 @@ export function usdText({ usd, unpriced }: Pick<Spend, 'usd' | 'unpriced'>): str
 /** What a feature's calls have cost, in tables by role, model and task. */
 export function costText(
   feature: string,
-  report: CostReport & { readonly pricesAsOf: string },
+  report: CostReport & { readonly pricesAsOf: string; readonly skipped: SkippedLines },
   paint: ChalkInstance,
   width: number,
 ): string {
   const { total } = report;
-  if (total.calls + report.avoided.calls === 0) return `No calls were made for ${feature}.`;
+  if (total.calls + report.avoided.calls === 0)
+    return [`No calls were made for ${feature}.`, ...skippedLines(report.skipped)].join('\n');
   const table = (title: string, rows: readonly SpendOf[]): string[] => [
     '',
     renderTable(rows, columns(title, paint), width),
@@ -29,7 +31,9 @@ export function costText(
     ...table('task', report.byTask),
     '',
     ...judgedLines(report),
-    ...doubts(total, report.pricesAsOf).map((line) => paint.dim(line)),
+    ...[...doubts(total, report.pricesAsOf), ...skippedLines(report.skipped)].map((line) =>
+      paint.dim(line),
+    ),
   ].join('\n');
 }
 
@@ -37,6 +41,7 @@ export function costText(
 export function costsText(
   rows: readonly (SpendOf & { readonly wasted: Spend })[],
   total: Spend,
+  skipped: SkippedLines,
   paint: ChalkInstance,
   width: number,
 ): string {
@@ -49,6 +54,7 @@ export function costsText(
     renderTable(rows, [...columns('feature', paint), wasted], width),
     '',
     `Together: ${usdText(total)} in ${calls(total.calls)}`,
+    ...skippedLines(skipped).map((line) => paint.dim(line)),
   ].join('\n');
 }
 
@@ -108,6 +114,17 @@ function doubts({ unpriced, unreported }: Spend, pricesAsOf: string): string[] {
     ...(unreported === 0
       ? []
       : [`Of ${calls(unreported)} that failed nobody said what they used; they count as nothing.`]),
+  ];
+}
+
+/** What a reading of a journal did without. */
+function skippedLines({ unreadable, unknown }: SkippedLines): string[] {
+  const lines = (count: number): string => `${count} journal line${count === 1 ? '' : 's'}`;
+  return [
+    ...(unreadable === 0 ? [] : [`${lines(unreadable)} could not be read and count as nothing.`]),
+    ...(unknown === 0
+      ? []
+      : [`${lines(unknown)} came from another version of blueprint and count as nothing.`]),
   ];
 }
 

@@ -17,6 +17,7 @@ import { ensembleStrategy } from '../../../src/strategies/ensemble/strategy.ts';
 import type { StrategyInput } from '../../../src/strategies/strategy.ts';
 import { askForReview } from '../../../src/supervisor/ask-review.ts';
 import { fakeModel, type FakeModel, type FakeReply } from '../../helpers/fake-model.ts';
+import { recordEvents } from '../../helpers/record-events.ts';
 import { routerOver } from '../../models/fake-providers.ts';
 import { task } from '../../state/fixtures.ts';
 
@@ -96,7 +97,7 @@ function setup(given: Setup) {
     substitutes: substitutes.map(({ model }) => model),
     passedOver: [],
   };
-  const events: RunEventBody[] = [];
+  const { events, emit } = recordEvents();
   const written = new Map<string, string>();
   const input: StrategyInput = {
     task: task('T1'),
@@ -120,7 +121,7 @@ function setup(given: Setup) {
     ],
     blockingGates: new Set(['syntax']),
     record: { read: async () => null, write: async (name, text) => void written.set(name, text) },
-    emit: (event) => events.push(event),
+    emit,
     signal: given.signal ?? new AbortController().signal,
   };
   const tools: EnsembleTools = {

@@ -1,4 +1,3 @@
-import type { RunEventBody } from '../../../src/domain/event.ts';
 import type { GateResult } from '../../../src/domain/gate-result.ts';
 import { ModelError } from '../../../src/domain/model-error.ts';
 import type { ModelRole } from '../../../src/domain/model-role.ts';
@@ -8,6 +7,7 @@ import { withCallStore, type StoredCall } from '../../../src/models/middleware/c
 import type { Critique } from '../../../src/strategies/tournament/critique.ts';
 import type { JudgePair, TournamentInput } from '../../../src/strategies/tournament/context.ts';
 import type { TournamentSettings } from '../../../src/domain/tournament-settings.ts';
+import { recordEvents } from '../../helpers/record-events.ts';
 import { routerOver } from '../../models/fake-providers.ts';
 import { now, task } from '../../state/fixtures.ts';
 
@@ -76,10 +76,9 @@ export function createWorld(given: {
   lists?: Partial<Record<ModelRole, readonly LanguageModel[]>>;
 }) {
   const requests: ModelRequest[] = [];
-  const events: RunEventBody[] = [];
+  const { events, emit } = recordEvents();
   const files = new Map<string, string>();
   const calls = new Map<string, StoredCall>();
-  const emit = (event: RunEventBody): void => void events.push(event);
   const model = (provider: string, answers: Answers): LanguageModel => {
     const identity = { ref: { provider, model: 'm' }, family: provider, rules: false };
     return {
