@@ -11,7 +11,6 @@ const simulated: LanguageModel = {
   identity: {
     ref: { provider: 'anthropic', model: 'claude-sonnet-5-5' },
     family: 'claude',
-    rules: false,
   },
   async generate(request) {
     for (const piece of pieces) {

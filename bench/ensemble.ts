@@ -47,7 +47,7 @@ function modelOf(name: string): LanguageModel {
   const ref = parseModelRef(name);
   const found = models.find((model) => model.name === name);
   if (ref === null || found === undefined) throw new Error(`No model ${name}`);
-  const identity = { ref, family: ref.provider, rules: false };
+  const identity = { ref, family: ref.provider };
   return {
     identity,
     async generate() {

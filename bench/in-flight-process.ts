@@ -15,7 +15,6 @@ const together = new Promise<void>((resolve) => (all = resolve));
 const identity = {
   ref: { provider: 'anthropic', model: 'claude-sonnet-5-5' },
   family: 'claude',
-  rules: false,
 };
 const simulated: LanguageModel = {
   identity,

@@ -75,7 +75,7 @@ async function simulate(k: number): Promise<{ wall: number; best: number }> {
 
 /** Answers after a time that its request decides, the same each time. */
 function simulatedModel(took: Map<string, number>): LanguageModel {
-  const identity = { ref: { provider: 'bench', model: 'one' }, family: 'bench', rules: false };
+  const identity = { ref: { provider: 'bench', model: 'one' }, family: 'bench' };
   return {
     identity,
     async generate(request) {

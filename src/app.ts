@@ -133,10 +133,12 @@ export async function createApp(options: AppOptions) {
       refuseSecrets('The brief', input.brief, redactor);
       return withSession(input.slug, listen, async (session) => {
         const { planFeature } = await import('./pipeline/plan-feature.ts');
-        const { planArtefacts, router } = await composed(input.slug, session, await absent());
+        const composition = await composed(input.slug, session, await absent());
+        const { planArtefacts, router, rulesPlanner } = composition;
         return planFeature(input, {
           artefacts: planArtefacts(store),
           router,
+          rules: rulesPlanner,
           emit: session.emit,
           signal: stop === undefined ? signal : AbortSignal.any([signal, stop]),
           now,

@@ -3,7 +3,7 @@ import type { Emit } from '../domain/event.ts';
 import type { Redactor } from '../text/redact.ts';
 import { createLocalEngine } from '../executor/local-engine.ts';
 import type { TaskDependencies } from '../executor/task-dependencies.ts';
-import { withRecording } from '../models/middleware/record.ts';
+import { recordRules, withRecording } from '../models/middleware/record.ts';
 import { createReplayStack, createStack, type StackOptions } from '../models/middleware/stack.ts';
 import { withoutSecrets } from '../models/middleware/without-secrets.ts';
 import { requestHash } from '../models/request-hash.ts';
@@ -16,6 +16,7 @@ import { modelPool } from './model-pool.ts';
 import { providersOf, routerOf } from './models.ts';
 import type { AppOptions } from './options.ts';
 import { planArtefacts } from './plan-artefacts.ts';
+import { rulesOf } from './rules.ts';
 import { effortOf, strategiesOf } from './strategies.ts';
 import type { Tape } from './tape.ts';
 import { workspaceOf } from './workspace.ts';
@@ -67,11 +68,15 @@ export async function compose(wanted: {
   );
   const providers = providersOf(config, replay?.providers, wanted.absent);
   const pool = modelPool(config, providers);
+  const rules = rulesOf(async (role) => {
+    if (recording !== null) await recordRules(recording, role, now());
+  });
   const task: TaskDependencies = {
     artefacts,
     workspace,
     router,
     strategy: strategiesOf(config, pool, now),
+    scaffold: rules.scaffold,
     ...gatesOf(config, workspace, { redactor, now, env: options.env }),
     emit,
     now,
@@ -87,6 +92,7 @@ export async function compose(wanted: {
     router,
     pool: (named?: readonly string[]) => modelPool(config, providers, named),
     workspace,
+    rulesPlanner: rules.planner,
     task,
     effortOf: effortOf(config, pool),
     engine: createLocalEngine(task),

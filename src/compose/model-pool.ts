@@ -2,6 +2,7 @@ import type { ResolvedConfig } from '../config/resolved-config.ts';
 import type { PoolModel } from '../domain/ensemble.ts';
 import {
   formatModelRef,
+  isRules,
   parseModelRef,
   type ModelRef,
   type ModelRole,
@@ -31,9 +32,8 @@ export function modelPool(
   const known = new Map<string, PoolModel | null>();
   const poolModel = (ref: ModelRef): PoolModel | null => {
     const provider = providers.get(ref.provider);
-    if (provider === undefined) return null;
+    if (provider === undefined || isRules(ref)) return null;
     const { identity } = provider.model(ref.model);
-    if (identity.rules) return null;
     return {
       model: formatModelRef(ref),
       provider: ref.provider,

@@ -16,7 +16,6 @@ import { commandProvider } from '../models/providers/cli/command.ts';
 import { findProgram } from '../models/providers/cli/find-program.ts';
 import { geminiCliProvider } from '../models/providers/cli/gemini.ts';
 import { googleProvider } from '../models/providers/google.ts';
-import { offlineProvider } from '../rules/offline.ts';
 import { ollamaProvider } from '../models/providers/ollama.ts';
 import { openaiCompatibleProvider } from '../models/providers/openai-compatible.ts';
 import { openaiProvider } from '../models/providers/openai.ts';
@@ -25,7 +24,8 @@ import { scriptedProvider } from '../models/providers/scripted.ts';
 import { createRouter, type RouterOptions } from '../models/router.ts';
 
 const providers: Record<
-  ResolvedProvider['kind'],
+  // Rules are an entry of role lists, but no model.
+  Exclude<ResolvedProvider['kind'], 'offline'>,
   (config: ResolvedProvider, limits: ReplyLimits) => ModelProvider
 > = {
   anthropic: anthropicProvider,
@@ -38,7 +38,6 @@ const providers: Record<
   'gemini-cli': geminiCliProvider,
   command: commandProvider,
   scripted: (config) => scriptedProvider(config),
-  offline: () => offlineProvider(),
 };
 
 /**
@@ -83,10 +82,11 @@ function orAbsent(provider: ModelProvider, absent: ReadonlyMap<string, string>):
 
 function madeFrom(config: ResolvedConfig): ReadonlyMap<string, ModelProvider> {
   return new Map(
-    [...config.providers].map(([name, provider]) => [
-      name,
-      providers[provider.kind](provider, config.calls),
-    ]),
+    [...config.providers].flatMap(([name, provider]) =>
+      provider.kind === 'offline'
+        ? []
+        : [[name, providers[provider.kind](provider, config.calls)] as const],
+    ),
   );
 }
 

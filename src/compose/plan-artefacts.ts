@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { BlueprintError } from '../domain/errors.ts';
-import type { Answer, PlanArtefacts } from '../pipeline/ports.ts';
+import type { ClarifiedAnswer, PlanArtefacts } from '../pipeline/ports.ts';
 import type { ArtefactStore, FeatureStore } from '../state/ports.ts';
 
 /** Where planning keeps what it makes: the feature's folder and its task list. */
@@ -30,7 +30,7 @@ const answersSchema = z.array(
   z.strictObject({ question: z.string(), answer: z.string(), assumed: z.boolean() }),
 );
 
-function parseAnswers(text: string, path: string): Answer[] {
+function parseAnswers(text: string, path: string): ClarifiedAnswer[] {
   try {
     return answersSchema.parse(JSON.parse(text));
   } catch (cause) {

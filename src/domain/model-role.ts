@@ -49,8 +49,21 @@ export interface ModelIdentity {
   readonly ref: ModelRef;
   /** Models of one family share their blind spots, as `claude`, `gpt`, `gemini`. */
   readonly family: string;
-  /** Written by rules, not by a model: never good enough to approve or be approved. */
-  readonly rules: boolean;
+}
+
+/** The author of what is written by rules, without a model: never good enough to approve or be approved. */
+export const rulesAuthor: ModelIdentity = {
+  ref: { provider: 'offline', model: 'planner' },
+  family: 'rules',
+};
+
+/**
+ * Whether a written `provider/model`, as of a decision or an author, stands for rules in place of a model.
+ * Rules are an entry of role lists, but no model: whoever decides calls what stands in instead.
+ */
+export function isRules(model: string | ModelRef): boolean {
+  const ref = typeof model === 'string' ? parseModelRef(model) : model;
+  return ref?.provider === rulesAuthor.ref.provider;
 }
 
 /** The chosen model, the ones passed over, and the reason for each. */

@@ -3,17 +3,12 @@ import * as z from 'zod';
 import { fileBundleSchema, type FileChanges } from '../domain/bundle.ts';
 import { renderFencedBundle } from '../text/bundle/fenced.ts';
 import { wholeBundle } from '../domain/candidate.ts';
+import { modelIdentitySchema } from '../domain/model-identity.ts';
 import { taskResultSchema, taskStatuses, type Task } from '../domain/task.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';
 import type { RoundRecord } from '../supervisor/supervision.ts';
 import { taskText } from './prompts.ts';
-
-const identitySchema = z.strictObject({
-  ref: z.strictObject({ provider: z.string(), model: z.string() }),
-  family: z.string(),
-  rules: z.boolean(),
-});
 
 const hashes = z.array(z.tuple([z.string(), z.string().nullable()]));
 
@@ -28,7 +23,7 @@ const outcomeSchema = z.strictObject({
    */
   again: z.enum(['no', 'reply', 'conflict', 'moved']),
   result: taskResultSchema,
-  author: identitySchema.nullable(),
+  author: modelIdentitySchema.nullable(),
   bundle: fileBundleSchema,
   /** Hash by changed path of the base that the work was made on; null for a file that did not exist. */
   seen: hashes,

@@ -178,7 +178,6 @@ function gatesFor(
   const author = work.outcome.author ?? {
     ref: { provider: 'person', model: 'by-hand' },
     family: 'person',
-    rules: false,
   };
   const attempt = openAttempt(artefacts, slug, task.id, task.result?.attempt ?? 0);
   const keep = (name: string, text: string) => attempt.keepNote(`approval/${name}`, text);

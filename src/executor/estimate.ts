@@ -1,5 +1,10 @@
 import { BlueprintError } from '../domain/errors.ts';
-import { formatModelRef, type ModelIdentity, type RoutingDecision } from '../domain/model-role.ts';
+import {
+  formatModelRef,
+  isRules,
+  type ModelIdentity,
+  type RoutingDecision,
+} from '../domain/model-role.ts';
 import { worstCostOf, type PriceOf } from '../domain/price.ts';
 import type { Task } from '../domain/task.ts';
 import type { ModelRouter } from '../models/language-model.ts';
@@ -65,7 +70,6 @@ export function estimateCost(
   const produced = new Map<string, number>();
   const unpriced = new Set<string>();
   const cost = ({ model, input, output }: Call): number => {
-    if (model.rules) return 0;
     const name = formatModelRef(model.ref);
     const price = priceOf(name);
     if (price !== null) return worstCostOf(input, output, price);
@@ -77,6 +81,7 @@ export function estimateCost(
   for (const { task, route, promptTokens } of tasks) {
     const size = Math.min(leastWork + workPerComplexity * task.complexity, options.maxOutputTokens);
     produced.set(task.id, task.type === 'review' ? 0 : size);
+    if (isRules(route.chosen)) continue;
     const before = task.dependsOn.reduce((sum, id) => sum + (produced.get(id) ?? 0), 0);
     const input = promptTokens + before;
     const author = router.model(route).identity;
@@ -87,7 +92,7 @@ export function estimateCost(
       high += cost({ model: author, input, output: 2 * reviewOutput });
       continue;
     }
-    const reviewer = author.rules ? null : reviewerFor(author, router);
+    const reviewer = reviewerFor(author, router);
     const effort = effortOf(task);
     const of = { author, reviewer, input };
     low += sum(
@@ -148,10 +153,8 @@ function callsFor(of: {
 
 function reviewerFor(author: ModelIdentity, router: ModelRouter): ModelIdentity | null {
   try {
-    const { identity } = router.model(
-      router.decide('reviewer', { avoidFamilies: [author.family] }),
-    );
-    return identity.rules ? null : identity;
+    const decision = router.decide('reviewer', { avoidFamilies: [author.family] });
+    return isRules(decision.chosen) ? null : router.model(decision).identity;
   } catch (error) {
     // Whoever needs the model says why there is none.
     if (error instanceof BlueprintError) return null;

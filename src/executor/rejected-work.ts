@@ -1,4 +1,5 @@
 import { wholeBundle, type Candidate } from '../domain/candidate.ts';
+import { isRules } from '../domain/model-role.ts';
 import type { ArtefactStore } from '../state/ports.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { openAttempt } from './attempt.ts';
@@ -18,7 +19,7 @@ export async function rejectedWork(
   if (task.result?.outcome !== 'rejected' || task.result.feedback === null) return null;
   const attempt = openAttempt(artefacts, slug, task.id, task.result.attempt);
   const last = await attempt.outcome();
-  if (last === null || last.author === null || last.author.rules) return null;
+  if (last === null || last.author === null || isRules(last.author.ref)) return null;
   const { changes } = await proposedFiles(attempt, last);
   if (changes.size === 0 || (await movedPaths(last.seen, view)).length > 0) return null;
   const bundle = wholeBundle(changes, last.bundle);

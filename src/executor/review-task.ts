@@ -1,4 +1,4 @@
-import { formatModelRef } from '../domain/model-role.ts';
+import { formatModelRef, isRules } from '../domain/model-role.ts';
 import { isBlocking, reviewSchema, type Review } from '../domain/review.ts';
 import { isSettled } from '../domain/task.ts';
 import { generateObject } from '../models/generate-object.ts';
@@ -41,8 +41,7 @@ export async function tryReviewTask(
   const families = await authorFamilies(job, [...produced.keys()], dependencies);
   const decision = router.decide('reviewer', { avoidFamilies: families });
   emit({ type: 'route-decide', task: task.id, decision });
-  const model = router.model(decision);
-  if (model.identity.rules)
+  if (isRules(decision.chosen))
     return finish('needs_review', {
       outcome: 'not_approved',
       by: 'engine',
@@ -59,7 +58,13 @@ export async function tryReviewTask(
   if ('moved' in begun)
     return finish('failed', { outcome: 'failed', by: 'engine', reason: begun.moved }, 'moved');
 
-  const { review, by } = await askForReview(job, attempt, model, begun.parts, dependencies);
+  const { review, by } = await askForReview(
+    job,
+    attempt,
+    router.model(decision),
+    begun.parts,
+    dependencies,
+  );
   const sameFamily = families.includes(by.family);
   const reviewer = formatModelRef(by.ref);
   await attempt.keepRound(1, { review });

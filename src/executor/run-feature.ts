@@ -5,7 +5,7 @@ import { isSettled, type FeatureDocument, type Task, type TaskStatus } from '../
 import type { ModelRouter } from '../models/language-model.ts';
 import type { FeatureStore, LeaseKeeper } from '../state/ports.ts';
 import type { Engine, TaskOutcome } from './engine.ts';
-import { scaffoldsPass } from './rules-mode.ts';
+import { scaffoldsPass } from './scaffolds.ts';
 import {
   checkSelection,
   isFree,

@@ -12,6 +12,7 @@ import type { Strategy } from '../strategies/strategy.ts';
 import type { CommitNote, Workspace, WorkspaceBase } from '../workspace/workspace.ts';
 import { taskKey, type AttemptOutcome } from './attempt.ts';
 import type { TaskJob } from './engine.ts';
+import type { WriteScaffold } from './scaffolds.ts';
 
 export interface TaskOptions {
   /** Fresh tries at a task whose reply could not be used. */
@@ -40,6 +41,8 @@ export interface TaskDependencies {
   readonly workspace: Workspace;
   readonly router: ModelRouter;
   readonly strategy: Strategy;
+  /** In place of the strategy where the author's role decides for rules. */
+  readonly scaffold: WriteScaffold;
   readonly checkGates: (work: CheckedWork, signal: AbortSignal) => Promise<GateResult[]>;
   readonly blockingGates: ReadonlySet<string>;
   readonly emit: Emit;

@@ -1,6 +1,6 @@
 import { wholeBundle, type Candidate, type ReadBase } from '../domain/candidate.ts';
 import type { GateResult } from '../domain/gate-result.ts';
-import { formatModelRef } from '../domain/model-role.ts';
+import { formatModelRef, isRules } from '../domain/model-role.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
 import { estimatePromptTokens } from '../domain/text.ts';
 import type { StrategyResult } from '../strategies/strategy.ts';
@@ -15,6 +15,7 @@ import { executionPrompt } from './execution-prompt.ts';
 import { baseOfChanges } from './merge-work.ts';
 import { roleOfType } from './prompts.ts';
 import { rejectedWork } from './rejected-work.ts';
+import { scaffoldOn } from './scaffolds.ts';
 import {
   outcomeWithoutWork,
   fileHashes,
@@ -58,33 +59,40 @@ export async function tryTask(
     const keep = (name: string, text: string) => attempt.keepNote(`${folder}/${name}`, text);
     return dependencies.checkGates({ task, candidate: work, base: view, keep }, until);
   };
+  const role = roleOfType[task.type];
+  const contentTokens = estimatePromptTokens(prompt);
+  const author = async (): Promise<Omit<StrategyResult, 'candidates'>> => {
+    const decision = router.decide(role, { contentTokens });
+    if (isRules(decision.chosen)) {
+      emit({ type: 'route-decide', task: task.id, decision });
+      return { winner: await scaffoldOn(base, task, dependencies.scaffold) };
+    }
+    return dependencies.strategy({
+      task,
+      role,
+      parts: prompt,
+      purpose: {
+        stage: 'execute',
+        feature: slug,
+        task: task.id,
+        attempt: attempt.number,
+        round: 1,
+      },
+      base,
+      codec: options.codec,
+      maxOutputTokens: options.maxOutputTokens,
+      contentTokens,
+      salt,
+      router,
+      check: (work, until) => check(work, `check-${++checks}`, until),
+      blockingGates: dependencies.blockingGates,
+      record: { read: attempt.note, write: attempt.keepNote },
+      emit,
+      signal,
+    });
+  };
   const rejected = await rejectedWork(job, artefacts, view);
-  const made: Omit<StrategyResult, 'candidates'> =
-    rejected === null
-      ? await dependencies.strategy({
-          task,
-          role: roleOfType[task.type],
-          parts: prompt,
-          purpose: {
-            stage: 'execute',
-            feature: slug,
-            task: task.id,
-            attempt: attempt.number,
-            round: 1,
-          },
-          base,
-          codec: options.codec,
-          maxOutputTokens: options.maxOutputTokens,
-          contentTokens: estimatePromptTokens(prompt),
-          salt,
-          router,
-          check: (work, until) => check(work, `check-${++checks}`, until),
-          blockingGates: dependencies.blockingGates,
-          record: { read: attempt.note, write: attempt.keepNote },
-          emit,
-          signal,
-        })
-      : { winner: rejected.candidate };
+  const made = rejected === null ? await author() : { winner: rejected.candidate };
   const candidate = made.winner;
   emit({
     type: 'candidate-ready',
@@ -103,7 +111,7 @@ export async function tryTask(
       context: prompt.filter((part) => part.role !== 'system'),
       candidate,
       feedback: rejected?.feedback ?? null,
-      ...(made.approval !== undefined && { approval: made.approval }),
+      ...('approval' in made && { approval: made.approval }),
     },
     {
       router,

@@ -64,10 +64,17 @@ async function readBundle(
 ): Promise<ReadReply<{ bundle: FileBundle; changes: FileChanges }>> {
   const parse = codec === 'json' ? parseJsonBundle : parseFencedBundle;
   const parsed = parse(text, options);
-  if ('faults' in parsed) return parsed;
-  const faults = longNames(parsed.bundle);
+  return 'faults' in parsed ? parsed : applied(parsed.bundle, base);
+}
+
+/** A bundle over its base, or why it cannot be written there. */
+export async function applied(
+  bundle: FileBundle,
+  base: ReadBase,
+): Promise<ReadReply<{ bundle: FileBundle; changes: FileChanges }>> {
+  const faults = longNames(bundle);
   if (faults.length > 0) return { faults };
-  const applied = await applyBundle(parsed.bundle, async (path) => {
+  const result = await applyBundle(bundle, async (path) => {
     try {
       return await base(path);
     } catch (error) {
@@ -78,8 +85,8 @@ async function readBundle(
     }
   });
   if (faults.length > 0) return { faults };
-  if ('faults' in applied) return applied;
-  return { value: { bundle: parsed.bundle, changes: applied.changes } };
+  if ('faults' in result) return result;
+  return { value: { bundle, changes: result.changes } };
 }
 
 function longNames({ files, edits }: FileBundle): string[] {

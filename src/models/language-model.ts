@@ -88,6 +88,9 @@ export interface RouteNeed {
 export interface ModelRouter {
   /** @throws BlueprintError `no-model` (exit 5), naming the variables that would help. */
   decide(role: ModelRole, need?: RouteNeed): RoutingDecision;
-  /** The decision's model; when it cannot answer, the next of the role does. */
+  /**
+   * The decision's model; when it cannot answer, the next of the role does.
+   * @throws BlueprintError `no-model` for a decision for rules, which are no model
+   */
   model(decision: RoutingDecision): LanguageModel;
 }

@@ -3,7 +3,9 @@ import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
 import {
   formatModelRef,
+  isRules,
   parseModelRef,
+  rulesAuthor,
   type ModelRef,
   type ModelRole,
   type RoutingDecision,
@@ -27,7 +29,7 @@ export interface RouterOptions {
 
 interface Candidate {
   readonly ref: ModelRef;
-  readonly model: LanguageModel;
+  readonly family: string;
 }
 
 export function createRouter(options: RouterOptions): ModelRouter {
@@ -45,30 +47,31 @@ export function createRouter(options: RouterOptions): ModelRouter {
 
   const decide = (role: ModelRole, need: RouteNeed = {}): RoutingDecision => {
     const { list, size } = listFor(role, options.roles[role], need, options.routing, (ref) => {
-      const provider = options.providers.get(ref.provider);
-      return provider?.unavailable() === null && !modelOf(ref).identity.rules;
+      return !isRules(ref) && options.providers.get(ref.provider)?.unavailable() === null;
     });
     const reachable: Candidate[] = [];
     const passedOver: { model: string; reason: string }[] = [];
     const variables = new Set<string>();
     for (const ref of list) {
       const missing = options.providers.get(ref.provider)?.unavailable() ?? null;
-      if (missing === null) {
-        reachable.push({ ref, model: modelOf(ref) });
+      if (isRules(ref)) {
+        reachable.push({ ref, family: rulesAuthor.family });
+      } else if (missing === null) {
+        reachable.push({ ref, family: modelOf(ref).identity.family });
       } else {
         passedOver.push({ model: formatModelRef(ref), reason: missing.reason });
         missing.variables.forEach((name) => variables.add(name));
       }
     }
     // Rules stand in for models only where no model can be reached.
-    const withModel = reachable.filter(({ model }) => !model.identity.rules);
+    const withModel = reachable.filter(({ ref }) => !isRules(ref));
     const usable = withModel.length > 0 ? withModel : reachable;
     const first = usable[0];
     if (first === undefined) throw noModel(role, passedOver, [...variables]);
     const order = orderOf(usable, need.avoidFamilies ?? [], options.cooldown);
     const chosen = order[0] ?? first;
-    const isOther = ({ model }: Candidate): boolean =>
-      need.avoidFamilies?.includes(model.identity.family) !== true;
+    const isOther = ({ family }: Candidate): boolean =>
+      need.avoidFamilies?.includes(family) !== true;
     const before = usable.slice(0, usable.indexOf(chosen));
     for (const candidate of before)
       passedOver.push({
@@ -88,7 +91,7 @@ export function createRouter(options: RouterOptions): ModelRouter {
         ...(restOf(chosen, options.cooldown) === null
           ? []
           : ['every model that can be reached keeps failing']),
-        ...(chosen.model.identity.rules ? ['no model is reachable: rules stand in'] : []),
+        ...(isRules(chosen.ref) ? ['no model is reachable: rules stand in'] : []),
       ].join('; '),
       passedOver,
       fallbacks: order
@@ -100,9 +103,9 @@ export function createRouter(options: RouterOptions): ModelRouter {
   /** Models for larger content that can be reached. */
   const largeOf = (role: ModelRole): LanguageModel[] =>
     options.roles[role].large
+      .filter((ref) => !isRules(ref))
       .filter(({ provider }) => options.providers.get(provider)?.unavailable() === null)
-      .map(modelOf)
-      .filter(({ identity }) => !identity.rules);
+      .map(modelOf);
 
   return {
     decide,
@@ -110,14 +113,14 @@ export function createRouter(options: RouterOptions): ModelRouter {
       // Work may be older than the config: its author's provider need not be there any more.
       const refs = [decision.chosen, ...decision.fallbacks].flatMap((name) => {
         const ref = parseModelRef(name);
-        return ref !== null && options.providers.has(ref.provider) ? [ref] : [];
+        return ref !== null && !isRules(ref) && options.providers.has(ref.provider) ? [ref] : [];
       });
       const [first, ...rest] = refs.map(modelOf);
       if (first === undefined) throw noModel(decision.role, [], []);
       return withFallback([first, ...rest], {
         ...options,
         role: decision.role,
-        larger: first.identity.rules || decision.exact === true ? [] : largeOf(decision.role),
+        larger: decision.exact === true ? [] : largeOf(decision.role),
         fallbackOnRefusal: options.routing.fallbackOnRefusal,
       });
     },
@@ -135,7 +138,7 @@ function orderOf(
 ): Candidate[] {
   const rank = (candidate: Candidate): number =>
     (restOf(candidate, cooldown) === null ? 0 : avoidFamilies.length + 1) +
-    nearness(candidate.model.identity.family, avoidFamilies);
+    nearness(candidate.family, avoidFamilies);
   return usable.toSorted((a, b) => rank(a) - rank(b));
 }
 

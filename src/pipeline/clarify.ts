@@ -3,7 +3,7 @@ import { clarifyReplySchema, type ClarifyReply } from '../domain/plan.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { generateObject } from '../models/generate-object.ts';
 import { clarifyPrompt } from './clarify-prompt.ts';
-import type { Answer, Ask, ContextFile, PlanPorts, Question } from './ports.ts';
+import type { Ask, ClarifiedAnswer, ContextFile, PlanPorts, Question } from './ports.ts';
 import { count, keepRawReply, purposeOf, routeTo, runStage, warn, warnOfResult } from './stage.ts';
 
 const maxQuestions = 5;
@@ -22,11 +22,14 @@ export interface ClarifyInput {
  *
  * @throws ModelError when no model could be asked; a reply that is no use is only a warning
  */
-export function clarify(input: ClarifyInput, ports: PlanPorts): Promise<readonly Answer[]> {
+export function clarify(
+  input: ClarifyInput,
+  ports: PlanPorts,
+): Promise<readonly ClarifiedAnswer[]> {
   return runStage('clarify', ports, async () => {
     const questions = await questionsFor(input, ports);
     const replies = questions.length === 0 ? [] : await input.ask(questions);
-    const answers = questions.map(({ question, suggestion }, index): Answer => {
+    const answers = questions.map(({ question, suggestion }, index): ClarifiedAnswer => {
       const reply = replies[index]?.trim() ?? '';
       return { question, answer: reply === '' ? suggestion : reply, assumed: reply === '' };
     });
@@ -38,7 +41,7 @@ export function clarify(input: ClarifyInput, ports: PlanPorts): Promise<readonly
 async function questionsFor(input: ClarifyInput, ports: PlanPorts): Promise<Question[]> {
   const model = routeTo(ports, 'architect');
   // Rules can tell what a brief holds, not what it lacks.
-  if (model.identity.rules) return [];
+  if (model === null) return [];
   try {
     const { object, result } = await generateObject(
       model,

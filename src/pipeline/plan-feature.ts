@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { BlueprintError, throwIfAborted } from '../domain/errors.ts';
+import { isRules, type ModelIdentity } from '../domain/model-role.ts';
 import { requirementsOf, sectionsOf } from '../domain/spec.ts';
 import { featureDocumentSchema, type FeatureDocument } from '../domain/task.ts';
 import { toSingleLine, withoutControls } from '../domain/text.ts';
-import type { ModelIdentity } from '../models/language-model.ts';
 import { clarify } from './clarify.ts';
 import { messagesOf, type PlanProblem } from './plan-problems.ts';
 import { planTasks, type Plan, type PlanTasksInput } from './plan-tasks.ts';
-import type { Answer, Ask, ContextFile, PlanPorts } from './ports.ts';
+import type { Ask, ClarifiedAnswer, ContextFile, PlanPorts } from './ports.ts';
 import { refineTasks, type Refinement } from './refine-tasks.ts';
 import { runStage, warn, type StageName } from './stage.ts';
 import { writeSpec } from './write-spec.ts';
@@ -40,7 +40,7 @@ export interface PlanOutcome {
   readonly notes: readonly string[];
   /** Stages that were taken from disk. */
   readonly resumed: readonly StageName[];
-  /** Who made the task list; `rules` when no model was reachable. */
+  /** Who made the task list; rules when no model was reachable. */
   readonly planner: ModelIdentity;
 }
 
@@ -69,7 +69,9 @@ export async function planFeature(input: PlanInput, ports: PlanPorts): Promise<P
     maxOutputTokens,
   };
   const plan = await planTasks(task, ports);
-  const refinement = plan.author.rules ? asPlanned(plan) : await refineTasks(task, plan, ports);
+  const refinement = isRules(plan.author.ref)
+    ? asPlanned(plan)
+    : await refineTasks(task, plan, ports);
 
   const warnings = [
     ...(refinement.warning === null ? [] : [toSingleLine(refinement.warning)]),
@@ -123,7 +125,7 @@ async function answersOf(
   input: PlanInput,
   ports: PlanPorts,
   resumed: StageName[],
-): Promise<readonly Answer[]> {
+): Promise<readonly ClarifiedAnswer[]> {
   const existing = await ports.artefacts.readAnswers();
   if (existing !== null) {
     resumed.push('clarify');

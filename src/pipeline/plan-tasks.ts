@@ -1,16 +1,12 @@
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { ModelError } from '../domain/model-error.ts';
-import { formatModelRef } from '../domain/model-role.ts';
+import { formatModelRef, isRules, rulesAuthor, type ModelIdentity } from '../domain/model-role.ts';
+import type { PlanReply } from '../domain/plan.ts';
 import { requirementsOf } from '../domain/spec.ts';
 import type { Requirement, Task } from '../domain/task.ts';
 import { estimateTokens } from '../domain/text.ts';
 import { generateObject } from '../models/generate-object.ts';
-import type {
-  LanguageModel,
-  MessagePart,
-  ModelIdentity,
-  ModelResult,
-} from '../models/language-model.ts';
+import type { LanguageModel, MessagePart, ModelResult } from '../models/language-model.ts';
 import { normaliseRequirements, normaliseTasks } from './normalise-plan.ts';
 import { isError, messagesOf, planProblems, type PlanProblem } from './plan-problems.ts';
 import { lenientPlanReply } from './plan-reply.ts';
@@ -35,29 +31,62 @@ export interface Plan {
   readonly author: ModelIdentity;
 }
 
-interface Reply extends Plan {
+interface ModelPlan extends Plan {
   readonly result: ModelResult;
 }
 
 /**
- * Has the parser cut the spec into tasks. What is wrong with the list goes back to it once; what is wrong
- * then, short of an error, stays among the plan's problems.
+ * Has the parser, or rules in its place, cut the spec into tasks. What is wrong with a model's list goes
+ * back to it once; what is wrong then, short of an error, stays among the plan's problems.
  *
  * @throws BlueprintError `plan-unsound`, with the raw replies kept as drafts; ModelError
  */
 export function planTasks(input: PlanTasksInput, ports: PlanPorts): Promise<Plan> {
   return runStage('plan', ports, async () => {
-    const parts = planPrompt(input);
     const contentTokens = [input.spec, ...input.context.map(({ text }) => text)]
       .map(estimateTokens)
       .reduce((sum, tokens) => sum + tokens, 0);
     const model = routeTo(ports, 'parser', { contentTokens });
-    const first = await askForPlan(model, 'plan', parts, input, ports);
-    const plan = await mended(first, model, parts, input, ports);
+    const plan =
+      model === null
+        ? checked(await ports.rules.planOf(input.spec), input.spec, rulesAuthor)
+        : await planByModel(model, input, ports);
+    const errors = plan.problems.filter(isError);
+    if (errors.length > 0) throw unsound(plan, errors);
     const { author, problems, requirements, tasks } = plan;
     const summary = `${count(tasks.length, 'task')} for ${count(requirements.length, 'requirement')}`;
     return { value: { author, problems, requirements, tasks }, summary };
   });
+}
+
+/** A reply's requirements and tasks in the form that is kept, with what is wrong with them. */
+function checked(reply: PlanReply, spec: string, author: ModelIdentity): Plan {
+  const stated = requirementsOf(spec);
+  const known = normaliseRequirements(stated.length > 0 ? stated : reply.requirements);
+  const { tasks, problems } = normaliseTasks(reply.tasks, known);
+  return {
+    requirements: known.requirements,
+    tasks,
+    problems: [...planProblems(tasks, known.requirements), ...known.problems, ...problems],
+    author,
+  };
+}
+
+async function planByModel(
+  model: LanguageModel,
+  input: PlanTasksInput,
+  ports: PlanPorts,
+): Promise<Plan> {
+  const parts = planPrompt(input);
+  const first = await askForPlan(model, 'plan', parts, input, ports);
+  const second =
+    first.problems.length === 0 ? null : await askAgain(first, model, parts, input, ports);
+  const plan = second === null ? first : better(first, second);
+  if (plan.problems.some(isError)) {
+    await first.result.forget?.();
+    await second?.result.forget?.();
+  }
+  return plan;
 }
 
 async function askForPlan(
@@ -66,7 +95,7 @@ async function askForPlan(
   parts: readonly MessagePart[],
   input: PlanTasksInput,
   ports: PlanPorts,
-): Promise<Reply> {
+): Promise<ModelPlan> {
   const { object, result } = await generateObject(
     model,
     {
@@ -81,48 +110,17 @@ async function askForPlan(
   );
   warnOfResult(ports, result);
   await ports.artefacts.saveDraft(`${stage}.json`, result.text);
-
-  const stated = requirementsOf(input.spec);
-  const known = normaliseRequirements(stated.length > 0 ? stated : object.requirements);
-  const { tasks, problems } = normaliseTasks(object.tasks, known);
-  return {
-    requirements: known.requirements,
-    tasks,
-    problems: [...planProblems(tasks, known.requirements), ...known.problems, ...problems],
-    author: result.identity,
-    result,
-  };
-}
-
-async function mended(
-  first: Reply,
-  model: LanguageModel,
-  parts: readonly MessagePart[],
-  input: PlanTasksInput,
-  ports: PlanPorts,
-): Promise<Plan> {
-  // Rules would say the same again.
-  const second =
-    first.problems.length === 0 || first.author.rules
-      ? null
-      : await askAgain(first, model, parts, input, ports);
-  const plan = second === null ? first : better(first, second);
-  const errors = plan.problems.filter(isError);
-  if (errors.length === 0) return plan;
-
-  await first.result.forget?.();
-  await second?.result.forget?.();
-  throw unsound(plan, errors, second !== null);
+  return { ...checked(object, input.spec, result.identity), result };
 }
 
 /** Null when the model could not be asked again and the first list can do without. */
 async function askAgain(
-  first: Reply,
+  first: ModelPlan,
   model: LanguageModel,
   parts: readonly MessagePart[],
   input: PlanTasksInput,
   ports: PlanPorts,
-): Promise<Reply | null> {
+): Promise<ModelPlan | null> {
   const faults = planFaults(messagesOf(first.problems));
   const again = [...parts, ...correctionParts(first.result.text, faults)];
   try {
@@ -135,21 +133,26 @@ async function askAgain(
   }
 }
 
-function better(first: Reply, second: Reply): Reply {
-  const errors = (reply: Reply): number => reply.problems.filter(isError).length;
+function better(first: ModelPlan, second: ModelPlan): ModelPlan {
+  const errors = (reply: Plan): number => reply.problems.filter(isError).length;
   const usable = [first, second].filter((reply) => errors(reply) === 0);
   // A second list may mend one thing and lose another, as when only the mended tasks are sent.
   if (usable.length === 2) return first.problems.length < second.problems.length ? first : second;
   return usable[0] ?? second;
 }
 
-function unsound(plan: Plan, errors: readonly PlanProblem[], again: boolean): BlueprintError {
-  const first = errors[0]?.message ?? '';
+function unsound(plan: Plan, errors: readonly PlanProblem[]): BlueprintError {
+  const byRules = isRules(plan.author.ref);
+  const rest = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return new BlueprintError({
     code: 'plan-unsound',
-    message: `The task list cannot be used${again ? ', also after its faults were shown to the model' : ''}: ${first}${errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''}; the raw reply is kept as a draft`,
+    message: byRules
+      ? `The task list cannot be used: ${errors[0]?.message ?? ''}${rest}`
+      : `The task list cannot be used, also after its faults were shown to the model: ${errors[0]?.message ?? ''}${rest}; the raw reply is kept as a draft`,
     target: formatModelRef(plan.author.ref),
-    fix: 'Run the same command again, which asks anew, or put another model first for the role parser.',
+    fix: byRules
+      ? 'Change the spec, or set the key of a provider, so that a model plans.'
+      : 'Run the same command again, which asks anew, or put another model first for the role parser.',
     exitCode: ExitCode.unavailable,
     others: errors.slice(1).map(({ code, message }) => ({ code, message })),
   });

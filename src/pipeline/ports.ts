@@ -1,4 +1,6 @@
 import type { Emit } from '../domain/event.ts';
+import type { PlanReply } from '../domain/plan.ts';
+import type { SpecDocument } from '../domain/spec.ts';
 import type { FeatureDocument } from '../domain/task.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 
@@ -16,7 +18,7 @@ export interface Question {
   readonly suggestion: string;
 }
 
-export interface Answer {
+export interface ClarifiedAnswer {
   readonly question: string;
   readonly answer: string;
   /** Nobody answered: the suggestion stands. */
@@ -31,8 +33,8 @@ export interface PlanArtefacts {
   /** Null when there is none; so for all reads. */
   readBrief(): Promise<string | null>;
   saveBrief(text: string): Promise<void>;
-  readAnswers(): Promise<readonly Answer[] | null>;
-  saveAnswers(answers: readonly Answer[]): Promise<void>;
+  readAnswers(): Promise<readonly ClarifiedAnswer[] | null>;
+  saveAnswers(answers: readonly ClarifiedAnswer[]): Promise<void>;
   readSpec(): Promise<string | null>;
   saveSpec(markdown: string): Promise<void>;
   /** @throws BlueprintError when there is one that cannot be read. */
@@ -43,9 +45,17 @@ export interface PlanArtefacts {
   saveDraft(name: string, text: string): Promise<void>;
 }
 
+/** What can be planned without a model, from the words of a brief and a spec alone. */
+export interface RulesPlanner {
+  specOf(brief: string, answers: readonly ClarifiedAnswer[]): Promise<SpecDocument>;
+  planOf(spec: string): Promise<PlanReply>;
+}
+
+/** Who plans: the model of a stage's role or, where the role's decision is for rules, those. */
 export interface PlanPorts {
   readonly artefacts: PlanArtefacts;
   readonly router: ModelRouter;
+  readonly rules: RulesPlanner;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly now: () => Date;

@@ -45,7 +45,7 @@ async function tryRefine(input: PlanTasksInput, plan: Plan, ports: PlanPorts): P
   try {
     // Another family sees what the author's own would overlook.
     const model = routeTo(ports, 'reviewer', { avoidFamilies: [plan.author.family] });
-    if (model.identity.rules) return unrefined(plan, 'no model of the role reviewer is reachable');
+    if (model === null) return unrefined(plan, 'no model of the role reviewer is reachable');
     const reply = await askForRefinement(model, input, plan, ports);
     return judge(reply, plan);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../domain/errors.ts';
 import type { CallPurpose } from '../domain/event.ts';
 import { ModelError } from '../domain/model-error.ts';
-import type { ModelRole } from '../domain/model-role.ts';
+import { isRules, type ModelRole } from '../domain/model-role.ts';
 import type { LanguageModel, ModelResult, RouteNeed } from '../models/language-model.ts';
 import type { PlanPorts } from './ports.ts';
 
@@ -44,11 +44,14 @@ export async function keepRawReply(name: string, error: unknown, ports: PlanPort
   await ports.artefacts.saveDraft(`${name}-reply.txt`, error.rawReply);
 }
 
-/** The role's model for this content; the decision becomes an event. @throws BlueprintError `no-model` */
-export function routeTo(ports: PlanPorts, role: ModelRole, need?: RouteNeed): LanguageModel {
+/**
+ * The role's model for this content, or null where rules stand in; the decision becomes an event.
+ * @throws BlueprintError `no-model`
+ */
+export function routeTo(ports: PlanPorts, role: ModelRole, need?: RouteNeed): LanguageModel | null {
   const decision = ports.router.decide(role, need);
   ports.emit({ type: 'route-decide', task: null, decision });
-  return ports.router.model(decision);
+  return isRules(decision.chosen) ? null : ports.router.model(decision);
 }
 
 export function purposeOf(stage: string, slug: string, round = 1): CallPurpose {

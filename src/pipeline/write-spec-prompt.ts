@@ -1,6 +1,6 @@
 import type { MessagePart } from '../models/language-model.ts';
 import { contextParts, instructions } from './prompt-parts.ts';
-import type { Answer, ContextFile } from './ports.ts';
+import type { ClarifiedAnswer, ContextFile } from './ports.ts';
 
 const text = `You are the software architect. Turn the brief into the specification that engineers build from and reviewers check against.
 
@@ -57,7 +57,7 @@ Rules:
 export function specPrompt(input: {
   brief: string;
   context: readonly ContextFile[];
-  answers: readonly Answer[];
+  answers: readonly ClarifiedAnswer[];
 }): MessagePart[] {
   return [
     instructions(text),
@@ -70,7 +70,7 @@ export function specPrompt(input: {
 /** What the architect is told when no requirement can be read from the spec. */
 export const noRequirements = `No requirement can be read from this specification: it holds no heading of the form "### R1: statement". Send the whole specification again in the outline that was asked for, with every requirement under such a heading and its acceptance criteria as a list below, and nothing else.`;
 
-function answerParts(answers: readonly Answer[]): MessagePart[] {
+function answerParts(answers: readonly ClarifiedAnswer[]): MessagePart[] {
   if (answers.length === 0) return [];
   const lines = answers.map(
     ({ question, answer, assumed }) =>

@@ -1,10 +1,10 @@
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { formatModelRef } from '../domain/model-role.ts';
-import { requirementsOf } from '../domain/spec.ts';
+import { renderSpec, requirementsOf } from '../domain/spec.ts';
 import { withoutControls } from '../domain/text.ts';
-import type { ModelRequest, ModelResult } from '../models/language-model.ts';
+import type { LanguageModel, MessagePart, ModelResult } from '../models/language-model.ts';
 import { correctionParts } from './prompt-parts.ts';
-import type { Answer, ContextFile, PlanPorts } from './ports.ts';
+import type { ClarifiedAnswer, ContextFile, PlanPorts } from './ports.ts';
 import { count, purposeOf, routeTo, runStage, warnOfResult } from './stage.ts';
 import { noRequirements, specPrompt } from './write-spec-prompt.ts';
 
@@ -12,12 +12,12 @@ export interface SpecInput {
   readonly slug: string;
   readonly brief: string;
   readonly context: readonly ContextFile[];
-  readonly answers: readonly Answer[];
+  readonly answers: readonly ClarifiedAnswer[];
   readonly maxOutputTokens: number;
 }
 
 /**
- * Has the architect write the spec, and saves it. One without requirements goes back once.
+ * Has the architect, or rules in its place, write the spec, and saves it.
  *
  * @returns the spec's markdown as it was saved
  * @throws BlueprintError `spec-without-requirements`, with the text kept as a draft; ModelError
@@ -25,46 +25,54 @@ export interface SpecInput {
 export function writeSpec(input: SpecInput, ports: PlanPorts): Promise<string> {
   return runStage('spec', ports, async () => {
     const model = routeTo(ports, 'architect');
-    const parts = specPrompt(input);
-    const ask = async (
-      stage: 'spec' | 'spec-fix',
-      request: Pick<ModelRequest, 'parts'>,
-    ): Promise<{ spec: string; result: ModelResult }> => {
-      const result = await model.generate({
-        role: 'architect',
-        purpose: purposeOf(stage, input.slug, stage === 'spec' ? 1 : 2),
-        parts: request.parts,
-        maxOutputTokens: input.maxOutputTokens,
-        signal: ports.signal,
-        ...(ports.onText !== undefined && { onText: ports.onText }),
-      });
-      warnOfResult(ports, result);
-      return { spec: specFromReply(result.text), result };
+    const spec =
+      model === null
+        ? renderSpec(await ports.rules.specOf(input.brief, input.answers))
+        : await askForSpec(model, input, ports);
+    if (model === null) ports.onText?.(spec);
+    await ports.artefacts.saveSpec(spec);
+    return {
+      value: spec,
+      summary: `${count(requirementsOf(spec).length, 'requirement')} in spec.md`,
     };
+  });
+}
 
-    const first = await ask('spec', { parts });
-    const better =
-      requirementsOf(first.spec).length > 0
-        ? first
-        : await ask('spec-fix', {
-            parts: [...parts, ...correctionParts(first.result.text, noRequirements)],
-          });
-    const found = requirementsOf(better.spec).length;
-    if (found === 0) {
-      await ports.artefacts.saveDraft('spec.md', better.spec);
-      await first.result.forget?.();
-      await better.result.forget?.();
-      throw new BlueprintError({
-        code: 'spec-without-requirements',
-        message:
-          'The model wrote a spec without any requirement of the form «### R1: …», twice; its text is kept as a draft',
-        target: formatModelRef(better.result.identity.ref),
-        fix: 'Run the same command again, put another model first for the role architect, or write the spec yourself and give it with --spec.',
-        exitCode: ExitCode.unavailable,
-      });
-    }
-    await ports.artefacts.saveSpec(better.spec);
-    return { value: better.spec, summary: `${count(found, 'requirement')} in spec.md` };
+/** One without requirements goes back once. */
+async function askForSpec(
+  model: LanguageModel,
+  input: SpecInput,
+  ports: PlanPorts,
+): Promise<string> {
+  const ask = async (stage: 'spec' | 'spec-fix', parts: MessagePart[]): Promise<ModelResult> => {
+    const result = await model.generate({
+      role: 'architect',
+      purpose: purposeOf(stage, input.slug, stage === 'spec' ? 1 : 2),
+      parts,
+      maxOutputTokens: input.maxOutputTokens,
+      signal: ports.signal,
+      ...(ports.onText !== undefined && { onText: ports.onText }),
+    });
+    warnOfResult(ports, result);
+    return result;
+  };
+  const parts = specPrompt(input);
+  const first = await ask('spec', parts);
+  const spec = specFromReply(first.text);
+  if (requirementsOf(spec).length > 0) return spec;
+  const second = await ask('spec-fix', [...parts, ...correctionParts(first.text, noRequirements)]);
+  const better = specFromReply(second.text);
+  if (requirementsOf(better).length > 0) return better;
+  await ports.artefacts.saveDraft('spec.md', better);
+  await first.forget?.();
+  await second.forget?.();
+  throw new BlueprintError({
+    code: 'spec-without-requirements',
+    message:
+      'The model wrote a spec without any requirement of the form «### R1: …», twice; its text is kept as a draft',
+    target: formatModelRef(second.identity.ref),
+    fix: 'Run the same command again, put another model first for the role architect, or write the spec yourself and give it with --spec.',
+    exitCode: ExitCode.unavailable,
   });
 }
 

@@ -15,9 +15,16 @@ const maxOverview = 12;
 /** A grouped requirement may list more than one that stands for itself. */
 const maxGroupedCriteria = 30;
 
-/** A brief as a spec, by its own words. Has at least one requirement, whatever the brief. */
-export function specOf(brief: string): SpecDocument {
-  const outline = outlineOf(brief);
+/**
+ * A brief as a spec, by its own words. Has at least one requirement, whatever the brief.
+ * @param answers to questions about the brief; the questions themselves say nothing of the product.
+ */
+export function specOf(brief: string, answers: readonly string[] = []): SpecDocument {
+  const clarified =
+    answers.length === 0
+      ? brief
+      : `${brief}\n\n## Clarifications\n\n${answers.map((answer) => `- ${answer}`).join('\n')}\n`;
+  const outline = outlineOf(clarified);
   const byKind = sorted(outline.statements);
   const title = titleFor(outline);
   const demands =

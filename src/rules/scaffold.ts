@@ -1,3 +1,4 @@
+import type { FileBundle } from '../domain/bundle.ts';
 import type { Task } from '../domain/task.ts';
 import { toSingleLine, withoutControls } from '../domain/text.ts';
 
@@ -6,38 +7,30 @@ const notice = 'Scaffold by the offline planner of blueprint: no model has writt
 const testPath = /(?:^|\/)tests?\/|[._-](?:test|spec)s?\.|(?:^|\/)test_|Tests?\.\w+$/;
 
 /**
- * A task as a fenced file bundle of placeholders, that say what belongs where. Each is sound in its
- * language. Files that exist are left alone: a scaffold must not take the place of work.
+ * A task's files as placeholders that say what belongs where. Each is sound in its language. Files that
+ * exist are left alone: a scaffold must not take the place of work.
  */
-export function scaffoldOf(task: Task, exists: (path: string) => boolean): string {
+export function scaffoldOf(task: Task, existing: ReadonlySet<string>): FileBundle {
   const wanted = task.files.length > 0 ? task.files : [defaultPath(task)];
-  let paths = wanted.filter((path) => !exists(path)).slice(0, maxFiles);
+  let paths = wanted.filter((path) => !existing.has(path)).slice(0, maxFiles);
   if (paths.length === 0) paths = [`docs/tasks/${task.id}.md`];
-  const tests = paths.filter((path) => testPath.test(path) && isCode(path));
-  return [
-    `${notice} It marks the files of ${task.id} and what they must do; set the key of a provider to have a model write them.`,
-    ...paths.map((path) => fileBlock(path, contentFor(path, task))),
-    ...tests.map((path) => `TEST: ${path}`),
-  ].join('\n\n');
+  return {
+    files: paths.map((path) => ({ path, content: `${contentFor(path, task)}\n` })),
+    edits: [],
+    deletions: [],
+    tests: paths.filter((path) => testPath.test(path) && commentFor(path) !== null),
+    commands: [],
+    notes: `${notice} It marks the files of ${task.id} and what they must do; set the key of a provider to have a model write them.`,
+  };
 }
 
 function defaultPath(task: Task): string {
   return task.type === 'architecture' ? 'docs/design.md' : `docs/tasks/${task.id}.md`;
 }
 
-function fileBlock(path: string, content: string): string {
-  const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `FILE: ${path}\n${fence}\n${content}\n${fence}`;
-}
-
 function points(task: Task): string[] {
   const lines = [task.title, ...task.acceptance.map((criterion) => `- ${criterion}`)];
   return [notice, ...lines].map((line) => toSingleLine(line));
-}
-
-function isCode(path: string): boolean {
-  return commentFor(path) !== null;
 }
 
 /** What starts a line of comment in a file, or null where there are none. */

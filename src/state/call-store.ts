@@ -1,6 +1,7 @@
 import { readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import { modelIdentitySchema } from '../domain/model-identity.ts';
 import { usageSchema } from '../domain/usage.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
@@ -14,11 +15,7 @@ export const storedCallSchema = z.strictObject({
   finishReason: z.enum(['stop', 'length', 'refusal', 'other']),
   rawFinishReason: z.string().nullable(),
   usage: usageSchema,
-  identity: z.strictObject({
-    ref: z.strictObject({ provider: z.string(), model: z.string() }),
-    family: z.string(),
-    rules: z.boolean(),
-  }),
+  identity: modelIdentitySchema,
   servedBy: z.string(),
   warnings: z.array(z.string()).readonly(),
   at: z.string(),

@@ -4,7 +4,7 @@ import { BlueprintError } from '../domain/errors.ts';
 import type { CallPurpose, Emit } from '../domain/event.ts';
 import { judgementSchema, type Judgement, type PairVerdict } from '../domain/judgement.ts';
 import { ModelError } from '../domain/model-error.ts';
-import { formatModelRef } from '../domain/model-role.ts';
+import { formatModelRef, isRules } from '../domain/model-role.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { contentKey } from '../text/content-key.ts';
 import { generateObject } from '../models/generate-object.ts';
@@ -111,8 +111,7 @@ function judgeFor(
     const avoidFamilies = [...new Set([...first.families, ...second.families])];
     const decision = router.decide('judge', { avoidFamilies });
     emit({ type: 'route-decide', task: purpose.task, decision });
-    const model = router.model(decision);
-    return model.identity.rules ? null : model;
+    return isRules(decision.chosen) ? null : router.model(decision);
   } catch (error) {
     if (error instanceof BlueprintError && error.code === 'no-model') return null;
     throw error;

@@ -3,7 +3,7 @@ import { BlueprintError } from '../domain/errors.ts';
 import type { CallPurpose } from '../domain/event.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import { ModelError, replyFaults } from '../domain/model-error.ts';
-import { formatModelRef, type ModelIdentity } from '../domain/model-role.ts';
+import { formatModelRef, isRules, type ModelIdentity } from '../domain/model-role.ts';
 import type { Finding, Review } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { generateBundle } from '../models/generate-bundle.ts';
@@ -83,10 +83,9 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
         avoidFamilies: [candidate.author.family],
       });
       emit({ type: 'route-decide', task: task.id, decision });
-      const model = router.model(decision);
-      if (model.identity.rules) return { stop: 'no_reviewer' };
+      if (isRules(decision.chosen)) return { stop: 'no_reviewer' };
       try {
-        const { review, reviewer } = await askForReview(model, {
+        const { review, reviewer } = await askForReview(router.model(decision), {
           context,
           candidate,
           gates,
@@ -153,7 +152,7 @@ function correctorFor(router: ModelRouter, by: ModelIdentity, round: number): La
 function otherCorrectors(router: ModelRouter): string[] {
   try {
     const others = router.decide('corrector');
-    return router.model(others).identity.rules ? [] : [others.chosen, ...others.fallbacks];
+    return isRules(others.chosen) ? [] : [others.chosen, ...others.fallbacks];
   } catch (error) {
     if (error instanceof BlueprintError) return [];
     throw error;

@@ -1,6 +1,7 @@
 import { exactKey } from '../text/content-key.ts';
 import { throwIfAborted } from '../domain/errors.ts';
 import { erroredGates } from '../domain/gate-result.ts';
+import { isRules } from '../domain/model-role.ts';
 import { allFindings, blockingFindings, findingsKey, fromPerson } from './findings.ts';
 import { createRound } from './round.ts';
 import {
@@ -35,7 +36,7 @@ export async function supervise(
     throwIfAborted(options.signal);
     seenWork.add(exactKey(candidate.changes));
     const gates = await steps.check(candidate, round);
-    if (candidate.author.rules) return stopped('rules_only', candidate, round, { gates });
+    if (isRules(candidate.author.ref)) return stopped('rules_only', candidate, round, { gates });
 
     const reviewed =
       candidate === input.candidate && input.approval !== undefined

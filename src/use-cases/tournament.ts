@@ -1,6 +1,7 @@
 import type { ResolvedConfig, ResolvedTournament } from '../config/resolved-config.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
+import { isRules } from '../domain/model-role.ts';
 import type { Task } from '../domain/task.ts';
 import { estimatePromptTokens, toSingleLine } from '../domain/text.ts';
 import type { MessagePart } from '../models/language-model.ts';
@@ -88,7 +89,7 @@ export async function tournamentOf(
   return withAdHoc(parts, request, follow, async (session) => {
     const { emit, router } = session;
     if (wanted.out !== undefined) await checkOut(wanted.out, options.cwd);
-    if (router.model(router.decide('coder')).identity.rules) throw needsModel(config.roles.coder);
+    if (isRules(router.decide('coder').chosen)) throw needsModel(config.roles.coder);
     emit({ type: 'task-start', task: task.id, title: task.title, attempt: 1, resumed: false });
     const result = await compete(session, { task, prompt, settings, tests }, parts);
     const { winner, table, doubts, stop } = result;

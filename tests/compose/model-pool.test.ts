@@ -5,15 +5,11 @@ import type { ModelProvider } from '../../src/models/language-model.ts';
 import { fakeModel } from '../helpers/fake-model.ts';
 import { temporaryFolder } from '../state/fixtures.ts';
 
-const provider = (
-  name: string,
-  options: { missing?: boolean; rules?: boolean } = {},
-): ModelProvider => ({
+const provider = (name: string, options: { missing?: boolean } = {}): ModelProvider => ({
   name,
   unavailable: () =>
     options.missing ? { reason: `${name} has no key`, variables: ['KEY'] } : null,
-  model: (id) =>
-    fakeModel({}, { ref: `${name}/${id}`, family: name, rules: options.rules ?? false }),
+  model: (id) => fakeModel({}, { ref: `${name}/${id}`, family: name }),
 });
 
 async function pool(named: string[] = []) {
@@ -29,7 +25,6 @@ async function pool(named: string[] = []) {
     ['anthropic', provider('anthropic')],
     ['openai', provider('openai', { missing: true })],
     ['google', provider('google')],
-    ['offline', provider('offline', { rules: true })],
   ]);
   return modelPool(config, providers, named);
 }

@@ -291,7 +291,6 @@ describe('rejectTask', () => {
   it('has a model write anew what rules had put there', async () => {
     const project = await createProject({
       tasks: one(),
-      author: { execute: [file('a.js', '// scaffold')] },
       rules: true,
     });
     await project.run();

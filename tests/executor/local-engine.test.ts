@@ -501,12 +501,14 @@ describe('work that is not approved', () => {
   });
 
   it('made by rules is a scaffold', async () => {
-    const project = await createProject({ tasks: [t1()], author: writes('T1'), rules: true });
+    const project = await createProject({ tasks: [t1()], rules: true });
     expect(await execute(project)).toMatchObject({
       status: 'needs_review',
       result: { reason: expect.stringContaining('rules'), author: 'offline/planner' },
     });
-    expect(project.author.requests).toHaveLength(1);
+    expect(project.author.requests).toEqual([]);
+    const [written = ''] = await project.files('partial/T1/1/files');
+    expect(await project.read(`partial/T1/1/files/${written}`)).toContain('no model has written');
   });
 });
 

@@ -14,6 +14,7 @@ import type { Gate } from '../../src/gates/gate.ts';
 import { pathsGate } from '../../src/gates/paths.ts';
 import { runGates } from '../../src/gates/run-gates.ts';
 import { syntaxGate } from '../../src/gates/syntax.ts';
+import { scaffoldOf } from '../../src/rules/scaffold.ts';
 import { createArtefactStore } from '../../src/state/artefacts.ts';
 import { createCallStore } from '../../src/state/call-store.ts';
 import { withFeatureLock } from '../../src/state/feature-lock.ts';
@@ -117,7 +118,6 @@ export async function createProject(given: ProjectOptions) {
   const author = fakeModel(given.author ?? {}, {
     ref: given.rules === true ? 'offline/planner' : 'one/author',
     family: given.rules === true ? 'rules' : 'one',
-    rules: given.rules ?? false,
   });
   const reviewer = fakeModel(
     given.reviewer ?? { review: accepted(50), 'review-task': accepted(50) },
@@ -152,6 +152,7 @@ export async function createProject(given: ProjectOptions) {
         workspace,
         router,
         strategy: over.strategy ?? single,
+        scaffold: async (about, existing) => scaffoldOf(about, existing),
         checkGates: ({ task: about, candidate, base, keep }, signal) => {
           const input = {
             task: about,

@@ -257,7 +257,6 @@ describe('rules in place of models', () => {
   it('let scaffolds stand on scaffolds', async () => {
     const project = await createProject({
       tasks: [task('T1', { files: [] }), task('T2', { files: [], dependsOn: ['T1'] })],
-      author: writes('T1', 'T2'),
       rules: true,
     });
     expect(await project.run()).toMatchObject({ exitCode: 3 });

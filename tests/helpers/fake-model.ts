@@ -14,6 +14,9 @@ import type {
   RouteNeed,
 } from '../../src/models/language-model.ts';
 
+/** In place of a model in a role's list: rules, which are never asked. */
+export const rulesEntry = { ref: 'offline/planner', family: 'rules' };
+
 /** Text, an object to be sent as JSON, an error to be thrown, or what makes one of these of the request. */
 export type FakeReply =
   string | object | Error | ((request: ModelRequest) => string | object | Promise<string | object>);
@@ -33,15 +36,11 @@ export interface FakeModel extends LanguageModel {
  */
 export function fakeModel(
   script: Readonly<Record<string, readonly FakeReply[]>>,
-  options: { ref?: string; family?: string; rules?: boolean; warnings?: readonly string[] } = {},
+  options: { ref?: string; family?: string; warnings?: readonly string[] } = {},
 ): FakeModel {
   const ref = parseModelRef(options.ref ?? 'fake/one');
   if (ref === null) throw new Error(`«${options.ref}» is not provider/model`);
-  const identity: ModelIdentity = {
-    ref,
-    family: options.family ?? ref.provider,
-    rules: options.rules ?? false,
-  };
+  const identity: ModelIdentity = { ref, family: options.family ?? ref.provider };
   const left = new Map(Object.entries(script).map(([stage, replies]) => [stage, [...replies]]));
   const requests: ModelRequest[] = [];
   const forgotten: string[] = [];

@@ -129,13 +129,13 @@ export const candidate: Candidate = {
     ['src/parse.test.js', 'const fence = `````;\r\n'],
     ['src/old.js', null],
   ]),
-  author: { ref: { provider: 'one', model: 'author' }, family: 'one', rules: false },
+  author: { ref: { provider: 'one', model: 'author' }, family: 'one' },
 };
 
 export const otherCandidate: Candidate = {
   ...candidate,
   changes: new Map([['src/parse.js', 'export const parse = (text) => text.length;\n']]),
-  author: { ref: { provider: 'two', model: 'author' }, family: 'two', rules: false },
+  author: { ref: { provider: 'two', model: 'author' }, family: 'two' },
 };
 
 export const findings: readonly Finding[] = [

@@ -4,6 +4,7 @@ import { InterruptedError } from '../../src/domain/errors.ts';
 import type { RunEventBody } from '../../src/domain/event.ts';
 import {
   formatModelRef,
+  isRules,
   modelRoles,
   parseModelRef,
   type ModelRef,
@@ -49,7 +50,7 @@ function setup(
       made.push(ref);
       const family = families[id.split('-')[0] ?? ''] ?? name;
       const script = { execute: options.replies?.[ref] ?? [] };
-      const model = fakeModel(script, { ref, family, rules: name === 'offline' });
+      const model = fakeModel(script, { ref, family });
       models.set(ref, model);
       return model;
     },
@@ -201,12 +202,16 @@ describe('decide', () => {
 
   it('takes rules where nothing else can be reached, and says so', () => {
     const missing = { anthropic: ['A'], openai: ['B'], google: ['C'] };
-    const { router } = setup({ coder: all }, { missing });
+    const { router, made } = setup({ coder: all }, { missing });
     const decision = router.decide('coder');
     expect(decision.chosen).toBe('offline/planner');
     expect(decision.reason).toContain('no model is reachable: rules stand in');
     expect(decision.fallbacks).toEqual([]);
-    expect(router.model(decision).identity.rules).toBe(true);
+    expect(isRules(decision.chosen)).toBe(true);
+    expect(() => router.model(decision)).toThrowError(
+      expect.objectContaining({ code: 'no-model' }),
+    );
+    expect(made).not.toContain('offline/planner');
   });
 
   it('names the variables of exactly the models that the role lists when none can be reached', () => {
@@ -304,14 +309,13 @@ describe('model', () => {
           'anthropic/claude-1': [error('auth', 'anthropic/claude-1')],
           'openai/gpt-1': [error('overloaded', 'openai/gpt-1')],
           'google/gemini-1': [error('network', 'google/gemini-1')],
-          'offline/planner': ['a scaffold'],
         },
       },
     );
     const answered = router.model(router.decide('coder')).generate(request());
     await expect(answered).rejects.toMatchObject({ kind: 'network', model: 'google/gemini-1' });
     expect(events.filter(({ type }) => type === 'route-fallback')).toHaveLength(2);
-    expect(made).toContain('offline/planner');
+    expect(made).not.toContain('offline/planner');
   });
 
   it.each([new InterruptedError(), new TypeError('a bug')])('lets %s pass', async (fault) => {

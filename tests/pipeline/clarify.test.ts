@@ -3,7 +3,13 @@ import { InterruptedError } from '../../src/domain/errors.ts';
 import { ModelError } from '../../src/domain/model-error.ts';
 import { clarify } from '../../src/pipeline/clarify.ts';
 import type { Ask, Question } from '../../src/pipeline/ports.ts';
-import { fakeModel, fakeRouter, type FakeModel, type FakeReply } from '../helpers/fake-model.ts';
+import {
+  fakeModel,
+  fakeRouter,
+  type FakeModel,
+  rulesEntry,
+  type FakeReply,
+} from '../helpers/fake-model.ts';
 import { brief, emptyFolder, world, type Folder, type World } from './planning.ts';
 
 const question = (number: number): Question => ({
@@ -15,7 +21,7 @@ const reply = (...numbers: number[]): object => ({ questions: numbers.map(questi
 
 function setup(
   script: Record<string, FakeReply[]>,
-  options: { rules?: boolean } = {},
+  options: { ref?: string } = {},
 ): {
   model: FakeModel;
   folder: Folder;
@@ -77,7 +83,7 @@ describe('clarify', () => {
   });
 
   it('asks nothing of rules', async () => {
-    const { run, model } = setup({}, { rules: true });
+    const { run, model } = setup({}, rulesEntry);
     expect(await run(never)).toEqual([]);
     expect(model.requests).toEqual([]);
   });

@@ -3,9 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { InterruptedError } from '../../src/domain/errors.ts';
 import type { RunEventBody } from '../../src/domain/event.ts';
 import { ModelError } from '../../src/domain/model-error.ts';
+import { renderSpec, type SpecDocument } from '../../src/domain/spec.ts';
 import { featureDocumentSchema } from '../../src/domain/task.ts';
 import { planFeature, type PlanInput, type PlanOutcome } from '../../src/pipeline/plan-feature.ts';
-import { fakeModel, fakeRouter, type FakeModel, type FakeReply } from '../helpers/fake-model.ts';
+import type { RulesPlanner } from '../../src/pipeline/ports.ts';
+import {
+  fakeModel,
+  fakeRouter,
+  type FakeModel,
+  rulesEntry,
+  type FakeReply,
+} from '../helpers/fake-model.ts';
 import {
   brief,
   emptyFolder,
@@ -37,14 +45,14 @@ async function plan(
   options: {
     input?: Partial<PlanInput>;
     folder?: Folder;
-    rules?: boolean;
+    rules?: RulesPlanner;
     signal?: AbortSignal;
     onEvent?: (event: RunEventBody) => void;
   } = {},
 ): Promise<Run> {
-  const model = fakeModel(replies, { rules: options.rules ?? false });
+  const model = fakeModel(replies, options.rules === undefined ? {} : rulesEntry);
   const router = fakeRouter({ architect: model, parser: model, reviewer: model });
-  const { ports, events } = world(router, options.folder, options.signal);
+  const { ports, events } = world(router, options.folder, options.signal, options.rules);
   const emit = (event: RunEventBody): void => {
     ports.emit(event);
     options.onEvent?.(event);
@@ -140,11 +148,29 @@ describe('planFeature', () => {
   });
 
   it('lets rules refine nothing, and says who planned', async () => {
+    const folder = emptyFolder();
+    const document: SpecDocument = {
+      title: 'Word counter',
+      overview: 'Counts words.',
+      goals: [],
+      nonGoals: [],
+      requirements: [
+        { id: 'R1', text: 'It prints the number of words', acceptance: [] },
+        { id: 'R2', text: 'It reports a missing file', acceptance: [] },
+      ],
+      interfaces: '',
+      constraints: [],
+      openQuestions: [],
+    };
     const { outcome, events } = await plan(
-      { spec: script.spec, plan: script.plan },
-      { rules: true },
+      {},
+      {
+        folder,
+        rules: { specOf: async () => document, planOf: async () => ({ requirements: [], tasks }) },
+      },
     );
-    expect(outcome.planner.rules).toBe(true);
+    expect(folder.spec).toBe(renderSpec(document));
+    expect(outcome.planner).toMatchObject({ family: 'rules' });
     expect(outcome.document.plan.refined).toBe(false);
     expect(outcome.warnings).toEqual([]);
     expect(stages(events).map(([stage]) => stage)).toEqual(['spec', 'plan']);

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { BlueprintError, InterruptedError } from '../../src/domain/errors.ts';
 import { ModelError } from '../../src/domain/model-error.ts';
+import type { PlannedTask } from '../../src/domain/plan.ts';
 import { planTasks, type Plan } from '../../src/pipeline/plan-tasks.ts';
+import type { RulesPlanner } from '../../src/pipeline/ports.ts';
 import {
   fakeModel,
   fakeRouter,
+  rulesEntry,
   type FakeModel,
   type FakeReply,
   type FakeRouter,
@@ -27,11 +30,11 @@ interface Setup {
   run: (text?: string) => Promise<Plan>;
 }
 
-function setup(script: Record<string, FakeReply[]>, options: { rules?: boolean } = {}): Setup {
-  const model = fakeModel(script, options);
+function setup(script: Record<string, FakeReply[]>, rules?: RulesPlanner): Setup {
+  const model = fakeModel(script, rules === undefined ? {} : rulesEntry);
   const router = fakeRouter({ parser: model });
   const folder = emptyFolder();
-  const made = world(router, folder);
+  const made = world(router, folder, undefined, rules);
   const run = (text = spec): Promise<Plan> =>
     planTasks(
       {
@@ -215,12 +218,30 @@ describe('planTasks', () => {
     expect(model.forgotten).toEqual(['plan', 'plan:repair']);
   });
 
-  it('asks rules no second time', async () => {
-    const uncovered = planReply(plannedTask('T1', { requirements: ['R1'] }));
-    const plan = await setup({ plan: [uncovered] }, { rules: true }).run();
+  it('asks rules once, where no model is reachable, and holds them to the same', async () => {
+    const asked: string[] = [];
+    const byRules = (...tasks: PlannedTask[]): RulesPlanner => ({
+      specOf: () => Promise.reject(new Error('There is a spec')),
+      planOf: async (text) => {
+        asked.push(text);
+        return { requirements: [], tasks };
+      },
+    });
+    const { model, folder, run } = setup({}, byRules(plannedTask('T1', { requirements: ['R1'] })));
+    const plan = await run();
+    expect(asked).toEqual([spec]);
     expect(messages(plan)).toEqual(['Requirement R2 is covered by no task']);
-    expect(plan.author.rules).toBe(true);
-    await expect(setup({ plan: [cyclic] }, { rules: true }).run()).rejects.toMatchObject({
+    expect(plan.author).toEqual({
+      ref: { provider: 'offline', model: 'planner' },
+      family: 'rules',
+    });
+    expect(model.requests).toEqual([]);
+    expect([...folder.drafts]).toEqual([]);
+    const circle = byRules(
+      plannedTask('T1', { dependsOn: ['T2'] }),
+      plannedTask('T2', { dependsOn: ['T1'] }),
+    );
+    await expect(setup({}, circle).run()).rejects.toMatchObject({
       code: 'plan-unsound',
       message: expect.not.stringContaining('shown to the model'),
     });

@@ -3,13 +3,18 @@ import type { PlannedTask } from '../../src/domain/plan.ts';
 import type { FeatureDocument } from '../../src/domain/task.ts';
 import type { ModelRouter } from '../../src/models/language-model.ts';
 import type { PlanInput } from '../../src/pipeline/plan-feature.ts';
-import type { Answer, PlanArtefacts, PlanPorts } from '../../src/pipeline/ports.ts';
+import type {
+  ClarifiedAnswer,
+  PlanArtefacts,
+  PlanPorts,
+  RulesPlanner,
+} from '../../src/pipeline/ports.ts';
 import { recordEvents } from '../helpers/record-events.ts';
 
 /** What a feature's folder would hold; the same object can be planned on again. */
 export interface Folder {
   brief: string | null;
-  answers: readonly Answer[] | null;
+  answers: readonly ClarifiedAnswer[] | null;
   spec: string | null;
   tasks: FeatureDocument | null;
   drafts: Map<string, string>;
@@ -33,6 +38,12 @@ function artefactsOf(folder: Folder): PlanArtefacts {
   };
 }
 
+/** Where every role has a model. */
+const noRules: RulesPlanner = {
+  specOf: () => Promise.reject(new Error('No rules were to be asked for a spec')),
+  planOf: () => Promise.reject(new Error('No rules were to be asked for a plan')),
+};
+
 export interface World {
   readonly ports: PlanPorts;
   readonly events: RunEventBody[];
@@ -42,6 +53,7 @@ export function world(
   router: ModelRouter,
   folder: Folder = emptyFolder(),
   signal: AbortSignal = new AbortController().signal,
+  rules: RulesPlanner = noRules,
 ): World {
   const { events, emit } = recordEvents();
   return {
@@ -49,6 +61,7 @@ export function world(
     ports: {
       artefacts: artefactsOf(folder),
       router,
+      rules,
       emit,
       signal,
       now: () => new Date('2026-01-02T03:04:05.000Z'),

@@ -10,6 +10,7 @@ import { refineTasks, type Refinement } from '../../src/pipeline/refine-tasks.ts
 import {
   fakeModel,
   fakeRouter,
+  rulesEntry,
   type FakeModel,
   type FakeReply,
   type FakeRouter,
@@ -31,7 +32,7 @@ function planOf(...tasks: PlannedTask[]): Plan {
     requirements: known.requirements,
     tasks: normal.tasks,
     problems: planProblems(normal.tasks, known.requirements),
-    author: { ref: { provider: 'other', model: 'm' }, family: 'other', rules: false },
+    author: { ref: { provider: 'other', model: 'm' }, family: 'other' },
   };
 }
 
@@ -50,7 +51,7 @@ interface Run {
 async function run(
   script: Record<string, FakeReply[]>,
   plan: Plan = draft,
-  options: { rules?: boolean } = {},
+  options: { ref?: string } = {},
 ): Promise<Run> {
   const model = fakeModel(script, options);
   const router = fakeRouter({ reviewer: model });
@@ -183,7 +184,7 @@ describe('refineTasks', () => {
     const { ports } = world(fakeRouter({ reviewer: none }));
     const input = { slug: 'f', spec, context: [], maxOutputTokens: 3_000 };
     expectUnrefined(await refineTasks(input, draft, ports), 'No model of the role');
-    expectUnrefined((await run({}, draft, { rules: true })).refinement, 'no model of the role');
+    expectUnrefined((await run({}, draft, rulesEntry)).refinement, 'no model of the role');
   });
 
   it('is interrupted, and hides no other fault', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { applyBundle } from '../../src/text/bundle/apply.ts';
-import { parseFencedBundle } from '../../src/text/bundle/fenced.ts';
+import { applyBundle, unsafePaths } from '../../src/text/bundle/apply.ts';
+import { parseFencedBundle, renderFencedBundle } from '../../src/text/bundle/fenced.ts';
 import type { FileBundle } from '../../src/domain/bundle.ts';
 import { taskSchema } from '../../src/domain/task.ts';
 import { planOf } from '../../src/rules/plan.ts';
@@ -18,9 +18,7 @@ function bundleOf(files: readonly string[]): FileBundle {
     acceptance: hostile,
     files,
   });
-  const parsed = parseFencedBundle(scaffoldOf(task, () => false));
-  if ('faults' in parsed) throw new Error(parsed.faults.join('\n'));
-  return parsed.bundle;
+  return scaffoldOf(task, new Set());
 }
 
 it.each(
@@ -65,7 +63,26 @@ it.each([
 ])('a plan in %s has files that a bundle may hold', (language) => {
   const { tasks } = planOf(`# Tool\n\nThe tool must start.\n\nIt is written in ${language}.\n`);
   for (const planned of tasks.slice(0, -1)) {
-    const bundle = parseFencedBundle(scaffoldOf(taskSchema.parse(planned), () => false));
-    expect(bundle).toHaveProperty('bundle');
+    const bundle = scaffoldOf(taskSchema.parse(planned), new Set());
+    expect(unsafePaths(bundle)).toEqual([]);
+    expect(parseFencedBundle(renderFencedBundle(bundle))).toMatchObject({
+      bundle: { files: bundle.files, tests: bundle.tests },
+    });
   }
+});
+
+it('leaves files alone that are there, and says what it is for in a note of its own', () => {
+  const task = taskSchema.parse({
+    id: 'T3',
+    title: 'Implement the parser',
+    type: 'code',
+    acceptance: ['`1h` gives 3600', 'ends with ```'],
+    files: ['src/parser.ts', 'tests/parser.test.ts', 'package.json'],
+  });
+  const bundle = scaffoldOf(task, new Set(['package.json']));
+  expect(bundle.files.map(({ path }) => path)).toEqual(['src/parser.ts', 'tests/parser.test.ts']);
+  expect(bundle.files[0]?.content).toContain('// Scaffold');
+  expect(bundle.notes).toContain('no model has written this');
+  const none = scaffoldOf({ ...task, files: ['src/parser.ts'] }, new Set(['src/parser.ts']));
+  expect(none.files.map(({ path }) => path)).toEqual(['docs/tasks/T3.md']);
 });

@@ -12,7 +12,7 @@ const call: StoredCall = {
   finishReason: 'stop',
   rawFinishReason: 'end_turn',
   usage: { input: 10, cachedInput: 4, cacheWrite: 0, output: 3, reasoning: 0 },
-  identity: { ref: { provider: 'openai', model: 'x' }, family: 'gpt', rules: false },
+  identity: { ref: { provider: 'openai', model: 'x' }, family: 'gpt' },
   servedBy: 'x-1',
   warnings: ['one'],
   at: '2026-03-04T05:06:07.890Z',

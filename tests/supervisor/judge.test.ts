@@ -10,7 +10,7 @@ import {
   type JudgeOptions,
 } from '../../src/supervisor/judge.ts';
 import { judgePrompt } from '../../src/supervisor/judge-prompt.ts';
-import { fakeModel, type FakeModel, type FakeReply } from '../helpers/fake-model.ts';
+import { fakeModel, type FakeModel, rulesEntry, type FakeReply } from '../helpers/fake-model.ts';
 import { routerOver } from '../models/fake-providers.ts';
 
 const context = [{ role: 'user', name: 'task', text: '# The task\n\nAdd.', cache: true }] as const;
@@ -29,7 +29,7 @@ const byWork = (request: ModelRequest): object => {
   return { reasons: 'One of them adds.', better };
 };
 
-function judgeWith(replies: readonly FakeReply[], options: { rules?: boolean } = {}) {
+function judgeWith(replies: readonly FakeReply[], options: { ref?: string; family?: string } = {}) {
   const judge = fakeModel(
     { judge: replies, 'judge:repair': replies.filter((reply) => typeof reply === 'string') },
     { ref: 'three/judge', family: 'three', ...options },
@@ -150,7 +150,7 @@ describe('a pair', () => {
     expect(await createJudge(options)(good, { ...bad, text: good.text }, signal)).toMatchObject({
       outcome: 'tie',
     });
-    const rules = judgeWith([], { rules: true });
+    const rules = judgeWith([], rulesEntry);
     expect(await createJudge(rules.options)(good, bad, signal)).toMatchObject({ outcome: 'tie' });
     expect([...judge.requests, ...rules.judge.requests]).toEqual([]);
   });
@@ -200,7 +200,7 @@ describe('candidates', () => {
       ['a.js', content],
       ['old.js', null],
     ]),
-    author: { ref: { provider: family, model: 'm' }, family, rules: false },
+    author: { ref: { provider: family, model: 'm' }, family },
   });
 
   it('are shown as whole files, without their authors and without what they say of themselves', async () => {
@@ -222,7 +222,7 @@ it('judges answers in words by their words', async () => {
   const words = (notes: string): Candidate => ({
     bundle: { files: [], edits: [], deletions: [], tests: [], commands: [], notes },
     changes: new Map(),
-    author: { ref: { provider: 'one', model: 'm' }, family: 'one', rules: false },
+    author: { ref: { provider: 'one', model: 'm' }, family: 'one' },
   });
   const { options } = judgeWith([byWork, byWork]);
   const judge = createCandidateJudge(options);

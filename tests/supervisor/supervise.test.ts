@@ -66,14 +66,12 @@ interface Setup {
 
 function setup(given: Setup) {
   const author = fakeModel(given.replies.author ?? {}, {
-    ref: 'one/author',
+    ref: given.rules === true ? 'offline/planner' : 'one/author',
     family: 'one',
-    rules: given.rules ?? false,
   });
   const reviewer = fakeModel(given.replies.reviewer ?? {}, {
-    ref: 'two/reviewer',
+    ref: given.reviewers === 'rules' ? 'offline/planner' : 'two/reviewer',
     family: given.reviewers === 'same family' ? 'one' : 'two',
-    rules: given.reviewers === 'rules',
   });
   const third = fakeModel(given.replies.third ?? {}, { ref: 'three/third', family: 'three' });
   const events: RunEventBody[] = [];

@@ -76,7 +76,7 @@ it('sees the project’s files, and lets no work write into its own folders', as
         candidate: {
           bundle: { ...bundle, files: [{ path, content: 'x' }] },
           changes: new Map([[path, 'x']]),
-          author: { ref: { provider: 'a', model: 'b' }, family: 'c', rules: false },
+          author: { ref: { provider: 'a', model: 'b' }, family: 'c' },
         },
         base,
         keep: () => Promise.resolve(),

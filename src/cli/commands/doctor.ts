@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import type { App } from '../../app.ts';
+import { isRules } from '../../domain/model-role.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
 import { renderTable } from '../views/table.ts';
@@ -180,7 +181,7 @@ function modelChecks(
     problem === null ? [] : [{ name: `role ${role}`, ok: false, detail: problem, fix }],
   );
   if (unreachable.length > 0) return unreachable;
-  if (roles.some(({ decision }) => decision?.chosen.startsWith('offline/') === false))
+  if (roles.some(({ decision }) => decision !== null && !isRules(decision.chosen)))
     return [{ name: 'models', ok: true, detail: 'at least one can be asked', fix: null }];
   const variables = providers.flatMap(({ variables: names }) => names.slice(0, 1));
   return [

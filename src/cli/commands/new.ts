@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
+import { isRules } from '../../domain/model-role.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { budgetOption } from '../budget-option.ts';
 import { tapeOptions } from '../tape-options.ts';
@@ -74,7 +75,8 @@ export const command = defineCommand({
         view.listen,
       )
       .finally(view.close);
-    const { document, planner, warnings, notes, resumed } = outcome;
+    const { document, warnings, notes, resumed } = outcome;
+    const planner = { ...outcome.planner, rules: isRules(outcome.planner.ref) };
     const lines = [
       featureText(input.slug, document, context.paint, screen.columns),
       '',

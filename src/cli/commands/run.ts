@@ -2,6 +2,7 @@ import type { App } from '../../app.ts';
 import { modeChoices } from '../../domain/ensemble.ts';
 import { strategyNames } from '../../domain/strategy-names.ts';
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
+import { isRules } from '../../domain/model-role.ts';
 import { taskTypes } from '../../domain/task.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
@@ -97,7 +98,7 @@ export const command = defineCommand({
       .finally(view.close);
     const { document, settled, unavailable, cost, exitCode } = report;
     const review = document.tasks.filter((other) => other.status === 'needs_review');
-    const byRules = review.some((other) => other.result?.author?.startsWith('offline/'));
+    const byRules = review.some((other) => isRules(other.result?.author ?? ''));
     const lines = [
       progressLine(document, paint),
       ...unrunText(unavailable),

@@ -1,4 +1,5 @@
 import { BlueprintError } from '../../domain/errors.ts';
+import { isRules } from '../../domain/model-role.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { readBrief } from '../commands/new.ts';
 import { keyHint } from '../commands/run.ts';
@@ -57,7 +58,7 @@ async function plan(name: string, brief: string, session: RunnerSession): Promis
     say('Stopped. What is planned is kept; choose the feature again to go on.');
     return null;
   }
-  if (planned.planner.rules) {
+  if (isRules(planned.planner.ref)) {
     const { architect } = app.config.roles;
     const names = architect.models.map(({ provider }) => provider);
     say(context.screen.paint.yellow(keyHint(names, app.config.providers)));

@@ -1,3 +1,4 @@
+import { isRules } from '../../domain/model-role.ts';
 import { keyHint } from '../commands/run.ts';
 import { diagnosticText } from '../report-error.ts';
 import type { RunnerSession } from './session.ts';
@@ -29,7 +30,7 @@ export async function runTasks(
     say(paint.red(`${task} could not be run. ${diagnosticText(error.toJSON())}`));
   const ran = new Set(report.settled.map(({ task }) => task));
   const byRules = report.document.tasks.some(
-    ({ id, result }) => ran.has(id) && result?.author?.startsWith('offline/'),
+    ({ id, result }) => ran.has(id) && isRules(result?.author ?? ''),
   );
   if (byRules) {
     const names = app.config.roles.coder.models.map(({ provider }) => provider);

@@ -74,7 +74,7 @@ export function createBudget(options: BudgetOptions): Budget {
     wrap(model) {
       const name = formatModelRef(model.identity.ref);
       const price = priceOf(name);
-      if (model.identity.rules || (price !== null && isFree(price))) return model;
+      if (price !== null && isFree(price)) return model;
       if (price === null) return options.allowUnpriced ? model : refusing(model, name);
       return {
         identity: model.identity,

@@ -26,17 +26,13 @@ export interface CallStore {
   forget(hash: string): Promise<void>;
 }
 
-/**
- * Pay once: a request that was answered before gets the same answer, without a call. Calls to the
- * rule-based planner cost nothing and are not kept.
- */
+/** Pay once: a request that was answered before gets the same answer, without a call. */
 export function withCallStore(
   model: LanguageModel,
   options: { store: CallStore; emit: Emit; now: () => Date },
 ): LanguageModel {
   const { store, emit, now } = options;
   const { identity } = model;
-  if (identity.rules) return model;
   return {
     identity,
     async generate(request) {

@@ -1,7 +1,14 @@
+import { createHash } from 'node:crypto';
 import { ModelError } from '../../domain/model-error.ts';
+import type { ModelRole } from '../../domain/model-role.ts';
 import type { Redactor } from '../../text/redact.ts';
 import type { LanguageModel } from '../language-model.ts';
-import { recordedEntry, recordedHash, type CallEnd } from '../recording/recorded-call.ts';
+import {
+  recordedEntry,
+  recordedHash,
+  rulesEntry,
+  type CallEnd,
+} from '../recording/recorded-call.ts';
 
 /** Where finished calls are recorded. */
 export interface Recording {
@@ -12,6 +19,16 @@ export interface Recording {
    * @throws BlueprintError when it cannot be written: a recording with gaps is of no use.
    */
   add(hash: string, line: string): Promise<void>;
+}
+
+/**
+ * Notes, once, that rules stood in for a role's model: in a replay they do so again. What they wrote is not
+ * recorded, as they write the same each time.
+ */
+export async function recordRules(recording: Recording, role: ModelRole, at: Date): Promise<void> {
+  const hash = createHash('sha256').update(`rules ${role}`).digest('hex');
+  if (recording.has(hash)) return;
+  await recording.add(hash, JSON.stringify(rulesEntry(role, hash, at)));
 }
 
 /**

@@ -63,7 +63,6 @@ export function vendorProvider(
       const identity: ModelIdentity = {
         ref: { provider: config.name, model: id },
         family: vendor.family(id),
-        rules: false,
       };
       return {
         identity,

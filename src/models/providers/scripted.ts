@@ -83,7 +83,6 @@ function scriptedModel(
     ref: { provider: config.name, model: id },
     // `author-large` and `author-small` stand for models of one vendor, `reviewer` for another's.
     family: id.split('-', 1)[0] ?? id,
-    rules: false,
   };
   return {
     identity,

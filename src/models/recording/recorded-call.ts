@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import type { ModelError } from '../../domain/model-error.ts';
-import { formatModelRef, parseModelRef, type ModelRef } from '../../domain/model-role.ts';
+import {
+  formatModelRef,
+  parseModelRef,
+  rulesAuthor,
+  type ModelRef,
+  type ModelRole,
+} from '../../domain/model-role.ts';
 import type { Redactor } from '../../text/redact.ts';
 import type { ModelIdentity, ModelRequest, ModelResult } from '../language-model.ts';
 import { requestHash } from '../request-hash.ts';
@@ -31,7 +37,7 @@ export const recordedSchema = z.strictObject({
     error: 'must be provider/model',
   }),
   family: z.string(),
-  rules: z.boolean(),
+  rules: z.boolean().optional().describe('of version 0.1.0; not read'),
   servedBy: z.string().optional(),
   rawFinishReason: z.string().nullable().optional(),
   warnings: z.array(z.string()).default([]),
@@ -84,7 +90,6 @@ export function recordedEntry(call: {
       hash,
       model: formatModelRef(identity.ref),
       family: identity.family,
-      rules: identity.rules,
       ...('result' in end && {
         servedBy: end.result.servedBy,
         rawFinishReason: end.result.rawFinishReason,
@@ -94,6 +99,22 @@ export function recordedEntry(call: {
       at: at.toISOString(),
       durationMs: Math.max(0, durationMs),
       request: asked(request),
+    },
+  };
+}
+
+/** The line that says that rules stood in for a role. It answers no request. */
+export function rulesEntry(role: ModelRole, hash: string, at: Date): object {
+  return {
+    when: { stage: 'rules', role },
+    reply: { text: '' },
+    recorded: {
+      hash,
+      model: formatModelRef(rulesAuthor.ref),
+      family: rulesAuthor.family,
+      stored: false,
+      at: at.toISOString(),
+      durationMs: 0,
     },
   };
 }

@@ -2,6 +2,7 @@ import type { ResolvedConfig, ResolvedRole } from '../../config/resolved-config.
 import { BlueprintError, throwIfAborted } from '../../domain/errors.ts';
 import {
   formatModelRef,
+  isRules,
   modelRoles,
   parseModelRef,
   roleDefaults,
@@ -66,6 +67,7 @@ export function createReplay(
 
   const providers = new Map<string, ModelProvider>();
   for (const { recorded } of entries) {
+    if (isRules(recorded.model)) continue;
     const name = parseModelRef(recorded.model)?.provider ?? '';
     providers.set(name, {
       name,
@@ -89,7 +91,7 @@ export function createReplay(
 function identityOf(ref: ModelRef, entries: readonly RecordedEntry[]): ModelIdentity {
   const name = formatModelRef(ref);
   const known = entries.find(({ recorded }) => recorded.model === name)?.recorded;
-  return { ref, family: known?.family ?? ref.model, rules: known?.rules ?? false };
+  return { ref, family: known?.family ?? ref.model };
 }
 
 async function resultOf(

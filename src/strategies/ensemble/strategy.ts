@@ -49,7 +49,7 @@ function firstReview({ plan, validation }: EnsembleResult): StrategyApproval | n
     scores,
     findings,
   };
-  return { review, reviewer: { ref, family, rules: false } };
+  return { review, reviewer: { ref, family } };
 }
 
 /** Every answer, and how the consensus came about, as readable files. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Candidate } from '../../domain/candidate.ts';
 import { BlueprintError } from '../../domain/errors.ts';
 import type { RunEventBody } from '../../domain/event.ts';
-import type { RoutingDecision } from '../../domain/model-role.ts';
+import { isRules, type RoutingDecision } from '../../domain/model-role.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { askWithRepair } from '../../models/ask-with-repair.ts';
 import { readObject, responseSchema } from '../../models/generate-object.ts';
@@ -112,8 +112,7 @@ function criticModel(
     throw error;
   }
   emit({ type: 'route-decide', task: task.id, decision });
-  const model = router.model(decision);
-  return model.identity.rules ? { reason } : { model };
+  return isRules(decision.chosen) ? { reason } : { model: router.model(decision) };
 }
 
 async function askCritic(

@@ -39,9 +39,7 @@ export async function runTournament(input: TournamentInput): Promise<TournamentR
   };
   const decision = router.decide(role, { contentTokens: input.contentTokens });
   emit({ type: 'route-decide', task: task.id, decision });
-  // Rules write the same each time.
-  const byRules = router.model(decision).identity.rules;
-  const levers = leversOf(byRules ? 1 : settings.k, 1 + decision.fallbacks.length);
+  const levers = leversOf(settings.k, 1 + decision.fallbacks.length);
   const assess = createAssess(context);
   const entries = await enterAll(levers, decision, assess, context);
   const contestants = entries.filter((entry): entry is Entry & Contestant => !('fault' in entry));
@@ -77,7 +75,7 @@ export async function runTournament(input: TournamentInput): Promise<TournamentR
   });
   const halted = stops.find((stop) => stop !== null) ?? null;
   const synthesis =
-    halted === null && !byRules
+    halted === null
       ? await synthesize(
           { winner: first, runnerUp: second, seen: contestants.map(({ content }) => content) },
           assess,

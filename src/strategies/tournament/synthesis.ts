@@ -1,6 +1,7 @@
 import { overlay, revised, type Candidate } from '../../domain/candidate.ts';
 import { BlueprintError } from '../../domain/errors.ts';
 import { failedOrErroredGates } from '../../domain/gate-result.ts';
+import { isRules } from '../../domain/model-role.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { generateBundle } from '../../models/generate-bundle.ts';
 import type { Assess, Contestant } from './assess.ts';
@@ -168,7 +169,7 @@ async function revise(
 function synthesizerFor({ router }: TournamentContext) {
   try {
     const decision = router.decide('synthesizer');
-    return router.model(decision).identity.rules ? null : decision;
+    return isRules(decision.chosen) ? null : decision;
   } catch (error) {
     if (error instanceof BlueprintError && error.code === 'no-model') return null;
     throw error;

@@ -20,7 +20,7 @@ const used = (output: number): Usage => ({ ...noUsage, input: inputTokens, outpu
 /** A model that does what the test says, and counts. */
 function model(act: (request: ModelRequest, nth: number) => Promise<Usage>, ref = 'one') {
   const requests: ModelRequest[] = [];
-  const identity = { ref: { provider: 'fake', model: ref }, family: 'fake', rules: false };
+  const identity = { ref: { provider: 'fake', model: ref }, family: 'fake' };
   const inner: LanguageModel = {
     identity,
     async generate(asked) {

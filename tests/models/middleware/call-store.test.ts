@@ -102,10 +102,4 @@ describe('withCallStore', () => {
       code: 'interrupted',
     });
   });
-
-  it('does not keep what rules wrote', async () => {
-    const model = fakeModel({ execute: ['one', 'two'] }, { rules: true });
-    const { kept } = await setup(model);
-    expect(kept).toBe(model);
-  });
 });

@@ -57,7 +57,6 @@ describe('withRecording', () => {
           hash: requestHash(model.identity.ref, asked),
           model: 'acme/big',
           family: 'acme',
-          rules: false,
           servedBy: 'big',
           rawFinishReason: 'stop',
           warnings: ['odd'],

@@ -129,7 +129,7 @@ describe.each(vendors)('$name', (vendor) => {
       usage: { ...usage, cacheWrite: 0 },
       servedBy: 'served-by-this',
       warnings: [],
-      identity: { ref: { provider: vendor.name, model: vendor.model }, rules: false },
+      identity: { ref: { provider: vendor.name, model: vendor.model } },
     });
     expect(server.requests).toHaveLength(1);
     expect(server.requests[0]).toMatchObject({ method: 'POST', model: vendor.model });

@@ -193,7 +193,6 @@ describe('replies', () => {
     expect(model.identity).toEqual({
       ref: { provider: 'scripted', model: 'author-large' },
       family: 'author',
-      rules: false,
     });
     expect(scripted.model('reviewer').identity.family).toBe('reviewer');
     expect(result).toMatchObject({

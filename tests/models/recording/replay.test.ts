@@ -4,12 +4,12 @@ import { ModelError } from '../../../src/domain/model-error.ts';
 import { parseModelRef } from '../../../src/domain/model-role.ts';
 import { createRedactor } from '../../../src/text/redact.ts';
 import type { LanguageModel, ModelRequest } from '../../../src/models/language-model.ts';
-import { withRecording } from '../../../src/models/middleware/record.ts';
+import { recordRules, withRecording } from '../../../src/models/middleware/record.ts';
 import { parseScript } from '../../../src/models/providers/scripted-format.ts';
 import type { RecordedEntry } from '../../../src/models/recording/differences.ts';
 import { recordingHeader } from '../../../src/models/recording/recorded-call.ts';
 import { createReplay, type Replay } from '../../../src/models/recording/replay.ts';
-import { fakeModel } from '../../helpers/fake-model.ts';
+import { fakeModel, rulesEntry } from '../../helpers/fake-model.ts';
 import { now } from '../../state/fixtures.ts';
 import { request } from '../requests.ts';
 
@@ -28,6 +28,10 @@ async function recorded(...calls: readonly Call[]): Promise<Replay> {
     const call = withRecording(model, { recording, redactor, now }).generate(asked);
     await call.catch(() => undefined);
   }
+  return replayOf(lines);
+}
+
+function replayOf(lines: readonly string[]): Replay {
   const entries = parseScript(lines.join('\n'), 'rec.jsonl').flatMap((entry): RecordedEntry[] =>
     entry.recorded === undefined ? [] : [{ ...entry, recorded: entry.recorded }],
   );
@@ -73,13 +77,28 @@ describe('createReplay', () => {
     });
   });
 
-  it('keeps who answered: identity, family and rules', async () => {
+  it('keeps who answered: identity and family', async () => {
     const gpt = fakeModel({ execute: ['x'] }, { ref: 'router/gpt-9', family: 'gpt' });
-    const rules = fakeModel({ execute: ['y'] }, { ref: 'offline/planner', rules: true });
-    const replay = await recorded([gpt, saying('a')], [rules, saying('a')]);
+    const replay = await recorded([gpt, saying('a')]);
     expect(modelOf(replay, 'router/gpt-9').identity).toEqual(gpt.identity);
-    expect(modelOf(replay, 'offline/planner').identity.rules).toBe(true);
     expect(replay.providers.get('router')?.unavailable()).toBeNull();
+  });
+
+  it('has rules stand in where they did, also by a recording of version 0.1.0', async () => {
+    const lines = [JSON.stringify(recordingHeader)];
+    const recording = {
+      has: () => false,
+      add: async (_hash: string, line: string) => void lines.push(line),
+    };
+    await recordRules(recording, 'architect', now());
+    const rules = fakeModel({ spec: ['# A spec'] }, rulesEntry);
+    const asked = request({ role: 'parser', purpose: { ...request().purpose, stage: 'spec' } });
+    await withRecording(rules, { recording, redactor, now }).generate(asked);
+    const before = lines.map((line) => line.replace('"family":"rules"', '$&,"rules":true'));
+    const replay = replayOf(before);
+    expect([...replay.providers]).toEqual([]);
+    expect(replay.roles.architect.models).toEqual([{ provider: 'offline', model: 'planner' }]);
+    expect(replay.roles.parser.models).toEqual([{ provider: 'offline', model: 'planner' }]);
   });
 
   it('gives a role the models that it was recorded with, in their order', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import { agreeing } from '../../../src/strategies/ensemble/agreement.ts';
 
-const author = { ref: { provider: 'p', model: 'm' }, family: 'f', rules: false };
+const author = { ref: { provider: 'p', model: 'm' }, family: 'f' };
 const bundle = { files: [], edits: [], deletions: [], tests: [], commands: [], notes: '' };
 
 const files = (changes: Record<string, string | null>, notes = ''): Candidate => ({

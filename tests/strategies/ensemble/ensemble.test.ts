@@ -527,7 +527,7 @@ describe('as a strategy', () => {
     expect(chosen.candidates.map(({ author }) => author.family)).toEqual(['one', 'two']);
     expect(chosen.needsReview).toEqual([]);
     expect(chosen.approval).toMatchObject({
-      reviewer: { family: 'four', rules: false },
+      reviewer: { family: 'four' },
       review: { verdict: 'revise', summary: 'Sound. Sound.', findings: refuses.findings },
     });
     expect([...made.written.keys()]).toEqual([

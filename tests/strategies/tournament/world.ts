@@ -80,7 +80,7 @@ export function createWorld(given: {
   const files = new Map<string, string>();
   const calls = new Map<string, StoredCall>();
   const model = (provider: string, answers: Answers): LanguageModel => {
-    const identity = { ref: { provider, model: 'm' }, family: provider, rules: false };
+    const identity = { ref: { provider, model: 'm' }, family: provider };
     return {
       identity,
       async generate(request) {

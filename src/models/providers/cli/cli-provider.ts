@@ -35,7 +35,6 @@ export function cliProvider(config: ResolvedProvider, cli: Cli): ModelProvider {
       const identity: ModelIdentity = {
         ref: { provider: config.name, model: id },
         family: resolved.family ?? cli.family(id),
-        rules: false,
       };
       const context = { config, resolved, cli, model: formatModelRef(identity.ref) };
       return { identity, generate: (request) => generate(context, identity, request) };

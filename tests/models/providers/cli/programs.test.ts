@@ -164,7 +164,6 @@ describe.each(programs)('$kind', (program) => {
       identity: {
         ref: { provider: program.kind, model: program.model },
         family: program.family,
-        rules: false,
       },
       warnings: [],
     });

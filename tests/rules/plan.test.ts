@@ -1,50 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InterruptedError } from '../../src/domain/errors.ts';
 import { planFindings } from '../../src/domain/graph.ts';
-import { ModelError } from '../../src/domain/model-error.ts';
-import { planReplySchema, refineReplySchema, type PlanReply } from '../../src/domain/plan.ts';
-import { reviewSchema } from '../../src/domain/review.ts';
-import { requirementsOf, sectionsOf } from '../../src/domain/spec.ts';
+import { planReplySchema, type PlanReply } from '../../src/domain/plan.ts';
+import { renderSpec, requirementsOf, sectionsOf } from '../../src/domain/spec.ts';
 import { requirementSchema, taskSchema } from '../../src/domain/task.ts';
 import { withoutControls } from '../../src/domain/text.ts';
-import type { ModelRequest, ModelResult } from '../../src/models/language-model.ts';
-import { offlineProvider } from '../../src/rules/offline.ts';
+import { specOf as specDocumentOf } from '../../src/rules/brief-spec.ts';
+import { planOf } from '../../src/rules/plan.ts';
 
-function ask(
-  stage: string,
-  parts: Record<string, string>,
-  more: Partial<ModelRequest> = {},
-): Promise<ModelResult> {
-  return offlineProvider()
-    .model('planner')
-    .generate({
-      role: 'architect',
-      purpose: { stage, feature: 'f', task: null, attempt: 1, round: 1 },
-      parts: Object.entries(parts).map(([name, text]) => ({ role: 'user', name, text })),
-      maxOutputTokens: 1000,
-      signal: new AbortController().signal,
-      ...more,
-    });
-}
-
-async function specOf(brief: string, answers?: string): Promise<string> {
-  const parts = { brief: `The brief:\n\n${brief}`, ...(answers !== undefined && { answers }) };
-  return (await ask('spec', parts)).text;
-}
-
-async function planOf(spec: string): Promise<PlanReply> {
-  return planReplySchema.parse(JSON.parse((await ask('plan', { spec })).text));
+function specOf(brief: string, answers: readonly string[] = []): string {
+  return renderSpec(specDocumentOf(brief, answers));
 }
 
 /** What must hold for any brief. */
-async function soundPlan(brief: string): Promise<{ spec: string; plan: PlanReply }> {
-  const spec = await specOf(brief);
+function soundPlan(brief: string): { spec: string; plan: PlanReply } {
+  const spec = specOf(brief);
   expect(withoutControls(spec)).toBe(spec);
   const stated = requirementsOf(spec);
   expect(stated.length).toBeGreaterThan(0);
   expect(stated.length).toBeLessThanOrEqual(40);
-  const plan = await planOf(spec);
+  const plan = planReplySchema.parse(planOf(spec));
   expect(plan.requirements).toEqual(stated);
   const tasks = plan.tasks.map((task) => taskSchema.parse(task));
   const requirements = plan.requirements.map((one) => requirementSchema.parse(one));
@@ -118,8 +93,8 @@ Should the page be public?
 `;
 
 describe('a brief with structure', () => {
-  it('gives requirements with criteria, and keeps the rest in its place', async () => {
-    const { spec, plan } = await soundPlan(statusPage);
+  it('gives requirements with criteria, and keeps the rest in its place', () => {
+    const { spec, plan } = soundPlan(statusPage);
     const texts = plan.requirements.map(({ text }) => text);
     expect(texts).toEqual([
       'The service must poll each URL every 60 seconds.',
@@ -148,8 +123,8 @@ describe('a brief with structure', () => {
     expect(section(spec, 'Open questions')).toBe('- Should the page be public?');
   });
 
-  it('gives tasks by section, in the language of the brief, with dependencies by words', async () => {
-    const { plan } = await soundPlan(statusPage);
+  it('gives tasks by section, in the language of the brief, with dependencies by words', () => {
+    const { plan } = soundPlan(statusPage);
     const rows = plan.tasks.map(({ type, title, dependsOn, files }) => [
       type,
       title,
@@ -168,20 +143,19 @@ describe('a brief with structure', () => {
     expect(plan.tasks[1]?.acceptance).toContain('Holds: Must run on Debian 12');
   });
 
-  it('takes up the answers to questions', async () => {
-    const spec = await specOf(
-      'Build a chess clock.',
-      'Questions about the brief, with the answers of the person who wrote it:\n\nQuestion: How many players?\nAnswer: It must support up to four players.\n\nQuestion: Sound?\nNot answered; assume: no sound',
-    );
+  it('takes up the answers to questions', () => {
+    const spec = specOf('Build a chess clock.', [
+      'It must support up to four players.',
+      'no sound',
+    ]);
     expect(requirementsOf(spec).map(({ text }) => text)).toContain(
       'It must support up to four players.',
     );
     expect(section(spec, 'Non-goals')).toBe('- no sound');
-    expect(spec).not.toContain('How many players');
   });
 
-  it('puts acceptance criteria to the requirement they speak of, and merges what is said twice', async () => {
-    const spec = await specOf(
+  it('puts acceptance criteria to the requirement they speak of, and merges what is said twice', () => {
+    const spec = specOf(
       [
         'CSV merger',
         '',
@@ -214,9 +188,9 @@ describe('a brief with structure', () => {
     expect(section(spec, 'Non-goals')).toBe('- Excel');
   });
 
-  it('reads scenarios and tables', async () => {
+  it('reads scenarios and tables', () => {
     const scenarios = requirementsOf(
-      await specOf(
+      specOf(
         '# Login\n\n```gherkin\nScenario: wrong password\n  Given a user\n  When the password is wrong\n  Then access is denied\n```\n',
       ),
     );
@@ -228,7 +202,7 @@ describe('a brief with structure', () => {
       },
     ]);
     const rows = requirementsOf(
-      await specOf(
+      specOf(
         '| ID | Requirement | Priority |\n|--|--|--|\n| 1 | User logs in with email | high |\n| 2 | User resets password | low |\n',
       ),
     );
@@ -280,12 +254,12 @@ describe('briefs of odd form', () => {
       '??? --- ***',
       ['Settle what is to be built: the brief says nothing'],
     ],
-  ])('%s', async (_, brief, expected) => {
-    const { plan } = await soundPlan(brief);
+  ])('%s', (_, brief, expected) => {
+    const { plan } = soundPlan(brief);
     expect(plan.requirements.map(({ text }) => text)).toEqual(expected);
   });
 
-  it('groups what is too much, and says what it grouped', async () => {
+  it('groups what is too much, and says what it grouped', () => {
     const sections = Array.from({ length: 30 }, (_, index) =>
       [
         `## Part ${index} of the product`,
@@ -298,7 +272,7 @@ describe('briefs of odd form', () => {
     );
     const brief = `# Large\n\n${sections.join('\n\n')}\n\n${'Some more history of the project. '.repeat(4000)}`;
     expect(brief.length).toBeGreaterThan(200_000);
-    const { spec, plan } = await soundPlan(brief);
+    const { spec, plan } = soundPlan(brief);
     expect(section(spec, 'Overview')).toContain('The brief makes 1200 points');
     expect(
       plan.requirements.some(({ text }) => /further \d+ points on the smaller sections/.test(text)),
@@ -315,11 +289,11 @@ describe('briefs of odd form', () => {
     ['terminal codes', 'The tool \u001b[31mmust\u001b[0m beep\u0007 and \u009b2Jclear.'],
     ['other headings', '# R1: a\n## R2: b\n- R3: The tool must c\n- R3: The tool must d'],
     ['open comment and fence', 'The tool must a.\n\n<!-- x\n\n```\nThe tool must b.\n\n<script>'],
-  ])('survives %s', async (_, brief) => {
-    await soundPlan(brief);
+  ])('survives %s', (_, brief) => {
+    soundPlan(brief);
   });
 
-  it('gives a sound plan for anything', async () => {
+  it('gives a sound plan for anything', () => {
     const word = fc.constantFrom(
       'the',
       'tool',
@@ -376,9 +350,9 @@ describe('briefs of odd form', () => {
     const brief = fc
       .tuple(fc.array(line, { maxLength: 40 }), fc.constantFrom('\n', '\r\n', '\n\n'))
       .map(([lines, end]) => lines.join(end));
-    await fc.assert(
-      fc.asyncProperty(brief, async (text) => {
-        await soundPlan(text);
+    fc.assert(
+      fc.property(brief, (text) => {
+        soundPlan(text);
       }),
       { numRuns: 300 },
     );
@@ -386,101 +360,18 @@ describe('briefs of odd form', () => {
 });
 
 describe('a spec from elsewhere', () => {
-  it('keeps its requirement ids', async () => {
-    const plan = await planOf(
+  it('keeps its requirement ids', () => {
+    const plan = planOf(
       '# X\n\n## Requirements\n\n### R3: Parse durations\n\n- `1h` gives 3600\n\n### R7: Format durations\n',
     );
     expect(plan.requirements.map(({ id }) => id)).toEqual(['R3', 'R7']);
   });
 
-  it('that states none in our form is read as a brief', async () => {
-    const plan = await planOf('# X\n\nThe tool must start.\n\nThe tool must stop.\n');
+  it('that states none in our form is read as a brief', () => {
+    const plan = planOf('# X\n\nThe tool must start.\n\nThe tool must stop.\n');
     expect(plan.requirements.map(({ text }) => text)).toEqual([
       'The tool must start.',
       'The tool must stop.',
     ]);
   });
-});
-
-describe('the other stages', () => {
-  const task = {
-    id: 'T3',
-    title: 'Implement the parser',
-    description: 'R1: parse',
-    type: 'code',
-    acceptance: ['`1h` gives 3600', 'ends with ```'],
-    files: ['src/parser.ts', 'tests/parser.test.ts', 'package.json'],
-  };
-
-  it('ask no questions', async () => {
-    expect(JSON.parse((await ask('clarify', { brief: 'x' })).text)).toEqual({ questions: [] });
-  });
-
-  it('leave the task list as it is', async () => {
-    const { tasks } = await planOf('# X\n\nThe tool must start.\n');
-    for (const text of [JSON.stringify(tasks), `The tasks:\n\n${JSON.stringify({ tasks })}`]) {
-      const refined = refineReplySchema.parse(
-        JSON.parse((await ask('refine:repair', { tasks: text })).text),
-      );
-      expect(refined.tasks).toEqual(tasks);
-      expect(refined.removed).toEqual([]);
-    }
-  });
-
-  it('write scaffolds, and leave existing files alone', async () => {
-    const { text } = await ask('execute', {
-      files: '# Existing files\n\nFILE: package.json\n```\n{}\n```',
-      task: `# The task\n\n${JSON.stringify(task)}`,
-    });
-    expect(text).toContain('no model has written this');
-    expect(text).toContain('FILE: src/parser.ts\n````\n// Scaffold');
-    expect(text).toContain('TEST: tests/parser.test.ts');
-    expect(text).not.toContain('FILE: package.json');
-    const only = await ask('correct', {
-      files: 'FILE: src/parser.ts\n```\n```',
-      task: JSON.stringify({ ...task, files: ['src/parser.ts'] }),
-    });
-    expect(only.text).toContain('FILE: docs/tasks/T3.md');
-  });
-
-  it('never approve', async () => {
-    for (const stage of ['review', 'review-task', 'review:repair']) {
-      const review = reviewSchema.parse(JSON.parse((await ask(stage, { work: 'x' })).text));
-      expect(review.verdict).toBe('revise');
-      expect(review.findings.map(({ severity }) => severity)).toEqual(['major']);
-    }
-  });
-
-  it('are refused where rules cannot help', async () => {
-    const refusal = async (stage: string, parts: Record<string, string>) => {
-      const error: unknown = await ask(stage, parts).catch((reason: unknown) => reason);
-      return error instanceof ModelError ? error.kind : error;
-    };
-    expect(await refusal('debate', {})).toBe('unavailable');
-    expect(await refusal('spec', { other: 'x' })).toBe('bad_request');
-    expect(await refusal('refine', { tasks: 'no list' })).toBe('bad_request');
-    expect(await refusal('execute', { task: '{"id":"../x"}' })).toBe('bad_request');
-  });
-});
-
-it('says who it is, streams by line and costs nothing', async () => {
-  const provider = offlineProvider();
-  expect(provider.unavailable()).toBeNull();
-  expect(provider.model('planner').identity).toEqual({
-    ref: { provider: 'offline', model: 'planner' },
-    family: 'rules',
-    rules: true,
-  });
-  const pieces: string[] = [];
-  const result = await ask(
-    'spec',
-    { brief: statusPage },
-    { onText: (piece) => pieces.push(piece) },
-  );
-  expect(pieces.length).toBeGreaterThan(20);
-  expect(pieces.join('')).toBe(result.text);
-  expect(result).toMatchObject({ usage: { input: 0, output: 0 }, servedBy: 'offline/planner' });
-  await expect(ask('spec', { brief: 'x' }, { signal: AbortSignal.abort() })).rejects.toThrow(
-    InterruptedError,
-  );
 });

@@ -1,0 +1,34 @@
+import type { ModelRole } from '../domain/model-role.ts';
+import { roleOfType } from '../executor/prompts.ts';
+import type { WriteScaffold } from '../executor/scaffolds.ts';
+import type { RulesPlanner } from '../pipeline/ports.ts';
+
+/**
+ * What the rules write in place of models. Planning loads a markdown parser, which most commands never need.
+ * @param note called before with the role whose model they stand in for.
+ */
+export function rulesOf(note: (role: ModelRole) => Promise<void>): {
+  planner: RulesPlanner;
+  scaffold: WriteScaffold;
+} {
+  return {
+    planner: {
+      async specOf(brief, answers) {
+        await note('architect');
+        const { specOf } = await import('../rules/brief-spec.ts');
+        const said = answers.map(({ answer }) => answer);
+        return specOf(brief, said);
+      },
+      async planOf(spec) {
+        await note('parser');
+        const { planOf } = await import('../rules/plan.ts');
+        return planOf(spec);
+      },
+    },
+    async scaffold(task, existing) {
+      await note(roleOfType[task.type]);
+      const { scaffoldOf } = await import('../rules/scaffold.ts');
+      return scaffoldOf(task, existing);
+    },
+  };
+}

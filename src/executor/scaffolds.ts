@@ -1,0 +1,61 @@
+import type { FileBundle } from '../domain/bundle.ts';
+import type { Candidate, ReadBase } from '../domain/candidate.ts';
+import { BlueprintError, InterruptedError } from '../domain/errors.ts';
+import { ModelError } from '../domain/model-error.ts';
+import { formatModelRef, isRules, rulesAuthor } from '../domain/model-role.ts';
+import type { Task } from '../domain/task.ts';
+import { applied } from '../models/generate-bundle.ts';
+import type { ModelRouter } from '../models/language-model.ts';
+import type { MayPass } from './selection.ts';
+
+/**
+ * A task's files as placeholders, which stand in where no model is reachable.
+ * @param existing those of the task's files that are there; they are left alone.
+ */
+export type WriteScaffold = (task: Task, existing: ReadonlySet<string>) => Promise<FileBundle>;
+
+/** A scaffold as a candidate. @throws ModelError `malformed` when it cannot be written over the base */
+export async function scaffoldOn(
+  base: ReadBase,
+  task: Task,
+  write: WriteScaffold,
+): Promise<Candidate> {
+  const existing = new Set<string>();
+  for (const path of task.files) if (await isThere(path, base)) existing.add(path);
+  const read = await applied(await write(task, existing), base);
+  if ('value' in read) return { ...read.value, author: rulesAuthor };
+  throw new ModelError({
+    kind: 'malformed',
+    model: formatModelRef(rulesAuthor.ref),
+    message: `The scaffold of ${task.id} cannot be written: ${read.faults.join(' ')}`,
+  });
+}
+
+async function isThere(path: string, base: ReadBase): Promise<boolean> {
+  try {
+    return (await base(path)) !== null;
+  } catch (error) {
+    // Something is there that is no readable file, as a link out of the folder.
+    if (!(error instanceof BlueprintError) || error instanceof InterruptedError) throw error;
+    return true;
+  }
+}
+
+/**
+ * With no model at all, scaffolds may stand on scaffolds, so that a person sees the whole outline at once.
+ * With a model, unapproved work holds back what depends on it.
+ */
+export function scaffoldsPass(router: ModelRouter): MayPass {
+  const byRules = rulesInsteadOfModels(router);
+  return ({ status, result }) =>
+    byRules && status === 'needs_review' && isRules(result?.author ?? '');
+}
+
+function rulesInsteadOfModels(router: ModelRouter): boolean {
+  try {
+    return isRules(router.decide('coder').chosen);
+  } catch {
+    // Not even rules: the task that needs a model reports it.
+    return false;
+  }
+}
