@@ -113,7 +113,7 @@ describe.concurrent('--record and --replay', () => {
     expect(await outcome(fresh)).toEqual(await outcome(cwd));
   });
 
-  test('what the rules wrote is recorded too, and stays the work of rules', async () => {
+  test('that rules stood in is recorded too, and a replay has them stand in again', async () => {
     const cwd = await createProject({ 'brief.md': brief });
     await ends(0, runCli(['new', 'brief.md', '--record', 'rec.jsonl'], { cwd }));
     await ends(3, runCli(['run', 'adder', '--record', 'rec.jsonl'], { cwd }));
@@ -129,7 +129,13 @@ describe.concurrent('--record and --replay', () => {
 
   test('a replay with another brief shows what differs, and leaves no plan behind', async () => {
     const cwd = await createProject({ 'brief.md': brief });
-    await ends(0, runCli(['new', 'brief.md', '--record', 'rec.jsonl'], { cwd }));
+    const claude = await startAnthropicServer(adderReply);
+    const env = { ANTHROPIC_API_KEY: 'sk-ant-x', ANTHROPIC_BASE_URL: claude.url };
+    try {
+      await ends(0, runCli(['new', 'brief.md', '--record', 'rec.jsonl'], { cwd, env }));
+    } finally {
+      await claude.close();
+    }
     await writeFile(join(cwd, 'other.md'), brief.replace('refuses', 'takes'));
     const other = await runCli(
       ['new', 'other.md', '--name', 'other', '--replay', 'rec.jsonl', '--json'],
