@@ -3,7 +3,7 @@ import type { Emit } from '../domain/event.ts';
 import type { Redactor } from '../text/redact.ts';
 import { createLocalEngine } from '../executor/local-engine.ts';
 import type { TaskDependencies } from '../executor/task-dependencies.ts';
-import { recordRules, withRecording } from '../models/middleware/record.ts';
+import { withRecording } from '../models/middleware/record.ts';
 import { createReplayStack, createStack, type StackOptions } from '../models/middleware/stack.ts';
 import { withoutSecrets } from '../models/middleware/without-secrets.ts';
 import { requestHash } from '../models/request-hash.ts';
@@ -68,9 +68,7 @@ export async function compose(wanted: {
   );
   const providers = providersOf(config, replay?.providers, wanted.absent);
   const pool = modelPool(config, providers);
-  const rules = rulesOf(async (role) => {
-    if (recording !== null) await recordRules(recording, role, now());
-  });
+  const rules = rulesOf(recording, now);
   const task: TaskDependencies = {
     artefacts,
     workspace,

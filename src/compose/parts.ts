@@ -71,6 +71,10 @@ export function partsOf({ config, env, now, redactor, tape }: Base, at: At) {
     const { gatesOf } = await import('./gates.ts');
     return gatesOf(config, await workspace(), { redactor, now, env });
   });
+  const rules = once(async () => {
+    const { rulesOf } = await import('./rules.ts');
+    return rulesOf(tape.recording, now);
+  });
   const engine = once(async () => {
     const { createLocalEngine } = await import('../executor/local-engine.ts');
     const { strategiesOf } = await import('./strategies.ts');
@@ -79,6 +83,7 @@ export function partsOf({ config, env, now, redactor, tape }: Base, at: At) {
       workspace: await workspace(),
       router: await router(),
       strategy: strategiesOf(config, await pool(), now),
+      scaffold: (await rules()).scaffold,
       ...(await gates()),
       emit,
       now,
@@ -97,6 +102,7 @@ export function partsOf({ config, env, now, redactor, tape }: Base, at: At) {
     workspace,
     gates,
     router,
+    rules,
     engine,
   } satisfies WorkParts & Record<string, unknown>;
 }

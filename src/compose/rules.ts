@@ -1,16 +1,20 @@
 import type { ModelRole } from '../domain/model-role.ts';
 import { roleOfType } from '../executor/prompts.ts';
 import type { WriteScaffold } from '../executor/scaffolds.ts';
+import { recordRules, type Recording } from '../models/middleware/record.ts';
 import type { RulesPlanner } from '../pipeline/ports.ts';
 
 /**
  * What the rules write in place of models. Planning loads a markdown parser, which most commands never need.
- * @param note called before with the role whose model they stand in for.
+ * @param recording where it is noted for which roles they stood in.
  */
-export function rulesOf(note: (role: ModelRole) => Promise<void>): {
-  planner: RulesPlanner;
-  scaffold: WriteScaffold;
-} {
+export function rulesOf(
+  recording: Recording | null,
+  now: () => Date,
+): { planner: RulesPlanner; scaffold: WriteScaffold } {
+  const note = async (role: ModelRole): Promise<void> => {
+    if (recording !== null) await recordRules(recording, role, now());
+  };
   return {
     planner: {
       async specOf(brief, answers) {
