@@ -1,8 +1,8 @@
 import { BlueprintError } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
-import type { FeatureDocument, Task, TaskResult, TaskStatus } from '../domain/task.ts';
+import type { Task, TaskResult, TaskStatus } from '../domain/task.ts';
 import type { FeatureStore, LeaseKeeper } from '../state/ports.ts';
-import { findTask } from './find-task.ts';
+import { findTask, taskNotFound } from './find-task.ts';
 
 export interface ByHandDependencies {
   readonly store: FeatureStore;
@@ -42,7 +42,7 @@ export function withTask<T>(
   work: (task: Task) => Promise<T>,
 ): Promise<T> {
   return withLease(slug, id, dependencies, async () => {
-    return work(findTask(await dependencies.store.get(slug), id));
+    return work(findTask(await dependencies.store.look(slug), id));
   });
 }
 
@@ -54,13 +54,13 @@ export async function settleByHand(
   { store, emit }: ByHandDependencies,
   result: (before: TaskResult | null) => TaskResult,
 ): Promise<{ task: Task; from: TaskStatus }> {
-  const settled = await store.update(slug, (document: FeatureDocument) => {
-    const found = findTask(document, id);
-    const before = found.status;
-    found.status = status;
-    found.result = result(found.result);
-    return { task: structuredClone(found), from: before };
+  const settled = await store.updateTask(slug, id, (task) => {
+    const from = task.status;
+    task.status = status;
+    task.result = result(task.result);
+    return { task, from };
   });
+  if (settled === null) throw taskNotFound(await store.look(slug), id);
   emit({ type: 'task-status', task: id, from: settled.from, to: status, by: 'person' });
   return settled;
 }

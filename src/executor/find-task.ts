@@ -6,9 +6,13 @@ import { toSingleLine } from '../domain/text.ts';
 /** The task of that id. @throws BlueprintError `task-not-found`, with the nearest id. */
 export function findTask(document: FeatureDocument, id: string): Task {
   const task = document.tasks.find((other) => other.id === id);
-  if (task !== undefined) return task;
+  if (task === undefined) throw taskNotFound(document, id);
+  return task;
+}
+
+export function taskNotFound(document: FeatureDocument, id: string): BlueprintError {
   const ids = document.tasks.map((other) => other.id);
-  throw new BlueprintError({
+  return new BlueprintError({
     code: 'task-not-found',
     message: `There is no task «${toSingleLine(id, 80)}» in «${document.title}»`,
     fix:

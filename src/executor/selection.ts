@@ -1,5 +1,4 @@
 import { BlueprintError } from '../domain/errors.ts';
-import { blockersOf, remainingPath } from '../domain/graph.ts';
 import { isSettled, type FeatureDocument, type Task, type TaskType } from '../domain/task.ts';
 
 /** What a run was asked to do; empty lists mean everything. */
@@ -38,9 +37,10 @@ export function checkSelection(
 ): void {
   const byId = new Map(document.tasks.map((task) => [task.id, task]));
   const held = (task: Task): Task[] =>
-    blockersOf(task, document.tasks)
+    task.dependsOn
       .flatMap((id) => byId.get(id) ?? [])
-      .filter((blocker) => !mayPass(blocker) && !isSelected(blocker, selection));
+      .filter((other) => !isSettled(other.status) && !mayPass(other))
+      .filter((blocker) => !isSelected(blocker, selection));
   for (const id of selection.tasks) {
     const task = byId.get(id);
     if (task === undefined) continue;
@@ -51,19 +51,12 @@ export function checkSelection(
   }
   if (selection.types.length === 0) return;
   const wanted = document.tasks.filter((task) => isRunnable(task) && isSelected(task, selection));
-  if (wanted.length === 0 || someCanStart(wanted, document, mayPass)) return;
+  // If any of them can ever start, one can now: the first of its chain.
+  if (wanted.length === 0 || wanted.some((task) => isFree(task, (id) => byId.get(id), mayPass)))
+    return;
   const waiting = wanted.map((task) => ({ task, blockers: held(task) }));
   const first = waiting.filter(({ blockers }) => blockers.length > 0);
   throw blocked('selection-blocked', slug, slug, first);
-}
-
-// If any of them can ever start, one can now: the first of its chain.
-function someCanStart(
-  wanted: readonly Task[],
-  document: FeatureDocument,
-  mayPass: MayPass,
-): boolean {
-  return wanted.some(areFree(document, mayPass));
 }
 
 function notRunnable(slug: string, { id, status }: Task): BlueprintError {
@@ -108,38 +101,14 @@ function blocked(
   });
 }
 
-/** Longest remaining chain first: what the whole run waits for is never started late. */
-function priorities(tasks: readonly Task[]): (task: Task) => number {
-  const open = tasks.filter((task) => !isSettled(task.status));
-  const length = remainingPath(open, (task) => task.complexity);
-  return (task) => length.get(task.id) ?? 0;
-}
-
 /** Nothing that the task depends on holds it back. */
-export function isFree(task: Task, document: FeatureDocument, mayPass: MayPass): boolean {
-  return areFree(document, mayPass)(task);
-}
-
-function areFree(document: FeatureDocument, mayPass: MayPass): (task: Task) => boolean {
-  const byId = new Map(document.tasks.map((task) => [task.id, task]));
-  return (task) =>
-    task.dependsOn.every((id) => {
-      const dependency = byId.get(id);
-      return dependency !== undefined && (isSettled(dependency.status) || mayPass(dependency));
-    });
-}
-
-/** Tasks that could start now, most urgent first; ties in the order of the list. */
-export function readyTasks(
-  document: FeatureDocument,
-  selection: Selection,
-  tried: ReadonlySet<string>,
+export function isFree(
+  task: Task,
+  taskOf: (id: string) => Task | undefined,
   mayPass: MayPass,
-): Task[] {
-  const urgency = priorities(document.tasks);
-  const free = areFree(document, mayPass);
-  return document.tasks
-    .filter((task) => isRunnable(task) && !tried.has(task.id) && isSelected(task, selection))
-    .filter(free)
-    .sort((a, b) => urgency(b) - urgency(a));
+): boolean {
+  return task.dependsOn.every((id) => {
+    const dependency = taskOf(id);
+    return dependency !== undefined && (isSettled(dependency.status) || mayPass(dependency));
+  });
 }

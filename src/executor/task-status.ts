@@ -2,17 +2,21 @@ import type { Emit } from '../domain/event.ts';
 import type { FeatureDocument, Task, TaskResult, TaskStatus } from '../domain/task.ts';
 import type { FeatureStore } from '../state/ports.ts';
 
+/** The task list that the engine works on, and where it says what it did. */
+export interface StatusDependencies {
+  readonly store: FeatureStore;
+  readonly emit: Emit;
+}
+
 /** Marks a task as in progress and gives it as it was; null when it is not to be run any more. */
 export async function beginTask(
-  store: FeatureStore,
+  { store, emit }: StatusDependencies,
   slug: string,
   id: string,
-  emit: Emit,
   mayBegin: (task: Task, document: FeatureDocument) => boolean,
 ): Promise<Task | null> {
-  const before = await store.update(slug, (document) => {
-    const task = document.tasks.find((other) => other.id === id);
-    if (task === undefined || !mayBegin(task, document)) return null;
+  const before = await store.updateTask(slug, id, (task, document) => {
+    if (!mayBegin(task, document)) return null;
     const copy = structuredClone(task);
     task.status = 'in_progress';
     return copy;
@@ -24,16 +28,13 @@ export async function beginTask(
 
 /** Sets a task's status by the engine, and its result unless that is null. */
 export async function setStatusByEngine(
-  store: FeatureStore,
+  { store, emit }: StatusDependencies,
   slug: string,
   id: string,
-  emit: Emit,
   to: TaskStatus,
   result: TaskResult | null,
 ): Promise<void> {
-  const from = await store.update(slug, (document) => {
-    const task = document.tasks.find((other) => other.id === id);
-    if (task === undefined) return null;
+  const from = await store.updateTask(slug, id, (task) => {
     const before = task.status;
     task.status = to;
     if (result !== null) task.result = result;

@@ -11,7 +11,8 @@ import { TasksFileAdapter } from './lowdb-tasks-adapter.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import type { FeatureListing, FeatureStore } from './ports.ts';
 import { currentProcess, type ProcessIdentity } from '../files/process-identity.ts';
-import { copyOf, soundChange, soundDocument } from './sound-document.ts';
+import { copyOf, frozen } from './plain-data.ts';
+import { soundChange, soundDocument, soundTaskChange } from './sound-document.ts';
 import { readTasksFile } from './tasks-file.ts';
 
 export interface FeatureStoreOptions extends FeaturePlace {
@@ -23,9 +24,10 @@ export interface FeatureStoreOptions extends FeaturePlace {
   readonly staleLockMs?: number;
 }
 
-/** A change that waits for its turn. `apply` returns what to call when the group's write has succeeded. */
+/** A change that waits for its turn. */
 interface Waiting {
-  apply(draft: FeatureDocument): () => void;
+  /** Gives the changed document, and what to call when the group's write has succeeded. */
+  apply(before: FeatureDocument): Promise<{ after: FeatureDocument; succeed: () => void }>;
   fail(error: unknown): void;
 }
 
@@ -126,25 +128,57 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     if (before === null) throw await featureNotFound(options, slug);
     let document = before;
     const failed: (() => void)[] = [];
-    const applied: { settle: () => void; change: Waiting }[] = [];
+    const applied: { succeed: () => void; change: Waiting }[] = [];
     for (const change of group) {
       try {
-        const draft = copyOf(document);
-        const settle = change.apply(draft);
-        document = await accepted(soundChange(draft, document), draft, feature.shown);
-        applied.push({ settle, change });
+        const { after, succeed } = await change.apply(document);
+        document = after;
+        applied.push({ succeed, change });
       } catch (error) {
         failed.push(...failures([change], error));
       }
     }
-    if (applied.length === 0) return failed;
+    const succeeded = applied.map(({ succeed }) => succeed);
+    if (document === before) return [...failed, ...succeeded];
     try {
       await write(feature, claim, { ...document, updatedAt: now().toISOString() });
     } catch (error) {
       const changes = applied.map(({ change }) => change);
       return [...failed, ...failures(changes, error)];
     }
-    return [...failed, ...applied.map(({ settle }) => settle)];
+    return [...failed, ...succeeded];
+  }
+
+  /** `change` gives what became of the document, and what its caller is given. */
+  function enqueue<T>(
+    slug: string,
+    change: (
+      before: FeatureDocument,
+      shown: string,
+    ) => Promise<{ after: FeatureDocument; result: T }>,
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const feature = open(slug);
+      feature.waiting.push({
+        async apply(before) {
+          const { after, result } = await change(before, feature.shown);
+          return {
+            after,
+            succeed: () => {
+              resolve(result);
+            },
+          };
+        },
+        fail: reject,
+      });
+      if (!feature.working) void work(slug, feature);
+    });
+  }
+
+  async function existing(slug: string): Promise<FeatureDocument> {
+    const document = await current(open(slug));
+    if (document === null) throw await featureNotFound(options, slug);
+    return document;
   }
 
   async function work(slug: string, feature: OpenFeature): Promise<void> {
@@ -173,9 +207,11 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     },
 
     async get(slug) {
-      const document = await current(open(slug));
-      if (document === null) throw await featureNotFound(options, slug);
-      return copyOf(document);
+      return copyOf(await existing(slug));
+    },
+
+    async look(slug) {
+      return frozen(await existing(slug));
     },
 
     async create(slug, document) {
@@ -203,19 +239,25 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
       }
     },
 
-    update<T>(slug: string, change: (document: FeatureDocument) => T): Promise<T> {
-      return new Promise<T>((resolve, reject) => {
-        const feature = open(slug);
-        feature.waiting.push({
-          apply: (draft) => {
-            const result = change(draft);
-            return () => {
-              resolve(result);
-            };
-          },
-          fail: reject,
-        });
-        if (!feature.working) void work(slug, feature);
+    update(slug, change) {
+      return enqueue(slug, async (before, shown) => {
+        const draft = copyOf(before);
+        const result = change(draft);
+        return { after: await accepted(soundChange(draft, before), draft, shown), result };
+      });
+    },
+
+    updateTask(slug, id, change) {
+      return enqueue(slug, async (before, shown) => {
+        const index = before.tasks.findIndex((task) => task.id === id);
+        const task = before.tasks[index];
+        if (task === undefined) return { after: before, result: null };
+        const draft = copyOf(task);
+        const result = change(draft, frozen(before));
+        const after = soundTaskChange(draft, index, before);
+        if (after !== null) return { after, result };
+        const unsound = { ...before, tasks: before.tasks.with(index, draft) };
+        return { after: await accepted(null, unsound, shown), result };
       });
     },
   };

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../domain/errors.ts';
 import type { RunEvent } from '../domain/event.ts';
-import type { FeatureDocument } from '../domain/task.ts';
+import type { FeatureDocument, Task } from '../domain/task.ts';
 
 export interface FeatureListing {
   readonly slug: string;
@@ -17,6 +17,8 @@ export interface FeatureStore {
   read(slug: string): Promise<FeatureDocument | null>;
   /** The same, where it has to be there. @throws BlueprintError `feature-not-found`, `feature-not-planned` */
   get(slug: string): Promise<FeatureDocument>;
+  /** As `get`, but shared and frozen: nothing is copied for those who look often and change nothing. */
+  look(slug: string): Promise<FeatureDocument>;
   /** @throws BlueprintError `feature-exists` */
   create(slug: string, document: FeatureDocument): Promise<void>;
   /**
@@ -25,6 +27,16 @@ export interface FeatureStore {
    * @returns what `change` returns.
    */
   update<T>(slug: string, change: (document: FeatureDocument) => T): Promise<T>;
+  /**
+   * As `update`, for one task: the others are neither copied nor checked again, which counts in a long list.
+   * `document` is the list before the change, frozen. Nothing is written when nothing was changed.
+   * @returns null when there is no such task.
+   */
+  updateTask<T>(
+    slug: string,
+    id: string,
+    change: (task: Task, document: FeatureDocument) => T,
+  ): Promise<T | null>;
 }
 
 /** Text files of a feature's folder. Paths are relative to it and may not leave it. */

@@ -5,6 +5,7 @@ import {
   type FeatureDocument,
   type Task,
 } from '../domain/task.ts';
+import { copyOf, isSame } from './plain-data.ts';
 import { exactCheck, keyCount } from '../text/exact-check.ts';
 
 const exactFrame = exactCheck(featureDocumentSchema.omit({ tasks: true }));
@@ -78,29 +79,6 @@ export function soundTaskChange(
   if (sound === was) return before;
   const document = { ...before, tasks: before.tasks.with(index, sound) };
   return isSameNode(sound, was) ? document : withSoundGraph(document);
-}
-
-/** A copy that shares nothing with the value, which is plain data. */
-export function copyOf<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyOf) as T;
-  const copy = { ...value };
-  for (const key in copy) if (typeof copy[key] === 'object') copy[key] = copyOf(copy[key]);
-  return copy;
-}
-
-function isSame(is: unknown, was: unknown): boolean {
-  if (is === was) return true;
-  if (typeof is !== 'object' || typeof was !== 'object' || is === null || was === null)
-    return false;
-  if (Array.isArray(is) !== Array.isArray(was)) return false;
-  const [members, before] = [is as Record<string, unknown>, was as Record<string, unknown>];
-  let count = 0;
-  for (const key in before) {
-    if (!isSame(members[key], before[key])) return false;
-    count++;
-  }
-  return Object.keys(is).length === count;
 }
 
 function soundTask(task: unknown, was: Task | undefined): Task | null {

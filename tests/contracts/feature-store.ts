@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FeatureDocument } from '../../src/domain/task.ts';
+import type { FeatureDocument, Task } from '../../src/domain/task.ts';
 import type { FeatureStore } from '../../src/state/ports.ts';
 import { documentOf, task } from '../state/fixtures.ts';
 
@@ -87,6 +87,67 @@ export function featureStoreContract(name: string, open: () => Promise<FeatureSt
       expect(await store.read('alpha')).toEqual(before);
     });
 
+    test('a change of one task is kept, and says what the change says', async () => {
+      const store = await open();
+      await store.create('alpha', documentOf(3));
+      const before = await store.read('alpha');
+      const result = await store.updateTask('alpha', 'T2', (task, document) => {
+        task.status = 'done';
+        task.dependsOn = [];
+        return document.tasks.map(({ id, status }) => `${id} ${status}`);
+      });
+      expect(result).toEqual(['T1 pending', 'T2 pending', 'T3 pending']);
+      const after = await store.read('alpha');
+      expect(after?.tasks[1]).toEqual({ ...before?.tasks[1], status: 'done', dependsOn: [] });
+      expect(after?.tasks.filter(({ id }) => id !== 'T2')).toEqual(
+        before?.tasks.filter(({ id }) => id !== 'T2'),
+      );
+      expect(await store.updateTask('alpha', 'T9', () => 1)).toBeNull();
+      await expect(store.updateTask('beta', 'T1', () => 1)).rejects.toMatchObject({
+        code: 'feature-not-found',
+      });
+    });
+
+    test.each<[string, (task: Task) => void, RegExp]>([
+      ['a cycle', (t) => t.dependsOn.push('T3'), /T1 → T3 → T2 → T1/],
+      ['a missing dependency', (t) => t.dependsOn.push('T33'), /T1 .*T33/],
+      ['a doubled id', (t) => (t.id = 't2'), /T2/i],
+      ['a path that leaves', (t) => t.files.push('../x'), /T1.*files/],
+      ['an unknown key', (t) => Object.assign(t, { colour: 'x' }), /T1.*colour/],
+    ])('a change of one task that makes %s is refused', async (_, change, message) => {
+      const store = await open();
+      await store.create('alpha', documentOf(3));
+      const before = await store.read('alpha');
+      await expect(store.updateTask('alpha', 'T1', change)).rejects.toMatchObject({
+        message: expect.stringMatching(message) as string,
+        exitCode: 2,
+      });
+      expect(await store.read('alpha')).toEqual(before);
+    });
+
+    test('a change of one task that leaves it as it was writes nothing', async () => {
+      const store = await open();
+      await store.create('alpha', documentOf(1));
+      const before = await store.read('alpha');
+      await store.updateTask('alpha', 'T1', (task) => (task.status = 'pending'));
+      expect(await store.read('alpha')).toEqual(before);
+    });
+
+    test('nobody can change what was only looked at', async () => {
+      const store = await open();
+      await store.create('alpha', documentOf(2));
+      const seen = await store.look('alpha');
+      expect(() => (first(seen).title = 'changed')).toThrow(TypeError);
+      expect(() => first(seen).files.push('changed')).toThrow(TypeError);
+      await store.updateTask('alpha', 'T1', (task, document) => {
+        expect(() => document.tasks.pop()).toThrow(TypeError);
+        task.files.push('new.ts');
+      });
+      expect(first(seen).files).not.toContain('new.ts');
+      expect(first(await store.look('alpha')).files).toContain('new.ts');
+      await expect(store.look('beta')).rejects.toMatchObject({ code: 'feature-not-found' });
+    });
+
     test('what callers hold is theirs: changing it changes nothing that is stored', async () => {
       const store = await open();
       const created = documentOf(1);
@@ -97,6 +158,11 @@ export function featureStoreContract(name: string, open: () => Promise<FeatureSt
       first(read).title = 'changed';
       const held = await store.update('alpha', (document) => document);
       first(held).title = 'changed';
+      const one = await store.updateTask('alpha', 'T1', (task) => {
+        task.status = 'done';
+        return task;
+      });
+      if (one !== null) one.title = 'changed';
       await store.update('alpha', (document) => {
         expect(first(document).title).toBe('Title of T1');
       });

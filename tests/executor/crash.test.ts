@@ -39,7 +39,9 @@ function mortal(adapters: Adapters, diesAt: number) {
     store: {
       ...store,
       read: (name) => read(() => store.read(name)),
+      look: (name) => read(() => store.look(name)),
       update: (name, change) => write(() => store.update(name, change)),
+      updateTask: (name, id, change) => write(() => store.updateTask(name, id, change)),
     },
     artefacts: {
       ...artefacts,

@@ -167,7 +167,7 @@ describe('approveTask', () => {
   it('can be repeated after it was cut off between the files and the status', async () => {
     const project = await waiting();
     const { store } = project.adapters;
-    const dying = { ...store, update: () => Promise.reject(new Error('killed')) };
+    const dying = { ...store, updateTask: () => Promise.reject(new Error('killed')) };
     const cut = approveTask(slug, 'T1', { force: false }, project.decisions({ store: dying }));
     await expect(cut).rejects.toThrow('killed');
     expect(await project.statuses()).toEqual({ T1: 'needs_review' });
@@ -368,7 +368,7 @@ describe('setTaskStatus', () => {
     const project = await waiting();
     const { store } = project.adapters;
     const before = project.events.length;
-    const full = { ...store, update: () => Promise.reject(new Error('disk full')) };
+    const full = { ...store, updateTask: () => Promise.reject(new Error('disk full')) };
     await expect(
       setTaskStatus(slug, 'T1', 'done', project.decisions({ store: full })),
     ).rejects.toThrow('disk full');

@@ -16,7 +16,12 @@ function memoryStore(document: FeatureDocument): FeatureStore {
     create: async () => undefined,
     read: async () => structuredClone(document),
     get: async () => structuredClone(document),
+    look: async () => structuredClone(document),
     update: async (_slug, change) => change(document),
+    updateTask: async (_slug, id, change) => {
+      const found = document.tasks.find((other) => other.id === id);
+      return found === undefined ? null : change(found, document);
+    },
   };
 }
 
