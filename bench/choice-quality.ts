@@ -62,7 +62,10 @@ export function choiceQuality(rounds: number): ChoiceQuality[] {
         }
         for (const [way, { right, approved, wrong }] of sums)
           rows.push({
-            ...{ way, p, q, tests },
+            way,
+            p,
+            q,
+            tests,
             rightWinner: right / rounds,
             approved: approved / rounds,
             falseApproval: wrong / rounds,
@@ -147,7 +150,11 @@ function contender(
   // As in a tournament: no critic sees what fails a check.
   const asked = tests && !isRight ? [] : opinions;
   return {
-    ...{ id, isRight, gates, opinions, content: id },
+    id,
+    isRight,
+    gates,
+    opinions,
+    content: id,
     depth: depthOf(gates, blockingGates),
     consolidated: consolidate(gates, blockingGates, asked, rules),
   };

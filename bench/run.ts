@@ -1,33 +1,61 @@
 import { execFileSync } from 'node:child_process';
-import { choiceQuality } from './choice-quality.ts';
-import { startUp } from './start-up.ts';
+import { parseArgs } from 'node:util';
 import { callOverhead } from './call-overhead.ts';
+import { choiceQuality } from './choice-quality.ts';
 import { ensembleSpeed } from './ensemble.ts';
 import { inFlight } from './in-flight.ts';
+import { largeFeatures } from './large-feature.ts';
 import { makespan } from './makespan.ts';
-import { sandboxOverhead } from './sandbox.ts';
+import { manyWriters } from './many-writers.ts';
+import type { Measurement } from './measurement.ts';
+import { noOpRuns } from './no-op-run.ts';
 import { prefixCache } from './prefix-cache.ts';
-import { setStatus } from './set-status.ts';
+import { sandboxOverhead } from './sandbox.ts';
+import { startUp } from './start-up.ts';
 import { syntaxSpeed } from './syntax-gate.ts';
 import { tournaments } from './tournament.ts';
-import type { Measurement } from './measurement.ts';
 
-const quick = process.argv.includes('--quick');
-if (!process.argv.includes('--no-build'))
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    'no-build': { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true },
+  },
+});
+const { quick } = options;
+
+/** By the name that `--only` takes. */
+const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
+  'start-up': () => startUp(quick ? 5 : 15),
+  makespan: () => makespan(quick ? [8] : [3, 8, 16]),
+  'large-feature': () => largeFeatures(quick ? 5 : 15),
+  'no-op-run': () => noOpRuns(quick ? 500 : 5_000),
+  // Too long for the quick form, as it means something with many changes alone.
+  ...(!quick && { 'many-writers': () => manyWriters(50) }),
+  'call-overhead': () => callOverhead(quick ? 50 : 200),
+  'in-flight': () => inFlight(),
+  'prefix-cache': () => prefixCache(),
+  ensemble: () => ensembleSpeed(quick ? 1 : 5),
+  'syntax-gate': () => syntaxSpeed(quick ? 2 : 10),
+  sandbox: () => sandboxOverhead(quick ? 9 : 31),
+  tournament: () => tournaments(quick ? [1, 8] : [1, 2, 3, 4, 5, 6, 7, 8]),
+};
+const names = options.only ?? Object.keys(benchmarks);
+const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name));
+if (unknown.length > 0)
+  throw new Error(
+    `No benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`,
+  );
+
+if (!options['no-build'])
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
 
-const measurements: Measurement[] = [
-  ...(await startUp(quick ? 5 : 15)),
-  ...(await makespan(quick ? [8] : [3, 8, 16])),
-  ...(await setStatus(quick ? 5 : 15)),
-  ...(await callOverhead(quick ? 50 : 200)),
-  ...(await inFlight()),
-  ...(await prefixCache()),
-  ...(await ensembleSpeed(quick ? 1 : 5)),
-  ...(await syntaxSpeed(quick ? 2 : 10)),
-  ...(await sandboxOverhead(quick ? 9 : 31)),
-  ...(await tournaments(quick ? [1, 8] : [1, 2, 3, 4, 5, 6, 7, 8])),
-];
+const measurements: Measurement[] = [];
+for (const name of names) {
+  const started = performance.now();
+  measurements.push(...((await benchmarks[name]?.()) ?? []));
+  console.error(`${name}: ${((performance.now() - started) / 1_000).toFixed(1)} s`);
+}
 
 console.table(
   measurements.map(({ what, measured, bar, unit = '×' }) => ({
@@ -39,11 +67,15 @@ console.table(
 );
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-console.table(
-  choiceQuality(quick ? 2_000 : 20_000).map(({ way, p, q, tests, ...shares }) => ({
-    ...{ way, p, q, tests },
-    'right winner': percent(shares.rightWinner),
-    approved: percent(shares.approved),
-    'false approval': percent(shares.falseApproval),
-  })),
-);
+if (options.only === undefined)
+  console.table(
+    choiceQuality(quick ? 2_000 : 20_000).map(({ way, p, q, tests, ...shares }) => ({
+      way,
+      p,
+      q,
+      tests,
+      'right winner': percent(shares.rightWinner),
+      approved: percent(shares.approved),
+      'false approval': percent(shares.falseApproval),
+    })),
+  );

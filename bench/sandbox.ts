@@ -15,8 +15,11 @@ export async function sandboxOverhead(runs: number): Promise<Measurement[]> {
   const copy = await makeCopy();
   const command = ['node', '-e', '0'] as const;
   const limits = {
-    ...{ wallMs: 60_000, memoryBytes: 1_000_000_000, processes: 256 },
-    ...{ outputBytes: 1_000_000, diskBytes: 100_000_000 },
+    wallMs: 60_000,
+    memoryBytes: 1_000_000_000,
+    processes: 256,
+    outputBytes: 1_000_000,
+    diskBytes: 100_000_000,
   };
   const timed = async (work: () => Promise<unknown>): Promise<number> => {
     const started = performance.now();

@@ -8,12 +8,12 @@ export async function startUp(runs: number): Promise<Measurement[]> {
     {
       what: 'blueprint --help, over bare node',
       measured: medianRatio(runs, () => program('--help'), bare),
-      bar: 2,
+      bar: 1.5,
     },
     {
       what: 'blueprint run --help, over bare node',
       measured: medianRatio(runs, () => program('run', '--help'), bare),
-      bar: 4,
+      bar: 2,
     },
   ];
 }

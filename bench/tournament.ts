@@ -44,7 +44,12 @@ async function simulate(k: number): Promise<{ wall: number; best: number }> {
   const started = performance.now();
   await runTournament({
     task: taskSchema.parse({ id: 'T1', title: 'Simulated', type: 'code' }),
-    ...{ role: 'coder', parts, purpose, signal, codec: 'fenced', salt: undefined },
+    role: 'coder',
+    parts,
+    purpose,
+    signal,
+    codec: 'fenced',
+    salt: undefined,
     base: async () => null,
     maxOutputTokens: 8_000,
     contentTokens: 2_000,
@@ -56,7 +61,12 @@ async function simulate(k: number): Promise<{ wall: number; best: number }> {
     judge: async () => ({ outcome: 'tie', flipped: false, reasons: '' }),
     priceOf: () => null,
     settings: {
-      ...{ k, loops: 1, quorum: null, margin: 0, earlyStop: false, deadlineMs: 60_000 },
+      k,
+      loops: 1,
+      quorum: null,
+      margin: 0,
+      earlyStop: false,
+      deadlineMs: 60_000,
       critics: critics.map((name) => ({ name, charter: name, weight: 1, blocking: ['contract'] })),
       weights: scoreWeights,
       pessimistic: pessimisticScores,
@@ -91,8 +101,12 @@ function simulatedModel(took: Map<string, number>): LanguageModel {
           critic === undefined
             ? `FILE: a.js\n\`\`\`\`\n${candidate}\n\`\`\`\`\n`
             : critique(request),
-        ...{ finishReason: 'stop' as const, rawFinishReason: 'stop', usage: noUsage, identity },
-        ...{ servedBy: 'one', warnings: [] },
+        finishReason: 'stop' as const,
+        rawFinishReason: 'stop',
+        usage: noUsage,
+        identity,
+        servedBy: 'one',
+        warnings: [],
       };
     },
   };

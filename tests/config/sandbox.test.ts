@@ -12,14 +12,22 @@ const load = async (file: unknown, env: NodeJS.ProcessEnv = {}, flags: ConfigFla
 
 test('the sandbox by default, by file, environment and option, each above the one before', async () => {
   expect((await load({})).sandbox).toEqual({
-    ...{ kind: 'auto', image: null, timeoutMs: 300_000, memoryBytes: 2_000_000_000 },
-    ...{ processes: 512, outputBytes: 10_000_000, diskBytes: 1_000_000_000 },
+    kind: 'auto',
+    image: null,
+    timeoutMs: 300_000,
+    memoryBytes: 2_000_000_000,
+    processes: 512,
+    outputBytes: 10_000_000,
+    diskBytes: 1_000_000_000,
   });
   const file = { sandbox: { kind: 'docker', image: 'node:22', processes: 64 } };
   expect((await load(file)).sandbox).toMatchObject(file.sandbox);
   const env = { BLUEPRINT_SANDBOX: 'bubblewrap', BLUEPRINT_SANDBOX_TIMEOUT_MS: '1000' };
   expect((await load(file, env)).sandbox).toMatchObject({
-    ...{ kind: 'bubblewrap', image: 'node:22', processes: 64, timeoutMs: 1_000 },
+    kind: 'bubblewrap',
+    image: 'node:22',
+    processes: 64,
+    timeoutMs: 1_000,
   });
   expect((await load(file, env, { sandbox: 'auto' })).sandbox.kind).toBe('auto');
   expect((await load(file, env, { unsafeNoSandbox: true })).sandbox.kind).toBe('none');

@@ -108,8 +108,14 @@ export function sandboxAttacks(
     const gainsOf = async (script: string): Promise<Record<string, string>> => {
       const home = await readdir(homedir(), { withFileTypes: true });
       const given = {
-        ...{ host: host.path, copy: copy.path, pid: process.pid, bystander: bystander.pid },
-        ...{ secret, tcpPort, udpPort: udp.address().port, home: homedir() },
+        host: host.path,
+        copy: copy.path,
+        pid: process.pid,
+        bystander: bystander.pid,
+        secret,
+        tcpPort,
+        udpPort: udp.address().port,
+        home: homedir(),
         homeFiles: home.filter((entry) => entry.isFile()).map((entry) => entry.name),
         addresses: Object.values(networkInterfaces()).flatMap((list) =>
           (list ?? []).filter(({ family }) => family === 'IPv4').map(({ address }) => address),

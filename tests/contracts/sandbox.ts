@@ -20,7 +20,11 @@ type Wanted = Partial<Omit<SandboxJob, 'limits'>> & { limits?: Partial<SandboxLi
 export function runnerOf(sandbox: () => Sandbox, copy: () => string) {
   const run = (command: readonly string[], wanted: Wanted = {}): Promise<SandboxRun> =>
     sandbox().run({
-      ...{ copy: copy(), command, env: {}, mounts: [], signal: new AbortController().signal },
+      copy: copy(),
+      command,
+      env: {},
+      mounts: [],
+      signal: new AbortController().signal,
       ...wanted,
       limits: { ...limits, ...wanted.limits },
     });

@@ -69,8 +69,16 @@ describe.concurrent('a budget', () => {
       expect(resumed, resumed.stderr).toMatchObject({ exitCode: 0 });
       expect(resumed.stdout).toMatch(/Cost of this run: \$\d/);
       expect(stages(server)).toEqual([
-        ...['spec', 'plan', 'refine', 'execute T1', 'review T1'],
-        ...['execute T2', 'review T2', 'correct T2', 'review T2', 'review-task T3'],
+        'spec',
+        'plan',
+        'refine',
+        'execute T1',
+        'review T1',
+        'execute T2',
+        'review T2',
+        'correct T2',
+        'review T2',
+        'review-task T3',
       ]);
 
       const cost = jsonOf(

@@ -49,8 +49,12 @@ async function project(
     requirements: [{ id: 'R1', text: 'It adds.' }],
     tasks: [
       {
-        ...{ id: 'T1', title: 'Write add', type: 'code', requirements: ['R1'] },
-        ...{ files: ['src/add.js'], ...more.task },
+        id: 'T1',
+        title: 'Write add',
+        type: 'code',
+        requirements: ['R1'],
+        files: ['src/add.js'],
+        ...more.task,
       },
     ],
   });

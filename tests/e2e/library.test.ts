@@ -44,8 +44,15 @@ const compile = (cwd: string, file: string, ...options: string[]) =>
   execa(
     process.execPath,
     [
-      ...[join(modules, 'typescript/bin/tsc'), file, '--target', 'es2022', '--strict'],
-      ...['--exactOptionalPropertyTypes', '--types', 'node', ...options],
+      join(modules, 'typescript/bin/tsc'),
+      file,
+      '--target',
+      'es2022',
+      '--strict',
+      '--exactOptionalPropertyTypes',
+      '--types',
+      'node',
+      ...options,
     ],
     { cwd, reject: false },
   );

@@ -88,8 +88,16 @@ describe.concurrent('from brief to approved work', () => {
         .slice(1)
         .map((request) => `${stageOf(request)} ${taskOf(request) ?? ''}`.trim());
       expect(stages).toEqual([
-        ...['spec', 'plan', 'refine', 'execute T1', 'review T1'],
-        ...['execute T2', 'review T2', 'correct T2', 'review T2', 'review-task T3'],
+        'spec',
+        'plan',
+        'refine',
+        'execute T1',
+        'review T1',
+        'execute T2',
+        'review T2',
+        'correct T2',
+        'review T2',
+        'review-task T3',
       ]);
 
       const folder = join(cwd, 'features/adder');

@@ -61,8 +61,16 @@ async function stallingServer(): Promise<Stalling> {
 }
 
 const calls = [
-  ...['spec', 'plan', 'refine', 'execute T1', 'review T1'],
-  ...['execute T2', 'review T2', 'correct T2', 'review T2', 'review-task T3'],
+  'spec',
+  'plan',
+  'refine',
+  'execute T1',
+  'review T1',
+  'execute T2',
+  'review T2',
+  'correct T2',
+  'review T2',
+  'review-task T3',
 ];
 
 const envOf = (server: LoopbackServer): Record<string, string> => ({

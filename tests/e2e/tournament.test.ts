@@ -109,7 +109,10 @@ test('refuses bounds that are turned round', () => {
 `;
 const sandboxed = (await hostPrograms.find('bwrap')) !== null;
 const withTests = [
-  ...['--tests', 'checks', '--test-command', 'node --test checks/clamp.test.mjs'],
+  '--tests',
+  'checks',
+  '--test-command',
+  'node --test checks/clamp.test.mjs',
   ...(sandboxed ? [] : ['--unsafe-no-sandbox']),
 ];
 

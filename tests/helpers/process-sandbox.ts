@@ -22,7 +22,11 @@ export async function processSandbox(
   await build({
     entryPoints: [join(import.meta.dirname, 'sandbox-job.ts')],
     outfile: program,
-    ...{ bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'error' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'error',
     banner: { js: 'import{createRequire as r}from"node:module";const require=r(import.meta.url);' },
   });
   await execa('chmod', ['-R', 'go+rX', folder]);
@@ -33,7 +37,10 @@ export async function processSandbox(
       await own(job.copy);
       const [file = '', ...args] = [...prefix, process.execPath, program];
       const child = execa(file, args, {
-        ...{ input: JSON.stringify(job), cwd: '/', reject: false, extendEnv: false },
+        input: JSON.stringify(job),
+        cwd: '/',
+        reject: false,
+        extendEnv: false,
         env: { PATH: process.env['PATH'], HOME: '/nonexistent' },
       });
       const stop = (): void => void child.kill('SIGTERM');

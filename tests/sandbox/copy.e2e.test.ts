@@ -13,7 +13,10 @@ const startProcess = (parent: string, script: string) =>
   execa(
     process.execPath,
     [
-      ...['--import', 'tsx', '--input-type=module', '--eval'],
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '--eval',
       `import { makeCopy } from ${JSON.stringify(copyModule)};
        import fs from 'node:fs';
        const copy = await makeCopy(${JSON.stringify(parent)});
