@@ -193,12 +193,11 @@ export async function createApp(options: AppOptions) {
       for (const id of selection.tasks) await readTask(slug, id);
       const document = await read(slug);
       const { previewRun } = await import('./executor/preview.ts');
-      const { task, router, effortOf } = await composed(slug, silent, await absent());
+      const composition = await composed(slug, silent, await absent());
       const { createPrices } = await import('./models/prices.ts');
       return previewRun(slug, document, selection, {
-        ...task,
-        router,
-        effortOf,
+        ...composition.task,
+        expectedCallsOf: await composition.expectedCallsOf(),
         priceOf: createPrices(config),
       });
     },

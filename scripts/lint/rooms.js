@@ -29,7 +29,11 @@ export const rooms = {
   text: { may: ['domain/'], why: 'functions on text know the domain alone' },
   files: { may: ['domain/'], why: 'what is done to files knows the domain alone' },
 
-  config: { may: ground, why: adapter },
+  extensions: {
+    notFrom: ['cli/', 'library', 'main', 'compose/', 'use-cases/'],
+    why: 'the registry names what can be added, and knows nobody who uses it',
+  },
+  config: { may: [...ground, 'extensions', 'models/provider-kind'], why: adapter },
   models: { may: [...ground, 'config/resolved-config'], why: adapter },
   sandbox: { may: ground, why: adapter },
   gates: { may: [...ground, 'sandbox/'], why: adapter },
@@ -63,7 +67,7 @@ export const rooms = {
   },
   compose: { notFrom: ['cli', 'library', 'main'], why: 'nothing imports a front door' },
   cli: {
-    may: [...ground, 'config/', 'report/', 'use-cases/', 'compose/'],
+    may: [...ground, 'config/', 'report/', 'use-cases/', 'compose/', 'extensions'],
     why: 'commands are thin: they parse, call one use case and render',
   },
   library: {

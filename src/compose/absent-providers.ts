@@ -1,27 +1,29 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
+import { providers } from '../extensions.ts';
 
-/** Ollama answers at once or not at all, also over a local network, ms. */
+/** A server on this machine or beside it answers at once or not at all, ms. */
 const deadlineMs = 1_000;
 
 /**
- * The providers that a role may choose, need no key, and do not answer now; by name, with the reason. Only
- * Ollama is asked: it is the one that is there or not as its user starts it.
+ * The providers that a role may choose and that do not answer now; by name, with the reason. Only those are
+ * asked that are there or not as their user starts them.
  */
 export async function absentProviders(
   config: Pick<ResolvedConfig, 'roles' | 'providers'>,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const ollama = config.providers.get('ollama');
-  if (ollama?.kind !== 'openai-compatible') return new Map();
-  const isNamed = Object.values(config.roles).some(({ models, large }) =>
-    [...models, ...large].some(({ provider }) => provider === 'ollama'),
+  const named = new Set(
+    Object.values(config.roles).flatMap(({ models, large }) =>
+      [...models, ...large].map(({ provider }) => provider),
+    ),
   );
-  if (!isNamed) return new Map();
-  const { ollamaSilence } = await import('../models/providers/ollama-api.ts');
-  const { ollamaUrl } = await import('../models/providers/openai-compatible.ts');
-  const silence = await ollamaSilence(ollamaUrl(ollama.baseUrl) ?? '', {
-    signal,
-    deadlineMs,
+  const silent = [...named].map(async (name) => {
+    const { kind, baseUrl } = config.providers.get(name) ?? {};
+    const local = kind === undefined ? undefined : providers[kind].local;
+    if (local === undefined || baseUrl === undefined) return [];
+    const silence = await local.silence();
+    const reason = await silence(baseUrl, { signal, deadlineMs });
+    return reason === null ? [] : [[name, reason] as const];
   });
-  return silence === null ? new Map() : new Map([['ollama', silence]]);
+  return new Map((await Promise.all(silent)).flat());
 }

@@ -13,11 +13,11 @@ import type { ArtefactStore, FeatureStore } from '../state/ports.ts';
 import { gatesOf } from './gates.ts';
 import { withoutSecretsInWorkspace } from './hide-secrets.ts';
 import { modelPool } from './model-pool.ts';
-import { providersOf, routerOf } from './models.ts';
+import { cachesPrefixes, providersOf, routerOf } from './models.ts';
 import type { AppOptions } from './options.ts';
 import { planArtefacts } from './plan-artefacts.ts';
 import { rulesOf } from './rules.ts';
-import { effortOf, strategiesOf } from './strategies.ts';
+import { expectedCallsOf, strategiesOf } from './strategies.ts';
 import type { Tape } from './tape.ts';
 import { workspaceOf } from './workspace.ts';
 
@@ -44,29 +44,29 @@ export async function compose(wanted: {
   const around = { store: calls, emit, now };
   const stack =
     replay === null
-      ? createStack({ ...config, ...around, ...(withBudget !== undefined && { withBudget }) })
+      ? createStack({
+          ...config,
+          ...around,
+          cachesPrefixes: (name) => cachesPrefixes(config.providers.get(name)),
+          ...(withBudget !== undefined && { withBudget }),
+        })
       : createReplayStack(around);
-  const router = routerOf(
-    config,
-    {
-      wrap(model) {
-        const whole = stack(withoutSecrets(model, { redactor, emit }));
-        return recording === null ? whole : withRecording(whole, { recording, redactor, now });
-      },
-      emit,
-      now,
-      kept: async (ref, request) =>
-        (await calls.read(requestHash(ref, request))) !== null ||
-        replay?.holds(ref, request) === true,
+  const providers = await providersOf(config, replay?.providers, wanted.absent);
+  const router = routerOf(config, providers, {
+    wrap(model) {
+      const whole = stack(withoutSecrets(model, { redactor, emit }));
+      return recording === null ? whole : withRecording(whole, { recording, redactor, now });
     },
-    replay?.providers,
-    wanted.absent,
-  );
+    emit,
+    now,
+    kept: async (ref, request) =>
+      (await calls.read(requestHash(ref, request))) !== null ||
+      replay?.holds(ref, request) === true,
+  });
   const workspace = withoutSecretsInWorkspace(
     await workspaceOf(slug, config, place, { ...options, emit }),
     redactor,
   );
-  const providers = providersOf(config, replay?.providers, wanted.absent);
   const pool = modelPool(config, providers);
   const rules = rulesOf(recording, now);
   const task: TaskDependencies = {
@@ -75,7 +75,7 @@ export async function compose(wanted: {
     router,
     strategy: strategiesOf(config, pool, now),
     scaffold: rules.scaffold,
-    ...gatesOf(config, workspace, { redactor, now, env: options.env }),
+    ...(await gatesOf(config, workspace, { redactor, now, env: options.env })),
     emit,
     now,
     options: {
@@ -92,7 +92,7 @@ export async function compose(wanted: {
     workspace,
     rulesPlanner: rules.planner,
     task,
-    effortOf: effortOf(config, pool),
+    expectedCallsOf: () => expectedCallsOf(config, pool, now),
     engine: createLocalEngine(task),
     planArtefacts: (store: FeatureStore) => planArtefacts(slug, artefacts, store),
   };

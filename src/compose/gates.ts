@@ -1,59 +1,40 @@
 import { join, relative, sep } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
-import type { GateName } from '../config/gates-schema.ts';
-import type { GateStatus } from '../domain/gate-result.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { TaskDependencies } from '../executor/task-dependencies.ts';
-import type { Gate } from '../gates/gate.ts';
+import { gates } from '../extensions.ts';
 import type { Checking } from '../gates/checking.ts';
-import { commandsGate } from '../gates/commands.ts';
-import { contractGate } from '../gates/contract.ts';
-import { pathsGate } from '../gates/paths.ts';
+import type { GateParts } from '../gates/gate-entry.ts';
 import { hostPackages } from '../gates/project-view.ts';
 import { runGates } from '../gates/run-gates.ts';
 import { secretsGate } from '../gates/secrets.ts';
-import { syntaxGate } from '../gates/syntax.ts';
-import { testsGate } from '../gates/tests.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { openSandbox } from './sandbox.ts';
 
 type ProjectEntries = Pick<Workspace, 'projectEntries'>;
 
-interface Parts {
-  readonly config: ResolvedConfig;
-  readonly workspace: ProjectEntries;
-  readonly checking: Checking;
-}
-
-const gates: Record<GateName, (parts: Parts) => Gate> = {
-  paths: ({ config: { root, featuresDir }, workspace }) =>
-    pathsGate({
-      forbidden: [relative(root, featuresDir).split(sep).join('/'), 'asks', 'tournaments'],
-      entries: (folder) => workspace.projectEntries(folder),
-    }),
-  syntax: () => syntaxGate(),
-  contract: () => contractGate(),
-  tests: ({ config, checking }) => testsGate({ ...checking, command: config.gates.testCommand }),
-  commands: ({ config, checking }) =>
-    commandsGate({ ...checking, commands: config.gates.commands }),
-};
-
-const silent: Readonly<Partial<Record<string, GateStatus>>> = {
-  secrets: 'passed',
-  contract: 'skipped',
-};
-
 /** The checks that the config asks for, with those that nobody can leave out. */
-export function gatesOf(
+export async function gatesOf(
   config: ResolvedConfig,
   workspace: ProjectEntries,
   { redactor, now, env }: { redactor: Redactor; now: () => Date; env: NodeJS.ProcessEnv },
-): Pick<TaskDependencies, 'checkGates' | 'blockingGates'> {
-  const parts = { config, workspace, checking: checkingOf(config, env) };
-  const named = config.gates.run.filter(
-    (name) => name !== 'commands' || config.gates.commands.length > 0,
-  );
-  const chosen = [...named.map((name) => gates[name](parts)), secretsGate(redactor.held)];
+): Promise<Pick<TaskDependencies, 'checkGates' | 'blockingGates'>> {
+  const { root, featuresDir } = config;
+  const parts: GateParts = {
+    ...checkingOf(config, env),
+    forbidden: [relative(root, featuresDir).split(sep).join('/'), 'asks', 'tournaments'],
+    entries: (folder) => workspace.projectEntries(folder),
+    testCommand: config.gates.testCommand,
+    commands: config.gates.commands,
+  };
+  const factories = await Promise.all(config.gates.run.map((name) => gates[name].load()));
+  const secrets = secretsGate(redactor.held);
+  const chosen = [...factories.flatMap((create) => create(parts) ?? []), secrets];
+  /** Most work holds no secret, most tasks declare no name. */
+  const silent = new Map<string, string | undefined>([
+    ...Object.entries(gates).map(([name, { silentWhen }]) => [name, silentWhen] as const),
+    [secrets.name, 'passed'],
+  ]);
   return {
     checkGates: async ({ task, candidate, base, keep, frozen = new Map() }, signal) => {
       const input = {
@@ -66,8 +47,7 @@ export function gatesOf(
         keep,
       };
       const results = await runGates(chosen, input, signal, now);
-      // Heard when they have something to say: most work holds no secret, most tasks declare no name.
-      return results.filter(({ gate, status }) => silent[gate] !== status);
+      return results.filter(({ gate, status }) => silent.get(gate) !== status);
     },
     blockingGates: new Set(chosen.filter((gate) => gate.blocking).map((gate) => gate.name)),
   };

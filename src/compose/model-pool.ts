@@ -8,13 +8,7 @@ import {
   type ModelRole,
 } from '../domain/model-role.ts';
 import type { ModelProvider } from '../models/language-model.ts';
-
-/** Models that could take part in an ensemble, each in the order of preference. */
-export interface ModelPool {
-  /** First those of the role whose work it is. */
-  primaries(role: ModelRole): PoolModel[];
-  validators(): PoolModel[];
-}
+import type { ModelPool } from '../strategies/strategy.ts';
 
 /** Of these roles every model may answer; the lists of others hold small models for small work. */
 const answering: readonly ModelRole[] = ['coder', 'architect', 'reviewer'];

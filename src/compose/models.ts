@@ -6,54 +6,23 @@ import {
   type ModelRole,
   type RoutingDecision,
 } from '../domain/model-role.ts';
+import { providers } from '../extensions.ts';
 import { knownContextTokens } from '../models/context-size.ts';
 import { createCooldown } from '../models/cooldown.ts';
 import type { ModelProvider, ModelRouter, RouteNeed } from '../models/language-model.ts';
-import { anthropicProvider } from '../models/providers/anthropic.ts';
-import { claudeCliProvider } from '../models/providers/cli/claude.ts';
-import { codexCliProvider } from '../models/providers/cli/codex.ts';
-import { commandProvider } from '../models/providers/cli/command.ts';
 import { findProgram } from '../models/providers/cli/find-program.ts';
-import { geminiCliProvider } from '../models/providers/cli/gemini.ts';
-import { googleProvider } from '../models/providers/google.ts';
-import { ollamaProvider } from '../models/providers/ollama.ts';
-import { openaiCompatibleProvider } from '../models/providers/openai-compatible.ts';
-import { openaiProvider } from '../models/providers/openai.ts';
-import type { ReplyLimits } from '../models/providers/reply-limits.ts';
-import { scriptedProvider } from '../models/providers/scripted.ts';
 import { createRouter, type RouterOptions } from '../models/router.ts';
 
-const providers: Record<
-  // Rules are an entry of role lists, but no model.
-  Exclude<ResolvedProvider['kind'], 'offline'>,
-  (config: ResolvedProvider, limits: ReplyLimits) => ModelProvider
-> = {
-  anthropic: anthropicProvider,
-  openai: openaiProvider,
-  google: googleProvider,
-  'openai-compatible': (config, limits) =>
-    (config.name === 'ollama' ? ollamaProvider : openaiCompatibleProvider)(config, limits),
-  'claude-cli': claudeCliProvider,
-  'codex-cli': codexCliProvider,
-  'gemini-cli': geminiCliProvider,
-  command: commandProvider,
-  scripted: (config) => scriptedProvider(config),
-};
-
-/**
- * The roles' lists over the configured providers, or over `made` in their place.
- * @param absent providers that were found not to answer, with the reason.
- */
+/** The roles' lists over the providers. */
 export function routerOf(
   config: ResolvedConfig,
+  byName: ReadonlyMap<string, ModelProvider>,
   around: Pick<RouterOptions, 'wrap' | 'emit' | 'kept'> & { now: () => Date },
-  made?: ReadonlyMap<string, ModelProvider>,
-  absent?: ReadonlyMap<string, string>,
 ): ModelRouter {
   return createRouter({
     roles: config.roles,
     routing: config.routing,
-    providers: providersOf(config, made, absent),
+    providers: byName,
     ...around,
     cooldown: createCooldown({ longestAskedMs: config.calls.maxRetryAfterMs, ...around }),
     contextTokens: (ref) =>
@@ -61,13 +30,22 @@ export function routerOf(
   });
 }
 
-/** The providers as `routerOf` takes them, by name. */
-export function providersOf(
+/**
+ * The configured providers by name, or those given in their place.
+ * @param absent providers that were found not to answer, with the reason.
+ */
+export async function providersOf(
   config: ResolvedConfig,
-  made: ReadonlyMap<string, ModelProvider> = madeFrom(config),
+  given?: ReadonlyMap<string, ModelProvider>,
   absent: ReadonlyMap<string, string> = new Map(),
-): ReadonlyMap<string, ModelProvider> {
+): Promise<ReadonlyMap<string, ModelProvider>> {
+  const made = given ?? (await madeFrom(config));
   return new Map([...made].map(([name, provider]) => [name, orAbsent(provider, absent)]));
+}
+
+/** Whether calls to the provider that begin alike are cheaper one after the other. */
+export function cachesPrefixes(provider: ResolvedProvider | undefined): boolean {
+  return provider !== undefined && providers[provider.kind].cachesPrefixes === true;
 }
 
 function orAbsent(provider: ModelProvider, absent: ReadonlyMap<string, string>): ModelProvider {
@@ -80,14 +58,12 @@ function orAbsent(provider: ModelProvider, absent: ReadonlyMap<string, string>):
   };
 }
 
-function madeFrom(config: ResolvedConfig): ReadonlyMap<string, ModelProvider> {
-  return new Map(
-    [...config.providers].flatMap(([name, provider]) =>
-      provider.kind === 'offline'
-        ? []
-        : [[name, providers[provider.kind](provider, config.calls)] as const],
-    ),
-  );
+async function madeFrom(config: ResolvedConfig): Promise<ReadonlyMap<string, ModelProvider>> {
+  const made = [...config.providers].map(async ([name, provider]) => {
+    const create = await providers[provider.kind].load?.();
+    return create === undefined ? [] : [[name, create(provider, config.calls)] as const];
+  });
+  return new Map((await Promise.all(made)).flat());
 }
 
 /** The model that one list of a role leads to; `problem` and `fix` where it leads to none. */
@@ -105,12 +81,12 @@ export interface RoleRoute extends Route {
 
 /**
  * What each role would use now, and which providers can be asked. Makes no call.
- * @param absent as for `routerOf`.
+ * @param absent as for `providersOf`.
  */
-export function routes(
+export async function routes(
   config: ResolvedConfig,
   absent: ReadonlyMap<string, string> = new Map(),
-): {
+): Promise<{
   roles: RoleRoute[];
   providers: {
     name: string;
@@ -120,19 +96,14 @@ export function routes(
     /** Absolute: of a provider that is a program, and was found. */
     program: string | null;
   }[];
-} {
-  const made = madeFrom(config);
-  const router = routerOf(
-    config,
-    {
-      wrap: (model) => model,
-      emit: () => undefined,
-      now: () => new Date(),
-      kept: async () => false,
-    },
-    made,
-    absent,
-  );
+}> {
+  const byName = await providersOf(config, undefined, absent);
+  const router = routerOf(config, byName, {
+    wrap: (model) => model,
+    emit: () => undefined,
+    now: () => new Date(),
+    kept: async () => false,
+  });
   const route = (role: ModelRole, need?: RouteNeed): Route => {
     try {
       return { decision: router.decide(role, need), problem: null, fix: null };
@@ -151,8 +122,7 @@ export function routes(
     return { role, ...route(role), large };
   });
   const known = [...config.providers].map(([name, provider]) => {
-    const adapter = made.get(name);
-    const missing = adapter === undefined ? null : orAbsent(adapter, absent).unavailable();
+    const missing = byName.get(name)?.unavailable() ?? null;
     return {
       name,
       reachable: missing === null,

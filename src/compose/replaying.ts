@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { freePrices } from '../config/resolve-providers.ts';
 import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { Redactor } from '../text/redact.ts';
@@ -42,12 +43,15 @@ export async function openReplay(
   warn(
     `Replaying ${recorded.length} recorded call${recorded.length === 1 ? '' : 's'} from ${shown}: no provider is asked, nothing is paid.`,
   );
-  const providers = [...replay.providers.keys()].map((name): [string, ResolvedProvider] => [
-    name,
-    { ...silent, name, script: path },
-  ]);
+  const providers = new Map(
+    [...replay.providers.keys()].map((name): [string, ResolvedProvider] => [
+      name,
+      { ...silent, name, script: path },
+    ]),
+  );
+  const prices = freePrices([...config.providers.values(), ...providers.values()]);
   return {
-    config: { ...config, roles: replay.roles, providers: new Map(providers), prices: new Map() },
+    config: { ...config, roles: replay.roles, providers, prices },
     recording: null,
     replay,
   };

@@ -1,4 +1,4 @@
-import type { ProviderKind } from './schema.ts';
+import type { ProgramTraits } from '../models/provider-kind.ts';
 
 /** What every program needs to find its own files, its language, the network and a place for the temporary. */
 const common = [
@@ -45,80 +45,21 @@ const common = [
   'WINDIR',
 ] as const;
 
-const google = [
-  'GOOGLE_API_KEY',
-  'GOOGLE_APPLICATION_CREDENTIALS',
-  'GOOGLE_CLOUD_LOCATION',
-  'GOOGLE_CLOUD_PROJECT',
-] as const;
-
-const aws = [
-  'AWS_ACCESS_KEY_ID',
-  'AWS_BEARER_TOKEN_BEDROCK',
-  'AWS_CONFIG_FILE',
-  'AWS_PROFILE',
-  'AWS_REGION',
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'AWS_SHARED_CREDENTIALS_FILE',
-] as const;
-
-export const cliKinds = ['claude-cli', 'codex-cli', 'gemini-cli', 'command'] as const;
-export type CliKind = (typeof cliKinds)[number];
-
-export function isCliKind(kind: ProviderKind): kind is CliKind {
-  return (cliKinds as readonly string[]).includes(kind);
-}
-
-const own: Readonly<Record<CliKind, readonly string[]>> = {
-  'claude-cli': [
-    'ANTHROPIC_API_KEY',
-    'ANTHROPIC_AUTH_TOKEN',
-    'ANTHROPIC_BASE_URL',
-    'ANTHROPIC_CUSTOM_HEADERS',
-    'CLAUDE_CODE_OAUTH_TOKEN',
-    'CLAUDE_CONFIG_DIR',
-  ],
-  'codex-cli': ['CODEX_API_KEY', 'CODEX_HOME', 'OPENAI_API_KEY', 'OPENAI_BASE_URL'],
-  'gemini-cli': [
-    'GEMINI_API_KEY',
-    'GEMINI_CLI_HOME',
-    'GOOGLE_GEMINI_BASE_URL',
-    'GOOGLE_GENAI_USE_GCA',
-    'GOOGLE_GENAI_USE_VERTEXAI',
-    ...google,
-  ],
-  command: [],
-};
-
-/** Ways to a vendor's models that lead through a cloud: the cloud's variables go along only where one is set. */
-const clouds: Readonly<
-  Partial<Record<CliKind, readonly (readonly [string, readonly string[]])[]>>
-> = {
-  'claude-cli': [
-    ['CLAUDE_CODE_USE_BEDROCK', aws],
-    [
-      'CLAUDE_CODE_USE_VERTEX',
-      ['ANTHROPIC_VERTEX_PROJECT_ID', 'CLOUD_ML_REGION', 'GOOGLE_APPLICATION_CREDENTIALS'],
-    ],
-  ],
-};
-
 /**
  * The environment that a program is started with: what it needs to work and to sign in, and nothing else.
  * Keys of other vendors, and what marks a session of an enclosing program, are not in it.
  * @param key the variable that the config names for this provider.
  */
 export function cliEnvironment(
-  kind: CliKind,
+  { variables, optionalVariables = {} }: ProgramTraits,
   env: NodeJS.ProcessEnv,
   key: string | undefined,
 ): Readonly<Record<string, string>> {
-  const switches = (clouds[kind] ?? []).filter(([name]) => (env[name] ?? '') !== '');
+  const switches = Object.entries(optionalVariables).filter(([name]) => (env[name] ?? '') !== '');
   const names = [
     ...common,
     ...Object.keys(env).filter((name) => name.startsWith('LC_')),
-    ...own[kind],
+    ...variables,
     ...switches.flatMap(([name, others]) => [name, ...others]),
     ...(key === undefined ? [] : [key]),
   ];

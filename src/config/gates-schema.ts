@@ -1,7 +1,5 @@
 import * as z from 'zod';
-
-export const gateNames = ['paths', 'syntax', 'contract', 'tests', 'commands'] as const;
-export type GateName = (typeof gateNames)[number];
+import { gateNames } from '../extensions.ts';
 
 const gateList = z.array(z.enum(gateNames));
 const shellWords = z.string().regex(/\S/, { error: 'is empty' });

@@ -11,7 +11,7 @@ import { environmentLayer, fileLayer, flagsLayer, type Layer } from './layers.ts
 import type { ResolvedConfig } from './resolved-config.ts';
 import { resolveEnsemble } from './resolve-ensemble.ts';
 import { resolveGates } from './resolve-gates.ts';
-import { resolveProviders } from './resolve-providers.ts';
+import { freePrices, resolveProviders } from './resolve-providers.ts';
 import { namedProviders, resolveRoles, unknownProviders } from './resolve-roles.ts';
 import { resolveTournament, strategyOf } from './resolve-tournament.ts';
 import { strayProviders } from './stray-providers.ts';
@@ -101,7 +101,10 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     models: new Map(Object.entries(fileConfig?.config.models ?? {})),
     limits: new Map(Object.entries(fileConfig?.config.limits ?? {})),
     budget: { ...noCaps, ...merged('budget', layers) },
-    prices: new Map(Object.entries(fileConfig?.config.prices ?? {})),
+    prices: new Map([
+      ...freePrices(resolved.providers.values()),
+      ...Object.entries(fileConfig?.config.prices ?? {}),
+    ]),
     warnings: [
       ...resolved.warnings,
       ...(fileConfig === undefined ? [] : await strayProviders(fileConfig)),

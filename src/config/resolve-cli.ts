@@ -1,16 +1,11 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { Diagnostic } from '../domain/errors.ts';
-import { cliEnvironment, isCliKind, type CliKind } from './cli-environment.ts';
+import { providers, type ProviderKind } from '../extensions.ts';
+import { cliEnvironment } from './cli-environment.ts';
 import type { ResolvedCli } from './resolved-config.ts';
-import type { ProviderKind, WrittenConfig } from './schema.ts';
+import type { WrittenConfig } from './schema.ts';
 
 type WrittenProvider = NonNullable<WrittenConfig['providers']>[string];
-
-const programs: Readonly<Record<Exclude<CliKind, 'command'>, string>> = {
-  'claude-cli': 'claude',
-  'codex-cli': 'codex',
-  'gemini-cli': 'gemini',
-};
 
 export interface CliInput {
   readonly name: string;
@@ -31,7 +26,8 @@ export function resolveCli(input: CliInput): { cli: ResolvedCli | null; problems
     target: place(['providers', name, ...(key === undefined ? [] : [key])]),
     fix,
   });
-  if (!isCliKind(kind)) {
+  const { program } = providers[kind];
+  if (program === undefined) {
     const stray = (['command', 'args', 'output', 'textPath', 'family'] as const).find(
       (key) => own?.[key] !== undefined,
     );
@@ -42,13 +38,13 @@ export function resolveCli(input: CliInput): { cli: ResolvedCli | null; problems
     return { cli: null, problems };
   }
   const problems: Diagnostic[] = [];
-  const command = own?.command ?? (kind === 'command' ? undefined : programs[kind]);
-  if (command === undefined) {
+  const command = own?.command ?? program.command;
+  if (command === null) {
     problems.push(problem('is a command and names none', 'Add its "command", as "my-model".'));
     return { cli: null, problems };
   }
   const output = own?.output ?? 'text';
-  if (kind !== 'command') {
+  if (program.command !== null) {
     const unused = (['args', 'output', 'textPath'] as const).find(
       (key) => own?.[key] !== undefined,
     );
@@ -65,7 +61,7 @@ export function resolveCli(input: CliInput): { cli: ResolvedCli | null; problems
       output,
       textPath: own?.textPath,
       family: own?.family,
-      environment: cliEnvironment(kind, env, own?.apiKeyEnv),
+      environment: cliEnvironment(program, env, own?.apiKeyEnv),
     },
     problems,
   };

@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../domain/errors.ts';
-import { isCliKind } from './cli-environment.ts';
-import { knownProviders, type KnownProvider } from './defaults.ts';
+import type { Price } from '../domain/price.ts';
+import { knownProviders, providers as kinds, type ProviderKind } from '../extensions.ts';
+import type { LocalTraits } from '../models/provider-kind.ts';
 import { resolveCli } from './resolve-cli.ts';
 import type { ResolvedProvider } from './resolved-config.ts';
 import type { WrittenConfig } from './schema.ts';
 
 type WrittenProvider = NonNullable<WrittenConfig['providers']>[string];
+type Known = ReturnType<(typeof knownProviders)['get']>;
 
 export interface ProviderInput {
   readonly written: WrittenConfig['providers'];
@@ -32,14 +34,19 @@ export function resolveProviders(input: ProviderInput): ProviderOutcome {
   const providers = new Map<string, ResolvedProvider>();
   const problems: Diagnostic[] = [];
   const warnings: Diagnostic[] = [];
-  for (const name of new Set([...Object.keys(knownProviders), ...Object.keys(written)])) {
-    const known = Object.hasOwn(knownProviders, name) ? knownProviders[name] : undefined;
+  for (const name of new Set([...knownProviders.keys(), ...Object.keys(written)])) {
+    const known = knownProviders.get(name);
     const own = Object.hasOwn(written, name) ? written[name] : undefined;
     if (!isWanted(name, known, own, env, named)) continue;
-    const kind = own?.kind ?? known?.kind ?? kindOf(own);
-    const base = baseUrlOf(known, own, env);
-    if (kind === null || (kind === 'openai-compatible' && base.url === undefined)) {
-      problems.push(incomplete(name, kind !== null, place(['providers', name])));
+    const kind = kindOf(known, own);
+    if (kind === null) {
+      problems.push(incomplete(name, null, place(['providers', name])));
+      continue;
+    }
+    const traits = kinds[kind];
+    const base = baseUrlOf(known, own, env, traits.local);
+    if (traits.needsBaseUrl === true && base.url === undefined && base.problem === undefined) {
+      problems.push(incomplete(name, kind, place(['providers', name])));
       continue;
     }
     if (base.problem !== undefined) problems.push(base.problem);
@@ -55,11 +62,8 @@ export function resolveProviders(input: ProviderInput): ProviderOutcome {
       baseUrl: base.url,
       apiKey: key.value,
       keyVariables,
-      keyless: own?.keyless ?? known?.keyless ?? false,
-      structured:
-        own?.structured ??
-        known?.structured ??
-        (kind === 'openai-compatible' ? 'json_object' : 'json_schema'),
+      keyless: own?.keyless ?? traits.keyless ?? false,
+      structured: own?.structured ?? known?.structured ?? traits.structured ?? 'json_schema',
       script: name === 'scripted' ? (script ?? writtenScript) : writtenScript,
       ...(program.cli !== null && { cli: program.cli }),
     });
@@ -67,29 +71,41 @@ export function resolveProviders(input: ProviderInput): ProviderOutcome {
   return { providers, problems, warnings };
 }
 
-/** Of a provider that is told by its settings alone. */
-function kindOf(own: WrittenProvider | undefined): ResolvedProvider['kind'] | null {
+/** What is part of this program costs nothing, unless the config says something else. */
+export function freePrices(providers: Iterable<ResolvedProvider>): ReadonlyMap<string, Price> {
+  const free = [...providers].filter(({ kind }) => kinds[kind].builtIn === true);
+  return new Map(free.map(({ name }) => [`${name}/*`, { input: 0, output: 0 }]));
+}
+
+/** Null: neither its name nor its settings say it. */
+function kindOf(known: Known, own: WrittenProvider | undefined): ProviderKind | null {
+  // So Ollama was described before it was a kind of its own.
+  const former = known?.kind === 'ollama' && own?.kind === 'openai-compatible';
+  const kind = former ? known.kind : (own?.kind ?? known?.kind);
+  if (kind !== undefined) return kind;
   if (own?.command !== undefined) return 'command';
   return own?.baseUrl === undefined ? null : 'openai-compatible';
 }
 
 function isWanted(
   name: string,
-  known: KnownProvider | undefined,
+  known: Known,
   own: WrittenProvider | undefined,
   env: NodeJS.ProcessEnv,
   named: ReadonlySet<string>,
 ): boolean {
-  if (known?.keyless !== true || own !== undefined || named.has(name)) return true;
-  return known.baseUrlVariables.some((variable) => isSet(env[variable]));
+  if (known === undefined || own !== undefined || named.has(name)) return true;
+  if (kinds[known.kind].local === undefined) return true;
+  return known.baseUrlVariables?.some((variable) => isSet(env[variable])) === true;
 }
 
-function incomplete(name: string, hasKind: boolean, target: string): Diagnostic {
+function incomplete(name: string, kind: ProviderKind | null, target: string): Diagnostic {
   return {
     code: 'config-provider-incomplete',
-    message: hasKind
-      ? `providers.${name} is openai-compatible and has no baseUrl`
-      : `providers.${name} is not a provider that is known by name, and has neither kind nor baseUrl`,
+    message:
+      kind !== null
+        ? `providers.${name} is ${kind} and has no baseUrl`
+        : `providers.${name} is not a provider that is known by name, and has neither kind nor baseUrl`,
     target,
     fix: 'Add its "baseUrl", as https://host/v1.',
   };
@@ -97,14 +113,14 @@ function incomplete(name: string, hasKind: boolean, target: string): Diagnostic 
 
 function keyVariablesOf(
   name: string,
-  kind: ResolvedProvider['kind'],
-  known: KnownProvider | undefined,
+  kind: ProviderKind,
+  known: Known,
   own: WrittenProvider | undefined,
 ): readonly string[] {
+  const { builtIn, program, keyless } = kinds[kind];
   if (own?.apiKeyEnv !== undefined) return [own.apiKeyEnv];
-  if (known !== undefined) return known.keyVariables;
-  if (kind === 'scripted' || kind === 'offline' || isCliKind(kind)) return [];
-  if (own?.keyless === true) return [];
+  if (known !== undefined) return known.keyVariables ?? [];
+  if (builtIn === true || program !== undefined || (own?.keyless ?? keyless) === true) return [];
   return [`${name.toUpperCase().replaceAll('-', '_')}_API_KEY`];
 }
 
@@ -129,14 +145,21 @@ function keyOf(
 }
 
 function baseUrlOf(
-  known: KnownProvider | undefined,
+  known: Known,
   own: WrittenProvider | undefined,
   env: NodeJS.ProcessEnv,
+  local: LocalTraits | undefined,
 ): { url: string | undefined; problem?: Diagnostic } {
-  const variable = known?.baseUrlVariables.find((name) => isSet(env[name]));
-  if (variable === undefined) return { url: withoutSlash(own?.baseUrl ?? known?.baseUrl) };
+  const variable = known?.baseUrlVariables?.find((name) => isSet(env[name]));
+  if (variable === undefined) {
+    const written = own?.baseUrl ?? known?.baseUrl;
+    // In a config file a host alone is meant with the usual port; in the variable http means port 80.
+    const host = written?.replace(/^http:\/\/(?=[^/:]+\/?$)/, '');
+    const address = local === undefined || host === undefined ? written : localUrl(host, local);
+    return { url: withoutSlash(address ?? written) };
+  }
   const text = env[variable]?.trim() ?? '';
-  const url = variable === 'OLLAMA_HOST' ? ollamaUrl(text) : httpUrl(text);
+  const url = local === undefined ? httpUrl(text) : localUrl(text, local);
   if (url !== null) return { url: withoutSlash(url) };
   return {
     url: undefined,
@@ -155,21 +178,21 @@ function httpUrl(text: string): string | null {
 }
 
 /**
- * OLLAMA_HOST as Ollama reads it: `host`, `host:port`, `:port` or an address, port 11434 where neither
+ * An address as its server reads it: `host`, `host:port`, `:port` or a whole one, the usual port where neither
  * scheme nor port is given. An address to listen on everywhere is one to reach here.
  */
-function ollamaUrl(text: string): string | null {
+function localUrl(text: string, { port, path: usual }: LocalTraits): string | null {
   const hasScheme = /^https?:\/\//i.test(text);
   if (!hasScheme && text.includes('://')) return null;
   const address = hasScheme ? text : `http://${text.startsWith(':') ? '127.0.0.1' : ''}${text}`;
   if (!URL.canParse(address)) return null;
   const url = new URL(address);
   const noPort = url.port === '' && !/:80(\/|$)/.test(text);
-  if (!hasScheme && noPort) url.port = '11434';
+  if (!hasScheme && noPort) url.port = String(port);
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
   if (url.hostname === '[::]') url.hostname = '[::1]';
   const path = url.pathname.replace(/\/+$/, '');
-  return `${url.origin}${path.endsWith('/v1') ? path : `${path}/v1`}`;
+  return `${url.origin}${path.endsWith(usual) ? path : `${path}${usual}`}`;
 }
 
 const isSet = (text: string | undefined): boolean => text !== undefined && text.trim() !== '';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../domain/errors.ts';
-import type { StrategyName } from '../domain/strategy-names.ts';
+import type { StrategyName } from '../extensions.ts';
 import type { Critic } from '../domain/tournament-settings.ts';
 import {
   blockingCategories,

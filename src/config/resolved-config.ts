@@ -4,9 +4,8 @@ import type { ModelRef, ModelRole } from '../domain/model-role.ts';
 import type { Price } from '../domain/price.ts';
 import type { Critic, TournamentSettings } from '../domain/tournament-settings.ts';
 import type { Task, TaskType } from '../domain/task.ts';
-import type { StrategyName } from '../domain/strategy-names.ts';
-import type { GateName } from './gates-schema.ts';
-import type { ProviderKind, WrittenConfig } from './schema.ts';
+import type { GateName, ProviderKind, StrategyName } from '../extensions.ts';
+import type { WrittenConfig } from './schema.ts';
 
 export type ModelSettings = Readonly<NonNullable<WrittenConfig['models']>[string]>;
 export type ProviderLimits = Readonly<NonNullable<WrittenConfig['limits']>[string]>;

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { modeChoices } from '../domain/ensemble.ts';
 import { modelRoles, parseModelRef } from '../domain/model-role.ts';
 import { priceSchema } from '../domain/price.ts';
+import { providerKinds, strategyNames } from '../extensions.ts';
 import { gatesSchema } from './gates-schema.ts';
 import { scoreNames } from '../domain/review.ts';
-import { strategyNames } from '../domain/strategy-names.ts';
 import { taskCategories, taskTypes } from '../domain/task.ts';
 import { mostCandidates } from '../domain/tournament-settings.ts';
 
@@ -17,19 +17,6 @@ const usd = z.number().min(0);
 /** Git leaves out what would break its own line of name and address. */
 const personText = z.string().regex(/^[^<>\p{Cc}]*[^<>\p{Cc}\s][^<>\p{Cc}]*$/u);
 const milliseconds = z.int().min(1).max(86_400_000);
-
-export const providerKinds = [
-  'anthropic',
-  'openai',
-  'google',
-  'openai-compatible',
-  'claude-cli',
-  'codex-cli',
-  'gemini-cli',
-  'command',
-  'scripted',
-  'offline',
-] as const;
 
 const providerSchema = z.strictObject({
   kind: z.enum(providerKinds).optional().describe('which adapter; known names have theirs'),
@@ -254,4 +241,3 @@ export const writtenConfigSchema = z.strictObject({
     .describe('USD per million tokens, by provider/model, or provider/* for all of one'),
 });
 export type WrittenConfig = z.infer<typeof writtenConfigSchema>;
-export type ProviderKind = (typeof providerKinds)[number];

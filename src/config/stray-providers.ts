@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../domain/errors.ts';
 import { parseModelRef } from '../domain/model-role.ts';
-import { knownProviders } from './defaults.ts';
+import { knownProviders } from '../extensions.ts';
 import type { Layer } from './layers.ts';
 
 /** Settings under `models` and `limits` of providers that nobody describes: they would have no effect. */
 export async function strayProviders({ config, place }: Layer): Promise<Diagnostic[]> {
-  const known = [...Object.keys(knownProviders), ...Object.keys(config.providers ?? {})];
+  const known = [...knownProviders.keys(), ...Object.keys(config.providers ?? {})];
   const named = [
     ...Object.keys(config.limits ?? {}).map((name) => ({ name, path: ['limits', name] })),
     ...Object.keys(config.models ?? {}).flatMap((ref) => {

@@ -8,6 +8,7 @@ import {
 import { worstCostOf, type PriceOf } from '../domain/price.ts';
 import type { Task } from '../domain/task.ts';
 import type { ModelRouter } from '../models/language-model.ts';
+import type { ExpectedCalls } from '../strategies/strategy.ts';
 import type { TaskOptions } from './task-dependencies.ts';
 
 /** What a run may cost, USD. */
@@ -26,21 +27,9 @@ export interface EstimatedTask {
   readonly promptTokens: number;
 }
 
-/** The calls of a strategy, before the supervisor's own. */
-export interface Effort {
-  /** By the author, each of the whole work. */
-  readonly drafts: number;
-  /** Works that are judged before any is revised. */
-  readonly judged: number;
-  /** Of each of those, and of each revision. */
-  readonly judgements: number;
-  /** Of the best draft, or of all of them together, at most. */
-  readonly revisions: number;
-}
-
 export interface EstimateDependencies {
-  /** As if each of a strategy's models were the task's author, or its reviewer. */
-  readonly effortOf: (task: Task) => Effort;
+  /** Of the task's strategy. */
+  readonly expectedCallsOf: (task: Task) => ExpectedCalls;
   readonly router: ModelRouter;
   readonly priceOf: PriceOf;
   readonly options: Pick<TaskOptions, 'maxIterations' | 'maxOutputTokens'>;
@@ -65,7 +54,7 @@ interface Call {
  */
 export function estimateCost(
   tasks: readonly EstimatedTask[],
-  { router, priceOf, effortOf, options }: EstimateDependencies,
+  { router, priceOf, expectedCallsOf, options }: EstimateDependencies,
 ): CostEstimate {
   const produced = new Map<string, number>();
   const unpriced = new Set<string>();
@@ -93,12 +82,12 @@ export function estimateCost(
       continue;
     }
     const reviewer = reviewerFor(author, router);
-    const effort = effortOf(task);
+    const calls = expectedCallsOf(task);
     const of = { author, reviewer, input };
     low += sum(
       callsFor({
         ...of,
-        effort: { ...effort, revisions: 0 },
+        calls: { ...calls, revisions: 0 },
         size,
         rounds: 1,
         review: reviewOutput,
@@ -107,7 +96,7 @@ export function estimateCost(
     high += sum(
       callsFor({
         ...of,
-        effort,
+        calls,
         size: Math.min(2 * size, options.maxOutputTokens),
         rounds: options.maxIterations,
         review: 2 * reviewOutput,
@@ -125,15 +114,15 @@ function callsFor(of: {
   size: number;
   rounds: number;
   review: number;
-  effort: Effort;
+  calls: ExpectedCalls;
 }): Call[] {
-  const { author, reviewer, input, size, rounds, review, effort } = of;
+  const { author, reviewer, input, size, rounds, review, calls } = of;
   const times = (count: number, call: Call): Call[] => Array.from({ length: count }, () => call);
-  const drafts = times(effort.drafts, { model: author, input, output: size });
+  const drafts = times(calls.drafts, { model: author, input, output: size });
   if (reviewer === null) return drafts;
   const withWork = input + size + instructions;
   const judged = (works: number): Call[] =>
-    times(works * effort.judgements, { model: reviewer, input: withWork, output: review });
+    times(works * calls.judgements, { model: reviewer, input: withWork, output: review });
   // A revision has the work and another one in view.
   const revision: Call = { model: author, input: withWork + size + review, output: size };
   const later = Array.from({ length: rounds }, (_, round): Call[] => [
@@ -144,9 +133,9 @@ function callsFor(of: {
   ]);
   return [
     ...drafts,
-    ...judged(effort.judged),
-    ...times(effort.revisions, revision),
-    ...judged(effort.revisions),
+    ...judged(calls.judged),
+    ...times(calls.revisions, revision),
+    ...judged(calls.revisions),
     ...later.flat(),
   ];
 }

@@ -40,7 +40,7 @@ export async function previewRun(
   document: FeatureDocument,
   selection: Selection,
   dependencies: Pick<TaskDependencies, 'artefacts' | 'workspace' | 'router' | 'options'> &
-    Pick<EstimateDependencies, 'priceOf' | 'effortOf'>,
+    Pick<EstimateDependencies, 'priceOf' | 'expectedCallsOf'>,
 ): Promise<RunPreview> {
   const open = topologicalOrder(document.tasks).filter(
     (task) => !isSettled(task.status) && isSelected(task, selection),

@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { ResolvedProvider } from '../config/resolved-config.ts';
 import { ModelError, type ModelErrorKind } from '../domain/model-error.ts';
+import type { ListTraits } from './provider-kind.ts';
 import type { ListCall, ListedModel } from './providers/list-call.ts';
 
 /** What came of asking one provider for its models. */
@@ -15,57 +16,30 @@ export type Listing =
       readonly fix: string | null;
     };
 
-type Lister = (call: ListCall) => Promise<ListedModel[]>;
-
-const vendorUrls: Partial<Record<ResolvedProvider['kind'], string>> = {
-  anthropic: 'https://api.anthropic.com',
-  openai: 'https://api.openai.com/v1',
-  google: 'https://generativelanguage.googleapis.com',
-};
+export type Lister = (call: ListCall) => Promise<ListedModel[]>;
 
 /**
  * Asks a provider which models it has. Null for providers that are no servers.
+ * @param list of the provider's kind
  * @param options.deadlineMs for the whole of it, ms
  * @throws InterruptedError when the signal ended it; what else goes wrong is an outcome
  */
 export async function listModels(
   config: ResolvedProvider,
+  list: ListTraits | undefined,
   options: { signal: AbortSignal; deadlineMs: number },
 ): Promise<Listing | null> {
-  const baseUrl = config.baseUrl ?? vendorUrls[config.kind];
-  const lister = baseUrl === undefined ? null : await listerOf(config);
-  if (lister === null || baseUrl === undefined) return null;
+  const baseUrl = config.baseUrl ?? list?.baseUrl;
+  if (list === undefined || baseUrl === undefined) return null;
+  const lister = await list.load();
   try {
     return { outcome: 'listed', models: await lister({ config, baseUrl, ...options }) };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     const { kind, message, fix = null, status } = error;
     const noList = status === 404 || status === 405 || status === 501;
-    if (noList && config.kind === 'openai-compatible' && config.name !== 'ollama')
-      return { outcome: 'no-list', reason: message };
+    if (noList && list.optional === true) return { outcome: 'no-list', reason: message };
     return { outcome: 'failed', kind, reason: message, fix };
-  }
-}
-
-async function listerOf({ kind, name }: ResolvedProvider): Promise<Lister | null> {
-  switch (kind) {
-    case 'anthropic':
-      return (await import('./providers/anthropic-models.ts')).anthropicModels;
-    case 'google':
-      return (await import('./providers/google-models.ts')).googleModels;
-    case 'openai':
-      return (await import('./providers/openai-models.ts')).openaiModels;
-    case 'openai-compatible':
-      return name === 'ollama'
-        ? (await import('./providers/ollama-api.ts')).ollamaModels
-        : (await import('./providers/openai-models.ts')).openaiModels;
-    case 'offline':
-    case 'scripted':
-    case 'claude-cli':
-    case 'codex-cli':
-    case 'gemini-cli':
-    case 'command':
-      return null;
   }
 }
 

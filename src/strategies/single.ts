@@ -1,5 +1,5 @@
 import { generateBundle } from '../models/generate-bundle.ts';
-import type { Strategy } from './strategy.ts';
+import type { ExpectedCalls, Strategy, StrategyDefinition } from './strategy.ts';
 
 /** One candidate, by the model that the role maps to. */
 export const single: Strategy = async (input) => {
@@ -19,4 +19,12 @@ export const single: Strategy = async (input) => {
     input.codec,
   );
   return { winner, candidates: [winner] };
+};
+
+/** The calls where one model is asked once. */
+export const oneCall: ExpectedCalls = { drafts: 1, judged: 0, judgements: 0, revisions: 0 };
+
+export const singleStrategy: StrategyDefinition = {
+  create: () => single,
+  expectedCalls: () => oneCall,
 };

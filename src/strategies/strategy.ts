@@ -1,10 +1,13 @@
 import type { Candidate, ReadBase } from '../domain/candidate.ts';
+import type { EnsembleSettings, PoolModel } from '../domain/ensemble.ts';
 import type { CallPurpose, Emit } from '../domain/event.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import type { ModelIdentity, ModelRole } from '../domain/model-role.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
+import type { PriceOf } from '../domain/price.ts';
 import type { Review } from '../domain/review.ts';
 import type { Task } from '../domain/task.ts';
+import type { TournamentSettings } from '../domain/tournament-settings.ts';
 import type { BundleCodec } from '../models/generate-bundle.ts';
 import type { MessagePart, ModelRouter } from '../models/language-model.ts';
 
@@ -53,3 +56,48 @@ export interface StrategyResult {
 
 /** A way to get candidates and choose among them. Stateless. @throws ModelError when none could be had. */
 export type Strategy = (input: StrategyInput) => Promise<StrategyResult>;
+
+/** Models that could take part, each in the order of preference. */
+export interface ModelPool {
+  /** First those of the role whose work it is. */
+  primaries(role: ModelRole): PoolModel[];
+  validators(): PoolModel[];
+}
+
+/** The calls of a strategy for one task, before the supervisor's own. */
+export interface ExpectedCalls {
+  /** By the author, each of the whole work. */
+  readonly drafts: number;
+  /** Works that are judged before any is revised. */
+  readonly judged: number;
+  /** Of each of those, and of each revision. */
+  readonly judgements: number;
+  /** Of the best draft, or of all of them together, at most. */
+  readonly revisions: number;
+}
+
+/** What strategies are made from: the settings that are theirs, and what they may use. */
+export interface StrategyParts {
+  readonly ensemble: EnsembleSettings;
+  readonly tournament: TournamentSettings;
+  readonly pool: ModelPool;
+  readonly priceOf: PriceOf;
+  readonly now: () => Date;
+}
+
+/** A strategy, and what it costs. */
+export interface StrategyDefinition {
+  create(parts: StrategyParts): Strategy;
+  /**
+   * As if each of its models were the task's author, or its reviewer.
+   * @param role of the task's type.
+   */
+  expectedCalls(parts: StrategyParts, task: Task, role: ModelRole): ExpectedCalls;
+}
+
+/** A strategy that `strategy` in the config can name. */
+export interface StrategyEntry {
+  /** How candidates are had and one is chosen, in one line. */
+  readonly description: string;
+  readonly load: () => Promise<StrategyDefinition>;
+}

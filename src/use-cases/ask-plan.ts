@@ -6,7 +6,8 @@ import { estimateComplexity } from '../domain/task-complexity.ts';
 import { taskSchema, type Task } from '../domain/task.ts';
 import { toSingleLine, withoutControls } from '../domain/text.ts';
 import { planEnsemble } from '../strategies/ensemble/plan.ts';
-import { modelPool, type ModelPool } from '../compose/model-pool.ts';
+import type { ModelPool } from '../strategies/strategy.ts';
+import { modelPool } from '../compose/model-pool.ts';
 import { providersOf } from '../compose/models.ts';
 
 interface Wanted {
@@ -20,14 +21,14 @@ interface Wanted {
  * Whom a question would go to, without a session. Makes no call.
  * @param absent providers that were found not to answer, with the reason.
  */
-export function planFor(
+export async function planFor(
   config: ResolvedConfig,
   question: string,
   wanted: Wanted,
   absent: ReadonlyMap<string, string>,
-): EnsemblePlan {
+): Promise<EnsemblePlan> {
   checkModels(wanted.models, config);
-  const pool = modelPool(config, providersOf(config, undefined, absent), wanted.models);
+  const pool = modelPool(config, await providersOf(config, undefined, absent), wanted.models);
   return planOf(question, wanted, pool, config);
 }
 

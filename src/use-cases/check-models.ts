@@ -1,12 +1,12 @@
-import { knownProviders } from '../config/defaults.ts';
+import { providerKinds } from '../compose/provider-kinds.ts';
 import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
 import { formatModelRef, modelRoles, type ModelRef, type ModelRole } from '../domain/model-role.ts';
 import type { Price, PriceOf } from '../domain/price.ts';
-import { findListed, listModels, nearestListed, type Listing } from '../models/list-models.ts';
+import { findListed, nearestListed, type Listing } from '../models/list-models.ts';
 import { createPrices } from '../models/prices.ts';
 import type { routes } from '../compose/models.ts';
 
-type Routes = ReturnType<typeof routes>;
+type Routes = Awaited<ReturnType<typeof routes>>;
 
 /** How long a provider's list may take, ms; a server on this machine answers at once or not at all. */
 const listDeadlineMs = 15_000;
@@ -47,8 +47,8 @@ export interface ModelChecks {
 }
 
 /**
- * The models that roles name, and what is known of each. Without `live` no provider is asked but an Ollama
- * on this machine.
+ * The models that roles name, and what is known of each. Without `live` no provider is asked but
+ * servers on this machine.
  * @throws InterruptedError
  */
 export async function checkModels(
@@ -90,40 +90,29 @@ function askProviders(
   const asked = [...config.providers.values()].map(async (provider): Promise<ProviderCheck> => {
     const { name } = provider;
     const usable = known.providers.some((each) => each.name === name && each.reachable);
-    const isLocal = name === 'ollama' && !live;
+    const isLocal = providerKinds.isLocal(provider) && !live;
     const listing =
       usable && (live || isLocal)
-        ? await listModels(provider, {
+        ? await providerKinds.listOf(provider, {
             signal,
             deadlineMs: isLocal ? localDeadlineMs : listDeadlineMs,
           })
         : null;
     return { name, listing, configured: true };
   });
-  return Promise.all([...asked, detectOllama(config, signal)]).then((checks) =>
+  const found = providerKinds.unconfigured(config).map((provider) => detect(provider, signal));
+  return Promise.all([...asked, ...found]).then((checks) =>
     checks.filter((check) => check !== null),
   );
 }
 
-/** An Ollama that nobody configured, when one answers on its usual port. */
-async function detectOllama(
-  config: ResolvedConfig,
+/** A server that nobody configured, when it answers where it usually is. */
+async function detect(
+  provider: ResolvedProvider,
   signal: AbortSignal,
 ): Promise<ProviderCheck | null> {
-  const usual = knownProviders['ollama'];
-  if (config.providers.has('ollama') || usual === undefined) return null;
-  const provider: ResolvedProvider = {
-    name: 'ollama',
-    kind: usual.kind,
-    baseUrl: usual.baseUrl,
-    apiKey: undefined,
-    keyVariables: [],
-    keyless: true,
-    structured: 'json_schema',
-    script: undefined,
-  };
-  const listing = await listModels(provider, { signal, deadlineMs: localDeadlineMs });
-  return listing?.outcome === 'listed' ? { name: 'ollama', listing, configured: false } : null;
+  const listing = await providerKinds.listOf(provider, { signal, deadlineMs: localDeadlineMs });
+  return listing?.outcome === 'listed' ? { name: provider.name, listing, configured: false } : null;
 }
 
 async function checkModel(
@@ -149,9 +138,9 @@ async function checkModel(
     contextTokens:
       config.models.get(model)?.contextTokens ??
       found?.contextTokens ??
-      (found !== null && ref.provider === 'ollama'
-        ? await contextOfOllama(config, found.id, signal)
-        : null),
+      (found === null
+        ? null
+        : await contextOf(config.providers.get(ref.provider), found.id, signal)),
     price: priceOf(model),
     listed: listed.length === 0 ? null : found !== null,
     nearest: found === null ? nearestListed(listed, ref.model) : [],
@@ -160,25 +149,20 @@ async function checkModel(
 }
 
 function whyUnasked(provider: ResolvedProvider | undefined, listing: Listing | null): string {
-  if (provider?.cli !== undefined) return 'a program, which has no list to ask for';
-  if (provider?.kind === 'scripted' || provider?.kind === 'offline')
-    return 'part of this program, which has no list to ask for';
+  const noList = provider === undefined ? null : providerKinds.noList(provider);
+  if (noList !== null) return noList;
   if (listing === null || listing.outcome === 'failed') return 'not asked';
   return listing.outcome === 'listed' ? 'its provider lists nothing' : 'its provider has no list';
 }
 
-async function contextOfOllama(
-  config: ResolvedConfig,
-  id: string,
+async function contextOf(
+  provider: ResolvedProvider | undefined,
+  model: string,
   signal: AbortSignal,
 ): Promise<number | null> {
-  const baseUrl = config.providers.get('ollama')?.baseUrl;
-  if (baseUrl === undefined) return null;
-  const { ollamaContext } = await import('../models/providers/ollama-api.ts');
+  if (provider === undefined) return null;
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(localDeadlineMs)]);
-  // What cannot be read is not known; whether it answers was asked before.
-  const context = await ollamaContext(baseUrl, id, bounded).catch(() => null);
-  return context?.loaded ?? context?.set ?? null;
+  return providerKinds.contextOf(provider, model, bounded);
 }
 
 function rolesByModel(config: ResolvedConfig): Map<string, { ref: ModelRef; roles: ModelRole[] }> {

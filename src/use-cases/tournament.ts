@@ -7,6 +7,7 @@ import { estimatePromptTokens, toSingleLine } from '../domain/text.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import { createPrices } from '../models/prices.ts';
 import type { CostReport } from '../report/cost.ts';
+import { judgeOf } from '../strategies/tournament/definition.ts';
 import { runTournament, type TournamentResult } from '../strategies/tournament/run-tournament.ts';
 import { mostCandidates, type TournamentSettings } from '../domain/tournament-settings.ts';
 import type { TournamentTable } from '../strategies/tournament/table.ts';
@@ -16,7 +17,7 @@ import { refuseSecrets } from './refuse-secrets.ts';
 import { checkOut, writeOwn } from './out-record.ts';
 import type { Listener } from '../compose/session.ts';
 import { openCost } from '../compose/spending.ts';
-import { judgeOf, tournamentSettings } from '../compose/strategies.ts';
+import { tournamentSettings } from '../compose/strategies.ts';
 import { promptOf, taskOf } from './tournament-prompt.ts';
 
 export interface TournamentWanted {

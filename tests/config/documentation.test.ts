@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { defaults, knownProviders } from '../../src/config/defaults.ts';
+import { defaults } from '../../src/config/defaults.ts';
 import { settings } from '../../src/config/environment.ts';
+import { knownProviders } from '../../src/extensions.ts';
 
 const page = await readFile(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
 
@@ -29,9 +30,9 @@ test.each(
   expect(row(key)?.[2]).toBe(String(value));
 });
 
-test.each(Object.entries(knownProviders).filter(([, { kind }]) => !/scripted|offline/.test(kind)))(
+test.each([...knownProviders].filter(([, { kind }]) => !/scripted|offline/.test(kind)))(
   'the page tells of the provider %s',
-  (name, { keyVariables, baseUrlVariables }) => {
+  (name, { keyVariables = [], baseUrlVariables = [] }) => {
     for (const variable of [...keyVariables, ...baseUrlVariables])
       expect(row(name)?.join('|')).toContain(`\`${variable}\``);
   },

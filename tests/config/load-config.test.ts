@@ -438,6 +438,24 @@ describe('providers', () => {
     expect(providers.get('ollama')).toMatchObject({ baseUrl: url, keyless: true });
   });
 
+  test.each([
+    ['http://box', 'http://box:11434/v1'],
+    ['http://box:80', 'http://box/v1'],
+    ['http://0.0.0.0:8000', 'http://127.0.0.1:8000/v1'],
+    ['https://box.example', 'https://box.example/v1'],
+    ['http://127.0.0.1:11434/v1', 'http://127.0.0.1:11434/v1'],
+  ])('baseUrl %s of an ollama in the file is %s', async (baseUrl, url) => {
+    const written = {
+      ollama: { kind: 'openai-compatible', baseUrl },
+      box: { kind: 'ollama', baseUrl },
+    };
+    const root = await project({ 'blueprint.config.json': json({ providers: written }) });
+    const { providers } = await load(root);
+    // Under its own name it needs no kind of its own: so it was written before there was one.
+    expect(providers.get('ollama')).toMatchObject({ kind: 'ollama', baseUrl: url, keyless: true });
+    expect(providers.get('box')).toMatchObject({ kind: 'ollama', baseUrl: url, keyVariables: [] });
+  });
+
   test('ollama is there only when something names it', async () => {
     const root = await project();
     expect((await load(root)).providers.has('ollama')).toBe(false);

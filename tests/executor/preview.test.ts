@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Price, PriceOf } from '../../src/domain/price.ts';
 import type { Task } from '../../src/domain/task.ts';
-import type { Effort, EstimateDependencies } from '../../src/executor/estimate.ts';
+import type { EstimateDependencies } from '../../src/executor/estimate.ts';
+import type { ExpectedCalls } from '../../src/strategies/strategy.ts';
 import { previewRun, promptOf } from '../../src/executor/preview.ts';
 import { createProject, slug, task, writes } from './project.ts';
 
@@ -9,7 +10,12 @@ const everything = { tasks: [], types: [] };
 
 const price: Price = { input: 2, output: 10 };
 const priceOf: PriceOf = () => price;
-const effortOf = (): Effort => ({ drafts: 1, judged: 0, judgements: 0, revisions: 0 });
+const expectedCallsOf = (): ExpectedCalls => ({
+  drafts: 1,
+  judged: 0,
+  judgements: 0,
+  revisions: 0,
+});
 
 async function setup() {
   return createProject({
@@ -31,7 +37,7 @@ it('shows order, waves, states, routes and the critical path, and calls nothing'
   const preview = await previewRun(slug, document, everything, {
     ...project.dependencies(),
     priceOf,
-    effortOf,
+    expectedCallsOf,
   });
   expect(
     preview.tasks.map(({ task: { id }, state, wave, route }) => [id, state, wave, route.chosen]),
@@ -54,7 +60,7 @@ it('shows the selected part alone', async () => {
   const preview = await previewRun(slug, await project.document(), selection, {
     ...project.dependencies(),
     priceOf,
-    effortOf,
+    expectedCallsOf,
   });
   expect(preview.tasks.map(({ task: { id } }) => id)).toEqual(['T3']);
   expect(preview.criticalPath).toEqual(['T3']);
@@ -77,10 +83,10 @@ describe('the estimated cost', () => {
   const preview = async (
     tasks: readonly Task[],
     known: PriceOf = priceOf,
-    effort: EstimateDependencies['effortOf'] = effortOf,
+    effort: EstimateDependencies['expectedCallsOf'] = expectedCallsOf,
   ): Promise<Awaited<ReturnType<typeof previewRun>>['cost']> => {
     const project = await createProject({ tasks: [...tasks] });
-    const dependencies = { ...project.dependencies(), priceOf: known, effortOf: effort };
+    const dependencies = { ...project.dependencies(), priceOf: known, expectedCallsOf: effort };
     return (await previewRun(slug, await project.document(), everything, dependencies)).cost;
   };
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ResolvedProvider } from '../../src/config/resolved-config.ts';
+import { providers } from '../../src/extensions.ts';
 import { findListed, listModels, nearestListed } from '../../src/models/list-models.ts';
 import {
   startJsonServer,
@@ -38,7 +39,10 @@ async function listed(
   server = await startJsonServer(answer);
   const config = configOf(name, kind, server.url + path);
   const { signal } = new AbortController();
-  return { listing: await listModels(config, { signal, deadlineMs }), server };
+  return {
+    listing: await listModels(config, providers[config.kind].list, { signal, deadlineMs }),
+    server,
+  };
 }
 
 const vendors = [
@@ -46,7 +50,7 @@ const vendors = [
   ['openai', 'openai', '/v1'],
   ['google', 'google', ''],
   ['groq', 'openai-compatible', '/v1'],
-  ['ollama', 'openai-compatible', '/v1'],
+  ['ollama', 'ollama', '/v1'],
 ] as const;
 
 test('anthropic: all pages, by the key', async () => {
@@ -134,7 +138,10 @@ describe.each(vendors)('%s: a failure is an outcome', (...vendor) => {
     await gone.close();
     const config = configOf(vendor[0], vendor[1], gone.url);
     const { signal } = new AbortController();
-    const listing = await listModels(config, { signal, deadlineMs: 20_000 });
+    const listing = await listModels(config, providers[config.kind].list, {
+      signal,
+      deadlineMs: 20_000,
+    });
     expect(listing).toMatchObject({ outcome: 'failed', kind: 'network' });
   });
 });

@@ -1,32 +1,16 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultRoles } from '../../src/config/defaults.ts';
-import type { ResolvedProvider } from '../../src/config/resolved-config.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { parseModelRef } from '../../src/domain/model-role.ts';
 import { priceSchema, type Price } from '../../src/domain/price.ts';
 import { priceList, pricesAsOf } from '../../src/models/price-list.ts';
 import { createPrices } from '../../src/models/prices.ts';
-
-function provider(name: string, kind: ResolvedProvider['kind']): [string, ResolvedProvider] {
-  return [
-    name,
-    {
-      name,
-      kind,
-      baseUrl: undefined,
-      apiKey: undefined,
-      keyVariables: [],
-      keyless: true,
-      structured: 'none',
-      script: undefined,
-    },
-  ];
-}
+import { temporaryFolder } from '../state/fixtures.ts';
 
 const pricesWith = (prices: Record<string, Price>) =>
-  createPrices({
-    prices: new Map(Object.entries(prices)),
-    providers: new Map([provider('play', 'scripted'), provider('house', 'openai-compatible')]),
-  });
+  createPrices({ prices: new Map(Object.entries(prices)) });
 
 describe('the list', () => {
   it('says when it was looked at, and for each price where it stands', () => {
@@ -48,7 +32,7 @@ describe('the list', () => {
       ...models,
       ...large,
     ]);
-    const priceOf = pricesWith({});
+    const priceOf = pricesWith({ 'offline/*': { input: 0, output: 0 } });
     expect([...new Set(defaults)].filter((model) => priceOf(model) === null)).toEqual([]);
   });
 });
@@ -71,9 +55,16 @@ describe('createPrices', () => {
     expect(priceOf('house/big')?.input).toBe(3);
   });
 
-  it('asks nothing for what makes no call, unless the config does', () => {
-    expect(pricesWith({})('offline/planner')).toEqual({ input: 0, output: 0 });
-    expect(pricesWith({})('play/coder')).toEqual({ input: 0, output: 0 });
-    expect(pricesWith({ 'play/*': { input: 1, output: 1 } })('play/coder')?.input).toBe(1);
+  it('asks nothing for what makes no call, unless the config does', async () => {
+    const cwd = await temporaryFolder();
+    const written = {
+      providers: { play: { kind: 'scripted' }, paid: { kind: 'scripted' } },
+      prices: { 'paid/*': { input: 1, output: 1 } },
+    };
+    await writeFile(join(cwd, 'blueprint.config.json'), JSON.stringify(written));
+    const priceOf = createPrices(await loadConfig({ cwd, env: {}, flags: {}, home: cwd }));
+    expect(priceOf('offline/planner')).toEqual({ input: 0, output: 0 });
+    expect(priceOf('play/coder')).toEqual({ input: 0, output: 0 });
+    expect(priceOf('paid/coder')?.input).toBe(1);
   });
 });

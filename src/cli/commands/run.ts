@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import { modeChoices } from '../../domain/ensemble.ts';
-import { strategyNames } from '../../domain/strategy-names.ts';
+import { strategyNames } from '../../extensions.ts';
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { isRules } from '../../domain/model-role.ts';
 import { taskTypes } from '../../domain/task.ts';

@@ -1,4 +1,4 @@
-import type { ResolvedConfig, ResolvedProvider } from '../../config/resolved-config.ts';
+import type { ResolvedConfig } from '../../config/resolved-config.ts';
 import type { Emit } from '../../domain/event.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import type { LanguageModel } from '../language-model.ts';
@@ -15,21 +15,14 @@ export interface StackOptions {
   readonly calls: ResolvedConfig['calls'];
   readonly models: ResolvedConfig['models'];
   readonly limits: ResolvedConfig['limits'];
-  /** Calls of those that cache prefixes wait for each other; without, none do. */
-  readonly providers?: ResolvedConfig['providers'];
+  /** Calls to such a provider that begin alike wait for each other; without, none do. */
+  readonly cachesPrefixes?: (provider: string) => boolean;
   readonly store: CallStore;
   readonly emit: Emit;
   readonly now: () => Date;
   /** Puts the caps on what calls may cost around a model. */
   readonly withBudget?: (model: LanguageModel) => LanguageModel;
 }
-
-const cachingKinds: ReadonlySet<ResolvedProvider['kind']> = new Set([
-  'anthropic',
-  'openai',
-  'google',
-  'openai-compatible',
-]);
 
 /**
  * What stands around every model, outermost first: what was paid for is never asked again; what begins with
@@ -38,8 +31,8 @@ const cachingKinds: ReadonlySet<ResolvedProvider['kind']> = new Set([
  * waits for its turn at the provider, and leaves its own trace. Models of one provider share its limits.
  */
 export function createStack(options: StackOptions): (model: LanguageModel) => LanguageModel {
-  const { calls, models, limits, providers, store, emit, now } = options;
-  const { withBudget = (model) => model } = options;
+  const { calls, models, limits, store, emit, now } = options;
+  const { cachesPrefixes, withBudget = (model) => model } = options;
   const clock = systemClock(now);
   const limiters = new Map<string, Limiter>();
   const limiterOf = (provider: string): Limiter => {
@@ -69,9 +62,7 @@ export function createStack(options: StackOptions): (model: LanguageModel) => La
       emit,
     });
     const capped = withBudget(tried);
-    const kind = ref.provider === 'ollama' ? undefined : providers?.get(ref.provider)?.kind;
-    const cheap =
-      kind !== undefined && cachingKinds.has(kind) ? withWarmPrefix(capped, clock) : capped;
+    const cheap = cachesPrefixes?.(ref.provider) === true ? withWarmPrefix(capped, clock) : capped;
     return withCallStore(cheap, { store, emit, now });
   };
 }

@@ -75,6 +75,16 @@ export async function ollamaContext(
   };
 }
 
+/** Tokens that a model takes as it runs or is set now; null when that cannot be read. */
+export async function currentContext(
+  baseUrl: string,
+  model: string,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const context = await ollamaContext(baseUrl, model, signal).catch(() => null);
+  return context?.loaded ?? context?.set ?? null;
+}
+
 async function loadedContext(
   root: string,
   model: string,

@@ -5,7 +5,7 @@ import { estimatePromptTokens } from '../../domain/text.ts';
 import type { LanguageModel, ModelProvider, ModelResult } from '../language-model.ts';
 import { FaultError } from './fault.ts';
 import { ollamaContext, type OllamaContext } from './ollama-api.ts';
-import { ollamaUrl, openaiCompatibleProvider } from './openai-compatible.ts';
+import { openaiCompatibleProvider } from './openai-compatible.ts';
 import type { ReplyLimits } from './reply-limits.ts';
 
 /** For what Ollama tells of a model, ms: it knows that without loading it. */
@@ -23,8 +23,7 @@ const atTheEdge = 8;
  */
 export function ollamaProvider(config: ResolvedProvider, limits: ReplyLimits): ModelProvider {
   const inner = openaiCompatibleProvider(config, limits);
-  const baseUrl = ollamaUrl(config.baseUrl) ?? '';
-  const limitOf = contextReader(baseUrl);
+  const limitOf = contextReader(config.baseUrl ?? '');
   return {
     name: inner.name,
     unavailable: () => inner.unavailable(),

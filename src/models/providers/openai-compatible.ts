@@ -19,26 +19,10 @@ export function openaiCompatibleProvider(
   limits: ReplyLimits,
 ): ModelProvider {
   return vendorProvider(config, limits, {
-    baseUrl: config.name === 'ollama' ? ollamaUrl(config.baseUrl) : config.baseUrl,
+    baseUrl: config.baseUrl,
     family: (model) => modelFamily(config.name, model),
     stream: (model, call) => streamChat(config, model, call),
   });
-}
-
-/**
- * `OLLAMA_HOST` is written for its server: often without scheme, port or path, and as the address to
- * listen on, which is none to connect to.
- */
-export function ollamaUrl(given: string | undefined): string | undefined {
-  if (given === undefined) return undefined;
-  const text = /^https?:\/\//.test(given) ? given : `http://${given}`;
-  if (!URL.canParse(text)) return given;
-  const url = new URL(text);
-  if (url.hostname === '0.0.0.0' || url.hostname === '[::]') url.hostname = '127.0.0.1';
-  const bare = text.replace(/\/$/, '').split('/').length === 3;
-  if (bare && url.port === '' && !/:\d+\/?$/.test(text) && url.protocol === 'http:')
-    url.port = '11434';
-  return bare ? `${url.origin}/v1` : url.href;
 }
 
 function streamChat(config: ResolvedProvider, model: string, call: Call): Promise<StreamEnd> {

@@ -1,12 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../src/config/defaults.ts';
-import type {
-  ModelSettings,
-  ProviderLimits,
-  ResolvedProvider,
-} from '../../../src/config/resolved-config.ts';
+import type { ModelSettings, ProviderLimits } from '../../../src/config/resolved-config.ts';
 import type { RunEventBody } from '../../../src/domain/event.ts';
+import { providers, type ProviderKind } from '../../../src/extensions.ts';
 import { ModelError } from '../../../src/domain/model-error.ts';
 import { createStack } from '../../../src/models/middleware/stack.ts';
 import { createCallStore } from '../../../src/state/call-store.ts';
@@ -17,7 +14,7 @@ import { request } from '../requests.ts';
 async function setup(options: {
   models?: Record<string, ModelSettings>;
   limits?: Record<string, ProviderLimits>;
-  providers?: Record<string, ResolvedProvider>;
+  kind?: ProviderKind;
 }) {
   const featuresDir = await temporaryFolder();
   const events: RunEventBody[] = [];
@@ -25,22 +22,14 @@ async function setup(options: {
     calls: defaults.calls,
     models: new Map(Object.entries(options.models ?? {})),
     limits: new Map(Object.entries(options.limits ?? {})),
-    providers: new Map(Object.entries(options.providers ?? {})),
+    cachesPrefixes: () =>
+      options.kind !== undefined && providers[options.kind].cachesPrefixes === true,
     store: createCallStore({ featuresDir, displayRoot: featuresDir }, 'f'),
     emit: (event) => events.push(event),
     now: () => new Date(),
   });
   return { wrap, events };
 }
-
-const noProvider: Omit<ResolvedProvider, 'name' | 'kind'> = {
-  baseUrl: undefined,
-  apiKey: undefined,
-  keyVariables: [],
-  keyless: true,
-  structured: 'json_schema',
-  script: undefined,
-};
 
 describe('createStack', () => {
   it('asks once, traces each attempt, and keeps the answer', async () => {
@@ -70,11 +59,11 @@ describe('createStack', () => {
   it.each([
     { name: 'openai', kind: 'openai', together: 1 },
     { name: 'house', kind: 'openai-compatible', together: 1 },
-    { name: 'ollama', kind: 'openai-compatible', together: 2 },
+    { name: 'ollama', kind: 'ollama', together: 2 },
     { name: 'claude-cli', kind: 'claude-cli', together: 2 },
   ] as const)('sends $together of two calls that share a beginning: $name', async (way) => {
     const { name, kind } = way;
-    const { wrap } = await setup({ providers: { [name]: { ...noProvider, name, kind } } });
+    const { wrap } = await setup({ kind });
     const inner = fakeModel(
       { execute: [() => new Promise(() => undefined), () => new Promise(() => undefined)] },
       { ref: `${name}/one` },

@@ -11,7 +11,7 @@ afterEach(async () => {
 
 async function serve(model: OllamaModel) {
   server = await startOllamaServer(model);
-  const vendor = { name: 'ollama', kind: 'openai-compatible', variable: '' } as const;
+  const vendor = { name: 'ollama', kind: 'ollama', variable: '' } as const;
   const config = configOf(vendor, `${server.url}/v1`, {
     apiKey: undefined,
     keyVariables: [],

@@ -4,7 +4,6 @@ import type { LanguageModel } from '../../../src/models/language-model.ts';
 import {
   chatFinish,
   chatUsage,
-  ollamaUrl,
   openaiCompatibleProvider,
 } from '../../../src/models/providers/openai-compatible.ts';
 import { startChatServer } from '../../helpers/loopback/chat-server.ts';
@@ -97,18 +96,6 @@ describe('the request', () => {
     expect(headers['authorization']).toBe(`Bearer ${key}`);
     expect(JSON.stringify(headers)).not.toMatch(/org-1|proj-1|x-secret|sk-admin|stainless/);
   });
-});
-
-test.each([
-  [undefined, undefined],
-  ['127.0.0.1', 'http://127.0.0.1:11434/v1'],
-  ['0.0.0.0:8000', 'http://127.0.0.1:8000/v1'],
-  ['http://box:80', 'http://box/v1'],
-  ['http://box:11434/', 'http://box:11434/v1'],
-  ['https://box.example', 'https://box.example/v1'],
-  ['http://127.0.0.1:11434/v1', 'http://127.0.0.1:11434/v1'],
-])('reads OLLAMA_HOST %s as %s', (given, url) => {
-  expect(ollamaUrl(given)).toBe(url);
 });
 
 test('needs a base URL', () => {

@@ -1,5 +1,7 @@
 import type { ResolvedCli, ResolvedProvider } from '../../../../src/config/resolved-config.ts';
-import { cliEnvironment, type CliKind } from '../../../../src/config/cli-environment.ts';
+import { cliEnvironment } from '../../../../src/config/cli-environment.ts';
+import { providers } from '../../../../src/extensions.ts';
+import type { ProgramTraits } from '../../../../src/models/provider-kind.ts';
 import type { ModelProvider } from '../../../../src/models/language-model.ts';
 import { claudeCliProvider } from '../../../../src/models/providers/cli/claude.ts';
 import { codexCliProvider } from '../../../../src/models/providers/cli/codex.ts';
@@ -18,8 +20,16 @@ export const secrets = {
   CLAUDE_CODE_ENTRYPOINT: 'cli',
 };
 
+type ProgramKind = 'claude-cli' | 'codex-cli' | 'gemini-cli' | 'command';
+
+function programOf(kind: ProgramKind): ProgramTraits {
+  const { program } = providers[kind];
+  if (program === undefined) throw new Error(`${kind} is no program`);
+  return program;
+}
+
 export interface ProgramUnderTest {
-  readonly kind: Exclude<CliKind, 'command'>;
+  readonly kind: Exclude<ProgramKind, 'command'>;
   readonly command: string;
   readonly model: string;
   readonly family: string;
@@ -77,7 +87,7 @@ export function commandIn(
 
 function configWith(
   name: string,
-  kind: CliKind,
+  kind: ProgramKind,
   path: string,
   changes: Partial<ResolvedCli>,
   key?: string,
@@ -97,7 +107,11 @@ function configWith(
       output: 'text',
       textPath: undefined,
       family: undefined,
-      environment: cliEnvironment(kind, { ...secrets, PATH: path, HOME: '/home/somebody' }, key),
+      environment: cliEnvironment(
+        programOf(kind),
+        { ...secrets, PATH: path, HOME: '/home/somebody' },
+        key,
+      ),
       ...changes,
     },
   };

@@ -1,8 +1,8 @@
-import type { EnsembleTools } from '../strategies/ensemble/ensemble.ts';
-import type { StrategyInput } from '../strategies/strategy.ts';
-import { askForReview } from '../supervisor/ask-review.ts';
-import { compare } from '../supervisor/compare.ts';
-import { createCandidateJudge } from '../supervisor/judge.ts';
+import type { EnsembleTools } from './ensemble.ts';
+import type { StrategyInput } from '../strategy.ts';
+import { askForReview } from '../../supervisor/ask-review.ts';
+import { compare } from '../../supervisor/compare.ts';
+import { createCandidateJudge } from '../../supervisor/judge.ts';
 
 /** The supervisor's review and judge, as an ensemble uses them. */
 export function ensembleTools(
