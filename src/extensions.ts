@@ -2,6 +2,8 @@ import type { GateEntry } from './gates/gate-entry.ts';
 import type { KnownProvider, ProviderKindEntry } from './models/provider-kind.ts';
 import type { StrategyEntry } from './strategies/strategy.ts';
 
+export type { LocalTraits, ProgramTraits } from './models/provider-kind.ts';
+
 /*
  * What can be added to the program without changing it. An entry says in data what lists elsewhere need
  * (config schema, help, docs) and loads its code when that is first used.

@@ -5,11 +5,17 @@ import { importsOf } from './modules.js';
 
 const target = (source, from) => posix.join(posix.dirname(from), source);
 
+/**
+ * Names what can be added, by types and `import()`s alone: what it loads later may use those names, and no
+ * module waits for itself by that.
+ */
+const registry = 'src/extensions.ts';
+
 /** What each file imports, types and `import()`s included, as it stood when it was first asked for. */
 function createGraph(cwd) {
   const known = new Map();
   return (file) => {
-    let found = known.get(file);
+    let found = file === registry ? [] : known.get(file);
     if (found === undefined) {
       const path = join(cwd, file);
       const { importedFiles } = existsSync(path)
@@ -45,6 +51,7 @@ export const cycles = {
   create(context) {
     const { cwd, filename } = context;
     const from = relative(cwd, filename).split(sep).join('/');
+    if (from === registry) return {};
     if (!graphs.has(cwd)) graphs.set(cwd, createGraph(cwd));
     return importsOf((node, source) => {
       if (source === null || !source.startsWith('.')) return;

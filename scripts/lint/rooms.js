@@ -33,7 +33,7 @@ export const rooms = {
     notFrom: ['cli/', 'library', 'main', 'compose/', 'use-cases/'],
     why: 'the registry names what can be added, and knows nobody who uses it',
   },
-  config: { may: [...ground, 'extensions', 'models/provider-kind'], why: adapter },
+  config: { may: [...ground, 'extensions'], why: adapter },
   models: { may: [...ground, 'config/resolved-config'], why: adapter },
   sandbox: { may: ground, why: adapter },
   gates: { may: [...ground, 'sandbox/'], why: adapter },

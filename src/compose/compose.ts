@@ -52,17 +52,21 @@ export async function compose(wanted: {
         })
       : createReplayStack(around);
   const providers = await providersOf(config, replay?.providers, wanted.absent);
-  const router = routerOf(config, providers, {
-    wrap(model) {
-      const whole = stack(withoutSecrets(model, { redactor, emit }));
-      return recording === null ? whole : withRecording(whole, { recording, redactor, now });
+  const router = routerOf(
+    config,
+    {
+      wrap(model) {
+        const whole = stack(withoutSecrets(model, { redactor, emit }));
+        return recording === null ? whole : withRecording(whole, { recording, redactor, now });
+      },
+      emit,
+      now,
+      kept: async (ref, request) =>
+        (await calls.read(requestHash(ref, request))) !== null ||
+        replay?.holds(ref, request) === true,
     },
-    emit,
-    now,
-    kept: async (ref, request) =>
-      (await calls.read(requestHash(ref, request))) !== null ||
-      replay?.holds(ref, request) === true,
-  });
+    providers,
+  );
   const workspace = withoutSecretsInWorkspace(
     await workspaceOf(slug, config, place, { ...options, emit }),
     redactor,

@@ -16,8 +16,8 @@ import { createRouter, type RouterOptions } from '../models/router.ts';
 /** The roles' lists over the providers. */
 export function routerOf(
   config: ResolvedConfig,
-  byName: ReadonlyMap<string, ModelProvider>,
   around: Pick<RouterOptions, 'wrap' | 'emit' | 'kept'> & { now: () => Date },
+  byName: ReadonlyMap<string, ModelProvider>,
 ): ModelRouter {
   return createRouter({
     roles: config.roles,
@@ -98,12 +98,16 @@ export async function routes(
   }[];
 }> {
   const byName = await providersOf(config, undefined, absent);
-  const router = routerOf(config, byName, {
-    wrap: (model) => model,
-    emit: () => undefined,
-    now: () => new Date(),
-    kept: async () => false,
-  });
+  const router = routerOf(
+    config,
+    {
+      wrap: (model) => model,
+      emit: () => undefined,
+      now: () => new Date(),
+      kept: async () => false,
+    },
+    byName,
+  );
   const route = (role: ModelRole, need?: RouteNeed): Route => {
     try {
       return { decision: router.decide(role, need), problem: null, fix: null };

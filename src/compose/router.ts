@@ -6,7 +6,7 @@ import { withoutSecrets } from '../models/middleware/without-secrets.ts';
 import { requestHash } from '../models/request-hash.ts';
 import type { CallStore } from '../models/middleware/call-store.ts';
 import type { Redactor } from '../text/redact.ts';
-import { routerOf } from './models.ts';
+import { cachesPrefixes, routerOf } from './models.ts';
 import type { Spending } from './spending.ts';
 import type { Tape } from './tape.ts';
 
@@ -26,7 +26,12 @@ export function openRouter(parts: {
   const around = { store: calls, emit, now };
   const stack =
     replay === null
-      ? createStack({ ...config, ...around, ...(withBudget !== undefined && { withBudget }) })
+      ? createStack({
+          ...config,
+          ...around,
+          cachesPrefixes: (name) => cachesPrefixes(config.providers.get(name)),
+          ...(withBudget !== undefined && { withBudget }),
+        })
       : createReplayStack(around);
   return routerOf(
     config,

@@ -1,4 +1,4 @@
-import type { ProgramTraits } from '../models/provider-kind.ts';
+import type { ProgramTraits } from '../extensions.ts';
 
 /** What every program needs to find its own files, its language, the network and a place for the temporary. */
 const common = [

@@ -1,8 +1,12 @@
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../domain/errors.ts';
 import type { Price } from '../domain/price.ts';
-import { knownProviders, providers as kinds, type ProviderKind } from '../extensions.ts';
-import type { LocalTraits } from '../models/provider-kind.ts';
+import {
+  knownProviders,
+  providers as kinds,
+  type LocalTraits,
+  type ProviderKind,
+} from '../extensions.ts';
 import { resolveCli } from './resolve-cli.ts';
 import type { ResolvedProvider } from './resolved-config.ts';
 import type { WrittenConfig } from './schema.ts';

@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import type { ResolvedProvider } from '../config/resolved-config.ts';
 import { ModelError, type ModelErrorKind } from '../domain/model-error.ts';
 import type { ListTraits } from './provider-kind.ts';
-import type { ListCall, ListedModel } from './providers/list-call.ts';
+import type { ListedModel } from './providers/list-call.ts';
 
 /** What came of asking one provider for its models. */
 export type Listing =
@@ -15,8 +15,6 @@ export type Listing =
       readonly reason: string;
       readonly fix: string | null;
     };
-
-export type Lister = (call: ListCall) => Promise<ListedModel[]>;
 
 /**
  * Asks a provider which models it has. Null for providers that are no servers.

@@ -1,6 +1,6 @@
 import type { ResolvedProvider } from '../config/resolved-config.ts';
 import type { ModelProvider } from './language-model.ts';
-import type { Lister } from './list-models.ts';
+import type { Lister } from './providers/list-call.ts';
 import type { ReplyLimits } from './providers/reply-limits.ts';
 
 export type ProviderFactory = (config: ResolvedProvider, limits: ReplyLimits) => ModelProvider;

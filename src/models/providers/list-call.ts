@@ -32,6 +32,9 @@ export interface ListCall {
   readonly readError?: ErrorReader;
 }
 
+/** Asks for the models that a provider has. @throws ModelError with the fix */
+export type Lister = (call: ListCall) => Promise<ListedModel[]>;
+
 /** More than any provider's list has; what is longer is none. */
 const longestList = 20_000_000;
 
