@@ -4,6 +4,7 @@ import { sectionsOf } from '../domain/spec.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import { estimateTokens } from '../domain/text.ts';
 import type { MessagePart } from '../models/language-model.ts';
+import { producedFiles } from './produced-files.ts';
 import { requirementText, taskText } from './prompts.ts';
 
 /** What a task's author and reviewers are shown, and what had to be left out. */
@@ -27,6 +28,8 @@ export interface ContextSources {
   readonly base: ReadBase;
   /** Approved files of the feature's tasks, by task. */
   readonly filesOf: (taskId: string) => readonly string[];
+  /** Ids of the task's direct dependencies that have to be looked through for files; all when absent. */
+  readonly sourcesOf?: (task: Task) => readonly string[];
 }
 
 /**
@@ -103,9 +106,15 @@ function requirementsFor(task: Task, document: FeatureDocument): string {
     : served.map(requirementText).join('\n\n');
 }
 
-/** Shared sections with all below them; requirements are shown to the tasks that serve them. */
+let lastShared = { spec: '', sections: [] as { heading: string; text: string }[] };
+
+/**
+ * Shared sections with all below them; requirements are shown to the tasks that serve them. All tasks of a
+ * feature are shown the same, so the last answer is kept.
+ */
 function sharedSpec(spec: string): { heading: string; text: string }[] {
-  const shared: { heading: string; text: string }[] = [];
+  if (lastShared.spec === spec) return lastShared.sections;
+  const sections: { heading: string; text: string }[] = [];
   let shownBelow: number | null = null;
   for (const { heading, depth, body } of sectionsOf(spec)) {
     if (shownBelow !== null && depth <= shownBelow) shownBelow = null;
@@ -113,9 +122,10 @@ function sharedSpec(spec: string): { heading: string; text: string }[] {
     // The first heading names the whole.
     if (shownBelow === null && depth > 1 && sharedSections.test(heading)) shownBelow = depth;
     if ((shownBelow !== null || (depth === 1 && sharedSections.test(heading))) && body !== '')
-      shared.push({ heading, text: `${'#'.repeat(Math.max(2, depth))} ${heading}\n\n${body}` });
+      sections.push({ heading, text: `${'#'.repeat(Math.max(2, depth))} ${heading}\n\n${body}` });
   }
-  return shared;
+  lastShared = { spec, sections };
+  return sections;
 }
 
 interface HiddenFile {
@@ -161,17 +171,18 @@ async function readOrReason(
 }
 
 /** Paths that the task's dependencies produced; the nearest first. */
-function producedPaths(task: Task, { document, filesOf }: ContextSources): Set<string> {
-  const byId = new Map(document.tasks.map((other) => [other.id, other]));
+function producedPaths(
+  task: Task,
+  { document, filesOf, sourcesOf = ({ dependsOn }) => dependsOn }: ContextSources,
+): Set<string> {
+  const { taskOf } = producedFiles(document);
   const paths = new Set<string>();
-  const visited = new Set<string>();
   // Breadth first: what is added while going through comes after what is nearer.
-  const open = [...task.dependsOn];
+  const open = new Set(sourcesOf(task));
   for (const id of open) {
-    if (visited.has(id)) continue;
-    visited.add(id);
     for (const path of filesOf(id)) paths.add(path);
-    open.push(...(byId.get(id)?.dependsOn ?? []));
+    const before = taskOf(id);
+    if (before !== undefined) for (const next of sourcesOf(before)) open.add(next);
   }
   return paths;
 }

@@ -5,6 +5,7 @@ import type { TaskType } from '../domain/task.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import { packContext } from './context-pack.ts';
 import type { TaskJob } from './engine.ts';
+import { producedFiles } from './produced-files.ts';
 import { executeInstructions } from './prompts.ts';
 import type { TaskDependencies } from './task-dependencies.ts';
 
@@ -14,7 +15,7 @@ export async function executionPrompt(
   { artefacts, emit, options }: Pick<TaskDependencies, 'artefacts' | 'emit' | 'options'>,
   base: ReadBase,
 ): Promise<{ parts: MessagePart[]; leftOut: readonly string[] }> {
-  const byId = new Map(document.tasks.map((other) => [other.id, other]));
+  const { taskOf, sourcesOf } = producedFiles(document);
   const pack = await packContext(
     task,
     {
@@ -22,9 +23,10 @@ export async function executionPrompt(
       spec: (await artefacts.read(slug, 'spec.md')) ?? '',
       base,
       filesOf: (id) =>
-        (byId.get(id)?.result?.files ?? []).flatMap(({ path, sha256: hash }) =>
+        (taskOf(id)?.result?.files ?? []).flatMap(({ path, sha256: hash }) =>
           hash === null ? [] : [path],
         ),
+      sourcesOf,
     },
     options.contextTokens,
   );

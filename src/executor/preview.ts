@@ -1,9 +1,11 @@
 import {
+  dependantsOf,
   topologicalOrder,
   remainingPath,
   derivedStates,
   type DerivedState,
 } from '../domain/graph.ts';
+import type { ReadBase } from '../domain/candidate.ts';
 import type { RoutingDecision } from '../domain/model-role.ts';
 import { isSettled, type FeatureDocument, type Task } from '../domain/task.ts';
 import { estimatePromptTokens } from '../domain/text.ts';
@@ -48,10 +50,11 @@ export async function previewRun(
   const states = derivedStates(document.tasks);
   const waves = new Map<string, number>();
   const tasks: TaskPreview[] = [];
+  const sources = await readOnce(slug, dependencies);
   for (const task of open) {
     const wave = 1 + Math.max(0, ...task.dependsOn.map((id) => waves.get(id) ?? 0));
     waves.set(task.id, wave);
-    const { parts, leftOut } = await promptOf(slug, document, task, dependencies);
+    const { parts, leftOut } = await promptFrom(sources, slug, document, task);
     const promptTokens = estimatePromptTokens(parts);
     const route = routeOf(task, promptTokens, dependencies.router);
     tasks.push({
@@ -77,17 +80,49 @@ function takenUp(tasks: readonly TaskPreview[]): TaskPreview[] {
   });
 }
 
+type PromptDependencies = Pick<TaskDependencies, 'artefacts' | 'workspace' | 'options'>;
+
 /** The words that a task's next attempt would begin with, and what they leave out for want of room. */
 export async function promptOf(
   slug: string,
   document: FeatureDocument,
   task: Task,
-  { artefacts, workspace, options }: Pick<TaskDependencies, 'artefacts' | 'workspace' | 'options'>,
+  dependencies: PromptDependencies,
 ): Promise<{ parts: MessagePart[]; leftOut: readonly string[] }> {
+  return promptFrom(await readOnce(slug, dependencies), slug, document, task);
+}
+
+interface Sources extends Pick<TaskDependencies, 'artefacts' | 'options'> {
+  readonly base: ReadBase;
+}
+
+/** The spec and the project's files, each read once for all tasks. */
+async function readOnce(
+  slug: string,
+  { artefacts, workspace, options }: PromptDependencies,
+): Promise<Sources> {
+  const spec = await artefacts.read(slug, 'spec.md');
   const view = workspace.base();
-  const emit = (): void => undefined;
+  const read = new Map<string, Promise<string | null>>();
+  return {
+    artefacts: { ...artefacts, read: async () => spec },
+    options,
+    base: (path) => {
+      const content = read.get(path) ?? view.read(path);
+      read.set(path, content);
+      return content;
+    },
+  };
+}
+
+function promptFrom(
+  { artefacts, options, base }: Sources,
+  slug: string,
+  document: FeatureDocument,
+  task: Task,
+): Promise<{ parts: MessagePart[]; leftOut: readonly string[] }> {
   const prompt = task.type === 'review' ? reviewTaskPrompt : executionPrompt;
-  return prompt({ task, slug, document }, { artefacts, emit, options }, (path) => view.read(path));
+  return prompt({ task, slug, document }, { artefacts, emit: () => undefined, options }, base);
 }
 
 function routeOf(task: Task, contentTokens: number, router: ModelRouter): RoutingDecision {
@@ -96,6 +131,7 @@ function routeOf(task: Task, contentTokens: number, router: ModelRouter): Routin
 
 function criticalPath(open: readonly Task[]): string[] {
   const length = remainingPath(open, (task) => task.complexity);
+  const dependants = dependantsOf(open);
   const longest = (tasks: readonly Task[]): Task | undefined =>
     tasks.reduce<Task | undefined>(
       (best, task) =>
@@ -103,10 +139,7 @@ function criticalPath(open: readonly Task[]): string[] {
       undefined,
     );
   const path: string[] = [];
-  for (let task = longest(open); task !== undefined;) {
+  for (let task = longest(open); task !== undefined; task = longest(dependants.get(task.id) ?? []))
     path.push(task.id);
-    const { id } = task;
-    task = longest(open.filter((other) => other.dependsOn.includes(id)));
-  }
   return path;
 }

@@ -3,6 +3,7 @@ import type { MessagePart } from '../models/language-model.ts';
 import { packContext } from './context-pack.ts';
 import type { TaskJob } from './engine.ts';
 import { feedbackPart } from './execution-prompt.ts';
+import { producedFiles } from './produced-files.ts';
 import { reviewTaskInstructions } from './prompts.ts';
 import type { TaskDependencies } from './task-dependencies.ts';
 
@@ -14,19 +15,17 @@ export function producedBefore({
   task,
   document,
 }: Pick<TaskJob, 'task' | 'document'>): Map<string, string[]> {
-  const byId = new Map(document.tasks.map((other) => [other.id, other]));
+  const { taskOf, sourcesOf } = producedFiles(document);
   const produced = new Map<string, string[]>();
-  const open = [...task.dependsOn];
-  const visited = new Set<string>();
+  const open = new Set(sourcesOf(task));
   for (const id of open) {
-    if (visited.has(id)) continue;
-    visited.add(id);
-    const before = byId.get(id);
-    const paths = (before?.result?.files ?? []).flatMap(({ path, sha256 }) =>
+    const before = taskOf(id);
+    if (before === undefined) continue;
+    const paths = (before.result?.files ?? []).flatMap(({ path, sha256 }) =>
       sha256 === null ? [] : [path],
     );
-    if (before?.status === 'done' && paths.length > 0) produced.set(id, paths);
-    open.push(...(before?.dependsOn ?? []));
+    if (before.status === 'done' && paths.length > 0) produced.set(id, paths);
+    for (const next of sourcesOf(before)) open.add(next);
   }
   return produced;
 }
@@ -45,6 +44,7 @@ export async function reviewTaskPrompt(
       spec: (await artefacts.read(slug, 'spec.md')) ?? '',
       base,
       filesOf: (id) => produced.get(id) ?? [],
+      sourcesOf: producedFiles(document).sourcesOf,
     },
     options.contextTokens,
   );

@@ -3,8 +3,8 @@ import { withoutControls } from '../../domain/text.ts';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Measuring clusters is slow, and most text has none. */
-const oneCellEach = /^[\u0020-\u007E]*$/;
+/** Measuring clusters is slow, and most text has none: ASCII, Latin letters, and the marks of our tables. */
+export const oneCellEach = /^[\u0020-\u007E\u00C0-\u017F·–…○▶✔✖]*$/;
 
 /** How many cells of a terminal a line takes. */
 export function cellsOf(line: string): number {
@@ -14,7 +14,7 @@ export function cellsOf(line: string): number {
 /** The text in at most so many cells; what was cut ends with an ellipsis. No character is halved. */
 export function cutTo(text: string, width: number): string {
   if (width <= 0) return '';
-  if (text.length <= width && oneCellEach.test(text)) return text;
+  if (oneCellEach.test(text)) return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
   let cut = 0;
   let cells = 0;
   for (const { segment, index } of segmenter.segment(text)) {

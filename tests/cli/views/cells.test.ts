@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { cellsOf, cutTo, inOneLine, printable } from '../../../src/cli/views/cells.ts';
+import { cellsOf, cutTo, inOneLine, oneCellEach, printable } from '../../../src/cli/views/cells.ts';
 
 describe('cutTo', () => {
   it('leaves what fits', () => {
@@ -48,4 +49,11 @@ describe('inOneLine', () => {
   it('keeps runs of spaces, which may align', () => {
     expect(inOneLine('a  b\nc\td')).toBe('a  b c d');
   });
+});
+
+it('text that is not measured has a cell a character', () => {
+  for (let code = 0x20; code < 0x3000; code++) {
+    const text = String.fromCodePoint(code);
+    if (oneCellEach.test(text)) expect([text, stringWidth(text)]).toEqual([text, 1]);
+  }
 });

@@ -1,0 +1,46 @@
+import type { FeatureDocument, Task } from '../domain/task.ts';
+
+/** Where in a task list files were produced. */
+export interface ProducedFiles {
+  taskOf(id: string): Task | undefined;
+  /** The task's direct dependencies as far as they, or any task before them, produced files. */
+  sourcesOf(task: Pick<Task, 'dependsOn'>): string[];
+}
+
+const known = new WeakMap<FeatureDocument, ProducedFiles>();
+
+/**
+ * Worked out once for a document, which nobody may change afterwards: the prompts of a long list would
+ * otherwise each walk over all the tasks before theirs.
+ */
+export function producedFiles(document: FeatureDocument): ProducedFiles {
+  const found = known.get(document) ?? lookThrough(document);
+  known.set(document, found);
+  return found;
+}
+
+function lookThrough(document: FeatureDocument): ProducedFiles {
+  const byId = new Map(document.tasks.map((task) => [task.id, task]));
+  const leads = new Map<string, boolean>();
+  /** Depth first, without recursion: chains may be long. */
+  const leadsToFiles = (start: string): boolean => {
+    const path = [{ id: start, next: 0 }];
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const task = byId.get(top.id);
+      const dependency = task?.dependsOn[top.next];
+      if (task?.result?.files.length || (dependency !== undefined && leads.get(dependency))) {
+        leads.set(top.id, true);
+        path.pop();
+      } else if (dependency === undefined) {
+        leads.set(top.id, false);
+        path.pop();
+      } else if (leads.has(dependency)) top.next++;
+      else path.push({ id: dependency, next: 0 });
+    }
+    return leads.get(start) === true;
+  };
+  return {
+    taskOf: (id) => byId.get(id),
+    sourcesOf: ({ dependsOn }) => dependsOn.filter((id) => leads.get(id) ?? leadsToFiles(id)),
+  };
+}
