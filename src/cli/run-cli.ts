@@ -199,11 +199,12 @@ async function requireFolder(path: string, asked: string | undefined): Promise<v
 }
 
 async function unknownCommand(name: string): Promise<BlueprintError> {
-  const { closest } = await import('fastest-levenshtein');
+  const { nearest } = await import('../text/nearest.ts');
   const names = commands.map(({ usage }) => usage.split(' ')[0] ?? '');
+  const near = nearest(name, names);
   return new BlueprintError({
     code: 'unknown-command',
     message: `There is no command «${name}»`,
-    fix: `Did you mean: blueprint ${closest(name, names)}? All commands: blueprint --help`,
+    fix: `${near === null ? '' : `Did you mean: blueprint ${near}? `}All commands: blueprint --help`,
   });
 }

@@ -73,7 +73,7 @@ async function unknownOption(
   names: readonly string[],
   { names: known, usage }: Declared,
 ): Promise<BlueprintError> {
-  const { nearest } = await import('../text/schema-problems.ts');
+  const { nearest } = await import('../text/nearest.ts');
   const long = [...known]
     .filter((name) => name.length > 1 && !isPositional(name, usage))
     .map(dashed);

@@ -89,7 +89,8 @@ function gatesOf({ gates, testCommand }: ConfigFlags): Record<string, unknown> {
 }
 
 async function malformedRole(text: string, role: string): Promise<Diagnostic> {
-  const { nearest, shown } = await import('../text/schema-problems.ts');
+  const { nearest } = await import('../text/nearest.ts');
+  const { shown } = await import('../text/schema-problems.ts');
   const near = nearest(role, modelRoles);
   return {
     code: 'config-role-invalid',

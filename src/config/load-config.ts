@@ -156,7 +156,8 @@ async function featuresDirOf(layers: readonly Layer[], root: string) {
 async function variableWarnings(env: NodeJS.ProcessEnv): Promise<Diagnostic[]> {
   const unknown = unknownVariables(env);
   if (unknown.length === 0) return [];
-  const { nearest, shown } = await import('../text/schema-problems.ts');
+  const { nearest } = await import('../text/nearest.ts');
+  const { shown } = await import('../text/schema-problems.ts');
   const known = [...otherVariables, ...settings.map(({ variable }) => variable)];
   return unknown.map((name) => {
     const near = nearest(name, known);

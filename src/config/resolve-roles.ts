@@ -93,7 +93,8 @@ export async function unknownProviders(
 ): Promise<Diagnostic[]> {
   const unknown = namedProviders(layers).filter(({ provider }) => !known.includes(provider));
   if (unknown.length === 0) return [];
-  const { nearest, shown } = await import('../text/schema-problems.ts');
+  const { nearest } = await import('../text/nearest.ts');
+  const { shown } = await import('../text/schema-problems.ts');
   return unknown.map(({ provider, path, layer }) => {
     const near = nearest(provider, known);
     return {

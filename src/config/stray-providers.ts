@@ -15,7 +15,8 @@ export async function strayProviders({ config, place }: Layer): Promise<Diagnost
   ];
   const stray = named.filter(({ name }) => !known.includes(name));
   if (stray.length === 0) return [];
-  const { nearest, shown } = await import('../text/schema-problems.ts');
+  const { nearest } = await import('../text/nearest.ts');
+  const { shown } = await import('../text/schema-problems.ts');
   return stray.map(({ name, path }) => {
     const near = nearest(name, known);
     return {

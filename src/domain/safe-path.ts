@@ -40,3 +40,9 @@ function segmentProblem(segment: string): string | null {
 export function pathKey(path: string): string {
   return path.normalize('NFC').toLowerCase();
 }
+
+/** The folders that a slash path lies in, the outer ones first. */
+export function foldersAbove(path: string): string[] {
+  const segments = path.split('/');
+  return segments.slice(1).map((_, index) => segments.slice(0, index + 1).join('/'));
+}

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { fileBundleSchema, type FileChanges } from '../domain/bundle.ts';
 import { renderFencedBundle } from '../text/bundle/fenced.ts';
@@ -9,6 +8,7 @@ import type { MessagePart } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';
 import type { RoundRecord } from '../supervisor/supervision.ts';
 import { taskText } from './prompts.ts';
+import { sha256 } from '../text/sha256.ts';
 
 const hashes = z.array(z.tuple([z.string(), z.string().nullable()]));
 
@@ -142,7 +142,7 @@ export function outcomeChanges({ bundle }: AttemptOutcome): FileChanges {
 
 /** One text for a task in these words; status and result do not matter. SHA-256, hex. */
 export function taskKey(task: Task): string {
-  return createHash('sha256').update(taskText(task)).digest('hex');
+  return sha256(taskText(task));
 }
 
 function json(value: unknown): string {

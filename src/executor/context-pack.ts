@@ -5,6 +5,7 @@ import type { FeatureDocument, Task } from '../domain/task.ts';
 import { estimateTokens } from '../domain/text.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import { producedFiles } from './produced-files.ts';
+import { fenced } from '../text/fence.ts';
 import { requirementText, taskText } from './prompts.ts';
 
 /** What a task's author and reviewers are shown, and what had to be left out. */
@@ -189,10 +190,5 @@ function producedPaths(
 
 /** A file in a fence that its content cannot close. */
 function fileText(path: string, content: string): string {
-  const longest = [...content.matchAll(/`+/g)].reduce(
-    (length, [run]) => Math.max(length, run.length),
-    2,
-  );
-  const fence = '`'.repeat(longest + 1);
-  return `FILE: ${path}\n${fence}\n${content}${content.endsWith('\n') ? '' : '\n'}${fence}`;
+  return `FILE: ${path}\n${fenced(content)}`;
 }

@@ -1,7 +1,7 @@
-import { closest } from 'fastest-levenshtein';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
+import { didYouMean } from '../text/nearest.ts';
 
 /** The task of that id. @throws BlueprintError `task-not-found`, with the nearest id. */
 export function findTask(document: FeatureDocument, id: string): Task {
@@ -18,6 +18,6 @@ export function taskNotFound(document: FeatureDocument, id: string): BlueprintEr
     fix:
       ids.length === 0
         ? 'It has none yet; add one: blueprint task add <feature> --title "…"'
-        : `Did you mean ${closest(id, ids)}? All of them: blueprint show <feature>`,
+        : `${didYouMean(id, ids)}All of them: blueprint show <feature>`,
   });
 }

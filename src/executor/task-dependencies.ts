@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FileChanges } from '../domain/bundle.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import type { Emit } from '../domain/event.ts';
@@ -13,6 +12,7 @@ import type { CommitNote, Workspace, WorkspaceBase } from '../workspace/workspac
 import { taskKey, type AttemptOutcome } from './attempt.ts';
 import type { TaskJob } from './engine.ts';
 import type { WriteScaffold } from './scaffolds.ts';
+import { sha256 } from '../text/sha256.ts';
 
 export interface TaskOptions {
   /** Fresh tries at a task whose reply could not be used. */
@@ -121,9 +121,4 @@ export function noteOf(
 ): CommitNote {
   const { id, title, requirements } = task;
   return { task: id, title, requirements, author, reviewer, approvedBy: by };
-}
-
-/** SHA-256, hex. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

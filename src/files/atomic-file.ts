@@ -1,5 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { open, rename, rm } from './disk.ts';
 
 let writes = 0;
 
@@ -16,13 +16,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   const folder = dirname(path);
   const unfinished = join(folder, `.${basename(path)}.${process.pid}-${++writes}.tmp`);
   try {
-    const file = await open(unfinished, 'w');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeFlushed(unfinished, content, 'w');
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => undefined);
@@ -31,8 +25,37 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   await syncFolder(folder);
 }
 
-/** Makes a rename in the folder last. Not every system can open a folder; there the rename must do. */
-async function syncFolder(folder: string): Promise<void> {
+/**
+ * Writes a file that is not there yet, flushed to the disk; its name lasts once its folder is synced.
+ * @param mode permission bits; the system's for new files by default
+ * @throws the file system's error, `EEXIST` where something stands, a link too
+ */
+export function writeNewFile(
+  path: string,
+  content: string | Uint8Array,
+  mode?: number,
+): Promise<void> {
+  return writeFlushed(path, content, 'wx', mode);
+}
+
+async function writeFlushed(
+  path: string,
+  content: string | Uint8Array,
+  flags: 'w' | 'wx',
+  mode?: number,
+): Promise<void> {
+  const file = await open(path, flags);
+  try {
+    await file.writeFile(content);
+    if (mode !== undefined) await file.chmod(mode);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes renames in the folder last. Not every system can open a folder; there the rename must do. */
+export async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');
     try {

@@ -1,9 +1,31 @@
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
+import { toSingleLine } from '../domain/text.ts';
 
 /** The code of a file system's error, as `ENOENT`; null for any other. */
 export function errnoOf(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error)) return null;
   return typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : null;
+}
+
+/** Nothing is there: also when a file stands where a folder was named, and for over-long names. */
+export function isMissing(error: unknown): boolean {
+  const code = errnoOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG';
+}
+
+/** A path as a part of a message: one line that drives no terminal. */
+export function printable(path: string): string {
+  return toSingleLine(path, 200);
+}
+
+export function unreadable(path: string, cause: unknown): BlueprintError {
+  return new BlueprintError({
+    code: 'file-unreadable',
+    message: `Cannot read ${printable(path)}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    target: printable(path),
+    fix: 'Check the permissions of the file and its folders.',
+    cause,
+  });
 }
 
 const writeProblems: Record<string, { code: string; why: string; fix: string }> = {

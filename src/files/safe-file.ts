@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { lstat, open, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
-import { BlueprintError } from '../domain/errors.ts';
-import { pathProblem } from '../domain/safe-path.ts';
-import { toSingleLine } from '../domain/text.ts';
+import { lstat, open } from 'node:fs/promises';
+import { sha256 } from '../text/sha256.ts';
+import { locate, type Links } from './contained-path.ts';
+import { isMissing, unreadable } from './file-problem.ts';
 
 /** Larger files are hashed, never held as text. */
 const maxTextBytes = 32 * 1024 * 1024;
@@ -18,41 +17,14 @@ export interface FileState {
 
 export const absent: FileState = { hash: null, content: null };
 
-/** Whether links may be followed: `inside` the folder, or not at all. */
-export type Links = 'inside' | 'refused';
-
-export function hashOf(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
-}
-
-/** @throws BlueprintError `path-unsafe` for a spelling that could leave the folder. */
-export function checkSpelling(path: string): void {
-  const problem = pathProblem(path);
-  if (problem !== null) throw unsafe(path, problem);
-}
-
 /**
- * Where a path below a folder really stands, with each link on the way judged; null when there is
- * nothing. @throws BlueprintError `path-unsafe` for links that lead out of the folder or into `.git`,
- * `file-unreadable` where the system refuses.
+ * Flags to open a file with that was judged before: a link that was put in its place is not followed, a
+ * pipe not waited for. Windows has neither flag.
  */
-export async function locate(folder: string, path: string, links: Links): Promise<string | null> {
-  checkSpelling(path);
-  try {
-    const root = await realpathOrNull(folder);
-    if (root === null) return null;
-    let at = root;
-    for (const segment of path.split('/')) {
-      const next = join(at, segment);
-      const kind = await kindOf(next);
-      if (kind === null) return null;
-      at = kind === 'link' ? await followed(root, next, path, links) : next;
-    }
-    return at;
-  } catch (error) {
-    throw error instanceof BlueprintError ? error : unreadable(path, error);
-  }
-}
+export const readNoLink =
+  constants.O_RDONLY |
+  ((constants.O_NOFOLLOW as number | undefined) ?? 0) |
+  ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
 /**
  * The file at a path below a folder. Folders, sockets and other things that hold no content count as
@@ -67,8 +39,7 @@ export async function readFileState(
   if (place === null) return absent;
   try {
     if (!(await lstat(place)).isFile()) return absent;
-    // A link or a pipe put here since the check is not followed and not waited for.
-    const file = await open(place, constants.O_RDONLY | noFollow | noWait);
+    const file = await open(place, readNoLink);
     try {
       const stat = await file.stat();
       if (!stat.isFile()) return absent;
@@ -85,42 +56,7 @@ export async function readFileState(
 
 /** Of these bytes: their hash, and the text if they are one. */
 export function stateOf(bytes: Uint8Array): FileState {
-  return { hash: hashOf(bytes), content: bytes.length > maxTextBytes ? null : textOf(bytes) };
-}
-
-// Windows has neither flag.
-const noFollow = (constants.O_NOFOLLOW as number | undefined) ?? 0;
-const noWait = (constants.O_NONBLOCK as number | undefined) ?? 0;
-
-async function followed(root: string, link: string, path: string, links: Links): Promise<string> {
-  if (links === 'refused') throw unsafe(path, 'passes through a symbolic link');
-  const target = await realpathOrNull(link);
-  if (target === null) throw unsafe(path, 'passes through a symbolic link that leads nowhere');
-  const inside = relative(root, target);
-  if (inside === '') return target;
-  if (inside.startsWith('..') || isAbsolute(inside))
-    throw unsafe(path, 'passes through a symbolic link that leaves the folder');
-  if (inside.split(sep).some((segment) => segment.toLowerCase() === '.git'))
-    throw unsafe(path, 'passes through a symbolic link into the .git folder');
-  return target;
-}
-
-async function kindOf(path: string): Promise<'link' | 'other' | null> {
-  try {
-    return (await lstat(path)).isSymbolicLink() ? 'link' : 'other';
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
-}
-
-async function realpathOrNull(path: string): Promise<string | null> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    if (isMissing(error) || (error as NodeJS.ErrnoException).code === 'ELOOP') return null;
-    throw error;
-  }
+  return { hash: sha256(bytes), content: bytes.length > maxTextBytes ? null : textOf(bytes) };
 }
 
 async function hashOfLarge(path: string): Promise<string> {
@@ -137,54 +73,4 @@ function textOf(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
-}
-
-/** Nothing is there: also when a file stands where a folder was named, and for over-long names. */
-export function isMissing(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG';
-}
-
-export function unsafe(path: string, problem: string): BlueprintError {
-  return new BlueprintError({
-    code: 'path-unsafe',
-    message: `Path ${shown(path)} ${problem}`,
-    target: shown(path),
-    fix: 'Use a path below the project’s folder that passes through no such link.',
-  });
-}
-
-/** A file stands, or would stand, where a folder is needed, or a folder in the place of a file. */
-export function pathClash(path: string, problem: string, cause?: unknown): BlueprintError {
-  return new BlueprintError({
-    code: 'workspace-path-conflict',
-    message: `${shown(path)} cannot be written: ${problem}`,
-    target: shown(path),
-    fix: 'Delete or rename one of them in the same change.',
-    cause,
-  });
-}
-
-/** An approved file that a person made binary: it is named, never passed over. */
-export function notText(path: string, target: string): BlueprintError {
-  return new BlueprintError({
-    code: 'workspace-file-not-text',
-    message: `The approved file ${shown(path)} is not UTF-8 text`,
-    target,
-    fix: 'Take it out of the approved work: blueprint writes text files alone.',
-  });
-}
-
-function unreadable(path: string, cause: unknown): BlueprintError {
-  return new BlueprintError({
-    code: 'file-unreadable',
-    message: `Cannot read ${shown(path)}: ${cause instanceof Error ? cause.message : String(cause)}`,
-    target: shown(path),
-    fix: 'Check the permissions of the file and its folders.',
-    cause,
-  });
-}
-
-export function shown(path: string): string {
-  return toSingleLine(path, 200);
 }

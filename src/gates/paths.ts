@@ -2,7 +2,7 @@ import type { FileBundle } from '../domain/bundle.ts';
 import { throwIfAborted } from '../domain/errors.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import type { Finding } from '../domain/review.ts';
-import { pathKey, pathProblem } from '../domain/safe-path.ts';
+import { foldersAbove, pathKey, pathProblem } from '../domain/safe-path.ts';
 import { toSingleLine } from '../domain/text.ts';
 import type { Gate } from './gate.ts';
 
@@ -176,7 +176,7 @@ function collisionFindings(named: readonly Named[]): Finding[] {
   const written = new Set(named.filter(({ deleted }) => !deleted).map(({ path }) => pathKey(path)));
   for (const { path, deleted } of named) {
     if (deleted) continue;
-    const parent = parentsOf(path).find((folder) => written.has(pathKey(folder)));
+    const parent = foldersAbove(path).find((folder) => written.has(pathKey(folder)));
     if (parent !== undefined) findings.push(fileAndFolder(path, parent));
   }
   return findings;
@@ -187,7 +187,7 @@ async function folderFindings(
   removed: ReadonlySet<string>,
   isFile: (path: string) => Promise<boolean>,
 ): Promise<Finding[]> {
-  for (const parent of parentsOf(path)) {
+  for (const parent of foldersAbove(path)) {
     if (!removed.has(parent) && (await isFile(parent))) return [fileAndFolder(path, parent)];
   }
   return [];
@@ -198,7 +198,7 @@ async function entryFindings(
   removed: ReadonlySet<string>,
   entries: (folder: string) => Promise<readonly string[]>,
 ): Promise<Finding[]> {
-  for (const place of [...parentsOf(path), path]) {
+  for (const place of [...foldersAbove(path), path]) {
     const slash = place.lastIndexOf('/');
     const folder = slash === -1 ? '' : place.slice(0, slash);
     const name = place.slice(slash + 1);
@@ -224,11 +224,6 @@ async function entriesLike(
   );
   const exact = alike.filter((entry) => entry.replace(/\/$/, '') === name);
   return exact.length > 0 ? exact : alike;
-}
-
-function parentsOf(path: string): string[] {
-  const segments = path.split('/');
-  return segments.slice(1).map((_, index) => segments.slice(0, index + 1).join('/'));
 }
 
 function sameFile(path: string, other: string): Finding {

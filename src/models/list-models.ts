@@ -1,6 +1,6 @@
-import { distance } from 'fastest-levenshtein';
 import type { ResolvedProvider } from '../config/resolved-config.ts';
 import { ModelError, type ModelErrorKind } from '../domain/model-error.ts';
+import { nearestOf } from '../text/nearest.ts';
 import type { ListTraits } from './provider-kind.ts';
 import type { ListedModel } from './providers/list-call.ts';
 
@@ -65,14 +65,6 @@ const shownNearest = 3;
 
 /** Listed ids that look most like this one, the nearest first, at most three. */
 export function nearestListed(models: readonly ListedModel[], id: string): string[] {
-  const ranked = models
-    .map((model) => ({
-      id: model.id,
-      distance: distance(id.toLowerCase(), model.id.toLowerCase()),
-    }))
-    .filter((model) => model.distance <= Math.max(3, id.length / 2));
-  return ranked
-    .sort((a, b) => a.distance - b.distance || a.id.localeCompare(b.id))
-    .slice(0, shownNearest)
-    .map((model) => model.id);
+  const ids = models.map((model) => model.id);
+  return nearestOf(id, ids.sort()).slice(0, shownNearest);
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { formatModelRef, type ModelRef } from '../domain/model-role.ts';
 import type { ModelRequest } from './language-model.ts';
+import { sha256 } from '../text/sha256.ts';
 
 /**
  * SHA-256, hex, of all that decides a reply: the model, the words and their roles, the schema, the limits
@@ -16,5 +16,5 @@ export function requestHash(ref: ModelRef, request: ModelRequest): string {
     request.effort ?? null,
     request.salt ?? null,
   ];
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+  return sha256(JSON.stringify(content));
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { BlueprintError, throwIfAborted } from '../domain/errors.ts';
 import { isRules, type ModelIdentity } from '../domain/model-role.ts';
 import { requirementsOf, sectionsOf } from '../domain/spec.ts';
@@ -11,6 +10,7 @@ import type { Ask, ClarifiedAnswer, ContextFile, PlanPorts } from './ports.ts';
 import { refineTasks, type Refinement } from './refine-tasks.ts';
 import { runStage, warn, type StageName } from './stage.ts';
 import { writeSpec } from './write-spec.ts';
+import { sha256 } from '../text/sha256.ts';
 
 const defaultMaxOutputTokens = 32_000;
 
@@ -158,7 +158,7 @@ function documentOf(made: {
     createdAt: at,
     updatedAt: at,
     plan: {
-      specSha256: createHash('sha256').update(spec).digest('hex'),
+      specSha256: sha256(spec),
       refined: refinement.refined,
       warnings: warnings.map((warning) => withoutControls(warning)),
     },

@@ -1,4 +1,5 @@
 import type { MessagePart } from '../models/language-model.ts';
+import { fenced } from '../text/fence.ts';
 import type { ContextFile } from './ports.ts';
 
 /** A stage's standing instructions. */
@@ -31,11 +32,4 @@ export function correctionParts(reply: string, faults: string): MessagePart[] {
 
 export function bullets(items: readonly string[]): string {
   return items.map((item) => `- ${item.replaceAll('\n', '\n  ')}`).join('\n');
-}
-
-// The fence is longer than any run of backticks inside, so that no file can end its own.
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}\n${text.endsWith('\n') ? text : `${text}\n`}${fence}`;
 }

@@ -1,5 +1,6 @@
 import { planFindings, type PlannedNode } from '../domain/graph.ts';
-import { nearest, schemaProblems, shown } from '../text/schema-problems.ts';
+import { nearest } from '../text/nearest.ts';
+import { schemaProblems, shown } from '../text/schema-problems.ts';
 import { featureDocumentSchema } from '../domain/task.ts';
 
 /** A fault of a task list, with its place in the document. */

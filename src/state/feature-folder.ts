@@ -1,9 +1,9 @@
-import { lstat, realpath } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { featureName } from '../domain/feature-name.ts';
 import { pathProblem } from '../domain/safe-path.ts';
 import { toSingleLine } from '../domain/text.ts';
+import { isWithin, placeBelow, slashPath } from '../files/contained-path.ts';
 import { errnoOf } from '../files/file-problem.ts';
 
 /** Where features are, and how their files are named to people. */
@@ -16,8 +16,7 @@ export interface FeaturePlace {
 
 /** `features/x/tasks.json`: forward slashes on every system. */
 export function shownPath(place: FeaturePlace, path: string): string {
-  const below = relative(place.displayRoot, path);
-  return below.startsWith('..') ? path : below.split(sep).join('/');
+  return isWithin(place.displayRoot, path) ? slashPath(place.displayRoot, path) : path;
 }
 
 /**
@@ -48,34 +47,20 @@ export function featurePath(place: FeaturePlace, slug: string, path: string): st
  * @throws BlueprintError `path-leaves-folder`
  */
 export async function assertContained(place: FeaturePlace, path: string): Promise<void> {
-  const root = await realpathOrNull(place.featuresDir);
-  if (root === null) return;
-  for (let at = path; at !== dirname(at); at = dirname(at)) {
-    const real = await realpathOrNull(at);
-    if (real === null && !(await isLink(at))) continue;
-    if (real === root || real?.startsWith(root + sep) === true) return;
-    throw new BlueprintError({
-      code: 'path-leaves-folder',
-      message: `${toSingleLine(shownPath(place, path), 200)} leads out of ${shownPath(place, place.featuresDir)} by a symbolic link`,
-      target: toSingleLine(shownPath(place, path), 200),
-      fix: 'Replace the link by a real file or folder.',
-    });
-  }
-}
-
-async function realpathOrNull(path: string): Promise<string | null> {
-  try {
-    return await realpath(path);
-  } catch (error) {
+  const found = await placeBelow(
+    place.featuresDir,
+    slashPath(place.featuresDir, path),
+    'inside',
+  ).catch((error: unknown) => {
+    // Nobody may look: what is to be done there then fails by itself, and says so.
     if (errnoOf(error) === null) throw error;
-    return null;
-  }
-}
-
-async function isLink(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isSymbolicLink();
-  } catch {
-    return false;
-  }
+    return { place: null };
+  });
+  if (!('problem' in found)) return;
+  throw new BlueprintError({
+    code: 'path-leaves-folder',
+    message: `${toSingleLine(shownPath(place, path), 200)} ${found.problem}: it may lead out of ${shownPath(place, place.featuresDir)}`,
+    target: toSingleLine(shownPath(place, path), 200),
+    fix: 'Replace the link by a real file or folder.',
+  });
 }

@@ -60,7 +60,7 @@ export async function featureNotFound(place: FeaturePlace, slug: string): Promis
       fix: `Finish its plan: blueprint new "${shownPath(place, brief)}" --name ${slug}`,
     });
   const names = (await folderNames(place)).filter((name) => name !== slug);
-  const { closest } = await import('fastest-levenshtein');
+  const { didYouMean } = await import('../text/nearest.ts');
   return new BlueprintError({
     code: 'feature-not-found',
     message: `There is no feature «${slug}»`,
@@ -68,6 +68,6 @@ export async function featureNotFound(place: FeaturePlace, slug: string): Promis
     fix:
       names.length === 0
         ? 'There are none yet; make one: blueprint new brief.md'
-        : `Did you mean ${closest(slug, names)}? All of them: blueprint list`,
+        : `${didYouMean(slug, names)}All of them: blueprint list`,
   });
 }

@@ -1,4 +1,5 @@
 import type { MessagePart } from '../models/language-model.ts';
+import { fenced } from '../text/fence.ts';
 
 const instructions = `You compare two pieces of work, A and B, on the same task of a software project. You do not know who made them.
 
@@ -23,14 +24,7 @@ export function judgePrompt(
     {
       role: 'user',
       name: 'pair',
-      text: `# Work A\n\n${fenced(shownAsA)}\n\n# Work B\n\n${fenced(shownAsB)}\n\nWhich is better?`,
+      text: `# Work A\n\n${fenced(shownAsA, 4)}\n\n# Work B\n\n${fenced(shownAsB, 4)}\n\nWhich is better?`,
     },
   ];
-}
-
-// Longer than any run of backticks inside, so that no work can end its own fence and speak as the tool.
-function fenced(text: string): string {
-  const longest = Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}\n${text.endsWith('\n') ? text : `${text}\n`}${fence}`;
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { FileChanges } from '../domain/bundle.ts';
+import { sha256 } from './sha256.ts';
 
 /** One text for the same bytes in the same files; SHA-256, hex. */
 export function exactKey(changes: FileChanges): string {
@@ -28,5 +28,5 @@ function normalised(content: string): string {
 
 function keyOf(entries: readonly (readonly [string, string | null])[]): string {
   const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+  return sha256(JSON.stringify(sorted));
 }

@@ -20,7 +20,7 @@ export function jsonPieces(text: string): JsonPiece[] {
     const offset = text.slice(from).search(/[{[]/);
     if (offset === -1) break;
     const start = from + offset;
-    const { end, inString } = scan(text, start);
+    const { end, inString } = scanJson(text, start);
     if (end !== null) {
       pieces.push({ text: text.slice(start, end), whole: true });
       from = end;
@@ -53,7 +53,11 @@ export function parseJsonPiece(text: string): unknown {
   }
 }
 
-function scan(text: string, start: number): { end: number | null; inString: boolean } {
+/** Where the value that begins with a bracket at `start` ends; null when its brackets never close. */
+export function scanJson(
+  text: string,
+  start: number,
+): { readonly end: number | null; readonly inString: boolean } {
   let depth = 0;
   let inString = false;
   for (let at = start; at < text.length; at++) {

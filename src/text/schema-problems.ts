@@ -1,6 +1,6 @@
-import { distance } from 'fastest-levenshtein';
 import * as z from 'zod';
 import { toSingleLine } from '../domain/text.ts';
+import { nearest } from './nearest.ts';
 
 /** One fault of a file that a person may have written, in words. */
 export interface SchemaProblem {
@@ -16,18 +16,6 @@ export interface SchemaProblem {
 export function shown(value: unknown, limit = 60): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
   return toSingleLine(text.replace(/\p{Cf}/gu, ''), limit);
-}
-
-/** The candidate most like the word, when it is alike enough to be what was meant. */
-export function nearest(word: string, candidates: Iterable<string>): string | null {
-  let best: { candidate: string; distance: number } | null = null;
-  const asked = word.slice(0, 100).toLowerCase();
-  for (const candidate of candidates) {
-    const apart = distance(asked, candidate.toLowerCase());
-    if (best === null || apart < best.distance) best = { candidate, distance: apart };
-  }
-  const enough = best !== null && best.distance <= Math.max(1, Math.floor(asked.length / 2.5));
-  return enough && best !== null ? best.candidate : null;
 }
 
 /** The faults that zod found in `value`, one a place, with suggestions taken from the schema. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
@@ -14,6 +13,7 @@ import type { AppOptions } from '../compose/options.ts';
 import { sessionsIn, type Listener } from '../compose/session.ts';
 import { openSpending } from '../compose/spending.ts';
 import type { Tape } from '../compose/tape.ts';
+import { sha256 } from '../text/sha256.ts';
 
 /** Folders below the root for work that belongs to no feature. */
 export type AdHocKind = 'asks' | 'tournaments';
@@ -39,7 +39,7 @@ export interface AdHocRequest {
 
 /** Where the same inputs lead to again: `tournaments/short-name-1a2b3c4d5e6f`. */
 export function adHocId({ name, inputs }: Pick<AdHocRequest, 'name' | 'inputs'>): string {
-  const hash = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
+  const hash = sha256(JSON.stringify(inputs));
   return `${name.slice(0, 40).replace(/-+$/, '')}-${hash.slice(0, 12)}`;
 }
 

@@ -1,22 +1,13 @@
 import { constants, type Stats } from 'node:fs';
-import {
-  chmod,
-  copyFile,
-  lstat,
-  mkdir,
-  readdir,
-  readlink,
-  realpath,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
-import { throwIfAborted, type BlueprintError } from '../domain/errors.ts';
-import { tooLarge } from './project-files.ts';
+import { throwIfAborted } from '../domain/errors.ts';
+import { pathClash, tooManyBytes } from './problems.ts';
+import { linkProblem, locate } from '../files/contained-path.ts';
+import { chmod, copyFile, mkdir, rm, symlink, writeFile } from '../files/disk.ts';
+import { isMissing } from '../files/file-problem.ts';
 import { removeEmptyFolders } from './pending-commit.ts';
-import { isMissing, locate, pathClash } from '../files/safe-file.ts';
 
 const copiesAtOnce = 16;
 
@@ -156,22 +147,11 @@ async function targetInside(root: string, path: string): Promise<string | null> 
     // It leads to what is not there (yet), or to itself.
     target = resolve(at, await readlink(join(root, path)));
   }
-  const inside = relative(root, target);
-  if (isAbsolute(inside) || inside.split(sep).some((part) => part === '..' || isGit(part)))
-    return null;
-  return relative(at, target) || '.';
-}
-
-function isGit(name: string): boolean {
-  return name.toLowerCase() === '.git';
+  return linkProblem(root, target) === null ? relative(at, target) || '.' : null;
 }
 
 function isExecutable({ mode }: Stats): boolean {
   return (mode & 0o111) !== 0;
-}
-
-export function tooManyBytes(root: string, most: number): BlueprintError {
-  return tooLarge(root, `more than ${Math.round(most / 1_000_000)} MB`);
 }
 
 async function statOf(path: string): Promise<Stats | null> {

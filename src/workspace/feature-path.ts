@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { BlueprintError } from '../domain/errors.ts';
 import { featureName } from '../domain/feature-name.ts';
-import { isMissing, locate, shown } from '../files/safe-file.ts';
+import { isMissing, printable } from '../files/file-problem.ts';
+import { locate } from '../files/contained-path.ts';
 
 /** The slug, if it is one. @throws BlueprintError `feature-name-invalid` */
 export function checkedName(slug: string): string {
@@ -9,8 +10,8 @@ export function checkedName(slug: string): string {
   if (!name.success)
     throw new BlueprintError({
       code: 'feature-name-invalid',
-      message: `Feature name «${shown(slug)}» ${name.error.issues[0]?.message ?? 'is not allowed'}`,
-      target: shown(slug),
+      message: `Feature name «${printable(slug)}» ${name.error.issues[0]?.message ?? 'is not allowed'}`,
+      target: printable(slug),
     });
   return slug;
 }

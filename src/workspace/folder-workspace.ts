@@ -18,17 +18,11 @@ import {
   type WorkspacePaths,
 } from './pending-commit.ts';
 import { listProjectFiles } from './project-files.ts';
-import {
-  absent,
-  checkSpelling,
-  type FileState,
-  hashOf,
-  isMissing,
-  locate,
-  notText,
-  readFileState,
-  shown,
-} from '../files/safe-file.ts';
+import { type FileState, absent, readFileState } from '../files/safe-file.ts';
+import { checkSpelling, locate } from '../files/contained-path.ts';
+import { sha256 } from '../text/sha256.ts';
+import { isMissing, printable } from '../files/file-problem.ts';
+import { notText } from './problems.ts';
 import type { CommitResult, Workspace } from './workspace.ts';
 
 export interface FolderWorkspaceOptions {
@@ -117,7 +111,7 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
       const problems = new Map<string, string>();
       for (const [path, bytes] of targets) {
         const before = base.get(path) ?? null;
-        if ((bytes === null ? null : hashOf(bytes)) === before) continue;
+        if ((bytes === null ? null : sha256(bytes)) === before) continue;
         const was = before === null ? 'is there now' : 'was changed';
         problems.set(path, `${bytes === null ? 'was deleted' : was} since the work began`);
       }
@@ -202,7 +196,7 @@ async function commitLocked(
 /** Undefined for a path that is not changed: no hash equals it. */
 function wantedHash(changes: FileChanges, path: string): string | null | undefined {
   const content = changes.get(path);
-  return typeof content === 'string' ? hashOf(content) : content;
+  return typeof content === 'string' ? sha256(content) : content;
 }
 
 /** @throws BlueprintError `workspace-path-conflict` when a file would also have to be a folder. */
@@ -213,9 +207,9 @@ function checkFolders(files: ReadonlySet<string>): void {
       if (!files.has(parent)) continue;
       throw new BlueprintError({
         code: 'workspace-path-conflict',
-        message: `${shown(parent)} is an approved file, so ${shown(path)} cannot stand below it`,
-        target: shown(path),
-        fix: `Delete ${shown(parent)} in the same change, or choose another path.`,
+        message: `${printable(parent)} is an approved file, so ${printable(path)} cannot stand below it`,
+        target: printable(path),
+        fix: `Delete ${printable(parent)} in the same change, or choose another path.`,
       });
     }
   }
@@ -242,7 +236,7 @@ async function isBelowApprovedFile(paths: WorkspacePaths, path: string): Promise
 
 async function readApproved(paths: WorkspacePaths, path: string): Promise<string> {
   const { content } = await readFileState(paths.files, path, 'refused');
-  if (content === null) throw notText(path, shown(join(paths.files, path)));
+  if (content === null) throw notText(path, printable(join(paths.files, path)));
   return content;
 }
 

@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { BlueprintError, type Diagnostic } from '../domain/errors.ts';
 import { defaultCopyLimits, type CopyLimits } from './copy-tree.ts';
 import { checkedName, checkFeatureLinks } from './feature-path.ts';
@@ -9,7 +9,8 @@ import { createGit } from './git/git.ts';
 import { createGitWorkspace } from './git/git-workspace.ts';
 import type { Identity } from './git/identity.ts';
 import { openRepository, type Repository } from './git/repository.ts';
-import { isMissing } from '../files/safe-file.ts';
+import { slashPath } from '../files/contained-path.ts';
+import { isMissing } from '../files/file-problem.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface OpenWorkspaceOptions {
@@ -41,7 +42,7 @@ export async function openWorkspace(
   const { root, featuresDir, env, kind, warn, copyLimits = defaultCopyLimits } = options;
   const git = createGit({ cwd: root, env });
   const leftOut = [featuresDir, ...(options.leftOut ?? [])].map((folder) =>
-    relative(root, folder).split(sep).join('/'),
+    slashPath(root, folder),
   );
   const common = { ...options, slug, git, copyLimits, leftOut };
   const folder = (): Workspace => createFolderWorkspace(common);

@@ -2,7 +2,10 @@ import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
-import { hashOf, isMissing, locate, readFileState, shown } from '../files/safe-file.ts';
+import { sha256 } from '../text/sha256.ts';
+import { isMissing, printable } from '../files/file-problem.ts';
+import { locate } from '../files/contained-path.ts';
+import { readFileState } from '../files/safe-file.ts';
 
 /** SHA-256 by path of what was written into a folder. */
 export type WrittenFiles = Readonly<Record<string, string>>;
@@ -26,7 +29,7 @@ export interface OutFolder {
  */
 export async function writeOut(changes: FileChanges, out: OutFolder): Promise<string[]> {
   const files = [...changes].flatMap(([path, text]) =>
-    text === null ? [] : [{ path, text, hash: hashOf(text) }],
+    text === null ? [] : [{ path, text, hash: sha256(text) }],
   );
   const exists = await isFolder(out);
   const inTheWay: string[] = [];
@@ -111,19 +114,19 @@ export async function isFolder({
   }
   throw new BlueprintError({
     code: 'out-not-a-folder',
-    message: `${shown(shownAs)} is not a folder`,
-    target: shown(shownAs),
+    message: `${printable(shownAs)} is not a folder`,
+    target: printable(shownAs),
     fix: 'Give a folder with --out, or one that does not exist yet.',
   });
 }
 
 function outExists({ shownAs }: OutFolder, paths: readonly string[]): BlueprintError {
-  const some = paths.slice(0, 5).map(shown).join(', ');
+  const some = paths.slice(0, 5).map(printable).join(', ');
   const more = paths.length > 5 ? ` and ${paths.length - 5} more` : '';
   return new BlueprintError({
     code: 'out-exists',
-    message: `${shown(shownAs)} holds files that are not this program’s own: ${some}${more}; nothing was written`,
-    target: shown(shownAs),
+    message: `${printable(shownAs)} holds files that are not this program’s own: ${some}${more}; nothing was written`,
+    target: printable(shownAs),
     fix: 'Give an empty folder with --out, or move these files away.',
   });
 }

@@ -1,10 +1,13 @@
-import { mkdir, open, readdir, readFile, rename, rm, rmdir, lstat } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { BlueprintError } from '../domain/errors.ts';
 import { safePath } from '../domain/task.ts';
 import type { FileChanges } from '../domain/bundle.ts';
-import { isMissing, locate, shown, unsafe } from '../files/safe-file.ts';
+import { syncFolder, writeNewFile } from '../files/atomic-file.ts';
+import { mkdir, rename, rm, rmdir } from '../files/disk.ts';
+import { isMissing, printable } from '../files/file-problem.ts';
+import { locate, unsafe } from '../files/contained-path.ts';
 
 /** The paths of one feature's workspace, absolute. */
 export interface WorkspacePaths {
@@ -60,12 +63,12 @@ export async function stage(
   for (const [path, content] of changes) {
     if (content === null) intent.removals.push(path);
     else {
-      await writeDurably(join(staging, String(intent.writes.length)), content);
+      await writeNewFile(join(staging, String(intent.writes.length)), content);
       intent.writes.push(path);
     }
   }
-  await writeDurably(join(staging, 'manifest'), `${JSON.stringify(manifest, null, 2)}\n`);
-  await writeDurably(join(staging, 'intent.json'), JSON.stringify(intent));
+  await writeNewFile(join(staging, 'manifest'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeNewFile(join(staging, 'intent.json'), JSON.stringify(intent));
   await syncFolder(staging);
   await rename(staging, paths.pending);
   await syncFolder(paths.folder);
@@ -124,8 +127,8 @@ export function parseRecord<T>(text: string, schema: z.ZodType<T>, file: string)
 function brokenRecord(file: string, problem: string, cause: unknown): BlueprintError {
   return new BlueprintError({
     code: 'workspace-record-broken',
-    message: `${shown(file)} is not the record that blueprint wrote: ${problem}`,
-    target: shown(file),
+    message: `${printable(file)} is not the record that blueprint wrote: ${problem}`,
+    target: printable(file),
     fix: 'Restore it from version control, or delete it to give up what it records.',
     cause,
   });
@@ -179,30 +182,6 @@ async function renameIfStaged(from: string, to: string): Promise<void> {
     await rename(from, to);
   } catch (error) {
     if (!isMissing(error)) throw error;
-  }
-}
-
-export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes renames in the folder durable, where the system can. */
-export async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    // Windows cannot open folders; the files' own contents are synced already.
   }
 }
 

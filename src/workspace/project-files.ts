@@ -2,7 +2,9 @@ import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlueprintError, throwIfAborted } from '../domain/errors.ts';
 import type { Git } from './git/git.ts';
-import { isMissing } from '../files/safe-file.ts';
+import { isGitFolder, isWithin } from '../files/contained-path.ts';
+import { isMissing } from '../files/file-problem.ts';
+import { tooLarge } from './problems.ts';
 
 export interface ListedProject {
   /** Absolute. */
@@ -65,7 +67,7 @@ async function listedByGit(project: ListedProject, signal: AbortSignal): Promise
     const top = place.stdout.toString().replace(/\r?\n$/, '');
     const root = await realpath(project.root);
     // The repository's config can name any folder as its own.
-    if (root !== top && !root.startsWith(top.endsWith('/') ? top : `${top}/`)) return null;
+    if (!isWithin(top, root)) return null;
     if (root !== top) {
       const asked = ['-C', top, 'check-ignore', '-q', root];
       if ((await project.git.attempt(asked, { signal })).exitCode === 0) return null;
@@ -142,19 +144,6 @@ function isBelowModules(path: string): boolean {
   return path.split('/').includes('node_modules');
 }
 
-function isGitFolder(name: string): boolean {
-  return name.toLowerCase() === '.git';
-}
-
 function refuseTooMany(count: number, { maxFiles, root }: Omit<ListedProject, 'git'>): void {
   if (count > maxFiles) throw tooLarge(root, `more than ${maxFiles} files`);
-}
-
-export function tooLarge(root: string, what: string): BlueprintError {
-  return new BlueprintError({
-    code: 'project-too-large',
-    message: `The project holds ${what}: too much to copy for its checks`,
-    target: root,
-    fix: 'Name what is generated or downloaded in .gitignore: what it leaves out is not copied.',
-  });
 }

@@ -29,7 +29,7 @@ import { holdFolder } from '../../src/workspace/apply/held-folder.ts';
 import { planApply } from '../../src/workspace/apply/plan.ts';
 import { openApplyJournal } from '../../src/workspace/apply/record.ts';
 import { moveTarget, TargetMoved } from '../../src/workspace/apply/target.ts';
-import { hashOf } from '../../src/files/safe-file.ts';
+import { sha256 } from '../../src/text/sha256.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import {
   applyOptions,
@@ -327,8 +327,8 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
           at: options.now().toISOString(),
           files: plan.files.map(({ target, before: old, after }) => ({
             path: target,
-            before: old === null ? null : hashOf(old.bytes),
-            after: after === null ? null : hashOf(after),
+            before: old === null ? null : sha256(old.bytes),
+            after: after === null ? null : sha256(after),
             mode: old?.mode ?? null,
           })),
           folders: ['a', 'a/b', 'becomes-folder'],
@@ -344,7 +344,7 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
         await moveTarget(
           root,
           target,
-          old === null ? null : hashOf(old.bytes),
+          old === null ? null : sha256(old.bytes),
           after === null ? null : { bytes: after, mode: old?.mode ?? null },
         );
     }
@@ -393,7 +393,7 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
       for (const command of [apply, undo]) {
         await apply();
         await openApplyJournal(options.feature).beginUndo();
-        await moveTarget(root, 'src/changed.js', hashOf('new\n'), {
+        await moveTarget(root, 'src/changed.js', sha256('new\n'), {
           bytes: Buffer.from(files['src/changed.js']),
           mode: 0o644,
         });
@@ -436,9 +436,9 @@ describe('one step', () => {
 
   test('a file in neither state is not touched', async () => {
     const goal = { bytes: Buffer.from('new'), mode: null };
-    await expect(moveTarget(root, 'kept', hashOf('other'), goal)).rejects.toThrow(TargetMoved);
+    await expect(moveTarget(root, 'kept', sha256('other'), goal)).rejects.toThrow(TargetMoved);
     await expect(moveTarget(root, 'kept', null, goal)).rejects.toThrow(TargetMoved);
-    await expect(moveTarget(root, 'kept', hashOf('other'), null)).rejects.toThrow(TargetMoved);
+    await expect(moveTarget(root, 'kept', sha256('other'), null)).rejects.toThrow(TargetMoved);
     await expect(moveTarget(root, 'src', null, goal)).rejects.toThrow(TargetMoved);
     expect(await snapshot(root)).toEqual(before);
   });
@@ -456,7 +456,7 @@ describe('one step', () => {
         return null;
       },
     };
-    const moved = moveTarget(root, 'kept', hashOf(files.kept), goal);
+    const moved = moveTarget(root, 'kept', sha256(files.kept), goal);
     await expect(moved).rejects.toThrow(TargetMoved);
     expect(await text('kept')).not.toBe('new');
     expect((await readdir(root)).filter((name) => name.includes('.tmp'))).toEqual([]);
@@ -466,7 +466,7 @@ describe('one step', () => {
     await put(inProject('.kept.blueprint.tmp'), 'half');
     await chmod(inProject('.kept.blueprint.tmp'), 0o600);
     const goal = { bytes: Buffer.from('new'), mode: 0o640 };
-    await moveTarget(root, 'kept', hashOf(files.kept), goal);
+    await moveTarget(root, 'kept', sha256(files.kept), goal);
     expect(await snapshot(root)).toEqual({
       ...before,
       kept: `640 ${Buffer.from('new').toString('base64')}`,

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hashOf } from '../../src/files/safe-file.ts';
+import { sha256 } from '../../src/text/sha256.ts';
 import { stage, workspacePaths } from '../../src/workspace/pending-commit.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { workspaceContract, type WorkspaceSetup } from '../contracts/workspace.ts';
@@ -55,7 +55,7 @@ test('files stand where people look for them, and the project is not touched', a
   expect(JSON.parse(await readFile(inFeature('workspace.json'), 'utf8'))).toEqual({
     schemaVersion: 1,
     deletions: ['b'],
-    base: ['a', 'b'].map((path) => [path, hashOf('project')]),
+    base: ['a', 'b'].map((path) => [path, sha256('project')]),
   });
   expect((await readdir(inFeature('.'))).sort()).toEqual(['workspace', 'workspace.json']);
   expect(await readFile(inProject('a'), 'utf8')).toBe('project');

@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { writeOut, type WrittenFiles } from '../../src/workspace/out-folder.ts';
-import { hashOf } from '../../src/files/safe-file.ts';
+import { sha256 } from '../../src/text/sha256.ts';
 import { temporaryFolder } from '../state/fixtures.ts';
 
 async function folder(files: Record<string, string> = {}) {
@@ -28,7 +28,7 @@ async function folder(files: Record<string, string> = {}) {
     writeOut(new Map(Object.entries(changes)), {
       folder: join(root, 'out'),
       shownAs: 'out',
-      isOwn: (path, hash) => own[path] !== undefined && hashOf(own[path]) === hash,
+      isOwn: (path, hash) => own[path] !== undefined && sha256(own[path]) === hash,
       keep: async (written) => void kept.push(written),
     });
   return { root, kept, read, write };
@@ -39,7 +39,7 @@ it('makes the folder with all files in it, and leaves nothing beside it', async 
   expect(await write({ 'a.js': 'a', 'b/c.js': 'c', 'gone.js': null })).toEqual(['a.js', 'b/c.js']);
   expect(await read()).toEqual({ 'a.js': 'a', 'b/c.js': 'c' });
   expect(await readdir(root)).toEqual(['out']);
-  expect(kept).toEqual([{ 'a.js': hashOf('a'), 'b/c.js': hashOf('c') }]);
+  expect(kept).toEqual([{ 'a.js': sha256('a'), 'b/c.js': sha256('c') }]);
 });
 
 it('writes beside what is there, over its own, and leaves alone what is the same', async () => {

@@ -131,7 +131,8 @@ function requireWords(action: Action, ...words: (string | undefined)[]): void {
 }
 
 async function unknownStatus(status: string): Promise<BlueprintError> {
-  const { nearest, shown } = await import('../../text/schema-problems.ts');
+  const { nearest } = await import('../../text/nearest.ts');
+  const { shown } = await import('../../text/schema-problems.ts');
   const near = nearest(status, statuses);
   return usage(
     status === 'in_progress'

@@ -1,7 +1,7 @@
 import type { FileBundle, FileChanges } from '../../domain/bundle.ts';
 import { pathProblem } from '../../domain/safe-path.ts';
 import { lineOf, type Place, placesInAnyNewline, placesOf } from './locate.ts';
-import { nearestLines } from './nearest.ts';
+import { nearestLines } from './nearest-lines.ts';
 import { contradictions, quoted } from './parsed.ts';
 
 export interface UnsafePath {

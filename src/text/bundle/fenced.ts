@@ -10,6 +10,7 @@ import {
   readValue,
   writeValue,
 } from './lines.ts';
+import { fenceFor } from '../fence.ts';
 import { checkedBundle, type ParsedBundle, type ParseOptions, quoted } from './parsed.ts';
 
 const noNewline = '\\ No newline at end of file';
@@ -61,11 +62,11 @@ export function renderFencedBundle(bundle: FileBundle): string {
   const parts = [
     ...(bundle.notes === '' ? [] : [renderNotes(bundle.notes)]),
     ...bundle.files.map(
-      ({ path, content }) => `FILE: ${writeValue('FILE', path)}\n${fenced(content)}`,
+      ({ path, content }) => `FILE: ${writeValue('FILE', path)}\n${fileBlock(content)}`,
     ),
     ...editGroups(bundle).map(
       ({ path, blocks }) =>
-        `EDIT: ${writeValue('EDIT', path)}\n${fenced(`${blocks.join('\n')}\n`)}`,
+        `EDIT: ${writeValue('EDIT', path)}\n${fileBlock(`${blocks.join('\n')}\n`)}`,
     ),
     ...bundle.deletions.map((path) => `DELETE: ${writeValue('DELETE', path)}`),
     ...bundle.tests.map((path) => `TEST: ${writeValue('TEST', path)}`),
@@ -74,12 +75,8 @@ export function renderFencedBundle(bundle: FileBundle): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function fenced(content: string): string {
-  const longest = [...content.matchAll(/`{3,}/g)].reduce(
-    (length, [run]) => Math.max(length, run.length),
-    3,
-  );
-  const mark = '`'.repeat(longest + 1);
+function fileBlock(content: string): string {
+  const mark = fenceFor(content, 4);
   const whole = content === '' || content.endsWith('\n');
   return whole ? `${mark}\n${content}${mark}` : `${mark}\n${content}\n${mark}\n${noNewline}`;
 }
@@ -89,7 +86,7 @@ function renderNotes(notes: string): string {
     notes === notes.trim() &&
     !notes.includes('\n\n\n') &&
     notes.split('\n').every((line) => readDirective(line) === null && readFence(line) === null);
-  return plain ? notes : `NOTES:\n${fenced(notes)}`;
+  return plain ? notes : `NOTES:\n${fileBlock(notes)}`;
 }
 
 function editGroups(bundle: FileBundle): { path: string; blocks: string[] }[] {

@@ -1,6 +1,6 @@
-import { jsonrepair } from 'jsonrepair';
 import * as z from 'zod';
 import { fileBundleSchema } from '../../domain/bundle.ts';
+import { parseJsonPiece, scanJson } from '../json-reply.ts';
 import { checkedBundle, type ParsedBundle, type ParseOptions } from './parsed.ts';
 
 /** What a model is told of the form that `parseJsonBundle` reads. */
@@ -17,18 +17,14 @@ All keys are required; lists may be empty. Paths are relative to the project's f
 export function parseJsonBundle(text: string, options: ParseOptions = {}): ParsedBundle {
   const start = startOfObject(text);
   if (start === -1) return { faults: ['The reply holds no JSON object.'] };
-  const end = endOfObject(text, start);
+  const { end } = scanJson(text, start);
+  if (end === null)
+    return { faults: ['The JSON object is never closed; the reply may have been cut short.'] };
   let value: unknown;
   try {
-    value = JSON.parse(text.slice(start, end ?? text.length));
+    value = parseJsonPiece(text.slice(start, end));
   } catch (error) {
-    if (end === null)
-      return { faults: ['The JSON object is never closed; the reply may have been cut short.'] };
-    try {
-      value = JSON.parse(jsonrepair(text.slice(start, end)));
-    } catch {
-      return { faults: [`The reply is not valid JSON: ${messageOf(error)}`] };
-    }
+    return { faults: [`The reply is not valid JSON: ${messageOf(error)}`] };
   }
   const parsed = fileBundleSchema.safeParse(value);
   return parsed.success
@@ -40,24 +36,6 @@ function startOfObject(text: string): number {
   // Prose before the object may hold braces of its own.
   const known = text.search(/\{\s*"(?:files|edits|deletions|tests|commands|notes)"\s*:/);
   return known === -1 ? text.indexOf('{') : known;
-}
-
-function endOfObject(text: string, start: number): number | null {
-  let depth = 0;
-  let inString = false;
-  for (let at = start; at < text.length; at++) {
-    const character = text[at];
-    if (inString) {
-      if (character === '\\') at++;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === '{' || character === '[') depth++;
-    else if (character === '}' || character === ']') {
-      depth--;
-      if (depth === 0) return at + 1;
-    }
-  }
-  return null;
 }
 
 function messageOf(error: unknown): string {

@@ -1,8 +1,8 @@
 import { BlueprintError } from '../../domain/errors.ts';
 import type { ChangedFile } from '../../domain/event.ts';
-import { shown } from '../../files/safe-file.ts';
+import { printable } from '../../files/file-problem.ts';
+import { sha256 } from '../../text/sha256.ts';
 import type { Workspace } from '../workspace.ts';
-import { hashOf } from '../../files/safe-file.ts';
 import { planApply, type ApplyPlan } from './plan.ts';
 import { openApplyJournal, type ApplyJournal, type ApplyRecord } from './record.ts';
 import {
@@ -56,8 +56,8 @@ export async function applyWork(options: ApplyOptions, check: boolean): Promise<
     at: now().toISOString(),
     files: files.map(({ target, before, after }) => ({
       path: target,
-      before: before === null ? null : hashOf(before.bytes),
-      after: after === null ? null : hashOf(after),
+      before: before === null ? null : sha256(before.bytes),
+      after: after === null ? null : sha256(after),
       mode: before?.mode ?? null,
     })),
     folders: await missingFolders(
@@ -254,12 +254,12 @@ function refused({ slug, workspace }: ApplyOptions, { problems }: ApplyPlan): Bl
   const [first] = all;
   return new BlueprintError({
     code: 'apply-refused',
-    message: `${first === undefined ? 'A file' : `${shown(first[0])} ${first[1]}`}${all.length > 1 ? `, and ${all.length - 1} more files are in the way` : ''}: nothing is applied`,
+    message: `${first === undefined ? 'A file' : `${printable(first[0])} ${first[1]}`}${all.length > 1 ? `, and ${all.length - 1} more files are in the way` : ''}: nothing is applied`,
     target: first?.[0] ?? slug,
     fix: workspace.wayOut(),
     others: all.slice(1, 50).map(([path, problem]) => ({
       code: 'apply-refused',
-      message: `${shown(path)} ${problem}`,
+      message: `${printable(path)} ${problem}`,
       target: path,
     })),
   });
@@ -270,7 +270,7 @@ function notWritten({ slug }: ApplyOptions, error: unknown): unknown {
   if (error instanceof TargetMoved)
     return new BlueprintError({
       code: 'apply-refused',
-      message: `${shown(error.path)} was changed at this very moment: all files are as they were`,
+      message: `${printable(error.path)} was changed at this very moment: all files are as they were`,
       target: error.path,
       fix: `Save your work there, then run the same command again for ${slug}.`,
       cause: error,
@@ -280,7 +280,7 @@ function notWritten({ slug }: ApplyOptions, error: unknown): unknown {
     return error;
   return new BlueprintError({
     code: 'apply-failed',
-    message: `The system does not let a file be written (${shown(message)}): all files are as they were`,
+    message: `The system does not let a file be written (${printable(message)}): all files are as they were`,
     target: slug,
     fix: 'Check the space on the disk and the permissions of the file and its folder.',
     cause: error,
@@ -297,6 +297,6 @@ function undoneOf({ path, before, after }: ApplyRecord['files'][number]): Change
 }
 
 function list(paths: readonly string[]): string {
-  const named = paths.slice(0, 5).map(shown).join(', ');
+  const named = paths.slice(0, 5).map(printable).join(', ');
   return paths.length > 5 ? `${named} and ${paths.length - 5} more` : named;
 }

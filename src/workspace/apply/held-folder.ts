@@ -2,7 +2,9 @@ import { constants, existsSync } from 'node:fs';
 import { lstat, mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlueprintError } from '../../domain/errors.ts';
-import { isMissing, pathClash, unsafe } from '../../files/safe-file.ts';
+import { isMissing } from '../../files/file-problem.ts';
+import { pathClash } from '../problems.ts';
+import { unsafe } from '../../files/contained-path.ts';
 
 /** A folder that is held open: what is put in its place afterwards is not reached through it. */
 export interface HeldFolder {

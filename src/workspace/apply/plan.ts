@@ -1,8 +1,9 @@
 import { readdir, realpath } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { BlueprintError } from '../../domain/errors.ts';
 import { pathKey } from '../../domain/safe-path.ts';
-import { hashOf, locate } from '../../files/safe-file.ts';
+import { sha256 } from '../../text/sha256.ts';
+import { locate, slashPath } from '../../files/contained-path.ts';
 import type { Workspace } from '../workspace.ts';
 import type { ApplyRecord } from './record.ts';
 import { hashOfTarget, readTarget, type Target } from './target.ts';
@@ -101,7 +102,7 @@ async function judge(
   const unjudged = changed.filter(
     ({ target, before }) =>
       !applied.has(target) ||
-      applied.get(target) !== (before === null ? null : hashOf(before.bytes)),
+      applied.get(target) !== (before === null ? null : sha256(before.bytes)),
   );
   const targets = unjudged.map(({ path, before }) => [path, before?.bytes ?? null] as const);
   const judged = await workspace.judge(new Map(targets));
@@ -109,14 +110,14 @@ async function judge(
     const problem = judged.get(path);
     if (problem === undefined) continue;
     if (!applied.has(target)) problems.set(path, problem);
-    else if (applied.get(target) === (after === null ? null : hashOf(after))) kept.add(path);
+    else if (applied.get(target) === (after === null ? null : sha256(after))) kept.add(path);
     else problems.set(path, 'was changed since it was applied');
   }
   return kept;
 }
 
 function hashOfText(content: string | null): string | null {
-  return content === null ? null : hashOf(content);
+  return content === null ? null : sha256(content);
 }
 
 /** Whether nothing stands below a folder but files that go in the same apply. */
@@ -128,7 +129,7 @@ async function isEmptied(
   const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
   const below = entries
     .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
+    .map((entry) => slashPath(root, join(entry.parentPath, entry.name)));
   return below.length > 0 && below.every((path) => approved.get(path) === null);
 }
 
@@ -139,8 +140,7 @@ async function followed(root: string, path: string): Promise<string> {
   for (let depth = segments.length; depth > 0; depth--) {
     const place = await locate(root, segments.slice(0, depth).join('/'), 'inside');
     if (place === null) continue;
-    const inside = relative(real, place).split(sep).filter(Boolean);
-    return [...inside, ...segments.slice(depth)].join('/');
+    return [slashPath(real, place), ...segments.slice(depth)].filter(Boolean).join('/');
   }
   return path;
 }

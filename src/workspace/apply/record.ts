@@ -2,8 +2,9 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { safePath } from '../../domain/task.ts';
-import { parseRecord, syncFolder, writeDurably } from '../pending-commit.ts';
-import { isMissing } from '../../files/safe-file.ts';
+import { parseRecord } from '../pending-commit.ts';
+import { syncFolder, writeNewFile } from '../../files/atomic-file.ts';
+import { isMissing } from '../../files/file-problem.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -96,10 +97,10 @@ export function openApplyJournal(feature: string) {
       for (const side of ['before', 'after'] as const) {
         await mkdir(join(staging, side));
         for (const [index, content] of bytes[side].entries())
-          if (content !== null) await writeDurably(join(staging, side, String(index)), content);
+          if (content !== null) await writeNewFile(join(staging, side, String(index)), content);
         await syncFolder(join(staging, side));
       }
-      await writeDurably(join(staging, 'record.json'), `${JSON.stringify(record, null, 2)}\n`);
+      await writeNewFile(join(staging, 'record.json'), `${JSON.stringify(record, null, 2)}\n`);
       await syncFolder(staging);
       await rename(staging, pending);
       await syncFolder(feature);

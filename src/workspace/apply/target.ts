@@ -1,6 +1,10 @@
-import { constants, type BigIntStats } from 'node:fs';
-import { lstat, open, readdir, rename, rmdir, unlink } from 'node:fs/promises';
-import { hashOf, isMissing } from '../../files/safe-file.ts';
+import type { BigIntStats } from 'node:fs';
+import { lstat, open, readdir } from 'node:fs/promises';
+import { writeNewFile } from '../../files/atomic-file.ts';
+import { rename, rmdir, unlink } from '../../files/disk.ts';
+import { readNoLink } from '../../files/safe-file.ts';
+import { sha256 } from '../../text/sha256.ts';
+import { isMissing } from '../../files/file-problem.ts';
 import { findFolder, holdFolder, type HeldFolder } from './held-folder.ts';
 
 /** What stands at a path of the project. */
@@ -8,9 +12,6 @@ export type Target =
   | { readonly kind: 'none' }
   | { readonly kind: 'file'; readonly bytes: Buffer; readonly mode: number }
   | { readonly kind: 'other'; readonly what: string };
-
-const noFollow = (constants.O_NOFOLLOW as number | undefined) ?? 0;
-const noWait = (constants.O_NONBLOCK as number | undefined) ?? 0;
 
 /** A file is not, or no more, what it has to be for the step: nothing was written. */
 export class TargetMoved extends Error {
@@ -34,7 +35,7 @@ export async function readTarget(root: string, path: string): Promise<Target> {
 }
 
 export function hashOfTarget(target: Target): string | null {
-  return target.kind === 'file' ? hashOf(target.bytes) : null;
+  return target.kind === 'file' ? sha256(target.bytes) : null;
 }
 
 /** What a file is to become: null for no file; mode null for a new one's. */
@@ -52,7 +53,7 @@ export async function moveTarget(
 ): Promise<void> {
   const { folder, name } = parted(path);
   const held = await (goal === null ? findFolder(root, folder) : holdFolder(root, folder, true));
-  const wanted = goal === null ? null : hashOf(goal.bytes);
+  const wanted = goal === null ? null : sha256(goal.bytes);
   if (held === null) {
     if (wanted === null) return;
     throw new TargetMoved(path);
@@ -86,16 +87,8 @@ async function replace(
   path: string,
 ): Promise<void> {
   const aside = asideOf(held, name);
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | noFollow;
-  const file = await open(aside, flags, 0o666);
   try {
-    try {
-      await file.writeFile(goal.bytes);
-      if (goal.mode !== null) await file.chmod(goal.mode & 0o777);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeNewFile(aside, goal.bytes, goal.mode === null ? undefined : goal.mode & 0o777);
     // Not what was judged: somebody saved the file, or put something else in its place.
     if (!isSame(before, await statOf(held.at(name)))) throw new TargetMoved(path);
     await rename(aside, held.at(name));
@@ -118,7 +111,7 @@ async function look(
   if (stat.isSymbolicLink()) return { target: { kind: 'other', what: 'a symbolic link' }, stat };
   if (stat.isDirectory()) return { target: { kind: 'other', what: 'a folder' }, stat };
   if (!stat.isFile()) return { target: { kind: 'other', what: 'no regular file' }, stat };
-  const file = await open(held.at(name), constants.O_RDONLY | noFollow | noWait);
+  const file = await open(held.at(name), readNoLink);
   try {
     const opened = await file.stat({ bigint: true });
     if (!opened.isFile()) return { target: { kind: 'other', what: 'no regular file' }, stat };

@@ -1,11 +1,12 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { throwIfAborted } from '../../domain/errors.ts';
-import { copyTree, tooManyBytes } from '../copy-tree.ts';
-import { listSubmoduleFiles, tooLarge, withoutEnvironments } from '../project-files.ts';
+import { copyTree } from '../copy-tree.ts';
+import { listSubmoduleFiles, withoutEnvironments } from '../project-files.ts';
 import { blobSizes, readBlobs } from './blobs.ts';
 import { withoutFilters } from './quiet-filters.ts';
 import type { Repository, Tree } from './repository.ts';
+import { tooLarge, tooManyBytes } from '../problems.ts';
 
 export interface SnapshotOptions {
   readonly repository: Repository;

@@ -1,22 +1,19 @@
 import { join } from 'node:path';
 import type { FileChanges } from '../../domain/bundle.ts';
 import type { Diagnostic } from '../../domain/errors.ts';
+import { foldersAbove } from '../../domain/safe-path.ts';
 import { createBase } from '../base.ts';
 import { checkFeatureLinks } from '../feature-path.ts';
-import { checkSpelling, hashOf, notText, pathClash, shown } from '../../files/safe-file.ts';
+import { checkSpelling } from '../../files/contained-path.ts';
+import { sha256 } from '../../text/sha256.ts';
+import { notText, pathClash } from '../problems.ts';
+import { printable } from '../../files/file-problem.ts';
 import type { CommitNote, CommitResult, Workspace } from '../workspace.ts';
 import { branchName, moveBranch, readBranch } from './branch.ts';
 import { copySnapshot, type SnapshotOptions } from './copy-snapshot.ts';
 import { identityOf, type Identity } from './identity.ts';
 import { judgeTargets } from './judge-targets.ts';
-import {
-  entryAt,
-  parentsOf,
-  readFromTree,
-  type Repository,
-  type Tree,
-  type TreeEntry,
-} from './repository.ts';
+import { entryAt, readFromTree, type Repository, type Tree, type TreeEntry } from './repository.ts';
 import { uncommitted } from './uncommitted.ts';
 import { writeCommit } from './write-commit.ts';
 
@@ -175,7 +172,7 @@ async function movedSince(
   for (const [path, expected] of seen) {
     const { hash } = await readFromTree(repository, commit, path);
     const wanted = changes.get(path);
-    if (hash !== expected && hash !== (typeof wanted === 'string' ? hashOf(wanted) : wanted))
+    if (hash !== expected && hash !== (typeof wanted === 'string' ? sha256(wanted) : wanted))
       moved.push(path);
   }
   return moved;
@@ -203,14 +200,14 @@ function checkFolders(tree: Tree, changes: FileChanges): void {
     changes.has(path) ? changes.get(path) !== null : tree.has(path);
   const written = [...changes].flatMap(([path, content]) => (content === null ? [] : [path]));
   for (const path of written) {
-    const parent = parentsOf(path).find(stays);
-    if (parent !== undefined) throw pathClash(path, `${shown(parent)} is a file`);
+    const parent = foldersAbove(path).find(stays);
+    if (parent !== undefined) throw pathClash(path, `${printable(parent)} is a file`);
   }
   const files = new Set(written);
   for (const path of [...tree.keys(), ...written]) {
     if (!stays(path)) continue;
-    const file = parentsOf(path).find((parent) => files.has(parent));
-    if (file !== undefined) throw pathClash(file, `${shown(path)} stands below it`);
+    const file = foldersAbove(path).find((parent) => files.has(parent));
+    if (file !== undefined) throw pathClash(file, `${printable(path)} stands below it`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFromTree, type Repository } from './repository.ts';
-import { hashOf } from '../../files/safe-file.ts';
+import { sha256 } from '../../text/sha256.ts';
 import { withoutFilters } from './quiet-filters.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function judgeTargets(
     const now = await readFromTree(repository, head, path);
     const oid = tree.get(path)?.oid;
     const isBase =
-      (bytes === null ? null : hashOf(bytes)) === before.hash ||
+      (bytes === null ? null : sha256(bytes)) === before.hash ||
       (bytes !== null &&
         oid !== undefined &&
         hasOtherLineEnds(bytes, await repository.blob(oid)) &&

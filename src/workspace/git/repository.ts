@@ -1,13 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { BlueprintError } from '../../domain/errors.ts';
-import {
-  absent,
-  type FileState,
-  shown,
-  stateOf,
-  unsafe,
-  checkSpelling,
-} from '../../files/safe-file.ts';
+import { foldersAbove } from '../../domain/safe-path.ts';
+import { type FileState, absent, stateOf } from '../../files/safe-file.ts';
+import { printable } from '../../files/file-problem.ts';
+import { checkSpelling, isWithin, slashPath, unsafe } from '../../files/contained-path.ts';
 import type { Git } from './git.ts';
 
 export interface TreeEntry {
@@ -54,16 +50,14 @@ export async function openRepository(
   const place = await git.attempt(['rev-parse', '--show-toplevel', '--is-bare-repository']);
   if (place.exitCode !== 0) {
     const said = place.stderr.trim().split('\n')[0] ?? '';
-    return { problem: `git cannot use it as a repository (${shown(said)})` };
+    return { problem: `git cannot use it as a repository (${printable(said)})` };
   }
   const [top = '', bare] = place.stdout.toString().split(/\r?\n/);
   if (bare === 'true') return { problem: 'it is a bare repository' };
   const real = await realpath(root);
-  const under = top.endsWith('/') ? top : `${top}/`;
   // The repository's config can name any folder as its own.
-  if (real !== top && !real.startsWith(under))
-    return { problem: 'core.worktree names another folder' };
-  const prefix = real === top ? '' : `${real.slice(under.length)}/`;
+  if (!isWithin(top, real)) return { problem: 'core.worktree names another folder' };
+  const prefix = real === top ? '' : `${slashPath(top, real)}/`;
   const born = await git.attempt(['rev-parse', '--verify', '-q', 'HEAD^{commit}']);
   if (born.exitCode !== 0) return { problem: 'it has no commit yet' };
   return { repository: createRepository(git, prefix) };
@@ -135,7 +129,7 @@ export async function readFromTree(
 /** The entry of a regular file, or null. @throws BlueprintError as `readFromTree` */
 export function entryAt(tree: Tree, path: string): TreeEntry | null {
   checkSpelling(path);
-  for (const parent of parentsOf(path)) {
+  for (const parent of foldersAbove(path)) {
     const entry = tree.get(parent);
     if (entry === undefined) continue;
     refuseSpecial(path, entry);
@@ -145,11 +139,6 @@ export function entryAt(tree: Tree, path: string): TreeEntry | null {
   if (entry === undefined) return null;
   refuseSpecial(path, entry);
   return entry;
-}
-
-export function parentsOf(path: string): string[] {
-  const segments = path.split('/');
-  return segments.slice(1).map((_, index) => segments.slice(0, index + 1).join('/'));
 }
 
 function refuseSpecial(path: string, { mode }: TreeEntry): void {

@@ -1,0 +1,19 @@
+/**
+ * The calls that change what is on the disk. All of the program writes through these, so that there is one
+ * place where a disk can be made to fail, and one list of what the program can do to it.
+ */
+export {
+  chmod,
+  copyFile,
+  link,
+  mkdir,
+  mkdtemp,
+  open,
+  rename,
+  rm,
+  rmdir,
+  symlink,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';

@@ -1,0 +1,18 @@
+/**
+ * A line of backticks that opens and closes a fenced block: longer than any run of them in the text, so
+ * that no text can end its own block.
+ * @param least how many backticks at least
+ */
+export function fenceFor(text: string, least = 3): string {
+  const longest = [...text.matchAll(/`+/g)].reduce(
+    (length, [run]) => Math.max(length, run.length),
+    least - 1,
+  );
+  return '`'.repeat(longest + 1);
+}
+
+/** The text as a fenced block, which ends on a line of its own. */
+export function fenced(text: string, least = 3): string {
+  const fence = fenceFor(text, least);
+  return `${fence}\n${text}${text.endsWith('\n') ? '' : '\n'}${fence}`;
+}

@@ -1,0 +1,36 @@
+import { BlueprintError } from '../domain/errors.ts';
+import { printable } from '../files/file-problem.ts';
+
+/** A file stands, or would stand, where a folder is needed, or a folder in the place of a file. */
+export function pathClash(path: string, problem: string, cause?: unknown): BlueprintError {
+  return new BlueprintError({
+    code: 'workspace-path-conflict',
+    message: `${printable(path)} cannot be written: ${problem}`,
+    target: printable(path),
+    fix: 'Delete or rename one of them in the same change.',
+    cause,
+  });
+}
+
+/** An approved file that a person made binary: it is named, never passed over. */
+export function notText(path: string, target: string): BlueprintError {
+  return new BlueprintError({
+    code: 'workspace-file-not-text',
+    message: `The approved file ${printable(path)} is not UTF-8 text`,
+    target,
+    fix: 'Take it out of the approved work: blueprint writes text files alone.',
+  });
+}
+
+export function tooLarge(root: string, what: string): BlueprintError {
+  return new BlueprintError({
+    code: 'project-too-large',
+    message: `The project holds ${what}: too much to copy for its checks`,
+    target: root,
+    fix: 'Name what is generated or downloaded in .gitignore: what it leaves out is not copied.',
+  });
+}
+
+export function tooManyBytes(root: string, most: number): BlueprintError {
+  return tooLarge(root, `more than ${Math.round(most / 1_000_000)} MB`);
+}
