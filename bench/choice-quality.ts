@@ -4,7 +4,7 @@ import {
   pessimisticScores,
   scoreWeights,
 } from '../src/config/default-critics.ts';
-import { consolidate, type Opinion } from '../src/strategies/tournament/consolidate.ts';
+import { consolidate, type Opinion } from '../src/supervisor/critics/consolidate.ts';
 import { depthOf, ranked, type Standing } from '../src/strategies/tournament/rank.ts';
 import type { Critic } from '../src/domain/tournament-settings.ts';
 import { doubtsOn } from '../src/strategies/tournament/verdict.ts';

@@ -1,7 +1,6 @@
 import { join, relative, sep } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import type { Redactor } from '../text/redact.ts';
-import type { TaskDependencies } from '../executor/task-dependencies.ts';
 import { gates } from '../extensions.ts';
 import type { Checking } from '../gates/checking.ts';
 import type { GateParts } from '../gates/gate-entry.ts';
@@ -9,6 +8,7 @@ import { hostPackages } from '../gates/project-view.ts';
 import { runGates } from '../gates/run-gates.ts';
 import { secretsGate } from '../gates/secrets.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import type { Gates } from '../supervisor/checks.ts';
 import { openSandbox } from './sandbox.ts';
 
 type ProjectEntries = Pick<Workspace, 'projectEntries'>;
@@ -18,7 +18,7 @@ export async function gatesOf(
   config: ResolvedConfig,
   workspace: ProjectEntries,
   { redactor, now, env }: { redactor: Redactor; now: () => Date; env: NodeJS.ProcessEnv },
-): Promise<Pick<TaskDependencies, 'checkGates' | 'blockingGates'>> {
+): Promise<Gates> {
   const { root, featuresDir } = config;
   const parts: GateParts = {
     ...checkingOf(config, env),

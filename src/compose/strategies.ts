@@ -11,7 +11,7 @@ export function strategiesOf(config: ResolvedConfig, pool: ModelPool, now: () =>
   const parts = partsOf(config, pool, now);
   const made = new Map<StrategyName, Promise<Strategy>>();
   return async (input) => {
-    const name = strategyFor(config.strategy, input.task);
+    const name = strategyFor(config.strategy, input.work.task);
     const strategy =
       made.get(name) ?? strategies[name].load().then((definition) => definition.create(parts));
     made.set(name, strategy);

@@ -50,3 +50,8 @@ function ofStatus<G extends Named>(
     ({ gate, status }) => statuses.includes(status) && (among === undefined || among.has(gate)),
   );
 }
+
+/** What gates say, in one line for people. */
+export function gateSummaries(gates: readonly Pick<GateResult, 'gate' | 'summary'>[]): string {
+  return gates.map(({ gate, summary }) => `${gate}: ${summary}`).join('; ');
+}

@@ -4,6 +4,7 @@ import { BlueprintError } from '../domain/errors.ts';
 import { failedOrErroredGates, type GateResult } from '../domain/gate-result.ts';
 import type { Task } from '../domain/task.ts';
 import { withoutControls } from '../domain/text.ts';
+import type { Gates } from '../supervisor/checks.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { openAttempt, outcomeChanges, type AttemptOutcome } from './attempt.ts';
 import { byHand, settleByHand, withTask, type ByHandDependencies } from './by-hand.ts';
@@ -12,9 +13,7 @@ import { rebaseWork } from './merge-work.ts';
 import { fileHashes, gateLines, noteOf, type TaskDependencies } from './task-dependencies.ts';
 
 export interface DecisionDependencies
-  extends
-    ByHandDependencies,
-    Pick<TaskDependencies, 'artefacts' | 'workspace' | 'checkGates' | 'blockingGates'> {
+  extends ByHandDependencies, Gates, Pick<TaskDependencies, 'artefacts' | 'workspace'> {
   readonly signal: AbortSignal;
 }
 

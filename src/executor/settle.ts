@@ -1,6 +1,6 @@
 import { wholeBundle } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
-import { failedOrErroredGates } from '../domain/gate-result.ts';
+import { failedOrErroredGates, gateSummaries } from '../domain/gate-result.ts';
 import { outcomeChanges, type Attempt, type AttemptOutcome } from './attempt.ts';
 import type { TaskJob, TaskOutcome } from './engine.ts';
 import { baseOfChanges, rebaseWork } from './merge-work.ts';
@@ -113,13 +113,9 @@ async function merge(
       candidate: null,
       result: gate,
     });
-  const failed = failedOrErroredGates(gates, blockingGates).map(
-    ({ gate, summary }) => `${gate}: ${summary}`,
-  );
-  if (failed.length > 0)
-    return {
-      inTheWay: `merged with newer files it does not pass (${failed.join('; ')}): they changed`,
-    };
+  const unsound = gateSummaries(failedOrErroredGates(gates, blockingGates));
+  if (unsound !== '')
+    return { inTheWay: `merged with newer files it does not pass (${unsound}): they changed` };
   const files = work.merged.join(', ');
   const merged: AttemptOutcome = {
     ...outcome,

@@ -1,5 +1,4 @@
 import type { FileChanges } from '../domain/bundle.ts';
-import type { Candidate } from '../domain/candidate.ts';
 import type { Emit } from '../domain/event.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import type { Task, TaskResult, TaskStatus } from '../domain/task.ts';
@@ -8,7 +7,8 @@ import type { BundleCodec } from '../models/generate-bundle.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';
 import type { Strategy } from '../strategies/strategy.ts';
-import type { CommitNote, Workspace, WorkspaceBase } from '../workspace/workspace.ts';
+import type { Gates } from '../supervisor/checks.ts';
+import type { CommitNote, Workspace } from '../workspace/workspace.ts';
 import { taskKey, type AttemptOutcome } from './attempt.ts';
 import type { TaskJob } from './engine.ts';
 import type { WriteScaffold } from './scaffolds.ts';
@@ -23,28 +23,14 @@ export interface TaskOptions {
   readonly codec: BundleCodec;
 }
 
-/** What gates judge. */
-export interface CheckedWork {
-  readonly task: Task;
-  readonly candidate: Candidate;
-  /** The project as the work was made on it. */
-  readonly base: Pick<WorkspaceBase, 'read' | 'copyTo'>;
-  /** Keeps the whole output of a check as a file of the attempt. */
-  readonly keep: (name: string, text: string) => Promise<void>;
-  /** Tests that were fixed before the author began, by path; none when absent. */
-  readonly frozen?: ReadonlyMap<string, string>;
-}
-
 /** All that the work on one task needs from outside. */
-export interface TaskDependencies {
+export interface TaskDependencies extends Gates {
   readonly artefacts: ArtefactStore;
   readonly workspace: Workspace;
   readonly router: ModelRouter;
   readonly strategy: Strategy;
   /** In place of the strategy where the author's role decides for rules. */
   readonly scaffold: WriteScaffold;
-  readonly checkGates: (work: CheckedWork, signal: AbortSignal) => Promise<GateResult[]>;
-  readonly blockingGates: ReadonlySet<string>;
   readonly emit: Emit;
   readonly now: () => Date;
   readonly options: TaskOptions;

@@ -1,11 +1,12 @@
-import { wholeBundle, type Candidate, type ReadBase } from '../domain/candidate.ts';
-import type { GateResult } from '../domain/gate-result.ts';
+import { wholeBundle, type ReadBase } from '../domain/candidate.ts';
 import { formatModelRef, isRules } from '../domain/model-role.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
 import { estimatePromptTokens } from '../domain/text.ts';
 import type { StrategyResult } from '../strategies/strategy.ts';
+import { checksOf } from '../supervisor/checks.ts';
 import { supervise } from '../supervisor/supervise.ts';
 import type { Supervision } from '../supervisor/supervision.ts';
+import { contextOf, type Work } from '../supervisor/work.ts';
 import { contentKey } from '../text/content-key.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { taskKey, type Attempt, type AttemptOutcome } from './attempt.ts';
@@ -54,46 +55,33 @@ export async function tryTask(
   // Another attempt asks anew; a resumed one gets what was paid for.
   const salt = attempt.number === 1 ? undefined : `attempt-${attempt.number}`;
 
-  let checks = 0;
-  const check = (work: Candidate, folder: string, until: AbortSignal): Promise<GateResult[]> => {
-    const keep = (name: string, text: string) => attempt.keepNote(`${folder}/${name}`, text);
-    return dependencies.checkGates({ task, candidate: work, base: view, keep }, until);
-  };
-  const role = roleOfType[task.type];
-  const contentTokens = estimatePromptTokens(prompt);
-  const author = async (): Promise<Omit<StrategyResult, 'candidates'>> => {
-    const decision = router.decide(role, { contentTokens });
-    if (isRules(decision.chosen)) {
-      emit({ type: 'route-decide', task: task.id, decision });
-      return { winner: await scaffoldOn(base, task, dependencies.scaffold) };
-    }
-    return dependencies.strategy({
-      task,
-      role,
-      parts: prompt,
-      purpose: {
-        stage: 'execute',
-        feature: slug,
-        task: task.id,
-        attempt: attempt.number,
-        round: 1,
-      },
-      base,
-      codec: options.codec,
-      maxOutputTokens: options.maxOutputTokens,
-      contentTokens,
-      salt,
-      router,
-      check: (work, until) => check(work, `check-${++checks}`, until),
-      blockingGates: dependencies.blockingGates,
-      record: { read: attempt.note, write: attempt.keepNote },
-      emit,
-      signal,
-    });
+  const files = { read: attempt.note, write: attempt.keepNote };
+  const checks = checksOf(dependencies, { task, base: view }, files);
+  const work: Work = {
+    task,
+    context: contextOf(prompt),
+    base,
+    codec: options.codec,
+    limits: { maxOutputTokens: options.maxOutputTokens },
+    salt,
+    purpose: { stage: 'execute', feature: slug, task: task.id, attempt: attempt.number, round: 1 },
+    router,
+    emit,
+    signal,
   };
   const rejected = await rejectedWork(job, artefacts, view);
-  const made = rejected === null ? await author() : { winner: rejected.candidate };
-  const candidate = made.winner;
+  const author = async (): Promise<StrategyResult> => {
+    const role = roleOfType[task.type];
+    const decision = router.decide(role, { contentTokens: estimatePromptTokens(prompt) });
+    if (!isRules(decision.chosen))
+      return dependencies.strategy({ work, role, prompt, checks, files });
+    emit({ type: 'route-decide', task: task.id, decision });
+    const winner = await scaffoldOn(base, task, dependencies.scaffold);
+    return { winner, needsReview: [] };
+  };
+  const found =
+    rejected === null ? await author() : { winner: rejected.candidate, needsReview: [] };
+  const candidate = found.winner;
   emit({
     type: 'candidate-ready',
     task: task.id,
@@ -103,31 +91,16 @@ export async function tryTask(
     content: contentKey(candidate.changes),
   });
 
-  const supervision = await supervise(
-    {
-      feature: slug,
-      task,
-      attempt: attempt.number,
-      context: prompt.filter((part) => part.role !== 'system'),
-      candidate,
-      feedback: rejected?.feedback ?? null,
-      ...('approval' in made && { approval: made.approval }),
-    },
-    {
-      router,
-      check: (work, round) => check(work, `round-${round}`, signal),
-      blockingGates: dependencies.blockingGates,
-      base,
-      maxIterations: options.maxIterations,
-      maxOutputTokens: options.maxOutputTokens,
-      codec: options.codec,
-      salt,
-      emit,
-      signal,
-      keep: (round, made) => attempt.keepRound(round, made),
-    },
-  );
-  return outcomeOf(job, attempt, supervision, made.needsReview ?? [], view, dependencies);
+  const supervision = await supervise(work, {
+    candidate,
+    feedback: rejected?.feedback ?? null,
+    ...('approval' in found && { approval: found.approval }),
+    check: (proposed, round) => checks.run(proposed, signal, `round-${round}`),
+    blockingGates: checks.blocking,
+    maxIterations: options.maxIterations,
+    keep: (round, record) => attempt.keepRound(round, record),
+  });
+  return outcomeOf(job, attempt, supervision, found.needsReview, view, dependencies);
 }
 
 async function outcomeOf(
@@ -144,7 +117,7 @@ async function outcomeOf(
   const doubts =
     needsReview.length === 0 ? '' : ` A person must decide: ${needsReview.join(', ')}.`;
   const sameFamily = reviewer?.family === candidate.author.family;
-  const told: Parameters<typeof taskResult>[3] = {
+  const result: Parameters<typeof taskResult>[3] = {
     outcome: approved ? 'approved' : 'not_approved',
     by: 'supervisor',
     reason: `${supervision.reason}${doubts}`,
@@ -162,7 +135,7 @@ async function outcomeOf(
     about: taskKey(job.task),
     status: approved ? 'done' : 'needs_review',
     again: 'no',
-    result: taskResult(job, attempt.number, now, told),
+    result: taskResult(job, attempt.number, now, result),
     author: candidate.author,
     bundle: wholeBundle(candidate.changes, candidate.bundle),
     ...(await baseOfChanges(candidate.changes, view)),

@@ -1,6 +1,6 @@
 import { applyBundle } from '../text/bundle/apply.ts';
-import { parseFencedBundle } from '../text/bundle/fenced.ts';
-import { parseJsonBundle } from '../text/bundle/json.ts';
+import { fencedInstructions, parseFencedBundle } from '../text/bundle/fenced.ts';
+import { jsonInstructions, parseJsonBundle } from '../text/bundle/json.ts';
 import type { ParseOptions } from '../text/bundle/parsed.ts';
 import { fileBundleSchema, type FileBundle, type FileChanges } from '../domain/bundle.ts';
 import type { Candidate, ReadBase } from '../domain/candidate.ts';
@@ -11,6 +11,19 @@ import type { LanguageModel, ModelRequest } from './language-model.ts';
 
 export type BundleCodec = 'fenced' | 'json';
 
+/** How a reply is to be written, in words for the model. */
+export const bundleInstructions: Readonly<Record<BundleCodec, string>> = {
+  fenced: fencedInstructions,
+  json: jsonInstructions,
+};
+
+export interface BundleOptions {
+  /** A reply that leaves every file as it is counts as an answer. */
+  readonly mayChangeNothing?: boolean;
+  /** So does one in words alone: a candidate without changes, the words in its notes. */
+  readonly mayBeText?: boolean;
+}
+
 /** Most file systems end at 255 bytes; a file's temporary neighbour needs some of them. */
 const mostSegmentBytes = 200;
 
@@ -18,17 +31,14 @@ const mostSegmentBytes = 200;
  * Asks for files. A reply that cannot be read or applied to the base is shown to the model once with its
  * exact faults; a second one ends as ModelError `malformed` with the raw reply. Replies stay in the call
  * store: it is the next attempt's salt that asks anew.
- * @param options.mayChangeNothing a reply that leaves every file as it is counts as an answer.
- * @param options.mayBeText so does one in words alone: a candidate without changes, the words in its notes.
  */
 export async function generateBundle(
   model: LanguageModel,
   request: Omit<ModelRequest, 'schema'>,
   base: ReadBase,
   codec: BundleCodec,
-  options: { mayChangeNothing?: boolean; mayBeText?: boolean } = {},
+  { mayChangeNothing = false, mayBeText = false }: BundleOptions = {},
 ): Promise<Candidate> {
-  const { mayChangeNothing = false, mayBeText = false } = options;
   const asked: ModelRequest =
     codec === 'json'
       ? { ...request, schema: responseSchema('file_bundle', fileBundleSchema) }

@@ -29,16 +29,24 @@ function withoutNumberRules(node: unknown): unknown {
   );
 }
 
+export interface ObjectOptions {
+  /** Begins the message of the error, before the faults of the second reply. */
+  readonly failed?: string;
+  /** Replies that cannot be used stay in the call store: the same request is not paid for again. */
+  readonly keepUnusable?: boolean;
+}
+
 /**
  * Asks for JSON that matches the schema. A reply that does not is shown to the model once with its exact
- * faults; a second one ends as ModelError `malformed` with the raw reply, and both are forgotten by the
- * call store so that a new run asks anew.
+ * faults; a second one ends as ModelError `malformed` with the raw reply. Both are then forgotten by the
+ * call store, so that a new run asks anew, unless `keepUnusable`.
  */
 export async function generateObject<T>(
   model: LanguageModel,
   request: Omit<ModelRequest, 'schema'>,
   name: string,
   schema: z.ZodType<T>,
+  { failed, keepUnusable = false }: ObjectOptions = {},
 ): Promise<GeneratedObject<T>> {
   const { value, result } = await askWithRepair(
     model,
@@ -48,8 +56,9 @@ export async function generateObject<T>(
       return 'object' in read ? { value: read.object } : { faults: [read.faults] };
     },
     {
-      failed: `The reply for «${request.purpose.stage}» was not the JSON that was asked for`,
-      forget: true,
+      failed:
+        failed ?? `The reply for «${request.purpose.stage}» was not the JSON that was asked for`,
+      forget: !keepUnusable,
     },
   );
   return { object: value, result };

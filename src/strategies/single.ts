@@ -1,24 +1,16 @@
-import { generateBundle } from '../models/generate-bundle.ts';
+import { estimatePromptTokens } from '../domain/text.ts';
+import { askForBundle, decide } from '../supervisor/work.ts';
 import type { ExpectedCalls, Strategy, StrategyDefinition } from './strategy.ts';
 
 /** One candidate, by the model that the role maps to. */
-export const single: Strategy = async (input) => {
-  const decision = input.router.decide(input.role, { contentTokens: input.contentTokens });
-  input.emit({ type: 'route-decide', task: input.task.id, decision });
-  const winner = await generateBundle(
-    input.router.model(decision),
-    {
-      role: input.role,
-      purpose: input.purpose,
-      parts: input.parts,
-      maxOutputTokens: input.maxOutputTokens,
-      signal: input.signal,
-      ...(input.salt !== undefined && { salt: input.salt }),
-    },
-    input.base,
-    input.codec,
-  );
-  return { winner, candidates: [winner] };
+export const single: Strategy = async ({ work, role, prompt }) => {
+  const decision = decide(work, role, { contentTokens: estimatePromptTokens(prompt) });
+  const model = work.router.model(decision);
+  const { stage } = work.purpose;
+  return {
+    winner: await askForBundle(work, model, { role, stage, parts: prompt }),
+    needsReview: [],
+  };
 };
 
 /** The calls where one model is asked once. */

@@ -28,7 +28,8 @@ export function allFindings(
   ];
 }
 
-function gateFindings(gate: GateResult): readonly Finding[] {
+/** What a failed gate found; one finding where it says no more than that it failed. */
+export function gateFindings(gate: GateResult): readonly Finding[] {
   if (gate.findings.length > 0) return gate.findings;
   const { gate: category, summary: evidence } = gate;
   return [{ category, severity: 'blocker', evidence, location: null, fixHint: 'Make it pass.' }];

@@ -1,28 +1,17 @@
-import { renderFencedBundle } from '../text/bundle/fenced.ts';
-import { wholeBundle, type Candidate } from '../domain/candidate.ts';
-import { BlueprintError } from '../domain/errors.ts';
-import type { CallPurpose, Emit } from '../domain/event.ts';
+import type { Candidate } from '../domain/candidate.ts';
 import { judgementSchema, type Judgement, type PairVerdict } from '../domain/judgement.ts';
 import { ModelError } from '../domain/model-error.ts';
-import { formatModelRef, isRules } from '../domain/model-role.ts';
+import { formatModelRef } from '../domain/model-role.ts';
 import { toSingleLine } from '../domain/text.ts';
+import type { LanguageModel } from '../models/language-model.ts';
 import { contentKey } from '../text/content-key.ts';
-import { generateObject } from '../models/generate-object.ts';
-import type { LanguageModel, MessagePart, ModelRouter } from '../models/language-model.ts';
+import { fanOut } from './fan-out.ts';
 import { judgePrompt } from './judge-prompt.ts';
-
-export interface JudgeOptions {
-  readonly router: ModelRouter;
-  /** What the authors knew: the task, its requirements, files. Without their instructions. */
-  readonly context: readonly MessagePart[];
-  readonly purpose: CallPurpose;
-  readonly maxOutputTokens: number;
-  readonly salt: string | undefined;
-  readonly emit: Emit;
-}
+import { workText } from './shown-work.ts';
+import { askForObject, reachableModel, type Work } from './work.ts';
 
 /** A piece of work as a judge sees it, and the families of models that it comes from. */
-export interface Judged {
+export interface JudgedText {
   readonly text: string;
   /** Hash of the work: equal for the same. */
   readonly content: string;
@@ -35,35 +24,57 @@ export interface Judged {
  * without a usable reply, no judge that can be reached.
  * @throws BlueprintError of the budget. @throws InterruptedError
  */
-export function createJudge(options: JudgeOptions) {
-  return async (first: Judged, second: Judged, signal: AbortSignal): Promise<PairVerdict> => {
-    if (first.text === second.text) return tie('The two are the same.');
-    const model = judgeFor(first, second, options);
-    if (model === null) return tie('No model that could judge them is reachable.');
-    // The other order ends with the one that cannot go on, as when the budget is reached.
-    const stop = new AbortController();
-    const ask = (a: Judged, b: Judged) =>
-      askOnce(model, a, b, AbortSignal.any([signal, stop.signal]), options).catch(
-        (error: unknown) => {
-          stop.abort();
-          throw error;
-        },
-      );
-    const [asGiven, turned] = await bothOrders(ask(first, second), ask(second, first));
-    const verdict = verdictOf(asGiven, turned);
-    const { task, attempt } = options.purpose;
-    options.emit({
-      type: 'judge-finish',
-      task,
-      attempt,
-      judge: formatModelRef(model.identity.ref),
-      first: first.content,
-      second: second.content,
-      orders: [said(asGiven, places.asGiven), said(turned, places.turned)],
-      outcome: verdict.outcome,
-      flipped: verdict.flipped,
-    });
-    return verdict;
+export async function judgeTexts(
+  work: Work,
+  first: JudgedText,
+  second: JudgedText,
+): Promise<PairVerdict> {
+  if (first.text === second.text) return tie('The two are the same.');
+  const avoidFamilies = [...new Set([...first.families, ...second.families])];
+  const model = reachableModel(work, 'judge', { avoidFamilies });
+  if (model === null) return tie('No model that could judge them is reachable.');
+  const [asGiven, turned] = await fanOut(
+    work,
+    [
+      [first.text, second.text],
+      [second.text, first.text],
+    ],
+    ([shownAsA, shownAsB], shared) => askOnce(shared, model, shownAsA, shownAsB),
+  );
+  const verdict = verdictOf(asGiven, turned);
+  const { task, attempt } = work.purpose;
+  work.emit({
+    type: 'judge-finish',
+    task,
+    attempt,
+    judge: formatModelRef(model.identity.ref),
+    first: first.content,
+    second: second.content,
+    orders: [said(asGiven, places.asGiven), said(turned, places.turned)],
+    outcome: verdict.outcome,
+    flipped: verdict.flipped,
+  });
+  return verdict;
+}
+
+/**
+ * The same for candidates: their whole files, without the notes in which authors praise their work; the
+ * words of those that have no files.
+ */
+export function judgeCandidates(
+  work: Work,
+  first: Candidate,
+  second: Candidate,
+): Promise<PairVerdict> {
+  return judgeTexts(work, judgedText(first), judgedText(second));
+}
+
+function judgedText(candidate: Candidate): JudgedText {
+  const { changes, bundle, author } = candidate;
+  return {
+    text: workText(candidate, 'no notes'),
+    content: contentKey(changes.size === 0 ? new Map([['', bundle.notes]]) : changes),
+    families: [author.family],
   };
 }
 
@@ -74,98 +85,47 @@ const places = {
 } as const;
 
 function said(order: Order, shown: Places) {
-  return 'fault' in order
-    ? { outcome: null, said: order.fault }
+  return 'unusable' in order
+    ? { outcome: null, said: order.unusable }
     : {
         outcome: outcomeOf(order.judgement, shown),
         said: toSingleLine(order.judgement.reasons, 800),
       };
 }
 
-/**
- * The same for candidates: their whole files, without the notes in which authors praise their work; the
- * words of those that have no files.
- */
-export function createCandidateJudge(options: JudgeOptions) {
-  const judge = createJudge(options);
-  const shown = ({ changes, bundle, author }: Candidate): Judged => ({
-    text:
-      changes.size === 0
-        ? bundle.notes
-        : renderFencedBundle(wholeBundle(changes, { ...bundle, notes: '' })),
-    content: contentKey(changes.size === 0 ? new Map([['', bundle.notes]]) : changes),
-    families: [author.family],
-  });
-  return (first: Candidate, second: Candidate, signal: AbortSignal): Promise<PairVerdict> =>
-    judge(shown(first), shown(second), signal);
-}
-
-type Order = { readonly judgement: Judgement } | { readonly fault: string };
-
-function judgeFor(
-  first: Judged,
-  second: Judged,
-  { router, emit, purpose }: JudgeOptions,
-): LanguageModel | null {
-  try {
-    const avoidFamilies = [...new Set([...first.families, ...second.families])];
-    const decision = router.decide('judge', { avoidFamilies });
-    emit({ type: 'route-decide', task: purpose.task, decision });
-    return isRules(decision.chosen) ? null : router.model(decision);
-  } catch (error) {
-    if (error instanceof BlueprintError && error.code === 'no-model') return null;
-    throw error;
-  }
-}
+type Order = { readonly judgement: Judgement } | { readonly unusable: string };
 
 async function askOnce(
+  work: Work,
   model: LanguageModel,
-  shownAsA: Judged,
-  shownAsB: Judged,
-  signal: AbortSignal,
-  { context, purpose, maxOutputTokens, salt }: JudgeOptions,
+  shownAsA: string,
+  shownAsB: string,
 ): Promise<Order> {
   try {
-    const { object } = await generateObject(
+    const parts = judgePrompt(work.context, shownAsA, shownAsB);
+    const { object } = await askForObject(
+      work,
       model,
-      {
-        role: 'judge',
-        purpose: { ...purpose, stage: 'judge' },
-        parts: judgePrompt(context, shownAsA.text, shownAsB.text),
-        maxOutputTokens,
-        signal,
-        ...(salt !== undefined && { salt }),
-      },
+      { role: 'judge', stage: 'judge', parts },
       'judgement',
       judgementSchema,
     );
     return { judgement: object };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    return { fault: toSingleLine(error.message, 300) };
+    return { unusable: toSingleLine(error.message, 300) };
   }
 }
 
-/** Both, or the fault that ended them: not the interruption of the one that was ended with it. */
-async function bothOrders(asGiven: Promise<Order>, turned: Promise<Order>) {
-  const settled = await Promise.allSettled([asGiven, turned]);
-  const faults = settled.flatMap((order) => (order.status === 'rejected' ? [order.reason] : []));
-  const [fault] = [...faults.filter((error) => !isInterruption(error)), ...faults];
-  if (fault !== undefined) throw fault;
-  return Promise.all([asGiven, turned]);
-}
-
-function isInterruption(error: unknown): boolean {
-  return error instanceof BlueprintError && error.code === 'interrupted';
-}
-
 function verdictOf(asGiven: Order, turned: Order): PairVerdict {
-  if ('fault' in asGiven || 'fault' in turned) {
-    const faults = [asGiven, turned].flatMap((order) => ('fault' in order ? [order.fault] : []));
+  if ('unusable' in asGiven || 'unusable' in turned) {
+    const reasons = [asGiven, turned].flatMap((order) =>
+      'unusable' in order ? [order.unusable] : [],
+    );
     return tie(
-      faults.length === 2
-        ? `The judge gave no usable verdict. ${faults[0]}`
-        : `The judge gave a usable verdict in one order alone, which counts for nothing. ${faults[0]}`,
+      reasons.length === 2
+        ? `The judge gave no usable verdict. ${reasons[0]}`
+        : `The judge gave a usable verdict in one order alone, which counts for nothing. ${reasons[0]}`,
     );
   }
   const one = outcomeOf(asGiven.judgement, places.asGiven);

@@ -1,11 +1,9 @@
 import type { Candidate } from '../domain/candidate.ts';
 import type { GateResult } from '../domain/gate-result.ts';
-import { renderFencedBundle, fencedInstructions } from '../text/bundle/fenced.ts';
-import { jsonInstructions } from '../text/bundle/json.ts';
-import { wholeBundle } from '../domain/candidate.ts';
 import type { Finding } from '../domain/review.ts';
-import type { BundleCodec } from '../models/generate-bundle.ts';
+import { bundleInstructions, type BundleCodec } from '../models/generate-bundle.ts';
 import type { MessagePart } from '../models/language-model.ts';
+import { filesText, findingText, gateText } from './shown-work.ts';
 
 const reviewInstructions = `You review a colleague's work on one task of a software project. You do not know who wrote it.
 
@@ -24,30 +22,6 @@ const correctInstructions = `You correct work on one task of a software project 
 
 Make the smallest change that mends every finding that is right. Keep all else as it is: names, layout, tests that were not criticised. Where a finding is wrong, leave the work and say why in one line of notes. Never weaken or delete a test to make it pass.`;
 
-const formats: Record<BundleCodec, string> = {
-  fenced: fencedInstructions,
-  json: jsonInstructions,
-};
-
-/** The work as a reviewer or corrector sees it: whole files, its author unnamed. */
-function workText(candidate: Candidate): string {
-  return renderFencedBundle(wholeBundle(candidate.changes, candidate.bundle));
-}
-
-function gateText(gates: readonly GateResult[]): string {
-  const lines = gates.map(({ gate, status, summary }) => `- ${gate}: ${status} (${summary})`);
-  return lines.length === 0 ? 'No checks were run.' : lines.join('\n');
-}
-
-function findingText(findings: readonly Finding[]): string {
-  return findings
-    .map(
-      ({ severity, category, location, evidence, fixHint }, index) =>
-        `${index + 1}. [${severity}, ${category}]${location === null ? '' : ` ${location}`}: ${evidence}\n   Fix: ${fixHint}`,
-    )
-    .join('\n');
-}
-
 /** Context first, then the work, then what the tool found: the shared prefix is as long as can be. */
 export function reviewPrompt(
   context: readonly MessagePart[],
@@ -57,7 +31,11 @@ export function reviewPrompt(
   return [
     { role: 'system', name: 'instructions', text: reviewInstructions, cache: true },
     ...context,
-    { role: 'user', name: 'work', text: `# The work under review\n\n${workText(candidate)}` },
+    {
+      role: 'user',
+      name: 'work',
+      text: `# The work under review\n\n${filesText(candidate, 'notes')}`,
+    },
     {
       role: 'user',
       name: 'checks',
@@ -72,11 +50,11 @@ export function correctPrompt(
   findings: readonly Finding[],
   codec: BundleCodec,
 ): MessagePart[] {
-  const instructions = `${correctInstructions}\n\n${formats[codec]}`;
+  const instructions = `${correctInstructions}\n\n${bundleInstructions[codec]}`;
   return [
     { role: 'system', name: 'instructions', text: instructions, cache: true },
     ...context,
-    { role: 'user', name: 'work', text: `# The work so far\n\n${workText(candidate)}` },
+    { role: 'user', name: 'work', text: `# The work so far\n\n${filesText(candidate, 'notes')}` },
     {
       role: 'user',
       name: 'findings',

@@ -1,16 +1,15 @@
 import { overlay, revised, type Candidate } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
-import type { CallPurpose } from '../domain/event.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import { ModelError, replyFaults } from '../domain/model-error.ts';
 import { formatModelRef, isRules, type ModelIdentity } from '../domain/model-role.ts';
-import type { Finding, Review } from '../domain/review.ts';
+import type { Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
-import { generateBundle } from '../models/generate-bundle.ts';
 import type { LanguageModel, ModelRouter } from '../models/language-model.ts';
-import { askForReview } from './ask-review.ts';
+import { askForReview, type SignedReview } from './ask-review.ts';
 import { correctPrompt } from './prompts.ts';
-import type { StopReason, SuperviseInput, SuperviseOptions } from './supervision.ts';
+import type { StopReason, SuperviseInput } from './supervision.ts';
+import { askForBundle, decide, type Work } from './work.ts';
 
 /** Why a step gave nothing to go on with. */
 export interface Unusable {
@@ -18,16 +17,10 @@ export interface Unusable {
   readonly detail?: string;
 }
 
-/** The steps of a round. Each keeps and emits what it made. */
-export function createRound(input: SuperviseInput, options: SuperviseOptions) {
-  const { task, attempt, context } = input;
-  const { router, emit, signal } = options;
-  const request = (stage: string, round: number) => ({
-    purpose: { stage, feature: input.feature, task: task.id, attempt, round } satisfies CallPurpose,
-    maxOutputTokens: options.maxOutputTokens,
-    signal,
-    ...(options.salt !== undefined && { salt: options.salt }),
-  });
+/** The steps of a round. Each keeps and emits what it brought. */
+export function createRound(work: Work, { check, keep }: SuperviseInput) {
+  const { task, router, emit } = work;
+  const { attempt } = work.purpose;
 
   /** What the error means for the work, which is there and a person's to judge; others are thrown on. */
   const unusable = async (
@@ -37,7 +30,7 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
   ): Promise<Unusable> => {
     if (!(error instanceof ModelError) || !replyFaults.has(error.kind)) throw error;
     const { rawReply } = error;
-    if (rawReply !== undefined) await options.keep(round, { unusable: { of, rawReply } });
+    if (rawReply !== undefined) await keep(round, { unusable: { of, rawReply } });
     return {
       stop: of === 'review' ? 'review_unusable' : 'correction_unusable',
       detail: toSingleLine(error.message, 600),
@@ -45,10 +38,10 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
   };
 
   const adopt = async (
-    { review, reviewer }: { review: Review; reviewer: ModelIdentity },
+    { review, reviewer }: SignedReview,
     { author }: Candidate,
     round: number,
-  ): Promise<{ review: Review; reviewer: ModelIdentity }> => {
+  ): Promise<SignedReview> => {
     emit({
       type: 'review-finish',
       task: task.id,
@@ -58,7 +51,7 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
       reviewer: formatModelRef(reviewer.ref),
       sameFamily: reviewer.family === author.family,
     });
-    await options.keep(round, { review });
+    await keep(round, { review });
     return { review, reviewer };
   };
 
@@ -67,10 +60,10 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
     adopt,
 
     async check(candidate: Candidate, round: number): Promise<GateResult[]> {
-      const gates = await options.check(candidate, round);
+      const gates = await check(candidate, round);
       for (const result of gates)
         emit({ type: 'gate-finish', task: task.id, attempt, round, candidate: null, result });
-      await options.keep(round, { candidate, gates });
+      await keep(round, { candidate, gates });
       return gates;
     },
 
@@ -78,20 +71,14 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
       candidate: Candidate,
       gates: readonly GateResult[],
       round: number,
-    ): Promise<{ review: Review; reviewer: ModelIdentity } | Unusable> {
-      const decision = router.decide('reviewer', {
-        avoidFamilies: [candidate.author.family],
-      });
-      emit({ type: 'route-decide', task: task.id, decision });
+    ): Promise<SignedReview | Unusable> {
+      const { family } = candidate.author;
+      const decision = decide(work, 'reviewer', { avoidFamilies: [family] });
       if (isRules(decision.chosen)) return { stop: 'no_reviewer' };
       try {
-        const { review, reviewer } = await askForReview(router.model(decision), {
-          context,
-          candidate,
-          gates,
-          ...request('review', round),
-        });
-        return await adopt({ review, reviewer }, candidate, round);
+        const model = router.model(decision);
+        const signed = await askForReview(work, model, { candidate, gates }, round);
+        return await adopt(signed, candidate, round);
       } catch (error) {
         return unusable(error, 'review', round);
       }
@@ -113,19 +100,15 @@ export function createRound(input: SuperviseInput, options: SuperviseOptions) {
         by: formatModelRef(model.identity.ref),
       });
       try {
-        const corrected = await generateBundle(
+        const parts = correctPrompt(work.context, candidate, findings, work.codec);
+        const corrected = await askForBundle(
+          work,
           model,
-          {
-            role: 'corrector',
-            parts: correctPrompt(context, candidate, findings, options.codec),
-            ...request('correct', round),
-          },
-          overlay(candidate.changes, options.base),
-          options.codec,
-          { mayChangeNothing: true },
+          { role: 'corrector', stage: 'correct', round, parts },
+          { base: overlay(candidate.changes, work.base), mayChangeNothing: true },
         );
         return (
-          (await revised(candidate, corrected, options.base)) ?? {
+          (await revised(candidate, corrected, work.base)) ?? {
             stop: 'correction_unusable',
             detail: 'It took back all of the work.',
           }

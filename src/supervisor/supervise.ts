@@ -1,15 +1,11 @@
 import { exactKey } from '../text/content-key.ts';
 import { throwIfAborted } from '../domain/errors.ts';
-import { erroredGates } from '../domain/gate-result.ts';
+import { erroredGates, gateSummaries } from '../domain/gate-result.ts';
 import { isRules } from '../domain/model-role.ts';
 import { allFindings, blockingFindings, findingsKey, fromPerson } from './findings.ts';
 import { createRound } from './round.ts';
-import {
-  stopped,
-  type SuperviseInput,
-  type SuperviseOptions,
-  type Supervision,
-} from './supervision.ts';
+import { stopped, type SuperviseInput, type Supervision } from './supervision.ts';
+import type { Work } from './work.ts';
 
 /**
  * Gates → review → correction, again until the work is approved or a stop rule ends it. No revision is
@@ -17,12 +13,9 @@ import {
  * @throws ModelError when no model could be reached. @throws BlueprintError `no-model`
  * @throws InterruptedError
  */
-export async function supervise(
-  input: SuperviseInput,
-  options: SuperviseOptions,
-): Promise<Supervision> {
-  const { blockingGates } = options;
-  const steps = createRound(input, options);
+export async function supervise(work: Work, input: SuperviseInput): Promise<Supervision> {
+  const { blockingGates, maxIterations } = input;
+  const steps = createRound(work, input);
   let candidate = input.candidate;
   if (input.feedback !== null) {
     const asked = [fromPerson(input.feedback)];
@@ -33,7 +26,7 @@ export async function supervise(
   const seenWork = new Set<string>();
   const seenFindings = new Set<string>();
   for (let round = 1; ; round++) {
-    throwIfAborted(options.signal);
+    throwIfAborted(work.signal);
     seenWork.add(exactKey(candidate.changes));
     const gates = await steps.check(candidate, round);
     if (isRules(candidate.author.ref)) return stopped('rules_only', candidate, round, { gates });
@@ -50,10 +43,10 @@ export async function supervise(
     if (blocking.length === 0) {
       const errored = erroredGates(gates, blockingGates);
       if (errored.length === 0) return stopped('approved', candidate, round, evidence);
-      const detail = errored.map(({ gate, summary }) => `${gate}: ${summary}`).join('; ');
+      const detail = gateSummaries(errored);
       return stopped('gate_errored', candidate, round, { ...evidence, detail });
     }
-    if (round >= options.maxIterations) return stopped('round_cap', candidate, round, evidence);
+    if (round >= maxIterations) return stopped('round_cap', candidate, round, evidence);
     const key = findingsKey(blocking);
     if (seenFindings.has(key)) return stopped('no_progress', candidate, round, evidence);
     seenFindings.add(key);

@@ -1,39 +1,22 @@
-import type { Candidate, ReadBase } from '../domain/candidate.ts';
-import type { Emit } from '../domain/event.ts';
+import type { Candidate } from '../domain/candidate.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import type { ModelIdentity } from '../domain/model-role.ts';
 import type { Review } from '../domain/review.ts';
-import type { Task } from '../domain/task.ts';
-import type { BundleCodec } from '../models/generate-bundle.ts';
-import type { MessagePart, ModelRouter } from '../models/language-model.ts';
+import type { SignedReview } from './ask-review.ts';
 
 export interface SuperviseInput {
-  readonly feature: string;
-  readonly task: Task;
-  readonly attempt: number;
-  /** What the author knew: requirements, spec, files. Comes before the work in every prompt. */
-  readonly context: readonly MessagePart[];
   readonly candidate: Candidate;
   /** A person's words on the candidate: it is corrected by them before anything else. */
   readonly feedback: string | null;
   /** Of the candidate as it is: counts as the first review, so that it is not paid for twice. */
-  readonly approval?: { readonly review: Review; readonly reviewer: ModelIdentity };
-}
-
-export interface SuperviseOptions {
-  readonly router: ModelRouter;
+  readonly approval?: SignedReview;
   readonly check: (candidate: Candidate, round: number) => Promise<GateResult[]>;
   /** Names of the gates whose failure keeps work from approval. */
   readonly blockingGates: ReadonlySet<string>;
-  readonly base: ReadBase;
+  /** Review rounds at most. */
   readonly maxIterations: number;
-  readonly maxOutputTokens: number;
-  readonly codec: BundleCodec;
-  readonly salt: string | undefined;
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
-  /** Keeps what a round made, as readable files. */
-  readonly keep: (round: number, made: RoundRecord) => Promise<void>;
+  /** Keeps what a round brought, as readable files. */
+  readonly keep: (round: number, record: RoundRecord) => Promise<void>;
 }
 
 export interface RoundRecord {

@@ -8,16 +8,20 @@ export function exactKey(changes: FileChanges): string {
 
 /** One text for work that differs in line ends, blanks at the end of lines and blank last lines alone. */
 export function contentKey(changes: FileChanges): string {
-  return keyOf([...changes].map(([path, content]) => [path, content && normalised(content)]));
+  return keyOf([...changes].map(([path, content]) => [path, content && normalisedText(content)]));
 }
 
 /** The same work as critics see it, so that duplicates get the same words. */
 export function normalisedChanges(changes: FileChanges): FileChanges {
   const sorted = [...changes].sort(([a], [b]) => (a < b ? -1 : 1));
-  return new Map(sorted.map(([path, content]) => [path, content && normalised(content)]));
+  return new Map(sorted.map(([path, content]) => [path, content && normalisedText(content)]));
 }
 
-function normalised(content: string): string {
+/**
+ * The text of a file without what makes no difference: how lines end, blanks at their ends, blank lines at
+ * the end of the file. Blanks at the start of a line do.
+ */
+export function normalisedText(content: string): string {
   const lines = content.replace(/\r\n?/g, '\n').split('\n');
   const trimmed = lines
     .map((line) => line.trimEnd())

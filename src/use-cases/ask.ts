@@ -3,16 +3,16 @@ import { answerData, type AskResult } from '../domain/ask-result.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import type { EnsembleResult, ModeChoice } from '../domain/ensemble.ts';
 import { ExitCode } from '../domain/errors.ts';
-import { estimatePromptTokens, withoutControls } from '../domain/text.ts';
+import { withoutControls } from '../domain/text.ts';
 import type { ContextFile } from '../pipeline/ports.ts';
 import { deriveFeatureName } from '../pipeline/feature-slug.ts';
 import { contextParts } from '../pipeline/prompt-parts.ts';
 import type { CostReport } from '../report/cost.ts';
 import { askPrompt } from '../strategies/ensemble/ask-prompt.ts';
 import { runEnsemble } from '../strategies/ensemble/ensemble.ts';
-import { ensembleTools } from '../strategies/ensemble/tools.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
 import { withAdHoc, type AdHoc, type AdHocParts } from './ad-hoc.ts';
+import { adHocWork } from './ad-hoc-work.ts';
 import { checkModels, planOf, taskOf } from './ask-plan.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 import { checkOut, writeOwn } from './out-record.ts';
@@ -107,41 +107,20 @@ async function answer(
   session: AdHoc,
   { signal, now }: AdHocParts['options'],
 ): Promise<EnsembleResult> {
-  const task = taskOf(question);
-  const { codec, maxOutputTokens } = config.executor;
   const plan = planOf(question, { mode, models }, session.pool(models), config);
-  const parts = askPrompt(question, contextParts(context), codec);
-  const base = session.base();
-  let checks = 0;
-  return runEnsemble(
-    plan,
-    {
-      task,
-      role: 'coder',
-      parts,
-      purpose: { stage: 'ask', feature: session.id, task: null, attempt: 1, round: 1 },
-      base: (path) => base.read(path),
-      codec,
-      maxOutputTokens,
-      contentTokens: estimatePromptTokens(parts),
-      salt: undefined,
-      router: session.router,
-      check: (candidate, until) => {
-        const folder = `checks/${++checks}`;
-        const keep = (name: string, text: string) => session.write(`${folder}/${name}`, text);
-        return session.checkGates({ task, candidate, base, keep }, until);
-      },
-      blockingGates: session.blockingGates,
-      record: { read: session.read, write: session.write },
-      emit: session.emit,
-      signal,
-    },
-    ensembleTools({
-      timeoutMs: config.ensemble.timeoutMs,
-      mayBeText: true,
-      clock: () => now().getTime(),
-    }),
-  );
+  const prompt = askPrompt(question, contextParts(context), config.executor.codec);
+  const work = adHocWork(session, config, {
+    task: taskOf(question),
+    stage: 'ask',
+    of: null,
+    prompt,
+    signal,
+  });
+  return runEnsemble(plan, work, {
+    timeoutMs: config.ensemble.timeoutMs,
+    mayBeText: true,
+    clock: () => now().getTime(),
+  });
 }
 
 /** The config with what this command says of time and tries, above what it says of single models. */

@@ -2,7 +2,8 @@ import type { ResolvedConfig } from '../config/resolved-config.ts';
 import type { Emit, RunEvent } from '../domain/event.ts';
 import type { PriceOf } from '../domain/price.ts';
 import type { Engine } from '../executor/engine.ts';
-import type { TaskDependencies, TaskOptions } from '../executor/task-dependencies.ts';
+import type { TaskOptions } from '../executor/task-dependencies.ts';
+import type { Gates } from '../supervisor/checks.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { ArtefactStore, FeatureStore, LeaseKeeper } from '../state/ports.ts';
 import type { Redactor } from '../text/redact.ts';
@@ -54,7 +55,7 @@ export interface WorkParts {
   readonly options: TaskOptions;
   readonly signal: AbortSignal;
   workspace(): Promise<Workspace>;
-  gates(): Promise<Pick<TaskDependencies, 'checkGates' | 'blockingGates'>>;
+  gates(): Promise<Gates>;
   router(): Promise<ModelRouter>;
   engine(): Promise<Engine>;
 }

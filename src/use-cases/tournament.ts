@@ -1,17 +1,14 @@
 import type { ResolvedConfig, ResolvedTournament } from '../config/resolved-config.ts';
-import type { Candidate } from '../domain/candidate.ts';
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { isRules } from '../domain/model-role.ts';
-import type { Task } from '../domain/task.ts';
-import { estimatePromptTokens, toSingleLine } from '../domain/text.ts';
-import type { MessagePart } from '../models/language-model.ts';
+import { toSingleLine } from '../domain/text.ts';
 import { createPrices } from '../models/prices.ts';
 import type { CostReport } from '../report/cost.ts';
-import { judgeOf } from '../strategies/tournament/definition.ts';
 import { runTournament, type TournamentResult } from '../strategies/tournament/run-tournament.ts';
 import { mostCandidates, type TournamentSettings } from '../domain/tournament-settings.ts';
 import type { TournamentTable } from '../strategies/tournament/table.ts';
-import { withAdHoc, type AdHoc, type AdHocParts } from './ad-hoc.ts';
+import { withAdHoc, type AdHocParts } from './ad-hoc.ts';
+import { adHocWork } from './ad-hoc-work.ts';
 import { givenTests } from './given-tests.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 import { checkOut, writeOwn } from './out-record.ts';
@@ -92,7 +89,19 @@ export async function tournamentOf(
     if (wanted.out !== undefined) await checkOut(wanted.out, options.cwd);
     if (isRules(router.decide('coder').chosen)) throw needsModel(config.roles.coder);
     emit({ type: 'task-start', task: task.id, title: task.title, attempt: 1, resumed: false });
-    const result = await compete(session, { task, prompt, settings, tests }, parts);
+    const result = await runTournament({
+      ...adHocWork(session, config, {
+        task,
+        stage: 'execute',
+        of: task.id,
+        prompt,
+        signal: options.signal,
+        frozen: tests,
+        folder: 'partial',
+      }),
+      settings,
+      priceOf: createPrices(config),
+    });
     const { winner, table, doubts, stop } = result;
     const { changes } = winner.candidate;
     for (const [path, content] of changes)
@@ -118,52 +127,6 @@ export async function tournamentOf(
       cost: cost.report(),
       exitCode: stop?.exitCode ?? (doubts.length === 0 ? ExitCode.done : ExitCode.needsReview),
     };
-  });
-}
-
-function compete(
-  session: AdHoc,
-  work: {
-    task: Task;
-    prompt: MessagePart[];
-    settings: TournamentSettings;
-    tests: ReadonlyMap<string, string>;
-  },
-  { config, options }: AdHocParts,
-): Promise<TournamentResult> {
-  const { task, prompt, settings, tests } = work;
-  const view = session.base();
-  let checks = 0;
-  const base = (path: string): Promise<string | null> => view.read(path);
-  const input = {
-    task,
-    role: 'coder' as const,
-    parts: prompt,
-    purpose: { stage: 'execute', feature: session.id, task: task.id, attempt: 1, round: 1 },
-    base,
-    codec: config.executor.codec,
-    maxOutputTokens: config.executor.maxOutputTokens,
-    contentTokens: estimatePromptTokens(prompt),
-    salt: undefined,
-    router: session.router,
-    check: (candidate: Candidate, signal: AbortSignal) => {
-      const folder = `partial/checks/${++checks}`;
-      const keep = (name: string, text: string) => session.write(`${folder}/${name}`, text);
-      return session.checkGates({ task, candidate, base: view, keep, frozen: tests }, signal);
-    },
-    blockingGates: session.blockingGates,
-    record: {
-      read: (name: string) => session.read(`partial/${name}`),
-      write: (name: string, text: string) => session.write(`partial/${name}`, text),
-    },
-    emit: session.emit,
-    signal: options.signal,
-  };
-  return runTournament({
-    ...input,
-    settings,
-    priceOf: createPrices(config),
-    judge: judgeOf(input),
   });
 }
 

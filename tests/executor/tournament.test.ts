@@ -23,11 +23,7 @@ const settings: TournamentSettings = {
   mustPass: [],
 };
 
-const strategy = tournamentStrategy({
-  settings,
-  priceOf: () => null,
-  judgeFor: () => async () => ({ outcome: 'tie', flipped: false, reasons: 'even' }),
-});
+const strategy = tournamentStrategy({ settings, priceOf: () => null });
 
 const score = (value: number): FakeReply => {
   const answer = (request: ModelRequest): object => {

@@ -9,7 +9,7 @@ import { judgementSchema } from '../../src/domain/judgement.ts';
 import { reviewSchema } from '../../src/domain/review.ts';
 import { generateObject, readObject, responseSchema } from '../../src/models/generate-object.ts';
 import { lenientPlanReply, lenientRefineReply } from '../../src/pipeline/plan-reply.ts';
-import { critiqueSchema } from '../../src/strategies/tournament/critique.ts';
+import { critiqueSchema } from '../../src/supervisor/critics/critique.ts';
 import { fakeModel } from '../helpers/fake-model.ts';
 import { request } from './requests.ts';
 

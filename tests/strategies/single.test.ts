@@ -3,7 +3,7 @@ import type { RunEventBody } from '../../src/domain/event.ts';
 import { ModelError } from '../../src/domain/model-error.ts';
 import { single } from '../../src/strategies/single.ts';
 import { fakeModel, fakeRouter } from '../helpers/fake-model.ts';
-import { task } from '../state/fixtures.ts';
+import { filesIn, workOver } from '../helpers/work.ts';
 
 function input(model: ReturnType<typeof fakeModel>, salt?: string) {
   const events: RunEventBody[] = [];
@@ -12,21 +12,15 @@ function input(model: ReturnType<typeof fakeModel>, salt?: string) {
     events,
     router,
     given: {
-      task: task('T1'),
+      work: workOver(router, {
+        limits: { maxOutputTokens: 1234 },
+        salt,
+        emit: (event: RunEventBody) => void events.push(event),
+      }),
       role: 'boilerplate' as const,
-      parts: [{ role: 'user' as const, name: 'task', text: 'Do it.' }],
-      purpose: { stage: 'execute', feature: 'f', task: 'T1', attempt: 1, round: 1 },
-      base: async () => null,
-      codec: 'fenced' as const,
-      maxOutputTokens: 1234,
-      contentTokens: 77,
-      salt,
-      router,
-      check: async () => [],
-      blockingGates: new Set<string>(),
-      record: { read: async () => null, write: async () => undefined },
-      emit: (event: RunEventBody) => void events.push(event),
-      signal: new AbortController().signal,
+      prompt: [{ role: 'user' as const, name: 'task', text: 'Do it.'.repeat(40) }],
+      checks: { blocking: new Set<string>(), run: async () => [] },
+      files: filesIn(new Map()),
     },
   };
 }
@@ -34,11 +28,10 @@ function input(model: ReturnType<typeof fakeModel>, salt?: string) {
 it('has one candidate by the model that the role maps to, chosen by the size of the content', async () => {
   const model = fakeModel({ execute: ['FILE: a\n````\nx\n````\n'] });
   const { given, events, router } = input(model, 'attempt-2');
-  const { winner, candidates } = await single(given);
-  expect(candidates).toEqual([winner]);
+  const { winner } = await single(given);
   expect(winner.changes).toEqual(new Map([['a', 'x\n']]));
   expect(router.decisions).toEqual([
-    { role: 'boilerplate', need: { contentTokens: 77 }, chosen: 'fake/one' },
+    { role: 'boilerplate', need: { contentTokens: 69 }, chosen: 'fake/one' },
   ]);
   expect(events).toEqual([
     {
@@ -51,7 +44,7 @@ it('has one candidate by the model that the role maps to, chosen by the size of 
     role: 'boilerplate',
     maxOutputTokens: 1234,
     salt: 'attempt-2',
-    parts: given.parts,
+    parts: given.prompt,
   });
 });
 

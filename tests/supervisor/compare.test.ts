@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GateResult, GateStatus } from '../../src/domain/gate-result.ts';
 import type { PairVerdict } from '../../src/domain/judgement.ts';
-import { compare, type Contestant } from '../../src/supervisor/compare.ts';
+import type { Work } from '../../src/supervisor/work.ts';
+import { fakeRouter } from '../helpers/fake-model.ts';
+import { workOver } from '../helpers/work.ts';
+import { compare, type Compared } from '../../src/supervisor/compare.ts';
 
-const signal = new AbortController().signal;
+const work = workOver(fakeRouter({}));
 const blockingGates = new Set(['tests', 'syntax']);
 
 const gate = (name: string, status: GateStatus): GateResult => ({
@@ -15,7 +18,7 @@ const gate = (name: string, status: GateStatus): GateResult => ({
   durationMs: 1,
 });
 
-interface Work {
+interface Output {
   readonly name: string;
   /** The judge takes the higher one; equal ones are a tie. */
   readonly worth: number;
@@ -24,14 +27,14 @@ interface Work {
 const contestant = (
   name: string,
   worth: number,
-  more: Partial<Contestant<Work>> = {},
-): Contestant<Work> => ({ work: { name, worth }, gates: [], score: null, ...more });
+  more: Partial<Compared<Output>> = {},
+): Compared<Output> => ({ output: { name, worth }, gates: [], ...more });
 
 function fairJudge() {
   const asked: string[] = [];
   return {
     asked,
-    judge: async (first: Work, second: Work): Promise<PairVerdict> => {
+    judge: async (_work: Work, first: Output, second: Output): Promise<PairVerdict> => {
       asked.push(`${first.name}-${second.name}`);
       const outcome =
         first.worth === second.worth ? 'tie' : first.worth > second.worth ? 'first' : 'second';
@@ -46,8 +49,8 @@ const flipping = async (): Promise<PairVerdict> => ({
   reasons: 'It turned.',
 });
 
-const compared = (contestants: Contestant<Work>[], judge = fairJudge()) =>
-  compare(contestants, { judge: judge.judge, blockingGates, signal });
+const compared = (contestants: Compared<Output>[], judge = fairJudge()) =>
+  compare(work, contestants, { judge: judge.judge, blockingGates });
 
 describe('compare', () => {
   it('takes the one that the judge prefers, wherever it stands', async () => {
@@ -87,7 +90,6 @@ describe('compare', () => {
 
   it.each([
     ['the other gates', { gates: [gate('lint', 'failed')] }, {}, /other checks/, []],
-    ['score', { score: 0.4 }, { score: 0.6 }, /higher score/, []],
     ['the order given', {}, {}, /given first/, ['low_margin']],
   ])('breaks ties by %s', async (_by, one, two, reasons, needsReview) => {
     const contestants = [contestant('a', 1, one), contestant('b', 1, two)];
@@ -98,18 +100,21 @@ describe('compare', () => {
   });
 
   it('says that a verdict turned with the order', async () => {
-    const judged = await compare(
-      [contestant('a', 1, { score: 0.2 }), contestant('b', 1, { score: 0.9 })],
-      { judge: flipping, blockingGates, signal },
-    );
+    const failing = { gates: [gate('lint', 'failed')] };
+    const judged = await compare(work, [contestant('a', 1, failing), contestant('b', 1)], {
+      judge: flipping,
+      blockingGates,
+    });
     expect(judged).toMatchObject({ best: 1, needsReview: ['judge_order_flip'] });
     expect(judged.reasons).toContain('It turned.');
   });
 
   it('judges every pair of the best few, and no others', async () => {
     const judge = fairJudge();
+    const failures = (count: number): GateResult[] =>
+      Array.from({ length: count }, () => gate('lint', 'failed'));
     const many = Array.from({ length: 8 }, (_, index) =>
-      contestant(`w${index}`, index, { score: index / 10 }),
+      contestant(`w${index}`, index, { gates: failures(8 - index) }),
     );
     const judged = await compared(many, judge);
     expect(judge.asked).toHaveLength(6);
@@ -117,7 +122,7 @@ describe('compare', () => {
   });
 
   it('needs no judge for one, and refuses none', async () => {
-    expect(await compared([contestant('a', 1)])).toMatchObject({ best: 0, pairs: [] });
+    expect(await compared([contestant('a', 1)])).toMatchObject({ best: 0, order: [0] });
     await expect(compared([])).rejects.toThrow(RangeError);
   });
 

@@ -4,17 +4,14 @@ import { BlueprintError, ExitCode, InterruptedError } from '../../src/domain/err
 import type { Emit, RunEventBody } from '../../src/domain/event.ts';
 import { ModelError } from '../../src/domain/model-error.ts';
 import type { ModelRequest } from '../../src/models/language-model.ts';
-import {
-  createCandidateJudge,
-  createJudge,
-  type JudgeOptions,
-} from '../../src/supervisor/judge.ts';
+import { judgeCandidates, judgeTexts } from '../../src/supervisor/judge.ts';
+import type { Work } from '../../src/supervisor/work.ts';
 import { judgePrompt } from '../../src/supervisor/judge-prompt.ts';
 import { fakeModel, type FakeModel, rulesEntry, type FakeReply } from '../helpers/fake-model.ts';
+import { workOver } from '../helpers/work.ts';
 import { routerOver } from '../models/fake-providers.ts';
 
 const context = [{ role: 'user', name: 'task', text: '# The task\n\nAdd.', cache: true }] as const;
-const signal = new AbortController().signal;
 const good = { text: 'the good one', content: 'hash-good', families: ['one'] };
 const bad = { text: 'the bad one', content: 'hash-bad', families: ['two'] };
 
@@ -35,19 +32,11 @@ function judgeWith(replies: readonly FakeReply[], options: { ref?: string; famil
     { ref: 'three/judge', family: 'three', ...options },
   );
   const events: RunEventBody[] = [];
-  const emit: Emit = (event) => void events.push(event);
-  return { judge, events, options: { ...optionsFor([judge]), emit } };
+  return { judge, events, work: workBy([judge], (event) => events.push(event)) };
 }
 
-function optionsFor(list: readonly FakeModel[]): JudgeOptions {
-  return {
-    router: routerOver(list, { judge: list }),
-    context,
-    purpose: { stage: 'execute', feature: 'f', task: 'T1', attempt: 1, round: 1 },
-    maxOutputTokens: 1_000,
-    salt: 'attempt-2',
-    emit: () => undefined,
-  };
+function workBy(list: readonly FakeModel[], emit: Emit = () => undefined): Work {
+  return workOver(routerOver(list, { judge: list }), { context, salt: 'attempt-2', emit });
 }
 
 describe('a pair', () => {
@@ -55,8 +44,8 @@ describe('a pair', () => {
     ['first', good, bad],
     ['second', bad, good],
   ])('is judged in both orders, anonymously: %s', async (outcome, first, second) => {
-    const { judge, options, events } = judgeWith([byWork, byWork]);
-    expect(await createJudge(options)(first, second, signal)).toMatchObject({
+    const { judge, work, events } = judgeWith([byWork, byWork]);
+    expect(await judgeTexts(work, first, second)).toMatchObject({
       outcome,
       flipped: false,
       reasons: 'One of them adds.',
@@ -92,20 +81,20 @@ describe('a pair', () => {
   });
 
   it('is a tie where the judge takes whichever comes first', async () => {
-    const { options } = judgeWith([verdict('A', 'A is clear.'), verdict('A', 'A is short.')]);
-    const judged = await createJudge(options)(good, bad, signal);
+    const { work } = judgeWith([verdict('A', 'A is clear.'), verdict('A', 'A is short.')]);
+    const judged = await judgeTexts(work, good, bad);
     expect(judged).toMatchObject({ outcome: 'tie', flipped: true });
     expect(judged.reasons).toMatch(/A is clear\..*A is short\./);
   });
 
   it('is a tie where one order is, and nothing has flipped', async () => {
-    const { options } = judgeWith([verdict('tie'), verdict('B')]);
-    expect(await createJudge(options)(good, bad, signal)).toMatchObject({
+    const { work } = judgeWith([verdict('tie'), verdict('B')]);
+    expect(await judgeTexts(work, good, bad)).toMatchObject({
       outcome: 'tie',
       flipped: false,
     });
     const both = judgeWith([verdict('tie'), verdict('tie')]);
-    expect(await createJudge(both.options)(good, bad, signal)).toMatchObject({
+    expect(await judgeTexts(both.work, good, bad)).toMatchObject({
       outcome: 'tie',
       flipped: false,
     });
@@ -117,15 +106,15 @@ describe('a pair', () => {
       model: 'three/judge',
       message: 'I will not',
     });
-    const { options } = judgeWith([verdict('A'), refused]);
-    const judged = await createJudge(options)(good, bad, signal);
+    const { work } = judgeWith([verdict('A'), refused]);
+    const judged = await judgeTexts(work, good, bad);
     expect(judged).toMatchObject({ outcome: 'tie', flipped: false });
     expect(judged.reasons).toContain('I will not');
   });
 
   it('is a tie where the judge answers in prose, twice', async () => {
-    const { judge, options } = judgeWith(['A is better.', 'I prefer A.']);
-    const judged = await createJudge(options)(good, bad, signal);
+    const { judge, work } = judgeWith(['A is better.', 'I prefer A.']);
+    const judged = await judgeTexts(work, good, bad);
     expect(judged).toMatchObject({ outcome: 'tie', flipped: false });
     expect(judged.reasons).toMatch(/no usable verdict/);
     expect(judge.requests).toHaveLength(4);
@@ -139,26 +128,26 @@ describe('a pair', () => {
         { judge: [reply, reply], 'judge:repair': [reply, reply] },
         { ref: 'three/judge' },
       );
-      expect(await createJudge(optionsFor([judge]))(good, bad, signal)).toMatchObject({
+      expect(await judgeTexts(workBy([judge]), good, bad)).toMatchObject({
         outcome: 'tie',
       });
     },
   );
 
   it('is not asked about where the two are the same, or only rules could judge', async () => {
-    const { judge, options } = judgeWith([]);
-    expect(await createJudge(options)(good, { ...bad, text: good.text }, signal)).toMatchObject({
+    const { judge, work } = judgeWith([]);
+    expect(await judgeTexts(work, good, { ...bad, text: good.text })).toMatchObject({
       outcome: 'tie',
     });
     const rules = judgeWith([], rulesEntry);
-    expect(await createJudge(rules.options)(good, bad, signal)).toMatchObject({ outcome: 'tie' });
+    expect(await judgeTexts(rules.work, good, bad)).toMatchObject({ outcome: 'tie' });
     expect([...judge.requests, ...rules.judge.requests]).toEqual([]);
   });
 
   it('is judged by a model of neither author’s family where one is reachable', async () => {
     const own = fakeModel({}, { ref: 'one/judge', family: 'one' });
     const other = fakeModel({ judge: [byWork, byWork] }, { ref: 'three/judge', family: 'three' });
-    await createJudge(optionsFor([own, other]))(good, bad, signal);
+    await judgeTexts(workBy([own, other]), good, bad);
     expect(other.requests).toHaveLength(2);
   });
 });
@@ -180,14 +169,14 @@ describe('what ends the work', () => {
           }),
       ],
     });
-    await expect(createJudge(optionsFor([judge]))(good, bad, signal)).rejects.toBe(budget);
+    await expect(judgeTexts(workBy([judge]), good, bad)).rejects.toBe(budget);
   });
 
   it('is an interruption too', async () => {
     const stopped = new AbortController();
     stopped.abort();
-    const { options } = judgeWith([byWork, byWork]);
-    await expect(createJudge(options)(good, bad, stopped.signal)).rejects.toBeInstanceOf(
+    const { work } = judgeWith([byWork, byWork]);
+    await expect(judgeTexts({ ...work, signal: stopped.signal }, good, bad)).rejects.toBeInstanceOf(
       InterruptedError,
     );
   });
@@ -204,11 +193,11 @@ describe('candidates', () => {
   });
 
   it('are shown as whole files, without their authors and without what they say of themselves', async () => {
-    const { judge, options } = judgeWith([byWork, byWork]);
-    const judged = await createCandidateJudge(options)(
+    const { judge, work } = judgeWith([byWork, byWork]);
+    const judged = await judgeCandidates(
+      work,
       candidate(`${good.text}\n`, 'one'),
       candidate(`${bad.text}\n`, 'two'),
-      signal,
     );
     expect(judged.outcome).toBe('first');
     const [text = ''] = judge.requests.map(({ parts }) => parts.at(-1)?.text);
@@ -224,9 +213,8 @@ it('judges answers in words by their words', async () => {
     changes: new Map(),
     author: { ref: { provider: 'one', model: 'm' }, family: 'one' },
   });
-  const { options } = judgeWith([byWork, byWork]);
-  const judge = createCandidateJudge(options);
-  expect(await judge(words(bad.text), words(good.text), signal)).toMatchObject({
+  const { work } = judgeWith([byWork, byWork]);
+  expect(await judgeCandidates(work, words(bad.text), words(good.text))).toMatchObject({
     outcome: 'second',
   });
 });

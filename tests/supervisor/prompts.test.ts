@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { judgePrompt } from '../../src/supervisor/judge-prompt.ts';
-import { createCandidateJudge } from '../../src/supervisor/judge.ts';
+import { judgeCandidates } from '../../src/supervisor/judge.ts';
 import { correctPrompt, reviewPrompt } from '../../src/supervisor/prompts.ts';
 import { fakeModel } from '../helpers/fake-model.ts';
 import { candidate, context, findings, gates, otherCandidate } from '../helpers/prompt-samples.ts';
 import { shownPrompt } from '../helpers/shown-prompt.ts';
+import { workOver } from '../helpers/work.ts';
 import { routerOver } from '../models/fake-providers.ts';
 
 describe('the prompt of a review', () => {
@@ -36,14 +37,8 @@ describe('the prompt of a judge', () => {
       { reasons: 'A is right.', better: 'A' },
     ];
     const judge = fakeModel({ judge: replies }, { ref: 'three/judge', family: 'three' });
-    await createCandidateJudge({
-      router: routerOver([judge], { judge: [judge] }),
-      context,
-      purpose: { stage: 'execute', feature: 'f', task: 'T3', attempt: 1, round: 1 },
-      maxOutputTokens: 1_000,
-      salt: undefined,
-      emit: () => undefined,
-    })(candidate, otherCandidate, new AbortController().signal);
+    const work = workOver(routerOver([judge], { judge: [judge] }), { context });
+    await judgeCandidates(work, candidate, otherCandidate);
     expect(judge.requests.map(({ parts }) => shownPrompt(parts.slice(-1)))).toMatchSnapshot();
   });
 });

@@ -10,8 +10,8 @@ import type { LanguageModel } from '../../src/models/language-model.ts';
 import { supervise } from '../../src/supervisor/supervise.ts';
 import type { RoundRecord, Supervision } from '../../src/supervisor/supervision.ts';
 import { fakeModel, type FakeModel, type FakeReply } from '../helpers/fake-model.ts';
+import { workOver } from '../helpers/work.ts';
 import { routerOver } from '../models/fake-providers.ts';
-import { task } from '../state/fixtures.ts';
 
 function finding(more: Partial<Finding> = {}): Finding {
   return {
@@ -85,11 +85,14 @@ function setup(given: Setup) {
   const content = given.content ?? 'first';
   const run = (): Promise<Supervision> =>
     supervise(
+      workOver(routerOver(models, { coder: [author, third], reviewer: reviewers }, { missing }), {
+        base: async (path) => given.base?.[path] ?? null,
+        codec: given.codec ?? 'fenced',
+        salt: 'attempt-2',
+        emit: (event) => events.push(event),
+        ...(given.signal !== undefined && { signal: given.signal }),
+      }),
       {
-        feature: 'f',
-        task: task('T1'),
-        attempt: 1,
-        context: [{ role: 'user', name: 'task', text: '# The task' }],
         candidate: {
           bundle: {
             files: [{ path: 'a.js', content: `${content}\n` }],
@@ -103,9 +106,6 @@ function setup(given: Setup) {
           author: author.identity,
         },
         feedback: given.feedback ?? null,
-      },
-      {
-        router: routerOver(models, { coder: [author, third], reviewer: reviewers }, { missing }),
         check: async (candidate) => {
           given.onCheck?.();
           checked.push(candidate);
@@ -113,13 +113,7 @@ function setup(given: Setup) {
           return results[Math.min(checked.length, results.length) - 1] ?? [];
         },
         blockingGates: new Set(['syntax', 'paths']),
-        base: async (path) => given.base?.[path] ?? null,
         maxIterations: given.maxIterations ?? 3,
-        maxOutputTokens: 1000,
-        codec: given.codec ?? 'fenced',
-        salt: 'attempt-2',
-        emit: (event) => events.push(event),
-        signal: given.signal ?? new AbortController().signal,
         keep: async (round, made) => void kept.push({ round, made }),
       },
     );

@@ -1,24 +1,9 @@
 import type { Candidate } from '../../domain/candidate.ts';
+import { contentKey } from '../../text/content-key.ts';
 
-/** What a candidate comes to: its files, or its text where it has none. */
-function normalised({ changes, bundle }: Candidate): string {
-  if (changes.size === 0) return normalisedProse(bundle.notes);
-  const files = [...changes].map(([path, content]): [string, string | null] => [
-    path,
-    content === null ? null : normalisedText(content),
-  ]);
-  return JSON.stringify(files.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/**
- * The text of a file without what makes no difference: how lines end, blanks at their ends, empty lines at
- * the end of the file. Blanks at the start of a line do.
- */
-export function normalisedText(text: string): string {
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replace(/[ \t]+$/gm, '')
-    .replace(/\n+$/, '');
+/** Equal for candidates that come to the same: of its files, or of its words where it has none. */
+function keyOf({ changes, bundle }: Candidate): string {
+  return changes.size === 0 ? normalisedProse(bundle.notes) : contentKey(changes);
 }
 
 /**
@@ -40,7 +25,7 @@ function normalisedProse(text: string): string {
 export function agreeing(candidates: readonly Candidate[]): number[][] {
   const groups = new Map<string, number[]>();
   for (const [index, candidate] of candidates.entries()) {
-    const key = normalised(candidate);
+    const key = keyOf(candidate);
     groups.set(key, [...(groups.get(key) ?? []), index]);
   }
   return [...groups.values()];

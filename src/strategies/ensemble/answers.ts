@@ -1,45 +1,44 @@
 import type { Candidate } from '../../domain/candidate.ts';
-import { formatModelRef, type ModelRole } from '../../domain/model-role.ts';
-import { generateBundle } from '../../models/generate-bundle.ts';
-import type { LanguageModel } from '../../models/language-model.ts';
+import { formatModelRef } from '../../domain/model-role.ts';
+import { fanOut, withinDeadline, type Deadline, type Failure } from '../../supervisor/fan-out.ts';
+import { askForBundle, emitStep, modelNamed, type Work } from '../../supervisor/work.ts';
 import type { StrategyInput } from '../strategy.ts';
-import { withDeadline } from './deadline.ts';
-import { failureOf, type Failure } from './failure.ts';
 
 /** What one model made of the task. */
-export type Answer = { readonly model: string; readonly ms: number } & (
+export type ModelAnswer = { readonly model: string; readonly ms: number } & (
   { readonly candidate: Candidate } | { readonly failure: Failure }
 );
-export type GivenAnswer = Extract<Answer, { candidate: Candidate }>;
+export type GivenAnswer = Extract<ModelAnswer, { candidate: Candidate }>;
 
 export interface AnswerOptions {
-  readonly timeoutMs: number | null;
+  readonly deadline: Deadline;
   /** An answer in words, without files, is one. */
   readonly mayBeText: boolean;
   /** Ms of any clock. */
   readonly clock: () => number;
 }
 
+type AskInput = Pick<StrategyInput, 'work' | 'role' | 'prompt'>;
+
 /** All models at once, with the same words; what one meets does not touch the others. @throws InterruptedError */
-export async function askAll(
+export function askAll(
   models: readonly string[],
-  input: StrategyInput,
+  input: AskInput,
   options: AnswerOptions,
-): Promise<Answer[]> {
-  const asked = models.map((model, index) => askOne(model, index + 1, input, options));
-  // Nobody is left running behind an error.
-  await Promise.allSettled(asked);
-  return Promise.all(asked);
+): Promise<ModelAnswer[]> {
+  return fanOut(input.work, models, (model, work, index) =>
+    askOne(model, index + 1, { ...input, work }, options),
+  );
 }
 
 /** One after the other, until one answers. */
 export async function askInTurn(
   models: readonly string[],
-  input: StrategyInput,
+  input: AskInput,
   options: AnswerOptions,
   from: number,
-): Promise<Answer[]> {
-  const answers: Answer[] = [];
+): Promise<ModelAnswer[]> {
+  const answers: ModelAnswer[] = [];
   for (const [index, model] of models.entries()) {
     const answer = await askOne(model, from + index, input, options);
     answers.push(answer);
@@ -52,55 +51,37 @@ export async function askInTurn(
 async function askOne(
   name: string,
   round: number,
-  input: StrategyInput,
-  { timeoutMs, mayBeText, clock }: AnswerOptions,
-): Promise<Answer> {
+  { work, role, prompt }: AskInput,
+  { deadline, mayBeText, clock }: AnswerOptions,
+): Promise<ModelAnswer> {
   const started = clock();
-  const elapsed = (): number => Math.round(clock() - started);
-  const tell = (model: string, files: string[], failure: string | null): void =>
-    input.emit({
-      type: 'step-finish',
-      task: input.purpose.task,
-      of: 'ensemble',
-      step: 'answer',
-      name: model,
-      outcome: failure === null ? 'given' : 'failed',
-      detail: failure ?? files.join(', '),
-      data: { model, files, failure },
-    });
-  try {
-    const candidate = await withDeadline(name, timeoutMs, input.signal, (signal) =>
-      generateBundle(
-        modelNamed(input, input.role, name),
-        {
-          role: input.role,
-          purpose: { ...input.purpose, round },
-          parts: input.parts,
-          maxOutputTokens: input.maxOutputTokens,
-          signal,
-          ...(input.salt !== undefined && { salt: input.salt }),
-        },
-        input.base,
-        input.codec,
-        { mayBeText },
-      ),
-    );
-    const model = formatModelRef(candidate.author.ref);
-    tell(model, [...candidate.changes.keys()], null);
-    return { model, ms: elapsed(), candidate };
-  } catch (error) {
-    const failure = failureOf(error);
-    tell(name, [], failure.kind);
-    return { model: name, ms: elapsed(), failure };
+  const { stage } = work.purpose;
+  const outcome = await withinDeadline(work, { name, ...deadline }, (timed) =>
+    askForBundle(
+      timed,
+      modelNamed(timed, role, name),
+      { role, stage, round, parts: prompt },
+      { mayBeText },
+    ),
+  );
+  const ms = Math.round(clock() - started);
+  if ('failure' in outcome) {
+    emitAnswer(work, name, [], outcome.failure.kind);
+    return { model: name, ms, failure: outcome.failure };
   }
+  const candidate = outcome.value;
+  const model = formatModelRef(candidate.author.ref);
+  emitAnswer(work, model, [...candidate.changes.keys()], null);
+  return { model, ms, candidate };
 }
 
-/** Exactly this model: that it cannot answer is to be known, not made up for by another. */
-export function modelNamed(
-  { router }: Pick<StrategyInput, 'router'>,
-  role: ModelRole,
-  chosen: string,
-): LanguageModel {
-  const reason = 'a member of the ensemble';
-  return router.model({ role, chosen, reason, passedOver: [], fallbacks: [], exact: true });
+function emitAnswer(work: Work, model: string, files: string[], failure: string | null): void {
+  emitStep(work, {
+    of: 'ensemble',
+    step: 'answer',
+    name: model,
+    outcome: failure === null ? 'given' : 'failed',
+    detail: failure ?? files.join(', '),
+    data: { model, files, failure },
+  });
 }

@@ -1,36 +1,26 @@
 import type { Candidate } from '../../domain/candidate.ts';
 import type { EnsembleMerge, EnsembleResult } from '../../domain/ensemble.ts';
-import { failedGates, type GateResult } from '../../domain/gate-result.ts';
+import { failedGates } from '../../domain/gate-result.ts';
 import type { NeedsReviewReason } from '../../domain/needs-review.ts';
+import type { CheckedCandidate } from '../../supervisor/ask-review.ts';
+import { createCheckOnce } from '../../supervisor/checks.ts';
+import { compare } from '../../supervisor/compare.ts';
+import { failureOf, fanOut, reasonsOf } from '../../supervisor/fan-out.ts';
+import { judgeCandidates } from '../../supervisor/judge.ts';
+import { filesBelow } from '../../supervisor/steps.ts';
+import type { Work } from '../../supervisor/work.ts';
 import type { StrategyInput } from '../strategy.ts';
 import { agreeing } from './agreement.ts';
 import type { GivenAnswer } from './answers.ts';
-import { failureOf, reasonsOf } from './failure.ts';
 import { merge } from './merge.ts';
 import type { Perspective } from './origins.ts';
 
-export interface Checked {
-  readonly candidate: Candidate;
-  readonly gates: readonly GateResult[];
-}
-
-/** The best of several, what was run first; `best` is an index. */
-export type CompareWorks = (
-  works: readonly Checked[],
-  input: StrategyInput,
-) => Promise<{
-  readonly best: number;
-  readonly reasons: string;
-  readonly needsReview: readonly NeedsReviewReason[];
-}>;
-
-export interface Consensus extends Checked, Pick<EnsembleResult, 'how' | 'explanation'> {
+export interface Consensus extends CheckedCandidate, Pick<EnsembleResult, 'how' | 'explanation'> {
   readonly merge: EnsembleMerge | null;
   readonly needsReview: readonly NeedsReviewReason[];
 }
 
 interface ConsensusOptions {
-  readonly compare: CompareWorks;
   readonly mayBeText: boolean;
   readonly allPerspectives: boolean;
 }
@@ -47,20 +37,21 @@ export async function consensusOf(
 ): Promise<Consensus> {
   const groups = agreeing(given.map(({ candidate }) => candidate));
   const perspectives = groups.flatMap((indexes): Perspective[] => {
-    const [first] = indexes.flatMap((index) => given[index] ?? []);
-    return first === undefined
-      ? []
-      : [
-          {
-            candidate: first.candidate,
-            models: indexes.flatMap((index) => given[index]?.model ?? []),
-          },
-        ];
+    const alike = indexes.flatMap((index) => given[index] ?? []);
+    const [first] = alike;
+    if (first === undefined) return [];
+    return [{ candidate: first.candidate, models: alike.map(({ model }) => model) }];
   });
   const names = given.map(({ model }) => model);
   const plain = { merge: null, needsReview: [] };
+  const checkOnce = createCheckOnce(input.checks, filesBelow(input.files, 'ensemble'));
+  const check = async (candidate: Candidate, { signal }: Work): Promise<CheckedCandidate> => ({
+    candidate,
+    // An answer in words holds nothing that gates could check.
+    gates: candidate.changes.size === 0 ? [] : (await checkOnce(candidate, signal)).gates,
+  });
   if (perspectives.length === 1) {
-    const checked = await check(given[0].candidate, input);
+    const checked = await check(given[0].candidate, input.work);
     return given.length === 1
       ? { ...checked, ...plain, how: 'alone', explanation: `The answer of ${names[0]}.` }
       : {
@@ -73,7 +64,7 @@ export async function consensusOf(
   const differ = `${listed(names)} gave ${perspectives.length} different answers`;
   try {
     const merged = await merge(perspectives, input, options);
-    const checked = await check(merged.candidate, input);
+    const checked = await check(merged.candidate, input.work);
     const notes = merged.candidate.changes.size > 0 ? merged.candidate.bundle.notes.trim() : '';
     const consensus: Consensus = {
       ...checked,
@@ -82,19 +73,13 @@ export async function consensusOf(
       merge: merged.merge,
       needsReview: [],
     };
-    return failsOf(checked, input) === 0
-      ? consensus
-      : await best(
-          perspectives,
-          consensus,
-          input,
-          options,
-          `${differ}, and the merge fails checks`,
-        );
+    if (failsOf(checked, input) === 0) return consensus;
+    const why = `${differ}, and the merge fails checks`;
+    return await best(perspectives, consensus, input, check, why);
   } catch (error) {
     const failure = failureOf(error);
-    const why = `${differ}, and they could not be merged (${failure.error.message})`;
-    const chosen = await best(perspectives, null, input, options, why);
+    const why = `${differ}, and they could not be merged (${failure.message})`;
+    const chosen = await best(perspectives, null, input, check, why);
     return { ...chosen, needsReview: [...chosen.needsReview, ...reasonsOf([failure])] };
   }
 }
@@ -104,25 +89,32 @@ async function best(
   perspectives: readonly Perspective[],
   merged: Consensus | null,
   input: StrategyInput,
-  { compare }: ConsensusOptions,
+  check: (candidate: Candidate, work: Work) => Promise<CheckedCandidate>,
   why: string,
 ): Promise<Consensus> {
-  const alone = await Promise.all(perspectives.map(({ candidate }) => check(candidate, input)));
-  const works = merged === null ? alone : [merged, ...alone];
-  const chosen = await compare(works, input).catch((error: unknown) => {
+  const { work } = input;
+  const alone = await fanOut(work, perspectives, ({ candidate }, shared) =>
+    check(candidate, shared),
+  );
+  const all = merged === null ? alone : [merged, ...alone];
+  const outputs = all.map(({ candidate, gates }) => ({ output: candidate, gates }));
+  const chosen = await compare(work, outputs, {
+    judge: judgeCandidates,
+    blockingGates: input.checks.blocking,
+  }).catch((error: unknown) => {
     const failure = failureOf(error);
     return {
-      best: soundest(works, input),
-      reasons: `It fails the fewest checks; nobody could judge further (${failure.error.message}).`,
+      best: soundest(all, input),
+      reasons: `It fails the fewest checks; nobody could judge further (${failure.message}).`,
       needsReview: [...(['low_margin'] as const), ...reasonsOf([failure])],
     };
   });
-  const work = works[chosen.best] ?? works[0];
-  if (work === undefined) throw new RangeError('There is nothing to choose from');
-  if (work === merged) return { ...merged, needsReview: chosen.needsReview };
-  const names = perspectives[works.indexOf(work) - (merged === null ? 0 : 1)]?.models ?? [];
+  const first = all[chosen.best] ?? all[0];
+  if (first === undefined) throw new RangeError('There is nothing to choose from');
+  if (first === merged) return { ...merged, needsReview: chosen.needsReview };
+  const names = perspectives[all.indexOf(first) - (merged === null ? 0 : 1)]?.models ?? [];
   return {
-    ...work,
+    ...first,
     how: 'chosen',
     explanation: `${why}, so the answer of ${listed(names)} stands. ${chosen.reasons}`,
     merge: null,
@@ -130,23 +122,17 @@ async function best(
   };
 }
 
-/** An answer in words holds nothing that gates could check. */
-async function check(candidate: Candidate, input: StrategyInput): Promise<Checked> {
-  const gates = candidate.changes.size === 0 ? [] : await input.check(candidate, input.signal);
-  return { candidate, gates };
+function failsOf({ gates }: CheckedCandidate, { checks }: StrategyInput): number {
+  return failedGates(gates, checks.blocking).length;
 }
 
-function failsOf({ gates }: Checked, { blockingGates }: StrategyInput): number {
-  return failedGates(gates, blockingGates).length;
-}
-
-function soundest(works: readonly Checked[], input: StrategyInput): number {
-  const fails = works.map((work) => failsOf(work, input));
+function soundest(all: readonly CheckedCandidate[], input: StrategyInput): number {
+  const fails = all.map((each) => failsOf(each, input));
   return fails.indexOf(Math.min(...fails));
 }
 
 /** `a, b and c`. */
-export function listed(names: readonly string[]): string {
+function listed(names: readonly string[]): string {
   return names.length < 2
     ? (names[0] ?? 'nobody')
     : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

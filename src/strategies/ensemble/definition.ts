@@ -6,19 +6,15 @@ import { oneCall } from '../single.ts';
 import type { StrategyDefinition, StrategyParts } from '../strategy.ts';
 import { planEnsemble } from './plan.ts';
 import { ensembleStrategy } from './strategy.ts';
-import { ensembleTools } from './tools.ts';
 
 /** Several models answer; what they made is merged where it differs, and judged as one. */
 export const ensemble: StrategyDefinition = {
   create: (parts) =>
-    ensembleStrategy(
-      ({ task, role }) => planFor(parts, task, role),
-      ensembleTools({
-        timeoutMs: parts.ensemble.timeoutMs,
-        mayBeText: false,
-        clock: () => parts.now().getTime(),
-      }),
-    ),
+    ensembleStrategy(({ work, role }) => planFor(parts, work.task, role), {
+      timeoutMs: parts.ensemble.timeoutMs,
+      mayBeText: false,
+      clock: () => parts.now().getTime(),
+    }),
   expectedCalls(parts, task, role) {
     try {
       const { primaries, validators } = planFor(parts, task, role);

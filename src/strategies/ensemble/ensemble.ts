@@ -1,16 +1,15 @@
 import type { EnsembleOutput, EnsemblePlan, EnsembleResult } from '../../domain/ensemble.ts';
 import { failedOrErroredGates } from '../../domain/gate-result.ts';
+import { providerFaults } from '../../domain/model-error.ts';
 import { needsReviewReasons, type NeedsReviewReason } from '../../domain/needs-review.ts';
+import { askReviewers } from '../../supervisor/ask-reviewers.ts';
+import { errorOfAll, reasonsOf } from '../../supervisor/fan-out.ts';
+import { emitStep } from '../../supervisor/work.ts';
 import type { StrategyInput } from '../strategy.ts';
-import { askAll, askInTurn, type Answer, type GivenAnswer } from './answers.ts';
-import { consensusOf, type CompareWorks } from './consensus.ts';
-import { errorOfAll, reasonsOf } from './failure.ts';
-import { validate, type AskForReview } from './validate.ts';
+import { askAll, askInTurn, type GivenAnswer, type ModelAnswer } from './answers.ts';
+import { consensusOf } from './consensus.ts';
 
-/** What an ensemble needs beside the models: how the supervisor reviews and compares work. */
-export interface EnsembleTools {
-  readonly askForReview: AskForReview;
-  readonly compare: CompareWorks;
+export interface EnsembleOptions {
   /** Of one model's whole answer, ms. */
   readonly timeoutMs: number | null;
   /** Answers in words, without files, are answers. */
@@ -27,14 +26,13 @@ export interface EnsembleTools {
 export async function runEnsemble(
   plan: EnsemblePlan,
   input: StrategyInput,
-  tools: EnsembleTools,
+  { timeoutMs, mayBeText, clock }: EnsembleOptions,
 ): Promise<EnsembleResult> {
-  const { emit } = input;
-  const { task } = input.purpose;
+  const { work, checks } = input;
+  const deadline = { ms: timeoutMs, fix: 'Raise --timeout, or ensemble.timeoutMs in the config.' };
+  const asking = { deadline, mayBeText, clock };
   const names = plan.primaries.map(({ model }) => model);
-  emit({
-    type: 'step-finish',
-    task,
+  emitStep(work, {
     of: 'ensemble',
     step: 'plan',
     name: null,
@@ -42,30 +40,28 @@ export async function runEnsemble(
     detail: planText(plan),
     data: { plan },
   });
-  const first = await askAll(names, input, tools);
+  const first = await askAll(names, input, asking);
   const lost = !first.some(isGiven) && !reasonsOf(failuresOf(first)).includes('budget_hit');
-  const further = lost ? await askInTurn(plan.substitutes, input, tools, first.length + 1) : [];
+  const further = lost ? await askInTurn(plan.substitutes, input, asking, first.length + 1) : [];
   const answers = [...first, ...further];
   const given = answers.filter(isGiven);
   const [one, ...others] = given;
-  if (one === undefined) throw errorOfAll(failuresOf(answers));
+  if (one === undefined) throw errorOfAll(failuresOf(answers), providerFaults);
 
   const consensus = await consensusOf([one, ...others], input, {
-    compare: tools.compare,
-    mayBeText: tools.mayBeText,
+    mayBeText,
     allPerspectives: plan.mode === 'architectural',
   });
-  const families = given.map(({ candidate }) => candidate.author.family);
-  const { validation, needsReview } = await validate(plan.validators, consensus, families, input, {
-    ask: tools.askForReview,
-    timeoutMs: tools.timeoutMs,
+  const { validation, needsReview } = await askReviewers(work, plan.validators, consensus, {
+    families: given.map(({ candidate }) => candidate.author.family),
     wanted: plan.wanted.validators,
+    deadline,
   });
   const reasons: readonly NeedsReviewReason[] = [
     ...needsReview,
     ...consensus.needsReview,
     // A check that could not be run shows nothing, so it is as good as failed.
-    ...(failedOrErroredGates(consensus.gates, input.blockingGates).length > 0
+    ...(failedOrErroredGates(consensus.gates, checks.blocking).length > 0
       ? (['tests_failed'] as const)
       : []),
     ...(given.length === 1 && plan.wanted.primaries > 1 ? (['single_model'] as const) : []),
@@ -82,9 +78,7 @@ export async function runEnsemble(
     validation,
     needsReview: needsReviewReasons.filter((reason) => reasons.includes(reason)),
   };
-  emit({
-    type: 'step-finish',
-    task,
+  emitStep(work, {
     of: 'ensemble',
     step: 'finish',
     name: null,
@@ -109,22 +103,17 @@ function planText({ modeReason, category, primaries, validators }: EnsemblePlan)
   return `${modeReason}; ${category.category}: ${category.reason}; asks ${names(primaries)}${judges}`;
 }
 
-function isGiven(answer: Answer): answer is GivenAnswer {
+function isGiven(answer: ModelAnswer): answer is GivenAnswer {
   return 'candidate' in answer;
 }
 
-function failuresOf(answers: readonly Answer[]) {
+function failuresOf(answers: readonly ModelAnswer[]) {
   return answers.flatMap((answer) => ('failure' in answer ? [answer.failure] : []));
 }
 
-function outputOf(answer: Answer): EnsembleOutput {
+function outputOf(answer: ModelAnswer): EnsembleOutput {
   const { model, ms } = answer;
-  return isGiven(answer)
-    ? { model, ms, candidate: answer.candidate, failure: null }
-    : {
-        model,
-        ms,
-        candidate: null,
-        failure: { kind: answer.failure.kind, message: answer.failure.error.message },
-      };
+  if (isGiven(answer)) return { model, ms, candidate: answer.candidate, failure: null };
+  const { kind, message } = answer.failure;
+  return { model, ms, candidate: null, failure: { kind, message } };
 }

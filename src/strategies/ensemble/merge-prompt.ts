@@ -1,8 +1,7 @@
-import { fencedInstructions, renderFencedBundle } from '../../text/bundle/fenced.ts';
-import { jsonInstructions } from '../../text/bundle/json.ts';
-import { wholeBundle, type Candidate } from '../../domain/candidate.ts';
-import type { BundleCodec } from '../../models/generate-bundle.ts';
+import type { Candidate } from '../../domain/candidate.ts';
+import { bundleInstructions, type BundleCodec } from '../../models/generate-bundle.ts';
 import type { MessagePart } from '../../models/language-model.ts';
+import { workText } from '../../supervisor/shown-work.ts';
 
 const instructions = `Several colleagues answered the same task, each without seeing the others. Make one answer of theirs.
 
@@ -19,11 +18,6 @@ One FROM line for each part; one MINORITY line for each point, and none where no
 const perspectives = `
 This is a question of architecture: keep every perspective. Recommend one way, and give each way that was not taken as a MINORITY line with what speaks for it and when it would be the better one.`;
 
-const formats: Record<BundleCodec, string> = {
-  fenced: fencedInstructions,
-  json: jsonInstructions,
-};
-
 export interface MergeWords {
   readonly codec: BundleCodec;
   readonly mayBeText: boolean;
@@ -37,8 +31,8 @@ export function mergePrompt(
   { codec, mayBeText, allPerspectives }: MergeWords,
 ): MessagePart[] {
   const form = mayBeText
-    ? `Where the answers are words alone, answer in words; where they hold files, send whole files:\n\n${formats[codec]}`
-    : `Send whole files, or edits of the project's files as the colleagues saw them:\n\n${formats[codec]}`;
+    ? `Where the answers are words alone, answer in words; where they hold files, send whole files:\n\n${bundleInstructions[codec]}`
+    : `Send whole files, or edits of the project's files as the colleagues saw them:\n\n${bundleInstructions[codec]}`;
   const text = [instructions, ...(allPerspectives ? [perspectives] : []), form].join('\n\n');
   return [
     { role: 'system', name: 'instructions', text, cache: true },
@@ -46,12 +40,8 @@ export function mergePrompt(
     ...answers.map((answer, index): MessagePart => ({
       role: 'user',
       name: `answer-${index + 1}`,
-      text: `# Answer ${index + 1}\n\n${answerText(answer)}`,
+      text: `# Answer ${index + 1}\n\n${workText(answer, 'notes')}`,
     })),
     { role: 'user', name: 'merge', text: 'Merge the answers now.' },
   ];
-}
-
-function answerText({ changes, bundle }: Candidate): string {
-  return changes.size === 0 ? bundle.notes : renderFencedBundle(wholeBundle(changes, bundle));
 }

@@ -1,7 +1,8 @@
 import type { Candidate } from '../../domain/candidate.ts';
 import type { EnsembleMerge } from '../../domain/ensemble.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
-import { generateBundle } from '../../models/generate-bundle.ts';
+import { estimatePromptTokens } from '../../domain/text.ts';
+import { askForBundle, decide } from '../../supervisor/work.ts';
 import type { StrategyInput } from '../strategy.ts';
 import { mergePrompt } from './merge-prompt.ts';
 import { fileOrigins, filesLeftOut, readRemarks, type Perspective } from './origins.ts';
@@ -13,25 +14,16 @@ import { fileOrigins, filesLeftOut, readRemarks, type Perspective } from './orig
  */
 export async function merge(
   perspectives: readonly Perspective[],
-  input: StrategyInput,
+  { work, prompt }: Pick<StrategyInput, 'work' | 'prompt'>,
   words: { readonly mayBeText: boolean; readonly allPerspectives: boolean },
 ): Promise<{ candidate: Candidate; merge: EnsembleMerge }> {
-  const decision = input.router.decide('synthesizer', { contentTokens: input.contentTokens });
-  input.emit({ type: 'route-decide', task: input.purpose.task, decision });
+  const decision = decide(work, 'synthesizer', { contentTokens: estimatePromptTokens(prompt) });
   const answers = perspectives.map(({ candidate }) => candidate);
-  const context = input.parts.filter(({ role }) => role !== 'system');
-  const merged = await generateBundle(
-    input.router.model(decision),
-    {
-      role: 'synthesizer',
-      purpose: { ...input.purpose, stage: 'merge' },
-      parts: mergePrompt(context, answers, { codec: input.codec, ...words }),
-      maxOutputTokens: input.maxOutputTokens,
-      signal: input.signal,
-      ...(input.salt !== undefined && { salt: input.salt }),
-    },
-    input.base,
-    input.codec,
+  const parts = mergePrompt(work.context, answers, { codec: work.codec, ...words });
+  const merged = await askForBundle(
+    work,
+    work.router.model(decision),
+    { role: 'synthesizer', stage: 'merge', parts },
     { mayBeText: words.mayBeText },
   );
   const remarks = readRemarks(merged.bundle.notes, perspectives);

@@ -1,6 +1,6 @@
 import type { Candidate } from '../../domain/candidate.ts';
 import type { MinorityPoint, Origin } from '../../domain/ensemble.ts';
-import { normalisedText } from './agreement.ts';
+import { normalisedText } from '../../text/content-key.ts';
 
 /** An answer and the models that gave it. */
 export interface Perspective {

@@ -1,10 +1,12 @@
-import { renderFencedBundle } from '../../text/bundle/fenced.ts';
-import { wholeBundle } from '../../domain/candidate.ts';
 import type { EnsemblePlan, EnsembleResult } from '../../domain/ensemble.ts';
 import { parseModelRef } from '../../domain/model-role.ts';
 import { isBlocking, scoreNames, type Review } from '../../domain/review.ts';
-import type { Strategy, StrategyApproval, StrategyInput, StrategyRecord } from '../strategy.ts';
-import { runEnsemble, type EnsembleTools } from './ensemble.ts';
+import type { SignedReview } from '../../supervisor/ask-review.ts';
+import { filesText } from '../../supervisor/shown-work.ts';
+import { filesBelow, type StepFiles } from '../../supervisor/steps.ts';
+import { jsonText } from '../../text/json-as.ts';
+import type { Strategy, StrategyInput } from '../strategy.ts';
+import { runEnsemble, type EnsembleOptions } from './ensemble.ts';
 
 /**
  * The ensemble as a strategy; `planFor` says whom to ask about a task. The consensus goes on to the
@@ -13,16 +15,15 @@ import { runEnsemble, type EnsembleTools } from './ensemble.ts';
  */
 export function ensembleStrategy(
   planFor: (input: StrategyInput) => EnsemblePlan,
-  tools: EnsembleTools,
+  options: EnsembleOptions,
 ): Strategy {
   return async (input) => {
-    const result = await runEnsemble(planFor(input), input, tools);
-    await keep(result, input.record);
+    const result = await runEnsemble(planFor(input), input, options);
+    await keep(result, filesBelow(input.files, 'ensemble'));
     const lost = result.needsReview.includes('quorum_lost');
     const approval = lost ? null : firstReview(result);
     return {
       winner: result.consensus,
-      candidates: result.outputs.flatMap(({ candidate }) => candidate ?? []),
       ...(approval !== null && { approval }),
       needsReview: lost ? ['quorum_lost'] : [],
     };
@@ -30,7 +31,7 @@ export function ensembleStrategy(
 }
 
 /** What the validators say, as one review; null where there are none. */
-function firstReview({ plan, validation }: EnsembleResult): StrategyApproval | null {
+function firstReview({ plan, validation }: EnsembleResult): SignedReview | null {
   const given = validation.flatMap(({ model, review }) =>
     review === null ? [] : [{ model, review }],
   );
@@ -53,15 +54,12 @@ function firstReview({ plan, validation }: EnsembleResult): StrategyApproval | n
 }
 
 /** Every answer, and how the consensus came about, as readable files. */
-async function keep(result: EnsembleResult, record: StrategyRecord): Promise<void> {
+async function keep(result: EnsembleResult, files: StepFiles): Promise<void> {
   const { plan, how, explanation, merge, outputs, gates, validation, needsReview } = result;
   for (const [index, { candidate }] of outputs.entries())
     if (candidate !== null)
-      await record.write(
-        `ensemble/answer-${index + 1}.md`,
-        renderFencedBundle(wholeBundle(candidate.changes, candidate.bundle)),
-      );
+      await files.write(`answer-${index + 1}.md`, filesText(candidate, 'notes'));
   const answers = outputs.map(({ model, ms, failure }) => ({ model, ms, failure }));
-  const told = { plan, how, explanation, merge, answers, gates, validation, needsReview };
-  await record.write('ensemble/result.json', `${JSON.stringify(told, null, 2)}\n`);
+  const kept = { plan, how, explanation, merge, answers, gates, validation, needsReview };
+  await files.write('result.json', jsonText(kept));
 }

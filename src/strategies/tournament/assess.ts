@@ -1,21 +1,21 @@
-import * as z from 'zod';
 import type { Candidate } from '../../domain/candidate.ts';
 import type { BlueprintError } from '../../domain/errors.ts';
-import {
-  erroredGates,
-  failedGates,
-  gateResultSchema,
-  type GateResult,
-} from '../../domain/gate-result.ts';
+import { failedGates, gateSummaries, type GateResult } from '../../domain/gate-result.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import type { ModelIdentity } from '../../models/language-model.ts';
-import { bestPossible, consolidate, type Consolidated, type Opinion } from './consolidate.ts';
-import { contentKey, exactKey } from '../../text/content-key.ts';
+import { createCheckOnce } from '../../supervisor/checks.ts';
+import { askCritics, type CriticsResult } from '../../supervisor/critics/ask-critics.ts';
+import {
+  bestPossible,
+  consolidate,
+  type Consolidated,
+  type Opinion,
+} from '../../supervisor/critics/consolidate.ts';
+import { emitStep, type Work } from '../../supervisor/work.ts';
+import { contentKey } from '../../text/content-key.ts';
 import type { TournamentContext } from './context.ts';
-import { judgeByPanel, type PanelResult } from './panel.ts';
 import { canStillWin, depthOf, type Standing } from './rank.ts';
-import { readRecord, recordJson } from './tournament-record.ts';
 
 /** A candidate with all the evidence on it. */
 export interface Contestant extends Standing {
@@ -30,17 +30,18 @@ export interface Contestant extends Standing {
   readonly stop: BlueprintError | null;
 }
 
+type Checkable = Pick<Contestant, 'candidate' | 'gates'>;
+
 interface Panel {
   readonly stop: AbortController;
   readonly gates: readonly GateResult[];
   readonly opinions: Opinion[];
-  readonly result: Promise<PanelResult>;
+  readonly result: Promise<CriticsResult>;
 }
-
-const gateRecordSchema = z.array(gateResultSchema);
 
 /** Assesses candidates as they come; duplicates share their checks and their critics. */
 export type Assess = (
+  work: Work,
   id: string,
   candidate: Candidate,
   /** Of what was seen in the reply itself. */
@@ -52,8 +53,9 @@ export type Assess = (
  * checks have passed. With `earlyStop`, those of a candidate that can no longer win are ended.
  */
 export function createAssess(context: TournamentContext): Assess {
-  const { blockingGates, settings, emit, task, purpose } = context;
-  const checked = new Map<string, Promise<{ gates: GateResult[]; recorded: boolean }>>();
+  const { checks, settings, files } = context;
+  const blockingGates = checks.blocking;
+  const checkOnce = createCheckOnce(checks, files);
   const panels = new Map<string, Panel>();
   const through: Consolidated[] = [];
 
@@ -65,16 +67,20 @@ export function createAssess(context: TournamentContext): Assess {
     }
   };
 
-  const panelFor = (content: string, id: string, work: Candidate, gates: GateResult[]): Panel => {
+  const panelFor = (
+    work: Work,
+    { content, id, candidate, gates }: Omit<Standing, 'consolidated'> & Checkable,
+  ): Panel => {
     const known = panels.get(content);
     if (known !== undefined) return known;
     const stop = new AbortController();
     const opinions: Opinion[] = [];
-    const result = judgeByPanel(
+    const result = askCritics(
+      work,
       {
         id,
         label: `candidate-${content.slice(0, 8)}`,
-        candidate: work,
+        candidate,
         passedGates: gates.flatMap(({ gate, status }) => (status === 'passed' ? [gate] : [])),
         stop: stop.signal,
         onOpinion(opinion) {
@@ -89,29 +95,31 @@ export function createAssess(context: TournamentContext): Assess {
     return panel;
   };
 
-  return async (id, candidate, ownGates) => {
-    const exact = exactKey(candidate.changes);
+  return async (work, id, candidate, ownGates) => {
     const content = contentKey(candidate.changes);
-    const check = checked.get(exact) ?? checkOnce(exact, candidate, context);
-    checked.set(exact, check);
-    const { gates: results, recorded } = await check;
+    const { gates: results, recorded } = await checkOnce(candidate, work.signal);
     const gates = [...ownGates, ...results];
     const depth = depthOf(gates, blockingGates);
     const failed = failedGates(gates, blockingGates);
-    const { attempt, round } = purpose;
+    const { attempt, round } = work.purpose;
     if (!recorded)
       for (const result of gates)
-        emit({ type: 'gate-finish', task: task.id, attempt, round, candidate: id, result });
+        work.emit({
+          type: 'gate-finish',
+          task: work.task.id,
+          attempt,
+          round,
+          candidate: id,
+          result,
+        });
     const model = formatModelRef(candidate.author.ref);
-    const found = failed.map(({ gate, summary }) => `${gate}: ${summary}`);
-    emit({
-      type: 'step-finish',
-      task: task.id,
+    const found = failed.length === 0 ? '' : `; ${gateSummaries(failed)}`;
+    emitStep(work, {
       of: 'tournament',
       step: 'candidate',
       name: id,
       outcome: failed.length > 0 ? 'blocked' : 'passed',
-      detail: toSingleLine([`by ${model}`, ...found].join('; ')),
+      detail: toSingleLine(`by ${model}${found}`),
       data: { candidate: id, model, content },
     });
     const base = { id, content, candidate, gates, depth, recorded };
@@ -119,26 +127,11 @@ export function createAssess(context: TournamentContext): Assess {
       const consolidated = consolidate(gates, blockingGates, [], settings);
       return { ...base, opinions: [], reviewer: null, stop: null, consolidated };
     }
-    const panel = panelFor(content, id, candidate, gates);
+    const panel = panelFor(work, base);
     const { opinions, reviewer, stop } = await panel.result;
     const consolidated = consolidate(gates, blockingGates, opinions, settings);
     through.push(consolidated);
     reconsider();
     return { ...base, opinions, reviewer, stop, consolidated };
   };
-}
-
-/** The same work is not checked again after a kill: its output is part of what models were told. */
-async function checkOnce(
-  exact: string,
-  candidate: Candidate,
-  { record, check, signal }: TournamentContext,
-): Promise<{ gates: GateResult[]; recorded: boolean }> {
-  const name = `gates/${exact.slice(0, 16)}.json`;
-  const kept = await readRecord(record, name, gateRecordSchema);
-  if (kept !== null) return { gates: kept, recorded: true };
-  const gates = await check(candidate, signal);
-  // A check that broke says nothing of the work: it is made anew.
-  if (erroredGates(gates).length === 0) await recordJson(record, name, gates);
-  return { gates, recorded: false };
 }

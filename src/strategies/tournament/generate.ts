@@ -1,21 +1,22 @@
 import * as z from 'zod';
-import { renderFencedBundle } from '../../text/bundle/fenced.ts';
-import { wholeBundle, type Candidate } from '../../domain/candidate.ts';
+import type { Candidate } from '../../domain/candidate.ts';
 import type { GateResult } from '../../domain/gate-result.ts';
 import { ModelError, modelErrorKinds, replyFaults } from '../../domain/model-error.ts';
 import type { RoutingDecision } from '../../domain/model-role.ts';
 import { toSingleLine } from '../../domain/text.ts';
-import { generateBundle } from '../../models/generate-bundle.ts';
+import { fanOut, withinDeadline, type Failure, type Outcome } from '../../supervisor/fan-out.ts';
+import { filesText } from '../../supervisor/shown-work.ts';
+import { recall, remember, type Step } from '../../supervisor/steps.ts';
+import { askForBundle, emitStep, type Work } from '../../supervisor/work.ts';
 import type { Assess, Contestant } from './assess.ts';
-import { withDeadline, type Fault, type TournamentContext } from './context.ts';
+import type { TournamentContext } from './context.ts';
 import type { Lever } from './levers.ts';
 import { candidatePrompt } from './prompts.ts';
-import { readRecord, recordJson } from './tournament-record.ts';
 
 /** A candidate that could not be had. */
 export interface Dropped {
   readonly id: string;
-  readonly fault: Fault;
+  readonly failure: Failure;
 }
 
 export type Entry = { readonly lever: Lever } & (Contestant | Dropped);
@@ -26,63 +27,72 @@ export const identityGate = 'identity';
 const droppedSchema = z.strictObject({ kind: z.enum(modelErrorKinds), message: z.string() });
 
 /**
- * All candidates at once, each assessed as it arrives, in the order of the levers.
+ * All candidates at once, each assessed as it arrives; in the order of the levers.
  * @throws InterruptedError
  */
-export async function enterAll(
+export function enterAll(
   levers: readonly Lever[],
   decision: RoutingDecision,
   assess: Assess,
   context: TournamentContext,
 ): Promise<Entry[]> {
-  return Promise.all(
-    levers.map(async (lever): Promise<Entry> => ({
-      lever,
-      ...(await enter(lever, decision, assess, context)),
-    })),
-  );
+  return fanOut(context.work, levers, async (lever, work): Promise<Entry> => ({
+    lever,
+    ...(await enter(work, lever, decision, assess, context)),
+  }));
 }
 
 async function enter(
+  work: Work,
   lever: Lever,
   decision: RoutingDecision,
   assess: Assess,
   context: TournamentContext,
 ): Promise<Contestant | Dropped> {
   const { id } = lever;
-  const { record, settings, signal } = context;
-  const name = `candidates/${id}.dropped.json`;
-  const chain = chainOf(lever, decision);
-  const before = await readRecord(record, name, droppedSchema);
-  const made =
-    before === null
-      ? await withDeadline((until) => generate(lever, chain, until, context), {
-          signal,
-          deadlineMs: settings.deadlineMs,
-          model: chain.chosen,
-        })
-      : { fault: { ...before, error: new ModelError({ ...before, model: chain.chosen }) } };
-  if ('fault' in made) {
-    const { kind, message } = made.fault;
-    if (before === null && replyFaults.has(kind)) await recordJson(record, name, { kind, message });
-    context.emit({
-      type: 'step-finish',
-      task: context.task.id,
+  const outcome = await generateOnce(work, lever, chainOf(lever, decision), context);
+  if ('failure' in outcome) {
+    emitStep(work, {
       of: 'tournament',
       step: 'candidate',
       name: id,
       outcome: 'dropped',
-      detail: toSingleLine(message),
+      detail: toSingleLine(outcome.failure.message),
       data: { candidate: id, model: null, content: null },
     });
-    return { id, fault: made.fault };
+    return { id, failure: outcome.failure };
   }
-  const { candidate, gates } = checkedIdentity(id, made.value);
-  await record.write(
-    `candidates/${id}.md`,
-    renderFencedBundle(wholeBundle(candidate.changes, candidate.bundle)),
+  const { candidate, gates } = checkedIdentity(id, outcome.value);
+  await context.files.write(`candidates/${id}.md`, filesText(candidate, 'notes'));
+  return assess(work, id, candidate, gates);
+}
+
+/** A candidate whose replies could not be used is not asked for again by a resumed tournament. */
+async function generateOnce(
+  work: Work,
+  lever: Lever,
+  chain: RoutingDecision,
+  { prompt, role, files, deadline }: TournamentContext,
+): Promise<Outcome<Candidate>> {
+  const { id, effort } = lever;
+  const step: Step<z.infer<typeof droppedSchema>> = {
+    name: `candidates/${id}.dropped.json`,
+    key: id,
+    schema: droppedSchema,
+  };
+  const before = await recall(files, step);
+  if (before !== null)
+    return { failure: { ...before, error: new ModelError({ ...before, model: chain.chosen }) } };
+  const { stage } = work.purpose;
+  const parts = candidatePrompt(prompt, lever);
+  const outcome = await withinDeadline(work, { name: chain.chosen, ...deadline }, (timed) =>
+    askForBundle(timed, work.router.model(chain), { role, stage, candidate: id, parts, effort }),
   );
-  return assess(id, candidate, gates);
+  if ('failure' in outcome && outcome.failure.error instanceof ModelError) {
+    const { kind, message } = outcome.failure.error;
+    if (replyFaults.has(kind)) await remember(files, step, { kind, message });
+  }
+  return outcome;
 }
 
 /** The models of the role, this candidate's first. */
@@ -93,28 +103,6 @@ function chainOf({ model }: Lever, decision: RoutingDecision): RoutingDecision {
     ...models.slice(0, model),
   ];
   return { ...decision, chosen, fallbacks };
-}
-
-function generate(
-  lever: Lever,
-  chain: RoutingDecision,
-  signal: AbortSignal,
-  context: TournamentContext,
-): Promise<Candidate> {
-  return generateBundle(
-    context.meter.of(lever.id, context.router.model(chain)),
-    {
-      role: context.role,
-      purpose: { ...context.purpose, candidate: lever.id },
-      parts: candidatePrompt(context.parts, lever),
-      maxOutputTokens: context.maxOutputTokens,
-      signal,
-      ...(lever.effort !== undefined && { effort: lever.effort }),
-      ...(context.salt !== undefined && { salt: context.salt }),
-    },
-    context.base,
-    context.codec,
-  );
 }
 
 const nameLine = /^[ \t*_`#>]*CANDIDATE:[ \t*_`]*([\w-]+).*\n?/gim;
@@ -154,16 +142,4 @@ export function checkedIdentity(
       },
     ],
   };
-}
-
-/** The fault that a tournament without a single candidate ends with. */
-export function faultOfAll(dropped: readonly Dropped[]): Error {
-  const faults = dropped.map(({ fault }) => fault);
-  const [first] = [
-    ...faults.filter(({ kind }) => kind === 'budget'),
-    // What a fresh attempt may mend goes before what waits for a provider.
-    ...faults.filter(({ kind }) => replyFaults.has(kind)),
-    ...faults,
-  ];
-  return first?.error ?? new RangeError('There was no candidate to be had');
 }

@@ -1,6 +1,6 @@
 import { formatModelRef } from '../../domain/model-role.ts';
 import { costOf, type PriceOf } from '../../domain/price.ts';
-import type { LanguageModel } from '../../models/language-model.ts';
+import type { LanguageModel, ModelRouter } from '../../models/language-model.ts';
 
 /** What the replies cost that a part of a tournament was made of, whenever they were paid for. */
 export interface PartCost {
@@ -12,8 +12,8 @@ export interface PartCost {
 }
 
 export interface Meter {
-  /** The model, with its replies counted for that candidate. */
-  of(candidate: string, model: LanguageModel): LanguageModel;
+  /** The router, with the replies of its models counted for the candidates that they are about. */
+  around(router: ModelRouter): ModelRouter;
   cost(candidate: string): PartCost;
   total(): PartCost;
 }
@@ -28,24 +28,30 @@ export function createMeter(priceOf: PriceOf): Meter {
     tokensOut: a.tokensOut + b.tokensOut,
     usd: a.usd === null || b.usd === null ? null : a.usd + b.usd,
   });
+  const metered = (model: LanguageModel): LanguageModel => ({
+    identity: model.identity,
+    async generate(request) {
+      const result = await model.generate(request);
+      const { candidate } = request.purpose;
+      if (candidate === undefined) return result;
+      const { usage, identity } = result;
+      const price = priceOf(formatModelRef(identity.ref));
+      costs.set(
+        candidate,
+        add(costs.get(candidate) ?? nothing, {
+          calls: 1,
+          tokensIn: usage.input,
+          tokensOut: usage.output,
+          usd: price === null ? null : costOf(usage, price),
+        }),
+      );
+      return result;
+    },
+  });
   return {
-    of: (candidate, model) => ({
-      identity: model.identity,
-      async generate(request) {
-        const result = await model.generate(request);
-        const { usage, identity } = result;
-        const price = priceOf(formatModelRef(identity.ref));
-        costs.set(
-          candidate,
-          add(costs.get(candidate) ?? nothing, {
-            calls: 1,
-            tokensIn: usage.input,
-            tokensOut: usage.output,
-            usd: price === null ? null : costOf(usage, price),
-          }),
-        );
-        return result;
-      },
+    around: (router) => ({
+      decide: (role, need) => router.decide(role, need),
+      model: (decision) => metered(router.model(decision)),
     }),
     cost: (candidate) => costs.get(candidate) ?? nothing,
     total: () => [...costs.values()].reduce(add, nothing),

@@ -1,12 +1,9 @@
-import { fencedInstructions, renderFencedBundle } from '../../text/bundle/fenced.ts';
-import { jsonInstructions } from '../../text/bundle/json.ts';
-import { wholeBundle, type Candidate } from '../../domain/candidate.ts';
+import type { Candidate } from '../../domain/candidate.ts';
+import { bundleInstructions, type BundleCodec } from '../../models/generate-bundle.ts';
 import type { MessagePart } from '../../models/language-model.ts';
-import type { BundleCodec } from '../../models/generate-bundle.ts';
-import type { Blocker } from './consolidate.ts';
-import { normalisedChanges } from '../../text/content-key.ts';
+import type { Blocker } from '../../supervisor/critics/consolidate.ts';
+import { filesText, findingText } from '../../supervisor/shown-work.ts';
 import { approaches, type Lever } from './levers.ts';
-import type { Critic } from '../../domain/tournament-settings.ts';
 
 /** The task's own prompt, and what makes this candidate different last, so that all share the rest. */
 export function candidatePrompt(
@@ -19,52 +16,6 @@ Several work on this task by themselves; the best work is taken. Yours is candid
 
 Your way to go at it: ${approaches[approach] ?? approaches[0]} The task and its rules stand above this.`;
   return [...parts, { role: 'user', name: 'approach', text }];
-}
-
-const critiqueInstructions = `You are one of several critics who judge a candidate for a task of a software project. You do not know who wrote it, and you do not see the other critics. Each critic looks at one thing alone; yours is at the end.
-
-Rules
-- Judge by evidence: quote the work or trace what it does. Nothing to report is a good result; there is no quota.
-- A failure is what must be mended. Its category: syntax = cannot be read or run; test = tests missing, wrong or failing; contract = not what the task, its acceptance criteria or the requirements ask; security = unsafe; performance, style, other. What would merely be nicer belongs in nextActions.
-- Each failure: the evidence, path:line where there is one, and the smallest fix.
-- All five scores from 0 to 1, from what you see through your charter: 1 = nothing wrong found, 0 = unusable.
-- verdict is accept when you found no failure that must be mended, else revise with the failures.
-- What another task of the plan is for is not missing here.`;
-
-/**
- * Instructions, context and work are the same for all critics of a candidate, and the first two for all
- * candidates; the charter comes last. Authors' notes are left out: they praise their own work.
- */
-export function critiquePrompt(
-  context: readonly MessagePart[],
-  label: string,
-  { changes, bundle }: Candidate,
-  passedGates: readonly string[],
-  critic: Critic,
-): MessagePart[] {
-  const work = renderFencedBundle(
-    wholeBundle(normalisedChanges(changes), {
-      tests: bundle.tests.toSorted(),
-      commands: [],
-      notes: '',
-    }),
-  );
-  const passed = passedGates.length === 0 ? 'none' : passedGates.join(', ');
-  return [
-    { role: 'system', name: 'instructions', text: critiqueInstructions, cache: true },
-    ...context,
-    {
-      role: 'user',
-      name: 'work',
-      text: `# The candidate\n\nIts label, to be given back as it is: ${label}\nChecks that the tool has run and that passed: ${passed}\n\n${work}`,
-      cache: true,
-    },
-    {
-      role: 'user',
-      name: 'charter',
-      text: `# Your charter: ${critic.name}\n\n${critic.charter}\n\nJudge ${label} now.`,
-    },
-  ];
 }
 
 const synthesisInstructions = `You make the final revision of the best of several candidates for a task of a software project.
@@ -85,8 +36,7 @@ export function synthesisPrompt(
   { winner, runnerUp, blockers, actions, refused }: SynthesisAsked,
   codec: BundleCodec,
 ): MessagePart[] {
-  const format = codec === 'json' ? jsonInstructions : fencedInstructions;
-  const other = runnerUp === null ? 'There is none.' : workText(runnerUp);
+  const other = runnerUp === null ? 'There is none.' : filesText(runnerUp, 'no notes');
   const again =
     refused.length === 0
       ? ''
@@ -95,29 +45,16 @@ export function synthesisPrompt(
     {
       role: 'system',
       name: 'instructions',
-      text: `${synthesisInstructions}\n\n${format}`,
+      text: `${synthesisInstructions}\n\n${bundleInstructions[codec]}`,
       cache: true,
     },
     ...context,
     { role: 'user', name: 'runner-up', text: `# The runner-up\n\n${other}` },
-    { role: 'user', name: 'work', text: `# The winner\n\n${workText(winner)}` },
+    { role: 'user', name: 'work', text: `# The winner\n\n${filesText(winner, 'no notes')}` },
     {
       role: 'user',
       name: 'findings',
       text: `# Findings that keep it from approval\n\n${findingText(blockers)}\n\n# What critics would have done\n\n${actions.map((action) => `- ${action}`).join('\n')}${again}\n\nSend the changed files (or edits of the winner) now.`,
     },
   ];
-}
-
-function workText({ changes, bundle }: Candidate): string {
-  return renderFencedBundle(wholeBundle(changes, { ...bundle, notes: '' }));
-}
-
-function findingText(blockers: readonly Blocker[]): string {
-  return blockers
-    .map(
-      ({ category, location, evidence, fixHint }, index) =>
-        `${index + 1}. [${category}]${location === null ? '' : ` ${location}`}: ${evidence}\n   Fix: ${fixHint}`,
-    )
-    .join('\n');
 }

@@ -1,5 +1,5 @@
 import { failedGates, type GateResult } from '../../domain/gate-result.ts';
-import type { Consolidated } from './consolidate.ts';
+import type { Consolidated } from '../../supervisor/critics/consolidate.ts';
 
 /** A candidate among the others. */
 export interface Standing {

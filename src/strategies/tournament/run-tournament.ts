@@ -1,16 +1,21 @@
-import type { BlueprintError } from '../../domain/errors.ts';
+import { isMoneyFault, type BlueprintError } from '../../domain/errors.ts';
 import { failedGates } from '../../domain/gate-result.ts';
+import { replyFaults } from '../../domain/model-error.ts';
+import { estimatePromptTokens } from '../../domain/text.ts';
+import { consolidate } from '../../supervisor/critics/consolidate.ts';
+import { errorOfAll, withinDeadline } from '../../supervisor/fan-out.ts';
+import { judgeCandidates } from '../../supervisor/judge.ts';
+import { decide, emitStep, type Work } from '../../supervisor/work.ts';
+import { jsonText } from '../../text/json-as.ts';
 import { createAssess, type Contestant } from './assess.ts';
-import { consolidate } from './consolidate.ts';
-import { withDeadline, type TournamentContext, type TournamentInput } from './context.ts';
-import { enterAll, faultOfAll, identityGate, type Dropped, type Entry } from './generate.ts';
+import type { TournamentContext, TournamentInput } from './context.ts';
+import { enterAll, identityGate, type Dropped, type Entry } from './generate.ts';
 import { leversOf } from './levers.ts';
 import { createMeter } from './meter.ts';
 import { depthOf, isNearTie, ranked, runnerUpOf } from './rank.ts';
 import { synthesize, type SynthesisRound } from './synthesis.ts';
-import { tableOf, type TournamentTable } from './table.ts';
 import { tableText } from './table-text.ts';
-import { recordJson } from './tournament-record.ts';
+import { tableOf, type TournamentTable } from './table.ts';
 import { doubtsOn, type Doubt, type NearTie } from './verdict.ts';
 
 export interface TournamentResult {
@@ -31,33 +36,35 @@ export interface TournamentResult {
  * @throws ModelError or BlueprintError of the budget when no candidate could be had. @throws InterruptedError
  */
 export async function runTournament(input: TournamentInput): Promise<TournamentResult> {
-  const { settings, router, role, task, emit } = input;
-  const context: TournamentContext = {
-    ...input,
-    blockingGates: new Set([identityGate, ...input.blockingGates]),
-    meter: createMeter(input.priceOf),
-  };
-  const decision = router.decide(role, { contentTokens: input.contentTokens });
-  emit({ type: 'route-decide', task: task.id, decision });
+  const { settings, role, prompt, files } = input;
+  const meter = createMeter(input.priceOf);
+  const work: Work = { ...input.work, router: meter.around(input.work.router) };
+  const checks = { ...input.checks, blocking: new Set([identityGate, ...input.checks.blocking]) };
+  const deadline = { ms: settings.deadlineMs, fix: 'Raise tournament.deadlineMs in the config.' };
+  const context: TournamentContext = { ...input, work, checks, meter, deadline };
+  const decision = decide(work, role, { contentTokens: estimatePromptTokens(prompt) });
   const levers = leversOf(settings.k, 1 + decision.fallbacks.length);
   const assess = createAssess(context);
   const entries = await enterAll(levers, decision, assess, context);
-  const contestants = entries.filter((entry): entry is Entry & Contestant => !('fault' in entry));
-  const dropped = entries.filter((entry): entry is Entry & Dropped => 'fault' in entry);
+  const contestants = entries.filter((entry): entry is Entry & Contestant => !('failure' in entry));
+  const dropped = entries.filter((entry): entry is Entry & Dropped => 'failure' in entry);
   const byRank = ranked<Contestant>(contestants);
   const [best] = byRank;
-  if (best === undefined) throw faultOfAll(dropped);
+  if (best === undefined)
+    throw errorOfAll(
+      dropped.map(({ failure }) => failure),
+      // What a fresh attempt may mend goes before what waits for a provider.
+      replyFaults,
+    );
 
   const { first, second, nearTie, stop: unjudged } = await settleNearTie(best, byRank, context);
   const stops = [
-    ...dropped.map(({ fault }) => (fault.kind === 'budget' ? fault.error : null)),
+    ...dropped.map(({ failure: { error } }) => (isMoneyFault(error) ? error : null)),
     ...contestants.map((contestant) => contestant.stop),
     unjudged,
   ];
   const order = [first, ...byRank.filter((other) => other !== first)];
-  emit({
-    type: 'step-finish',
-    task: task.id,
+  emitStep(work, {
     of: 'tournament',
     step: 'rank',
     name: null,
@@ -85,7 +92,7 @@ export async function runTournament(input: TournamentInput): Promise<TournamentR
   const winner = await verified(synthesis.winner, context);
   const stop = halted ?? synthesis.stop;
   const doubts = [
-    ...doubtsOn(winner, winner.id === first.id ? nearTie : null, context.blockingGates, settings),
+    ...doubtsOn(winner, winner.id === first.id ? nearTie : null, checks.blocking, settings),
     ...(stop === null ? [] : [{ reason: 'budget_hit' as const, detail: stop.message }]),
   ];
   // What is approved stands, whatever else could not be paid.
@@ -99,12 +106,10 @@ export async function runTournament(input: TournamentInput): Promise<TournamentR
     stop: open.length === 0 ? null : stop,
   };
   const table = tableOf({ ...found, nearTie }, context);
-  await recordJson(input.record, 'table.json', table);
-  await input.record.write('table.md', tableText(table));
+  await files.write('table.json', jsonText(table));
+  await files.write('table.md', tableText(table));
   const needsReview = [...new Set(open.map(({ reason }) => reason))];
-  emit({
-    type: 'step-finish',
-    task: task.id,
+  emitStep(work, {
     of: 'tournament',
     step: 'finish',
     name: winner.id,
@@ -132,18 +137,17 @@ async function settleNearTie(
   stop: BlueprintError | null;
 }> {
   const next = runnerUpOf(byRank);
-  const { margin, deadlineMs } = context.settings;
-  if (next === null || !isNearTie(best, next, margin))
+  const { work, settings, deadline } = context;
+  if (next === null || !isNearTie(best, next, settings.margin))
     return { first: best, second: next, nearTie: null, stop: null };
-  const asked = await withDeadline(
-    (until) => context.judge(best.candidate, next.candidate, until),
-    { signal: context.signal, deadlineMs, model: 'The judge' },
+  const asked = await withinDeadline(work, { name: 'The judge', ...deadline }, (timed) =>
+    judgeCandidates(timed, best.candidate, next.candidate),
   );
   const verdict =
     'value' in asked
       ? asked.value
-      : { outcome: 'tie' as const, flipped: false, reasons: asked.fault.message };
-  const stop = 'fault' in asked && asked.fault.kind === 'budget' ? asked.fault.error : null;
+      : { outcome: 'tie' as const, flipped: false, reasons: asked.failure.message };
+  const stop = 'failure' in asked && isMoneyFault(asked.failure.error) ? asked.failure.error : null;
   const turned =
     verdict.outcome === 'second' ||
     (verdict.outcome === 'tie' && failedGates(next.gates).length < failedGates(best.gates).length);
@@ -154,9 +158,15 @@ async function settleNearTie(
 /** Nothing is approved by checks that an earlier process has made: they are made again, and cost nothing. */
 async function verified(winner: Contestant, context: TournamentContext): Promise<Contestant> {
   if (!winner.recorded) return winner;
-  const { blockingGates, settings } = context;
+  const { work, checks, settings } = context;
   const own = winner.gates.filter(({ gate }) => gate === identityGate);
-  const gates = [...own, ...(await context.check(winner.candidate, context.signal))];
-  const consolidated = consolidate(gates, blockingGates, winner.opinions, settings);
-  return { ...winner, gates, consolidated, depth: depthOf(gates, blockingGates), recorded: false };
+  const gates = [...own, ...(await checks.run(winner.candidate, work.signal))];
+  const consolidated = consolidate(gates, checks.blocking, winner.opinions, settings);
+  return {
+    ...winner,
+    gates,
+    consolidated,
+    depth: depthOf(gates, checks.blocking),
+    recorded: false,
+  };
 }

@@ -1,12 +1,13 @@
 import { overlay, revised, type Candidate } from '../../domain/candidate.ts';
-import { BlueprintError } from '../../domain/errors.ts';
+import { isMoneyFault, type BlueprintError } from '../../domain/errors.ts';
 import { failedOrErroredGates } from '../../domain/gate-result.ts';
-import { isRules } from '../../domain/model-role.ts';
+import { formatModelRef } from '../../domain/model-role.ts';
 import { toSingleLine } from '../../domain/text.ts';
-import { generateBundle } from '../../models/generate-bundle.ts';
+import type { Blocker } from '../../supervisor/critics/consolidate.ts';
+import { withinDeadline } from '../../supervisor/fan-out.ts';
+import { askForBundle, emitStep, reachableModel } from '../../supervisor/work.ts';
 import type { Assess, Contestant } from './assess.ts';
-import type { Blocker } from './consolidate.ts';
-import { withDeadline, type TournamentContext } from './context.ts';
+import type { TournamentContext } from './context.ts';
 import { synthesisPrompt } from './prompts.ts';
 
 /** One round of synthesis. */
@@ -36,35 +37,33 @@ export async function synthesize(
   assess: Assess,
   context: TournamentContext,
 ): Promise<Synthesis> {
-  const { settings, emit, task } = context;
+  const { settings, work } = context;
   const seen = new Set(start.seen);
   const rounds: SynthesisRound[] = [];
   let { winner } = start;
   let refused: readonly Blocker[] = [];
   let stop: BlueprintError | null = null;
-  const end = (made: SynthesisRound): void => {
-    const { round, accepted, reason } = made;
-    rounds.push(made);
-    emit({
-      type: 'step-finish',
-      task: task.id,
+  const end = (finished: SynthesisRound): void => {
+    const { round, accepted, reason } = finished;
+    rounds.push(finished);
+    emitStep(work, {
       of: 'tournament',
       step: 'synthesis',
       name: `S${round}`,
       outcome: accepted ? 'taken' : 'not_taken',
       detail: reason,
-      data: { round, accepted, content: made.revision?.content ?? null },
+      data: { round, accepted, content: finished.revision?.content ?? null },
     });
   };
   for (let round = 1; round <= settings.loops; round++) {
     if (winner.consolidated.blockers.length === 0) break;
-    const made = await revise({ ...start, winner }, refused, round, context);
-    if ('reason' in made) {
-      stop = made.stop;
-      end({ round, revision: null, accepted: false, reason: made.reason });
+    const next = await revise({ ...start, winner }, refused, round, context);
+    if ('reason' in next) {
+      stop = next.stop;
+      end({ round, revision: null, accepted: false, reason: next.reason });
       break;
     }
-    const revision = await assess(`S${round}`, made.candidate, []);
+    const revision = await assess(work, `S${round}`, next.candidate, []);
     stop = revision.stop;
     const { accepted, reason } = gainOf(winner, revision);
     const again = seen.has(revision.content);
@@ -122,56 +121,38 @@ async function revise(
   round: number,
   context: TournamentContext,
 ): Promise<{ candidate: Candidate } | { reason: string; stop: BlueprintError | null }> {
-  const { router, emit, task, settings, signal } = context;
-  const id = `S${round}`;
-  const decision = synthesizerFor(context);
-  if (decision === null)
-    return { reason: 'no model that could revise it is reachable', stop: null };
-  emit({ type: 'route-decide', task: task.id, decision });
-  const made = await withDeadline(
-    async (until) => {
-      const revision = await generateBundle(
-        context.meter.of(id, router.model(decision)),
-        {
-          role: 'synthesizer',
-          purpose: { ...context.purpose, stage: 'synthesize', round, candidate: id },
-          parts: synthesisPrompt(
-            context.parts.filter(({ role }) => role !== 'system'),
-            {
-              winner: winner.candidate,
-              runnerUp: runnerUp?.candidate ?? null,
-              blockers: winner.consolidated.blockers,
-              actions: winner.consolidated.actions,
-              refused,
-            },
-            context.codec,
-          ),
-          maxOutputTokens: context.maxOutputTokens,
-          signal: until,
-          ...(context.salt !== undefined && { salt: context.salt }),
-        },
-        overlay(winner.candidate.changes, context.base),
-        context.codec,
-        { mayChangeNothing: true },
-      );
-      return revised(winner.candidate, revision, context.base);
-    },
-    { signal, deadlineMs: settings.deadlineMs, model: decision.chosen },
-  );
-  if ('fault' in made) {
-    const { kind, message, error } = made.fault;
-    return { reason: toSingleLine(message), stop: kind === 'budget' ? error : null };
+  const { work, deadline } = context;
+  const model = reachableModel(work, 'synthesizer');
+  if (model === null) return { reason: 'no model that could revise it is reachable', stop: null };
+  const asked = {
+    winner: winner.candidate,
+    runnerUp: runnerUp?.candidate ?? null,
+    blockers: winner.consolidated.blockers,
+    actions: winner.consolidated.actions,
+    refused,
+  };
+  const parts = synthesisPrompt(work.context, asked, work.codec);
+  const about = {
+    role: 'synthesizer',
+    stage: 'synthesize',
+    round,
+    candidate: `S${round}`,
+  } as const;
+  const limit = { name: formatModelRef(model.identity.ref), ...deadline };
+  const outcome = await withinDeadline(work, limit, async (timed) => {
+    const base = overlay(winner.candidate.changes, work.base);
+    const revision = await askForBundle(
+      timed,
+      model,
+      { ...about, parts },
+      { base, mayChangeNothing: true },
+    );
+    return revised(winner.candidate, revision, work.base);
+  });
+  if ('failure' in outcome) {
+    const { message, error } = outcome.failure;
+    return { reason: toSingleLine(message), stop: isMoneyFault(error) ? error : null };
   }
-  if (made.value === null) return { reason: 'it took back all of the work', stop: null };
-  return { candidate: made.value };
-}
-
-function synthesizerFor({ router }: TournamentContext) {
-  try {
-    const decision = router.decide('synthesizer');
-    return isRules(decision.chosen) ? null : decision;
-  } catch (error) {
-    if (error instanceof BlueprintError && error.code === 'no-model') return null;
-    throw error;
-  }
+  if (outcome.value === null) return { reason: 'it took back all of the work', stop: null };
+  return { candidate: outcome.value };
 }

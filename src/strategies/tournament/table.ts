@@ -1,7 +1,7 @@
 import type { GateStatus } from '../../domain/gate-result.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import type { Contestant } from './assess.ts';
-import type { Blocker } from './consolidate.ts';
+import type { Blocker } from '../../supervisor/critics/consolidate.ts';
 import type { TournamentContext } from './context.ts';
 import type { Entry } from './generate.ts';
 import { approaches } from './levers.ts';
@@ -69,19 +69,19 @@ export function tableOf(
   const firstOf = new Map<string, string>();
   const row = (entry: Entry | Contestant): TableRow => {
     const lever = 'lever' in entry ? entry.lever : null;
-    const told = {
+    const common = {
       candidate: entry.id,
       approach: lever === null ? null : (approaches[lever.approach] ?? null),
       effort: lever?.effort ?? null,
       cost: meter.cost(entry.id),
     };
-    if ('fault' in entry)
+    if ('failure' in entry)
       return {
-        ...told,
+        ...common,
         model: null,
         state: 'dropped',
         duplicateOf: null,
-        reason: entry.fault.message,
+        reason: entry.failure.message,
         gates: [],
         critics: [],
         scores: null,
@@ -106,7 +106,7 @@ export function tableOf(
               ? 'blocked'
               : 'judged';
     return {
-      ...told,
+      ...common,
       model: formatModelRef(contestant.candidate.author.ref),
       state,
       duplicateOf: other,

@@ -1,14 +1,13 @@
 import type { PriceOf } from '../../domain/price.ts';
-import type { Strategy, StrategyInput, StrategyRecord } from '../strategy.ts';
-import type { JudgePair } from './context.ts';
-import { runTournament } from './run-tournament.ts';
 import type { TournamentSettings } from '../../domain/tournament-settings.ts';
+import { filesBelow } from '../../supervisor/steps.ts';
+import type { Strategy } from '../strategy.ts';
+import { runTournament } from './run-tournament.ts';
 import { reviewOf } from './verdict.ts';
 
 export interface TournamentOptions {
   readonly settings: TournamentSettings;
   readonly priceOf: PriceOf;
-  readonly judgeFor: (input: StrategyInput) => JudgePair;
 }
 
 /**
@@ -18,12 +17,8 @@ export interface TournamentOptions {
  */
 export function tournamentStrategy(options: TournamentOptions): Strategy {
   return async (input) => {
-    const { winner, entries, doubts, stop } = await runTournament({
-      ...input,
-      ...options,
-      judge: options.judgeFor(input),
-      record: inFolder(input.record, 'tournament'),
-    });
+    const files = filesBelow(input.files, 'tournament');
+    const { winner, doubts, stop } = await runTournament({ ...input, ...options, files });
     // The task stays to be done: with more money it goes on from here.
     if (stop !== null) throw stop;
     const review = reviewOf(winner);
@@ -32,7 +27,6 @@ export function tournamentStrategy(options: TournamentOptions): Strategy {
     const isSound = doubts.every(({ reason }) => ties.has(reason));
     return {
       winner: winner.candidate,
-      candidates: entries.flatMap((entry) => ('candidate' in entry ? [entry.candidate] : [])),
       ...(isSound && review !== null && reviewer !== null && { approval: { review, reviewer } }),
       needsReview: doubts.some(({ reason }) => reason === 'quorum_lost') ? ['quorum_lost'] : [],
     };
@@ -40,11 +34,3 @@ export function tournamentStrategy(options: TournamentOptions): Strategy {
 }
 
 const ties: ReadonlySet<string> = new Set(['low_margin', 'judge_order_flip']);
-
-/** Below a folder of the record. */
-function inFolder(record: StrategyRecord, folder: string): StrategyRecord {
-  return {
-    read: (name) => record.read(`${folder}/${name}`),
-    write: (name, text) => record.write(`${folder}/${name}`, text),
-  };
-}

@@ -12,14 +12,13 @@ import {
 import { formatModelRef } from '../../../src/domain/model-role.ts';
 import type { Review } from '../../../src/domain/review.ts';
 import type { ModelRequest } from '../../../src/models/language-model.ts';
-import { runEnsemble, type EnsembleTools } from '../../../src/strategies/ensemble/ensemble.ts';
+import { runEnsemble, type EnsembleOptions } from '../../../src/strategies/ensemble/ensemble.ts';
 import { ensembleStrategy } from '../../../src/strategies/ensemble/strategy.ts';
 import type { StrategyInput } from '../../../src/strategies/strategy.ts';
-import { askForReview } from '../../../src/supervisor/ask-review.ts';
 import { fakeModel, type FakeModel, type FakeReply } from '../../helpers/fake-model.ts';
 import { recordEvents } from '../../helpers/record-events.ts';
+import { filesIn, workOver } from '../../helpers/work.ts';
 import { routerOver } from '../../models/fake-providers.ts';
-import { task } from '../../state/fixtures.ts';
 
 const file = (content: string, path = 'a.js', notes = ''): string =>
   `${notes}\nFILE: ${path}\n\`\`\`\`\n${content}\n\`\`\`\`\n`;
@@ -64,7 +63,7 @@ interface Setup {
   readonly mode?: EnsemblePlan['mode'];
   /** Of a candidate, by the content of its first file. */
   readonly gates?: (content: string | null) => GateStatus;
-  readonly compare?: EnsembleTools['compare'];
+  readonly judge?: FakeReply[];
   readonly mayBeText?: boolean;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -99,46 +98,34 @@ function setup(given: Setup) {
   };
   const { events, emit } = recordEvents();
   const written = new Map<string, string>();
-  const input: StrategyInput = {
-    task: task('T1'),
-    role: 'coder',
-    parts: [
-      { role: 'system', name: 'instructions', text: 'Do it.', cache: true },
-      { role: 'user', name: 'task', text: '# The task' },
-    ],
-    purpose: { stage: 'execute', feature: 'f', task: 'T1', attempt: 1, round: 1 },
-    base: async () => null,
-    codec: 'fenced',
-    maxOutputTokens: 1_000,
-    contentTokens: 10,
+  const judge = fakeModel({ judge: given.judge ?? [] }, { ref: 'judge/m' });
+  made.set('judge', judge);
+  const router = routerOver([...made.values()], {
+    coder: [...made.values()],
+    synthesizer: [synthesizer],
+    judge: [judge],
+  });
+  const work = workOver(router, {
     salt: 'attempt-2',
-    router: routerOver([...made.values()], {
-      coder: [...made.values()],
-      synthesizer: [synthesizer],
-    }),
-    check: async ({ changes }) => [
-      gate(given.gates?.([...changes.values()][0] ?? null) ?? 'passed'),
-    ],
-    blockingGates: new Set(['syntax']),
-    record: { read: async () => null, write: async (name, text) => void written.set(name, text) },
     emit,
-    signal: given.signal ?? new AbortController().signal,
+    ...(given.signal !== undefined && { signal: given.signal }),
+  });
+  const input: StrategyInput = {
+    work,
+    role: 'coder',
+    prompt: [
+      { role: 'system', name: 'instructions', text: 'Do it.', cache: true },
+      ...work.context,
+    ],
+    checks: {
+      blocking: new Set(['syntax']),
+      run: async ({ changes }) => [
+        gate(given.gates?.([...changes.values()][0] ?? null) ?? 'passed'),
+      ],
+    },
+    files: filesIn(written),
   };
-  const tools: EnsembleTools = {
-    askForReview: (model, work, { parts, purpose, maxOutputTokens, signal, salt }) =>
-      askForReview(model, {
-        ...work,
-        context: parts.filter(({ role }) => role !== 'system'),
-        purpose: { ...purpose, stage: 'review' },
-        maxOutputTokens,
-        signal,
-        ...(salt !== undefined && { salt }),
-      }),
-    compare:
-      given.compare ??
-      (() => {
-        throw new Error('Nothing was to be compared');
-      }),
+  const options: EnsembleOptions = {
     timeoutMs: given.timeoutMs ?? null,
     mayBeText: given.mayBeText ?? false,
     clock: () => 0,
@@ -148,7 +135,15 @@ function setup(given: Setup) {
     if (found === undefined) throw new Error(`No model ${name}`);
     return found;
   };
-  return { run: () => runEnsemble(plan, input, tools), plan, input, tools, events, written, model };
+  return {
+    run: () => runEnsemble(plan, input, options),
+    plan,
+    input,
+    options,
+    events,
+    written,
+    model,
+  };
 }
 
 const steps = (events: readonly RunEventBody[]): string[] =>
@@ -285,40 +280,44 @@ MINORITY 9: nobody said this
 });
 
 describe('the best answer stands', () => {
-  const best =
-    (index: number): EnsembleTools['compare'] =>
-    async (works) => ({
-      best: index,
-      reasons: `Of ${works.length}.`,
-      needsReview: ['low_margin'],
-    });
+  /** A judge that takes the work with that text, wherever it stands. */
+  const prefers = (text: string): FakeReply[] => {
+    const judge = ({ parts }: ModelRequest): object => {
+      const shown = parts.at(-1)?.text ?? '';
+      const better = shown.indexOf(text) < shown.indexOf('# Work B') ? 'A' : 'B';
+      return { reasons: `It has ${text}.`, better };
+    };
+    return [judge, judge];
+  };
+  const tie = { reasons: 'Even.', better: 'tie' };
 
   it('where nobody can merge', async () => {
     const { run } = setup({
       primaries: { one: [file('x')], two: [file('y')] },
       merge: [fault('refused')],
-      compare: best(1),
+      judge: prefers('y'),
     });
     const result = await run();
-    expect(result).toMatchObject({ how: 'chosen', needsReview: ['low_margin', 'refusal'] });
+    expect(result).toMatchObject({ how: 'chosen', needsReview: ['refusal'] });
     expect(result.explanation).toMatch(
-      /could not be merged \(refused it is\).*two\/m stands.*Of 2\./,
+      /could not be merged \(refused it is\).*two\/m stands.*It has y\./,
     );
     expect(contents(result)).toEqual({ 'a.js': 'y\n' });
   });
 
   it('where the merge fails a check', async () => {
-    const { run } = setup({
+    const { run, model } = setup({
       primaries: { one: [file('x')], two: [file('y')] },
       merge: [file('broken')],
       gates: (content) => (content === 'broken\n' ? 'failed' : 'passed'),
-      compare: async (works) => {
-        expect(works.map(({ gates }) => gates[0]?.status)).toEqual(['failed', 'passed', 'passed']);
-        return { best: 2, reasons: 'It is.', needsReview: [] };
-      },
+      judge: prefers('y'),
     });
     const result = await run();
     expect(result).toMatchObject({ how: 'chosen', needsReview: [] });
+    expect(model('judge').requests.map(({ parts }) => parts.at(-1)?.text)).toEqual([
+      expect.not.stringContaining('broken'),
+      expect.not.stringContaining('broken'),
+    ]);
     expect(contents(result)).toEqual({ 'a.js': 'y\n' });
   });
 
@@ -327,7 +326,7 @@ describe('the best answer stands', () => {
       primaries: { one: [file('x')], two: [file('y')] },
       merge: [file('z')],
       gates: () => 'failed',
-      compare: best(0),
+      judge: Array.from({ length: 6 }, () => tie),
     });
     expect(await run()).toMatchObject({
       how: 'merged',
@@ -337,10 +336,10 @@ describe('the best answer stands', () => {
 
   it('by its checks alone where the budget leaves nobody to judge', async () => {
     const { run } = setup({
-      primaries: { one: [file('x')], two: [file('y')] },
+      primaries: { one: [file('x')], two: [file('y')], three: [file('z')] },
       merge: [noMoney],
       gates: (content) => (content === 'x\n' ? 'failed' : 'passed'),
-      compare: () => Promise.reject(noMoney),
+      judge: [noMoney, noMoney],
     });
     const result = await run();
     expect(result).toMatchObject({ how: 'chosen', needsReview: ['low_margin', 'budget_hit'] });
@@ -411,7 +410,7 @@ describe('models that fail', () => {
             judges.map((kind, index) => [`v${index}`, kind === null ? [accepts] : [fault(kind)]]),
           ),
           merge: mergeFails ? [fault('network')] : [file('merged')],
-          compare: async () => ({ best: 0, reasons: 'First.', needsReview: [] }),
+          judge: Array.from({ length: 6 }, () => ({ reasons: 'Even.', better: 'tie' })),
         });
         const answered = outcomes.filter(([kind]) => kind === null);
         if (answered.length === 0) {
@@ -512,8 +511,8 @@ describe('models that fail', () => {
 });
 
 describe('as a strategy', () => {
-  const strategy = ({ plan, tools }: ReturnType<typeof setup>) =>
-    ensembleStrategy(() => plan, tools);
+  const strategy = ({ plan, options }: ReturnType<typeof setup>) =>
+    ensembleStrategy(() => plan, options);
 
   it('the consensus wins, and what all validators found is its first review', async () => {
     const made = setup({
@@ -524,13 +523,13 @@ describe('as a strategy', () => {
     const chosen = await strategy(made)(made.input);
     expect(Object.fromEntries(chosen.winner.changes)).toEqual({ 'a.js': 'z\n' });
     expect(formatModelRef(chosen.winner.author.ref)).toBe('merger/m');
-    expect(chosen.candidates.map(({ author }) => author.family)).toEqual(['one', 'two']);
     expect(chosen.needsReview).toEqual([]);
     expect(chosen.approval).toMatchObject({
       reviewer: { family: 'four' },
       review: { verdict: 'revise', summary: 'Sound. Sound.', findings: refuses.findings },
     });
     expect([...made.written.keys()]).toEqual([
+      expect.stringMatching(/^ensemble\/gates\/[0-9a-f]{16}\.json$/),
       'ensemble/answer-1.md',
       'ensemble/answer-2.md',
       'ensemble/result.json',

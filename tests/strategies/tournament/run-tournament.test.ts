@@ -23,6 +23,12 @@ const byId =
   (request) =>
     answers[idOf(request)] ?? file(`export const ${idOf(request)} = 1;`);
 
+/** Where a judge was shown the work of a candidate. */
+const placeOf = (request: ModelRequest, id: string): 'A' | 'B' => {
+  const shown = request.parts.at(-1)?.text ?? '';
+  return shown.indexOf(`const ${id}`) < shown.indexOf('# Work B') ? 'A' : 'B';
+};
+
 /** Tests that pass for work that says `right`. */
 const tests = (text: string): GateResult[] => [
   result('paths', 'passed'),
@@ -79,7 +85,7 @@ describe('candidates', () => {
     const world = createWorld({ write: byId({ C1: reply }), settings: { k: 2 } });
     const { winner, entries } = await runTournament(world.input());
     expect(winner.id).toBe('C2');
-    expect(entries[0]).toMatchObject({ fault: { kind } });
+    expect(entries[0]).toMatchObject({ failure: { kind } });
     expect(world.asked('execute:repair')).toHaveLength(1);
   });
 
@@ -96,7 +102,7 @@ describe('candidates', () => {
     });
     const { entries, winner } = await runTournament(world.input());
     expect(winner.id).toBe('C2');
-    expect(entries[0]).toMatchObject({ fault: { kind: 'timeout' } });
+    expect(entries[0]).toMatchObject({ failure: { kind: 'timeout' } });
   });
 
   it('with another’s id are blocked, and one that names itself rightly is not', async () => {
@@ -365,7 +371,7 @@ describe('a near tie', () => {
     });
 
   it('is settled by the judge', async () => {
-    const world = near(async () => ({ outcome: 'second', flipped: false, reasons: 'shorter' }));
+    const world = near((request) => ({ reasons: 'shorter', better: placeOf(request, 'C1') }));
     const { winner, runnerUp, doubts, table } = await runTournament(world.input());
     expect([winner.id, runnerUp?.id, doubts]).toEqual(['C1', 'C2', []]);
     expect(table.nearTie).toMatchObject({ between: ['C2', 'C1'], reasons: 'shorter' });
@@ -375,7 +381,7 @@ describe('a near tie', () => {
     [true, 'judge_order_flip'],
     [false, 'low_margin'],
   ])('that is a tie (flipped: %s) goes to a person as %s', async (flipped, reason) => {
-    const world = near(async () => ({ outcome: 'tie', flipped, reasons: 'even' }));
+    const world = near(() => ({ reasons: 'even', better: flipped ? 'A' : 'tie' }));
     const { winner, doubts } = await runTournament(world.input());
     expect(winner.id).toBe('C2');
     expect(doubts.map((doubt) => doubt.reason)).toEqual([reason]);

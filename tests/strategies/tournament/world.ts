@@ -4,12 +4,13 @@ import type { ModelRole } from '../../../src/domain/model-role.ts';
 import { noUsage } from '../../../src/domain/usage.ts';
 import type { LanguageModel, ModelRequest } from '../../../src/models/language-model.ts';
 import { withCallStore, type StoredCall } from '../../../src/models/middleware/call-store.ts';
-import type { Critique } from '../../../src/strategies/tournament/critique.ts';
-import type { JudgePair, TournamentInput } from '../../../src/strategies/tournament/context.ts';
+import type { TournamentInput } from '../../../src/strategies/tournament/context.ts';
+import type { Critique } from '../../../src/supervisor/critics/critique.ts';
 import type { TournamentSettings } from '../../../src/domain/tournament-settings.ts';
 import { recordEvents } from '../../helpers/record-events.ts';
+import { filesIn, workOver } from '../../helpers/work.ts';
 import { routerOver } from '../../models/fake-providers.ts';
-import { now, task } from '../../state/fixtures.ts';
+import { now } from '../../state/fixtures.ts';
 
 type Answer = string | object | Error;
 /** Answers a request; a promise that never settles is a model that hangs. */
@@ -71,7 +72,8 @@ export function createWorld(given: {
   judge?: Answers;
   check?: (text: string) => GateResult[];
   settings?: Partial<TournamentSettings>;
-  pair?: JudgePair;
+  /** The judge of near ties: which of A and B. */
+  pair?: Answers;
   writers?: number;
   lists?: Partial<Record<ModelRole, readonly LanguageModel[]>>;
 }) {
@@ -107,9 +109,12 @@ export function createWorld(given: {
     };
   };
   const judges = given.judge ?? ((request: ModelRequest) => critique(request, 0.9));
+  const pair = given.pair ?? (() => ({ reasons: 'even', better: 'tie' }));
   const one = model('one', given.write);
   const three = model('three', given.write);
-  const two = model('two', judges);
+  const two = model('two', (request) =>
+    request.role === 'judge' ? pair(request) : judges(request),
+  );
   const coder = (given.writers ?? 2) === 2 ? [one, three] : [one];
   const critic = { charter: 'Look.', weight: 1, blocking: ['syntax', 'test', 'contract'] };
   const settings: TournamentSettings = {
@@ -136,7 +141,7 @@ export function createWorld(given: {
     input(more: Partial<TournamentInput> = {}): TournamentInput {
       const router = routerOver(
         [one, two, three],
-        { coder, critic: [two], synthesizer: [one], ...given.lists },
+        { coder, critic: [two], judge: [two], synthesizer: [one], ...given.lists },
         {
           emit,
           wrap: (each) =>
@@ -152,31 +157,21 @@ export function createWorld(given: {
           missing: [],
         },
       );
-      return {
-        task: task('T1'),
-        role: 'coder',
-        parts: [
-          { role: 'system', name: 'instructions', text: 'Write it.' },
-          { role: 'user', name: 'task', text: 'The task.' },
-        ],
-        purpose: { stage: 'execute', feature: 'f', task: 'T1', attempt: 1, round: 1 },
-        base: async () => null,
-        codec: 'fenced',
-        maxOutputTokens: 1_000,
-        contentTokens: 10,
-        salt: undefined,
-        router,
-        check: async ({ changes }) =>
-          given.check?.([...changes.values()].join('\n')) ?? [result('paths', 'passed')],
-        blockingGates: new Set(['paths', 'syntax', 'tests']),
-        record: {
-          read: async (name) => files.get(name) ?? null,
-          write: async (name, text) => void files.set(name, text),
-        },
+      const work = workOver(router, {
+        context: [{ role: 'user', name: 'task', text: 'The task.' }],
         emit,
-        signal: new AbortController().signal,
+      });
+      return {
+        work,
+        role: 'coder',
+        prompt: [{ role: 'system', name: 'instructions', text: 'Write it.' }, ...work.context],
+        checks: {
+          blocking: new Set(['paths', 'syntax', 'tests']),
+          run: async ({ changes }) =>
+            given.check?.([...changes.values()].join('\n')) ?? [result('paths', 'passed')],
+        },
+        files: filesIn(files),
         settings,
-        judge: given.pair ?? (async () => ({ outcome: 'tie', flipped: false, reasons: 'even' })),
         priceOf: () => ({ input: 1, output: 10 }),
         ...more,
       };

@@ -34,7 +34,7 @@ const failureShape = {
 
 /** A critic's reply on one candidate, checked. */
 export type Critique = z.infer<ReturnType<typeof critiqueSchema>>;
-export type Failure = Critique['failures'][number];
+export type CriticFinding = Critique['failures'][number];
 
 /**
  * The schema of a reply about the candidate of that label, in the portable style; the rules that providers'

@@ -1,14 +1,15 @@
 import { failedGates, type GateResult } from '../../domain/gate-result.ts';
-import type { Critique, Failure } from './critique.ts';
 import { scoreNames, type ScoreName, type Scores } from '../../domain/review.ts';
 import type { Critic, TournamentSettings } from '../../domain/tournament-settings.ts';
+import { gateFindings } from '../findings.ts';
+import type { CriticFinding, Critique } from './critique.ts';
 
 /** What became of one critic's look at one candidate. One that failed is unknown, not against it. */
 export type Opinion =
   | { readonly critic: Critic; readonly critique: Critique }
   | { readonly critic: Critic; readonly unknown: string };
 
-export interface Blocker extends Failure {
+export interface Blocker extends CriticFinding {
   /** The gate or critic that found it. */
   readonly from: string;
 }
@@ -26,17 +27,20 @@ export interface Consolidated {
   readonly quorum: boolean;
 }
 
-export type Rules = Pick<TournamentSettings, 'critics' | 'quorum' | 'weights' | 'pessimistic'>;
+export type ConsolidationRules = Pick<
+  TournamentSettings,
+  'critics' | 'quorum' | 'weights' | 'pessimistic'
+>;
 
 /** Draws gates and critics together: a blocking gate that failed counts as a critic's finding that blocks. */
 export function consolidate(
   gates: readonly GateResult[],
   blockingGates: ReadonlySet<string>,
   opinions: readonly Opinion[],
-  rules: Rules,
+  rules: ConsolidationRules,
 ): Consolidated {
   const answers = opinions.flatMap((each) => ('critique' in each ? [each] : []));
-  const failures = answers.flatMap(({ critic, critique }) =>
+  const found = answers.flatMap(({ critic, critique }) =>
     critique.failures.map((failure) => ({
       blocks: critic.blocking.includes(failure.category),
       blocker: { ...failure, from: critic.name },
@@ -46,7 +50,7 @@ export function consolidate(
   const others = failedGates(gates).filter((gate) => !failed.includes(gate));
   const blockers = [
     ...failed.flatMap(gateBlockers),
-    ...failures.flatMap(({ blocks, blocker }) => (blocks ? [blocker] : [])),
+    ...found.flatMap(({ blocks, blocker }) => (blocks ? [blocker] : [])),
   ];
   const scores = scoresOf(answers, rules);
   return {
@@ -56,7 +60,7 @@ export function consolidate(
     actions: distinct([
       ...blockers.map(({ fixHint }) => fixHint),
       ...others.flatMap(({ findings }) => findings.map(({ fixHint }) => fixHint)),
-      ...failures.flatMap(({ blocks, blocker }) => (blocks ? [] : [blocker.fixHint])),
+      ...found.flatMap(({ blocks, blocker }) => (blocks ? [] : [blocker.fixHint])),
       ...answers.flatMap(({ critique }) => critique.nextActions),
     ]),
     answered: answers.length,
@@ -65,7 +69,10 @@ export function consolidate(
 }
 
 /** How many critics must have answered. */
-export function neededOf({ critics, quorum }: Pick<Rules, 'critics' | 'quorum'>): number {
+export function neededOf({
+  critics,
+  quorum,
+}: Pick<ConsolidationRules, 'critics' | 'quorum'>): number {
   return Math.min(critics.length, quorum ?? Math.floor(critics.length / 2) + 1);
 }
 
@@ -74,7 +81,7 @@ export function bestPossible(
   gates: readonly GateResult[],
   blockingGates: ReadonlySet<string>,
   opinions: readonly Opinion[],
-  rules: Rules,
+  rules: ConsolidationRules,
 ): Consolidated {
   const missing = rules.critics
     .filter((critic) => !opinions.some((opinion) => opinion.critic.name === critic.name))
@@ -92,7 +99,7 @@ const flawless: Critique = {
 
 function scoresOf(
   answers: readonly { critic: Critic; critique: Critique }[],
-  { pessimistic }: Rules,
+  { pessimistic }: ConsolidationRules,
 ): Scores | null {
   if (answers.length === 0) return null;
   const of = (name: ScoreName): number => {
@@ -113,13 +120,9 @@ function weighted(scores: Scores, weights: Scores): number {
   return scoreNames.reduce((sum, name) => sum + weights[name] * scores[name], 0) / all;
 }
 
-function gateBlockers({ gate, summary, findings }: GateResult): Blocker[] {
-  if (findings.length === 0)
-    return [
-      { from: gate, category: gate, evidence: summary, location: null, fixHint: 'Make it pass.' },
-    ];
-  return findings.map(({ category, evidence, location, fixHint }) => ({
-    from: gate,
+function gateBlockers(gate: GateResult): Blocker[] {
+  return gateFindings(gate).map(({ category, evidence, location, fixHint }) => ({
+    from: gate.gate,
     category,
     evidence,
     location,

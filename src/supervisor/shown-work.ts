@@ -1,0 +1,33 @@
+import { wholeBundle, type Candidate } from '../domain/candidate.ts';
+import type { GateResult } from '../domain/gate-result.ts';
+import type { Finding } from '../domain/review.ts';
+import { renderFencedBundle } from '../text/bundle/fenced.ts';
+
+/** A candidate as whole files, its author unnamed. Notes may be left out: authors praise their work in them. */
+export function filesText({ changes, bundle }: Candidate, notes: 'notes' | 'no notes'): string {
+  return renderFencedBundle(
+    wholeBundle(changes, notes === 'notes' ? bundle : { ...bundle, notes: '' }),
+  );
+}
+
+/** The same; of an answer without files its words, whatever is asked for. */
+export function workText(candidate: Candidate, notes: 'notes' | 'no notes'): string {
+  return candidate.changes.size === 0 ? candidate.bundle.notes : filesText(candidate, notes);
+}
+
+export function gateText(gates: readonly GateResult[]): string {
+  const lines = gates.map(({ gate, status, summary }) => `- ${gate}: ${status} (${summary})`);
+  return lines.length === 0 ? 'No checks were run.' : lines.join('\n');
+}
+
+/** Findings, numbered; a severity is named where there is one. */
+export function findingText(
+  findings: readonly (Omit<Finding, 'severity'> & Partial<Pick<Finding, 'severity'>>)[],
+): string {
+  return findings
+    .map(
+      ({ severity, category, location, evidence, fixHint }, index) =>
+        `${index + 1}. [${severity === undefined ? '' : `${severity}, `}${category}]${location === null ? '' : ` ${location}`}: ${evidence}\n   Fix: ${fixHint}`,
+    )
+    .join('\n');
+}

@@ -1,0 +1,128 @@
+import type * as z from 'zod';
+import type { Candidate, ReadBase } from '../domain/candidate.ts';
+import { BlueprintError } from '../domain/errors.ts';
+import type { CallPurpose, Emit, RunEventBody } from '../domain/event.ts';
+import { isRules, type ModelRole, type RoutingDecision } from '../domain/model-role.ts';
+import type { Task } from '../domain/task.ts';
+import { generateBundle, type BundleCodec, type BundleOptions } from '../models/generate-bundle.ts';
+import {
+  generateObject,
+  type GeneratedObject,
+  type ObjectOptions,
+} from '../models/generate-object.ts';
+import type {
+  Effort,
+  LanguageModel,
+  MessagePart,
+  ModelRequest,
+  ModelRouter,
+  RouteNeed,
+} from '../models/language-model.ts';
+
+/** What all steps of one piece of work share. */
+export interface Work {
+  readonly task: Task;
+  /** What its authors know, without their instructions: stands before the work in every prompt. */
+  readonly context: readonly MessagePart[];
+  /** The project's files as they were before the work. */
+  readonly base: ReadBase;
+  readonly codec: BundleCodec;
+  readonly limits: { readonly maxOutputTokens: number };
+  /** Another salt asks the same questions anew. */
+  readonly salt: string | undefined;
+  readonly purpose: CallPurpose;
+  readonly router: ModelRouter;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Hears when a call waits for its turn: a deadline does not count that time. */
+  readonly pace?: Pick<ModelRequest, 'onWait' | 'onTurn'>;
+}
+
+/** What an author's prompt holds beside its instructions. */
+export function contextOf(prompt: readonly MessagePart[]): MessagePart[] {
+  return prompt.filter(({ role }) => role !== 'system');
+}
+
+/** What one call about the work has of its own. */
+export interface Question extends Partial<Pick<CallPurpose, 'round' | 'candidate' | 'critic'>> {
+  readonly role: ModelRole;
+  readonly stage: string;
+  readonly parts: readonly MessagePart[];
+  readonly effort?: Effort | undefined;
+}
+
+/** Asks a model for files. @throws as `generateBundle` */
+export function askForBundle(
+  work: Work,
+  model: LanguageModel,
+  question: Question,
+  { base = work.base, ...options }: BundleOptions & { readonly base?: ReadBase } = {},
+): Promise<Candidate> {
+  return generateBundle(model, requestOf(work, question), base, work.codec, options);
+}
+
+/** Asks a model for an object of a schema. @throws as `generateObject` */
+export function askForObject<T>(
+  work: Work,
+  model: LanguageModel,
+  question: Question,
+  name: string,
+  schema: z.ZodType<T>,
+  options?: ObjectOptions,
+): Promise<GeneratedObject<T>> {
+  return generateObject(model, requestOf(work, question), name, schema, options);
+}
+
+function requestOf(
+  { purpose, limits, salt, signal, pace }: Work,
+  { role, stage, parts, effort, ...about }: Question,
+): Omit<ModelRequest, 'schema'> {
+  return {
+    role,
+    purpose: { ...purpose, ...about, stage },
+    parts,
+    maxOutputTokens: limits.maxOutputTokens,
+    signal,
+    ...pace,
+    ...(effort !== undefined && { effort }),
+    ...(salt !== undefined && { salt }),
+  };
+}
+
+/** Which model a role's next call goes to, and tells it. @throws BlueprintError `no-model` */
+export function decide(work: Work, role: ModelRole, need?: RouteNeed): RoutingDecision {
+  const decision = work.router.decide(role, need);
+  work.emit({ type: 'route-decide', task: work.purpose.task, decision });
+  return decision;
+}
+
+/** The model of a role; null where none can be reached. */
+export function reachableModel(
+  work: Work,
+  role: ModelRole,
+  need?: RouteNeed,
+): LanguageModel | null {
+  try {
+    const decision = decide(work, role, need);
+    return isRules(decision.chosen) ? null : work.router.model(decision);
+  } catch (error) {
+    if (error instanceof BlueprintError && error.code === 'no-model') return null;
+    throw error;
+  }
+}
+
+/** Exactly this model, and no other in its place. @throws BlueprintError `no-model` */
+export function modelNamed({ router }: Work, role: ModelRole, chosen: string): LanguageModel {
+  const reason = 'a member of the ensemble';
+  return router.model({ role, chosen, reason, passedOver: [], fallbacks: [], exact: true });
+}
+
+type StepFinish = Extract<RunEventBody, { type: 'step-finish' }>;
+
+/** Tells that a step of the work is finished. */
+export function emitStep(
+  { emit, purpose: { task } }: Work,
+  step: Omit<StepFinish, 'type' | 'task'>,
+): void {
+  emit({ type: 'step-finish', task, ...step });
+}
