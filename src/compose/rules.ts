@@ -19,7 +19,7 @@ export function rulesOf(
     planner: {
       async specOf(brief, answers) {
         await note('architect');
-        const { specOf } = await import('../rules/brief-spec.ts');
+        const { specOf } = await import('../rules/spec.ts');
         const said = answers.map(({ answer }) => answer);
         return specOf(brief, said);
       },

@@ -1,13 +1,18 @@
 import { lexer, type Token, type Tokens } from 'marked';
 import type { Requirement } from './task.ts';
 
+/** A requirement, and the part of the product that it is about, where the spec names parts. */
+export interface SpecRequirement extends Requirement {
+  readonly area?: string | null;
+}
+
 /** A spec as people read it; `spec.md` is `renderSpec` of one, or whatever a person made of it. */
 export interface SpecDocument {
   readonly title: string;
   readonly overview: string;
   readonly goals: readonly string[];
   readonly nonGoals: readonly string[];
-  readonly requirements: readonly Requirement[];
+  readonly requirements: readonly SpecRequirement[];
   readonly interfaces: string;
   readonly constraints: readonly string[];
   readonly openQuestions: readonly string[];
@@ -26,9 +31,12 @@ const requirementHeading = /^(R[1-9][0-9]{0,4})\b\s*[:.–—-]?\s*(.*)$/s;
 export function renderSpec(spec: SpecDocument): string {
   const list = (items: readonly string[]): string =>
     items.length === 0 ? '- None.' : items.map((item) => `- ${item}`).join('\n');
-  const requirements = spec.requirements.map(({ id, text, acceptance }) =>
-    acceptance.length === 0 ? `### ${id}: ${text}` : `### ${id}: ${text}\n\n${list(acceptance)}`,
-  );
+  const requirements = spec.requirements.flatMap(({ id, text, acceptance, area }, index) => [
+    // What is about a part stands below the heading of that part.
+    ...(area && area !== spec.requirements[index - 1]?.area ? [`### ${area}`] : []),
+    `${area ? '####' : '###'} ${id}: ${text}`,
+    ...(acceptance.length > 0 ? [list(acceptance)] : []),
+  ]);
   return [
     `# ${spec.title}`,
     `## Overview\n\n${spec.overview}`,

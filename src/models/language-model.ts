@@ -10,7 +10,7 @@ export type Effort = 'low' | 'medium' | 'high';
 /** One piece of a prompt. Stable pieces come first, what differs comes last, so that prefix caches hold. */
 export interface MessagePart {
   readonly role: 'system' | 'user' | 'assistant';
-  /** What the piece is, as `brief`, `spec`, `task`; providers without a model read it by this. */
+  /** What the piece is, as `brief`, `spec`, `task`; for people, and for scripts that match by it. */
   readonly name: string;
   readonly text: string;
   /** A good place to end a cached prefix. */

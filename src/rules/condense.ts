@@ -1,118 +1,64 @@
-import { inline } from './inline.ts';
-import { sectionKind } from './section-kind.ts';
-import type { Statement } from './statement.ts';
-import { overlap, termsOf, wordsOf } from './terms.ts';
+import { sectionKind } from './kinds.ts';
+import type { Statement } from './outline.ts';
+import { inline } from './prose.ts';
+import { wordsOf } from './terms.ts';
 
 /** More than a person can keep in view, and more than a plan should have tasks for. */
 const maxRequirements = 40;
-const maxAreas = 12;
-/** Near-duplicates are sought among this many; beyond it equal wording alone merges. */
-const maxCompared = 400;
-
-export interface Point {
-  readonly area: string | null;
-  readonly statement: Statement;
-}
-
-export interface Condensed {
-  readonly points: readonly Point[];
-  /** What was grouped, in words; null when every point stands for itself. */
-  readonly note: string | null;
-}
-
-/** Merges what is said twice, and groups what goes beyond the number that a plan can hold. */
-export function condense(statements: readonly Statement[]): Condensed {
-  const points = withoutDuplicates(statements).map((statement) => ({
-    area: areaOf(statement.path),
-    statement,
-  }));
-  if (points.length <= maxRequirements) return { points, note: null };
-  return grouped(points);
-}
 
 /** The outermost heading that names a part of the product, as opposed to `Requirements`. */
-function areaOf(path: readonly string[]): string | null {
+export function areaOf({ path }: Pick<Statement, 'path'>): string | null {
   return path.find((heading) => sectionKind(heading) === null) ?? null;
 }
 
-function withoutDuplicates(statements: readonly Statement[]): Statement[] {
-  const kept: { statement: Statement; terms: Set<string>; precise: string }[] = [];
-  const byWords = new Map<string, Statement>();
-  for (const statement of statements) {
-    const key = wordsOf(statement.text).join(' ');
-    const terms = termsOf(statement.text);
-    const precise = preciseWords(statement.text);
-    const same =
-      byWords.get(key) ??
-      kept
-        .slice(0, maxCompared)
-        .find((other) => other.precise === precise && overlap(other.terms, terms) >= 0.85)
-        ?.statement;
-    if (same === undefined) {
-      kept.push({ statement, terms, precise });
-      byWords.set(key, statement);
-    } else {
-      absorb(same, statement);
-    }
+/** Items by a key, in order of appearance. */
+export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    groups.set(key, groups.get(key) ?? []);
+    groups.get(key)?.push(item);
   }
-  return kept.map(({ statement }) => statement);
+  return groups;
 }
 
-/** Numbers, denials and quotations: where these differ, alike sentences say different things. */
-function preciseWords(text: string): string {
-  return (text.match(/\d[\d.,]*|\b(?:not|never|no|without|only|except)\b|`[^`]*`|"[^"]*"/gi) ?? [])
-    .join('|')
-    .toLowerCase();
-}
-
-function absorb(into: Statement, from: Statement): void {
-  for (const detail of from.details) if (!into.details.includes(detail)) into.details.push(detail);
-  into.examples.push(...from.examples);
-}
-
-function grouped(points: readonly Point[]): Condensed {
-  const areas = byArea(points);
-  // Each area has at least one, so what they share is less by as many.
-  const shared = maxRequirements - areas.length;
-  const result: Point[] = [];
-  const notes: string[] = [];
-  for (const [area, own] of areas) {
-    const quota = Math.max(1, Math.floor((shared * own.length) / points.length));
-    const alone = own.length <= quota ? own : own.slice(0, quota - 1);
-    const rest = own.slice(alone.length);
-    result.push(...alone);
-    if (rest.length === 0) continue;
-    const name = area ?? 'the brief';
-    result.push({
-      area,
-      statement: {
-        text: inline(`The further ${rest.length} points on ${name} hold`),
-        path: area === null ? [] : [area],
-        from: 'item',
-        details: rest.map(({ statement }) => statement.text),
-        examples: [],
-      },
-    });
-    notes.push(`${rest.length} on ${name}`);
+/**
+ * What is said twice as one statement, with the details of both; and what goes beyond the number that a
+ * plan can hold, section by section, as one. The note says what was grouped, or is null.
+ */
+export function condense(statements: readonly Statement[]): {
+  points: readonly Statement[];
+  note: string | null;
+} {
+  const same = groupBy(statements, ({ text }) => wordsOf(text).join(' ') || text);
+  const all = [...same.values()].flatMap(([first, ...others]): Statement[] => {
+    if (first === undefined) return [];
+    const details = new Set([first, ...others].flatMap((statement) => statement.details));
+    const examples = [first, ...others].flatMap((statement) => statement.examples);
+    return [{ ...first, details: [...details], examples }];
+  });
+  if (all.length <= maxRequirements) return { points: all, note: null };
+  const areas = groupBy(all, areaOf);
+  const sections = areas.size > maxRequirements ? new Map([[null, all]]) : areas;
+  for (let quota = maxRequirements; ; quota -= 1) {
+    const points = [...sections].flatMap(([area, own]) =>
+      own.length <= quota
+        ? own
+        : [...own.slice(0, quota - 1), together(area, own.slice(quota - 1))],
+    );
+    if (points.length > maxRequirements) continue;
+    const note = `The brief makes ${all.length} points; of each section the first ${quota - 1} stand for themselves, and what goes beyond is one requirement.`;
+    return { points, note };
   }
+}
+
+function together(area: string | null, rest: readonly Statement[]): Statement {
   return {
-    points: result,
-    note: `The brief makes ${points.length} points; what goes beyond ${maxRequirements} was grouped by section into one requirement each: ${notes.join(', ')}.`,
+    kind: 'requirements',
+    text: inline(`The further ${rest.length} points on ${area ?? 'the brief'} hold`),
+    path: area === null ? [] : [area],
+    from: 'item',
+    details: rest.map(({ text }) => text),
+    examples: [],
   };
-}
-
-/** In order of appearance; the smallest areas become one when there are too many. */
-function byArea(points: readonly Point[]): [string | null, Point[]][] {
-  const areas = new Map<string | null, Point[]>();
-  for (const point of points) {
-    const own = areas.get(point.area);
-    if (own === undefined) areas.set(point.area, [point]);
-    else own.push(point);
-  }
-  if (areas.size <= maxAreas) return [...areas];
-  const large = [...areas].sort(([, a], [, b]) => b.length - a.length).slice(0, maxAreas - 1);
-  const names = new Set(large.map(([area]) => area));
-  const small = points.filter(({ area }) => !names.has(area));
-  const rest: Point[] = small.map((point) => ({ ...point, area: 'the smaller sections' }));
-  return [...[...areas].filter(([area]) => names.has(area)), ['the smaller sections', rest]];
 }

@@ -1,110 +1,75 @@
-import type { Requirement } from '../domain/task.ts';
-import { inline } from './inline.ts';
-import { overlap, shared, termsOf } from './terms.ts';
+import type { SpecRequirement } from '../domain/spec.ts';
+import { groupBy } from './condense.ts';
+import { essence } from './criteria.ts';
+import { shared, termsOf } from './terms.ts';
 
-const maxGroupSize = 5;
 const maxGroups = 12;
+const maxGroupSize = 5;
 
 /** Requirements that one task takes on together. */
 export interface Group {
   readonly name: string;
-  readonly requirements: readonly Requirement[];
-  readonly terms: ReadonlySet<string>;
+  readonly requirements: SpecRequirement[];
+  readonly terms: Set<string>;
 }
 
 /**
- * Cuts requirements into groups: by the areas of the spec, and where it names none by the words they
- * share. In order of the requirements; each is in exactly one group.
+ * Requirements by the areas of the spec; where there is none, those that follow each other and share a
+ * word. In groups of so many that no task is left for a single sentence where there are many.
  */
-export function groupsOf(
-  requirements: readonly Requirement[],
-  areas: ReadonlyMap<string, readonly string[]>,
-): Group[] {
-  const areaOf = new Map([...areas].flatMap(([area, ids]) => ids.map((id) => [id, area] as const)));
-  const parts = new Map<string | null, Requirement[]>();
-  for (const requirement of requirements) {
-    const area = areaOf.get(requirement.id) ?? null;
-    parts.set(area, [...(parts.get(area) ?? []), requirement]);
+export function groupsOf(requirements: readonly SpecRequirement[]): Group[] {
+  const areas = groupBy(requirements, ({ area }) => area ?? null);
+  const parts = areas.size > maxGroups ? new Map([[null, requirements]]) : areas;
+  const limit = Math.max(3, parts.size, Math.ceil(requirements.length / 2));
+  for (let least = 1; ; least += 1) {
+    const groups = [...parts].flatMap(([area, own]) => cut(area, own, least));
+    if (groups.length <= Math.min(limit, maxGroups)) return groups;
   }
-  const cut = [...parts].flatMap(([area, own]) => split(area, own));
-  return merged(cut, maxGroups).map(({ area, own }) => ({
-    name: nameOf(area, own),
-    requirements: own,
-    terms: termsOf([area ?? '', ...own.map(({ text }) => text)].join(' ')),
-  }));
 }
 
-interface Part {
-  readonly area: string | null;
-  readonly own: Requirement[];
-}
-
-function split(area: string | null, own: readonly Requirement[]): Part[] {
-  if (area !== null && own.length <= maxGroupSize) return [{ area, own: [...own] }];
-  const clusters: { own: Requirement[]; terms: Set<string> }[] = [];
+/** @param least how many of a group need nothing in common. */
+function cut(area: string | null, own: readonly SpecRequirement[], least: number): Group[] {
+  const groups: Group[] = [];
   for (const requirement of own) {
     const terms = termsOf(requirement.text);
-    let best: { cluster: (typeof clusters)[number]; score: number } | null = null;
-    for (const cluster of clusters) {
-      if (cluster.own.length >= maxGroupSize) continue;
-      const score = overlap(cluster.terms, terms);
-      const alike = shared(cluster.terms, terms).length >= 2 || score >= 0.2;
-      if (alike && (best === null || score > best.score)) best = { cluster, score };
-    }
-    if (best === null) {
-      clusters.push({ own: [requirement], terms });
+    const last = groups.at(-1);
+    const size = last?.requirements.length ?? Infinity;
+    const alike = area !== null || shared(last?.terms ?? terms, terms).length > 0;
+    if (last !== undefined && (size < least || (alike && size < maxGroupSize))) {
+      last.requirements.push(requirement);
+      for (const term of terms) last.terms.add(term);
     } else {
-      best.cluster.own.push(requirement);
-      terms.forEach((term) => best.cluster.terms.add(term));
+      const name = area ?? essence(requirement.text);
+      const known = area === null ? terms : termsOf(`${area} ${requirement.text}`);
+      groups.push({ name, requirements: [requirement], terms: known });
     }
   }
-  // A task for each sentence would be no plan.
-  const limit = Math.max(3, Math.ceil(own.length / 2));
-  return merged(
-    clusters.map((cluster) => ({ area, own: cluster.own })),
-    limit,
-  );
+  return groups;
 }
 
-/** Joins the smallest neighbours until there are no more than the limit. */
-function merged(parts: readonly Part[], limit: number): Part[] {
-  const left = [...parts];
-  while (left.length > limit) {
-    let at = 0;
-    let least = Infinity;
-    for (let index = 0; index + 1 < left.length; index += 1) {
-      const size = (left[index]?.own.length ?? 0) + (left[index + 1]?.own.length ?? 0);
-      const across = left[index]?.area === left[index + 1]?.area ? 0 : 0.5;
-      if (size + across < least) [at, least] = [index, size + across];
-    }
-    const [first, second] = left.slice(at, at + 2);
-    if (first === undefined || second === undefined) break;
-    const area = first.area === second.area ? first.area : (first.area ?? second.area);
-    left.splice(at, 2, { area, own: [...first.own, ...second.own] });
-  }
-  return left;
-}
+const maxNeeds = 3;
+const buildsOn =
+  /\b(?:after|once|using|uses?|based on|builds? on|on top of|from the|through the|via|depends? on|requires?|reuses?|parsed|stored|saved|existing|resulting|above|previous)\b/i;
 
-function nameOf(area: string | null, own: readonly Requirement[]): string {
-  return area ?? essence(own[0]?.text ?? '');
-}
-
-/** A statement without the words that only say that it is one: `The tool must parse x` → `parse x`. */
-export function essence(text: string): string {
-  const core = text
-    .replace(
-      /^as an? .{1,60}?,?\s(?:i|we)\s(?:want|need|can|would like|should|must)\s(?:to\s)?/i,
-      '',
-    )
-    .replace(
-      /^(?:the|it|this|an?|each|every|all|any)\b.{0,60}?\b(?:must|shall|should|can|will|has to|have to|needs? to|is able to)\s(?:be able to\s)?/i,
-      '',
-    )
-    .replace(
-      /^(?:users?|we|you|i|it|people|visitors?|customers?|admins?)\s(?:must|shall|should|can|will|need to|want to|want|need)\s(?:be able to\s)?/i,
-      '',
-    )
-    .replace(/,? so (?:that )?.*$/i, '')
-    .replace(/[.:;!。]+$/u, '');
-  return inline(core, 70) || inline(text, 70) || 'The work';
+/**
+ * For each group the earlier ones that it builds on, by index: those whose telling words it takes up,
+ * twice or more, or once in a sentence that says it uses them. All else may run at the same time.
+ */
+export function dependenciesOf(groups: readonly Group[]): number[][] {
+  // A word that most groups use is the subject of the whole, and orders nothing.
+  const most = Math.max(2, Math.floor(groups.length / 2));
+  const orders = (term: string): boolean =>
+    groups.filter(({ terms }) => terms.has(term)).length <= most;
+  return groups.map(({ terms, requirements }, index) => {
+    const texts = requirements.map(({ text }) => text).filter((text) => buildsOn.test(text));
+    const using = termsOf(texts.join(' '));
+    const scores = groups.slice(0, index).map((earlier) => {
+      const taken = shared(earlier.terms, terms).filter(orders).length;
+      const used = shared(earlier.terms, using).filter(orders).length;
+      return Math.max(0, taken - 1) + used * 2;
+    });
+    const least = scores.toSorted((a, b) => b - a)[maxNeeds - 1] ?? 0;
+    const needed = scores.flatMap((score, at) => (score > 0 && score >= least ? at : []));
+    return needed.slice(0, maxNeeds);
+  });
 }

@@ -1,59 +1,52 @@
 import { Lexer, type Token, type Tokens } from 'marked';
-import { inline } from './inline.ts';
-import { normalise, sentencesOf } from './plain-prose.ts';
-import { isRequirementLike } from './sentence-kind.ts';
-import { sectionKind } from './section-kind.ts';
-import type { Statement } from './statement.ts';
-import { rowsOf } from './table.ts';
+import { asksFor, kindOf, sectionKind, type SectionKind } from './kinds.ts';
+import { inline, normalise, sentencesOf } from './prose.ts';
 import { wordsOf } from './terms.ts';
 
-export interface Outline {
-  readonly title: string | null;
-  readonly statements: readonly Statement[];
-  /** All headings but the title, for briefs that consist of them. */
-  readonly headings: readonly string[];
+/** One thing that a brief says, with what stands below it. */
+export interface Statement {
+  readonly text: string;
+  readonly kind: SectionKind;
+  /** Headings above it, the title left out. */
+  readonly path: readonly string[];
+  /** `lead`: a sentence that introduces a list whose items speak for themselves. */
+  readonly from: 'sentence' | 'item' | 'lead';
+  /** Sub-points: they say when it is done. */
+  readonly details: string[];
+  /** Code blocks that follow it. */
+  readonly examples: string[];
 }
+
+type Point = { text: string; details?: readonly string[]; examples?: readonly string[] };
 
 /** A label such as `Constraints:` ranks below every real heading. */
 const labelDepth = 7;
+const colon = /[:：]\s*$/u;
 
-/** Reads a brief of any format into its statements, in order. Never fails. */
-export function outlineOf(brief: string): Outline {
-  const source = normalise(brief);
-  const reader = new OutlineReader();
-  reader.readAll(blocksOf(source));
-  return reader.outline();
-}
-
-function blocksOf(source: string): Token[] {
-  try {
-    // Blocks alone: inline markup is not needed, and its cost on odd input is not bounded.
-    return new Lexer().blockTokens(source, []);
-  } catch {
-    // Nesting beyond the stack: what is left is text by lines.
-    return source.split('\n').map((text) => ({ type: 'paragraph', raw: text, text }));
-  }
-}
-
-class OutlineReader {
-  private title: string | null = null;
-  private readonly statements: Statement[] = [];
-  private readonly headings: string[] = [];
+/** A brief of any format as its statements, in order. Never fails. */
+export class Outline {
+  title: string | null = null;
+  readonly statements: Statement[] = [];
+  /** All headings but the title, for briefs that consist of them. */
+  readonly headings: string[] = [];
   private open: { text: string; depth: number }[] = [];
   private lead: string | null = null;
 
-  outline(): Outline {
-    return { title: this.title, statements: this.statements, headings: this.headings };
+  /** @param answers to questions about the brief, as if they stood at its end. */
+  constructor(brief: string, answers: readonly string[]) {
+    this.readAll(blocksOf(normalise(brief)));
+    this.open = [];
+    for (const text of answers.flatMap(sentencesOf)) this.add({ text }, 'item');
   }
 
-  readAll(tokens: readonly Token[]): void {
+  private readAll(tokens: readonly Token[]): void {
     for (const token of tokens) this.read(token);
     this.dropLead();
   }
 
   private read(token: Token): void {
     if (token.type === 'space' || token.type === 'hr' || token.type === 'def') return;
-    if (token.type === 'list') return this.list(token as Tokens.List);
+    if (token.type === 'list') return this.list((token as Tokens.List).items);
     this.dropLead();
     if (token.type === 'heading') {
       const { text, depth } = token as Tokens.Heading;
@@ -61,7 +54,7 @@ class OutlineReader {
     } else if (token.type === 'code') {
       this.code(token as Tokens.Code);
     } else if (token.type === 'table') {
-      for (const row of rowsOf(token as Tokens.Table)) this.add(row.text, 'item', row.details);
+      for (const row of rowsOf(token as Tokens.Table)) this.add(row, 'item');
     } else if (token.type === 'blockquote') {
       this.readAll((token as Tokens.Blockquote).tokens);
     } else {
@@ -80,77 +73,57 @@ class OutlineReader {
   }
 
   private prose(raw: string): void {
-    const label = labelIn(raw);
+    const label = labelIn(raw.trim());
     if (label !== null) return this.heading(label, labelDepth);
     const sentences = sentencesOf(raw);
-    const last = sentences.at(-1);
-    if (last !== undefined && /[:：]$/.test(last)) this.lead = sentences.pop() ?? null;
-    for (const sentence of sentences) {
+    if (colon.test(sentences.at(-1) ?? '')) this.lead = sentences.pop() ?? null;
+    for (const text of sentences) {
       const previous = this.statements.at(-1);
-      if (/^(?:given|when|then|and then)\b.*/i.test(sentence) && previous?.from === 'sentence') {
-        previous.details.push(inline(sentence));
-      } else {
-        this.add(sentence, 'sentence');
-      }
+      if (/^(?:given|when|then|and then)\b/i.test(text) && previous?.from === 'sentence')
+        previous.details.push(inline(text));
+      else this.add({ text }, 'sentence');
     }
   }
 
-  private list(list: Tokens.List): void {
-    const lead = this.lead;
+  private list(items: readonly Tokens.ListItem[]): void {
+    const lead = inline(this.lead ?? '').replace(colon, '');
     this.lead = null;
-    const items = list.items.map(readItem).filter(({ text }) => text !== '');
-    if (lead === null) {
-      for (const { text, details, examples } of items) this.add(text, 'item', details, examples);
-      return;
-    }
-    const words = inline(lead).replace(/[:：]\s*$/u, '');
-    if (sectionKind(words) !== null) {
-      const above = this.open;
-      this.open = [...above, { text: words, depth: labelDepth }];
-      for (const { text, details, examples } of items) this.add(text, 'item', details, examples);
-      this.open = above;
-    } else if (/\b(?:must|shall|should|can|will|may|to)$/i.test(words)) {
-      for (const { text, details, examples } of items)
-        this.add(`${words} ${text}`, 'item', details, examples);
-    } else if (isRequirementLike(words) && items.every(isShort)) {
-      this.add(
-        words,
-        'sentence',
-        items.map(({ text }) => text),
-      );
+    const points = items.map(readItem).filter(({ text }) => text !== '');
+    const above = this.open;
+    if (lead !== '' && sectionKind(lead) !== null) {
+      this.open = [...above, { text: lead, depth: labelDepth }];
+    } else if (/\b(?:must|shall|should|can|will|may|to)$/i.test(lead)) {
+      for (const point of points) point.text = `${lead} ${point.text}`;
+    } else if (asksFor(lead) && points.every(isShort)) {
+      return this.add({ text: lead, details: points.map(({ text }) => text) }, 'sentence');
     } else {
-      this.add(words, 'lead');
-      for (const { text, details, examples } of items) this.add(text, 'item', details, examples);
+      this.add({ text: lead }, 'lead');
     }
+    for (const point of points) this.add(point, 'item');
+    this.open = above;
   }
 
   private code({ text, lang, codeBlockStyle }: Tokens.Code): void {
     // Indented text in mails and notes is prose more often than code.
     if (codeBlockStyle === 'indented' && /(?:\p{L}{2,} ){3}/u.test(text)) return this.prose(text);
-    if (/^(?:gherkin|feature)$/i.test(lang ?? '') || /^\s*given\b[^]*^\s*then\b/im.test(text)) {
-      for (const scenario of scenariosOf(text)) this.add(scenario.text, 'item', scenario.steps);
-      return;
-    }
-    this.statements.at(-1)?.examples.push(text);
+    if (/^(?:gherkin|feature)$/i.test(lang ?? '') || /^\s*given\b[^]*^\s*then\b/im.test(text))
+      for (const scenario of scenariosOf(text)) this.add(scenario, 'item');
+    else this.statements.at(-1)?.examples.push(text);
   }
 
   private dropLead(): void {
-    if (this.lead === null) return;
-    this.add(this.lead.replace(/[:：]\s*$/u, ''), 'sentence');
+    this.add({ text: this.lead?.replace(colon, '') ?? '' }, 'sentence');
     this.lead = null;
   }
 
-  private add(
-    raw: string,
-    from: Statement['from'],
-    details: readonly string[] = [],
-    examples: readonly string[] = [],
-  ): void {
+  private add({ text: raw, details = [], examples = [] }: Point, from: Statement['from']): void {
     const text = inline(raw);
-    if (text === '') return;
+    if (text === '' || text === 'None.') return;
+    const path = this.open.map((heading) => heading.text);
     this.statements.push({
       text,
-      path: this.open.map((heading) => heading.text),
+      kind: kindOf(text, path, from),
+      path,
       from,
       details: details.map((detail) => inline(detail)).filter((detail) => detail !== ''),
       examples: [...examples],
@@ -158,56 +131,70 @@ class OutlineReader {
   }
 }
 
-interface Item {
-  readonly text: string;
-  readonly details: string[];
-  readonly examples: string[];
+function blocksOf(source: string): Token[] {
+  try {
+    // Blocks alone: inline markup is not needed, and its cost on odd input is not bounded.
+    return new Lexer().blockTokens(source, []);
+  } catch {
+    // Nesting beyond the stack: what is left is text by lines.
+    return source.split('\n').map((text) => ({ type: 'paragraph', raw: text, text }));
+  }
 }
 
-function readItem(item: Tokens.ListItem): Item {
-  const details: string[] = [];
+function readItem(item: Tokens.ListItem): Required<Point> {
+  const nested: string[] = [];
   const examples: string[] = [];
   const own: string[] = [];
   for (const token of item.tokens) {
-    if (token.type === 'list') details.push(...(token as Tokens.List).items.flatMap(deepTexts));
+    if (token.type === 'list')
+      for (const below of (token as Tokens.List).items.map(readItem))
+        nested.push(below.text, ...below.details);
     else if (token.type === 'code') examples.push((token as Tokens.Code).text);
     else if (token.type !== 'checkbox') own.push(token.raw);
   }
-  const [text = '', ...more] = sentencesOf(own.join('\n'));
   // A second sentence says more of the same point.
-  return { text: text.replace(/[:：]$/u, ''), details: [...more, ...details], examples };
+  const [text = '', ...more] = sentencesOf(own.join('\n'));
+  return { text: text.replace(colon, ''), details: [...more, ...nested], examples };
 }
 
-function deepTexts(item: Tokens.ListItem): string[] {
-  const { text, details } = readItem(item);
-  return [text, ...details];
-}
-
-function isShort({ text, details }: Item): boolean {
+function isShort({ text, details }: Required<Point>): boolean {
   return details.length === 0 && wordsOf(text).length <= 6;
 }
 
 /** `**Goals**` or `Constraints:` on a line of its own. */
-function labelIn(raw: string): string | null {
-  const text = raw.trim();
-  if (text.includes('\n') || text.length > 80) return null;
-  const bold = /^(?:\*\*|__)([^*_]+?):?(?:\*\*|__):?$/.exec(text)?.[1];
+function labelIn(line: string): string | null {
+  if (line.includes('\n') || line.length > 80) return null;
+  const bold = /^(?:\*\*|__)([^*_]+?):?(?:\*\*|__):?$/.exec(line)?.[1];
   if (bold !== undefined) return inline(bold, 120);
-  const words = /^(.+)[:：]$/u.exec(text)?.[1];
-  return words !== undefined && sectionKind(words) !== null ? inline(words, 120) : null;
+  const words = line.replace(colon, '');
+  return words !== line && sectionKind(words) !== null ? inline(words, 120) : null;
 }
 
-function scenariosOf(text: string): { text: string; steps: string[] }[] {
-  return text
-    .split(/^(?=\s*(?:scenario|example)\b.*$)/im)
-    .map((part) => part.split('\n').map((line) => line.trim()))
-    .map((lines) => ({
-      name: lines.find((line) => /^(?:scenario|example)\b/i.test(line)),
-      steps: lines.filter((line) => /^(?:given|when|then|and|but)\b/i.test(line)),
-    }))
-    .filter(({ steps }) => steps.length > 0)
-    .map(({ name, steps }) => ({
-      text: name?.replace(/^[^:]*:\s*/, '') ?? steps.at(-1) ?? '',
-      steps,
-    }));
+const statementColumn =
+  /requirement|feature|description|story|statement|what|function|task|behaviou?r/i;
+const idColumn = /^(?:id|#|no\.?|nr\.?|key|ref)$/i;
+
+/** A table's rows: the telling column, else the first that is no id; the others as `Heading: cell`. */
+function rowsOf({ header, rows }: Tokens.Table): Point[] {
+  const heads = header.map((cell) => cell.text.trim());
+  const named = heads.findIndex((head) => statementColumn.test(head));
+  const main = named === -1 ? heads.findIndex((head) => !idColumn.test(head)) : named;
+  return rows.map((row) => ({
+    text: row[main]?.text ?? '',
+    details: row.flatMap(({ text }, at) => {
+      const head = heads[at] ?? '';
+      if (at === main || idColumn.test(head) || text.trim() === '') return [];
+      return head === '' ? text : `${head}: ${text}`;
+    }),
+  }));
+}
+
+function scenariosOf(text: string): Point[] {
+  return text.split(/^(?=\s*(?:scenario|example)\b)/im).flatMap((part) => {
+    const lines = part.split('\n').map((line) => line.trim());
+    const name = lines.find((line) => /^(?:scenario|example)\b/i.test(line));
+    const details = lines.filter((line) => /^(?:given|when|then|and|but)\b/i.test(line));
+    const last = details.at(-1);
+    return last === undefined ? [] : { text: name?.replace(/^[^:]*:\s*/, '') ?? last, details };
+  });
 }

@@ -1,137 +1,69 @@
-/** Where a language's projects keep their files, and how they run their tests. */
-interface Stack {
-  readonly name: string;
-  readonly testCommand: string;
-  readonly setup: readonly string[];
-  source(slug: string): string;
-  test(slug: string): string;
-}
+/** How a language's projects are set up and tested, and where the files of a slug are. */
+type Layout = readonly [testCommand: string, setup: string, source: string, test: string];
 
-export interface DetectedStack extends Stack {
-  /** The text names no language; this one is taken to have paths to plan with. */
-  readonly guessed: boolean;
-}
+/** The paths are those of the slug `a-b`. */
+const layouts = {
+  TypeScript: ['npm test', 'package.json tsconfig.json', 'src/a-b.ts', 'tests/a-b.test.ts'],
+  JavaScript: ['npm test', 'package.json', 'src/a-b.js', 'test/a-b.test.js'],
+  Python: ['python -m pytest', 'pyproject.toml', 'src/a_b.py', 'tests/test_a_b.py'],
+  Go: ['go test ./...', 'go.mod', 'internal/a_b/a_b.go', 'internal/a_b/a_b_test.go'],
+  Rust: ['cargo test', 'Cargo.toml src/lib.rs', 'src/a_b.rs', 'tests/a_b.rs'],
+  Java: ['mvn test', 'pom.xml', 'src/main/java/app/AB.java', 'src/test/java/app/ABTest.java'],
+  'C#': ['dotnet test', 'App.csproj', 'src/AB.cs', 'tests/ABTests.cs'],
+  Ruby: ['bundle exec rake test', 'Gemfile', 'lib/a_b.rb', 'test/a_b_test.rb'],
+  PHP: ['vendor/bin/phpunit', 'composer.json', 'src/AB.php', 'tests/ABTest.php'],
+  Shell: ['sh tests/run.sh', 'tests/run.sh', 'bin/a-b.sh', 'tests/a-b.test.sh'],
+} satisfies Record<string, Layout>;
 
-const snake = (slug: string): string => slug.replaceAll('-', '_');
-const pascal = (slug: string): string =>
-  slug.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-
-const typescript: Stack = {
-  name: 'TypeScript',
-  testCommand: 'npm test',
-  setup: ['package.json', 'tsconfig.json', '.gitignore'],
-  source: (slug) => `src/${slug}.ts`,
-  test: (slug) => `tests/${slug}.test.ts`,
-};
-const python: Stack = {
-  name: 'Python',
-  testCommand: 'python -m pytest',
-  setup: ['pyproject.toml', '.gitignore'],
-  source: (slug) => `src/${snake(slug)}.py`,
-  test: (slug) => `tests/test_${snake(slug)}.py`,
-};
-
-/** In order of preference where a text names several as often. */
-const stacks: readonly (readonly [RegExp, Stack])[] = [
-  [/\btype ?script\b|\btsx\b|\bangular\b|\bnest\.?js\b|\bdeno\b/gi, typescript],
+/** What names each, in order of preference where a text names several as often. */
+const words: readonly (readonly [keyof typeof layouts, RegExp])[] = [
+  ['TypeScript', /\btype ?script\b|\btsx\b|\bangular\b|\bnest\.?js\b|\bdeno\b/gi],
   [
+    'JavaScript',
     /\bjavascript\b|\bnode(?:\.?js)?\b|\bnpm\b|\besm\b|\bexpress\b|\breact\b|\bvue\b|\bsvelte\b|\bnext\.?js\b/gi,
-    {
-      name: 'JavaScript',
-      testCommand: 'npm test',
-      setup: ['package.json', '.gitignore'],
-      source: (slug) => `src/${slug}.js`,
-      test: (slug) => `test/${slug}.test.js`,
-    },
   ],
   [
+    'Python',
     /\bpython\b|\bdjango\b|\bflask\b|\bfastapi\b|\bpandas\b|\bpytest\b|\bnumpy\b|\bjupyter\b/gi,
-    python,
   ],
   [
+    'Go',
     /\bgolang\b|\b(?:in|using|with|use) Go\b|\bGo (?:\d|module|service|program|binary|cli|package|application)/g,
-    {
-      name: 'Go',
-      testCommand: 'go test ./...',
-      setup: ['go.mod', '.gitignore'],
-      source: (slug) => `internal/${snake(slug)}/${snake(slug)}.go`,
-      test: (slug) => `internal/${snake(slug)}/${snake(slug)}_test.go`,
-    },
   ],
-  [
-    /\brust\b|\bcargo\b|\bcrates?\b/gi,
-    {
-      name: 'Rust',
-      testCommand: 'cargo test',
-      setup: ['Cargo.toml', 'src/lib.rs', '.gitignore'],
-      source: (slug) => `src/${snake(slug)}.rs`,
-      test: (slug) => `tests/${snake(slug)}.rs`,
-    },
-  ],
-  [
-    /\bjava\b|\bspring boot\b|\bmaven\b|\bgradle\b/gi,
-    {
-      name: 'Java',
-      testCommand: 'mvn test',
-      setup: ['pom.xml', '.gitignore'],
-      source: (slug) => `src/main/java/app/${pascal(slug)}.java`,
-      test: (slug) => `src/test/java/app/${pascal(slug)}Test.java`,
-    },
-  ],
-  [
-    /\bc#|\.net\b|\bdotnet\b/gi,
-    {
-      name: 'C#',
-      testCommand: 'dotnet test',
-      setup: ['App.csproj', '.gitignore'],
-      source: (slug) => `src/${pascal(slug)}.cs`,
-      test: (slug) => `tests/${pascal(slug)}Tests.cs`,
-    },
-  ],
-  [
-    /\bruby\b|\brails\b|\brspec\b/gi,
-    {
-      name: 'Ruby',
-      testCommand: 'bundle exec rake test',
-      setup: ['Gemfile', '.gitignore'],
-      source: (slug) => `lib/${snake(slug)}.rb`,
-      test: (slug) => `test/${snake(slug)}_test.rb`,
-    },
-  ],
-  [
-    /\bphp\b|\blaravel\b|\bsymfony\b/gi,
-    {
-      name: 'PHP',
-      testCommand: 'vendor/bin/phpunit',
-      setup: ['composer.json', '.gitignore'],
-      source: (slug) => `src/${pascal(slug)}.php`,
-      test: (slug) => `tests/${pascal(slug)}Test.php`,
-    },
-  ],
-  [
-    /\bbash\b|\bshell script\b|\bposix sh\b/gi,
-    {
-      name: 'Shell',
-      testCommand: 'sh tests/run.sh',
-      setup: ['tests/run.sh', '.gitignore'],
-      source: (slug) => `bin/${slug}.sh`,
-      test: (slug) => `tests/${slug}.test.sh`,
-    },
-  ],
+  ['Rust', /\brust\b|\bcargo\b|\bcrates?\b/gi],
+  ['Java', /\bjava\b|\bspring boot\b|\bmaven\b|\bgradle\b/gi],
+  ['C#', /\bc#|\.net\b|\bdotnet\b/gi],
+  ['Ruby', /\bruby\b|\brails\b|\brspec\b/gi],
+  ['PHP', /\bphp\b|\blaravel\b|\bsymfony\b/gi],
+  ['Shell', /\bbash\b|\bshell script\b|\bposix sh\b/gi],
 ];
 
-/** The language that a text speaks of most; a stated guess where it names none. */
-export function detectStack(text: string): DetectedStack {
-  let best: { stack: Stack; count: number } | null = null;
-  for (const [pattern, stack] of stacks) {
-    const count = text.match(pattern)?.length ?? 0;
-    // Who writes TypeScript also says npm and Node, and means TypeScript all the same.
-    const enough =
-      best?.stack.name === 'TypeScript' && stack.name === 'JavaScript' ? Infinity : count;
-    if (count > 0 && (best === null || (enough !== Infinity && count > best.count)))
-      best = { stack, count };
-  }
-  if (best !== null) return { ...best.stack, guessed: false };
+/** The language that a text speaks of most; where it names none a guess, to have paths to plan with. */
+export function detectStack(text: string) {
+  const counts = new Map(
+    words.map(([name, pattern]) => [name, text.match(pattern)?.length ?? 0] as const),
+  );
+  // Who writes TypeScript also says npm and Node, and means TypeScript all the same.
+  if (counts.get('TypeScript') !== 0) counts.set('JavaScript', 0);
+  const most = Math.max(...counts.values());
   const data = /\b(?:data ?sets?|csv|machine learning|statistics|notebook|scraper)\b/i.test(text);
-  return { ...(data ? python : typescript), guessed: true };
+  const guess = data ? 'Python' : 'TypeScript';
+  const [named = guess] = [...counts].flatMap(([name, count]) => (count === most ? name : []));
+  const name = most === 0 ? guess : named;
+  const [testCommand, setup, source, test]: Layout = layouts[name];
+  return {
+    name,
+    testCommand,
+    setup: [...setup.split(' '), '.gitignore'],
+    filesOf: (slug: string) => ({ source: pathOf(source, slug), test: pathOf(test, slug) }),
+    guessed: most === 0,
+  };
+}
+
+function pathOf(path: string, slug: string): string {
+  const pascal = slug.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return path
+    .replaceAll('a-b', slug)
+    .replaceAll('a_b', slug.replaceAll('-', '_'))
+    .replaceAll('AB', pascal);
 }

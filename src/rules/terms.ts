@@ -12,22 +12,24 @@ const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
 
 /** A text's words in order, folded to lower case; for scripts without spaces as the platform cuts them. */
 export function wordsOf(text: string): string[] {
-  const words: string[] = [];
-  for (const { segment, isWordLike } of segmenter.segment(text.toLowerCase()))
-    if (isWordLike === true) words.push(segment);
-  return words;
-}
-
-/** The telling words of a text, cut to a rough English stem so that `parses` and `parsing` are one. */
-export function termsOf(text: string): Set<string> {
-  const terms = tellingWordsOf(text).map(stem);
-  return new Set(terms.filter((term) => !/^\d+$/.test(term)));
+  return [...segmenter.segment(text.toLowerCase())].flatMap(({ segment, isWordLike }) =>
+    isWordLike === true ? segment : [],
+  );
 }
 
 /** The words of a text that say what it is about, in order. */
 export function tellingWordsOf(text: string): string[] {
   return wordsOf(text).filter(
     (word) => !stopWords.has(word) && (word.length > 2 || !/^[a-z]+$/.test(word)),
+  );
+}
+
+/** The telling words of a text, cut to a rough English stem so that `parses` and `parsing` are one. */
+export function termsOf(text: string): Set<string> {
+  return new Set(
+    tellingWordsOf(text)
+      .filter((word) => !/^\d+$/.test(word))
+      .map(stem),
   );
 }
 
@@ -39,13 +41,6 @@ function stem(word: string): string {
     .replace(/([^s])s$/, '$1')
     .replace(/(?:ing|ed|er|ion)$/, '')
     .replace(/e$/, '');
-}
-
-/** Share of the words that two texts have in common, 0 to 1 (Jaccard). */
-export function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  const both = shared(a, b).length;
-  const either = a.size + b.size - both;
-  return either === 0 ? 0 : both / either;
 }
 
 export function shared(a: ReadonlySet<string>, b: ReadonlySet<string>): string[] {

@@ -41,6 +41,28 @@ test('a rendered spec is read back', () => {
   expect(markdown).toContain('## Non-goals\n\n- None.\n');
 });
 
+test('requirements stand below the part of the product that they are about', () => {
+  const [first, second] = [
+    { id: 'R1', text: 'Parse', acceptance: ['1h is 3600'] },
+    { id: 'R2', text: 'Refuse', acceptance: [] },
+  ];
+  const third = { id: 'R3', text: 'Format', acceptance: [] };
+  const inParts = [
+    { ...first, area: 'Reading' },
+    { ...second, area: 'Reading' },
+    { ...third, area: null },
+  ];
+  const markdown = renderSpec({ ...spec, requirements: inParts });
+  expect(requirementsOf(markdown)).toEqual([first, second, third]);
+  const headings = sectionsOf(markdown).map(({ heading, depth }) => `${depth} ${heading}`);
+  expect(headings.slice(5, 9)).toEqual([
+    '3 Reading',
+    '4 R1: Parse',
+    '4 R2: Refuse',
+    '3 R3: Format',
+  ]);
+});
+
 test('requirements of plain words survive being rendered', () => {
   const words = fc.stringMatching(/^[a-z]{1,8}( [a-z]{1,8}){0,4}$/);
   fc.assert(

@@ -5,7 +5,7 @@ import { planReplySchema, type PlanReply } from '../../src/domain/plan.ts';
 import { renderSpec, requirementsOf, sectionsOf } from '../../src/domain/spec.ts';
 import { requirementSchema, taskSchema } from '../../src/domain/task.ts';
 import { withoutControls } from '../../src/domain/text.ts';
-import { specOf as specDocumentOf } from '../../src/rules/brief-spec.ts';
+import { specOf as specDocumentOf } from '../../src/rules/spec.ts';
 import { planOf } from '../../src/rules/plan.ts';
 
 function specOf(brief: string, answers: readonly string[] = []): string {
@@ -275,7 +275,9 @@ describe('briefs of odd form', () => {
     const { spec, plan } = soundPlan(brief);
     expect(section(spec, 'Overview')).toContain('The brief makes 1200 points');
     expect(
-      plan.requirements.some(({ text }) => /further \d+ points on the smaller sections/.test(text)),
+      plan.requirements.some(({ text }) =>
+        /further \d+ points on Part \d+ of the product/.test(text),
+      ),
     ).toBe(true);
     expect(plan.tasks.length).toBeLessThanOrEqual(16);
   });
@@ -360,6 +362,18 @@ describe('briefs of odd form', () => {
 });
 
 describe('a spec from elsewhere', () => {
+  it('gives tasks by the headings that its requirements stand below', () => {
+    const plan = planOf(
+      '# X\n\n## Reading\n\n### R1: Parse durations\n\n### R2: Refuse text\n\n## Constraints\n\n- Python 3.11\n\n### R3: Format durations\n',
+    );
+    const code = plan.tasks.filter(({ type }) => type === 'code');
+    expect(code.map(({ title, requirements }) => [title, ...requirements])).toEqual([
+      ['Implement Reading', 'R1', 'R2'],
+      ['Format durations', 'R3'],
+    ]);
+    expect(plan.tasks[1]?.acceptance).toContain('Holds: Python 3.11');
+  });
+
   it('keeps its requirement ids', () => {
     const plan = planOf(
       '# X\n\n## Requirements\n\n### R3: Parse durations\n\n- `1h` gives 3600\n\n### R7: Format durations\n',
