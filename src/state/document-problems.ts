@@ -1,7 +1,9 @@
 import { planFindings, type PlannedNode } from '../domain/graph.ts';
+import { currentVersion, migrated } from '../files/migrate.ts';
 import { nearest } from '../text/nearest.ts';
 import { schemaProblems, shown } from '../text/schema-problems.ts';
 import { featureDocumentSchema } from '../domain/task.ts';
+import { taskListVersions } from './task-list-versions.ts';
 
 /** A fault of a task list, with its place in the document. */
 export interface Problem {
@@ -12,9 +14,10 @@ export interface Problem {
 }
 
 /** All that is wrong with a value that should be a task list. */
-export function documentProblems(value: unknown): Problem[] {
-  const newer = newerVersion(value);
-  if (newer !== null) return [newer];
+export function documentProblems(written: unknown): Problem[] {
+  const now = migrated(written, taskListVersions);
+  if ('newer' in now) return [newerVersion(now.newer)];
+  const { value } = now;
   const tasks = tasksOf(value);
   return [
     ...schemaFaults(value),
@@ -45,14 +48,12 @@ function stepsName(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-function newerVersion(value: unknown): Problem | null {
-  if (!isObject(value)) return null;
-  const version = value['schemaVersion'];
-  if (typeof version !== 'number' || version <= 1) return null;
+function newerVersion(version: number): Problem {
+  const { key } = taskListVersions;
   return {
     code: 'newer-version',
-    path: ['schemaVersion'],
-    message: `The task list has schemaVersion ${version}; this blueprint knows 1`,
+    path: [key],
+    message: `The task list has ${key} ${version}; this blueprint knows ${currentVersion(taskListVersions)}`,
     fix: 'Upgrade blueprint to the version that wrote it.',
   };
 }

@@ -3,7 +3,10 @@ import { open } from 'node:fs/promises';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument } from '../domain/task.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
+import { migrated } from '../files/migrate.ts';
+import { keyCount } from '../text/exact-check.ts';
 import { soundDocument } from './sound-document.ts';
+import { taskListVersions } from './task-list-versions.ts';
 
 const maxBytes = 64 * 1024 * 1024;
 
@@ -65,17 +68,20 @@ function readSound(bytes: Buffer): ReadDocument | null {
   const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
   if (encoding === 'utf8' && !isUtf8(bytes)) return null;
   const text = bytes.toString(encoding);
-  let value: unknown;
+  let written: unknown;
   try {
-    value = JSON.parse(text);
+    written = JSON.parse(text);
   } catch {
     return null;
   }
-  const sound = soundDocument(value);
-  // JSON.parse keeps the last of doubled keys without a word; a person who wrote both meant both.
-  if (sound === null || sound.keys !== writtenKeys(text)) return null;
+  const now = migrated(written, taskListVersions);
+  if ('newer' in now) return null;
+  const sound = soundDocument(now.value);
+  if (sound === null) return null;
   const { document } = sound;
-  return { document, complete: document === value };
+  // JSON.parse keeps the last of doubled keys without a word; a person who wrote both meant both.
+  const keys = now.value === written ? sound.keys : keyCount(written);
+  return keys === writtenKeys(text) ? { document, complete: document === written } : null;
 }
 
 /** How many `"key":` the text holds. Needs valid JSON, where a colon outside a string follows a key. */
