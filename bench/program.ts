@@ -30,21 +30,25 @@ export async function openProgram(env: Record<string, string>) {
   const redactor = createRedactor(secretsOf(env));
   const artefacts = withoutSecretsInFiles(createArtefactStore(place), redactor);
   const session = await sessionsIn(place, { redactor, now, warn })(slug);
-  const spending = openSpending(config, artefacts.path(slug, 'journal.jsonl'), session);
+  const spending = openSpending(config, artefacts.path(slug, 'journal.jsonl'), session.run);
   const { signal } = new AbortController();
   const options = { cwd, env, flags: {}, now, signal, warn };
-  const { emit, withBudget } = spending;
+  const { emit } = session;
+  const { account, withBudget } = spending;
   const stack = createStack({
     ...config,
     store: createCallStore(place, slug),
     emit,
     now,
+    account,
+    asSent: redactor.values,
     ...(withBudget !== undefined && { withBudget }),
   });
   const { router } = await compose({
     slug,
     config,
     artefacts,
+    emit,
     ...spending,
     options,
     place,

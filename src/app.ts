@@ -57,11 +57,12 @@ export async function createApp(options: AppOptions) {
     const { compose } = await import('./compose/compose.ts');
     const { openSpending } = await import('./compose/spending.ts');
     const journal = artefacts.path(slug, 'journal.jsonl');
-    const spending = openSpending(config, journal, session);
+    const spending = openSpending(config, journal, session.run);
     return compose({
       slug,
       config,
       artefacts,
+      emit: session.emit,
       ...spending,
       options,
       place,

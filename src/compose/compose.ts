@@ -29,6 +29,7 @@ export async function compose(wanted: {
   config: ResolvedConfig;
   artefacts: ArtefactStore;
   emit: Emit;
+  account: StackOptions['account'];
   withBudget?: StackOptions['withBudget'] | undefined;
   options: AppOptions;
   place: Place;
@@ -37,11 +38,12 @@ export async function compose(wanted: {
   /** Providers that were found not to answer, with the reason. */
   absent?: ReadonlyMap<string, string>;
 }) {
-  const { slug, config, artefacts, emit, withBudget, options, place, redactor, tape } = wanted;
+  const { slug, config, artefacts, emit, account, withBudget, options, place, redactor, tape } =
+    wanted;
   const { now } = options;
   const calls = createCallStore(place, slug);
   const { recording = null, replay = null } = tape ?? {};
-  const around = { store: calls, emit, now };
+  const around = { store: calls, emit, now, account, asSent: redactor.values };
   const stack =
     replay === null
       ? createStack({

@@ -51,9 +51,10 @@ export function partsOf({ config, env, now, redactor, tape }: Base, at: At) {
       config,
       providers: await providers(),
       calls: createCallStore(place, name),
-      spending: openSpending(config, artefacts.path(name, 'journal.jsonl'), { run, emit }),
+      spending: openSpending(config, artefacts.path(name, 'journal.jsonl'), run),
       tape,
       redactor,
+      emit,
       now,
     });
   });

@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
+import type { Emit } from '../domain/event.ts';
 import type { ModelProvider, ModelRouter } from '../models/language-model.ts';
 import { withRecording } from '../models/middleware/record.ts';
 import { createReplayStack, createStack } from '../models/middleware/stack.ts';
@@ -18,12 +19,13 @@ export function openRouter(parts: {
   spending: Spending;
   tape: Pick<Tape, 'recording' | 'replay'>;
   redactor: Redactor;
+  emit: Emit;
   now: () => Date;
 }): ModelRouter {
-  const { config, providers, calls, redactor, now } = parts;
-  const { emit, withBudget } = parts.spending;
+  const { config, providers, calls, redactor, emit, now } = parts;
+  const { account, withBudget } = parts.spending;
   const { recording, replay } = parts.tape;
-  const around = { store: calls, emit, now };
+  const around = { store: calls, emit, now, account, asSent: redactor.values };
   const stack =
     replay === null
       ? createStack({

@@ -1,26 +1,22 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
-import type { Emit, RunEventBody, SkippedLines } from '../domain/event.ts';
+import type { SkippedLines } from '../domain/event.ts';
 import { costOf, type PriceOf } from '../domain/price.ts';
 import { createBudget, type Budget } from '../models/middleware/budget.ts';
+import type { Account } from '../models/middleware/trace.ts';
 import { pricesAsOf } from '../models/price-list.ts';
 import { createPrices } from '../models/prices.ts';
 import { createTokenCounter } from '../models/tokens.ts';
 import { createCostFold, usdOf, type CostFold, type CostReport } from '../report/cost.ts';
 import { followJournal, readJournal } from '../state/read-journal.ts';
 
-/** What stands between one command's calls and its journal. */
+/** What the calls of one command cost: it is told by the calls themselves, whoever hears their events. */
 export interface Spending {
-  /** Adds to the events of calls what they cost. */
-  readonly emit: Emit;
+  readonly account: Account;
   readonly withBudget: Budget['wrap'] | undefined;
 }
 
-/** The caps of the config for one command on the feature of this journal. */
-export function openSpending(
-  config: ResolvedConfig,
-  journal: string,
-  { run, emit }: { run: string; emit: Emit },
-): Spending {
+/** The caps of the config for one command, `run`, in the work folder of this journal. */
+export function openSpending(config: ResolvedConfig, journal: string, run: string): Spending {
   const priceOf = createPrices(config);
   const { allowUnpriced, ...caps } = config.budget;
   const capped = caps.run !== null || caps.feature !== null || Object.keys(caps.roles).length > 0;
@@ -34,19 +30,15 @@ export function openSpending(
       })
     : null;
   return {
-    emit(event) {
-      budget?.follow(event);
-      emit(withUsd(event, priceOf));
+    account(role, model, usage) {
+      const price = priceOf(model);
+      if (price === null) return undefined;
+      const usd = costOf(usage, price);
+      budget?.spend(role, usd);
+      return usd;
     },
     withBudget: budget?.wrap,
   };
-}
-
-function withUsd(event: RunEventBody, priceOf: PriceOf): RunEventBody {
-  if (event.type !== 'call-finish' && event.type !== 'call-fail') return event;
-  const price = priceOf(event.model);
-  if (price === null || event.usage === undefined) return event;
-  return { ...event, usd: costOf(event.usage, price) };
 }
 
 /** What all other commands on the feature have spent by now, USD: earlier ones, and those that run beside it. */

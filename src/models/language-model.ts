@@ -38,6 +38,8 @@ export interface ModelRequest {
   readonly onText?: (delta: string) => void;
   /** Called at every sign of life of the stream, text or not, so that silence can be told from work. */
   readonly onActivity?: () => void;
+  /** Called before the call is tried again; what it throws ends the call. */
+  readonly onRetry?: () => void;
   /** The call waits in a queue, before it is sent: no deadline may count that time. */
   readonly onWait?: () => void;
   /** The wait is over: always called once for each `onWait`. */

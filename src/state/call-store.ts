@@ -1,43 +1,31 @@
-import { readFile, rename, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import * as z from 'zod';
-import { modelIdentitySchema } from '../domain/model-identity.ts';
-import { usageSchema } from '../domain/usage.ts';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { storedCallSchema, type StoredCall } from '../domain/stored-call.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { makeFolder } from '../files/make-folder.ts';
 
-/** `features/SLUG/calls/HASH.json`: a finished model call with everything that a caller may read of it. */
-export const storedCallSchema = z.strictObject({
-  version: z.literal(1),
-  text: z.string(),
-  finishReason: z.enum(['stop', 'length', 'refusal', 'other']),
-  rawFinishReason: z.string().nullable(),
-  usage: usageSchema,
-  identity: modelIdentitySchema,
-  servedBy: z.string(),
-  warnings: z.array(z.string()).readonly(),
-  at: z.string(),
-  durationMs: z.number().min(0),
-});
-export type StoredCall = Readonly<z.infer<typeof storedCallSchema>>;
-
 export interface CallFiles {
   /** Null when there is none. A damaged one counts as none, and is set aside as `HASH.damaged-N.json`. */
   read(hash: string): Promise<StoredCall | null>;
-  /** Whole or not at all, with fsync. @throws BlueprintError when it cannot be written. */
-  write(hash: string, call: StoredCall): Promise<void>;
+  /**
+   * Whole or not at all, with fsync; the texts of the request's parts before it, each once, by their hash.
+   * @throws BlueprintError when it cannot be written.
+   */
+  write(hash: string, call: StoredCall, texts: ReadonlyMap<string, string>): Promise<void>;
   /** Sets a call aside as `HASH.forgotten-N.json`, so that it is asked anew; nothing when there is none. */
   forget(hash: string): Promise<void>;
 }
 
-/** The finished calls of one feature, by the hash of their request (hexadecimal). */
+/** The finished calls of one work folder, by the hash of their request (hexadecimal). */
 export function createCallStore(place: FeaturePlace, slug: string): CallFiles {
+  const folder = featurePath(place, slug, 'calls');
+  /** Texts that are there, or on their way. */
+  const texts = new Map<string, Promise<void>>();
   const pathOf = async (name: string): Promise<string> => {
-    const path = featurePath(place, slug, `calls/${name}.json`);
-    await assertContained(place, path);
-    return path;
+    await assertContained(place, folder);
+    return join(folder, `${name}.json`);
   };
   const setAside = async (hash: string, why: 'damaged' | 'forgotten'): Promise<void> => {
     const path = await pathOf(hash);
@@ -51,6 +39,14 @@ export function createCallStore(place: FeaturePlace, slug: string): CallFiles {
       }
       return;
     }
+  };
+  const keepText = (name: string, text: string): Promise<void> => {
+    const known = texts.get(name);
+    if (known !== undefined) return known;
+    const written = writeText(join(folder, `parts/${name}.txt`), text);
+    texts.set(name, written);
+    written.catch(() => texts.delete(name));
+    return written;
   };
 
   return {
@@ -69,10 +65,11 @@ export function createCallStore(place: FeaturePlace, slug: string): CallFiles {
       return call;
     },
 
-    async write(hash, call) {
+    async write(hash, call, parts) {
       const path = await pathOf(checkedHash(hash));
       try {
-        await makeFolder(dirname(path));
+        await makeFolder(join(folder, 'parts'));
+        await Promise.all([...parts].map(([name, text]) => keepText(name, text)));
         await writeFileAtomic(path, `${JSON.stringify(call, null, 2)}\n`);
       } catch (error) {
         throw writeProblem(error, shownPath(place, path));
@@ -83,9 +80,23 @@ export function createCallStore(place: FeaturePlace, slug: string): CallFiles {
   };
 }
 
+/**
+ * Not flushed to the disk, unlike the reply, which was paid for: a text that a power cut takes is missing
+ * from what can be read later, and from nothing else.
+ */
+async function writeText(path: string, text: string): Promise<void> {
+  if (await exists(path)) return;
+  const unfinished = `${path}.${process.pid}.tmp`;
+  await writeFile(unfinished, text);
+  await rename(unfinished, path);
+}
+
 function parseCall(text: string): StoredCall | null {
   try {
-    return storedCallSchema.parse(JSON.parse(text));
+    const call = JSON.parse(text) as { version?: unknown };
+    // Version 1 kept no request.
+    const known = call.version === 1 ? { ...call, version: 2, request: null } : call;
+    return storedCallSchema.parse(known);
   } catch {
     return null;
   }

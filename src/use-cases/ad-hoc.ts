@@ -80,12 +80,13 @@ async function open(parts: AdHocParts, request: AdHocRequest, listen: Listener |
   const place = { featuresDir: join(config.root, request.kind), displayRoot: cwd, now };
   const artefacts = withoutSecretsInFiles(createArtefactStore(place), redactor);
   const { run, emit, close } = await sessionsIn(place, { redactor, now, warn })(id, listen);
-  const spending = openSpending(config, artefacts.path(id, 'journal.jsonl'), { run, emit });
+  const spending = openSpending(config, artefacts.path(id, 'journal.jsonl'), run);
   const composed = await compose({
     slug: id,
     // It looks at the files as they are, and approves none.
     config: { ...config, workspace: { ...config.workspace, kind: 'folder' } },
     artefacts,
+    emit,
     ...spending,
     options,
     place,
@@ -98,7 +99,7 @@ async function open(parts: AdHocParts, request: AdHocRequest, listen: Listener |
     id,
     /** Absolute. */
     folder: artefacts.path(id, ''),
-    emit: spending.emit,
+    emit,
     close,
     router: composed.router,
     pool: composed.pool,

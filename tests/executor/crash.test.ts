@@ -51,7 +51,7 @@ function mortal(adapters: Adapters, diesAt: number) {
     },
     calls: {
       read: (hash) => read(() => calls.read(hash)),
-      write: (hash, call) => write(() => calls.write(hash, call)),
+      write: (hash, call, texts) => write(() => calls.write(hash, call, texts)),
       forget: (hash) => write(() => calls.forget(hash)),
     },
     leases,

@@ -143,7 +143,8 @@ export async function createProject(given: ProjectOptions) {
           : { coder: [author], reviewer: [reviewer], ...over.lists },
         {
           emit,
-          wrap: (model) => withCallStore(wrap(model), { store: calls, emit, now }),
+          wrap: (model) =>
+            withCallStore(wrap(model), { store: calls, emit, now, asSent: (text) => text }),
           missing: given.missing === 'reviewer' ? [reviewer] : [],
         },
       );

@@ -1,13 +1,22 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { CallStore } from '../../src/models/middleware/call-store.ts';
-import { createCallStore, type StoredCall } from '../../src/state/call-store.ts';
+import type { StoredCall } from '../../src/domain/stored-call.ts';
+import { createCallStore } from '../../src/state/call-store.ts';
 import { temporaryFolder } from './fixtures.ts';
 
 const hash = 'ab'.repeat(32);
 const call: StoredCall = {
-  version: 1,
+  version: 2,
+  request: {
+    role: 'coder',
+    parts: [{ role: 'user', name: 'task', hash: 'cd'.repeat(32), cache: false }],
+    schema: null,
+    maxOutputTokens: 100,
+    effort: null,
+    salt: null,
+  },
   text: 'The reply\n\u001b[31m',
   finishReason: 'stop',
   rawFinishReason: 'end_turn',
@@ -19,6 +28,8 @@ const call: StoredCall = {
   durationMs: 12.5,
 };
 
+const texts = new Map([['cd'.repeat(32), 'Do it.\n']]);
+
 async function open() {
   const root = await temporaryFolder();
   // The models' own port: what is stored here must serve there.
@@ -29,15 +40,36 @@ async function open() {
 test('a written call comes back whole', async () => {
   const { store, folder } = await open();
   expect(await store.read(hash)).toBeNull();
-  await store.write(hash, call);
+  await store.write(hash, call, texts);
   expect(await store.read(hash)).toEqual(call);
-  expect(await readdir(folder)).toEqual([`${hash}.json`]);
+  expect((await readdir(folder)).sort()).toEqual([`${hash}.json`, 'parts']);
+  expect(await readFile(join(folder, `parts/${'cd'.repeat(32)}.txt`), 'utf8')).toBe('Do it.\n');
+});
+
+test('a text that is there is not written again, by another process neither', async () => {
+  const { root, store, folder } = await open();
+  await store.write(hash, call, texts);
+  const text = join(folder, `parts/${'cd'.repeat(32)}.txt`);
+  const { ino } = await stat(text);
+  await store.write('ef'.repeat(32), call, texts);
+  const other = createCallStore({ featuresDir: root, displayRoot: root }, 'alpha');
+  await other.write('12'.repeat(32), call, texts);
+  expect((await stat(text)).ino).toBe(ino);
+});
+
+test('a call of version 1 comes back without a request', async () => {
+  const { store, folder } = await open();
+  await mkdir(folder, { recursive: true });
+  const identity = { ...call.identity, rules: false };
+  const old = { ...call, version: 1, request: undefined, identity };
+  await writeFile(join(folder, `${hash}.json`), JSON.stringify(old));
+  expect(await store.read(hash)).toEqual({ ...call, request: null });
 });
 
 test.each([
   ['cut off', '{"version": 1, "te'],
   ['empty', ''],
-  ['another version', JSON.stringify({ ...call, version: 2 })],
+  ['another version', JSON.stringify({ ...call, version: 3 })],
   ['a wrong type', JSON.stringify({ ...call, usage: null })],
   ['something else', 'null'],
 ])('%s: counts as absent and is set aside', async (_, content) => {
@@ -49,7 +81,7 @@ test.each([
   }
   expect((await readdir(folder)).sort()).toEqual([1, 2].map((n) => `${hash}.damaged-${n}.json`));
   expect(await readFile(join(folder, `${hash}.damaged-1.json`), 'utf8')).toBe(content);
-  await store.write(hash, call);
+  await store.write(hash, call, texts);
   expect(await store.read(hash)).toEqual(call);
 });
 
@@ -57,11 +89,14 @@ test('a forgotten call is asked anew, and kept aside', async () => {
   const { store, folder } = await open();
   await store.forget(hash);
   for (let time = 0; time < 2; time++) {
-    await store.write(hash, call);
+    await store.write(hash, call, texts);
     await store.forget(hash);
     expect(await store.read(hash)).toBeNull();
   }
-  expect((await readdir(folder)).sort()).toEqual([1, 2].map((n) => `${hash}.forgotten-${n}.json`));
+  expect((await readdir(folder)).sort()).toEqual([
+    ...[1, 2].map((n) => `${hash}.forgotten-${n}.json`),
+    'parts',
+  ]);
 });
 
 test('what is no hash, and a folder that is a link, lead nowhere', async () => {
@@ -69,13 +104,15 @@ test('what is no hash, and a folder that is a link, lead nowhere', async () => {
   for (const name of ['../../x', '', 'AB', 'xyz']) await expect(store.read(name)).rejects.toThrow();
   await mkdir(join(root, 'alpha'));
   await symlink(await temporaryFolder(), folder);
-  await expect(store.write(hash, call)).rejects.toMatchObject({ code: 'path-leaves-folder' });
+  await expect(store.write(hash, call, texts)).rejects.toMatchObject({
+    code: 'path-leaves-folder',
+  });
 });
 
 test('a folder that cannot be written is named', async () => {
   const { root, store } = await open();
   await mkdir(join(root, 'alpha'));
   await writeFile(join(root, 'alpha/calls'), 'a file');
-  await expect(store.write(hash, call)).rejects.toMatchObject({ code: 'file-in-the-way' });
+  await expect(store.write(hash, call, texts)).rejects.toMatchObject({ code: 'file-in-the-way' });
   expect(await store.read(hash)).toBeNull();
 });

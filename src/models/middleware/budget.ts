@@ -1,9 +1,7 @@
 import { BlueprintError } from '../../domain/errors.ts';
-import type { RunEventBody } from '../../domain/event.ts';
 import { ModelError } from '../../domain/model-error.ts';
-import { formatModelRef } from '../../domain/model-role.ts';
+import { formatModelRef, type ModelRole } from '../../domain/model-role.ts';
 import {
-  costOf,
   isFree,
   outputTokensFor,
   worstCostOf,
@@ -11,9 +9,8 @@ import {
   type PriceOf,
 } from '../../domain/price.ts';
 import type { LanguageModel, ModelRequest } from '../language-model.ts';
-import { requestHash } from '../request-hash.ts';
 import type { TokenCounter } from '../tokens.ts';
-import { createLedger, type Caps, type Claim, type Reservation } from './ledger.ts';
+import { createLedger, type CallCost, type Caps, type Reservation } from './ledger.ts';
 
 export interface BudgetOptions {
   readonly caps: Caps;
@@ -29,18 +26,8 @@ export interface BudgetOptions {
 export interface Budget {
   /** Puts the budget around a model: between the call store and the retries. */
   wrap(model: LanguageModel): LanguageModel;
-  /**
-   * Must see every event of the calls, when it happens: what tries cost, failed ones too, is learnt from
-   * them.
-   */
-  follow(event: RunEventBody): void;
-}
-
-/** A call under way. */
-interface Underway {
-  readonly reservation: Reservation;
-  readonly claim: Claim;
-  readonly stop: AbortController;
+  /** Enters what a try of a call has cost, USD. */
+  spend(role: ModelRole, usd: number): void;
 }
 
 /** A reply of a quarter of the wanted length is as a rule long enough; a shorter one would be cut. */
@@ -55,21 +42,9 @@ const leastTokens = 4_000;
 export function createBudget(options: BudgetOptions): Budget {
   const { priceOf } = options;
   const ledger = createLedger(options.caps);
-  /** By the hash of the request as it is sent. */
-  const underway = new Map<string, Set<Underway>>();
 
   return {
-    follow(event) {
-      if (event.type === 'call-finish' || event.type === 'call-fail') {
-        const price = priceOf(event.model);
-        const stored = event.type === 'call-finish' && event.stored;
-        if (price !== null && event.usage !== undefined && !stored)
-          ledger.spend(event.role, costOf(event.usage, price));
-      } else if (event.type === 'call-retry') {
-        for (const call of underway.get(event.call) ?? [])
-          if (!call.reservation.fits()) call.stop.abort(ledger.breach(call.claim));
-      }
-    },
+    spend: (role, usd) => ledger.spend(role, usd),
 
     wrap(model) {
       const name = formatModelRef(model.identity.ref);
@@ -80,28 +55,24 @@ export function createBudget(options: BudgetOptions): Budget {
         identity: model.identity,
         async generate(request) {
           const input = await options.countTokens(request, model.identity.family);
-          const claim = claimOf(request, name, input, price);
+          const cost = costOfCall(request, name, input, price);
           if (options.caps.feature !== null) ledger.elsewhere(await options.spentElsewhere());
-          const reservation = await ledger.reserve(claim, request.signal);
-          const asked = fitted(request, reservation, claim, input, price);
+          const reservation = await ledger.reserve(cost, request.signal);
+          const asked = fitted(request, reservation, cost, input, price);
           const shortened = asked.maxOutputTokens < request.maxOutputTokens;
-          const stop = new AbortController();
-          const leave = enter(underway, requestHash(model.identity.ref, asked), {
-            reservation,
-            claim,
-            stop,
-          });
+          const onRetry = (): void => {
+            // What the failed tries have cost may leave too little for another.
+            if (!reservation.fits()) throw ledger.breach(cost);
+            request.onRetry?.();
+          };
           try {
-            const signal = AbortSignal.any([request.signal, stop.signal]);
-            return await model.generate({ ...asked, signal });
+            return await model.generate({ ...asked, onRetry });
           } catch (error) {
-            if (stop.signal.aborted && !request.signal.aborted) throw stop.signal.reason;
             // Not the work is too long, but the money too short: the task is to be done with more of it.
             if (shortened && error instanceof ModelError && error.kind === 'truncated')
-              throw ledger.breach(claim);
+              throw ledger.breach(cost);
             throw error;
           } finally {
-            leave();
             reservation.release();
           }
         },
@@ -110,16 +81,7 @@ export function createBudget(options: BudgetOptions): Budget {
   };
 }
 
-function enter(underway: Map<string, Set<Underway>>, hash: string, call: Underway): () => void {
-  const same = underway.get(hash) ?? new Set();
-  underway.set(hash, same.add(call));
-  return () => {
-    same.delete(call);
-    if (same.size === 0 && underway.get(hash) === same) underway.delete(hash);
-  };
-}
-
-function claimOf(request: ModelRequest, model: string, input: number, price: Price): Claim {
+function costOfCall(request: ModelRequest, model: string, input: number, price: Price): CallCost {
   const wanted = request.maxOutputTokens;
   const least = Math.min(wanted, Math.max(leastTokens, Math.ceil(wanted / leastShare)));
   return {
@@ -134,7 +96,7 @@ function claimOf(request: ModelRequest, model: string, input: number, price: Pri
 function fitted(
   request: ModelRequest,
   { amount }: Reservation,
-  { full }: Claim,
+  { full }: CallCost,
   input: number,
   price: Price,
 ): ModelRequest {

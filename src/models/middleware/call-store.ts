@@ -1,37 +1,38 @@
 import { throwIfAborted } from '../../domain/errors.ts';
 import type { Emit } from '../../domain/event.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
-import { noUsage, type Usage } from '../../domain/usage.ts';
-import type { FinishReason, LanguageModel, ModelIdentity } from '../language-model.ts';
+import type { StoredCall } from '../../domain/stored-call.ts';
+import { noUsage } from '../../domain/usage.ts';
+import type { LanguageModel, MessagePart, ModelRequest } from '../language-model.ts';
+import { sha256 } from '../../text/sha256.ts';
 import { requestHash } from '../request-hash.ts';
-
-/** A finished call as it is kept; everything that a caller may read from a result. */
-export interface StoredCall {
-  readonly version: 1;
-  readonly text: string;
-  readonly finishReason: FinishReason;
-  readonly rawFinishReason: string | null;
-  readonly usage: Usage;
-  readonly identity: ModelIdentity;
-  readonly servedBy: string;
-  readonly warnings: readonly string[];
-  readonly at: string;
-  readonly durationMs: number;
-}
 
 /** Where finished calls are kept, under the hash of their request. */
 export interface CallStore {
   read(hash: string): Promise<StoredCall | null>;
-  write(hash: string, call: StoredCall): Promise<void>;
+  /** @param texts of the request's parts, by their hash. */
+  write(hash: string, call: StoredCall, texts: ReadonlyMap<string, string>): Promise<void>;
   forget(hash: string): Promise<void>;
 }
 
-/** Pay once: a request that was answered before gets the same answer, without a call. */
-export function withCallStore(
-  model: LanguageModel,
-  options: { store: CallStore; emit: Emit; now: () => Date },
-): LanguageModel {
+export interface CallStoreOptions {
+  readonly store: CallStore;
+  readonly emit: Emit;
+  readonly now: () => Date;
+  /**
+   * The text as it is sent: secrets are taken out next to the provider, so what comes by here still has
+   * them, and nothing may be written with them.
+   */
+  readonly asSent: (text: string) => string;
+}
+
+/**
+ * Pay once: a request that was answered before gets the same answer, without a call. The request is kept
+ * with the reply, as it was sent.
+ */
+export function withCallStore(model: LanguageModel, options: CallStoreOptions): LanguageModel {
   const { store, emit, now } = options;
+  const sentPart = createSentPart(options.asSent);
   const { identity } = model;
   return {
     identity,
@@ -59,8 +60,10 @@ export function withCallStore(
       const started = now();
       const result = await model.generate(request);
       const at = now();
-      await store.write(hash, {
-        version: 1,
+      const parts = request.parts.map(sentPart);
+      const call: StoredCall = {
+        version: 2,
+        request: storedRequest(request, parts),
         text: result.text,
         finishReason: result.finishReason,
         rawFinishReason: result.rawFinishReason,
@@ -70,8 +73,46 @@ export function withCallStore(
         warnings: result.warnings,
         at: at.toISOString(),
         durationMs: at.getTime() - started.getTime(),
-      });
+      };
+      await store.write(hash, call, new Map(parts.map(({ hash, text }) => [hash, text])));
       return { ...result, forget };
     },
+  };
+}
+
+interface SentPart {
+  readonly text: string;
+  readonly hash: string;
+}
+
+/** Parts that come again in every call of a task are cleaned and hashed once. */
+function createSentPart(asSent: (text: string) => string): (part: MessagePart) => SentPart {
+  const known = new WeakMap<MessagePart, SentPart>();
+  return (part) => {
+    const before = known.get(part);
+    if (before !== undefined) return before;
+    const text = asSent(part.text);
+    const sent = { text, hash: sha256(text) };
+    known.set(part, sent);
+    return sent;
+  };
+}
+
+function storedRequest(
+  { role, parts, schema, maxOutputTokens, effort, salt }: ModelRequest,
+  sent: readonly SentPart[],
+): StoredCall['request'] {
+  return {
+    role,
+    parts: parts.map(({ role, name, cache = false }, index) => ({
+      role,
+      name,
+      hash: sent[index]?.hash ?? '',
+      cache,
+    })),
+    schema: schema?.name ?? null,
+    maxOutputTokens,
+    effort: effort ?? null,
+    salt: salt ?? null,
   };
 }

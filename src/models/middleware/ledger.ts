@@ -10,7 +10,7 @@ export interface Caps {
 }
 
 /** What a call may cost, USD, as it was meant to be sent and with the shortest reply that makes sense. */
-export interface Claim {
+export interface CallCost {
   readonly role: ModelRole;
   /** `provider/model`. */
   readonly model: string;
@@ -20,7 +20,7 @@ export interface Claim {
 
 /** Money set aside for a call. Must be released, in whatever way the call ends. */
 export interface Reservation {
-  /** USD: the full claim, or what was left when that was less. */
+  /** USD: the full cost, or what was left when that was less. */
   readonly amount: number;
   /** Whether all that is spent and set aside stays within the caps: a failed try may have cost something. */
   fits(): boolean;
@@ -34,13 +34,13 @@ export interface Ledger {
    * @throws BlueprintError `budget-reached` once it cannot fit, and from then on to all of that cap.
    * @throws InterruptedError
    */
-  reserve(claim: Claim, signal: AbortSignal): Promise<Reservation>;
+  reserve(cost: CallCost, signal: AbortSignal): Promise<Reservation>;
   /** Enters what a call has cost, USD. */
   spend(role: ModelRole, usd: number): void;
   /** Enters what others have spent on the feature in all, USD. */
   elsewhere(usd: number): void;
   /** Ends the cap that leaves a call the least, and says why. */
-  breach(claim: Claim): BlueprintError;
+  breach(cost: CallCost): BlueprintError;
 }
 
 interface Account {
@@ -79,25 +79,25 @@ export function createLedger(caps: Caps): Ledger {
     for (const go of all) go();
   };
 
-  const breach = (claim: Claim): BlueprintError => {
-    const [tightest] = accountsOf(claim.role).sort((a, b) => a.cap - a.spent - (b.cap - b.spent));
+  const breach = (cost: CallCost): BlueprintError => {
+    const [tightest] = accountsOf(cost.role).sort((a, b) => a.cap - a.spent - (b.cap - b.spent));
     if (tightest === undefined) throw new Error('Without a cap nothing can pass one');
-    tightest.breach ??= budgetReached(tightest, claim);
+    tightest.breach ??= budgetReached(tightest, cost);
     wake();
     return tightest.breach;
   };
 
   /** The amount that can be set aside now; null: wait. */
-  const amountFor = (claim: Claim, accounts: readonly Account[]): number | null => {
+  const amountFor = (cost: CallCost, accounts: readonly Account[]): number | null => {
     const broken = accounts.find((each) => each.breach !== null)?.breach;
     if (broken !== undefined && broken !== null) throw broken;
     const room = Math.min(...accounts.map((each) => each.cap - each.spent - each.reserved));
-    if (claim.full <= room + hair) return claim.full;
+    if (cost.full <= room + hair) return cost.full;
     const alone = Math.min(...accounts.map((each) => each.cap - each.spent));
     const underWay = accounts.some((each) => each.reserved > 0);
-    if (underWay && claim.least <= alone + hair) return null;
-    if (claim.least <= room + hair) return room;
-    throw breach(claim);
+    if (underWay && cost.least <= alone + hair) return null;
+    if (cost.least <= room + hair) return room;
+    throw breach(cost);
   };
 
   return {
@@ -109,12 +109,12 @@ export function createLedger(caps: Caps): Ledger {
       for (const each of ofFeature) each.spent += usd - byOthers;
       byOthers = usd;
     },
-    async reserve(claim, signal) {
-      const accounts = accountsOf(claim.role);
-      let amount = amountFor(claim, accounts);
+    async reserve(cost, signal) {
+      const accounts = accountsOf(cost.role);
+      let amount = amountFor(cost, accounts);
       while (amount === null) {
         await change(signal, waiting);
-        amount = amountFor(claim, accounts);
+        amount = amountFor(cost, accounts);
       }
       const held = amount;
       for (const each of accounts) each.reserved += held;
@@ -153,10 +153,10 @@ function change(signal: AbortSignal, waiting: (() => void)[]): Promise<void> {
   });
 }
 
-function budgetReached({ name, setting, cap, spent }: Account, claim: Claim): BlueprintError {
+function budgetReached({ name, setting, cap, spent }: Account, cost: CallCost): BlueprintError {
   return new BlueprintError({
     code: 'budget-reached',
-    message: `The budget of ${name} is reached: ${formatUsd(spent)} of ${formatUsd(cap)} is spent, and the next call (${claim.role}, ${claim.model}) may cost ${formatUsd(claim.full)}`,
+    message: `The budget of ${name} is reached: ${formatUsd(spent)} of ${formatUsd(cap)} is spent, and the next call (${cost.role}, ${cost.model}) may cost ${formatUsd(cost.full)}`,
     fix: `Raise it (${setting}) and give the same command again: it goes on from here, and nothing that was answered is paid for twice.`,
     exitCode: ExitCode.budget,
   });

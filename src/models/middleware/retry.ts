@@ -35,6 +35,7 @@ export function withRetry(model: LanguageModel, options: RetryOptions): Language
           );
           if (delayMs > maxRetryAfterMs) throw error;
           throwIfAborted(request.signal);
+          request.onRetry?.();
           emit({
             type: 'call-retry',
             call: requestHash(model.identity.ref, request),

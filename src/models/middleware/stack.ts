@@ -1,25 +1,22 @@
 import type { ResolvedConfig } from '../../config/resolved-config.ts';
-import type { Emit } from '../../domain/event.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import type { LanguageModel } from '../language-model.ts';
-import { withCallStore, type CallStore } from './call-store.ts';
+import { withCallStore, type CallStoreOptions } from './call-store.ts';
 import { systemClock } from './clock.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
 import { withRateLimit } from './rate-limit.ts';
 import { withRetry } from './retry.ts';
 import { withTimeout } from './timeout.ts';
-import { withTrace } from './trace.ts';
+import { withTrace, type Account } from './trace.ts';
 import { withWarmPrefix } from './warm-prefix.ts';
 
-export interface StackOptions {
+export interface StackOptions extends CallStoreOptions {
+  readonly account: Account;
   readonly calls: ResolvedConfig['calls'];
   readonly models: ResolvedConfig['models'];
   readonly limits: ResolvedConfig['limits'];
   /** Calls to such a provider that begin alike wait for each other; without, none do. */
   readonly cachesPrefixes?: (provider: string) => boolean;
-  readonly store: CallStore;
-  readonly emit: Emit;
-  readonly now: () => Date;
   /** Puts the caps on what calls may cost around a model. */
   readonly withBudget?: (model: LanguageModel) => LanguageModel;
 }
@@ -31,7 +28,7 @@ export interface StackOptions {
  * waits for its turn at the provider, and leaves its own trace. Models of one provider share its limits.
  */
 export function createStack(options: StackOptions): (model: LanguageModel) => LanguageModel {
-  const { calls, models, limits, store, emit, now } = options;
+  const { calls, models, limits, emit, now } = options;
   const { cachesPrefixes, withBudget = (model) => model } = options;
   const clock = systemClock(now);
   const limiters = new Map<string, Limiter>();
@@ -49,7 +46,7 @@ export function createStack(options: StackOptions): (model: LanguageModel) => La
   return (model) => {
     const { ref } = model.identity;
     const own = models.get(formatModelRef(ref)) ?? {};
-    const traced = withTrace(model, { emit, now });
+    const traced = withTrace(model, options);
     const paced = withRateLimit(traced, { limiter: limiterOf(ref.provider), emit, clock });
     const timed = withTimeout(paced, {
       timeoutMs: own.timeoutMs ?? calls.timeoutMs,
@@ -63,7 +60,7 @@ export function createStack(options: StackOptions): (model: LanguageModel) => La
     });
     const capped = withBudget(tried);
     const cheap = cachesPrefixes?.(ref.provider) === true ? withWarmPrefix(capped, clock) : capped;
-    return withCallStore(cheap, { store, emit, now });
+    return withCallStore(cheap, options);
   };
 }
 
@@ -71,10 +68,8 @@ export function createStack(options: StackOptions): (model: LanguageModel) => La
  * What stands around a model that answers from a recording: there is nothing to pay, to wait for or to try
  * again, as an error was recorded after its retries. What the call store has kept is not taken from it.
  */
-export function createReplayStack({
-  store,
-  emit,
-  now,
-}: Pick<StackOptions, 'store' | 'emit' | 'now'>): (model: LanguageModel) => LanguageModel {
-  return (model) => withCallStore(withTrace(model, { emit, now }), { store, emit, now });
+export function createReplayStack(
+  options: CallStoreOptions & { readonly account: Account },
+): (model: LanguageModel) => LanguageModel {
+  return (model) => withCallStore(withTrace(model, options), options);
 }

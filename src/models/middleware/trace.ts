@@ -1,6 +1,6 @@
 import type { Emit } from '../../domain/event.ts';
 import { ModelError } from '../../domain/model-error.ts';
-import { formatModelRef } from '../../domain/model-role.ts';
+import { formatModelRef, type ModelRole } from '../../domain/model-role.ts';
 import { estimatePromptTokens, estimateTokens } from '../../domain/text.ts';
 import { noUsage, type Usage } from '../../domain/usage.ts';
 import type { LanguageModel, ModelRequest } from '../language-model.ts';
@@ -10,12 +10,18 @@ import { requestHash } from '../request-hash.ts';
 const deltaMs = 100;
 const deltaCharacters = 2_000;
 
-/** Every attempt of every call becomes events. */
+/**
+ * Told what each try of each call has used, failed ones too, whoever else hears of it.
+ * @returns what it cost, USD; undefined where the model's price is not known.
+ */
+export type Account = (role: ModelRole, model: string, usage: Usage) => number | undefined;
+
+/** Every try of every call is accounted for, and becomes events. */
 export function withTrace(
   model: LanguageModel,
-  options: { emit: Emit; now: () => Date },
+  options: { emit: Emit; now: () => Date; account: Account },
 ): LanguageModel {
-  const { emit, now } = options;
+  const { emit, now, account } = options;
   return {
     identity: model.identity,
     async generate(request) {
@@ -35,6 +41,10 @@ export function withTrace(
         pending = '';
         flushedAt = now().getTime();
       };
+      const used = (usage: Usage) => {
+        const usd = account(fields.role, fields.model, usage);
+        return usd === undefined ? { usage } : { usage, usd };
+      };
       emit({ type: 'call-start', ...fields });
       try {
         const result = await model.generate({
@@ -52,7 +62,7 @@ export function withTrace(
           type: 'call-finish',
           ...fields,
           finishReason: result.finishReason,
-          usage: result.usage,
+          ...used(result.usage),
           durationMs: elapsed(),
           stored: false,
           servedBy: result.servedBy,
@@ -70,7 +80,7 @@ export function withTrace(
           kind: fault instanceof ModelError ? fault.kind : 'interrupted',
           message: fault instanceof Error ? fault.message : String(fault),
           durationMs: elapsed(),
-          ...(usage !== undefined && { usage }),
+          ...(usage !== undefined && used(usage)),
         });
         throw error;
       }

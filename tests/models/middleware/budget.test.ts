@@ -7,7 +7,6 @@ import { noUsage, type Usage } from '../../../src/domain/usage.ts';
 import type { LanguageModel, ModelRequest } from '../../../src/models/language-model.ts';
 import { createBudget, type BudgetOptions } from '../../../src/models/middleware/budget.ts';
 import { createStack } from '../../../src/models/middleware/stack.ts';
-import { requestHash } from '../../../src/models/request-hash.ts';
 import { createCallStore } from '../../../src/state/call-store.ts';
 import { temporaryFolder } from '../../state/fixtures.ts';
 import { request } from '../requests.ts';
@@ -56,18 +55,27 @@ async function setup(more: Partial<BudgetOptions> = {}) {
     models: new Map(),
     limits: new Map(),
     store: createCallStore({ featuresDir, displayRoot: featuresDir }, 'f'),
-    emit: (event) => {
-      budget.follow(event);
-      events.push(event);
-    },
+    emit: (event) => events.push(event),
     now: () => new Date(),
+    asSent: (text) => text,
+    account(role, _model, usage) {
+      const usd = costOf(usage, price);
+      budget.spend(role, usd);
+      return usd;
+    },
     withBudget: budget.wrap,
   });
-  return { wrap, events, budget };
+  return { wrap, events };
 }
 
-const busy = (): ModelError =>
-  new ModelError({ kind: 'overloaded', model: 'fake/one', message: 'busy', retryAfterMs: 0 });
+const busy = (usage?: Usage): ModelError =>
+  new ModelError({
+    kind: 'overloaded',
+    model: 'fake/one',
+    message: 'busy',
+    retryAfterMs: 0,
+    usage,
+  });
 
 const asked = (text: string, more: Partial<ModelRequest> = {}): ModelRequest =>
   request({ parts: [{ role: 'user', name: 'task', text }], maxOutputTokens: 400, ...more });
@@ -147,26 +155,17 @@ describe('the budget in the stack', () => {
   });
 
   it('ends a call whose failed tries have used up what was left', async () => {
-    const { wrap, budget } = await setup();
-    const { inner, requests } = model(async (sent, nth) => {
-      // As the trace tells of a reply that broke off and was paid for.
-      budget.follow({
-        type: 'call-fail',
-        call: requestHash(inner.identity.ref, sent),
-        role: sent.role,
-        model: 'fake/one',
-        purpose: sent.purpose,
-        kind: 'overloaded',
-        message: 'broke off',
-        durationMs: 1,
-        usage: used(200),
-      });
-      if (nth < 9) throw busy();
+    const { wrap, events } = await setup();
+    const { inner, requests } = model(async (_sent, nth) => {
+      // Each broke off, and was paid for.
+      if (nth < 9) throw busy(used(200));
       return used(1);
     });
     // 0.3 for each try: after two of them the third may lead to 0.6 + 0.5.
     await expect(wrap(inner).generate(asked('a'))).rejects.toMatchObject(reached);
     expect(requests).toHaveLength(2);
+    const fails = events.flatMap((event) => (event.type === 'call-fail' ? [event.usd] : []));
+    expect(fails).toEqual([0.3, 0.3].map((usd) => expect.closeTo(usd)));
   });
 
   it('never lets parallel calls pass the cap', async () => {

@@ -1,6 +1,9 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../../src/domain/model-error.ts';
 import type { RunEventBody } from '../../../src/domain/event.ts';
+import type { MessagePart, ModelRequest } from '../../../src/models/language-model.ts';
 import { withCallStore } from '../../../src/models/middleware/call-store.ts';
 import { requestHash } from '../../../src/models/request-hash.ts';
 import { createCallStore } from '../../../src/state/call-store.ts';
@@ -12,8 +15,13 @@ async function setup(model: FakeModel) {
   const featuresDir = await temporaryFolder();
   const store = createCallStore({ featuresDir, displayRoot: featuresDir }, 'f');
   const events: RunEventBody[] = [];
-  const kept = withCallStore(model, { store, emit: (event) => events.push(event), now });
-  return { kept, store, events };
+  const kept = withCallStore(model, {
+    store,
+    emit: (event) => events.push(event),
+    now,
+    asSent: (text) => text.replaceAll('s3cret', '[redacted]'),
+  });
+  return { kept, store, events, folder: join(featuresDir, 'f/calls') };
 }
 
 describe('withCallStore', () => {
@@ -43,6 +51,46 @@ describe('withCallStore', () => {
     ]);
   });
 
+  it('keeps the request as it was sent, and the texts that calls share once', async () => {
+    const model = fakeModel({ execute: ['one', 'two'] });
+    const { kept, store, folder } = await setup(model);
+    const shared: MessagePart = { role: 'system', name: 'spec', text: 'The s3cret.', cache: true };
+    const ask = (text: string): ModelRequest =>
+      request({
+        parts: [shared, { role: 'user', name: 'task', text }],
+        schema: { name: 'reply', json: {} },
+        salt: 'attempt-2',
+      });
+    await kept.generate(ask('A.'));
+    await kept.generate(ask('B.'));
+    const { ref } = model.identity;
+    const calls = [ask('A.'), ask('B.')].map((each) => store.read(requestHash(ref, each)));
+    const texts = await Promise.all(
+      (await Promise.all(calls)).map((call) =>
+        Promise.all(
+          (call?.request?.parts ?? []).map(async ({ hash, ...part }) => ({
+            ...part,
+            text: await readFile(join(folder, `parts/${hash}.txt`), 'utf8'),
+          })),
+        ),
+      ),
+    );
+    const spec = { role: 'system', name: 'spec', cache: true, text: 'The [redacted].' };
+    const task = { role: 'user', name: 'task', cache: false };
+    expect(texts).toEqual([
+      [spec, { ...task, text: 'A.' }],
+      [spec, { ...task, text: 'B.' }],
+    ]);
+    expect(await readdir(join(folder, 'parts'))).toHaveLength(3);
+    expect((await calls[0])?.request).toMatchObject({
+      role: 'coder',
+      schema: 'reply',
+      maxOutputTokens: ask('A.').maxOutputTokens,
+      effort: null,
+      salt: 'attempt-2',
+    });
+  });
+
   it('takes the same words for another purpose, under other part names, as paid for', async () => {
     const model = fakeModel({ execute: ['the reply'] });
     const { kept } = await setup(model);
@@ -70,7 +118,7 @@ describe('withCallStore', () => {
   it('asks another model anew', async () => {
     const featuresDir = await temporaryFolder();
     const store = createCallStore({ featuresDir, displayRoot: featuresDir }, 'f');
-    const options = { store, emit: () => undefined, now };
+    const options = { store, emit: () => undefined, now, asSent: (text: string) => text };
     await withCallStore(fakeModel({ execute: ['one'] }), options).generate(request());
     const other = fakeModel({ execute: ['two'] }, { ref: 'fake/two' });
     expect((await withCallStore(other, options).generate(request())).text).toBe('two');

@@ -4,13 +4,13 @@ import { BlueprintError, InterruptedError } from '../../../src/domain/errors.ts'
 import {
   createLedger,
   type Caps,
-  type Claim,
+  type CallCost,
   type Reservation,
 } from '../../../src/models/middleware/ledger.ts';
 
 const never = new AbortController().signal;
 const caps = (more: Partial<Caps>): Caps => ({ run: null, feature: null, roles: {}, ...more });
-const claim = (full: number, more: Partial<Claim> = {}): Claim => ({
+const costOf = (full: number, more: Partial<CallCost> = {}): CallCost => ({
   role: 'coder',
   model: 'one/author',
   full,
@@ -29,8 +29,8 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
 describe('reserve', () => {
   it('sets money aside until it is released', async () => {
     const ledger = createLedger(caps({ run: 1 }));
-    const first = await ledger.reserve(claim(0.6), never);
-    const second = ledger.reserve(claim(0.6), never);
+    const first = await ledger.reserve(costOf(0.6), never);
+    const second = ledger.reserve(costOf(0.6), never);
     expect(await isPending(second)).toBe(true);
     ledger.spend('coder', 0.1);
     first.release();
@@ -40,14 +40,14 @@ describe('reserve', () => {
 
   it('ends the cap for all when a call can never fit, also for those that wait', async () => {
     const ledger = createLedger(caps({ run: 1 }));
-    const first = await ledger.reserve(claim(0.9), never);
-    const waits = ledger.reserve(claim(0.5), never);
+    const first = await ledger.reserve(costOf(0.9), never);
+    const waits = ledger.reserve(costOf(0.5), never);
     expect(await isPending(waits)).toBe(true);
-    const never1 = ledger.reserve(claim(1.1), never);
+    const never1 = ledger.reserve(costOf(1.1), never);
     await expect(never1).rejects.toMatchObject({ code: 'budget-reached', exitCode: 4 });
     await expect(waits).rejects.toMatchObject({ code: 'budget-reached' });
     first.release();
-    await expect(ledger.reserve(claim(0.01), never)).rejects.toMatchObject({
+    await expect(ledger.reserve(costOf(0.01), never)).rejects.toMatchObject({
       code: 'budget-reached',
     });
   });
@@ -56,7 +56,7 @@ describe('reserve', () => {
     const ledger = createLedger(caps({ feature: 2 }));
     ledger.elsewhere(1);
     ledger.elsewhere(1.75);
-    const error: unknown = await ledger.reserve(claim(0.5), never).catch((thrown) => thrown);
+    const error: unknown = await ledger.reserve(costOf(0.5), never).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(BlueprintError);
     expect(error).toMatchObject({
       message: expect.stringMatching(
@@ -66,21 +66,21 @@ describe('reserve', () => {
     });
   });
 
-  it('gives less than the full claim when the rest still makes sense, and nobody else will leave more', async () => {
+  it('gives less than the full cost when the rest still makes sense, and nobody else will leave more', async () => {
     const ledger = createLedger(caps({ run: 1 }));
     ledger.spend('coder', 0.7);
-    expect((await ledger.reserve(claim(0.5, { least: 0.25 }), never)).amount).toBeCloseTo(0.3);
+    expect((await ledger.reserve(costOf(0.5, { least: 0.25 }), never)).amount).toBeCloseTo(0.3);
     const other = createLedger(caps({ run: 1 }));
     other.spend('coder', 0.7);
-    await expect(other.reserve(claim(0.5, { least: 0.35 }), never)).rejects.toMatchObject({
+    await expect(other.reserve(costOf(0.5, { least: 0.35 }), never)).rejects.toMatchObject({
       code: 'budget-reached',
     });
   });
 
-  it('waits for the full claim while calls under way may leave it', async () => {
+  it('waits for the full cost while calls under way may leave it', async () => {
     const ledger = createLedger(caps({ run: 1 }));
-    const first = await ledger.reserve(claim(0.7), never);
-    const second = ledger.reserve(claim(0.5, { least: 0.2 }), never);
+    const first = await ledger.reserve(costOf(0.7), never);
+    const second = ledger.reserve(costOf(0.5, { least: 0.2 }), never);
     expect(await isPending(second)).toBe(true);
     ledger.spend('coder', 0.1);
     first.release();
@@ -89,28 +89,28 @@ describe('reserve', () => {
 
   it('counts each role against its own cap, and all against that of the run', async () => {
     const ledger = createLedger(caps({ run: 1, roles: { reviewer: 0.1 } }));
-    const review = claim(0.2, { role: 'reviewer' });
+    const review = costOf(0.2, { role: 'reviewer' });
     await expect(ledger.reserve(review, never)).rejects.toMatchObject({
       message: expect.stringContaining('the role reviewer'),
     });
-    expect((await ledger.reserve(claim(0.9), never)).amount).toBe(0.9);
+    expect((await ledger.reserve(costOf(0.9), never)).amount).toBe(0.9);
   });
 
   it('is over in the same breath for an interruption', async () => {
     const ledger = createLedger(caps({ run: 1 }));
-    await ledger.reserve(claim(1), never);
+    await ledger.reserve(costOf(1), never);
     const stop = new AbortController();
-    const waits = ledger.reserve(claim(1), stop.signal);
+    const waits = ledger.reserve(costOf(1), stop.signal);
     stop.abort();
     await expect(waits).rejects.toBeInstanceOf(InterruptedError);
-    await expect(ledger.reserve(claim(1), stop.signal)).rejects.toBeInstanceOf(InterruptedError);
+    await expect(ledger.reserve(costOf(1), stop.signal)).rejects.toBeInstanceOf(InterruptedError);
   });
 
   it('lets a call of exactly what is left pass, whatever the binary fractions are', async () => {
     const ledger = createLedger(caps({ run: 0.3 }));
     ledger.spend('coder', 0.1);
     ledger.spend('coder', 0.1);
-    expect((await ledger.reserve(claim(0.1), never)).amount).toBeCloseTo(0.1);
+    expect((await ledger.reserve(costOf(0.1), never)).amount).toBeCloseTo(0.1);
   });
 });
 
@@ -132,7 +132,7 @@ describe('any calls at the same time', () => {
             await scheduler.schedule(Promise.resolve(), 'begin');
             let reservation: Reservation;
             try {
-              reservation = await ledger.reserve(claim(worst, { least: worst / 4 }), never);
+              reservation = await ledger.reserve(costOf(worst, { least: worst / 4 }), never);
             } catch (error) {
               expect(error).toMatchObject({ code: 'budget-reached' });
               return;
@@ -165,7 +165,7 @@ describe('any calls at the same time', () => {
           let spent = 0;
           let dearest = 0;
           for (const worst of worsts) {
-            const reservation = await ledger.reserve(claim(worst), never).catch(() => null);
+            const reservation = await ledger.reserve(costOf(worst), never).catch(() => null);
             if (reservation === null) break;
             const cost = worst * excess;
             dearest = Math.max(dearest, cost);

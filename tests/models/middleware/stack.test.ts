@@ -27,6 +27,8 @@ async function setup(options: {
     store: createCallStore({ featuresDir, displayRoot: featuresDir }, 'f'),
     emit: (event) => events.push(event),
     now: () => new Date(),
+    asSent: (text) => text,
+    account: () => undefined,
   });
   return { wrap, events };
 }

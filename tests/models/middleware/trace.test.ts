@@ -4,7 +4,7 @@ import { InterruptedError, throwIfAborted } from '../../../src/domain/errors.ts'
 import type { RunEventBody } from '../../../src/domain/event.ts';
 import { ModelError } from '../../../src/domain/model-error.ts';
 import { estimateTokens } from '../../../src/domain/text.ts';
-import { noUsage } from '../../../src/domain/usage.ts';
+import { noUsage, type Usage } from '../../../src/domain/usage.ts';
 import type { LanguageModel, ModelRequest } from '../../../src/models/language-model.ts';
 import { withTimeout } from '../../../src/models/middleware/timeout.ts';
 import { withTrace } from '../../../src/models/middleware/trace.ts';
@@ -34,8 +34,16 @@ function setup(act: (request: ModelRequest, pass: (ms: number) => void) => Promi
       };
     },
   };
-  const traced = withTrace(model, { emit: (event) => events.push(event), now: () => new Date(at) });
-  return { traced, events };
+  const accounted: Usage[] = [];
+  const traced = withTrace(model, {
+    emit: (event) => events.push(event),
+    now: () => new Date(at),
+    account(_role, _model, usage) {
+      accounted.push(usage);
+      return undefined;
+    },
+  });
+  return { traced, events, accounted };
 }
 
 const fields = {
@@ -88,7 +96,7 @@ describe('withTrace', () => {
 
   it('ends a failed call with what came, then why it failed', async () => {
     const fault = new ModelError({ kind: 'overloaded', model: 'fake/one', message: 'Too busy' });
-    const { traced, events } = setup(async ({ onText }, pass) => {
+    const { traced, events, accounted } = setup(async ({ onText }, pass) => {
       onText?.('half');
       pass(30);
       throw fault;
@@ -105,6 +113,7 @@ describe('withTrace', () => {
         usage: expect.objectContaining({ output: 2 }),
       },
     ]);
+    expect(accounted).toEqual([expect.objectContaining({ output: 2 })]);
   });
 
   it('tells an interruption from a call that ran out of time', async () => {

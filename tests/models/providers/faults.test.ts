@@ -83,6 +83,7 @@ async function run(vendor: VendorUnderTest, fault: FaultCase, backup: string | n
     config,
     artefacts: createArtefactStore(place),
     emit: (event) => events.push(event),
+    account: () => undefined,
     options: { cwd: root, env, flags: {}, now, signal, warn: () => undefined },
     place,
     redactor: createRedactor(secretsOf(env, [vendor.variable])),

@@ -3,9 +3,10 @@ import { ModelError } from '../../../src/domain/model-error.ts';
 import type { ModelRole } from '../../../src/domain/model-role.ts';
 import { noUsage } from '../../../src/domain/usage.ts';
 import type { LanguageModel, ModelRequest } from '../../../src/models/language-model.ts';
-import { withCallStore, type StoredCall } from '../../../src/models/middleware/call-store.ts';
 import type { TournamentInput } from '../../../src/strategies/tournament/context.ts';
 import type { Critique } from '../../../src/supervisor/critics/critique.ts';
+import type { StoredCall } from '../../../src/domain/stored-call.ts';
+import { withCallStore } from '../../../src/models/middleware/call-store.ts';
 import type { TournamentSettings } from '../../../src/domain/tournament-settings.ts';
 import { recordEvents } from '../../helpers/record-events.ts';
 import { filesIn, workOver } from '../../helpers/work.ts';
@@ -153,6 +154,7 @@ export function createWorld(given: {
               },
               emit,
               now,
+              asSent: (text) => text,
             }),
           missing: [],
         },

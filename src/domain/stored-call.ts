@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { modelIdentitySchema } from './model-identity.ts';
+import { modelRoles } from './model-role.ts';
+import { usageSchema } from './usage.ts';
+
+/** What was asked. With the texts of its parts it can be read, and asked, again. */
+const storedRequestSchema = z.strictObject({
+  role: z.enum(modelRoles),
+  /** In their order; the text of each stands once for all calls, under its hash. */
+  parts: z.array(
+    z.strictObject({
+      role: z.enum(['system', 'user', 'assistant']),
+      name: z.string(),
+      /** SHA-256 of the text, hexadecimal. */
+      hash: z.string(),
+      cache: z.boolean(),
+    }),
+  ),
+  /** The schema's name; null where plain text was asked for. */
+  schema: z.string().nullable(),
+  maxOutputTokens: z.int(),
+  effort: z.enum(['low', 'medium', 'high']).nullable(),
+  salt: z.string().nullable(),
+});
+
+/** A finished model call, with everything that a caller may read of it: `calls/HASH.json`. */
+export const storedCallSchema = z.strictObject({
+  version: z.literal(2),
+  /** Null in calls of version 1, which kept the reply alone. */
+  request: storedRequestSchema.nullable(),
+  text: z.string(),
+  finishReason: z.enum(['stop', 'length', 'refusal', 'other']),
+  rawFinishReason: z.string().nullable(),
+  usage: usageSchema,
+  identity: modelIdentitySchema,
+  servedBy: z.string(),
+  warnings: z.array(z.string()).readonly(),
+  at: z.string(),
+  durationMs: z.number().min(0),
+});
+export type StoredCall = Readonly<z.infer<typeof storedCallSchema>>;
