@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../domain/errors.ts';
+import { isRules } from '../domain/model-role.ts';
 import type { Price } from '../domain/price.ts';
 import {
   knownProviders,
@@ -45,6 +46,10 @@ export function resolveProviders(input: ProviderInput): ProviderOutcome {
     const kind = kindOf(known, own);
     if (kind === null) {
       problems.push(incomplete(name, null, place(['providers', name])));
+      continue;
+    }
+    if (isRules({ provider: name, model: '' }) !== (kind === 'offline')) {
+      problems.push(notForRules(name, kind, place(['providers', name])));
       continue;
     }
     const traits = kinds[kind];
@@ -101,6 +106,16 @@ function isWanted(
   if (known === undefined || own !== undefined || named.has(name)) return true;
   if (kinds[known.kind].local === undefined) return true;
   return known.baseUrlVariables?.some((variable) => isSet(env[variable])) === true;
+}
+
+/** Rules are told from models by the name of their entry alone. */
+function notForRules(name: string, kind: ProviderKind, target: string): Diagnostic {
+  return {
+    code: 'config-provider-rules',
+    message: `providers.${name} is of the kind ${kind}; the name offline and the kind offline belong together, as rules in place of a model`,
+    target,
+    fix: 'Give the provider another name or kind; rules need no settings.',
+  };
 }
 
 function incomplete(name: string, kind: ProviderKind | null, target: string): Diagnostic {

@@ -48,14 +48,9 @@ function codeCriterion(code: string): string[] {
   return shown.length === 0 ? [] : [`The brief's example holds as written: ${shown.join(' ⏎ ')}`];
 }
 
-const somebody =
-  '(?:the|it|this|an?|each|every|all|any)\\b.{0,60}?\\b|(?:users?|we|you|i|people|visitors?|customers?|admins?)\\s';
-const demanding =
-  '(?:must|shall|should|can|will|has to|have to|needs? to|want to|want|is able to)\\s(?:be able to\\s)?';
-const preamble = new RegExp(
-  `^(?:as an? .{1,60}?,?\\s(?:i|we)\\s(?:want|need|can|would like|should|must)\\s(?:to\\s)?|(?:${somebody})${demanding})`,
-  'i',
-);
+/** `As a user I want to`, `The tool must`, `Users can`. */
+const preamble =
+  /^(?:as an? .{1,60}?,?\s(?:i|we)\s(?:want|need|can|would like|should|must)\s(?:to\s)?|(?:(?:the|it|this|an?|each|every|all|any)\b.{0,60}?\b|(?:users?|we|you|i|people|visitors?|customers?|admins?)\s)(?:must|shall|should|can|will|has to|have to|needs? to|want to|want|is able to)\s(?:be able to\s)?)/i;
 
 /** A statement without the words that only say that it is one: `The tool must parse x` → `parse x`. */
 export function essence(text: string): string {

@@ -45,7 +45,8 @@ const condition =
 
 const verbs =
   'accept|add|allow|analy[sz]e|archive|ask|assign|authenticate|block|book|build|cache|calculate|cancel|capture|check|choose|collect|compare|compress|compute|configure|confirm|connect|convert|copy|count|create|decode|delete|deliver|deploy|design|detect|develop|display|document|download|draw|edit|email|enable|encode|encrypt|ensure|evaluate|expire|export|expose|extract|fail|fetch|filter|find|format|generate|give|group|handle|hide|highlight|implement|import|include|index|install|keep|let|limit|list|load|log|make|manage|mark|measure|merge|migrate|monitor|move|notify|offer|open|order|package|parse|pause|play|post|prevent|print|process|produce|protect|provide|publish|query|read|receive|record|redirect|refuse|register|reject|remind|remove|rename|render|repeat|replace|report|resize|restore|resume|retry|return|review|roll|rotate|run|sanitise|sanitize|save|scan|schedule|search|select|send|serve|set|share|show|sign|sort|split|start|stop|store|stream|submit|support|switch|sync|tag|test|track|translate|undo|update|upload|use|validate|verify|view|wait|warn|watch|write';
-const imperative = new RegExp(
+/** Begins with a verb that tells somebody what to do. */
+export const imperative = new RegExp(
   `^(?:please |also |then )?(?:${verbs}|set up|log in|sign up)\\b`,
   'i',
 );
@@ -102,9 +103,4 @@ function isDemand(text: string): boolean {
 
 function isNarrative(text: string): boolean {
   return (narrator.test(text) && !wish.test(text)) || denial.test(text);
-}
-
-/** Whether a text starts with a verb that tells somebody what to do. */
-export function isImperative(text: string): boolean {
-  return imperative.test(text);
 }

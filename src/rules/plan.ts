@@ -14,7 +14,7 @@ import { toSingleLine, withoutControls } from '../domain/text.ts';
 import { groupBy } from './condense.ts';
 import { capped, documents } from './criteria.ts';
 import { dependenciesOf, groupsOf, type Group } from './groups.ts';
-import { isImperative, sectionKind } from './kinds.ts';
+import { imperative, sectionKind } from './kinds.ts';
 import { inline } from './prose.ts';
 import { specOf } from './spec.ts';
 import { detectStack } from './stack.ts';
@@ -142,7 +142,7 @@ class TaskWriter {
     const { source, test } = this.stack.filesOf(this.unused(usable ? slug : 'part'));
     return this.add({
       type: 'code',
-      title: isImperative(name)
+      title: imperative.test(name)
         ? name.charAt(0).toUpperCase() + name.slice(1)
         : `Implement ${name}`,
       says: 'Write the code and its tests. Build on the names in docs/design.md.',

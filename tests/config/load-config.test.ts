@@ -465,6 +465,23 @@ describe('providers', () => {
     expect((await load(root)).providers.has('ollama')).toBe(true);
   });
 
+  test('rules are no provider that can be described', async () => {
+    const root = await project({
+      'blueprint.config.json': json({
+        providers: {
+          offline: { kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:1/v1' },
+          mine: { kind: 'offline' },
+        },
+      }),
+    });
+    expect(await problemsOf(load(root))).toMatchObject([
+      { code: 'config-provider-rules', message: expect.stringContaining('providers.offline') },
+      { code: 'config-provider-rules', message: expect.stringContaining('providers.mine') },
+    ]);
+    await writeFile(join(root, 'blueprint.config.json'), json({ providers: { offline: {} } }));
+    expect((await load(root)).providers.get('offline')).toMatchObject({ kind: 'offline' });
+  });
+
   test('a role list that names an unknown provider, and a provider that says too little', async () => {
     const root = await project({
       'blueprint.config.yaml': 'roles:\n  coder:\n    - opnai/x\nproviders:\n  mine: {}\n',

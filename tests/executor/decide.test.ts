@@ -288,6 +288,20 @@ describe('rejectTask', () => {
     expect(await project.approved()).toEqual({ 'a.js': 'let a = 10;\n' });
   });
 
+  it('reads the author of an attempt of version 0.1.0, who had a field more', async () => {
+    const project = await waiting({
+      author: { execute: [file('a.js', 'let a = 1;')], correct: [file('a.js', 'let a = 7;')] },
+      reviewer: { review: [review([finding()]), review()] },
+    });
+    const kept = await project.read('partial/T1/1/outcome.json');
+    const before = kept.replace(/"family": "one"/, '$&, "rules": false');
+    expect(before).not.toBe(kept);
+    await project.write('partial/T1/1/outcome.json', before);
+    await rejectTask(slug, 'T1', 'Seven.', project.decisions());
+    expect(await project.run()).toMatchObject({ exitCode: 0 });
+    expect(await project.task('T1')).toMatchObject({ result: { author: 'one/author' } });
+  });
+
   it('has a model write anew what rules had put there', async () => {
     const project = await createProject({
       tasks: one(),

@@ -66,6 +66,14 @@ test('a call of version 1 comes back without a request', async () => {
   expect(await store.read(hash)).toEqual({ ...call, request: null });
 });
 
+test('a call of version 0.1.0 is read without the field that its author had more', async () => {
+  const { store, folder } = await open();
+  await mkdir(folder, { recursive: true });
+  const before = { ...call, identity: { ...call.identity, rules: false } };
+  await writeFile(join(folder, `${hash}.json`), JSON.stringify(before));
+  expect(await store.read(hash)).toEqual(call);
+});
+
 test.each([
   ['cut off', '{"version": 1, "te'],
   ['empty', ''],
