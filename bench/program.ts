@@ -1,15 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compose } from '../src/compose/compose.ts';
-import { withoutSecretsInFiles } from '../src/compose/hide-secrets.ts';
-import { sessionsIn } from '../src/compose/session.ts';
+import { partsOf } from '../src/compose/parts.ts';
+import { openSession } from '../src/compose/session.ts';
 import { openSpending } from '../src/compose/spending.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 import { createRedactor, secretsOf } from '../src/text/redact.ts';
 import { createStack } from '../src/models/middleware/stack.ts';
 import { withoutSecrets } from '../src/models/middleware/without-secrets.ts';
-import { createArtefactStore } from '../src/state/artefacts.ts';
 import { createCallStore } from '../src/state/call-store.ts';
 import type { LanguageModel } from '../src/models/language-model.ts';
 
@@ -28,13 +26,16 @@ export async function openProgram(env: Record<string, string>) {
   const config = await loadConfig({ cwd, env, flags: { budget: 1_000_000 }, home: cwd });
   const place = { featuresDir: config.featuresDir, displayRoot: cwd, now };
   const redactor = createRedactor(secretsOf(env));
-  const artefacts = withoutSecretsInFiles(createArtefactStore(place), redactor);
-  const session = await sessionsIn(place, { redactor, now, warn })(slug);
-  const spending = openSpending(config, artefacts.path(slug, 'journal.jsonl'), session.run);
+  const session = await openSession(place, slug, { redactor, now, warn });
+  const { run, emit } = session;
   const { signal } = new AbortController();
-  const options = { cwd, env, flags: {}, now, signal, warn };
-  const { emit } = session;
-  const { account, withBudget } = spending;
+  const recordReplay = { recording: null, replay: null };
+  const parts = partsOf(
+    { env, now, redactor, recordReplay },
+    { name: slug, place, config, run, emit, signal },
+  );
+  const journal = parts.artefacts.path(slug, 'journal.jsonl');
+  const { account, withBudget } = openSpending(config, journal, run);
   const stack = createStack({
     ...config,
     store: createCallStore(place, slug),
@@ -44,16 +45,7 @@ export async function openProgram(env: Record<string, string>) {
     asSent: redactor.values,
     ...(withBudget !== undefined && { withBudget }),
   });
-  const { router } = await compose({
-    slug,
-    config,
-    artefacts,
-    emit,
-    ...spending,
-    options,
-    place,
-    redactor,
-  });
+  const router = await parts.router();
   return {
     router,
     around: (model: LanguageModel) => stack(withoutSecrets(model, { redactor, emit })),

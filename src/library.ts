@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import type { App } from './app.ts';
 import type { ConfigFlags } from './config/config-flags.ts';
 import type { RunEvent } from './domain/event.ts';
 import type * as Public from './library/public.ts';
+import type { Caller, Program } from './use-cases/program.ts';
 
 export { BlueprintError } from './domain/errors.ts';
 
@@ -10,85 +10,81 @@ export { BlueprintError } from './domain/errors.ts';
 export const createBlueprint: typeof Public.createBlueprint = (options) => {
   const { onEvent } = options;
   const cwd = resolve(options.cwd);
-  const signal = options.signal ?? new AbortController().signal;
-  const listen = onEvent === undefined ? undefined : (event: RunEvent): void => onEvent(event);
+  const caller: Caller = {
+    signal: options.signal ?? new AbortController().signal,
+    listen: onEvent === undefined ? undefined : (event: RunEvent): void => onEvent(event),
+  };
 
-  /** Composed anew for each call: settings may have changed, and each has its own budget. */
-  const app = async (flags: ConfigFlags): Promise<App> => {
-    const { createApp } = await import('./app.ts');
-    return createApp({
+  /** Put together anew for each call: settings may have changed, and each has its own budget. */
+  const programWith = async (flags: ConfigFlags): Promise<Program> => {
+    const { createProgram } = await import('./compose/program.ts');
+    return createProgram({
       cwd,
       env: { ...(options.env ?? process.env) },
       flags: { ...flags, ...(options.config !== undefined && { config: options.config }) },
       now: () => new Date(),
-      signal,
       warn: (message) => options.onWarning?.(message),
     });
   };
+  const textOf = async (text: string, program: Program): Promise<string> => {
+    const { briefText } = await import('./use-cases/brief-text.ts');
+    return briefText({ bytes: Buffer.from(text), source: 'that was given' }, program);
+  };
+  const filesOf = async (globs: readonly string[], program: Program) => {
+    const { contextFiles } = await import('./use-cases/context-files.ts');
+    return (await contextFiles({ globs }, program, caller)).files;
+  };
+  const below = (path: string | undefined) => (path === undefined ? undefined : resolve(cwd, path));
 
   return {
     async ask(task, { mode, models, context, timeoutMs, retries, budget, out } = {}) {
-      const program = await app(budget === undefined ? {} : { budget });
-      const question = await program.briefText(Buffer.from(task), 'that was given');
-      const { files } = await program.contextFiles({ globs: context ?? [], from: cwd });
-      return program.ask(
-        {
-          question,
-          mode: mode ?? null,
-          models: models ?? [],
-          context: files,
-          timeoutMs: timeoutMs ?? null,
-          retries: retries ?? null,
-          out: out === undefined ? null : resolve(cwd, out),
-        },
-        listen,
-      );
+      const { ask } = await import('./use-cases/ask.ts');
+      const program = await programWith(budget === undefined ? {} : { budget });
+      const input = {
+        question: await textOf(task, program),
+        mode: mode ?? null,
+        models: models ?? [],
+        context: await filesOf(context ?? [], program),
+        timeoutMs: timeoutMs ?? null,
+        retries: retries ?? null,
+        out: below(out) ?? null,
+      };
+      return ask(input, program, caller);
     },
 
     async run(feature, { tasks, concurrency, failFast, mode, strategy, budget } = {}) {
-      const program = await app({
+      const { run } = await import('./use-cases/run.ts');
+      const program = await programWith({
         ...(mode !== undefined && { mode }),
         ...(strategy !== undefined && { strategy }),
         ...(concurrency !== undefined && { concurrency }),
         ...(budget !== undefined && { budget }),
       });
-      const { document, exitCode, settled, unavailable, cost } = await program.run(
-        feature,
-        {
-          selection: { tasks: [...(tasks ?? [])], types: [] },
-          concurrency: program.config.executor.concurrency,
-          failFast: failFast ?? false,
-        },
-        listen,
-      );
-      return { exitCode, settled, unavailable, tasks: document.tasks, cost };
+      const { document, ...outcome } = await run({ feature, tasks, failFast }, program, caller);
+      return { ...outcome, tasks: document.tasks };
     },
 
     async tournament({ spec, context, tests, testCommand, out, budget, ...wanted }) {
-      const program = await app({
+      const { tournament } = await import('./use-cases/tournament.ts');
+      const program = await programWith({
         ...(testCommand !== undefined && { testCommand }),
         ...(budget !== undefined && { budget }),
       });
-      const brief = await program.briefText(Buffer.from(spec), 'that was given');
-      const globs = [...(context ?? [])];
-      const { slug, files } = await program.planInput({ brief, name: undefined, globs, from: cwd });
-      return program.tournament(
-        {
-          ...wanted,
-          spec: brief,
-          name: slug,
-          context: files,
-          tests: tests === undefined ? undefined : resolve(cwd, tests),
-          testCommand: testCommand !== undefined,
-          out: out === undefined ? undefined : resolve(cwd, out),
-        },
-        listen,
-      );
+      const input = {
+        ...wanted,
+        spec: await textOf(spec, program),
+        context: await filesOf(context ?? [], program),
+        tests: below(tests),
+        testCommand: testCommand !== undefined,
+        out: below(out),
+      };
+      return tournament(input, program, caller);
     },
 
-    async route(task, { mode, models } = {}) {
-      const program = await app({});
-      return program.ensemblePlan(task, { mode: mode ?? null, models: models ?? [] });
+    async route(question, { mode, models } = {}) {
+      const { route } = await import('./use-cases/route.ts');
+      const input = { question, mode: mode ?? null, models: models ?? [] };
+      return route(input, await programWith({}), caller);
     },
   };
 };

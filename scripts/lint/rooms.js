@@ -15,6 +15,7 @@ const ports = [
   'sandbox/sandbox',
   'state/ports',
   'workspace/workspace',
+  'workspace/applier',
 ];
 
 const adapter = 'an adapter knows the ground and named ports alone, so that it can be replaced';
@@ -55,6 +56,7 @@ export const rooms = {
     may: [
       ...ground,
       ...ports,
+      'models/list-models',
       'config/',
       'report/',
       'supervisor/',

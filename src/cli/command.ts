@@ -1,6 +1,5 @@
 import type { ChalkInstance } from 'chalk';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import type { App } from '../app.ts';
 import type { Program } from '../use-cases/program.ts';
 import type { ConfigFlags } from '../config/load-config.ts';
 import type { ExitCode } from '../domain/errors.ts';
@@ -50,10 +49,8 @@ export interface CommandContext {
   readonly packageRoot: string;
   /** Until it is released, the handler gets the user's Ctrl-C instead of the program. */
   onInterrupt(handler: () => void): () => void;
-  /** What use cases are given. */
-  program(): Promise<Program>;
-  /** The composed program, for the folder that was asked for or for another. */
-  app(other?: { cwd: string; flags: ConfigFlags }): Promise<App>;
+  /** What use cases are given, for the folder that was asked for or for another. */
+  program(other?: { cwd: string; flags: ConfigFlags }): Promise<Program>;
 }
 
 /** One command: its options, and an action that takes a plain object and returns its outcome. */

@@ -2,14 +2,14 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Chalk } from 'chalk';
 import yargs from 'yargs';
-import type { App } from '../app.ts';
 import type { ConfigFlags } from '../config/load-config.ts';
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { toSingleLine } from '../domain/text.ts';
+import type { Program } from '../use-cases/program.ts';
 import type { Command, CommandContext, CommandOutcome, GlobalArguments } from './command.ts';
 import { commands } from './commands.ts';
 import { processScreen } from './screen.ts';
-import { hiddenTapeOptions } from './tape-options.ts';
+import { hiddenRecordOptions } from './record-options.ts';
 import {
   checkArguments,
   declaredIn,
@@ -104,7 +104,7 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
     .fail((message, error) => {
       throw error ?? usageError(message, declared?.usage ?? null);
     })
-    .command('$0 [command..]', false, hiddenTapeOptions, async (args) => {
+    .command('$0 [command..]', false, hiddenRecordOptions, async (args) => {
       const [name] = (args as { command?: string[] }).command ?? [];
       if (name !== undefined) throw await unknownCommand(name);
       await run(async () => (await import('./interactive/interactive.ts')).command)(
@@ -156,13 +156,11 @@ function createContext(cli: CliProcess, globals: GlobalArguments): CommandContex
     ...(globals.record !== undefined && { record: resolve(cli.cwd, globals.record) }),
     ...(globals.replay !== undefined && { replay: resolve(cli.cwd, globals.replay) }),
   };
-  const compose = async (place: { cwd: string; flags: ConfigFlags }): Promise<App> => {
-    const { createApp } = await import('../app.ts');
-    const { env, signal } = cli;
-    return createApp({ ...place, env, now, signal, warn: (message) => screen.note(message) });
+  const compose = async (place: { cwd: string; flags: ConfigFlags }): Promise<Program> => {
+    const { createProgram } = await import('../compose/program.ts');
+    return createProgram({ ...place, env: cli.env, now, warn: (message) => screen.note(message) });
   };
-  let app: Promise<App> | undefined;
-  const own = (): Promise<App> => (app ??= compose({ cwd, flags }));
+  let program: Promise<Program> | undefined;
   return {
     screen,
     globals,
@@ -173,8 +171,8 @@ function createContext(cli: CliProcess, globals: GlobalArguments): CommandContex
     packageRoot: cli.packageRoot,
     onInterrupt: cli.onInterrupt,
     paint: new Chalk({ level: coloured ? 1 : 0 }),
-    program: async () => (await own()).program,
-    app: (other) => (other === undefined ? own() : compose(other)),
+    program: (other) =>
+      other === undefined ? (program ??= compose({ cwd, flags })) : compose(other),
   };
 }
 

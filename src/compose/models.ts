@@ -1,17 +1,13 @@
 import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
 import { BlueprintError } from '../domain/errors.ts';
-import {
-  formatModelRef,
-  modelRoles,
-  type ModelRole,
-  type RoutingDecision,
-} from '../domain/model-role.ts';
+import { formatModelRef, modelRoles, type ModelRole } from '../domain/model-role.ts';
 import { providers } from '../extensions.ts';
 import { knownContextTokens } from '../models/context-size.ts';
 import { createCooldown } from '../models/cooldown.ts';
 import type { ModelProvider, ModelRouter, RouteNeed } from '../models/language-model.ts';
 import { findProgram } from '../models/providers/cli/find-program.ts';
 import { createRouter, type RouterOptions } from '../models/router.ts';
+import type { RoleRoute, Route, Routes } from '../use-cases/ports.ts';
 
 /** The roles' lists over the providers. */
 export function routerOf(
@@ -66,19 +62,6 @@ async function madeFrom(config: ResolvedConfig): Promise<ReadonlyMap<string, Mod
   return new Map((await Promise.all(made)).flat());
 }
 
-/** The model that one list of a role leads to; `problem` and `fix` where it leads to none. */
-export interface Route {
-  readonly decision: RoutingDecision | null;
-  readonly problem: string | null;
-  readonly fix: string | null;
-}
-
-export interface RoleRoute extends Route {
-  readonly role: ModelRole;
-  /** For content above the role's threshold; null where size makes no difference to the role. */
-  readonly large: Route | null;
-}
-
 /**
  * What each role would use now, and which providers can be asked. Makes no call.
  * @param absent as for `providersOf`.
@@ -86,17 +69,7 @@ export interface RoleRoute extends Route {
 export async function routes(
   config: ResolvedConfig,
   absent: ReadonlyMap<string, string> = new Map(),
-): Promise<{
-  roles: RoleRoute[];
-  providers: {
-    name: string;
-    reachable: boolean;
-    reason: string | null;
-    variables: readonly string[];
-    /** Absolute: of a provider that is a program, and was found. */
-    program: string | null;
-  }[];
-}> {
+): Promise<Routes> {
   const byName = await providersOf(config, undefined, absent);
   const router = routerOf(
     config,

@@ -1,74 +1,90 @@
 import { stat } from 'node:fs/promises';
-import type { ConfigFlags } from '../config/config-flags.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { createArtefactStore } from '../state/artefacts.ts';
 import { featureNotFound } from '../state/list-features.ts';
 import { createFeatureStore } from '../state/lowdb-feature-store.ts';
 import { createRedactor, secretsOf } from '../text/redact.ts';
-import type { Program } from '../use-cases/program.ts';
+import type { FeatureFolder, Program } from '../use-cases/program.ts';
 import { withoutSecretsInFiles } from './hide-secrets.ts';
 import { once } from './once.ts';
+import type { ProgramOptions } from './options.ts';
 import { partsOf } from './parts.ts';
 import { openSession } from './session.ts';
-import { openTape } from './tape.ts';
-
-/** What the program is put together from: all that it takes from outside. */
-export interface ProgramOptions {
-  /** Absolute. */
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly flags: ConfigFlags;
-  readonly now: () => Date;
-  /** Told of what is odd but no error, one line each. */
-  readonly warn: (message: string) => void;
-}
+import { openRecordReplay } from './record-replay.ts';
+import { locateAdHoc, withWholeFolder, type LocatedFolder } from './work-folder.ts';
 
 /** Reads the config and puts the program together. Heavy parts are loaded when a use case asks for them. */
 export async function createProgram(options: ProgramOptions): Promise<Program> {
-  return (await composeProgram(options)).program;
-}
-
-export async function composeProgram(options: ProgramOptions) {
   const { cwd, env, flags, now, warn } = options;
   const loaded = await loadConfig({ cwd, env, flags });
   for (const { message, fix } of loaded.warnings)
     warn(`warning: ${message}${fix === undefined ? '' : ` (${fix})`}`);
   const keyVariables = [...loaded.providers.values()].flatMap((provider) => provider.keyVariables);
   const redactor = createRedactor(secretsOf(env, keyVariables));
-  const tape = await openTape(loaded, redactor, options);
-  const { config } = tape;
-  const place = { featuresDir: config.featuresDir, displayRoot: cwd, now };
+  const recordReplay = await openRecordReplay(loaded, redactor, options);
+  const { config } = recordReplay;
+  const place = { featuresDir: config.featuresDir, displayRoot: cwd };
   const artefacts = withoutSecretsInFiles(createArtefactStore(place), redactor);
-  const base = { config, env, now, redactor, tape };
+  const base = { env, now, redactor, recordReplay };
 
-  const program: Program = {
+  const existing = async ({ feature, isNew = false }: FeatureFolder): Promise<LocatedFolder> => {
+    const isThere = await stat(artefacts.path(feature, '')).catch(() => null);
+    if (isThere === null && !isNew) throw await featureNotFound(place, feature);
+    return { name: feature, place, config };
+  };
+
+  return {
     config,
+    cwd,
     now,
     redactor,
     artefacts,
-    store: createFeatureStore(place),
+    store: createFeatureStore({ ...place, now }),
     prices: once(async () => {
       const { createPrices } = await import('../models/prices.ts');
-      return createPrices(config);
+      const { pricesAsOf } = await import('../models/price-list.ts');
+      return { of: createPrices(config), asOf: pricesAsOf };
     }),
+    async providerKinds() {
+      const { providerKinds } = await import('./provider-kinds.ts');
+      return providerKinds;
+    },
+    async routes(signal) {
+      const { routes } = await import('./models.ts');
+      const { absentProviders } = await import('./absent-providers.ts');
+      return routes(config, await absentProviders(config, signal));
+    },
+    async pool(named, signal) {
+      const { modelPool } = await import('./model-pool.ts');
+      const { openProviders } = await import('./providers.ts');
+      return modelPool(config, await openProviders(config, recordReplay.replay, signal), named);
+    },
+    async sandbox(signal) {
+      const { openSandbox } = await import('./sandbox.ts');
+      return openSandbox(config, env, signal);
+    },
 
-    async inFolder({ feature, isNew = false }, caller, work) {
-      const isThere = await stat(artefacts.path(feature, '')).catch(() => null);
-      if (isThere === null && !isNew) throw await featureNotFound(place, feature);
-      const session = await openSession(place, feature, { redactor, now, warn, ...caller });
-      const { run, emit } = session;
-      const parts = partsOf(base, { name: feature, place, run, emit, signal: caller.signal });
+    async inFolder(folder, caller, work) {
+      const isAdHoc = 'kind' in folder;
+      const located = isAdHoc ? locateAdHoc(folder, cwd) : await existing(folder);
+      const { listen, signal } = caller;
+      const { run, emit, close } = await openSession(located.place, located.name, {
+        redactor,
+        now,
+        warn,
+        listen,
+      });
+      const parts = partsOf(base, { ...located, run, emit, signal });
       try {
-        return await work(parts);
+        return await (isAdHoc ? withWholeFolder(parts, work) : work(parts));
       } finally {
-        await session.close();
+        await close();
       }
     },
 
     look(feature, signal) {
       const emit = (): void => undefined;
-      return partsOf(base, { name: feature, place, run: '', emit, signal });
+      return partsOf(base, { name: feature, place, config, run: '', emit, signal });
     },
   };
-  return { program, place, tape };
 }

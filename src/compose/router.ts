@@ -9,7 +9,7 @@ import type { CallStore } from '../models/middleware/call-store.ts';
 import type { Redactor } from '../text/redact.ts';
 import { cachesPrefixes, routerOf } from './models.ts';
 import type { Spending } from './spending.ts';
-import type { Tape } from './tape.ts';
+import type { RecordReplay } from './record-replay.ts';
 
 /** The models that roles lead to, with all that stands around each: for the calls of one command. */
 export function openRouter(parts: {
@@ -17,14 +17,14 @@ export function openRouter(parts: {
   providers: ReadonlyMap<string, ModelProvider>;
   calls: CallStore;
   spending: Spending;
-  tape: Pick<Tape, 'recording' | 'replay'>;
+  recordReplay: Pick<RecordReplay, 'recording' | 'replay'>;
   redactor: Redactor;
   emit: Emit;
   now: () => Date;
 }): ModelRouter {
   const { config, providers, calls, redactor, emit, now } = parts;
   const { account, withBudget } = parts.spending;
-  const { recording, replay } = parts.tape;
+  const { recording, replay } = parts.recordReplay;
   const around = { store: calls, emit, now, account, asSent: redactor.values };
   const stack =
     replay === null

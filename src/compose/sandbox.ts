@@ -4,15 +4,9 @@ import { dockerSandbox } from '../sandbox/docker/docker.ts';
 import { createHostPrograms } from '../sandbox/host/host-programs.ts';
 import { openCgroup } from '../sandbox/limits/cgroup.ts';
 import { plainSandbox } from '../sandbox/none.ts';
-import { probe, type SandboxReason } from '../sandbox/probe.ts';
-import type { Sandbox, SandboxName } from '../sandbox/sandbox.ts';
-
-export interface SandboxCandidates {
-  /** The one that works, or null. */
-  readonly sandbox: Sandbox | null;
-  /** Those that were tried and do not. */
-  readonly unavailable: readonly SandboxReason[];
-}
+import { probe } from '../sandbox/probe.ts';
+import type { Sandbox, SandboxName, SandboxReason } from '../sandbox/sandbox.ts';
+import type { SandboxCandidates } from '../use-cases/ports.ts';
 
 /** In the order in which they are tried. */
 const kinds: Readonly<Record<ResolvedConfig['sandbox']['kind'], readonly SandboxName[]>> = {

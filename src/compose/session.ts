@@ -15,16 +15,6 @@ export interface OpenSession {
   readonly close: () => Promise<void>;
 }
 
-export type { Listener };
-export type Session = OpenSession;
-
-export function sessionsIn(
-  place: FeaturePlace,
-  from: { redactor: Redactor; now: () => Date; warn: (message: string) => void },
-): (slug: string, listen?: Listener) => Promise<OpenSession> {
-  return (slug, listen) => openSession(place, slug, { ...from, listen });
-}
-
 /** A session on a folder of a place, with its `journal.jsonl`. */
 export async function openSession(
   place: FeaturePlace,

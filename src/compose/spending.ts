@@ -1,13 +1,11 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
-import type { SkippedLines } from '../domain/event.ts';
 import { costOf, type PriceOf } from '../domain/price.ts';
 import { createBudget, type Budget } from '../models/middleware/budget.ts';
 import type { Account } from '../models/middleware/trace.ts';
-import { pricesAsOf } from '../models/price-list.ts';
 import { createPrices } from '../models/prices.ts';
 import { createTokenCounter } from '../models/tokens.ts';
-import { createCostFold, usdOf, type CostFold, type CostReport } from '../report/cost.ts';
-import { followJournal, readJournal } from '../state/read-journal.ts';
+import { usdOf } from '../report/cost.ts';
+import { followJournal } from '../state/read-journal.ts';
 
 /** What the calls of one command cost: it is told by the calls themselves, whoever hears their events. */
 export interface Spending {
@@ -56,19 +54,4 @@ function spentByOthers(journal: string, run: string, priceOf: PriceOf): () => Pr
     await reading;
     return sum;
   };
-}
-
-/** Adds up what events tell of cost, as they come. */
-export function openCost(config: ResolvedConfig): CostFold {
-  return createCostFold(createPrices(config));
-}
-
-/** What all calls of a journal have cost. */
-export async function costOfJournal(
-  config: ResolvedConfig,
-  journal: string,
-): Promise<CostReport & { readonly pricesAsOf: string; readonly skipped: SkippedLines }> {
-  const cost = openCost(config);
-  const skipped = await readJournal(journal, (event) => cost.follow(event));
-  return { ...cost.report(), pricesAsOf, skipped };
 }

@@ -188,11 +188,19 @@ export interface RunOptions {
   readonly budget?: number;
 }
 
+/** A fault that left a task undone. */
+export interface Diagnostic {
+  readonly code: string;
+  readonly message: string;
+  readonly target?: string;
+  readonly fix?: string;
+}
+
 export interface RunResult {
   /** 0 all done, 1 failed tasks, 3 a person must review, 4 budget, 5 provider unavailable. */
   readonly exitCode: number;
   readonly settled: readonly { readonly task: string; readonly status: string }[];
-  readonly unavailable: readonly { readonly task: string; readonly error: BlueprintError }[];
+  readonly unavailable: readonly { readonly task: string; readonly error: Diagnostic }[];
   readonly tasks: readonly {
     readonly id: string;
     readonly title: string;
@@ -251,8 +259,8 @@ export interface TournamentReport {
       readonly reason: string;
     }[];
   };
-  /** Of the winner, by path; null: to be deleted. */
-  readonly files: ReadonlyMap<string, string | null>;
+  /** Of the winner; null content: to be deleted. */
+  readonly files: readonly { readonly path: string; readonly content: string | null }[];
   /** What was written into `out`; null when nothing was. */
   readonly written: readonly string[] | null;
   readonly cost: { readonly total: Spend };

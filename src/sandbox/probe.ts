@@ -2,14 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlueprintError, InterruptedError } from '../domain/errors.ts';
 import { makeCopy } from './copy.ts';
-import type { Sandbox, SandboxName } from './sandbox.ts';
-
-/** Why a sandbox does not work here, and what would mend that. */
-export interface SandboxReason {
-  readonly name: SandboxName;
-  readonly reason: string;
-  readonly fix: string;
-}
+import type { Sandbox, SandboxReason } from './sandbox.ts';
 
 const limits = {
   wallMs: 60_000,

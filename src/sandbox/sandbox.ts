@@ -66,3 +66,10 @@ export interface Sandbox {
    */
   run(job: SandboxJob): Promise<SandboxRun>;
 }
+
+/** Why a sandbox does not work here, and what would mend that. */
+export interface SandboxReason {
+  readonly name: SandboxName;
+  readonly reason: string;
+  readonly fix: string;
+}

@@ -5,11 +5,11 @@ import type { StrategyInput } from '../strategies/strategy.ts';
 import { checksOf } from '../supervisor/checks.ts';
 import { filesBelow } from '../supervisor/steps.ts';
 import { contextOf } from '../supervisor/work.ts';
-import type { AdHoc } from './ad-hoc.ts';
+import type { Session } from './program.ts';
 
 /** What a strategy is given for work that belongs to no feature. */
-export function adHocWork(
-  session: AdHoc,
+export async function adHocWork(
+  session: Session,
   { executor }: Pick<ResolvedConfig, 'executor'>,
   about: {
     readonly task: Task;
@@ -17,15 +17,18 @@ export function adHocWork(
     /** Calls and events are for the task; null: they are for none. */
     readonly of: string | null;
     readonly prompt: readonly MessagePart[];
-    readonly signal: AbortSignal;
     readonly frozen?: ReadonlyMap<string, string>;
     /** Of the session's: where steps and checks are kept; all of it when absent. */
     readonly folder?: string;
   },
-): StrategyInput {
-  const { task, stage, prompt, signal, frozen = new Map(), folder } = about;
-  const base = session.base();
-  const all = { read: session.read, write: session.write };
+): Promise<StrategyInput> {
+  const { task, stage, prompt, frozen = new Map(), folder } = about;
+  const { name, artefacts, emit, signal } = session;
+  const base = (await session.workspace()).project();
+  const all = {
+    read: (path: string) => artefacts.read(name, path),
+    write: (path: string, text: string) => artefacts.write(name, path, text),
+  };
   const files = folder === undefined ? all : filesBelow(all, folder);
   return {
     work: {
@@ -35,14 +38,14 @@ export function adHocWork(
       codec: executor.codec,
       limits: { maxOutputTokens: executor.maxOutputTokens },
       salt: undefined,
-      purpose: { stage, feature: session.id, task: about.of, attempt: 1, round: 1 },
-      router: session.router,
-      emit: session.emit,
+      purpose: { stage, feature: name, task: about.of, attempt: 1, round: 1 },
+      router: await session.router(),
+      emit,
       signal,
     },
     role: 'coder',
     prompt,
-    checks: checksOf(session, { task, base, frozen }, files),
+    checks: checksOf(await session.gates(), { task, base, frozen }, files),
     files,
   };
 }

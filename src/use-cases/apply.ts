@@ -1,73 +1,33 @@
-import type { ResolvedConfig } from '../config/resolved-config.ts';
-import type { FeatureDocument } from '../domain/task.ts';
-import type { FeaturePlace } from '../state/feature-folder.ts';
-import { withProjectLock } from '../state/feature-lock.ts';
-import type { ApplyOptions, ApplyOutcome, ApplyState } from '../workspace/apply/apply.ts';
-import type { AppOptions } from '../compose/options.ts';
-import type { Listener, Session } from '../compose/session.ts';
+import { isSettled } from '../domain/task.ts';
+import type { ApplyOutcome } from '../workspace/applier.ts';
+import type { Caller, Program } from './program.ts';
 
-interface ApplyParts {
-  readonly config: ResolvedConfig;
-  readonly options: AppOptions;
-  readonly place: FeaturePlace & { readonly now: () => Date };
-  readonly read: (slug: string) => Promise<FeatureDocument>;
-  readonly withSession: <T>(
-    slug: string,
-    listen: Listener | undefined,
-    work: (session: Session) => Promise<T>,
-  ) => Promise<T>;
+export interface ApplyInput {
+  readonly feature: string;
+  /** Only say what would be written, or what is in the way. */
+  readonly check: boolean;
 }
 
-/** The use cases that write approved work into the project, and take it back. */
-export function applyUseCases({ config, options, place, read, withSession }: ApplyParts) {
-  const applyOptions = async (slug: string, session?: Session): Promise<ApplyOptions> => {
-    const { workspaceOf } = await import('../compose/workspace.ts');
-    const { join } = await import('node:path');
-    return {
-      root: config.root,
-      feature: join(place.featuresDir, slug),
-      slug,
-      workspace: await workspaceOf(slug, config, place, {
-        ...options,
-        ...(session !== undefined && { emit: session.emit }),
-      }),
-      now: options.now,
-    };
-  };
+export type Applied = ApplyOutcome & {
+  /** Tasks that are not settled yet. */
+  readonly unsettled: readonly string[];
+};
 
-  return {
-    /** Approved work into the project's files, all or nothing; with `check` only told. */
-    async apply(slug: string, check: boolean, listen?: Listener): Promise<ApplyOutcome> {
-      await read(slug);
-      const { applyWork } = await import('../workspace/apply/apply.ts');
-      return withSession(slug, listen, async (session) => {
-        const wanted = await applyOptions(slug, session);
-        if (check) return applyWork(wanted, true);
-        const done = await withProjectLock(place, 'apply', () => applyWork(wanted, false));
-        const files = [...done.files];
-        if (files.length > 0 || done.completed !== null)
-          session.emit({ type: 'apply-finish', feature: slug, files });
-        return done;
-      });
-    },
-
-    /** Takes the last apply back, all or nothing; null when there is none. */
-    async undo(slug: string, listen?: Listener): Promise<ApplyOutcome | null> {
-      await read(slug);
-      const { undoApply } = await import('../workspace/apply/apply.ts');
-      return withSession(slug, listen, async (session) => {
-        const wanted = await applyOptions(slug, session);
-        const done = await withProjectLock(place, 'apply', () => undoApply(wanted));
-        if (done !== null)
-          session.emit({ type: 'undo-finish', feature: slug, files: [...done.files] });
-        return done;
-      });
-    },
-
-    /** How approved work and the project's files stand to each other. */
-    async applyState(slug: string): Promise<ApplyState> {
-      const { applyState } = await import('../workspace/apply/apply.ts');
-      return applyState(await applyOptions(slug));
-    },
-  };
+/** Approved work into the project's files, all or nothing. @throws BlueprintError as `Applier` */
+export function apply(
+  { feature, check }: ApplyInput,
+  program: Program,
+  caller: Caller,
+): Promise<Applied> {
+  return program.inFolder({ feature }, caller, async (session) => {
+    const { tasks } = await program.store.get(feature);
+    const unsettled = tasks.filter(({ status }) => !isSettled(status)).map(({ id }) => id);
+    const applier = await session.applier();
+    if (check) return { ...(await applier.check()), unsettled };
+    const done = await applier.apply();
+    const files = [...done.files];
+    if (files.length > 0 || done.completed !== null)
+      session.emit({ type: 'apply-finish', feature, files });
+    return { ...done, unsettled };
+  });
 }

@@ -7,29 +7,12 @@ import { taskSchema, type Task } from '../domain/task.ts';
 import { toSingleLine, withoutControls } from '../domain/text.ts';
 import { planEnsemble } from '../strategies/ensemble/plan.ts';
 import type { ModelPool } from '../strategies/strategy.ts';
-import { modelPool } from '../compose/model-pool.ts';
-import { providersOf } from '../compose/models.ts';
 
-interface Wanted {
+export interface Wanted {
   /** Null: what the config says. */
   readonly mode: ModeChoice | null;
   /** Families, providers or `provider/model`; empty: by the task's category. */
   readonly models: readonly string[];
-}
-
-/**
- * Whom a question would go to, without a session. Makes no call.
- * @param absent providers that were found not to answer, with the reason.
- */
-export async function planFor(
-  config: ResolvedConfig,
-  question: string,
-  wanted: Wanted,
-  absent: ReadonlyMap<string, string>,
-): Promise<EnsemblePlan> {
-  checkModels(wanted.models, config);
-  const pool = modelPool(config, await providersOf(config, undefined, absent), wanted.models);
-  return planOf(question, wanted, pool, config);
 }
 
 /** Whom a question goes to. @throws BlueprintError `no-model` */
@@ -62,7 +45,7 @@ export function taskOf(question: string): Task {
 }
 
 /** @throws BlueprintError `provider-unknown` for a model whose provider nobody describes. */
-export function checkModels(models: readonly string[], { providers }: ResolvedConfig): void {
+export function checkModelNames(models: readonly string[], { providers }: ResolvedConfig): void {
   for (const name of models) {
     const provider = parseModelRef(name)?.provider;
     if (provider === undefined || providers.has(provider)) continue;

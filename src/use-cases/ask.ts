@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { answerData, type AskResult } from '../domain/ask-result.ts';
-import type { Candidate } from '../domain/candidate.ts';
+import type { FileChanges } from '../domain/bundle.ts';
 import type { EnsembleResult, ModeChoice } from '../domain/ensemble.ts';
 import { ExitCode } from '../domain/errors.ts';
 import { withoutControls } from '../domain/text.ts';
@@ -11,13 +11,12 @@ import type { CostReport } from '../report/cost.ts';
 import { askPrompt } from '../strategies/ensemble/ask-prompt.ts';
 import { runEnsemble } from '../strategies/ensemble/ensemble.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
-import { withAdHoc, type AdHoc, type AdHocParts } from './ad-hoc.ts';
 import { adHocWork } from './ad-hoc-work.ts';
-import { checkModels, planOf, taskOf } from './ask-plan.ts';
+import { checkModelNames, planOf, taskOf } from './ask-plan.ts';
+import { countedCost } from './counted-cost.ts';
+import type { OutFolder } from './ports.ts';
+import type { Caller, Program, Session } from './program.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
-import { checkOut, writeOwn } from './out-record.ts';
-import type { Listener } from '../compose/session.ts';
-import { openCost } from '../compose/spending.ts';
 
 export interface AskInput {
   /** The task or question, as given. */
@@ -45,37 +44,30 @@ export type AskOutcome = AskResult & {
  * @throws BlueprintError `no-model`, `budget-reached`, `out-…`, `work-held`. @throws ModelError when every
  * model failed.
  */
-export async function ask(
-  parts: AdHocParts,
-  input: AskInput,
-  listen: Listener | undefined,
-): Promise<AskOutcome> {
-  const config = withLimits(parts.config, input);
-  refuseSecrets('The question', input.question, parts.redactor);
-  checkModels(input.models, config);
-  const cost = openCost(config);
-  const follow: Listener = (event) => {
-    cost.follow(event);
-    listen?.(event);
-  };
+export async function ask(input: AskInput, program: Program, caller: Caller): Promise<AskOutcome> {
+  const config = withLimits(program.config, input);
+  refuseSecrets('The question', input.question, program.redactor);
+  checkModelNames(input.models, config);
   const { question, context, mode, models } = input;
   const { codec } = config.executor;
-  return withAdHoc(
-    { ...parts, config },
+  const { counted, report } = await countedCost(caller, program);
+  return program.inFolder(
     {
       kind: 'asks',
       name: deriveFeatureName(question),
       inputs: { question, context, mode, models, codec },
+      config,
     },
-    follow,
+    counted,
     async (session) => {
-      if (input.out !== null) await checkOut(input.out, parts.options.cwd);
-      const { now } = parts.options;
+      const outFolder = input.out === null ? null : await session.outFolder(input.out);
+      await outFolder?.check();
+      const { now } = program;
       const started = now().getTime();
-      const result = await answer(input, config, session, parts.options);
-      const out = await outOf(result.consensus, input.out, session, parts);
-      const told: AskResult = {
-        id: session.id,
+      const result = await answer(input, config, session, now);
+      const { changes } = result.consensus;
+      const answered: AskResult = {
+        id: session.name,
         folder: session.folder,
         exitCode: exitCodeOf(result),
         plan: result.plan,
@@ -89,13 +81,14 @@ export async function ask(
         gates: result.gates,
         validation: result.validation,
         needsReview: result.needsReview,
-        diff: await diffOf(result.consensus, session),
+        diff: await diffOf(changes, session),
         ms: now().getTime() - started,
-        out,
+        out: input.out === null ? null : await writeOut(changes, input.out, outFolder, program),
       };
-      const { total, byModel, avoided } = cost.report();
-      const outcome = { ...told, cost: { total, byModel, avoided } };
-      await session.write('result.json', `${JSON.stringify(outcome, null, 2)}\n`);
+      const { total, byModel, avoided } = report();
+      const outcome = { ...answered, cost: { total, byModel, avoided } };
+      const text = `${JSON.stringify(outcome, null, 2)}\n`;
+      await session.artefacts.write(session.name, 'result.json', text);
       return outcome;
     },
   );
@@ -104,19 +97,13 @@ export async function ask(
 async function answer(
   { question, mode, models, context }: AskInput,
   config: ResolvedConfig,
-  session: AdHoc,
-  { signal, now }: AdHocParts['options'],
+  session: Session,
+  now: () => Date,
 ): Promise<EnsembleResult> {
-  const plan = planOf(question, { mode, models }, session.pool(models), config);
+  const plan = planOf(question, { mode, models }, await session.pool(models), config);
   const prompt = askPrompt(question, contextParts(context), config.executor.codec);
-  const work = adHocWork(session, config, {
-    task: taskOf(question),
-    stage: 'ask',
-    of: null,
-    prompt,
-    signal,
-  });
-  return runEnsemble(plan, work, {
+  const about = { task: taskOf(question), stage: 'ask', of: null, prompt };
+  return runEnsemble(plan, await adHocWork(session, config, about), {
     timeoutMs: config.ensemble.timeoutMs,
     mayBeText: true,
     clock: () => now().getTime(),
@@ -145,21 +132,21 @@ function exitCodeOf({ needsReview }: EnsembleResult): AskResult['exitCode'] {
   return needsReview.length > 0 ? ExitCode.needsReview : ExitCode.done;
 }
 
-async function diffOf({ changes }: Candidate, session: AdHoc): Promise<string> {
-  const base = session.base();
+async function diffOf(changes: FileChanges, session: Session): Promise<string> {
+  const base = (await session.workspace()).project();
   const before = new Map<string, string | null>();
   for (const path of changes.keys()) before.set(path, await base.read(path));
   return unifiedDiff(before, changes);
 }
 
-async function outOf(
-  { changes }: Candidate,
-  folder: string | null,
-  session: AdHoc,
-  { redactor, options }: AdHocParts,
+async function writeOut(
+  changes: FileChanges,
+  folder: string,
+  outFolder: OutFolder | null,
+  { redactor }: Program,
 ): Promise<AskResult['out']> {
   const written = [...changes].filter(([, content]) => content !== null);
-  if (folder === null || written.length === 0) return null;
+  if (outFolder === null || written.length === 0) return null;
   for (const [path, content] of written) refuseSecrets(path, content ?? '', redactor);
-  return { folder, files: await writeOwn(session, new Map(written), folder, options.cwd) };
+  return { folder, files: await outFolder.write(new Map(written)) };
 }

@@ -1,12 +1,10 @@
-import { providerKinds } from '../compose/provider-kinds.ts';
-import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
+import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { formatModelRef, modelRoles, type ModelRef, type ModelRole } from '../domain/model-role.ts';
 import type { Price, PriceOf } from '../domain/price.ts';
 import { findListed, nearestListed, type Listing } from '../models/list-models.ts';
-import { createPrices } from '../models/prices.ts';
-import type { routes } from '../compose/models.ts';
-
-type Routes = Awaited<ReturnType<typeof routes>>;
+import type { Caller, Program } from './program.ts';
+import type { ProviderKinds, Routes } from './ports.ts';
+import { routes } from './routes.ts';
 
 /** How long a provider's list may take, ms; a server on this machine answers at once or not at all. */
 const listDeadlineMs = 15_000;
@@ -52,17 +50,18 @@ export interface ModelChecks {
  * @throws InterruptedError
  */
 export async function checkModels(
-  config: ResolvedConfig,
-  known: Routes,
-  options: { live: boolean; signal: AbortSignal },
+  /** The routes are found out where they are not given. */
+  { live, routed }: { live: boolean; routed?: Routes },
+  program: Program,
+  { signal }: Caller,
 ): Promise<ModelChecks> {
-  const providers = await askProviders(config, known, options);
-  const named = rolesByModel(config);
-  const priceOf = createPrices(config);
+  const known = routed ?? (await routes(program, { signal }));
+  const kinds = await program.providerKinds();
+  const priceOf = (await program.prices()).of;
+  const asked = { config: program.config, known, kinds, priceOf, signal };
+  const providers = await askProviders(asked, live);
   const models = await Promise.all(
-    [...named.values()].map(({ ref, roles }) =>
-      checkModel(config, known, providers, { ref, roles, priceOf }, options.signal),
-    ),
+    [...rolesByModel(program.config).values()].map((named) => checkModel(named, providers, asked)),
   );
   const working = new Set(models.flatMap((each) => (works(each) ? each.model : [])));
   const leads = (route: Routes['roles'][number]['large']): boolean =>
@@ -78,50 +77,51 @@ export async function checkModels(
   };
 }
 
+interface Asked {
+  readonly config: ResolvedConfig;
+  readonly known: Routes;
+  readonly kinds: ProviderKinds;
+  readonly priceOf: PriceOf;
+  readonly signal: AbortSignal;
+}
+
 function works({ reachable, listed }: ModelCheck): boolean {
   return reachable && listed !== false;
 }
 
-function askProviders(
-  config: ResolvedConfig,
-  known: Routes,
-  { live, signal }: { live: boolean; signal: AbortSignal },
+async function askProviders(
+  { config, known, kinds, signal }: Asked,
+  live: boolean,
 ): Promise<ProviderCheck[]> {
   const asked = [...config.providers.values()].map(async (provider): Promise<ProviderCheck> => {
     const { name } = provider;
     const usable = known.providers.some((each) => each.name === name && each.reachable);
-    const isLocal = providerKinds.isLocal(provider) && !live;
+    const isLocal = kinds.isLocal(provider) && !live;
     const listing =
       usable && (live || isLocal)
-        ? await providerKinds.listOf(provider, {
+        ? await kinds.listOf(provider, {
             signal,
             deadlineMs: isLocal ? localDeadlineMs : listDeadlineMs,
           })
         : null;
     return { name, listing, configured: true };
   });
-  const found = providerKinds.unconfigured(config).map((provider) => detect(provider, signal));
-  return Promise.all([...asked, ...found]).then((checks) =>
-    checks.filter((check) => check !== null),
-  );
-}
-
-/** A server that nobody configured, when it answers where it usually is. */
-async function detect(
-  provider: ResolvedProvider,
-  signal: AbortSignal,
-): Promise<ProviderCheck | null> {
-  const listing = await providerKinds.listOf(provider, { signal, deadlineMs: localDeadlineMs });
-  return listing?.outcome === 'listed' ? { name: provider.name, listing, configured: false } : null;
+  // A server that nobody configured counts when it answers where it usually is.
+  const found = kinds.unconfigured(config).map(async (provider): Promise<ProviderCheck[]> => {
+    const listing = await kinds.listOf(provider, { signal, deadlineMs: localDeadlineMs });
+    return listing?.outcome === 'listed'
+      ? [{ name: provider.name, listing, configured: false }]
+      : [];
+  });
+  return [...(await Promise.all(asked)), ...(await Promise.all(found)).flat()];
 }
 
 async function checkModel(
-  config: ResolvedConfig,
-  known: Routes,
+  { ref, roles }: { ref: ModelRef; roles: readonly ModelRole[] },
   providers: readonly ProviderCheck[],
-  { ref, roles, priceOf }: { ref: ModelRef; roles: readonly ModelRole[]; priceOf: PriceOf },
-  signal: AbortSignal,
+  asked: Asked,
 ): Promise<ModelCheck> {
+  const { config, known, kinds, priceOf } = asked;
   const model = formatModelRef(ref);
   const provider = known.providers.find(({ name }) => name === ref.provider);
   const listing = providers.find(({ name }) => name === ref.provider)?.listing ?? null;
@@ -129,6 +129,8 @@ async function checkModel(
   // A list without a single model says nothing of what can be asked.
   const listed = listing?.outcome === 'listed' ? listing.models : [];
   const found = findListed(listed, ref.model);
+  const configured = config.providers.get(ref.provider);
+  const bounded = AbortSignal.any([asked.signal, AbortSignal.timeout(localDeadlineMs)]);
   return {
     model,
     provider: ref.provider,
@@ -138,31 +140,20 @@ async function checkModel(
     contextTokens:
       config.models.get(model)?.contextTokens ??
       found?.contextTokens ??
-      (found === null
+      (found === null || configured === undefined
         ? null
-        : await contextOf(config.providers.get(ref.provider), found.id, signal)),
+        : await kinds.contextOf(configured, found.id, bounded)),
     price: priceOf(model),
     listed: listed.length === 0 ? null : found !== null,
     nearest: found === null ? nearestListed(listed, ref.model) : [],
-    unasked: listed.length > 0 ? null : whyUnasked(config.providers.get(ref.provider), listing),
+    unasked:
+      listed.length > 0 ? null : ((configured && kinds.noList(configured)) ?? whyUnasked(listing)),
   };
 }
 
-function whyUnasked(provider: ResolvedProvider | undefined, listing: Listing | null): string {
-  const noList = provider === undefined ? null : providerKinds.noList(provider);
-  if (noList !== null) return noList;
+function whyUnasked(listing: Listing | null): string {
   if (listing === null || listing.outcome === 'failed') return 'not asked';
   return listing.outcome === 'listed' ? 'its provider lists nothing' : 'its provider has no list';
-}
-
-async function contextOf(
-  provider: ResolvedProvider | undefined,
-  model: string,
-  signal: AbortSignal,
-): Promise<number | null> {
-  if (provider === undefined) return null;
-  const bounded = AbortSignal.any([signal, AbortSignal.timeout(localDeadlineMs)]);
-  return providerKinds.contextOf(provider, model, bounded);
 }
 
 function rolesByModel(config: ResolvedConfig): Map<string, { ref: ModelRef; roles: ModelRole[] }> {

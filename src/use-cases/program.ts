@@ -1,13 +1,18 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
-import type { Emit, RunEvent } from '../domain/event.ts';
+import type { Emit, RunEvent, SkippedLines } from '../domain/event.ts';
 import type { PriceOf } from '../domain/price.ts';
+import type { Task } from '../domain/task.ts';
 import type { Engine } from '../executor/engine.ts';
 import type { TaskOptions } from '../executor/task-dependencies.ts';
 import type { Gates } from '../supervisor/checks.ts';
 import type { ModelRouter } from '../models/language-model.ts';
+import type { RulesPlanner } from '../pipeline/ports.ts';
 import type { ArtefactStore, FeatureStore, LeaseKeeper } from '../state/ports.ts';
+import type { ExpectedCalls, ModelPool } from '../strategies/strategy.ts';
 import type { Redactor } from '../text/redact.ts';
+import type { Applier } from '../workspace/applier.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import type { OutFolder, ProviderKinds, Routes, SandboxCandidates } from './ports.ts';
 
 /**
  * What a use case is given. `compose/` puts it together; each part is built when it is first asked for, so
@@ -16,13 +21,21 @@ import type { Workspace } from '../workspace/workspace.ts';
 export interface Program {
   /** With a replay: its models in place of the configured ones. */
   readonly config: ResolvedConfig;
+  /** Absolute: where the caller stands; paths that are shown are relative to it. */
+  readonly cwd: string;
   readonly now: () => Date;
   readonly redactor: Redactor;
   /** The task lists of all features. */
   readonly store: FeatureStore;
   /** The other files of features. */
   readonly artefacts: ArtefactStore;
-  prices(): Promise<PriceOf>;
+  providerKinds(): Promise<ProviderKinds>;
+  prices(): Promise<{ readonly of: PriceOf; readonly asOf: string }>;
+  /** Which model each role would use now, and which providers can be asked. Makes no call. */
+  routes(signal: AbortSignal): Promise<Routes>;
+  pool(named: readonly string[], signal: AbortSignal): Promise<ModelPool>;
+  /** Tries the sandboxes that the config allows. */
+  sandbox(signal: AbortSignal): Promise<SandboxCandidates>;
   /** Does work in a work folder, with its journal, from the first event to the last. */
   inFolder<T>(
     folder: WorkFolder,
@@ -42,22 +55,53 @@ export interface Caller {
 }
 
 /** A folder that holds journal, calls, leases and artefacts of one piece of work. */
-export interface WorkFolder {
+export type WorkFolder = FeatureFolder | AdHocFolder;
+
+export interface FeatureFolder {
   readonly feature: string;
   /** It may be there or not; otherwise it has to be. */
   readonly isNew?: boolean;
 }
 
+/**
+ * For work that belongs to no feature: it looks at the project's files as they are and approves none. One
+ * process at a time works in such a folder.
+ */
+export interface AdHocFolder {
+  readonly kind: 'asks' | 'tournaments';
+  /** Begins the folder's name; of the form of a feature's name, at most 40 characters of it are used. */
+  readonly name: string;
+  /** All that decides the outcome, as plain data: the same again is the same work, and goes on. */
+  readonly inputs: unknown;
+  /** The settings for this work. */
+  readonly config: ResolvedConfig;
+}
+
 /** The parts that work in one folder is done with, each built once and on first use. */
 export interface WorkParts {
+  /** Of the folder: a feature's slug, or what leads there again. */
+  readonly name: string;
+  /** Absolute. */
+  readonly folder: string;
   readonly artefacts: ArtefactStore;
   readonly leases: LeaseKeeper;
   readonly options: TaskOptions;
   readonly signal: AbortSignal;
+  /** Reads the folder's journal, oldest event first. @returns the lines that were passed over. */
+  readEvents(follow: (event: RunEvent) => void): Promise<SkippedLines>;
   workspace(): Promise<Workspace>;
+  applier(): Promise<Applier>;
   gates(): Promise<Gates>;
   router(): Promise<ModelRouter>;
+  /** @param named further models, as `provider/model`. */
+  pool(named: readonly string[]): Promise<ModelPool>;
+  /** @param path absolute. */
+  outFolder(path: string): Promise<OutFolder>;
+  /** Plans where no model can be asked. */
+  rulesPlanner(): Promise<RulesPlanner>;
   engine(): Promise<Engine>;
+  /** The calls that a task's strategy makes. */
+  expectedCalls(): Promise<(task: Task) => ExpectedCalls>;
 }
 
 /** A work folder that is open for one command. */

@@ -2,26 +2,22 @@ import type { ResolvedConfig, ResolvedTournament } from '../config/resolved-conf
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { isRules } from '../domain/model-role.ts';
 import { toSingleLine } from '../domain/text.ts';
-import { createPrices } from '../models/prices.ts';
+import { deriveFeatureName } from '../pipeline/feature-slug.ts';
+import type { ContextFile } from '../pipeline/ports.ts';
 import type { CostReport } from '../report/cost.ts';
 import { runTournament, type TournamentResult } from '../strategies/tournament/run-tournament.ts';
 import { mostCandidates, type TournamentSettings } from '../domain/tournament-settings.ts';
 import type { TournamentTable } from '../strategies/tournament/table.ts';
-import { withAdHoc, type AdHocParts } from './ad-hoc.ts';
 import { adHocWork } from './ad-hoc-work.ts';
 import { givenTests } from './given-tests.ts';
+import { countedCost } from './counted-cost.ts';
+import type { Caller, Program } from './program.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
-import { checkOut, writeOwn } from './out-record.ts';
-import type { Listener } from '../compose/session.ts';
-import { openCost } from '../compose/spending.ts';
-import { tournamentSettings } from '../compose/strategies.ts';
 import { promptOf, taskOf } from './tournament-prompt.ts';
 
-export interface TournamentWanted {
+export interface TournamentInput {
   readonly spec: string;
-  /** Of a feature's form; begins the folder's name. */
-  readonly name: string;
-  readonly context: readonly { readonly path: string; readonly text: string }[];
+  readonly context: readonly ContextFile[];
   readonly k?: number | undefined;
   readonly loops?: number | undefined;
   /** Names; those of the config when absent. */
@@ -40,8 +36,8 @@ export interface TournamentReport {
   /** Absolute: where all of it is kept. */
   readonly folder: string;
   readonly table: TournamentTable;
-  /** Of the winner, by path; null for a deletion. */
-  readonly files: ReadonlyMap<string, string | null>;
+  /** Of the winner, sorted; null content for a deletion. */
+  readonly files: readonly { readonly path: string; readonly content: string | null }[];
   /** What was written into `out`; null when nothing was. */
   readonly written: readonly string[] | null;
   /** What this command has cost. */
@@ -55,18 +51,16 @@ export interface TournamentReport {
  * @throws BlueprintError of its input, `no-model`, or of the files in the way; ModelError when no candidate
  * could be had
  */
-export async function tournamentOf(
-  given: AdHocParts,
-  wanted: TournamentWanted,
-  listen: Listener | undefined,
+export async function tournament(
+  wanted: TournamentInput,
+  program: Program,
+  caller: Caller,
 ): Promise<TournamentReport> {
-  const { options, redactor } = given;
   const tested = wanted.tests !== undefined || wanted.testCommand === true;
-  const config = tested ? withTests(given.config) : given.config;
-  const parts = { ...given, config };
-  refuseSecrets('The spec', wanted.spec, redactor);
+  const config = tested ? withTests(program.config) : program.config;
+  refuseSecrets('The spec', wanted.spec, program.redactor);
   const mustPass = tested ? ['tests'] : [];
-  const settings = { ...settingsOf(config.tournament, wanted), mustPass };
+  const settings = settingsOf(config.tournament, wanted, mustPass);
   const tests =
     wanted.tests === undefined ? new Map() : await givenTests(config.root, wanted.tests);
   const task = taskOf(wanted.spec);
@@ -75,41 +69,35 @@ export async function tournamentOf(
   const { coder, critic, synthesizer, judge } = roles;
   const models = { coder, critic, synthesizer, judge };
   const inputs = {
-    ...{ prompt, settings, models, gates, tests: [...tests] },
+    prompt,
+    settings,
+    models,
+    gates,
+    tests: [...tests],
     output: executor.maxOutputTokens,
   };
-  const cost = openCost(config);
-  const follow: Listener = (event) => {
-    cost.follow(event);
-    listen?.(event);
-  };
-  const request = { kind: 'tournaments', name: wanted.name, inputs } as const;
-  return withAdHoc(parts, request, follow, async (session) => {
-    const { emit, router } = session;
-    if (wanted.out !== undefined) await checkOut(wanted.out, options.cwd);
+  const { counted, report } = await countedCost(caller, program);
+  const name = deriveFeatureName(wanted.spec);
+  const folder = { kind: 'tournaments', name, inputs, config } as const;
+  return program.inFolder(folder, counted, async (session) => {
+    const { emit, artefacts } = session;
+    const router = await session.router();
+    const out = wanted.out === undefined ? null : await session.outFolder(wanted.out);
+    await out?.check();
     if (isRules(router.decide('coder').chosen)) throw needsModel(config.roles.coder);
     emit({ type: 'task-start', task: task.id, title: task.title, attempt: 1, resumed: false });
+    const about = { task, stage: 'execute', of: task.id, prompt, frozen: tests, folder: 'partial' };
     const result = await runTournament({
-      ...adHocWork(session, config, {
-        task,
-        stage: 'execute',
-        of: task.id,
-        prompt,
-        signal: options.signal,
-        frozen: tests,
-        folder: 'partial',
-      }),
+      ...(await adHocWork(session, config, about)),
       settings,
-      priceOf: createPrices(config),
+      priceOf: (await program.prices()).of,
     });
     const { winner, table, doubts, stop } = result;
     const { changes } = winner.candidate;
     for (const [path, content] of changes)
-      if (content !== null) await session.write(`files/${winner.id}/${path}`, content);
-    const written =
-      doubts.length === 0 && wanted.out !== undefined
-        ? await writeOwn(session, changes, wanted.out, options.cwd)
-        : null;
+      if (content !== null)
+        await artefacts.write(session.name, `files/${winner.id}/${path}`, content);
+    const written = doubts.length === 0 && out !== null ? await out.write(changes) : null;
     emit({
       type: 'task-finish',
       task: task.id,
@@ -119,18 +107,24 @@ export async function tournamentOf(
       rounds: result.rounds.length,
     });
     return {
-      id: session.id,
+      id: session.name,
       folder: session.folder,
       table,
-      files: changes,
+      files: [...changes]
+        .map(([path, content]) => ({ path, content }))
+        .sort((a, b) => (a.path < b.path ? -1 : 1)),
       written,
-      cost: cost.report(),
+      cost: report(),
       exitCode: stop?.exitCode ?? (doubts.length === 0 ? ExitCode.done : ExitCode.needsReview),
     };
   });
 }
 
-function settingsOf(config: ResolvedTournament, wanted: TournamentWanted): TournamentSettings {
+function settingsOf(
+  config: ResolvedTournament,
+  wanted: TournamentInput,
+  mustPass: readonly string[],
+): TournamentSettings {
   const { k = config.k, loops = config.loops, earlyStop = config.earlyStop } = wanted;
   if (!Number.isInteger(k) || k < 1 || k > mostCandidates)
     throw usage(`--k takes a whole number from 1 to ${mostCandidates}`, 'Give it as --k 3.');
@@ -147,7 +141,7 @@ function settingsOf(config: ResolvedTournament, wanted: TournamentWanted): Tourn
   });
   if (critics?.length === 0) throw usage('--critics names nobody', 'Give it as --critics a,b.');
   const own = critics === undefined ? {} : { critics: [...new Set(critics)] };
-  return { ...tournamentSettings(config), k, loops, earlyStop, ...own };
+  return { ...config, k, loops, earlyStop, mustPass, ...own };
 }
 
 /** Tests that were asked for are run whatever the config says. */

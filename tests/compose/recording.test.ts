@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openRecording } from '../../src/compose/recording.ts';
-import { openTape } from '../../src/compose/tape.ts';
+import { openRecordReplay } from '../../src/compose/record-replay.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { createRedactor } from '../../src/text/redact.ts';
 import { recordedEntry, recordingHeader } from '../../src/models/recording/recorded-call.ts';
@@ -30,7 +30,7 @@ async function place() {
   const open = (path: string) => openRecording(join(cwd, path), featuresDir, options);
   const config = () => loadConfig({ cwd, env: {}, flags: {}, home: cwd });
   const play = async (path: string) =>
-    openTape(await config(), createRedactor([]), {
+    openRecordReplay(await config(), createRedactor([]), {
       ...options,
       flags: { replay: join(cwd, path) },
     });
@@ -149,7 +149,7 @@ describe('a replay', () => {
     { flags: { role: ['coder=a/b'] }, named: '--role' },
   ])('does not go with $named', async ({ flags, named }) => {
     const { config, options } = await place();
-    const opened = openTape(await config(), createRedactor([]), {
+    const opened = openRecordReplay(await config(), createRedactor([]), {
       ...options,
       flags: { ...flags, replay: 'rec.jsonl' },
     });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { AskOutcome } from '../../src/app.ts';
+import type { AskOutcome } from '../../src/use-cases/ask.ts';
 import { startAnthropicServer } from '../helpers/loopback/anthropic-server.ts';
 import { startGoogleServer } from '../helpers/loopback/google-server.ts';
 import { startOpenAiServer } from '../helpers/loopback/openai-server.ts';

@@ -1,5 +1,4 @@
 import { ExitCode } from '../../domain/errors.ts';
-import { isSettled } from '../../domain/task.ts';
 import { defineCommand } from '../command.ts';
 import { changedFileLines } from '../views/changed-files.ts';
 
@@ -10,11 +9,10 @@ export const command = defineCommand({
       default: false,
       describe: 'Only say what would be written, or what is in the way',
     }),
-  async action({ feature, check }, { app, paint }) {
-    const program = await app();
-    const { files, unchanged, completed } = await program.apply(feature, check);
-    const { tasks } = await program.read(feature);
-    const open = tasks.filter(({ status }) => !isSettled(status)).map(({ id }) => id);
+  async action({ feature, check }, { program, paint, signal }) {
+    const { apply } = await import('../../use-cases/apply.ts');
+    const applied = await apply({ feature, check }, await program(), { signal });
+    const { files, unchanged, completed, unsettled } = applied;
     const count = `${files.length} file${files.length === 1 ? '' : 's'}`;
     const lines = [
       ...(completed === null ? [] : [`The ${completed} that was cut short is completed.`]),
@@ -27,11 +25,11 @@ export const command = defineCommand({
               ? `Nothing is written yet. To do it: blueprint apply ${feature}`
               : `Nothing is committed. To take it back: blueprint undo ${feature}`,
           ]),
-      ...(open.length === 0 ? [] : [`Not settled yet: ${open.join(', ')}`]),
+      ...(unsettled.length === 0 ? [] : [`Not settled yet: ${unsettled.join(', ')}`]),
     ];
     return {
       exitCode: ExitCode.done,
-      json: { feature, check, files, unchanged, completed, unsettled: open },
+      json: { feature, check, files, unchanged, completed, unsettled },
       text: lines.join('\n'),
     };
   },

@@ -2,14 +2,14 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { modeChoices } from '../../domain/ensemble.ts';
 import { BlueprintError } from '../../domain/errors.ts';
-import { toSingleLine, withoutControls } from '../../domain/text.ts';
+import { toSingleLine } from '../../domain/text.ts';
 import { budgetOption } from '../budget-option.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
 import { gateOptions } from '../gate-options.ts';
-import { tapeOptions } from '../tape-options.ts';
+import { recordOptions } from '../record-options.ts';
 import { askText } from '../views/ask-view.ts';
 import { createLiveView } from '../views/live.ts';
-import { readBrief } from './new.ts';
+import { readBrief, readContext } from './new.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -53,33 +53,24 @@ export const command = defineCommand({
       })
       .options(gateOptions)
       .options(budgetOption)
-      .options(tapeOptions),
+      .options(recordOptions),
   async action(args, context) {
-    const { screen, cwd, paint } = context;
+    const { screen, cwd, paint, signal } = context;
     checkNumbers(args);
-    const program = await context.app();
+    const { ask } = await import('../../use-cases/ask.ts');
+    const program = await context.program();
     const question = await readQuestion(args.task ?? [], context);
-    const { files, leftOut } = await program.contextFiles({
-      globs: args.context ?? [],
-      from: cwd,
-    });
-    for (const { path, reason } of leftOut)
-      screen.note(withoutControls(`context: left out ${path}: ${reason}`));
-    const view = createLiveView(screen);
-    const outcome = await program
-      .ask(
-        {
-          question,
-          mode: args.mode ?? null,
-          models: namesOf(args.models),
-          context: files,
-          timeoutMs: args.timeout === undefined ? null : Math.round(args.timeout * 1_000),
-          retries: args.retries ?? null,
-          out: args.out === undefined ? null : resolve(cwd, args.out),
-        },
-        view.listen,
-      )
-      .finally(view.close);
+    const input = {
+      question,
+      mode: args.mode ?? null,
+      models: namesOf(args.models),
+      context: await readContext(args.context ?? [], context),
+      timeoutMs: args.timeout === undefined ? null : Math.round(args.timeout * 1_000),
+      retries: args.retries ?? null,
+      out: args.out === undefined ? null : resolve(cwd, args.out),
+    };
+    const { listen, close } = createLiveView(screen);
+    const outcome = await ask(input, program, { listen, signal }).finally(close);
     return {
       exitCode: outcome.exitCode,
       json: outcome,
@@ -129,7 +120,11 @@ async function readQuestion(words: readonly string[], context: CommandContext): 
       (info) => info.isFile(),
       () => false,
     ));
-  if (!isFile) return (await context.app()).briefText(Buffer.from(given), 'that was given');
+  if (!isFile) {
+    const { briefText } = await import('../../use-cases/brief-text.ts');
+    const words = { bytes: Buffer.from(given), source: 'that was given' };
+    return briefText(words, await context.program());
+  }
   context.screen.note(`The task is read from ${toSingleLine(given, 200)}.`);
   return readBrief(given, context);
 }

@@ -5,10 +5,12 @@ import { costText, costsText } from '../views/cost-view.ts';
 
 export const command = defineCommand({
   options: (yargs) => yargs.positional('feature', { type: 'string' }),
-  async action({ feature }, { app, paint, screen }) {
-    const program = await app();
+  async action({ feature }, { program: programOf, paint, screen, signal }) {
+    const { cost } = await import('../../use-cases/cost.ts');
+    const { list } = await import('../../use-cases/list.ts');
+    const program = await programOf();
     if (feature !== undefined) {
-      const report = await program.cost(feature);
+      const report = await cost({ feature }, program, { signal });
       return {
         exitCode: ExitCode.done,
         json: { feature, currency: 'USD', ...report },
@@ -17,10 +19,11 @@ export const command = defineCommand({
     }
     const features = [];
     const skipped = { unreadable: 0, unknown: 0 };
-    for (const { slug } of await program.list()) {
-      const { total, useful, open, wasted, avoided, ...read } = await program.cost(slug);
-      skipped.unreadable += read.skipped.unreadable;
-      skipped.unknown += read.skipped.unknown;
+    for (const { slug } of await list(program)) {
+      const report = await cost({ feature: slug }, program, { signal });
+      const { total, useful, open, wasted, avoided } = report;
+      skipped.unreadable += report.skipped.unreadable;
+      skipped.unknown += report.skipped.unknown;
       features.push({ name: slug, ...total, useful, open, wasted, avoided });
     }
     const total = features.reduce<typeof noSpend>(addSpend, noSpend);

@@ -28,28 +28,21 @@ export const command = defineCommand({
     screen.note(
       `The models' replies come from ${script}; they are hand-written. All else is the real program.`,
     );
-    const program = await context.app({ cwd: root, flags: { script, gates: [...gates] } });
+    const program = await context.program({ cwd: root, flags: { script, gates: [...gates] } });
 
-    const view = createLiveView(screen);
+    const { plan } = await import('../../use-cases/plan.ts');
+    const { run } = await import('../../use-cases/run.ts');
+    const { signal } = context;
+    const { listen, close } = createLiveView(screen);
     try {
-      const planned = (await program.list()).some(
-        ({ slug, document }) => slug === example && document !== null,
-      );
-      if (!planned)
-        await program.plan(
-          { slug: example, brief, isSpec: false, context: [], ask: null },
-          undefined,
-          view.listen,
-        );
-      const report = await program.run(
-        example,
-        { selection: { tasks: [], types: [] }, concurrency: 2, failFast: false },
-        view.listen,
-      );
-      view.close();
-      const workspace = program.path(example, 'workspace');
-      const tests =
-        report.exitCode === ExitCode.done ? await runTests(workspace, context.signal) : null;
+      if ((await program.store.read(example)) === null) {
+        const input = { feature: example, brief, isSpec: false, context: [] };
+        await plan(input, program, { listen, signal });
+      }
+      const report = await run({ feature: example, concurrency: 2 }, program, { listen, signal });
+      close();
+      const workspace = program.artefacts.path(example, 'workspace');
+      const tests = report.exitCode === ExitCode.done ? await runTests(workspace, signal) : null;
       const exitCode =
         tests === null ? report.exitCode : tests.passed ? ExitCode.done : ExitCode.failed;
       const text = [
@@ -67,7 +60,7 @@ export const command = defineCommand({
         text,
       };
     } finally {
-      view.close();
+      close();
     }
   },
 });

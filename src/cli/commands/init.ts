@@ -10,8 +10,8 @@ export const command = defineCommand({
       default: false,
       describe: 'Write without asking',
     }),
-  async action({ yes }, { app, cwd, globals, screen, signal }) {
-    const { config } = await app();
+  async action({ yes }, { program, cwd, globals, screen, signal }) {
+    const { config } = await program();
     const { missingFiles, prepareFolder } = await import('../../use-cases/prepare-folder.ts');
     const files = await missingFiles(config, cwd);
     const paths = files.map(({ path }) => path);

@@ -6,8 +6,9 @@ import { renderTable } from '../views/table.ts';
 
 export const command = defineCommand({
   options: (yargs) => yargs,
-  async action(_args, { app, paint, screen }) {
-    const features = (await (await app()).list()).map(({ slug, document, problem }) => ({
+  async action(_args, { program, paint, screen }) {
+    const { list } = await import('../../use-cases/list.ts');
+    const features = (await list(await program())).map(({ slug, document, problem }) => ({
       feature: slug,
       title: document?.title ?? null,
       progress: document === null ? null : progressOf(document.tasks),

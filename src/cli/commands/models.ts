@@ -1,12 +1,9 @@
-import type { App } from '../../app.ts';
 import { ExitCode } from '../../domain/errors.ts';
 import { isFree } from '../../domain/price.ts';
 import { withoutControls } from '../../domain/text.ts';
+import type { ModelCheck } from '../../use-cases/check-models.ts';
 import { defineCommand } from '../command.ts';
 import { renderTable } from '../views/table.ts';
-
-type Checks = Awaited<ReturnType<App['models']>>;
-type ModelCheck = Checks['models'][number];
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -15,8 +12,10 @@ export const command = defineCommand({
       default: false,
       describe: 'Ask the providers for their lists',
     }),
-  async action({ live }, { app, paint, screen }) {
-    const { models, providers, rolesWithoutModel } = await (await app()).models(live);
+  async action({ live }, { program, paint, screen, signal }) {
+    const { checkModels } = await import('../../use-cases/check-models.ts');
+    const checks = await checkModels({ live }, await program(), { signal });
+    const { models, providers, rolesWithoutModel } = checks;
     const table = renderTable(
       models,
       [

@@ -5,8 +5,9 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { isRules } from '../../domain/model-role.ts';
 import { withoutControls } from '../../domain/text.ts';
+import type { ContextFile } from '../../use-cases/context-files.ts';
 import { budgetOption } from '../budget-option.ts';
-import { tapeOptions } from '../tape-options.ts';
+import { recordOptions } from '../record-options.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
 import { featureText } from '../views/feature-view.ts';
 import { createLiveView } from '../views/live.ts';
@@ -36,51 +37,38 @@ export const command = defineCommand({
         describe: 'Files to show the models, as a glob; repeat for more',
       })
       .options(budgetOption)
-      .options(tapeOptions)
+      .options(recordOptions)
       .option('ask', {
         type: 'boolean',
         describe: 'Questions on an unclear brief (--no-ask for none)',
       }),
   async action({ brief: path, name, spec, context: globs, ask }, context) {
-    const program = await context.app();
+    const { plan, featureName } = await import('../../use-cases/plan.ts');
+    const program = await context.program();
     const { screen, signal } = context;
     const brief = await readBrief(path, context);
-    const input = await program.planInput({
-      brief,
-      name,
-      globs: globs ?? [],
-      from: context.cwd,
-    });
-    for (const { path: left, reason } of input.leftOut)
-      screen.note(withoutControls(`context: left out ${left}: ${reason}`));
+    const feature = featureName(brief, name ?? null);
+    const files = await readContext(globs ?? [], context);
     const wantsQuestions = ask ?? program.config.pipeline.ask;
     const asking = wantsQuestions && screen.interactive && !context.globals.json;
-    const view = createLiveView(screen);
-    const outcome = await program
-      .plan(
-        {
-          slug: input.slug,
-          brief,
-          isSpec: spec,
-          context: input.files,
-          ask: asking
-            ? async (questions) => {
-                view.close();
-                const { askQuestions } = await import('../interactive/questions.ts');
-                return askQuestions(questions, screen, signal);
-              }
-            : null,
-        },
-        undefined,
-        view.listen,
-      )
-      .finally(view.close);
+    const { listen, close } = createLiveView(screen);
+    const outcome = await plan({ feature, brief, isSpec: spec, context: files }, program, {
+      listen,
+      signal,
+      ask: asking
+        ? async (questions) => {
+            close();
+            const { askQuestions } = await import('../interactive/questions.ts');
+            return askQuestions(questions, screen, signal);
+          }
+        : undefined,
+    }).finally(close);
     const { document, warnings, notes, resumed } = outcome;
     const planner = { ...outcome.planner, rules: isRules(outcome.planner.ref) };
     const lines = [
-      featureText(input.slug, document, context.paint, screen.columns),
+      featureText(feature, document, context.paint, screen.columns),
       '',
-      `Spec: ${program.path(input.slug, 'spec.md')} (edit it, or the task list, as you like)`,
+      `Spec: ${program.artefacts.path(feature, 'spec.md')} (edit it, or the task list, as you like)`,
       ...(planner.rules
         ? [
             keyHint(
@@ -90,11 +78,11 @@ export const command = defineCommand({
             ),
           ]
         : []),
-      `Next: blueprint run ${input.slug}`,
+      `Next: blueprint run ${feature}`,
     ];
     return {
       exitCode: ExitCode.done,
-      json: { feature: input.slug, planner, warnings, notes, resumed, document },
+      json: { feature, planner, warnings, notes, resumed, document },
       text: lines.join('\n'),
     };
   },
@@ -105,20 +93,22 @@ export async function readBrief(
   path: string | undefined,
   context: CommandContext,
 ): Promise<string> {
-  const { app, screen, cwd, signal } = context;
-  const program = await app();
+  const { screen, cwd, signal } = context;
+  const { briefText } = await import('../../use-cases/brief-text.ts');
+  const program = await context.program();
   const limit = program.config.pipeline.maxBriefBytes;
+  const readAs = async (source: string, stream: NodeJS.ReadableStream): Promise<string> =>
+    briefText({ bytes: await readAll(stream, source, limit, signal), source }, program);
   if (path === undefined && screen.stdin.isTTY) {
     if (!screen.interactive) throw noBrief();
     const { askBrief } = await import('../interactive/questions.ts');
     const given = await askBrief(context);
     return 'path' in given
       ? readBrief(given.path, context)
-      : program.briefText(Buffer.from(given.text), 'what was typed');
+      : briefText({ bytes: Buffer.from(given.text), source: 'what was typed' }, program);
   }
   // yargs gives a lone dash in a positional as an empty string.
-  if (path === undefined || path === '-' || path === '')
-    return program.briefText(await readAll(screen.stdin, 'on stdin', limit, signal), 'on stdin');
+  if (path === undefined || path === '-' || path === '') return readAs('on stdin', screen.stdin);
 
   const file = resolve(cwd, path);
   const info = await stat(file).catch((cause: NodeJS.ErrnoException) => {
@@ -139,7 +129,19 @@ export async function readBrief(
       fix: 'Give a text file, or - to read stdin.',
     });
   if (info.size > limit) throw tooLarge(path, `has ${info.size} bytes; the limit is ${limit}`);
-  return program.briefText(await readAll(createReadStream(file), path, limit, signal), path);
+  return readAs(path, createReadStream(file));
+}
+
+/** The files to show models; says which were left out. */
+export async function readContext(
+  globs: readonly string[],
+  { program, screen, signal }: CommandContext,
+): Promise<readonly ContextFile[]> {
+  const { contextFiles } = await import('../../use-cases/context-files.ts');
+  const { files, leftOut } = await contextFiles({ globs }, await program(), { signal });
+  for (const { path, reason } of leftOut)
+    screen.note(withoutControls(`context: left out ${path}: ${reason}`));
+  return files;
 }
 
 function noBrief(): BlueprintError {

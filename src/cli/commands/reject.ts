@@ -1,7 +1,7 @@
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { blockersOf } from '../../domain/graph.ts';
 import { budgetOption } from '../budget-option.ts';
-import { tapeOptions } from '../tape-options.ts';
+import { recordOptions } from '../record-options.ts';
 import { defineCommand } from '../command.ts';
 import { gateOptions } from '../gate-options.ts';
 import { createLiveView } from '../views/live.ts';
@@ -20,40 +20,40 @@ export const command = defineCommand({
       })
       .options(budgetOption)
       .options(gateOptions)
-      .options(tapeOptions)
+      .options(recordOptions)
       .option('later', {
         type: 'boolean',
         default: false,
         describe: 'Only record it; the next run corrects the work',
       }),
-  async action({ feature, task: id, feedback, later }, { app, screen, signal }) {
+  async action({ feature, task: id, feedback, later }, { program: programOf, screen, signal }) {
     if (feedback.trim() === '')
       throw new BlueprintError({
         code: 'usage',
         message: 'The feedback is empty',
         fix: 'Say what is to be different: --feedback "…"',
       });
-    const program = await app();
     const { reject } = await import('../../use-cases/reject.ts');
-    const task = await reject({ feature, task: id, feedback }, program.program, { signal });
+    const program = await programOf();
+    const task = await reject({ feature, task: id, feedback }, program, { signal });
     if (later)
       return {
         exitCode: ExitCode.done,
         json: { feature, task },
         text: `${id} goes back; correct it with: blueprint run ${feature} --task ${id}`,
       };
-    const blockers = blockersOf(task, (await program.read(feature)).tasks);
+    const { run } = await import('../../use-cases/run.ts');
+    const { tasks } = await program.store.get(feature);
+    const blockers = blockersOf(task, tasks);
     if (blockers.length > 0)
       return {
         exitCode: ExitCode.needsReview,
         json: { feature, task, blockers },
         text: `${id} goes back with your feedback. It waits for ${blockers.join(', ')}; then: blueprint run ${feature}`,
       };
-    const view = createLiveView(screen);
-    const selection = { tasks: [id], types: [] };
-    const report = await program
-      .run(feature, { selection, failFast: false, concurrency: 1 }, view.listen)
-      .finally(view.close);
+    const { listen, close } = createLiveView(screen);
+    const input = { feature, tasks: [id], concurrency: 1 };
+    const report = await run(input, program, { listen, signal }).finally(close);
     const after = report.document.tasks.find((other) => other.id === id) ?? task;
     return {
       exitCode: report.exitCode,

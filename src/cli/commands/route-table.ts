@@ -1,10 +1,7 @@
-import type { App } from '../../app.ts';
 import { ExitCode } from '../../domain/errors.ts';
+import type { RoleRoute, Route } from '../../use-cases/ports.ts';
 import { defineCommand } from '../command.ts';
 import { renderTable } from '../views/table.ts';
-
-type RoleRoute = Awaited<ReturnType<App['routes']>>['roles'][number];
-type Route = NonNullable<RoleRoute['large']>;
 
 interface Row extends Route {
   readonly role: string;
@@ -14,9 +11,10 @@ interface Row extends Route {
 
 export const command = defineCommand({
   options: (yargs) => yargs,
-  async action(_args, { app, paint, screen }) {
-    const program = await app();
-    const { roles } = await program.routes();
+  async action(_args, { program: programOf, paint, screen, signal }) {
+    const { routes } = await import('../../use-cases/routes.ts');
+    const program = await programOf();
+    const { roles } = await routes(program, { signal });
     const rows = roles.flatMap(rowsOf);
     const { parserLargeTokens, coderLargeTokens } = program.config.routing;
     const table = renderTable(

@@ -1,4 +1,3 @@
-import type { App } from '../../app.ts';
 import { modeChoices } from '../../domain/ensemble.ts';
 import { strategyNames } from '../../extensions.ts';
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
@@ -6,8 +5,10 @@ import { isRules } from '../../domain/model-role.ts';
 import { taskTypes } from '../../domain/task.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
+import type { RunOutcome } from '../../use-cases/run.ts';
+import type { RunPreview } from '../../use-cases/preview.ts';
 import { budgetOption } from '../budget-option.ts';
-import { tapeOptions } from '../tape-options.ts';
+import { recordOptions } from '../record-options.ts';
 import { defineCommand } from '../command.ts';
 import { gateOptions } from '../gate-options.ts';
 import { previewText } from '../views/preview-view.ts';
@@ -53,13 +54,13 @@ export const command = defineCommand({
       })
       .options(budgetOption)
       .options(gateOptions)
-      .options(tapeOptions)
+      .options(recordOptions)
       .option('dry-run', {
         type: 'boolean',
         default: false,
         describe: 'Show order, routes and sizes; call nothing',
       }),
-  async action(args, { app, paint, screen }) {
+  async action(args, { program: programOf, paint, screen, signal }) {
     const { feature, task, type, concurrency, failFast, dryRun, strategy, mode } = args;
     if (
       concurrency !== undefined &&
@@ -76,10 +77,11 @@ export const command = defineCommand({
         message: `--mode is of the ensemble, and --strategy says ${strategy}`,
         fix: 'Leave one of them out.',
       });
-    const program = await app();
-    const selection = { tasks: task ?? [], types: type ?? [] };
+    const program = await programOf();
+    const input = { feature, tasks: task, types: type, concurrency, failFast };
     if (dryRun) {
-      const preview = await program.preview(feature, selection);
+      const { preview: previewOf } = await import('../../use-cases/preview.ts');
+      const preview = await previewOf(input, program, { signal });
       return {
         exitCode: ExitCode.done,
         json: { feature, dryRun: true, ...preview },
@@ -88,15 +90,10 @@ export const command = defineCommand({
         ),
       };
     }
-    const view = createLiveView(screen);
-    const report = await program
-      .run(
-        feature,
-        { selection, failFast, concurrency: concurrency ?? program.config.executor.concurrency },
-        view.listen,
-      )
-      .finally(view.close);
-    const { document, settled, unavailable, cost, exitCode } = report;
+    const { run } = await import('../../use-cases/run.ts');
+    const { listen, close } = createLiveView(screen);
+    const report = await run(input, program, { listen, signal }).finally(close);
+    const { document, settled, unavailable, place, cost, exitCode } = report;
     const review = document.tasks.filter((other) => other.status === 'needs_review');
     const byRules = review.some((other) => isRules(other.result?.author ?? ''));
     const lines = [
@@ -117,10 +114,7 @@ export const command = defineCommand({
         : []),
       ...runCostLines(cost),
       ...(exitCode === ExitCode.done
-        ? [
-            `Approved files: ${await program.approvedPlace(feature)}`,
-            `Take them into yours: blueprint apply ${feature}`,
-          ]
+        ? [`Approved files: ${place}`, `Take them into yours: blueprint apply ${feature}`]
         : []),
     ];
     return {
@@ -131,10 +125,7 @@ export const command = defineCommand({
         progress: progressOf(document.tasks),
         settled,
         cost,
-        unavailable: unavailable.map(({ task: id, error }) => ({
-          task: id,
-          error: error.toJSON(),
-        })),
+        unavailable,
         tasks: document.tasks.map(({ id, title, status, result }) => ({
           id,
           title,
@@ -148,7 +139,7 @@ export const command = defineCommand({
 });
 
 /** Tasks that meet the same fault, as a budget that is reached, share its words. */
-function unrunText(unavailable: Awaited<ReturnType<App['run']>>['unavailable']): string[] {
+function unrunText(unavailable: RunOutcome['unavailable']): string[] {
   const byFault = new Map<string, string[]>();
   for (const { task, error } of unavailable) {
     const fix = error.fix === undefined ? '' : `\n  fix: ${error.fix}`;
@@ -159,7 +150,7 @@ function unrunText(unavailable: Awaited<ReturnType<App['run']>>['unavailable']):
 }
 
 /** A run leaves alone what waits for a person; a preview that did not say so would promise too much. */
-function waiting({ tasks }: Awaited<ReturnType<App['preview']>>): string[] {
+function waiting({ tasks }: Pick<RunPreview, 'tasks'>): string[] {
   const ids = tasks.filter(({ state }) => state === 'needs_review').map(({ task }) => task.id);
   return ids.length === 0
     ? []

@@ -1,5 +1,4 @@
 import { ExitCode } from '../../domain/errors.ts';
-import { derivedStates } from '../../domain/graph.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
 import { featureText, taskText } from '../views/feature-view.ts';
@@ -15,11 +14,12 @@ export const command = defineCommand({
         describe: 'What the next attempt would send',
       })
       .option('spec', { type: 'boolean', default: false, describe: 'The spec' }),
-  async action({ feature, task: id, prompt, spec }, { app, paint, screen }) {
-    const program = await app();
+  async action({ feature, task: id, prompt, spec }, context) {
+    const { paint, screen, signal } = context;
+    const { show, showSpec, showTask } = await import('../../use-cases/show.ts');
+    const program = await context.program();
     if (spec) {
-      await program.read(feature);
-      const markdown = (await program.readText(feature, 'spec.md')) ?? '';
+      const markdown = (await showSpec({ feature }, program)) ?? '';
       return {
         exitCode: ExitCode.done,
         json: { feature, spec: markdown },
@@ -27,8 +27,7 @@ export const command = defineCommand({
       };
     }
     if (id === undefined) {
-      const document = await program.read(feature);
-      const states = Object.fromEntries(derivedStates(document.tasks));
+      const { document, states } = await show({ feature }, program);
       return {
         exitCode: ExitCode.done,
         json: { feature, states, ...document },
@@ -36,7 +35,8 @@ export const command = defineCommand({
       };
     }
     if (prompt) {
-      const { parts, leftOut } = await program.prompt(feature, id);
+      const { prompt: promptOf } = await import('../../use-cases/prompt.ts');
+      const { parts, leftOut } = await promptOf({ feature, task: id }, program, { signal });
       for (const left of leftOut) screen.note(withoutControls(`left out: ${left}`));
       const text = parts.map((part) => `--- ${part.role}: ${part.name}\n${part.text}`).join('\n\n');
       return {
@@ -45,8 +45,7 @@ export const command = defineCommand({
         text: withoutControls(text),
       };
     }
-    const { document, task } = await program.readTask(feature, id);
-    const state = derivedStates(document.tasks).get(task.id);
+    const { document, task, state } = await showTask({ feature, task: id }, program);
     return {
       exitCode: ExitCode.done,
       json: { feature, state, task },

@@ -1,70 +1,37 @@
-import type { App } from '../../app.ts';
 import { ExitCode } from '../../domain/errors.ts';
-import { derivedStates } from '../../domain/graph.ts';
 import { withoutControls } from '../../domain/text.ts';
-import { progressOf } from '../../report/progress.ts';
+import type { WorkState } from '../../use-cases/work-state.ts';
 import { defineCommand } from '../command.ts';
-import { planCommand, readableFeatures } from '../readable-features.ts';
 import { progressLine } from '../views/feature-view.ts';
-
-type WorkState = Awaited<ReturnType<App['applyState']>>;
 
 export const command = defineCommand({
   options: (yargs) =>
     yargs.positional('feature', { type: 'string', describe: 'This one, instead of all' }),
-  async action({ feature }, { app, cwd, paint }) {
-    const program = await app();
-    const all =
-      feature === undefined
-        ? await readableFeatures(program)
-        : [{ slug: feature, document: await program.read(feature) }];
-    const unplanned: { feature: string; command: string }[] = [];
-    for (const { slug, document } of all)
-      if (document === null)
-        unplanned.push({ feature: slug, command: await planCommand(program, slug, cwd) });
-    const features = all.flatMap(({ slug, document }) =>
-      document === null ? [] : [{ slug, document }],
-    );
-    const rows = features.map(({ slug, document }) => {
-      const states = derivedStates(document.tasks);
-      const idsIn = (state: string): string[] =>
-        document.tasks.filter((task) => states.get(task.id) === state).map((task) => task.id);
-      return {
-        slug,
-        document,
-        progress: progressOf(document.tasks),
-        needsReview: idsIn('needs_review'),
-        ready: idsIn('ready'),
-        failed: idsIn('failed'),
-        inProgress: idsIn('in_progress'),
-      };
-    });
-    // Comparing every file of every feature with the project would make the overview slow.
-    const work = feature === undefined ? null : await program.applyState(feature);
+  async action({ feature = null }, { program, paint, signal }) {
+    const { status } = await import('../../use-cases/status.ts');
+    const { features, unplanned, work } = await status({ feature }, await program(), { signal });
     const line = (title: string, ids: readonly string[]): string[] =>
       ids.length === 0 ? [] : [`  ${title}: ${ids.join(', ')}`];
-    const planned = rows.map((row) =>
+    const planned = features.map((row) =>
       [
-        `${paint.bold(row.slug)}  ${withoutControls(row.document.title)}`,
+        `${paint.bold(row.feature)}  ${withoutControls(row.document.title)}`,
         `  ${progressLine(row.document, paint)}`,
         ...line('in progress', row.inProgress),
         ...line('needs your review', row.needsReview),
         ...line('failed', row.failed),
         ...line('ready', row.ready),
-        ...(work === null ? [] : workLines(row.slug, work)),
+        ...(work === null ? [] : workLines(row.feature, work)),
       ].join('\n'),
     );
-    const text = [
-      ...planned,
-      ...unplanned.map(
-        ({ feature: slug, command: next }) =>
-          `${paint.bold(slug)}\n  its plan is not finished: ${next}`,
-      ),
-    ].join('\n\n');
+    const unfinished = unplanned.map(
+      ({ feature: slug, command: next }) =>
+        `${paint.bold(slug)}\n  its plan is not finished: ${next}`,
+    );
+    const all = [...planned, ...unfinished];
     return {
       exitCode: ExitCode.done,
       json: {
-        features: rows.map(({ slug, document, ...row }) => ({
+        features: features.map(({ feature: slug, document, ...row }) => ({
           feature: slug,
           title: document.title,
           ...row,
@@ -72,7 +39,8 @@ export const command = defineCommand({
         })),
         unplanned,
       },
-      text: all.length === 0 ? 'No features yet. Make one: blueprint new brief.md' : text,
+      text:
+        all.length === 0 ? 'No features yet. Make one: blueprint new brief.md' : all.join('\n\n'),
     };
   },
 });

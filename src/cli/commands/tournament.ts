@@ -1,13 +1,12 @@
 import { join, resolve } from 'node:path';
-import { withoutControls } from '../../domain/text.ts';
 import { budgetOption } from '../budget-option.ts';
 import { defineCommand } from '../command.ts';
 import { gateOptions } from '../gate-options.ts';
-import { tapeOptions } from '../tape-options.ts';
+import { recordOptions } from '../record-options.ts';
 import { runCostLines } from '../views/cost-view.ts';
 import { createLiveView } from '../views/live.ts';
 import { tournamentText } from '../views/tournament-view.ts';
-import { readBrief } from './new.ts';
+import { readBrief, readContext } from './new.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -52,40 +51,27 @@ export const command = defineCommand({
       })
       .options(gateOptions)
       .options(budgetOption)
-      .options(tapeOptions),
+      .options(recordOptions),
   async action(args, context) {
     const { spec: path, context: globs, k, loops, critics, out, earlyStop, tests } = args;
-    const { screen, paint, cwd } = context;
-    const program = await context.app();
-    const spec = await readBrief(path, context);
-    const { slug, files, leftOut } = await program.planInput({
-      brief: spec,
-      name: undefined,
-      globs: globs ?? [],
-      from: cwd,
-    });
-    for (const { path: left, reason } of leftOut)
-      screen.note(withoutControls(`context: left out ${left}: ${reason}`));
-    const view = createLiveView(screen);
-    const report = await program
-      .tournament(
-        {
-          spec,
-          name: slug,
-          context: files,
-          k,
-          loops,
-          critics: critics?.flatMap((names) => names.split(',').map((name) => name.trim())),
-          earlyStop,
-          tests: tests === undefined ? undefined : resolve(cwd, tests),
-          testCommand: args.testCommand !== undefined,
-          out: out === undefined ? undefined : resolve(cwd, out),
-        },
-        view.listen,
-      )
-      .finally(view.close);
+    const { screen, paint, cwd, signal } = context;
+    const { tournament } = await import('../../use-cases/tournament.ts');
+    const program = await context.program();
+    const input = {
+      spec: await readBrief(path, context),
+      context: await readContext(globs ?? [], context),
+      k,
+      loops,
+      critics: critics?.flatMap((names) => names.split(',').map((name) => name.trim())),
+      earlyStop,
+      tests: tests === undefined ? undefined : resolve(cwd, tests),
+      testCommand: args.testCommand !== undefined,
+      out: out === undefined ? undefined : resolve(cwd, out),
+    };
+    const { listen, close } = createLiveView(screen);
+    const report = await tournament(input, program, { listen, signal }).finally(close);
     const { id, folder, table, written, cost, exitCode } = report;
-    const paths = [...report.files.keys()].sort();
+    const paths = report.files.map(({ path: file }) => file);
     const winner = join(folder, 'files', table.winner);
     return {
       exitCode,

@@ -4,8 +4,9 @@ import { changedFileLines } from '../views/changed-files.ts';
 
 export const command = defineCommand({
   options: (yargs) => yargs.positional('feature', { type: 'string', demandOption: true }),
-  async action({ feature }, { app, paint }) {
-    const undone = await (await app()).undo(feature);
+  async action({ feature }, { program, paint, signal }) {
+    const { undo } = await import('../../use-cases/undo.ts');
+    const undone = await undo({ feature }, await program(), { signal });
     if (undone === null)
       return {
         exitCode: ExitCode.done,

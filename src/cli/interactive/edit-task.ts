@@ -3,6 +3,7 @@ import type { Choice } from './list-prompt.ts';
 import { editText } from './editor.ts';
 import type { RunnerSession } from './session.ts';
 import { addTask as add } from '../../use-cases/add-task.ts';
+import { showTask } from '../../use-cases/show.ts';
 import { editTask as edit, type EditTaskInput } from '../../use-cases/edit-task.ts';
 
 type Fields = EditTaskInput['fields'];
@@ -15,10 +16,10 @@ interface Field {
 
 /** Changes fields one by one, each kept at once, until the person is done. */
 export async function editTask(slug: string, id: string, session: RunnerSession): Promise<void> {
-  const { app, prompts, say, tell } = session;
+  const { program, prompts, say, tell } = session;
   let last: Field | null = editable[0] ?? null;
   for (;;) {
-    const { task } = await app.readTask(slug, id);
+    const { task } = await showTask({ feature: slug, task: id }, program);
     const choices: Choice<Field | null>[] = editable.map((field) => ({
       name: `${field.name.padEnd(14)}${field.show(task)}`,
       short: field.name,
@@ -34,7 +35,7 @@ export async function editTask(slug: string, id: string, session: RunnerSession)
     try {
       const change = await field.ask(task, session);
       if (change === null) continue;
-      await edit({ feature: slug, task: id, fields: change }, app.program);
+      await edit({ feature: slug, task: id, fields: change }, program);
       say(`${field.name} changed.`);
     } catch (error) {
       tell(error);
@@ -44,7 +45,7 @@ export async function editTask(slug: string, id: string, session: RunnerSession)
 
 /** Asks for the least that a task needs; the rest can be edited afterwards. */
 export async function addTask(slug: string, session: RunnerSession): Promise<void> {
-  const { app, prompts, say } = session;
+  const { program, prompts, say } = session;
   const title = await prompts.text('Its title');
   if (title === null) return;
   const type = await prompts.select<Task['type'] | null>('Its type', ofWords(taskTypes), {
@@ -54,7 +55,7 @@ export async function addTask(slug: string, session: RunnerSession): Promise<voi
   if (type === null) return;
   const after = await prompts.text('After which tasks? (ids, or Enter for none)');
   const fields = { title, type, dependsOn: idsIn(after ?? '') };
-  const task = await add({ feature: slug, fields }, app.program);
+  const task = await add({ feature: slug, fields }, program);
   say(`${task.id} is added. Open it to say more of it.`);
   await editTask(slug, task.id, session);
 }

@@ -1,5 +1,10 @@
 import { derivedStates, type DerivedState } from '../../domain/graph.ts';
 import { isSettled, type FeatureDocument, type Task } from '../../domain/task.ts';
+import { apply } from '../../use-cases/apply.ts';
+import { diff } from '../../use-cases/diff.ts';
+import { show, showSpec } from '../../use-cases/show.ts';
+import { undo } from '../../use-cases/undo.ts';
+import { workState, type WorkState } from '../../use-cases/work-state.ts';
 import { changedFileLines } from '../views/changed-files.ts';
 import { printable } from '../views/cells.ts';
 import { paintDiff } from '../views/diff-view.ts';
@@ -10,8 +15,6 @@ import { reviewTask } from './review.ts';
 import { runTasks } from './run-tasks.ts';
 import type { RunnerSession } from './session.ts';
 import { openTask } from './task-menu.ts';
-
-type WorkState = Awaited<ReturnType<RunnerSession['app']['applyState']>>;
 
 type Action =
   | 'review'
@@ -35,16 +38,16 @@ const fewestTasks = 5;
 
 /** Shows the graph and does what is chosen, until the person leaves. Every action also exists as a command. */
 export async function openFeature(slug: string, session: RunnerSession): Promise<'back' | 'quit'> {
-  const { app, context, prompts, say, tell } = session;
-  const { screen } = context;
+  const { program, context, prompts, say, tell } = session;
+  const { screen, signal } = context;
   for (;;) {
-    const document = await app.read(slug);
+    const { document } = await show({ feature: slug }, program);
     const rows = Math.max(fewestTasks, screen.rows - menuLines);
     const text = featureText(slug, document, screen.paint, screen.columns, rows);
     const finished =
       document.tasks.length > 0 && document.tasks.every(({ status }) => isSettled(status));
-    const work = finished ? await app.applyState(slug) : null;
-    const end = work === null ? '' : `\n\nAll is settled. Files: ${await app.approvedPlace(slug)}`;
+    const work = finished ? await workState({ feature: slug }, program, { signal }) : null;
+    const end = work === null ? '' : `\n\nAll is settled. Files: ${work.place}`;
     say(`\n${text}${screen.paint.green(end)}\n\n`);
     const choices = choicesFor(document, document.tasks.length > rows, work);
     const action = await prompts.select<Action>('What next?', choices, { back: 'back' });
@@ -82,22 +85,22 @@ const actions: Record<
     if (task !== null) await openTask(slug, task.id, session);
   },
   add: (slug, _document, session) => addTask(slug, session),
-  async spec(slug, _document, { app, say }) {
-    const text = await app.readText(slug, 'spec.md');
+  async spec(slug, _document, { program, say }) {
+    const text = await showSpec({ feature: slug }, program);
     say(text === null ? 'There is no spec.md.' : `\n${printable(text)}`);
   },
-  async changes(slug, _document, { app, context, say }) {
-    const { diff } = await app.changes(slug);
-    say(diff === '' ? 'No changes.' : `\n${paintDiff(diff, context.screen.paint)}`);
-    say(context.screen.paint.dim(`Approved files: ${await app.approvedPlace(slug)}`));
+  async changes(slug, _document, { program, context: { screen, signal }, say }) {
+    const changes = await diff({ feature: slug, task: null }, program, { signal });
+    say(changes.diff === '' ? 'No changes.' : `\n${paintDiff(changes.diff, screen.paint)}`);
+    say(screen.paint.dim(`Approved files: ${changes.place}`));
   },
-  async apply(slug, _document, { app, context: { screen }, say }) {
-    const { files } = await app.apply(slug, false);
+  async apply(slug, _document, { program, context: { screen, signal }, say }) {
+    const { files } = await apply({ feature: slug, check: false }, program, { signal });
     const done = files.length === 0 ? 'Your files hold the work.' : 'In your files, not committed:';
     say([done, ...changedFileLines(files, screen.paint)].join('\n'));
   },
-  async undo(slug, _document, { app, context: { screen }, say }) {
-    const files = (await app.undo(slug))?.files ?? [];
+  async undo(slug, _document, { program, context: { screen, signal }, say }) {
+    const files = (await undo({ feature: slug }, program, { signal }))?.files ?? [];
     say(['As before:', ...changedFileLines(files, screen.paint)].join('\n'));
   },
   async whole(_slug, document, { context: { screen }, say }) {

@@ -1,5 +1,6 @@
 import { BlueprintError, ExitCode, InterruptedError } from '../../domain/errors.ts';
 import { progressOf } from '../../report/progress.ts';
+import { list } from '../../use-cases/list.ts';
 import { defineCommand } from '../command.ts';
 import { openFeature } from './feature-menu.ts';
 import type { Choice } from './list-prompt.ts';
@@ -70,8 +71,8 @@ async function featureOf(
   }
 }
 
-async function pickFeature({ app, prompts }: RunnerSession): Promise<Pick> {
-  const features = await app.list();
+async function pickFeature({ program, prompts }: RunnerSession): Promise<Pick> {
+  const features = await list(program);
   const opened = features.flatMap(({ slug, document }) =>
     document === null ? [] : [{ slug, document }],
   );

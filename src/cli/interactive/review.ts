@@ -2,7 +2,9 @@ import { BlueprintError } from '../../domain/errors.ts';
 import type { Task } from '../../domain/task.ts';
 import { reviewSchema, type Finding } from '../../domain/review.ts';
 import { approve } from '../../use-cases/approve.ts';
+import { diff } from '../../use-cases/diff.ts';
 import { reject } from '../../use-cases/reject.ts';
+import { showTask } from '../../use-cases/show.ts';
 import { paintDiff } from '../views/diff-view.ts';
 import { section, taskText } from '../views/feature-view.ts';
 import { editText } from './editor.ts';
@@ -56,9 +58,9 @@ export async function reviewTask(slug: string, id: string, session: RunnerSessio
 }
 
 async function showWork(slug: string, id: string, session: RunnerSession): Promise<Task> {
-  const { app, context, say } = session;
+  const { program, context, say } = session;
   const { paint } = context.screen;
-  const { document, task } = await app.readTask(slug, id);
+  const { document, task } = await showTask({ feature: slug, task: id }, program);
   say(`\n${taskText(document, task, paint)}`);
   if (task.type !== 'review') await showChanges(slug, id, session);
   const findings = await openFindings(slug, task, session);
@@ -69,23 +71,24 @@ async function showWork(slug: string, id: string, session: RunnerSession): Promi
 
 /** What the task's last attempt would change in the project. */
 export async function showChanges(slug: string, id: string, session: RunnerSession): Promise<void> {
-  const { app, context, say, tell } = session;
+  const { program, context, say, tell } = session;
   try {
-    const { diff } = await app.changes(slug, id);
+    const input = { feature: slug, task: id };
+    const changes = await diff(input, program, { signal: context.signal });
     say(
-      diff === ''
+      changes.diff === ''
         ? 'It changes no files.'
-        : `\n${paintDiff(diff, context.screen.paint).trimEnd()}\n\n`,
+        : `\n${paintDiff(changes.diff, context.screen.paint).trimEnd()}\n\n`,
     );
   } catch (error) {
     tell(error);
   }
 }
 
-async function openFindings(slug: string, { id, result }: Task, { app }: RunnerSession) {
+async function openFindings(slug: string, { id, result }: Task, { program }: RunnerSession) {
   if (result === null) return [];
   const path = `partial/${id}/${result.attempt}/round-${result.rounds}/review.json`;
-  const text = await app.readText(slug, path);
+  const text = await program.artefacts.read(slug, path);
   if (text === null) return [];
   try {
     return reviewSchema.parse(JSON.parse(text)).findings.map(findingLine);
@@ -100,16 +103,16 @@ function findingLine({ severity, category, location, evidence, fixHint }: Findin
   return `${severity}, ${category}${place}: ${evidence}${fixHint === '' ? '' : `\nfix: ${fixHint}`}`;
 }
 
-function workFolder(slug: string, { id, result }: Task, { app }: RunnerSession): string {
-  return app.path(slug, `partial/${id}/${result?.attempt ?? 1}/files`);
+function workFolder(slug: string, { id, result }: Task, { program }: RunnerSession): string {
+  return program.artefacts.path(slug, `partial/${id}/${result?.attempt ?? 1}/files`);
 }
 
 async function approveTask(slug: string, id: string, session: RunnerSession): Promise<void> {
-  const { app, context, prompts, say, tell } = session;
+  const { program, context, prompts, say, tell } = session;
   const { paint } = context.screen;
   const settle = async (force: boolean): Promise<void> => {
     const input = { feature: slug, task: id, force };
-    const { files, edited } = await approve(input, app.program, context);
+    const { files, edited } = await approve(input, program, { signal: context.signal });
     const names = files.map((path) => (edited.includes(path) ? `${path} (with your edits)` : path));
     say(paint.green(`✔ ${id} is approved${names.length === 0 ? '' : `: ${names.join(', ')}`}`));
   };
@@ -137,7 +140,8 @@ async function sendBack(
   feedback: string,
   session: RunnerSession,
 ): Promise<void> {
-  const { app, context } = session;
-  await reject({ feature: slug, task: id, feedback }, app.program, context);
+  const { program, context } = session;
+  const { signal } = context;
+  await reject({ feature: slug, task: id, feedback }, program, { signal });
   await runTasks(slug, [id], session);
 }

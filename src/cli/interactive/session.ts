@@ -1,5 +1,5 @@
-import type { App, Listener } from '../../app.ts';
 import { BlueprintError, InterruptedError } from '../../domain/errors.ts';
+import type { Caller, Program } from '../../use-cases/program.ts';
 import type { CommandContext } from '../command.ts';
 import { diagnosticText } from '../report-error.ts';
 import { createLiveView } from '../views/live.ts';
@@ -8,7 +8,7 @@ import { createPrompts, type Prompts } from './prompts.ts';
 
 /** What every menu of the runner works with. */
 export interface RunnerSession {
-  readonly app: App;
+  readonly program: Program;
   readonly context: CommandContext;
   readonly prompts: Prompts;
   /** What was asked for; not progress, so `--quiet` leaves it. */
@@ -19,13 +19,11 @@ export interface RunnerSession {
    * Does work that streams. Ctrl-C stops it and comes back; once more, and it ends the program.
    * @returns null when it was stopped
    */
-  stoppable<T>(work: (live: LiveWork) => Promise<T>): Promise<T | null>;
+  stoppable<T>(work: (caller: LiveCaller) => Promise<T>): Promise<T | null>;
 }
 
-/** What work that streams gets. */
-export interface LiveWork {
-  readonly stop: AbortSignal;
-  readonly listen: Listener;
+/** Who calls work that streams. */
+export interface LiveCaller extends Caller {
   /** Clears the screen and the keyboard for questions in the middle of the work. */
   aside<T>(talk: () => Promise<T>): Promise<T>;
 }
@@ -35,7 +33,7 @@ export async function createSession(context: CommandContext): Promise<RunnerSess
   const { paint } = screen;
   const say = (text: string): void => screen.out(text);
   return {
-    app: await context.app(),
+    program: await context.program(),
     context,
     prompts: createPrompts(screen, context.signal),
     say,
@@ -57,13 +55,14 @@ export async function createSession(context: CommandContext): Promise<RunnerSess
       const aside = async <T>(talk: () => Promise<T>): Promise<T> => {
         view.close();
         letGo();
-        const told = await talk();
+        const answer = await talk();
         letGo = holdKeyboard(screen.stdin, process);
-        return told;
+        return answer;
       };
       view.note(paint.dim('Ctrl-C stops this and comes back to the menu.'));
       try {
-        return await work({ stop: stop.signal, listen: view.listen, aside });
+        const signal = AbortSignal.any([context.signal, stop.signal]);
+        return await work({ signal, listen: view.listen, aside });
       } catch (error) {
         const stopped = error instanceof InterruptedError && stop.signal.aborted;
         if (!stopped || context.signal.aborted) throw error;

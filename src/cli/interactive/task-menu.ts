@@ -1,6 +1,6 @@
-import { derivedStates } from '../../domain/graph.ts';
 import { taskStatuses, type Task, type TaskStatus } from '../../domain/task.ts';
 import { removeTask } from '../../use-cases/remove-task.ts';
+import { showTask } from '../../use-cases/show.ts';
 import { setStatus } from '../../use-cases/set-status.ts';
 import { stateWords, taskText } from '../views/feature-view.ts';
 import { editTask } from './edit-task.ts';
@@ -13,10 +13,9 @@ type Action = 'review' | 'run' | 'changes' | 'edit' | 'status' | 'remove' | 'bac
 
 /** Shows one task and does what is chosen with it, until the person goes back. */
 export async function openTask(slug: string, id: string, session: RunnerSession): Promise<void> {
-  const { app, context, prompts, say, tell } = session;
+  const { program, context, prompts, say, tell } = session;
   for (;;) {
-    const { document, task } = await app.readTask(slug, id);
-    const state = derivedStates(document.tasks).get(id) ?? task.status;
+    const { document, task, state } = await showTask({ feature: slug, task: id }, program);
     say(`\n${taskText(document, task, context.screen.paint)}\n\n`);
     const action = await prompts.select<Action>(`Do what with ${id}?`, choicesFor(task, state), {
       back: 'back',
@@ -75,13 +74,13 @@ const actions: Record<
   async status(slug, task, session) {
     return changeStatus(slug, task, session);
   },
-  async remove(slug, task, { app, prompts, say }) {
+  async remove(slug, task, { program, prompts, say }) {
     const worked = task.result !== null && task.status !== 'pending';
     const question = worked
       ? `Remove ${task.id} and the record of its work?`
       : `Remove ${task.id}?`;
     if (!(await prompts.confirm(question, false))) return false;
-    await removeTask({ feature: slug, task: task.id, force: worked }, app.program);
+    await removeTask({ feature: slug, task: task.id, force: worked }, program);
     say(`${task.id} is removed.`);
     return true;
   },
@@ -98,7 +97,7 @@ const meanings: Record<Exclude<TaskStatus, 'in_progress'>, string> = {
 async function changeStatus(
   slug: string,
   { id, status: before }: Task,
-  { app, context, prompts, say }: RunnerSession,
+  { program, context, prompts, say }: RunnerSession,
 ): Promise<boolean> {
   const order = Object.keys(meanings) as (keyof typeof meanings)[];
   const choices = order
@@ -110,7 +109,7 @@ async function changeStatus(
     { back: null },
   );
   if (status === null) return false;
-  await setStatus({ feature: slug, task: id, status }, app.program, context);
+  await setStatus({ feature: slug, task: id, status }, program, { signal: context.signal });
   say(`${id}: ${stateWords(before)} → ${stateWords(status)}, set by you.`);
   return true;
 }

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import type { AskOutcome } from '../../app.ts';
+import type { AskOutcome } from '../../use-cases/ask.ts';
 import { failedOrErroredGates } from '../../domain/gate-result.ts';
 import { isBlocking } from '../../domain/review.ts';
 import { toSingleLine, withoutControls } from '../../domain/text.ts';

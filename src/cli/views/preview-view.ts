@@ -1,14 +1,12 @@
 import type { ChalkInstance } from 'chalk';
-import type { App } from '../../app.ts';
 import { formatUsd } from '../../domain/price.ts';
+import type { RunPreview } from '../../use-cases/preview.ts';
 import { renderTable } from './table.ts';
-
-type Preview = Awaited<ReturnType<App['preview']>>;
 
 /** What a run would do, as a table in the order of waves. */
 export function previewText(
   feature: string,
-  preview: Preview,
+  preview: RunPreview,
   paint: ChalkInstance,
   width: number,
 ): string {
@@ -43,14 +41,14 @@ export function previewText(
 }
 
 /** The range; what is not known is said, never counted as nothing. */
-function costLine({ low, high, unpriced }: Preview['cost']): string {
+function costLine({ low, high, unpriced }: RunPreview['cost']): string {
   const known = high === 0 ? [] : [`${formatUsd(low)} to ${formatUsd(high)}`];
   const unknown = unpriced.length === 0 ? [] : [`what ${unpriced.join(', ')} costs is unknown`];
   const said = [...known, ...unknown];
   return `Estimated cost: ${said.length === 0 ? 'nothing' : said.join('; ')}`;
 }
 
-function passedOver(preview: Preview): Map<string, string> {
+function passedOver(preview: RunPreview): Map<string, string> {
   const all = preview.tasks.flatMap(({ route }) => route.passedOver);
   return new Map(all.map(({ model, reason }) => [model, reason]));
 }

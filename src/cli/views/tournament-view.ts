@@ -1,11 +1,11 @@
 import type { ChalkInstance } from 'chalk';
-import type { App } from '../../app.ts';
 import { failedOrErroredGates } from '../../domain/gate-result.ts';
 import { formatUsd } from '../../domain/price.ts';
 import { toSingleLine } from '../../domain/text.ts';
+import type { TournamentReport } from '../../use-cases/tournament.ts';
 import { renderTable, type Column } from './table.ts';
 
-type Report = Awaited<ReturnType<App['tournament']>>;
+type Report = Pick<TournamentReport, 'table'>;
 type Row = Report['table']['candidates'][number];
 
 /** The table of a tournament, why its winner is approved or not, and what each candidate suffers from. */

@@ -2,6 +2,7 @@ import { BlueprintError } from '../../domain/errors.ts';
 import type { ChangedFile } from '../../domain/event.ts';
 import { printable } from '../../files/file-problem.ts';
 import { sha256 } from '../../text/sha256.ts';
+import type { ApplyOutcome, ApplyState } from '../applier.ts';
 import type { Workspace } from '../workspace.ts';
 import { planApply, type ApplyPlan } from './plan.ts';
 import { openApplyJournal, type ApplyJournal, type ApplyRecord } from './record.ts';
@@ -24,15 +25,6 @@ export interface ApplyOptions {
   readonly slug: string;
   readonly workspace: Workspace;
   readonly now: () => Date;
-}
-
-export interface ApplyOutcome {
-  /** What was written, or would be. */
-  readonly files: readonly ChangedFile[];
-  /** Approved files that were there already. */
-  readonly unchanged: number;
-  /** An apply or undo of before was cut short, and has been completed first. */
-  readonly completed: 'apply' | 'undo' | null;
 }
 
 /**
@@ -118,14 +110,6 @@ export async function undoApply(options: ApplyOptions): Promise<ApplyOutcome | n
     throw notWritten(options, error);
   }
   return { files: record.files.map(undoneOf), unchanged: 0, completed: null };
-}
-
-/** How approved work and the project stand to each other. */
-export interface ApplyState {
-  readonly state: 'nothing' | 'ready' | 'blocked' | 'applied' | 'interrupted';
-  /** Approved files that an apply would write, or that are in its way. */
-  readonly files: number;
-  readonly canUndo: boolean;
 }
 
 /** Reads only. */

@@ -6,14 +6,13 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { afterAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { compose } from '../../../src/compose/compose.ts';
+import { partsOf } from '../../../src/compose/parts.ts';
 import { diagnosticText } from '../../../src/cli/report-error.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import type { RunEventBody } from '../../../src/domain/event.ts';
 import { createRedactor, secretsOf } from '../../../src/text/redact.ts';
 import type { ModelError } from '../../../src/domain/model-error.ts';
 import { generateObject } from '../../../src/models/generate-object.ts';
-import { createArtefactStore } from '../../../src/state/artefacts.ts';
 import { startChatServer } from '../../helpers/loopback/chat-server.ts';
 import type { Handler } from '../../helpers/loopback/server.ts';
 import { breakdowns, rejections, replies, type FaultCase, type VendorName } from './fault-cases.ts';
@@ -76,18 +75,18 @@ async function run(vendor: VendorUnderTest, fault: FaultCase, backup: string | n
   const now = (): Date => new Date();
   const { signal } = new AbortController();
   const config = await loadConfig({ cwd: root, env, flags: {} });
-  const place = { featuresDir: config.featuresDir, displayRoot: root, now };
+  const place = { featuresDir: config.featuresDir, displayRoot: root };
   const events: RunEventBody[] = [];
-  const { router } = await compose({
-    slug: 'shop',
-    config,
-    artefacts: createArtefactStore(place),
-    emit: (event) => events.push(event),
-    account: () => undefined,
-    options: { cwd: root, env, flags: {}, now, signal, warn: () => undefined },
-    place,
-    redactor: createRedactor(secretsOf(env, [vendor.variable])),
-  });
+  const parts = partsOf(
+    {
+      env,
+      now,
+      redactor: createRedactor(secretsOf(env, [vendor.variable])),
+      recordReplay: { recording: null, replay: null },
+    },
+    { name: 'shop', place, config, run: 'r', emit: (event) => events.push(event), signal },
+  );
+  const router = await parts.router();
   const asked = generateObject(
     router.model(router.decide('coder')),
     requestOf(),

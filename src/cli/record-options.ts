@@ -1,5 +1,5 @@
 /** `--record` and `--replay`, of what may make calls; they reach the program with the other flags. */
-export const tapeOptions = {
+export const recordOptions = {
   record: {
     type: 'string',
     requiresArg: true,
@@ -13,7 +13,7 @@ export const tapeOptions = {
 } as const;
 
 /** For `blueprint` alone, on whose page stands what every command takes. */
-export const hiddenTapeOptions = {
-  record: { ...tapeOptions.record, hidden: true },
-  replay: { ...tapeOptions.replay, hidden: true },
+export const hiddenRecordOptions = {
+  record: { ...recordOptions.record, hidden: true },
+  replay: { ...recordOptions.replay, hidden: true },
 } as const;

@@ -3,10 +3,10 @@ import { BlueprintError } from '../domain/errors.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Recording } from '../models/middleware/record.ts';
 import type { Replay } from '../models/recording/replay.ts';
-import type { AppOptions } from './options.ts';
+import type { ProgramOptions } from './options.ts';
 
 /** What `--record` and `--replay` ask for; null where they do not. */
-export interface Tape {
+export interface RecordReplay {
   /** With a replay: its models in place of the configured ones. */
   readonly config: ResolvedConfig;
   readonly recording: Recording | null;
@@ -17,11 +17,11 @@ export interface Tape {
  * Opens the recording to write or to play, before anything is asked or paid.
  * @throws BlueprintError `usage`, or what is wrong with the file
  */
-export async function openTape(
+export async function openRecordReplay(
   config: ResolvedConfig,
   redactor: Redactor,
-  { cwd, flags, warn }: Pick<AppOptions, 'cwd' | 'flags' | 'warn'>,
-): Promise<Tape> {
+  { cwd, flags, warn }: Pick<ProgramOptions, 'cwd' | 'flags' | 'warn'>,
+): Promise<RecordReplay> {
   const { record, replay, script, role } = flags;
   if (record === undefined && replay === undefined)
     return { config, recording: null, replay: null };

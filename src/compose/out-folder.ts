@@ -1,0 +1,62 @@
+import { readdir } from 'node:fs/promises';
+import { relative } from 'node:path';
+import * as z from 'zod';
+import { featureName } from '../domain/feature-name.ts';
+import type { FeaturePlace } from '../state/feature-folder.ts';
+import type { ArtefactStore } from '../state/ports.ts';
+import type { OutFolder } from '../use-cases/ports.ts';
+import { isFolder, writeOut } from '../workspace/out-folder.ts';
+
+const recordSchema = z.strictObject({
+  out: z.string(),
+  files: z.record(z.string(), z.string()),
+});
+
+const recordName = 'written.json';
+
+/**
+ * A folder of the user's for the files of the work in one folder, which keeps a record of them.
+ * @param path absolute.
+ */
+export function outFolderOf(
+  path: string,
+  name: string,
+  place: FeaturePlace,
+  artefacts: ArtefactStore,
+): OutFolder {
+  const shownAs = relative(place.displayRoot, path) || '.';
+  /** Of what any work of this kind wrote there. */
+  const ownFiles = async (): Promise<ReadonlySet<string>> => {
+    const names = await readdir(place.featuresDir).catch(() => []);
+    const own = new Set<string>();
+    for (const known of names.filter((each) => featureName.safeParse(each).success)) {
+      const record = parsed(await artefacts.read(known, recordName));
+      if (record?.out !== path) continue;
+      for (const [file, hash] of Object.entries(record.files)) own.add(`${hash} ${file}`);
+    }
+    return own;
+  };
+  return {
+    check: async () => void (await isFolder({ folder: path, shownAs })),
+    async write(changes) {
+      const own = await ownFiles();
+      return writeOut(changes, {
+        folder: path,
+        shownAs,
+        isOwn: (file, hash) => own.has(`${hash} ${file}`),
+        keep(files) {
+          const record = `${JSON.stringify({ out: path, files }, null, 2)}\n`;
+          return artefacts.write(name, recordName, record);
+        },
+      });
+    },
+  };
+}
+
+function parsed(text: string | null): z.infer<typeof recordSchema> | null {
+  try {
+    return recordSchema.parse(JSON.parse(text ?? ''));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,105 @@
+import { derivedStates } from '../domain/graph.ts';
+import type { FeatureDocument, Task } from '../domain/task.ts';
+import { readFeatures, unfinishedCommand } from './list.ts';
+import type { Caller, Program } from './program.ts';
+import { workState, type WorkState } from './work-state.ts';
+
+/** What a person does next; no command: what to wait for, or that nothing is left to do. */
+export interface Step {
+  readonly feature: string;
+  readonly task: Task | null;
+  readonly reason: string;
+  readonly command: string | null;
+}
+
+/** The next step in one feature, or in the first that has one; null when there is no feature. */
+export async function next(
+  { feature }: { feature: string | null },
+  program: Program,
+  caller: Caller,
+): Promise<Step | null> {
+  let step: Step | null = null;
+  for (const { slug, document } of await readFeatures(feature, program)) {
+    const found = await stepIn(slug, document, program, caller);
+    if (step === null || found.command !== null) step = found;
+    if (found.command !== null) break;
+  }
+  return step;
+}
+
+async function stepIn(
+  feature: string,
+  document: FeatureDocument | null,
+  program: Program,
+  caller: Caller,
+): Promise<Step> {
+  if (document === null) {
+    const command = await unfinishedCommand(feature, program);
+    return { feature, task: null, reason: 'Its plan is not finished.', command };
+  }
+  const step = stepWithTask(feature, document);
+  if (step !== null) return step;
+  const work = await workState({ feature }, program, caller);
+  return { feature, task: null, ...stepAfterAll(feature, work) };
+}
+
+/** What waits for a person comes first: it may hold up all the rest. */
+function stepWithTask(feature: string, document: FeatureDocument): Step | null {
+  const states = derivedStates(document.tasks);
+  const first = (...wanted: string[]): Task | undefined =>
+    document.tasks.find((task) => wanted.includes(states.get(task.id) ?? ''));
+  const review = first('needs_review');
+  if (review !== undefined)
+    return {
+      feature,
+      task: review,
+      reason: `waits for your review: ${review.result?.reason ?? ''}`,
+      command: `blueprint diff ${feature} ${review.id}, then approve or reject`,
+    };
+  const runnable = first('in_progress', 'ready', 'failed');
+  if (runnable !== undefined)
+    return {
+      feature,
+      task: runnable,
+      reason: `${states.get(runnable.id)?.replace('_', ' ')}, ${runnable.type}`,
+      command: `blueprint run ${feature}`,
+    };
+  const blocked = first('blocked');
+  if (blocked !== undefined)
+    return {
+      feature,
+      task: blocked,
+      reason: `blocked by ${blocked.dependsOn.join(', ')}`,
+      command: null,
+    };
+  return null;
+}
+
+/** What is left when all tasks are settled: their files into the project. */
+function stepAfterAll(
+  feature: string,
+  { state, files }: WorkState,
+): Pick<Step, 'reason' | 'command'> {
+  const some = `${files} file${files === 1 ? '' : 's'}`;
+  switch (state) {
+    case 'ready':
+      return {
+        reason: `All tasks are settled; ${some} wait to be applied.`,
+        command: `blueprint apply ${feature}`,
+      };
+    case 'blocked':
+      return {
+        reason: `All tasks are settled, but ${files === 1 ? 'a file of yours is' : `${files} files of yours are`} in the way of the work.`,
+        command: `blueprint apply ${feature} --check`,
+      };
+    case 'interrupted':
+      return {
+        reason: 'An apply was cut short.',
+        command: `blueprint apply ${feature}, or blueprint undo ${feature}`,
+      };
+    case 'applied':
+      return { reason: 'All tasks are settled, and your files hold the work.', command: null };
+    case 'nothing':
+      return { reason: 'All tasks are settled.', command: null };
+  }
+}

@@ -1,0 +1,29 @@
+import { findTask } from '../executor/find-task.ts';
+import { previewRun, type RunPreview } from '../executor/preview.ts';
+import type { Caller, Program } from './program.ts';
+import type { RunInput } from './run.ts';
+
+export type { RunPreview };
+
+/** What a run would do: order, routes, sizes and cost. Makes no call and writes nothing. */
+export async function preview(
+  { feature, tasks = [], types = [] }: Pick<RunInput, 'feature' | 'tasks' | 'types'>,
+  program: Program,
+  { signal }: Caller,
+): Promise<RunPreview> {
+  const document = await program.store.get(feature);
+  for (const id of tasks) findTask(document, id);
+  const parts = program.look(feature, signal);
+  return previewRun(
+    feature,
+    document,
+    { tasks, types },
+    {
+      ...parts,
+      workspace: await parts.workspace(),
+      router: await parts.router(),
+      expectedCallsOf: await parts.expectedCalls(),
+      priceOf: (await program.prices()).of,
+    },
+  );
+}

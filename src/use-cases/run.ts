@@ -1,0 +1,84 @@
+import type { Diagnostic, ExitCode } from '../domain/errors.ts';
+import type { Emit } from '../domain/event.ts';
+import type { FeatureDocument, TaskStatus } from '../domain/task.ts';
+import { toSingleLine } from '../domain/text.ts';
+import { findTask } from '../executor/find-task.ts';
+import { runFeature } from '../executor/run-feature.ts';
+import type { Selection } from '../executor/selection.ts';
+import type { CostReport } from '../report/cost.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { countedCost } from './counted-cost.ts';
+import type { Caller, Program } from './program.ts';
+
+export interface RunInput {
+  readonly feature: string;
+  /** Ids of the only tasks to run; all when absent or empty. */
+  readonly tasks?: Selection['tasks'] | undefined;
+  /** Only tasks of these types. */
+  readonly types?: Selection['types'] | undefined;
+  /** Tasks at the same time; what the config says when absent. */
+  readonly concurrency?: number | undefined;
+  /** Stop all when one task fails. */
+  readonly failFast?: boolean | undefined;
+}
+
+export interface RunOutcome {
+  /** Derived from the final states of what was selected. */
+  readonly exitCode: ExitCode;
+  readonly document: FeatureDocument;
+  /** Tasks that this run brought to an end, with their final status. */
+  readonly settled: readonly { readonly task: string; readonly status: TaskStatus }[];
+  /** The faults of provider or budget that left tasks undone. */
+  readonly unavailable: readonly { readonly task: string; readonly error: Diagnostic }[];
+  /** Where the approved files are, in words. */
+  readonly place: string;
+  readonly cost: CostReport;
+}
+
+/** Runs the graph, or the selected part of it. @throws BlueprintError as `runFeature`; InterruptedError */
+export async function run(
+  { feature, tasks = [], types = [], concurrency, failFast = false }: RunInput,
+  program: Program,
+  caller: Caller,
+): Promise<RunOutcome> {
+  const { store, config } = program;
+  const { counted, report } = await countedCost(caller, program);
+  return program.inFolder({ feature }, counted, async (session) => {
+    const first = await store.get(feature);
+    for (const id of tasks) findTask(first, id);
+    const workspace = await session.workspace();
+    const engine = await session.engine();
+    const router = await session.router();
+    await warnOfUnseen(workspace, session.emit);
+    const { unavailable, ...ended } = await runFeature(
+      {
+        slug: feature,
+        run: session.run,
+        selection: { tasks, types },
+        concurrency: concurrency ?? config.executor.concurrency,
+        failFast,
+      },
+      { ...session, store, engine, router },
+    );
+    return {
+      ...ended,
+      unavailable: unavailable.map(({ task, error }) => ({ task, error: error.toJSON() })),
+      place: workspace.place(),
+      cost: report(),
+    };
+  });
+}
+
+/** Says which files of the user the work will not see, if there are any. */
+async function warnOfUnseen(workspace: Workspace, emit: Emit): Promise<void> {
+  const unseen = await workspace.unseen();
+  if (unseen.length === 0) return;
+  const named = unseen.slice(0, 5).map((path) => toSingleLine(path, 100));
+  const more = unseen.length > named.length ? ` and ${unseen.length - named.length} more` : '';
+  emit({
+    type: 'warning',
+    code: 'changes-not-seen',
+    message: `the work stands on what is committed; not seen are your changes of ${named.join(', ')}${more}`,
+    task: null,
+  });
+}

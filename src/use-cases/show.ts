@@ -1,0 +1,38 @@
+import { derivedStates, type DerivedState } from '../domain/graph.ts';
+import type { FeatureDocument, Task } from '../domain/task.ts';
+import { findTask } from '../executor/find-task.ts';
+import type { Program } from './program.ts';
+
+export interface ShownFeature {
+  readonly document: FeatureDocument;
+  /** By task id. */
+  readonly states: Readonly<Record<string, DerivedState>>;
+}
+
+/** A feature's task list. @throws BlueprintError `feature-not-found`, `feature-not-planned` */
+export async function show(
+  { feature }: { feature: string },
+  program: Program,
+): Promise<ShownFeature> {
+  const document = await program.store.get(feature);
+  return { document, states: Object.fromEntries(derivedStates(document.tasks)) };
+}
+
+/** One task of it. @throws BlueprintError `task-not-found` besides */
+export async function showTask(
+  { feature, task: id }: { feature: string; task: string },
+  program: Program,
+): Promise<{ document: FeatureDocument; task: Task; state: DerivedState }> {
+  const { document, states } = await show({ feature }, program);
+  const task = findTask(document, id);
+  return { document, task, state: states[id] ?? task.status };
+}
+
+/** The feature's spec, as Markdown; null where there is none. */
+export async function showSpec(
+  { feature }: { feature: string },
+  program: Program,
+): Promise<string | null> {
+  await program.store.get(feature);
+  return program.artefacts.read(feature, 'spec.md');
+}

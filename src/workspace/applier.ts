@@ -1,0 +1,29 @@
+import type { ChangedFile } from '../domain/event.ts';
+
+export interface ApplyOutcome {
+  /** What was written, or would be. */
+  readonly files: readonly ChangedFile[];
+  /** Approved files that were there already. */
+  readonly unchanged: number;
+  /** An apply or undo of before was cut short, and has been completed first. */
+  readonly completed: 'apply' | 'undo' | null;
+}
+
+/** How approved work and the project stand to each other. */
+export interface ApplyState {
+  readonly state: 'nothing' | 'ready' | 'blocked' | 'applied' | 'interrupted';
+  /** Approved files that an apply would write, or that are in its way. */
+  readonly files: number;
+  readonly canUndo: boolean;
+}
+
+/** Brings the approved work of one feature into the project's files, and takes it back. */
+export interface Applier {
+  /** All or nothing. @throws BlueprintError `apply-refused`, `apply-interrupted` */
+  apply(): Promise<ApplyOutcome>;
+  /** What `apply` would write. @throws BlueprintError `apply-refused` */
+  check(): Promise<ApplyOutcome>;
+  /** Takes the last apply back; null when there is none. @throws BlueprintError `undo-refused` */
+  undo(): Promise<ApplyOutcome | null>;
+  state(): Promise<ApplyState>;
+}
