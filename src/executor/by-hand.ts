@@ -1,7 +1,8 @@
 import { BlueprintError } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
 import type { Task, TaskResult, TaskStatus } from '../domain/task.ts';
-import type { FeatureStore, LeaseKeeper } from '../state/ports.ts';
+import type { FeatureStore, Lease, LeaseKeeper } from '../state/ports.ts';
+import { requireLease } from './require-lease.ts';
 import { findTask, taskNotFound } from './find-task.ts';
 
 export interface ByHandDependencies {
@@ -12,12 +13,12 @@ export interface ByHandDependencies {
   readonly run: string;
 }
 
-/** Does something with a task while no run can work on it. @throws BlueprintError `task-leased` */
+/** Does something with a task while no run can work on it. @throws BlueprintError `task-leased`, `lease-lost` */
 export async function withLease<T>(
   slug: string,
   id: string,
   { leases, run }: Pick<ByHandDependencies, 'leases' | 'run'>,
-  work: () => Promise<T>,
+  work: (lease: Lease) => Promise<T>,
 ): Promise<T> {
   const taken = await leases.take(slug, id, run);
   if ('heldBy' in taken)
@@ -28,7 +29,7 @@ export async function withLease<T>(
       fix: 'Wait for it to end, or stop it with Ctrl-C there.',
     });
   try {
-    return await work();
+    return await work(taken.lease);
   } finally {
     await taken.lease.release();
   }
@@ -39,21 +40,23 @@ export function withTask<T>(
   slug: string,
   id: string,
   dependencies: ByHandDependencies,
-  work: (task: Task) => Promise<T>,
+  work: (task: Task, lease: Lease) => Promise<T>,
 ): Promise<T> {
-  return withLease(slug, id, dependencies, async () => {
-    return work(findTask(await dependencies.store.look(slug), id));
-  });
+  return withLease(slug, id, dependencies, async (lease) =>
+    work(findTask(await dependencies.store.look(slug), id), lease),
+  );
 }
 
 /** Sets status and result, and records that a person did. */
 export async function settleByHand(
   slug: string,
   id: string,
+  lease: Lease,
   status: TaskStatus,
   { store, emit }: ByHandDependencies,
   result: (before: TaskResult | null) => TaskResult,
 ): Promise<{ task: Task; from: TaskStatus }> {
+  await requireLease(lease, slug, id);
   const settled = await store.updateTask(slug, id, (task) => {
     const from = task.status;
     task.status = status;

@@ -8,6 +8,7 @@ import type { Gates } from '../supervisor/checks.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { openAttempt, outcomeChanges, type AttemptOutcome } from './attempt.ts';
 import { byHand, settleByHand, withTask, type ByHandDependencies } from './by-hand.ts';
+import { requireLease } from './require-lease.ts';
 import { proposedFiles } from './proposed-files.ts';
 import { rebaseWork } from './merge-work.ts';
 import { fileHashes, gateLines, noteOf, type TaskDependencies } from './task-dependencies.ts';
@@ -54,7 +55,7 @@ export async function approveTask(
   dependencies: DecisionDependencies,
 ): Promise<{ task: Task; files: readonly string[]; edited: readonly string[] }> {
   const { workspace, emit, now } = dependencies;
-  return withTask(slug, id, dependencies, async (task) => {
+  return withTask(slug, id, dependencies, async (task, lease) => {
     requireReview(slug, task, 'approved');
     const work = await proposedWork(slug, task, dependencies);
     if (work === null || (work.changes.size === 0 && task.type !== 'review'))
@@ -76,19 +77,27 @@ export async function approveTask(
     if (changes.size > 0) {
       const seen = new Map([...view.seen()].filter(([path]) => changes.has(path)));
       const by = { author: null, reviewer: null, ...task.result, by: 'person' as const };
+      await requireLease(lease, slug, id);
       const committed = await workspace.commit(changes, seen, noteOf(task, by));
       if (committed.outcome === 'conflict') refuseMoved(slug, id, committed.paths);
     }
     const files = fileHashes(changes);
-    const { task: settled } = await settleByHand(slug, id, 'done', dependencies, (result) => ({
-      ...(result ?? byHand(now, 'Approved by a person.')),
-      outcome: 'approved',
-      by: 'person',
-      at: now().toISOString(),
-      reason: approvalReason(work.edited, merged, gates, dependencies.blockingGates),
-      files,
-      gates: gateLines(gates),
-    }));
+    const { task: settled } = await settleByHand(
+      slug,
+      id,
+      lease,
+      'done',
+      dependencies,
+      (result) => ({
+        ...(result ?? byHand(now, 'Approved by a person.')),
+        outcome: 'approved',
+        by: 'person',
+        at: now().toISOString(),
+        reason: approvalReason(work.edited, merged, gates, dependencies.blockingGates),
+        files,
+        gates: gateLines(gates),
+      }),
+    );
     emit({
       type: 'task-finish',
       task: id,
@@ -141,9 +150,9 @@ export async function rejectTask(
       target: `${slug}/${id}`,
       fix: `blueprint reject ${slug} ${id} --feedback "…"`,
     });
-  return withTask(slug, id, dependencies, async (task) => {
+  return withTask(slug, id, dependencies, async (task, lease) => {
     requireReview(slug, task, 'rejected');
-    const settled = await settleByHand(slug, id, 'pending', dependencies, (result) => ({
+    const settled = await settleByHand(slug, id, lease, 'pending', dependencies, (result) => ({
       ...(result ?? byHand(dependencies.now, 'Rejected by a person.')),
       outcome: 'rejected',
       by: 'person',

@@ -1,4 +1,5 @@
 import type { BlueprintError } from '../domain/errors.ts';
+import type { Lease } from '../state/ports.ts';
 import type { FeatureDocument, Task, TaskResult, TaskStatus } from '../domain/task.ts';
 
 export interface TaskJob {
@@ -6,6 +7,7 @@ export interface TaskJob {
   readonly run: string;
   readonly task: Task;
   readonly document: FeatureDocument;
+  readonly lease: Lease;
   readonly signal: AbortSignal;
 }
 
@@ -19,6 +21,9 @@ export type TaskOutcome =
 
 /** Where tasks are executed: in this process, or elsewhere. */
 export interface Engine {
-  /** @throws InterruptedError when the signal ended it; what was finished is kept. */
+  /**
+   * @throws InterruptedError when the signal ended it; what was finished is kept. BlueprintError `lease-lost`
+   * when another has taken the task over.
+   */
   execute(job: TaskJob): Promise<TaskOutcome>;
 }

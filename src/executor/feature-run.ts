@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InterruptedError, type BlueprintError } from '../domain/errors.ts';
+import { BlueprintError, InterruptedError } from '../domain/errors.ts';
 import type { FeatureDocument, Task, TaskStatus } from '../domain/task.ts';
-import type { LeaseKeeper } from '../state/ports.ts';
+import type { Lease, LeaseKeeper } from '../state/ports.ts';
 import type { Engine, TaskOutcome } from './engine.ts';
+import { leaseLost, requireLease } from './require-lease.ts';
 import { readyTasks, type ReadyTasks } from './ready-tasks.ts';
 import { isFree, isRunnable, type MayPass, type Selection } from './selection.ts';
 import { beginTask, setStatusByEngine, type StatusDependencies } from './task-status.ts';
@@ -144,29 +145,37 @@ export class FeatureRun {
         return isRunnable(now) && this.#isUntried(now) && isFree(now, taskOf, this.#mayPass);
       });
       if (task === null) this.#tried.delete(id);
-      else await this.#finish(id, await this.#execute(task));
+      else await this.#finish(id, await this.#execute(task, taken.lease), taken.lease);
+    } catch (error) {
+      if (!(error instanceof BlueprintError) || error.code !== leaseLost) throw error;
+      // It is another's now, as if it had been held there from the start.
+      const { code, message } = error;
+      this.#dependencies.emit({ type: 'warning', code, message, task: id });
+      this.#tried.delete(id);
+      this.#heldElsewhere.add(id);
     } finally {
       await taken.lease.release();
     }
   }
 
-  async #execute(task: Task): Promise<TaskOutcome> {
+  async #execute(task: Task, lease: Lease): Promise<TaskOutcome> {
     const { slug, run } = this.#input;
     const { store, engine } = this.#dependencies;
     try {
       const document = await store.look(slug);
-      return await engine.execute({ slug, run, task, document, signal: this.#signal });
+      return await engine.execute({ slug, run, task, document, lease, signal: this.#signal });
     } catch (error) {
       // After any other fault the task stays in progress, as after a kill: the next run completes what
       // was finished instead of doing it again.
-      if (error instanceof InterruptedError)
+      if (error instanceof InterruptedError && (await lease.isHeld()))
         await setStatusByEngine(this.#dependencies, slug, task.id, 'pending', null);
       throw error;
     }
   }
 
-  async #finish(id: string, outcome: TaskOutcome): Promise<void> {
+  async #finish(id: string, outcome: TaskOutcome, lease: Lease): Promise<void> {
     const { slug, failFast } = this.#input;
+    await requireLease(lease, slug, id);
     const dependencies = this.#dependencies;
     if (outcome.kind !== 'settled') {
       const { kind, error } = outcome;

@@ -4,6 +4,7 @@ import { withoutControls } from '../domain/text.ts';
 import { openAttempt, type Attempt, type AttemptOutcome } from './attempt.ts';
 import type { Engine, TaskJob, TaskOutcome } from './engine.ts';
 import { historyOf } from './history.ts';
+import { requireLease } from './require-lease.ts';
 import { tryReviewTask } from './review-task.ts';
 import { leaveToPerson, settle } from './settle.ts';
 import { outcomeWithoutWork, type TaskDependencies } from './task-dependencies.ts';
@@ -55,6 +56,7 @@ async function settleTask(job: TaskJob, dependencies: TaskDependencies): Promise
       const resumed = history.resumed && number === history.number;
       emit({ type: 'task-start', task: task.id, title: task.title, attempt: number, resumed });
       outcome = await tryOnce(job, attempt, dependencies);
+      await requireLease(job.lease, slug, task.id);
       await attempt.finish(outcome);
       if (outcome.again === 'reply') failures += 1;
     }

@@ -9,8 +9,8 @@ export async function setTaskStatus(
   dependencies: ByHandDependencies,
 ): Promise<{ task: Task; from: TaskStatus }> {
   // The list is read once, by the update itself: it may be large.
-  return withLease(slug, id, dependencies, () =>
-    settleByHand(slug, id, status, dependencies, (result) => ({
+  return withLease(slug, id, dependencies, (lease) =>
+    settleByHand(slug, id, lease, status, dependencies, (result) => ({
       ...(result ?? byHand(dependencies.now, '')),
       outcome: 'set_by_hand',
       by: 'person',

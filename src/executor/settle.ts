@@ -5,6 +5,7 @@ import { outcomeChanges, type Attempt, type AttemptOutcome } from './attempt.ts'
 import type { TaskJob, TaskOutcome } from './engine.ts';
 import { baseOfChanges, rebaseWork } from './merge-work.ts';
 import { keepProposedFiles } from './proposed-files.ts';
+import { requireLease } from './require-lease.ts';
 import { fileHashes, gateLines, noteOf, type TaskDependencies } from './task-dependencies.ts';
 
 /**
@@ -18,9 +19,10 @@ export async function settle(
   given: AttemptOutcome,
   dependencies: TaskDependencies,
 ): Promise<TaskOutcome | null> {
-  const { task } = job;
+  const { slug, task, lease } = job;
   const { emit } = dependencies;
   let outcome = given;
+  await requireLease(lease, slug, task.id);
   if (outcome.status === 'done') {
     const committed = await commit(job, attempt, outcome, dependencies);
     if ('inTheWay' in committed) {
@@ -67,6 +69,7 @@ async function commit(
     for (let merges = 0; ; merges++) {
       const changes = outcomeChanges(outcome);
       const seen = new Map(outcome.seen);
+      await requireLease(job.lease, job.slug, job.task.id);
       const committed = await workspace.commit(changes, seen, noteOf(job.task, outcome.result));
       if (committed.outcome === 'committed') return { outcome };
       const moved = `${committed.paths.join(', ')} changed`;

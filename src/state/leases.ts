@@ -1,11 +1,11 @@
-import { utimes } from 'node:fs/promises';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { taskId } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { claim, type Claim, type Holder } from '../files/claim.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
-import { writeProblem } from '../files/file-problem.ts';
+import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import type { Lease, LeaseKeeper } from './ports.ts';
 import { currentProcess, type ProcessIdentity } from '../files/process-identity.ts';
@@ -43,7 +43,8 @@ export function createLeaseKeeper(options: LeaseOptions): LeaseKeeper {
         await makeFolder(dirname(path));
         const result = await claim(path, { self, now, staleMs }, run);
         if ('holder' in result) return { heldBy: describe(result.holder) };
-        return { lease: leaseOf(result.claim, path, { now, heartbeatMs }) };
+        const fence = await nextFence(featurePath(options, slug, `leases/${task}.fence`), now);
+        return { lease: leaseOf(result.claim, fence, path, { now, heartbeatMs }) };
       } catch (error) {
         throw writeProblem(error, shownPath(options, path));
       }
@@ -53,6 +54,7 @@ export function createLeaseKeeper(options: LeaseOptions): LeaseKeeper {
 
 function leaseOf(
   held: Claim,
+  fence: number,
   path: string,
   { now, heartbeatMs }: { now: () => Date; heartbeatMs: number },
 ): Lease {
@@ -63,11 +65,24 @@ function leaseOf(
   const timer = setInterval(() => void beat().catch(() => undefined), heartbeatMs);
   timer.unref();
   return {
+    fence,
+    isHeld: held.isHeld,
     async release() {
       clearInterval(timer);
       await held.release();
     },
   };
+}
+
+/** Counted by the holder alone. Where the last number cannot be read, the time is greater than any of them. */
+async function nextFence(path: string, now: () => Date): Promise<number> {
+  const last = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return '0';
+    throw error;
+  });
+  const fence = /^\d+\n$/.test(last) || last === '0' ? Number(last) + 1 : now().getTime();
+  await writeFile(path, `${fence}\n`);
+  return fence;
 }
 
 function describe(holder: Holder): string {

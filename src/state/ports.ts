@@ -61,6 +61,10 @@ export interface Journal {
 }
 
 export interface Lease {
+  /** Greater each time that the lease is taken, so that what an earlier holder does can be told apart. */
+  readonly fence: number;
+  /** False once another has taken it over. */
+  isHeld(): Promise<boolean>;
   release(): Promise<void>;
 }
 

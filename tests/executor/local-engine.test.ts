@@ -18,6 +18,7 @@ import {
   type Over,
   type Project,
   type ProjectOptions,
+  freeLease,
 } from './project.ts';
 
 const t1 = (more: Partial<Task> = {}): Task => task('T1', { files: [], ...more });
@@ -32,6 +33,7 @@ async function execute(
     run: 'run-1',
     task: await project.task(id),
     document: await project.document(),
+    lease: freeLease,
     signal: more.signal ?? new AbortController().signal,
   });
 }

@@ -13,6 +13,7 @@ import {
   task,
   type Over,
   type Project,
+  freeLease,
 } from './project.ts';
 
 const lines = 'let a = 1;\nlet b = 1;\nlet c = 1;\n';
@@ -40,6 +41,7 @@ async function execute(project: Project, dependencies: TaskDependencies): Promis
     run: 'run-1',
     task: await project.task('T1'),
     document: await project.document(),
+    lease: freeLease,
     signal: new AbortController().signal,
   });
 }

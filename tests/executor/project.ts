@@ -21,7 +21,7 @@ import { createCallStore } from '../../src/state/call-store.ts';
 import { withFeatureLock } from '../../src/state/feature-lock.ts';
 import { createLeaseKeeper } from '../../src/state/leases.ts';
 import { createFeatureStore } from '../../src/state/lowdb-feature-store.ts';
-import type { ArtefactStore, FeatureStore, LeaseKeeper } from '../../src/state/ports.ts';
+import type { ArtefactStore, FeatureStore, Lease, LeaseKeeper } from '../../src/state/ports.ts';
 import { single } from '../../src/strategies/single.ts';
 import type { Strategy } from '../../src/strategies/strategy.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
@@ -78,6 +78,13 @@ export function adaptersOver(root: string): Adapters {
     workspace: folderOver(root, (name, work) => withFeatureLock(place, name, 'workspace', work)),
   };
 }
+
+/** A lease that nobody takes over. */
+export const freeLease: Lease = {
+  fence: 1,
+  isHeld: async () => true,
+  release: async () => undefined,
+};
 
 export interface ProjectOptions {
   readonly tasks: Task[];

@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BlueprintError, InterruptedError } from '../../src/domain/errors.ts';
 import { ModelError } from '../../src/domain/model-error.ts';
 import { addTask } from '../../src/executor/edit-tasks.ts';
 import type { Engine } from '../../src/executor/engine.ts';
+import { currentProcess } from '../../src/files/process-identity.ts';
+import type { LanguageModel } from '../../src/models/language-model.ts';
+import { createLeaseKeeper } from '../../src/state/leases.ts';
+import { now } from '../state/fixtures.ts';
 import { adaptersOver, createProject, slug, task, writes } from './project.ts';
 import { handledEngine, instantEngine, result, settled } from './simulated.ts';
 
@@ -485,5 +489,42 @@ describe('a budget that is reached', () => {
     const project = await createProject({ tasks: [task('T1'), task('T2')] });
     const engine = instantEngine((id) => (id === 'T1' ? settled('failed') : stopped()));
     expect(await project.run({ engine, concurrency: 1 })).toMatchObject({ exitCode: 4 });
+  });
+});
+
+describe('a run that lost its lease', () => {
+  it('commits and settles nothing, and leaves the task to the other one', async () => {
+    const project = await createProject({ tasks: [task('T1')], author: writes('T1') });
+    const featuresDir = join(project.root, 'features');
+    const self = { ...currentProcess(), host: 'another', boot: 'another' };
+    const other = createLeaseKeeper({
+      featuresDir,
+      displayRoot: project.root,
+      now,
+      self,
+      staleMs: -1,
+    });
+    let taken: Awaited<ReturnType<typeof other.take>> | undefined;
+    const wrap = (model: LanguageModel): LanguageModel => ({
+      ...model,
+      async generate(request) {
+        const reply = await model.generate(request);
+        if (request.purpose.stage === 'review') taken ??= await other.take(slug, 'T1', 'run-2');
+        return reply;
+      },
+    });
+    const run = project.run({ over: { wrap } });
+    const warnings = (): string[] =>
+      project.events.flatMap((event) => (event.type === 'warning' ? [event.code] : []));
+    await expect.poll(warnings, { timeout: 30_000 }).toContain('lease-lost');
+    expect((await project.task('T1')).status).toBe('in_progress');
+    expect(await readdir(join(featuresDir, slug))).not.toContain('workspace');
+    expect(project.events.map(({ type }) => type)).not.toContain('task-finish');
+
+    // What it had paid for is there for whoever goes on.
+    if (taken !== undefined && 'lease' in taken) await taken.lease.release();
+    expect((await run).exitCode).toBe(0);
+    expect((await project.task('T1')).status).toBe('done');
+    expect(project.author.requests).toHaveLength(1);
   });
 });

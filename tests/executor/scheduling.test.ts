@@ -8,6 +8,7 @@ import type { FeatureStore, LeaseKeeper } from '../../src/state/ports.ts';
 import { fakeRouter } from '../helpers/fake-model.ts';
 import { documentOf, task } from '../state/fixtures.ts';
 import { settled } from './simulated.ts';
+import { freeLease } from './project.ts';
 
 /** A store in memory: these runs are many, and the real one has tests of its own. */
 function memoryStore(document: FeatureDocument): FeatureStore {
@@ -26,7 +27,7 @@ function memoryStore(document: FeatureDocument): FeatureStore {
 }
 
 const freeLeases: LeaseKeeper = {
-  take: async () => ({ lease: { release: async () => undefined } }),
+  take: async () => ({ lease: freeLease }),
 };
 
 /** Lets everything that is ready to go on do so. */
