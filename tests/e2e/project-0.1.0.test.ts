@@ -1,0 +1,81 @@
+import { cp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { currentProcess } from '../../src/files/process-identity.ts';
+import { jsonOf, projects, runCli } from '../helpers/run-cli.ts';
+
+/**
+ * A project that version 0.1.0 made, whose `run`, `ask` and `tournament` were each killed: T1 and T2 are done,
+ * T3 is written and not reviewed; two answers wait to be merged; two candidates have half their critics. The
+ * script holds the replies that were still to come: what was paid for and is asked again is an error.
+ */
+const fixture = resolve('tests/fixtures/project-0.1.0');
+const createProject = projects();
+
+async function oldProject(): Promise<string> {
+  const cwd = await createProject();
+  await cp(fixture, cwd, { recursive: true });
+  // The leases of a process of this machine that is gone.
+  const { pid } = spawnSync(process.execPath, ['-e', '0']);
+  const dead = { ...currentProcess(), pid, started: '1' };
+  for (const path of await readdir(cwd, { recursive: true }))
+    if (path.endsWith('.json') && dirname(path).endsWith('leases')) {
+      const lease = JSON.parse(await readFile(join(cwd, path), 'utf8')) as object;
+      await writeFile(join(cwd, path), JSON.stringify({ ...lease, ...dead }));
+    }
+  return cwd;
+}
+
+const tournament = ['tournament', '--spec', 'clamp.md', '-k', '2', '--critics', 'contracts,tests'];
+const ask = ['ask', 'Write a clamp function in JavaScript', '--mode', 'medium'];
+
+describe('a project of version 0.1.0', () => {
+  test('is listed, shown and accounted for as it was', async () => {
+    const cwd = await oldProject();
+    expect(jsonOf(await runCli(['list', '--json'], { cwd }))).toMatchObject({
+      features: [{ feature: 'duration', progress: { total: 7, settled: 2 }, problem: null }],
+    });
+    const shown = await runCli(['show', 'duration'], { cwd });
+    expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(shown.stdout).toMatch(/T1 .*done/);
+    const task = await runCli(['show', 'duration', 'T1', '--json'], { cwd });
+    expect(JSON.stringify(jsonOf(task))).toContain('"outcome":"approved"');
+    expect(jsonOf(await runCli(['cost', 'duration', '--json'], { cwd }))).toMatchObject({
+      total: { calls: 8 },
+    });
+    expect(jsonOf(await runCli(['status', 'duration', '--json'], { cwd }))).toMatchObject({
+      features: [{ feature: 'duration', inProgress: ['T3'], ready: ['T4'], work: { files: 6 } }],
+    });
+  });
+
+  test('is run to its end, and no finished call is asked for again', async () => {
+    const cwd = await oldProject();
+    const run = await runCli(['run', 'duration', '--json'], { cwd });
+    expect(run.exitCode, run.stderr).toBe(0);
+    const { tasks } = jsonOf(run) as { tasks: { status: string }[] };
+    expect(tasks.map(({ status }) => status)).toEqual(Array(7).fill('done'));
+    // Eight before the kill, ten after it.
+    expect(jsonOf(await runCli(['cost', 'duration', '--json'], { cwd }))).toMatchObject({
+      total: { calls: 18 },
+    });
+    expect((await runCli(['apply', 'duration'], { cwd })).exitCode).toBe(0);
+    expect(await readFile(join(cwd, 'src/parse.js'), 'utf8')).toContain('export function parse');
+  });
+
+  test('goes on with its question where it stood', async () => {
+    const cwd = await oldProject();
+    const answered = await runCli([...ask, '--json'], { cwd });
+    expect(answered.exitCode, answered.stderr).toBe(0);
+    expect(jsonOf(answered)).toMatchObject({ cost: { avoided: { calls: 2 } } });
+    expect(await readdir(join(cwd, 'asks'))).toHaveLength(1);
+  });
+
+  test('goes on with its tournament where it stood', async () => {
+    const cwd = await oldProject();
+    const chosen = await runCli([...tournament, '--json'], { cwd });
+    expect(chosen.exitCode, chosen.stderr).toBe(0);
+    expect(jsonOf(chosen)).toMatchObject({ cost: { avoided: { calls: 4 } } });
+    expect(await readdir(join(cwd, 'tournaments'))).toHaveLength(1);
+  });
+});
