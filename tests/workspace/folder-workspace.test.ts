@@ -7,7 +7,6 @@ import { sha256 } from '../../src/text/sha256.ts';
 import { stage, workspacePaths } from '../../src/workspace/pending-commit.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { workspaceContract, type WorkspaceSetup } from '../contracts/workspace.ts';
-import { expectWholeVersions } from './kill-test.ts';
 import { simpleLock } from './simple-lock.ts';
 import { folderOver, git, put } from './workspaces.ts';
 
@@ -225,8 +224,3 @@ describe('a commit that was cut short', () => {
     expect(existsSync(`${pending}.staging`)).toBe(false);
   });
 });
-
-test('kill -9 at any moment leaves one whole version', async () => {
-  const place = { root, locks: join(home, 'locks'), count: 40, slowMs: 150, rounds: 8 };
-  await expectWholeVersions('folder', place, workspace);
-}, 120_000);

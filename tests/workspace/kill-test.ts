@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Workspace } from '../../src/workspace/workspace.ts';
-
-const committer = fileURLToPath(new URL('./committer.ts', import.meta.url));
+import { childProgram } from '../helpers/child-program.ts';
 
 /** A process that commits version after version, killed again and again: each time one whole version is there. */
 export async function expectWholeVersions(
@@ -14,12 +13,13 @@ export async function expectWholeVersions(
   workspace: Workspace,
 ): Promise<void> {
   const { root, locks, count, slowMs, rounds } = place;
+  const committer = await childProgram(join(import.meta.dirname, 'committer.ts'));
   let version = 1;
   // On a slow machine the first rounds may all end before anything is committed.
   for (let round = 0; round < rounds || (version === 1 && round < 40); round++) {
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', committer, kind, root, locks, String(version), String(count)],
+      [committer, kind, root, locks, String(version), String(count)],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     await once(child.stdout, 'data');

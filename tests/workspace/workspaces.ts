@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Diagnostic } from '../../src/domain/errors.ts';
@@ -64,12 +66,22 @@ export async function git(root: string, ...args: string[]): Promise<string> {
   return stdout.trimEnd();
 }
 
-/** A repository with one commit that holds nothing. */
+let repository: Promise<string> | undefined;
+
+/** A repository with one commit that holds nothing; made once for a file of tests, and copied from then on. */
 export async function makeRepository(root: string): Promise<void> {
+  repository ??= firstRepository();
+  await cp(await repository, join(root, '.git'), { recursive: true });
+}
+
+async function firstRepository(): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'blueprint-repository-'));
+  process.once('exit', () => rmSync(root, { recursive: true, force: true }));
   await git(root, 'init', '-q', '-b', 'main');
   await git(root, 'config', 'user.name', 'Ann');
   await git(root, 'config', 'user.email', 'ann@example.org');
   await git(root, 'commit', '-q', '--allow-empty', '-m', 'Begin');
+  return join(root, '.git');
 }
 
 export async function put(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {

@@ -1,0 +1,24 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+
+/**
+ * Builds a module into one program that node starts in a moment, where a loader would compile each of its
+ * imports again in every process. @returns its path, in this repository, so that packages are found
+ */
+export async function childProgram(entry: string): Promise<string> {
+  const folder = join(import.meta.dirname, '../../.vitest/programs');
+  await mkdir(folder, { recursive: true });
+  const outfile = join(folder, `${basename(entry, '.ts')}-${process.pid}.mjs`);
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'error',
+  });
+  return outfile;
+}
