@@ -24,7 +24,7 @@ const endless: readonly { title: string; reply: Reply; maxReplyBytes?: number }[
   {
     title: 'events without text',
     // The SDKs read events slowly.
-    maxReplyBytes: 200_000,
+    maxReplyBytes: 100_000,
     reply: {
       status: 200,
       headers: sse,
