@@ -31,7 +31,7 @@ export const rooms = {
   files: { may: ['domain/'], why: 'what is done to files knows the domain alone' },
 
   extensions: {
-    notFrom: ['cli/', 'library', 'main', 'compose/', 'use-cases/'],
+    notFrom: ['cli', 'library', 'main', 'compose', 'use-cases'],
     why: 'the registry names what can be added, and knows nobody who uses it',
   },
   config: { may: [...ground, 'extensions'], why: adapter },
