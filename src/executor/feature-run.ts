@@ -140,7 +140,8 @@ export class FeatureRun {
     }
     try {
       // Between the choice and the lease another process may have done the task, or changed the graph.
-      const task = await beginTask(this.#dependencies, slug, id, (now, { tasks }) => {
+      const task = await beginTask(this.#dependencies, slug, id, (now, look) => {
+        const { tasks } = look();
         const taskOf = (other: string): Task | undefined => tasks.find((one) => one.id === other);
         return isRunnable(now) && this.#isUntried(now) && isFree(now, taskOf, this.#mayPass);
       });

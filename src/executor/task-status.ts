@@ -13,10 +13,10 @@ export async function beginTask(
   { store, emit }: StatusDependencies,
   slug: string,
   id: string,
-  mayBegin: (task: Task, document: FeatureDocument) => boolean,
+  mayBegin: (task: Task, look: () => FeatureDocument) => boolean,
 ): Promise<Task | null> {
-  const before = await store.updateTask(slug, id, (task, document) => {
-    if (!mayBegin(task, document)) return null;
+  const before = await store.updateTask(slug, id, (task, look) => {
+    if (!mayBegin(task, look)) return null;
     const copy = structuredClone(task);
     task.status = 'in_progress';
     return copy;

@@ -253,7 +253,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
         const task = before.tasks[index];
         if (task === undefined) return { after: before, result: null };
         const draft = copyOf(task);
-        const result = change(draft, frozen(before));
+        const result = change(draft, () => frozen(before));
         const after = soundTaskChange(draft, index, before);
         if (after !== null) return { after, result };
         const unsound = { ...before, tasks: before.tasks.with(index, draft) };

@@ -29,13 +29,13 @@ export interface FeatureStore {
   update<T>(slug: string, change: (document: FeatureDocument) => T): Promise<T>;
   /**
    * As `update`, for one task: the others are neither copied nor checked again, which counts in a long list.
-   * `document` is the list before the change, frozen. Nothing is written when nothing was changed.
+   * `look` gives the list before the change, frozen. Nothing is written when nothing was changed.
    * @returns null when there is no such task.
    */
   updateTask<T>(
     slug: string,
     id: string,
-    change: (task: Task, document: FeatureDocument) => T,
+    change: (task: Task, look: () => FeatureDocument) => T,
   ): Promise<T | null>;
 }
 

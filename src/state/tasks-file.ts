@@ -81,28 +81,25 @@ function readSound(bytes: Buffer): ReadDocument | null {
   const { document } = sound;
   // JSON.parse keeps the last of doubled keys without a word; a person who wrote both meant both.
   const keys = now.value === written ? sound.keys : keyCount(written);
-  return keys === writtenKeys(text) ? { document, complete: document === written } : null;
+  return keys === writtenKeys(bytes) ? { document, complete: document === written } : null;
 }
 
-/** How many `"key":` the text holds. Needs valid JSON, where a colon outside a string follows a key. */
-function writtenKeys(text: string): number {
+/** How many `"key":` the bytes hold. Needs valid JSON, where a colon outside a text follows a key. */
+function writtenKeys(bytes: Uint8Array): number {
   let count = 0;
-  for (let start = text.indexOf('"'); start !== -1;) {
-    let end = text.indexOf('"', start + 1);
-    while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
-    let after = end + 1;
-    while (isSpace(text.charCodeAt(after))) after++;
-    if (text.charCodeAt(after) === 0x3a) count++;
-    start = text.indexOf('"', after);
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] !== quote) continue;
+    // No byte of a longer UTF-8 character is a quote or a backslash.
+    for (at++; bytes[at] !== quote; at++) if (bytes[at] === backslash) at++;
+    do at++;
+    while (isSpace(bytes[at]));
+    if (bytes[at] === colon) count++;
+    else at--;
   }
   return count;
 }
 
-function isEscaped(text: string, quote: number): boolean {
-  let backslashes = 0;
-  while (text.charCodeAt(quote - 1 - backslashes) === 0x5c) backslashes++;
-  return backslashes % 2 === 1;
-}
+const [quote, backslash, colon] = [0x22, 0x5c, 0x3a];
 
-const isSpace = (code: number): boolean =>
-  code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+const isSpace = (byte: number | undefined): boolean =>
+  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;

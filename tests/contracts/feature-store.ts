@@ -91,10 +91,10 @@ export function featureStoreContract(name: string, open: () => Promise<FeatureSt
       const store = await open();
       await store.create('alpha', documentOf(3));
       const before = await store.read('alpha');
-      const result = await store.updateTask('alpha', 'T2', (task, document) => {
+      const result = await store.updateTask('alpha', 'T2', (task, look) => {
         task.status = 'done';
         task.dependsOn = [];
-        return document.tasks.map(({ id, status }) => `${id} ${status}`);
+        return look().tasks.map(({ id, status }) => `${id} ${status}`);
       });
       expect(result).toEqual(['T1 pending', 'T2 pending', 'T3 pending']);
       const after = await store.read('alpha');
@@ -139,8 +139,8 @@ export function featureStoreContract(name: string, open: () => Promise<FeatureSt
       const seen = await store.look('alpha');
       expect(() => (first(seen).title = 'changed')).toThrow(TypeError);
       expect(() => first(seen).files.push('changed')).toThrow(TypeError);
-      await store.updateTask('alpha', 'T1', (task, document) => {
-        expect(() => document.tasks.pop()).toThrow(TypeError);
+      await store.updateTask('alpha', 'T1', (task, look) => {
+        expect(() => look().tasks.pop()).toThrow(TypeError);
         task.files.push('new.ts');
       });
       expect(first(seen).files).not.toContain('new.ts');

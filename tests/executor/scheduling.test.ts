@@ -21,7 +21,7 @@ function memoryStore(document: FeatureDocument): FeatureStore {
     update: async (_slug, change) => change(document),
     updateTask: async (_slug, id, change) => {
       const found = document.tasks.find((other) => other.id === id);
-      return found === undefined ? null : change(found, document);
+      return found === undefined ? null : change(found, () => document);
     },
   };
 }
