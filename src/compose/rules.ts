@@ -1,6 +1,5 @@
-import type { ModelRole } from '../domain/model-role.ts';
-import { roleOfType } from '../executor/prompts.ts';
-import type { WriteScaffold } from '../executor/scaffolds.ts';
+import { roleOfType, type ModelRole } from '../domain/model-role.ts';
+import type { WriteScaffold } from '../workflows/scaffold.ts';
 import { recordRules, type Recording } from '../models/middleware/record.ts';
 import type { RulesPlanner } from '../pipeline/ports.ts';
 

@@ -1,7 +1,7 @@
 import type { ResolvedConfig, ResolvedTournament } from '../config/resolved-config.ts';
 import type { Task } from '../domain/task.ts';
 import type { TournamentSettings } from '../domain/tournament-settings.ts';
-import { roleOfType } from '../executor/prompts.ts';
+import { roleOfType } from '../domain/model-role.ts';
 import { strategies, strategyNames, type StrategyName } from '../extensions.ts';
 import { createPrices } from '../models/prices.ts';
 import type { ExpectedCalls, ModelPool, Strategy, StrategyParts } from '../strategies/strategy.ts';

@@ -1,3 +1,5 @@
+import type { TaskType } from './task.ts';
+
 export const modelRoles = [
   'architect',
   'parser',
@@ -25,6 +27,14 @@ export const roleDefaults: Partial<Record<ModelRole, ModelRole>> = {
   verifier: 'reviewer',
   strategist: 'architect',
   retriever: 'parser',
+};
+
+/** Whose work the tasks of a type are. */
+export const roleOfType: Readonly<Record<TaskType, ModelRole>> = {
+  architecture: 'architect',
+  boilerplate: 'boilerplate',
+  code: 'coder',
+  review: 'reviewer',
 };
 
 /** Which of our models: `provider/model`, split at the first slash. */

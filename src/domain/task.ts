@@ -20,10 +20,14 @@ export const taskCategories = [
   'architecture',
   'general',
 ] as const;
+/** All that a task list may name. */
 export const workflows = ['coding', 'reasoning', 'science', 'rag_qa'] as const;
+/** Those that exist: no other is handed out by a plan. */
+export const plannedWorkflows = ['coding'] as const satisfies readonly (typeof workflows)[number][];
 
 export type TaskType = (typeof taskTypes)[number];
 export type TaskStatus = (typeof taskStatuses)[number];
+export type PlannedWorkflow = (typeof plannedWorkflows)[number];
 export type TaskCategory = (typeof taskCategories)[number];
 
 /** Also a folder name below `partial/`, so it must be harmless as one on every file system. */

@@ -1,19 +1,22 @@
 import * as z from 'zod';
-import { fileBundleSchema, type FileChanges } from '../domain/bundle.ts';
-import { renderFencedBundle } from '../text/bundle/fenced.ts';
-import { wholeBundle } from '../domain/candidate.ts';
+import { fileBundleSchema } from '../domain/bundle.ts';
+import { deliverableSchema } from '../domain/deliverable.ts';
 import { modelIdentitySchema } from '../domain/model-identity.ts';
 import { taskResultSchema, taskStatuses, type Task } from '../domain/task.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';
+import { filesText } from '../supervisor/shown-work.ts';
+import type { StepFiles } from '../supervisor/steps.ts';
 import type { RoundRecord } from '../supervisor/supervision.ts';
-import { taskText } from './prompts.ts';
+import { jsonText, parseJsonAs } from '../text/json-as.ts';
 import { sha256 } from '../text/sha256.ts';
+import { taskText } from '../workflows/task-text.ts';
 
 const hashes = z.array(z.tuple([z.string(), z.string().nullable()]));
 
 /** How an attempt ended, with the work itself: enough to settle the task, or to start a correction. */
 const outcomeSchema = z.strictObject({
+  version: z.literal(2),
   /** `taskKey` of the task as it was then: work for another wording is not work for this one. */
   about: z.string(),
   status: z.enum(taskStatuses),
@@ -24,13 +27,23 @@ const outcomeSchema = z.strictObject({
   again: z.enum(['no', 'reply', 'conflict', 'moved']),
   result: taskResultSchema,
   author: modelIdentitySchema.nullable(),
-  bundle: fileBundleSchema,
+  deliverable: deliverableSchema,
   /** Hash by changed path of the base that the work was made on; null for a file that did not exist. */
   seen: hashes,
   /** The texts of that base, of files that are changed: what a merge with newer ones starts from. */
-  base: z.array(z.tuple([z.string(), z.string()])).default([]),
+  base: z.array(z.tuple([z.string(), z.string()])),
 });
 export type AttemptOutcome = z.infer<typeof outcomeSchema>;
+
+/** As version 0.1.0 wrote it, without a number: what it ended in was files always. */
+const firstOutcomeSchema = outcomeSchema
+  .omit({ version: true, deliverable: true })
+  .extend({ bundle: fileBundleSchema, base: outcomeSchema.shape.base.default([]) })
+  .transform(({ bundle, ...rest }) => ({
+    ...rest,
+    version: 2 as const,
+    deliverable: { kind: 'files' as const, bundle },
+  }));
 
 /** What the prompt was made of: a task in these words, and these files (hash by path, null for none). */
 const openingSchema = z.strictObject({ about: z.string(), seen: hashes });
@@ -51,10 +64,9 @@ export interface Attempt {
   /** The prompt that a cut-off try began with: resuming sends the same words, so nothing is paid twice. */
   prompt(): Promise<{ parts: readonly MessagePart[]; opening: Opening } | null>;
   keepPrompt(parts: readonly MessagePart[], opening: Opening): Promise<void>;
-  keepRound(round: number, made: RoundRecord): Promise<void>;
-  keepNote(name: string, text: string): Promise<void>;
-  /** Null when it was never kept. */
-  note(name: string): Promise<string | null>;
+  keepRound(round: number, record: RoundRecord): Promise<void>;
+  /** Other files of the attempt, for people and for what it remembers. */
+  readonly files: StepFiles;
   /** A proposed file, as a person may read and edit it. */
   keepFile(path: string, content: string): Promise<void>;
   /** Null when it was never kept, or was deleted. */
@@ -74,16 +86,10 @@ export function openAttempt(
   const folder = `partial/${task}/${number}`;
   const write = (name: string, text: string): Promise<void> =>
     store.write(slug, `${folder}/${name}`, text);
-  const readJson = async <T>(name: string, schema: z.ZodType<T>): Promise<T | null> => {
-    const text = await store.read(slug, `${folder}/${name}`);
-    if (text === null) return null;
-    try {
-      return schema.parse(JSON.parse(text));
-    } catch {
-      // A person may have edited or cut these files; the attempt is then made anew.
-      return null;
-    }
-  };
+  const read = (name: string): Promise<string | null> => store.read(slug, `${folder}/${name}`);
+  /** Null where a person edited or cut the file: the attempt is then made anew. */
+  const readJson = async <T>(name: string, schema: z.ZodType<T>): Promise<T | null> =>
+    parseJsonAs(await read(name), schema);
   return {
     number,
     async prompt() {
@@ -95,27 +101,23 @@ export function openAttempt(
     },
     async keepPrompt(parts, opening) {
       // The prompt comes last: it is what says that the try has begun.
-      await write('opening.json', json(opening));
-      await write('prompt.json', json(parts));
+      await write('opening.json', jsonText(opening));
+      await write('prompt.json', jsonText(parts));
     },
     async keepRound(round, { candidate, gates, review, unusable }) {
       if (candidate !== undefined)
-        await write(
-          `round-${round}/candidate.md`,
-          renderFencedBundle(wholeBundle(candidate.changes, candidate.bundle)),
-        );
-      if (gates !== undefined) await write(`round-${round}/gates.json`, json(gates));
-      if (review !== undefined) await write(`round-${round}/review.json`, json(review));
+        await write(`round-${round}/candidate.md`, filesText(candidate, 'notes'));
+      if (gates !== undefined) await write(`round-${round}/gates.json`, jsonText(gates));
+      if (review !== undefined) await write(`round-${round}/review.json`, jsonText(review));
       if (unusable !== undefined)
         await write(`round-${round}/${unusable.of}-reply.txt`, unusable.rawReply);
     },
-    keepNote: write,
-    note: (name) => store.read(slug, `${folder}/${name}`),
+    files: { read, write },
     keepFile: (path, content) => write(`files/${path}`, content),
-    keptFile: (path) => store.read(slug, `${folder}/files/${path}`),
+    keptFile: (path) => read(`files/${path}`),
     keptPaths: () => store.filesBelow(slug, `${folder}/files`),
-    outcome: () => readJson('outcome.json', outcomeSchema),
-    finish: (outcome) => write('outcome.json', json(outcomeSchema.parse(outcome))),
+    outcome: () => readJson('outcome.json', z.union([outcomeSchema, firstOutcomeSchema])),
+    finish: (outcome) => write('outcome.json', jsonText(outcomeSchema.parse(outcome))),
   };
 }
 
@@ -132,19 +134,7 @@ export async function attemptNumbers(
     .sort((a, b) => a - b);
 }
 
-/** The whole contents that an outcome proposes, by path. */
-export function outcomeChanges({ bundle }: AttemptOutcome): FileChanges {
-  return new Map<string, string | null>([
-    ...bundle.files.map(({ path, content }) => [path, content] as const),
-    ...bundle.deletions.map((path) => [path, null] as const),
-  ]);
-}
-
 /** One text for a task in these words; status and result do not matter. SHA-256, hex. */
 export function taskKey(task: Task): string {
   return sha256(taskText(task));
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

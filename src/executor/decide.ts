@@ -1,17 +1,18 @@
-import { wholeBundle } from '../domain/candidate.ts';
 import type { FileChanges } from '../domain/bundle.ts';
+import { bundleOver, deliveredFiles } from '../domain/deliverable.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { failedOrErroredGates, type GateResult } from '../domain/gate-result.ts';
 import type { Task } from '../domain/task.ts';
 import { withoutControls } from '../domain/text.ts';
 import type { Gates } from '../supervisor/checks.ts';
+import { fileHashes, gateLines } from '../workflows/task-result.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
-import { openAttempt, outcomeChanges, type AttemptOutcome } from './attempt.ts';
+import { openAttempt, type AttemptOutcome } from './attempt.ts';
 import { byHand, settleByHand, withTask, type ByHandDependencies } from './by-hand.ts';
 import { requireLease } from './require-lease.ts';
 import { proposedFiles } from './proposed-files.ts';
 import { rebaseWork } from './merge-work.ts';
-import { fileHashes, gateLines, noteOf, type TaskDependencies } from './task-dependencies.ts';
+import { noteOf, type TaskDependencies } from './task-dependencies.ts';
 
 export interface DecisionDependencies
   extends ByHandDependencies, Gates, Pick<TaskDependencies, 'artefacts' | 'workspace'> {
@@ -39,7 +40,7 @@ export async function proposedWork(
   const work =
     task.status === 'needs_review'
       ? await proposedFiles(attempt, outcome)
-      : { changes: outcomeChanges(outcome), edited: [] };
+      : { changes: deliveredFiles(outcome.deliverable), edited: [] };
   return { task, outcome, ...work };
 }
 
@@ -58,7 +59,7 @@ export async function approveTask(
   return withTask(slug, id, dependencies, async (task, lease) => {
     requireReview(slug, task, 'approved');
     const work = await proposedWork(slug, task, dependencies);
-    if (work === null || (work.changes.size === 0 && task.type !== 'review'))
+    if (work === null || isMissing(task, work))
       throw new BlueprintError({
         code: 'work-missing',
         message: `The work of task ${id} is no longer below partial/${id}`,
@@ -108,6 +109,11 @@ export async function approveTask(
     });
     return { task: settled, files: files.map(({ path }) => path), edited: work.edited };
   });
+}
+
+/** Files were proposed, and none is left; an answer and a review have none. */
+function isMissing({ type }: Task, { changes, outcome }: PendingWork): boolean {
+  return changes.size === 0 && type !== 'review' && outcome.deliverable.kind === 'files';
 }
 
 function refuseMoved(slug: string, id: string, paths: readonly string[]): void {
@@ -182,13 +188,13 @@ function gatesFor(
   view: WorkspaceBase,
   { artefacts, checkGates, signal }: DecisionDependencies,
 ): Promise<GateResult[]> {
-  const bundle = wholeBundle(changes, work.outcome.bundle);
+  const bundle = bundleOver(work.outcome.deliverable, changes);
   const author = work.outcome.author ?? {
     ref: { provider: 'person', model: 'by-hand' },
     family: 'person',
   };
   const attempt = openAttempt(artefacts, slug, task.id, task.result?.attempt ?? 0);
-  const keep = (name: string, text: string) => attempt.keepNote(`approval/${name}`, text);
+  const keep = (name: string, text: string) => attempt.files.write(`approval/${name}`, text);
   return checkGates({ task, candidate: { bundle, changes, author }, base: view, keep }, signal);
 }
 

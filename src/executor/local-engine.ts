@@ -5,9 +5,8 @@ import { openAttempt, type Attempt, type AttemptOutcome } from './attempt.ts';
 import type { Engine, TaskJob, TaskOutcome } from './engine.ts';
 import { historyOf } from './history.ts';
 import { requireLease } from './require-lease.ts';
-import { tryReviewTask } from './review-task.ts';
 import { leaveToPerson, settle } from './settle.ts';
-import { outcomeWithoutWork, type TaskDependencies } from './task-dependencies.ts';
+import { failedOutcome, type TaskDependencies } from './task-dependencies.ts';
 import { tryTask } from './try-task.ts';
 
 /** Asking the same again will not change these. */
@@ -81,16 +80,12 @@ async function tryOnce(
   dependencies: TaskDependencies,
 ): Promise<AttemptOutcome> {
   try {
-    return job.task.type === 'review'
-      ? await tryReviewTask(job, attempt, dependencies)
-      : await tryTask(job, attempt, dependencies);
+    return await tryTask(job, attempt, dependencies);
   } catch (error) {
     if (!(error instanceof ModelError) || providerFaults.has(error.kind)) throw error;
-    if (error.rawReply !== undefined) await attempt.keepNote('raw-reply.txt', error.rawReply);
+    if (error.rawReply !== undefined) await attempt.files.write('raw-reply.txt', error.rawReply);
     const again = hopeless.has(error.kind) ? 'no' : 'reply';
-    return outcomeWithoutWork(job, attempt.number, dependencies.now, again, {
-      outcome: 'failed',
-      by: 'engine',
+    return failedOutcome(job, attempt.number, dependencies.now, again, {
       reason: withoutControls(error.message),
       author: error.model,
     });

@@ -5,16 +5,14 @@ import {
   derivedStates,
   type DerivedState,
 } from '../domain/graph.ts';
-import type { ReadBase } from '../domain/candidate.ts';
-import type { RoutingDecision } from '../domain/model-role.ts';
+import { roleOfType, type RoutingDecision } from '../domain/model-role.ts';
 import { isSettled, type FeatureDocument, type Task } from '../domain/task.ts';
 import { estimatePromptTokens } from '../domain/text.ts';
 import type { MessagePart, ModelRouter } from '../models/language-model.ts';
-import { roleOfType } from './prompts.ts';
+import { workflowOf } from '../workflows/workflow-of.ts';
+import type { PromptSources } from '../workflows/context-pack.ts';
 import { isRunnable, isSelected, type Selection } from './selection.ts';
 import { estimateCost, type CostEstimate, type EstimateDependencies } from './estimate.ts';
-import { executionPrompt } from './execution-prompt.ts';
-import { reviewTaskPrompt } from './review-prompt.ts';
 import type { TaskDependencies } from './task-dependencies.ts';
 
 export interface TaskPreview {
@@ -50,11 +48,11 @@ export async function previewRun(
   const states = derivedStates(document.tasks);
   const waves = new Map<string, number>();
   const tasks: TaskPreview[] = [];
-  const sources = await readOnce(slug, dependencies);
+  const sources = await readOnce(slug, document, dependencies);
   for (const task of open) {
     const wave = 1 + Math.max(0, ...task.dependsOn.map((id) => waves.get(id) ?? 0));
     waves.set(task.id, wave);
-    const { parts, leftOut } = await promptFrom(sources, slug, document, task);
+    const { parts, pack } = await workflowOf(task).prompt(task, sources, dependencies.options);
     const promptTokens = estimatePromptTokens(parts);
     const route = routeOf(task, promptTokens, dependencies.router);
     tasks.push({
@@ -63,7 +61,7 @@ export async function previewRun(
       wave,
       route,
       promptTokens,
-      leftOut,
+      leftOut: pack.leftOut,
     });
   }
   const cost = estimateCost(takenUp(tasks), dependencies);
@@ -88,41 +86,29 @@ export async function promptOf(
   document: FeatureDocument,
   task: Task,
   dependencies: PromptDependencies,
-): Promise<{ parts: MessagePart[]; leftOut: readonly string[] }> {
-  return promptFrom(await readOnce(slug, dependencies), slug, document, task);
-}
-
-interface Sources extends Pick<TaskDependencies, 'artefacts' | 'options'> {
-  readonly base: ReadBase;
+): Promise<{ parts: readonly MessagePart[]; leftOut: readonly string[] }> {
+  const sources = await readOnce(slug, document, dependencies);
+  const { parts, pack } = await workflowOf(task).prompt(task, sources, dependencies.options);
+  return { parts, leftOut: pack.leftOut };
 }
 
 /** The spec and the project's files, each read once for all tasks. */
 async function readOnce(
   slug: string,
-  { artefacts, workspace, options }: PromptDependencies,
-): Promise<Sources> {
-  const spec = await artefacts.read(slug, 'spec.md');
+  document: FeatureDocument,
+  { artefacts, workspace }: PromptDependencies,
+): Promise<PromptSources> {
   const view = workspace.base();
   const read = new Map<string, Promise<string | null>>();
   return {
-    artefacts: { ...artefacts, read: async () => spec },
-    options,
+    document,
+    spec: (await artefacts.read(slug, 'spec.md')) ?? '',
     base: (path) => {
       const content = read.get(path) ?? view.read(path);
       read.set(path, content);
       return content;
     },
   };
-}
-
-function promptFrom(
-  { artefacts, options, base }: Sources,
-  slug: string,
-  document: FeatureDocument,
-  task: Task,
-): Promise<{ parts: MessagePart[]; leftOut: readonly string[] }> {
-  const prompt = task.type === 'review' ? reviewTaskPrompt : executionPrompt;
-  return prompt({ task, slug, document }, { artefacts, emit: () => undefined, options }, base);
 }
 
 function routeOf(task: Task, contentTokens: number, router: ModelRouter): RoutingDecision {

@@ -1,10 +1,11 @@
 import type { FileChanges } from '../domain/bundle.ts';
+import { deliveredFiles } from '../domain/deliverable.ts';
 import { pathProblem } from '../domain/safe-path.ts';
-import { outcomeChanges, type Attempt, type AttemptOutcome } from './attempt.ts';
+import type { Attempt, AttemptOutcome } from './attempt.ts';
 
 /** Puts what is not approved where a person reads, and may edit, it. */
 export async function keepProposedFiles(attempt: Attempt, outcome: AttemptOutcome): Promise<void> {
-  const changes = outcomeChanges(outcome);
+  const changes = deliveredFiles(outcome.deliverable);
   for (const [path, content] of changes)
     if (content !== null && canBeKept(path, changes)) await attempt.keepFile(path, content);
 }
@@ -21,7 +22,7 @@ export async function proposedFiles(
   attempt: Attempt,
   outcome: AttemptOutcome,
 ): Promise<{ changes: FileChanges; edited: readonly string[] }> {
-  const proposed = outcomeChanges(outcome);
+  const proposed = deliveredFiles(outcome.deliverable);
   const changes = new Map(proposed);
   const edited: string[] = [];
   for (const [path, content] of proposed) {

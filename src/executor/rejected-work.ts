@@ -1,6 +1,7 @@
-import { wholeBundle, type Candidate } from '../domain/candidate.ts';
+import { bundleOver } from '../domain/deliverable.ts';
 import { isRules } from '../domain/model-role.ts';
 import type { ArtefactStore } from '../state/ports.ts';
+import type { RejectedWork } from '../workflows/workflow.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { openAttempt } from './attempt.ts';
 import type { TaskJob } from './engine.ts';
@@ -15,13 +16,13 @@ export async function rejectedWork(
   { slug, task }: TaskJob,
   artefacts: ArtefactStore,
   view: WorkspaceBase,
-): Promise<{ candidate: Candidate; feedback: string } | null> {
+): Promise<RejectedWork | null> {
   if (task.result?.outcome !== 'rejected' || task.result.feedback === null) return null;
   const attempt = openAttempt(artefacts, slug, task.id, task.result.attempt);
   const last = await attempt.outcome();
   if (last === null || last.author === null || isRules(last.author.ref)) return null;
   const { changes } = await proposedFiles(attempt, last);
   if (changes.size === 0 || (await movedPaths(last.seen, view)).length > 0) return null;
-  const bundle = wholeBundle(changes, last.bundle);
+  const bundle = bundleOver(last.deliverable, changes);
   return { candidate: { bundle, changes, author: last.author }, feedback: task.result.feedback };
 }

@@ -2,7 +2,7 @@ import { BlueprintError, ExitCode, InterruptedError } from '../domain/errors.ts'
 import { isSettled, type FeatureDocument, type Task, type TaskStatus } from '../domain/task.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import { FeatureRun, type RunDependencies, type RunInput } from './feature-run.ts';
-import { scaffoldsPass } from './scaffolds.ts';
+import { scaffoldsPass } from './scaffolds-pass.ts';
 import { checkSelection, isRunnable, isSelected, type Selection } from './selection.ts';
 
 export interface RunReport {

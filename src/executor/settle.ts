@@ -1,12 +1,13 @@
-import { wholeBundle } from '../domain/candidate.ts';
+import { bundleOver, deliveredFiles } from '../domain/deliverable.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { failedOrErroredGates, gateSummaries } from '../domain/gate-result.ts';
-import { outcomeChanges, type Attempt, type AttemptOutcome } from './attempt.ts';
+import { fileHashes, gateLines } from '../workflows/task-result.ts';
+import type { Attempt, AttemptOutcome } from './attempt.ts';
 import type { TaskJob, TaskOutcome } from './engine.ts';
 import { baseOfChanges, rebaseWork } from './merge-work.ts';
 import { keepProposedFiles } from './proposed-files.ts';
 import { requireLease } from './require-lease.ts';
-import { fileHashes, gateLines, noteOf, type TaskDependencies } from './task-dependencies.ts';
+import { noteOf, type TaskDependencies } from './task-dependencies.ts';
 
 /**
  * Commits approved files, merged with what others changed meanwhile, then gives the final state. Null when
@@ -64,10 +65,10 @@ async function commit(
 ): Promise<{ outcome: AttemptOutcome } | { inTheWay: string }> {
   const { workspace } = dependencies;
   let outcome = given;
-  if (outcomeChanges(outcome).size === 0) return { outcome };
+  if (deliveredFiles(outcome.deliverable).size === 0) return { outcome };
   try {
     for (let merges = 0; ; merges++) {
-      const changes = outcomeChanges(outcome);
+      const changes = deliveredFiles(outcome.deliverable);
       const seen = new Map(outcome.seen);
       await requireLease(job.lease, job.slug, job.task.id);
       const committed = await workspace.commit(changes, seen, noteOf(job.task, outcome.result));
@@ -97,13 +98,13 @@ async function merge(
 ): Promise<{ outcome: AttemptOutcome } | { inTheWay: string | null }> {
   const { task, signal } = job;
   const { author, result } = outcome;
-  const work = await rebaseWork(outcomeChanges(outcome), outcome, workspace);
+  const work = await rebaseWork(deliveredFiles(outcome.deliverable), outcome, workspace);
   if (work.conflicts.length > 0) return { inTheWay: `${work.conflicts.join(', ')} changed` };
   if (author === null) return { inTheWay: null };
   const { changes, view } = work;
-  const bundle = wholeBundle(changes, outcome.bundle);
+  const bundle = bundleOver(outcome.deliverable, changes);
   const candidate = { bundle, changes, author };
-  const keep = (name: string, text: string) => attempt.keepNote(`merged/${name}`, text);
+  const keep = (name: string, text: string) => attempt.files.write(`merged/${name}`, text);
   // What nobody has checked is not done: the whole is another work than its parts.
   const gates = await checkGates({ task, candidate, base: view, keep }, signal);
   const round = result.rounds;
@@ -122,7 +123,7 @@ async function merge(
   const files = work.merged.join(', ');
   const merged: AttemptOutcome = {
     ...outcome,
-    bundle,
+    deliverable: { kind: 'files', bundle },
     result: {
       ...result,
       reason:

@@ -1,143 +1,85 @@
-import { wholeBundle, type ReadBase } from '../domain/candidate.ts';
-import { formatModelRef, isRules } from '../domain/model-role.ts';
-import type { NeedsReviewReason } from '../domain/needs-review.ts';
-import { estimatePromptTokens } from '../domain/text.ts';
-import type { StrategyResult } from '../strategies/strategy.ts';
-import { checksOf } from '../supervisor/checks.ts';
-import { supervise } from '../supervisor/supervise.ts';
-import type { Supervision } from '../supervisor/supervision.ts';
-import { contextOf, type Work } from '../supervisor/work.ts';
-import { contentKey } from '../text/content-key.ts';
-import type { WorkspaceBase } from '../workspace/workspace.ts';
-import { taskKey, type Attempt, type AttemptOutcome } from './attempt.ts';
+import type { ReadBase } from '../domain/candidate.ts';
+import { deliveredFiles } from '../domain/deliverable.ts';
+import type { TaskPrompt } from '../workflows/workflow.ts';
+import { workflowOf } from '../workflows/workflow-of.ts';
+import { openAttempt, taskKey, type Attempt, type AttemptOutcome } from './attempt.ts';
 import { beginAttempt } from './begin-attempt.ts';
 import type { TaskJob } from './engine.ts';
-import { executionPrompt } from './execution-prompt.ts';
 import { baseOfChanges } from './merge-work.ts';
-import { roleOfType } from './prompts.ts';
 import { rejectedWork } from './rejected-work.ts';
-import { scaffoldOn } from './scaffolds.ts';
-import {
-  outcomeWithoutWork,
-  fileHashes,
-  gateLines,
-  taskResult,
-  withFamilyNote,
-  type TaskDependencies,
-} from './task-dependencies.ts';
+import { failedOutcome, taskResult, type TaskDependencies } from './task-dependencies.ts';
 
 /**
- * One attempt at a task that makes files: a candidate, then supervision until approved or stopped.
- * @throws ModelError when there is no usable candidate. @throws InterruptedError
+ * One attempt at a task, through its workflow.
+ * @throws ModelError when there is no usable reply. @throws InterruptedError
  */
 export async function tryTask(
   job: TaskJob,
   attempt: Attempt,
   dependencies: TaskDependencies,
 ): Promise<AttemptOutcome> {
-  const { task, slug, signal } = job;
-  const { artefacts, router, emit, options } = dependencies;
+  const { task, slug, document, signal } = job;
+  const { artefacts, router, emit, options, now } = dependencies;
+  const { number } = attempt;
+  const workflow = workflowOf(task);
   const view = dependencies.workspace.base();
   const base: ReadBase = (path) => view.read(path);
-  const begun = await beginAttempt(
-    task,
-    attempt,
+  const buildPrompt = async (): Promise<TaskPrompt> => {
+    const spec = (await artefacts.read(slug, 'spec.md')) ?? '';
+    const prompt = await workflow.prompt(task, { document, spec, base }, options);
+    const { parts, tokens, leftOut } = prompt.pack;
+    const names = parts.map(({ name }) => name);
+    emit({ type: 'context-pack', task: task.id, tokens, parts: names, leftOut: [...leftOut] });
+    return prompt;
+  };
+  const end = await workflow.run({
+    work: {
+      task,
+      base,
+      codec: options.codec,
+      limits: { maxOutputTokens: options.maxOutputTokens },
+      // Another attempt asks anew; a resumed one gets what was paid for.
+      salt: number === 1 ? undefined : `attempt-${number}`,
+      purpose: { stage: 'execute', feature: slug, task: task.id, attempt: number, round: 1 },
+      router,
+      emit,
+      signal,
+    },
+    document,
     view,
-    async () => (await executionPrompt(job, dependencies, base)).parts,
-  );
-  if ('moved' in begun)
-    return outcomeWithoutWork(job, attempt.number, dependencies.now, 'moved', {
-      outcome: 'failed',
-      by: 'engine',
-      reason: begun.moved,
-    });
-  const prompt = begun.parts;
-  // Another attempt asks anew; a resumed one gets what was paid for.
-  const salt = attempt.number === 1 ? undefined : `attempt-${attempt.number}`;
-
-  const files = { read: attempt.note, write: attempt.keepNote };
-  const checks = checksOf(dependencies, { task, base: view }, files);
-  const work: Work = {
-    task,
-    context: contextOf(prompt),
-    base,
-    codec: options.codec,
-    limits: { maxOutputTokens: options.maxOutputTokens },
-    salt,
-    purpose: { stage: 'execute', feature: slug, task: task.id, attempt: attempt.number, round: 1 },
-    router,
-    emit,
-    signal,
-  };
-  const rejected = await rejectedWork(job, artefacts, view);
-  const author = async (): Promise<StrategyResult> => {
-    const role = roleOfType[task.type];
-    const decision = router.decide(role, { contentTokens: estimatePromptTokens(prompt) });
-    if (!isRules(decision.chosen))
-      return dependencies.strategy({ work, role, prompt, checks, files });
-    emit({ type: 'route-decide', task: task.id, decision });
-    const winner = await scaffoldOn(base, task, dependencies.scaffold);
-    return { winner, needsReview: [] };
-  };
-  const found =
-    rejected === null ? await author() : { winner: rejected.candidate, needsReview: [] };
-  const candidate = found.winner;
-  emit({
-    type: 'candidate-ready',
-    task: task.id,
-    attempt: attempt.number,
-    round: 1,
-    files: [...candidate.changes.keys()],
-    content: contentKey(candidate.changes),
+    files: attempt.files,
+    parts: { ...dependencies, maxIterations: options.maxIterations },
+    begin: () => beginAttempt(task, attempt, view, buildPrompt),
+    keepRound: attempt.keepRound,
+    rejected: () => rejectedWork(job, artefacts, view),
+    authorFamilies: (tasks) => authorFamilies(job, tasks, dependencies),
   });
-
-  const supervision = await supervise(work, {
-    candidate,
-    feedback: rejected?.feedback ?? null,
-    ...('approval' in found && { approval: found.approval }),
-    check: (proposed, round) => checks.run(proposed, signal, `round-${round}`),
-    blockingGates: checks.blocking,
-    maxIterations: options.maxIterations,
-    keep: (round, record) => attempt.keepRound(round, record),
-  });
-  return outcomeOf(job, attempt, supervision, found.needsReview, view, dependencies);
+  if ('moved' in end) return failedOutcome(job, number, now, 'moved', { reason: end.moved });
+  const { status, result, author, deliverable } = end;
+  return {
+    version: 2,
+    about: taskKey(task),
+    status,
+    again: 'no',
+    result: taskResult(job, number, now, result),
+    author,
+    deliverable,
+    ...(await baseOfChanges(deliveredFiles(deliverable), view)),
+  };
 }
 
-async function outcomeOf(
-  job: TaskJob,
-  attempt: Attempt,
-  supervision: Supervision,
-  needsReview: readonly NeedsReviewReason[],
-  view: WorkspaceBase,
-  { now }: TaskDependencies,
-): Promise<AttemptOutcome> {
-  const { candidate, review, reviewer, rounds } = supervision;
-  // What a strategy cannot decide, one reviewer does not decide either.
-  const approved = supervision.approved && needsReview.length === 0;
-  const doubts =
-    needsReview.length === 0 ? '' : ` A person must decide: ${needsReview.join(', ')}.`;
-  const sameFamily = reviewer?.family === candidate.author.family;
-  const result: Parameters<typeof taskResult>[3] = {
-    outcome: approved ? 'approved' : 'not_approved',
-    by: 'supervisor',
-    reason: `${supervision.reason}${doubts}`,
-    rounds,
-    author: formatModelRef(candidate.author.ref),
-    reviewer: reviewer === null ? null : formatModelRef(reviewer.ref),
-    files: fileHashes(candidate.changes),
-    gates: gateLines(supervision.gates),
-    review:
-      review === null
-        ? null
-        : { verdict: review.verdict, summary: withFamilyNote(review.summary, sameFamily) },
-  };
-  return {
-    about: taskKey(job.task),
-    status: approved ? 'done' : 'needs_review',
-    again: 'no',
-    result: taskResult(job, attempt.number, now, result),
-    author: candidate.author,
-    bundle: wholeBundle(candidate.changes, candidate.bundle),
-    ...(await baseOfChanges(candidate.changes, view)),
-  };
+/** Families of the models that wrote the files of these tasks, the most frequent first. */
+async function authorFamilies(
+  { slug, document }: TaskJob,
+  tasks: readonly string[],
+  { artefacts }: TaskDependencies,
+): Promise<string[]> {
+  const byId = new Map(document.tasks.map((other) => [other.id, other]));
+  const counts = new Map<string, number>();
+  for (const id of tasks) {
+    const number = byId.get(id)?.result?.attempt ?? 0;
+    const family = (await openAttempt(artefacts, slug, id, number).outcome())?.author?.family;
+    if (family !== undefined) counts.set(family, (counts.get(family) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a).map(([family]) => family);
 }

@@ -8,7 +8,7 @@ export async function prompt(
   { feature, task }: { feature: string; task: string },
   program: Program,
   { signal }: Caller,
-): Promise<{ parts: MessagePart[]; leftOut: readonly string[] }> {
+): Promise<{ parts: readonly MessagePart[]; leftOut: readonly string[] }> {
   const document = await program.store.get(feature);
   const parts = program.look(feature, signal);
   const workspace = await parts.workspace();

@@ -1,10 +1,9 @@
-import { fencedInstructions } from '../text/bundle/fenced.ts';
-import { jsonInstructions } from '../text/bundle/json.ts';
 import { requirementsOf, titleOf } from '../domain/spec.ts';
 import { taskSchema, type Task } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
-import { executeInstructions } from '../executor/prompts.ts';
+import { bundleInstructions, type BundleCodec } from '../models/generate-bundle.ts';
 import type { MessagePart } from '../models/language-model.ts';
+import { executeInstructions } from '../workflows/coding-prompt.ts';
 
 /** The whole spec as one task. */
 export function taskOf(spec: string): Task {
@@ -20,10 +19,9 @@ export function taskOf(spec: string): Task {
 export function promptOf(
   task: Task,
   { spec, context }: { spec: string; context: readonly { path: string; text: string }[] },
-  codec: 'fenced' | 'json',
+  codec: BundleCodec,
 ): MessagePart[] {
-  const format = codec === 'json' ? jsonInstructions : fencedInstructions;
-  const instructions = executeInstructions('code', format);
+  const instructions = executeInstructions('code', bundleInstructions[codec]);
   const files = context.map(({ path, text }) => `## ${path}\n\n${text}`).join('\n\n');
   return [
     { role: 'system', name: 'instructions', text: instructions, cache: true },

@@ -3,6 +3,8 @@ import type { FeatureDocument, Task } from '../domain/task.ts';
 /** Where in a task list files were produced. */
 export interface ProducedFiles {
   taskOf(id: string): Task | undefined;
+  /** Paths of what a task produced, without what it deleted. */
+  filesOf(id: string): string[];
   /** The task's direct dependencies as far as they, or any task before them, produced files. */
   sourcesOf(task: Pick<Task, 'dependsOn'>): string[];
 }
@@ -41,6 +43,10 @@ function lookThrough(document: FeatureDocument): ProducedFiles {
   };
   return {
     taskOf: (id) => byId.get(id),
+    filesOf: (id) =>
+      (byId.get(id)?.result?.files ?? []).flatMap(({ path, sha256 }) =>
+        sha256 === null ? [] : [path],
+      ),
     sourcesOf: ({ dependsOn }) => dependsOn.filter((id) => leads.get(id) ?? leadsToFiles(id)),
   };
 }

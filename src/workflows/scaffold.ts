@@ -2,11 +2,9 @@ import type { FileBundle } from '../domain/bundle.ts';
 import type { Candidate, ReadBase } from '../domain/candidate.ts';
 import { BlueprintError, InterruptedError } from '../domain/errors.ts';
 import { ModelError } from '../domain/model-error.ts';
-import { formatModelRef, isRules, rulesAuthor } from '../domain/model-role.ts';
+import { formatModelRef, rulesAuthor } from '../domain/model-role.ts';
 import type { Task } from '../domain/task.ts';
 import { applied } from '../models/generate-bundle.ts';
-import type { ModelRouter } from '../models/language-model.ts';
-import type { MayPass } from './selection.ts';
 
 /**
  * A task's files as placeholders, which stand in where no model is reachable.
@@ -38,24 +36,5 @@ async function isThere(path: string, base: ReadBase): Promise<boolean> {
     // Something is there that is no readable file, as a link out of the folder.
     if (!(error instanceof BlueprintError) || error instanceof InterruptedError) throw error;
     return true;
-  }
-}
-
-/**
- * With no model at all, scaffolds may stand on scaffolds, so that a person sees the whole outline at once.
- * With a model, unapproved work holds back what depends on it.
- */
-export function scaffoldsPass(router: ModelRouter): MayPass {
-  const byRules = rulesInsteadOfModels(router);
-  return ({ status, result }) =>
-    byRules && status === 'needs_review' && isRules(result?.author ?? '');
-}
-
-function rulesInsteadOfModels(router: ModelRouter): boolean {
-  try {
-    return isRules(router.decide('coder').chosen);
-  } catch {
-    // Not even rules: the task that needs a model reports it.
-    return false;
   }
 }

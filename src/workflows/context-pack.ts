@@ -6,7 +6,7 @@ import { estimateTokens } from '../domain/text.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import { producedFiles } from './produced-files.ts';
 import { fenced } from '../text/fence.ts';
-import { requirementText, taskText } from './prompts.ts';
+import { requirementText, taskText } from './task-text.ts';
 
 /** What a task's author and reviewers are shown, and what had to be left out. */
 export interface ContextPack {
@@ -23,10 +23,15 @@ const sharedSections =
   /\b(?:overview|goals?|data|interfaces?|constraints?|architecture|design|api)\b/i;
 const requirementHeading = /^R[1-9][0-9]*\b/;
 
-export interface ContextSources {
+/** What the first prompt of an attempt is made from. */
+export interface PromptSources {
   readonly document: FeatureDocument;
+  /** The text of `spec.md`; empty where there is none. */
   readonly spec: string;
   readonly base: ReadBase;
+}
+
+export interface ContextSources extends PromptSources {
   /** Approved files of the feature's tasks, by task. */
   readonly filesOf: (taskId: string) => readonly string[];
   /** Ids of the task's direct dependencies that have to be looked through for files; all when absent. */

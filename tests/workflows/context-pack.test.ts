@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BlueprintError } from '../../src/domain/errors.ts';
 import { estimateTokens } from '../../src/domain/text.ts';
-import { packContext, type ContextSources } from '../../src/executor/context-pack.ts';
+import { packContext, type ContextSources } from '../../src/workflows/context-pack.ts';
 import { documentOf, task } from '../state/fixtures.ts';
-import { spec } from './project.ts';
+import { spec } from '../executor/project.ts';
 
 const files: Record<string, string> = {
   'own.js': 'let own;\n',

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { executionPrompt } from '../../src/executor/execution-prompt.ts';
-import { reviewTaskPrompt } from '../../src/executor/review-prompt.ts';
 import type { Task } from '../../src/domain/task.ts';
+import { workflowOf } from '../../src/workflows/workflow-of.ts';
 import * as sample from '../helpers/prompt-samples.ts';
 import { shownPrompt } from '../helpers/shown-prompt.ts';
-import { adaptersOver, slug } from './project.ts';
-import { temporaryFolder } from '../state/fixtures.ts';
 
 const codecs = ['fenced', 'json'] as const;
 
@@ -15,18 +12,11 @@ function taskOf(id: string): Task {
   return found;
 }
 
-async function promptOf(id: string, codec: 'fenced' | 'json', contextTokens = 20_000) {
-  const { store, artefacts } = adaptersOver(await temporaryFolder());
-  await store.create(slug, sample.document);
-  await artefacts.write(slug, 'spec.md', sample.spec);
+function promptOf(id: string, codec: 'fenced' | 'json', contextTokens = 20_000) {
   const task = taskOf(id);
-  const prompt = task.type === 'review' ? reviewTaskPrompt : executionPrompt;
-  const options = { attempts: 2, contextTokens, maxOutputTokens: 4_000, maxIterations: 3, codec };
-  return prompt(
-    { slug, task, document: sample.document },
-    { artefacts, emit: () => undefined, options },
-    async (path) => sample.projectFiles[path] ?? null,
-  );
+  const base = async (path: string) => sample.projectFiles[path] ?? null;
+  const sources = { document: sample.document, spec: sample.spec, base };
+  return workflowOf(task).prompt(task, sources, { contextTokens, codec });
 }
 
 describe.each(codecs)('the prompt of an attempt, files sent %s', (codec) => {
@@ -45,8 +35,8 @@ describe('the prompt of a review task', () => {
   });
 
   it('names what did not fit', async () => {
-    const { parts, leftOut } = await promptOf('T4', 'fenced', 1);
+    const { parts, pack } = await promptOf('T4', 'fenced', 1);
     expect(shownPrompt(parts)).toMatchSnapshot();
-    expect(leftOut).toMatchSnapshot();
+    expect(pack.leftOut).toMatchSnapshot();
   });
 });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Task } from '../../src/domain/task.ts';
-import { producedFiles } from '../../src/executor/produced-files.ts';
+import { producedFiles } from '../../src/workflows/produced-files.ts';
 import { documentOf, task } from '../state/fixtures.ts';
-import { result } from './simulated.ts';
+import { result } from '../executor/simulated.ts';
 
 const graph = fc
   .array(fc.record({ edges: fc.array(fc.nat(), { maxLength: 3 }), files: fc.boolean() }), {

@@ -1,0 +1,91 @@
+import { wholeBundle } from '../domain/candidate.ts';
+import { formatModelRef, isRules, roleOfType } from '../domain/model-role.ts';
+import type { NeedsReviewReason } from '../domain/needs-review.ts';
+import { estimatePromptTokens } from '../domain/text.ts';
+import type { MessagePart } from '../models/language-model.ts';
+import type { StrategyResult } from '../strategies/strategy.ts';
+import { checksOf, type Checks } from '../supervisor/checks.ts';
+import { supervise } from '../supervisor/supervise.ts';
+import type { Supervision } from '../supervisor/supervision.ts';
+import { contextOf, type Work } from '../supervisor/work.ts';
+import { contentKey } from '../text/content-key.ts';
+import { codingPrompt } from './coding-prompt.ts';
+import { scaffoldOn } from './scaffold.ts';
+import { fileHashes, gateLines, reviewLine } from './task-result.ts';
+import type { Workflow, WorkflowEnd, WorkflowInput } from './workflow.ts';
+
+/** Makes files: a candidate, then supervision until it is approved or stopped. */
+export const coding: Workflow = {
+  prompt: codingPrompt,
+  async run(input) {
+    const begun = await input.begin();
+    if ('moved' in begun) return begun;
+    const { prompt } = begun;
+    const work: Work = { ...input.work, context: contextOf(prompt) };
+    const { task, emit, signal, purpose } = work;
+    const checks = checksOf(input.parts, { task, base: input.view }, input.files);
+    const rejected = await input.rejected();
+    const found: StrategyResult =
+      rejected === null
+        ? await author(input, work, prompt, checks)
+        : { winner: rejected.candidate, needsReview: [] };
+    const { changes } = found.winner;
+    emit({
+      type: 'candidate-ready',
+      task: task.id,
+      attempt: purpose.attempt,
+      round: 1,
+      files: [...changes.keys()],
+      content: contentKey(changes),
+    });
+    const supervision = await supervise(work, {
+      candidate: found.winner,
+      feedback: rejected?.feedback ?? null,
+      ...(found.approval !== undefined && { approval: found.approval }),
+      check: (candidate, round) => checks.run(candidate, signal, `round-${round}`),
+      blockingGates: checks.blocking,
+      maxIterations: input.parts.maxIterations,
+      keep: input.keepRound,
+    });
+    return endOf(supervision, found.needsReview);
+  },
+};
+
+async function author(
+  { parts, files }: WorkflowInput,
+  work: Work,
+  prompt: readonly MessagePart[],
+  checks: Checks,
+): Promise<StrategyResult> {
+  const { task, router, emit, base } = work;
+  const role = roleOfType[task.type];
+  const decision = router.decide(role, { contentTokens: estimatePromptTokens(prompt) });
+  if (!isRules(decision.chosen)) return parts.strategy({ work, role, prompt, checks, files });
+  emit({ type: 'route-decide', task: task.id, decision });
+  return { winner: await scaffoldOn(base, task, parts.scaffold), needsReview: [] };
+}
+
+function endOf(supervision: Supervision, needsReview: readonly NeedsReviewReason[]): WorkflowEnd {
+  const { candidate, review, reviewer, rounds, gates } = supervision;
+  const { author: by, changes, bundle } = candidate;
+  // What a strategy cannot decide, one reviewer does not decide either.
+  const approved = supervision.approved && needsReview.length === 0;
+  const doubts =
+    needsReview.length === 0 ? '' : ` A person must decide: ${needsReview.join(', ')}.`;
+  return {
+    status: approved ? 'done' : 'needs_review',
+    result: {
+      outcome: approved ? 'approved' : 'not_approved',
+      by: 'supervisor',
+      reason: `${supervision.reason}${doubts}`,
+      rounds,
+      author: formatModelRef(by.ref),
+      reviewer: reviewer === null ? null : formatModelRef(reviewer.ref),
+      files: fileHashes(changes),
+      gates: gateLines(gates),
+      review: review === null ? null : reviewLine(review, reviewer?.family === by.family),
+    },
+    author: by,
+    deliverable: { kind: 'files', bundle: wholeBundle(changes, bundle) },
+  };
+}

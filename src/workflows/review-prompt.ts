@@ -1,0 +1,60 @@
+import type { FeatureDocument, Task } from '../domain/task.ts';
+import type { MessagePart } from '../models/language-model.ts';
+import { feedbackPart } from './coding-prompt.ts';
+import { packContext, type PromptSources } from './context-pack.ts';
+import { producedFiles } from './produced-files.ts';
+import type { PromptOptions, TaskPrompt } from './workflow.ts';
+
+const instructions = `You review what earlier tasks of a software project produced, as the plan asks for at this point.
+
+Judge the files below as a whole against the requirements: correctness, consistency between the files, safety, missing work. Report only what you can show in the files; there is no quota of findings.
+
+- Severity: blocker = wrong, unsafe or missing; major = will fail in realistic use; minor and nit = worth knowing.
+- verdict is accept when no blocker and no major finding is left, else revise.
+- Each finding: the evidence, path:line where there is one, and the smallest fix. Scores run from 0 to 1.`;
+
+/** The part that names what a reviewer could not be shown: such a review approves nothing. */
+export const leftOutPart = 'left-out';
+
+/** Paths by the task that produced them, for every task that this one comes after; the nearest first. */
+export function producedBefore(task: Task, document: FeatureDocument): Map<string, string[]> {
+  const { taskOf, filesOf, sourcesOf } = producedFiles(document);
+  const produced = new Map<string, string[]>();
+  const open = new Set(sourcesOf(task));
+  for (const id of open) {
+    const before = taskOf(id);
+    if (before === undefined) continue;
+    const paths = filesOf(id);
+    if (before.status === 'done' && paths.length > 0) produced.set(id, paths);
+    for (const next of sourcesOf(before)) open.add(next);
+  }
+  return produced;
+}
+
+/** The prompt of a review task's next attempt. */
+export async function reviewTaskPrompt(
+  task: Task,
+  sources: PromptSources,
+  { contextTokens }: Pick<PromptOptions, 'contextTokens'>,
+): Promise<TaskPrompt> {
+  const { document } = sources;
+  const produced = producedBefore(task, document);
+  const filesOf = (id: string): string[] => produced.get(id) ?? [];
+  const { sourcesOf } = producedFiles(document);
+  const pack = await packContext(task, { ...sources, filesOf, sourcesOf }, contextTokens);
+  const hidden = new Set(pack.hiddenFiles);
+  const unseen = [...new Set([...produced.values()].flat())].filter((path) => hidden.has(path));
+  const parts: MessagePart[] = [
+    { role: 'system', name: 'instructions', text: instructions, cache: true },
+    ...pack.parts,
+    ...(unseen.length === 0 ? [] : [leftOutText(unseen)]),
+    ...feedbackPart(task, '# A person sent the last review back'),
+  ];
+  return { parts, pack };
+}
+
+function leftOutText(paths: readonly string[]): MessagePart {
+  const list = paths.map((path) => `- ${path}`).join('\n');
+  const text = `# Files that are not shown, for want of room\n\n${list}\n\nSay nothing of them.`;
+  return { role: 'user', name: leftOutPart, text };
+}

@@ -1,0 +1,32 @@
+import type { FileChanges } from '../domain/bundle.ts';
+import type { GateResult } from '../domain/gate-result.ts';
+import type { Review } from '../domain/review.ts';
+import type { TaskResult } from '../domain/task.ts';
+import { toSingleLine } from '../domain/text.ts';
+import { sha256 } from '../text/sha256.ts';
+
+/** What a result says of a review; also where the reviewer shares the author's blind spots. */
+export function reviewLine(
+  { verdict, summary }: Review,
+  sameFamily: boolean,
+): TaskResult['review'] {
+  const text = toSingleLine(summary, 1_000);
+  const note = " (Reviewed by a model of the author's own family: no other was reachable.)";
+  return { verdict, summary: sameFamily ? `${text}${note}` : text };
+}
+
+/** Paths with the hash of their content, sorted; null for a deletion. */
+export function fileHashes(changes: FileChanges): TaskResult['files'] {
+  return [...changes]
+    .map(([path, content]) => ({ path, sha256: content === null ? null : sha256(content) }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What a result says of gates. */
+export function gateLines(gates: readonly GateResult[]): TaskResult['gates'] {
+  return gates.map(({ gate, status, summary }) => ({
+    gate,
+    status,
+    summary: toSingleLine(summary),
+  }));
+}

@@ -1,0 +1,81 @@
+import type { Candidate } from '../domain/candidate.ts';
+import type { Deliverable } from '../domain/deliverable.ts';
+import type { ModelIdentity } from '../domain/model-role.ts';
+import type { FeatureDocument, Task, TaskResult } from '../domain/task.ts';
+import type { BundleCodec } from '../models/generate-bundle.ts';
+import type { MessagePart } from '../models/language-model.ts';
+import type { Strategy } from '../strategies/strategy.ts';
+import type { Gates } from '../supervisor/checks.ts';
+import type { StepFiles } from '../supervisor/steps.ts';
+import type { RoundRecord } from '../supervisor/supervision.ts';
+import type { Work } from '../supervisor/work.ts';
+import type { WorkspaceBase } from '../workspace/workspace.ts';
+import type { ContextPack, PromptSources } from './context-pack.ts';
+import type { WriteScaffold } from './scaffold.ts';
+
+export interface PromptOptions {
+  readonly contextTokens: number;
+  readonly codec: BundleCodec;
+}
+
+export interface TaskPrompt {
+  readonly parts: readonly MessagePart[];
+  readonly pack: ContextPack;
+}
+
+/** What workflows use, alike for all tasks. */
+export interface WorkflowParts extends Gates {
+  readonly strategy: Strategy;
+  /** In place of the strategy where the author's role decides for rules. */
+  readonly scaffold: WriteScaffold;
+  /** Review rounds at most. */
+  readonly maxIterations: number;
+}
+
+/** Work that a person sent back, with their words and their edits. */
+export interface RejectedWork {
+  readonly candidate: Candidate;
+  readonly feedback: string;
+}
+
+/** One attempt at a task, as its workflow sees it. */
+export interface WorkflowInput {
+  /** All but the context, which the prompt decides. */
+  readonly work: Omit<Work, 'context'>;
+  readonly document: FeatureDocument;
+  readonly view: Pick<WorkspaceBase, 'copyTo' | 'read'>;
+  readonly files: StepFiles;
+  readonly parts: WorkflowParts;
+  /**
+   * The prompt that the attempt sends: as it was first written where the attempt is resumed. `moved` says
+   * why what was written then no longer holds.
+   */
+  readonly begin: () => Promise<
+    { readonly prompt: readonly MessagePart[] } | { readonly moved: string }
+  >;
+  readonly keepRound: (round: number, record: RoundRecord) => Promise<void>;
+  readonly rejected: () => Promise<RejectedWork | null>;
+  /** Families of the models that wrote the files of these tasks, the most frequent first. */
+  readonly authorFamilies: (tasks: readonly string[]) => Promise<readonly string[]>;
+}
+
+/** Why a task has its status, with the evidence; what is not given is empty. */
+export type ResultParts = Pick<TaskResult, 'outcome' | 'by' | 'reason'> & Partial<TaskResult>;
+
+/** How an attempt ended. */
+export type WorkflowEnd =
+  | {
+      readonly status: 'done' | 'needs_review' | 'skipped';
+      readonly result: ResultParts;
+      readonly author: ModelIdentity | null;
+      readonly deliverable: Deliverable;
+    }
+  | { readonly moved: string };
+
+/** What a task goes through to its deliverable. */
+export interface Workflow {
+  /** The prompt of a task's next attempt. */
+  prompt(task: Task, sources: PromptSources, options: PromptOptions): Promise<TaskPrompt>;
+  /** @throws ModelError when there is no usable reply. @throws InterruptedError */
+  run(input: WorkflowInput): Promise<WorkflowEnd>;
+}
