@@ -10,6 +10,7 @@ import { secretsGate } from '../gates/secrets.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Gates } from '../supervisor/checks.ts';
 import { openSandbox } from './sandbox.ts';
+import { ownFolder, workKinds } from '../state/work-folder.ts';
 
 type ProjectEntries = Pick<Workspace, 'projectEntries'>;
 
@@ -22,7 +23,7 @@ export async function gatesOf(
   const { root, featuresDir } = config;
   const parts: GateParts = {
     ...checkingOf(config, env),
-    forbidden: [relative(root, featuresDir).split(sep).join('/'), 'asks', 'tournaments'],
+    forbidden: [relative(root, featuresDir).split(sep).join('/'), ownFolder, ...workKinds],
     entries: (folder) => workspace.projectEntries(folder),
     testCommand: config.gates.testCommand,
     commands: config.gates.commands,

@@ -11,7 +11,7 @@ import type { ProgramOptions } from './options.ts';
 import { partsOf } from './parts.ts';
 import { openSession } from './session.ts';
 import { openRecordReplay } from './record-replay.ts';
-import { locateAdHoc, withWholeFolder, type LocatedFolder } from './work-folder.ts';
+import { keepManifest, locateAdHoc, withWholeFolder, type LocatedFolder } from './work-folder.ts';
 
 /** Reads the config and puts the program together. Heavy parts are loaded when a use case asks for them. */
 export async function createProgram(options: ProgramOptions): Promise<Program> {
@@ -66,7 +66,7 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
 
     async inFolder(folder, caller, work) {
       const isAdHoc = 'kind' in folder;
-      const located = isAdHoc ? locateAdHoc(folder, cwd) : await existing(folder);
+      const located = isAdHoc ? await locateAdHoc(folder, cwd) : await existing(folder);
       const { listen, signal } = caller;
       const { run, emit, close } = await openSession(located.place, located.name, {
         redactor,
@@ -76,7 +76,11 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
       });
       const parts = partsOf(base, { ...located, run, emit, signal });
       try {
-        return await (isAdHoc ? withWholeFolder(parts, work) : work(parts));
+        if (!isAdHoc) return await work(parts);
+        return await withWholeFolder(parts, async (session) => {
+          await keepManifest(folder, session, now);
+          return work(session);
+        });
       } finally {
         await close();
       }

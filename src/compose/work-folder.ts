@@ -1,9 +1,13 @@
-import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
+import { folderOfKind, type Manifest } from '../state/work-folder.ts';
 import { sha256 } from '../text/sha256.ts';
 import type { AdHocFolder, Session } from '../use-cases/program.ts';
+
+declare const BLUEPRINT_VERSION: string | undefined;
+/** The build puts it in. */
+const program = typeof BLUEPRINT_VERSION === 'undefined' ? 'unbuilt' : BLUEPRINT_VERSION;
 
 /** Where a work folder is, and the settings for what is done in it. */
 export interface LocatedFolder {
@@ -12,11 +16,15 @@ export interface LocatedFolder {
   readonly config: ResolvedConfig;
 }
 
-export function locateAdHoc(folder: AdHocFolder, displayRoot: string): LocatedFolder {
+export async function locateAdHoc(
+  folder: AdHocFolder,
+  displayRoot: string,
+): Promise<LocatedFolder> {
   const { config, kind } = folder;
+  const name = adHocName(folder);
   return {
-    name: adHocName(folder),
-    place: { featuresDir: join(config.root, kind), displayRoot },
+    name,
+    place: { featuresDir: await folderOfKind(config.root, kind, name), displayRoot },
     // It looks at the files as they are, and approves none.
     config: { ...config, workspace: { ...config.workspace, kind: 'folder' } },
   };
@@ -26,6 +34,28 @@ export function locateAdHoc(folder: AdHocFolder, displayRoot: string): LocatedFo
 export function adHocName({ name, inputs }: Pick<AdHocFolder, 'name' | 'inputs'>): string {
   const hash = sha256(JSON.stringify(inputs));
   return `${name.slice(0, 40).replace(/-+$/, '')}-${hash.slice(0, 12)}`;
+}
+
+/** Writes down what new work is begun with. */
+export async function keepManifest(
+  { kind, inputs, config }: AdHocFolder,
+  { name, artefacts }: Pick<Session, 'name' | 'artefacts'>,
+  now: () => Date,
+): Promise<void> {
+  if ((await artefacts.read(name, 'manifest.json')) !== null) return;
+  // What was begun by version 0.1.0 has a journal and no manifest.
+  if ((await artefacts.list(name, '')).includes('journal.jsonl')) return;
+  const { roles, ensemble, tournament, executor, gates, calls } = config;
+  const settings = { ensemble, tournament, executor, gates, calls };
+  const manifest: Manifest = {
+    version: 1,
+    kind,
+    created: now().toISOString(),
+    program,
+    // The prompts are those of the program's version, filled with the inputs.
+    hash: sha256(JSON.stringify({ program, inputs, models: roles, settings })),
+  };
+  await artefacts.write(name, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /** Works alone in a folder. @throws BlueprintError `work-held` while another process does. */

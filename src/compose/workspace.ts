@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import type { Emit } from '../domain/event.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
 import { withFeatureLock } from '../state/feature-lock.ts';
+import { ownFolder, workKinds } from '../state/work-folder.ts';
 import { openWorkspace } from '../workspace/open-workspace.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
@@ -17,7 +19,7 @@ export function workspaceOf(
   return openWorkspace(slug, {
     root,
     featuresDir: place.featuresDir,
-    leftOut: [featuresDir],
+    leftOut: [featuresDir, ...[ownFolder, ...workKinds].map((folder) => join(root, folder))],
     env,
     now,
     kind: workspace.kind,

@@ -22,7 +22,7 @@ export interface AnswerData {
 
 /** What `blueprint ask --json` prints, and `ask` of the library gives. */
 export interface AskResult {
-  /** Names its folder below `asks/`; the same question again has the same. */
+  /** Names its folder below `.blueprint/asks/`; the same question again has the same. */
   readonly id: string;
   /** Absolute. */
   readonly folder: string;

@@ -40,7 +40,7 @@ export type AskOutcome = AskResult & {
 
 /**
  * One answer of several models to a task that belongs to no feature. Nothing is written to the project but
- * what `asks/` keeps, and `out` where it is asked for. The same question again repeats no finished call.
+ * what `.blueprint/asks/` keeps, and `out` where it is asked for. The same question again repeats no finished call.
  * @throws BlueprintError `no-model`, `budget-reached`, `out-…`, `work-held`. @throws ModelError when every
  * model failed.
  */

@@ -18,7 +18,7 @@ const ignored = [
 ];
 
 /** Of the root: work that belongs to no feature. */
-const adHocFolders = ['asks/', 'tournaments/'];
+const adHocFolders = ['.blueprint/'];
 
 /** A file to be made or made longer. */
 export interface PreparedFile {

@@ -1,8 +1,9 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createProgram } from '../../src/compose/program.ts';
 import { adHocName } from '../../src/compose/work-folder.ts';
+import { manifestSchema } from '../../src/state/work-folder.ts';
 import type { RunEvent } from '../../src/domain/event.ts';
 import type { AdHocFolder, Program, Session } from '../../src/use-cases/program.ts';
 import { now, task, temporaryFolder } from '../state/fixtures.ts';
@@ -51,8 +52,12 @@ it('keeps calls and events in a folder of its own, and pays once', async () => {
   expect(await program.inFolder(request, { listen, signal }, greet)).toBe('hello');
   // The script has one reply: a second call would fail.
   expect(await program.inFolder(request, { listen, signal }, greet)).toBe('hello');
-  const folder = join(root, 'tournaments', adHocName(request));
-  expect(await readdir(join(folder, 'calls'))).toHaveLength(1);
+  const folder = join(root, '.blueprint/tournaments', adHocName(request));
+  expect((await readdir(join(folder, 'calls'))).filter((path) => path !== 'parts')).toHaveLength(1);
+  const manifest = manifestSchema.parse(
+    JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')),
+  );
+  expect(manifest).toMatchObject({ kind: 'tournaments', created: now().toISOString() });
   const journal = (await readFile(join(folder, 'journal.jsonl'), 'utf8')).trim().split('\n');
   const kept = events.filter(({ type }) => type !== 'call-delta');
   expect(journal.map((line) => JSON.parse(line) as RunEvent)).toEqual(kept);
@@ -104,4 +109,16 @@ it('refuses a feature that is not there, and leaves nothing behind', async () =>
   const work = () => program.inFolder({ feature: 'nothing' }, { signal }, greet);
   await expect(work()).rejects.toMatchObject({ code: 'feature-not-found' });
   expect(await readdir(root)).not.toContain('features');
+});
+
+it('goes on in the folder at the root where version 0.1.0 began the same work', async () => {
+  const { root, program, request } = await project();
+  expect(await program.inFolder(request, { signal }, greet)).toBe('hello');
+  const name = adHocName(request);
+  await mkdir(join(root, 'tournaments'));
+  await rename(join(root, '.blueprint/tournaments', name), join(root, 'tournaments', name));
+  await rm(join(root, 'tournaments', name, 'manifest.json'));
+  expect(await program.inFolder(request, { signal }, greet)).toBe('hello');
+  expect(await readdir(join(root, '.blueprint/tournaments'))).toEqual([]);
+  expect(await readdir(join(root, 'tournaments', name))).not.toContain('manifest.json');
 });

@@ -111,7 +111,9 @@ describe.concurrent('ask', () => {
         expect(claude.requests[0]?.prompt).toContain('Use tabs.');
         const after = await treeOf(cwd);
         const made = Object.keys(after).filter((path) => !(path in before));
-        expect(made.every((path) => path.startsWith('asks/add-a-rest-api-endpoint'))).toBe(true);
+        expect(
+          made.every((path) => path.startsWith('.blueprint/asks/add-a-rest-api-endpoint')),
+        ).toBe(true);
         for (const [path, hash] of Object.entries(before)) expect(after[path]).toBe(hash);
       },
     ));
@@ -319,7 +321,7 @@ describe.concurrent('ask', () => {
         const args = ['ask', question, '--mode', 'medium', '--json'];
         const first = startCli(args, { cwd, env });
         const kept = async (): Promise<string[]> => {
-          const asks = join(cwd, 'asks');
+          const asks = join(cwd, '.blueprint/asks');
           if (!existsSync(asks)) return [];
           const [id = ''] = await readdir(asks);
           const calls = join(asks, id, 'calls');

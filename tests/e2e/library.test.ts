@@ -108,7 +108,7 @@ console.log(result.nothing);
       expect(ran.stderr.split('\n')).toEqual(['an answer is there', 'an answer is there']);
       const made = Object.keys(await treeOf(cwd)).filter((path) => !(path in before));
       expect(made.length).toBeGreaterThan(0);
-      expect(made.every((path) => path.startsWith('asks/'))).toBe(true);
+      expect(made.every((path) => path.startsWith('.blueprint/asks/'))).toBe(true);
     } finally {
       await Promise.all([claude, gpt, gemini].map((server) => server.close()));
     }

@@ -161,7 +161,7 @@ describe.concurrent('blueprint tournament', () => {
     });
     expect(await treeOf(join(cwd, 'made'))).toEqual(tree);
     await expectSoundJournals(cwd);
-    const texts = await textsOf(join(cwd, 'tournaments'));
+    const texts = await textsOf(join(cwd, '.blueprint/tournaments'));
     const paths = Object.keys(texts).map((path) => path.slice(path.indexOf('/') + 1));
     for (const path of ['partial/table.md', 'partial/table.json', 'files/C2/src/clamp.mjs'])
       expect(paths).toContain(path);

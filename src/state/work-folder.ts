@@ -1,0 +1,35 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+/** Below the project's root: what belongs to no feature. */
+export const ownFolder = '.blueprint';
+
+/** Work that belongs to no feature, by the folder that holds all of its kind. */
+export const workKinds = ['asks', 'tournaments'] as const;
+export type WorkKind = (typeof workKinds)[number];
+
+/** `manifest.json` of a work folder: what the work was begun with. Folders of version 0.1.0 have none. */
+export const manifestSchema = z.strictObject({
+  version: z.literal(1),
+  kind: z.enum(workKinds),
+  created: z.string(),
+  /** Of blueprint. */
+  program: z.string(),
+  /** SHA-256, hex, over inputs, prompts, models and settings: the same gives the same requests. */
+  hash: z.string(),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/**
+ * The folder that holds the work of that kind and name: below `.blueprint/`, or at the root, where version
+ * 0.1.0 kept it and this very work was begun.
+ */
+export async function folderOfKind(root: string, kind: WorkKind, name: string): Promise<string> {
+  const old = join(root, kind);
+  const begun = await stat(join(old, name)).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return begun ? old : join(root, ownFolder, kind);
+}
