@@ -1,6 +1,6 @@
 import type { PlannedTask, PlanReply } from '../domain/plan.ts';
 import { pathKey, pathProblem } from '../domain/safe-path.ts';
-import { taskId, type Requirement, type Task } from '../domain/task.ts';
+import { plannedWorkflows, taskId, type Requirement, type Task } from '../domain/task.ts';
 import { toSingleLine, withoutControls } from '../domain/text.ts';
 import type { PlanProblem } from './plan-problems.ts';
 
@@ -114,7 +114,8 @@ export function normaliseTasks(
       ),
       complexity: Math.min(10, Math.max(1, Math.round(task.complexity) || 1)),
       category: task.category,
-      workflow: task.workflow,
+      // None is handed out before it exists.
+      workflow: plannedWorkflows.find((name) => name === task.workflow) ?? 'coding',
       status: 'pending',
       result: null,
     };

@@ -25,7 +25,7 @@ complexity: 1 to 10. 1–2 mechanical, 3–4 plain, 5–6 several cases to think
 
 category: frontend, backend, devops, scripts, data, architecture; general when none fits.
 
-workflow: "coding" when the result is files, which is the usual case; "reasoning" for a question with one answer to be derived; "science" for an answer to be computed with claims and units to check; "rag_qa" for a question to be answered from the project's own files.`;
+workflow: "coding"; its result is files, and no other workflow exists yet.`;
 
 const text = `You are the planner. Cut the specification into tasks that are built and reviewed one by one, by people who do not speak to each other. Reply with JSON in the given form.
 

@@ -9,6 +9,7 @@ import {
   taskCategories,
   taskSchema,
   taskTypes,
+  plannedWorkflows,
   workflows,
 } from '../../src/domain/task.ts';
 import { readObject, responseSchema } from '../../src/models/generate-object.ts';
@@ -185,6 +186,7 @@ describe('whatever a reply holds', () => {
         const { tasks } = normaliseTasks(plan.tasks, requirements);
         for (const requirement of requirements.requirements) requirementSchema.parse(requirement);
         for (const task of tasks) expect(taskSchema.parse(task)).toEqual(task);
+        for (const { workflow } of tasks) expect(plannedWorkflows).toContain(workflow);
         expect(tasks).toHaveLength(plan.tasks.length);
         const codes = planFindings(tasks, requirements.requirements).map(({ code }) => code);
         expect(codes).not.toContain('unknown-requirement');
