@@ -78,8 +78,12 @@ function bare(text: string, places: readonly string[]): string {
 }
 
 const manifests = [
-  ...['package.json', 'requirements.txt', 'requirements-dev.txt', 'pyproject.toml'],
-  ...['setup.cfg', 'setup.py'],
+  'package.json',
+  'requirements.txt',
+  'requirements-dev.txt',
+  'pyproject.toml',
+  'setup.cfg',
+  'setup.py',
 ];
 
 async function declaredPackages(project: ProjectView): Promise<(name: string) => boolean> {

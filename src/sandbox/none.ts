@@ -38,7 +38,9 @@ export function plainSandbox({ programs, openCgroup }: PlainOptions): Sandbox {
       const program = name.includes('/') ? name : await programs.find(name);
       if (program === null)
         return {
-          ...{ end: { kind: 'exited', code: 127 }, stdout: '', stderr: `${name}: not found\n` },
+          end: { kind: 'exited', code: 127 },
+          stdout: '',
+          stderr: `${name}: not found\n`,
           durationMs: 0,
         };
       const own = await makeCopy();
@@ -63,9 +65,16 @@ export function plainSandbox({ programs, openCgroup }: PlainOptions): Sandbox {
           process.platform === 'win32' ? [program, ...args] : launch([program, ...args], bounds);
         const watch = watchUse(copy, before, limits, cgroup);
         const ended = await runWatched({
-          ...{ file, args: rest, cwd: copy, limits, signal },
+          file,
+          args: rest,
+          cwd: copy,
+          limits,
+          signal,
           env: {
-            ...{ PATH: path, HOME: home, TMPDIR: temporary, LANG: 'C.UTF-8' },
+            PATH: path,
+            HOME: home,
+            TMPDIR: temporary,
+            LANG: 'C.UTF-8',
             ...job.env,
             [familyVariable]: mark,
           },

@@ -16,14 +16,19 @@ const limits = {
 export async function probe(sandbox: Sandbox, signal: AbortSignal): Promise<SandboxReason | null> {
   const { name } = sandbox;
   const unlike = (reason: string, fix = 'See docs/sandbox.md'): SandboxReason => ({
-    ...{ name, reason, fix },
+    name,
+    reason,
+    fix,
   });
   const copy = await makeCopy();
   try {
     const { end, stderr } = await sandbox.run({
       copy: copy.path,
       command: ['sh', '-c', 'echo works > written && cat written'],
-      ...{ env: {}, mounts: [], limits, signal },
+      env: {},
+      mounts: [],
+      limits,
+      signal,
     });
     if (end.kind !== 'exited' || end.code !== 0)
       return unlike(`a first command in it failed: ${stderr.trim() || JSON.stringify(end)}`);

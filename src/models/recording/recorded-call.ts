@@ -81,7 +81,11 @@ export function recordedEntry(call: {
   const { stage, task, attempt, round, candidate, critic } = request.purpose;
   return {
     when: {
-      ...{ stage, task, attempt, round, role: request.role },
+      stage,
+      task,
+      attempt,
+      round,
+      role: request.role,
       ...(candidate !== undefined && { candidate }),
       ...(critic !== undefined && { critic }),
     },

@@ -91,7 +91,11 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
       const cgroup = await openCgroup({ ...limits, processes: limits.processes + ownProcesses });
       try {
         const layout = layoutArguments({
-          ...{ features, system, etc, copy: job.copy, mounts },
+          features,
+          system,
+          etc,
+          copy: job.copy,
+          mounts,
           shown: [...shown.folders, bwrap],
           temporaryBytes: limits.diskBytes,
           env: { PATH: shown.path, ...job.env },
@@ -99,9 +103,13 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
         const noUsers = features.disableUserns ? ['--disable-userns'] : [];
         const unshared = ['--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts'];
         const outer = [
-          ...[...unshared, '--unshare-cgroup-try', '--die-with-parent', '--new-session'],
+          ...unshared,
+          '--unshare-cgroup-try',
+          '--die-with-parent',
+          '--new-session',
           ...layout,
-          ...['--json-status-fd', '3'],
+          '--json-status-fd',
+          '3',
         ];
         const limited = launch(shown.command, {
           tells: true,
@@ -111,11 +119,33 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
           user === null
             ? [bwrap, ...ownUser, ...noUsers, ...outer, '--chdir', workFolder, '--', ...limited]
             : [
-                ...[bwrap, ...outer, '--chdir', '/', '--cap-drop', 'ALL'],
-                ...['--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--'],
-                ...[setpriv ?? '', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'],
-                ...['--inh-caps=-all', '--', bwrap, ...ownUser, ...noUsers, '--die-with-parent'],
-                ...['--dev-bind', '/', '/', '--chdir', workFolder, '--'],
+                bwrap,
+                ...outer,
+                '--chdir',
+                '/',
+                '--cap-drop',
+                'ALL',
+                '--cap-add',
+                'CAP_SETUID',
+                '--cap-add',
+                'CAP_SETGID',
+                '--',
+                setpriv ?? '',
+                `--reuid=${user}`,
+                `--regid=${user}`,
+                '--clear-groups',
+                '--inh-caps=-all',
+                '--',
+                bwrap,
+                ...ownUser,
+                ...noUsers,
+                '--die-with-parent',
+                '--dev-bind',
+                '/',
+                '/',
+                '--chdir',
+                workFolder,
+                '--',
                 ...limited,
               ],
           {
@@ -126,7 +156,12 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
         );
         const watch = watchUse(job.copy, before, limits, cgroup);
         const ended = await runWatched({
-          ...{ file, args, cwd: '/', env: { PATH: shown.path }, limits, signal },
+          file,
+          args,
+          cwd: '/',
+          env: { PATH: shown.path },
+          limits,
+          signal,
           reached: (_pid, status, last) => watch.reached(last ? null : useOf(status)),
           end: endNamespace,
         });

@@ -72,14 +72,26 @@ export function dockerSandbox({ programs, env, image }: DockerOptions): Sandbox 
     const token = randomBytes(16).toString('hex');
     const container = `blueprint-${token.slice(0, 12)}`;
     const args = runArguments({
-      ...{ name: container, label: ownLabel(), token, image: name, copy, mounts, limits },
-      ...{ user: user ?? `${foreign}:${foreign}`, fileBytes: before + limits.diskBytes },
-      ...{ env: job.env, command: job.command },
+      name: container,
+      label: ownLabel(),
+      token,
+      image: name,
+      copy,
+      mounts,
+      limits,
+      user: user ?? `${foreign}:${foreign}`,
+      fileBytes: before + limits.diskBytes,
+      env: job.env,
+      command: job.command,
     });
     const seen = watchContainer(engine, container);
     const watch = watchUse(copy, before, limits, seen.group);
     const ended = await runWatched({
-      ...{ file: engine.program, args, cwd: '/', env: engine.env, signal },
+      file: engine.program,
+      args,
+      cwd: '/',
+      env: engine.env,
+      signal,
       // What the container's first process says is taken out again.
       limits: { ...limits, outputBytes: limits.outputBytes + mostSaid },
       reached: async (_pid, _status, last) => watch.reached(last ? null : await seen.use()),
@@ -121,11 +133,17 @@ async function look(program: string, run: Sandbox['run']): Promise<boolean> {
   const megabyte = 1_000_000;
   try {
     const { end } = await run({
-      ...{ copy: copy.path, env: {}, mounts: [], signal: new AbortController().signal },
+      copy: copy.path,
+      env: {},
+      mounts: [],
+      signal: new AbortController().signal,
       command: ['/bin/sh', '-c', 'command -v -- "$1"', 'sh', program],
       limits: {
-        ...{ wallMs: 60_000, memoryBytes: 100 * megabyte, processes: 16 },
-        ...{ outputBytes: 10_000, diskBytes: megabyte },
+        wallMs: 60_000,
+        memoryBytes: 100 * megabyte,
+        processes: 16,
+        outputBytes: 10_000,
+        diskBytes: megabyte,
       },
     });
     return end.kind === 'exited' && end.code === 0;

@@ -29,8 +29,13 @@ export interface Answer {
 export async function ask({ program, env }: Engine, ...args: string[]): Promise<Answer> {
   const { execa } = await import('execa');
   const { failed, stdout, stderr, shortMessage } = await execa(program, args, {
-    ...{ env: { ...env }, extendEnv: false, reject: false, stdin: 'ignore', cwd: '/' },
-    ...{ timeout: 60_000, killSignal: 'SIGKILL' },
+    env: { ...env },
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+    cwd: '/',
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
   });
   const problem = stderr.trim().split('\n').at(-1) || (shortMessage ?? '');
   return { ok: !failed, stdout: stdout.trim(), problem };

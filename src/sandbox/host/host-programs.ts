@@ -20,7 +20,17 @@ export interface HostPrograms {
 }
 
 const toolchainNames = [
-  ...['python3', 'python', 'node', 'cargo', 'rustc', 'go', 'ruby', 'java', 'deno', 'bun', 'php'],
+  'python3',
+  'python',
+  'node',
+  'cargo',
+  'rustc',
+  'go',
+  'ruby',
+  'java',
+  'deno',
+  'bun',
+  'php',
 ];
 const systemPath = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/local/sbin', '/usr/sbin', '/sbin'];
 

@@ -36,9 +36,6 @@ const every: readonly (readonly [string, string])[] = [
   ['by require', `const x = require('../state/journal.ts');`],
 ];
 
-// Until the rooms stand.
-const moving = new Set(['app', 'workflows', 'workflows/']);
-
 describe('who may import whom', () => {
   it.each(every)('is seen where the import is %s', (_way, code) => {
     expect(said('rooms/imports', 'src/cli/a.ts', code)).toEqual([
@@ -61,8 +58,8 @@ describe('who may import whom', () => {
 
   it('has a line for every folder and file below src/, and none for others', async () => {
     const below = (await readdir('src')).map((name) => name.replace(/\.ts$/, ''));
-    const named = Object.keys(rooms).filter((name) => !moving.has(name));
-    expect(named.sort()).toEqual([...new Set(below)].filter((name) => !moving.has(name)).sort());
+    const named = Object.keys(rooms);
+    expect(named.sort()).toEqual([...new Set(below)].sort());
     expect(said('rooms/imports', 'src/attic/a.ts', '')).toEqual([
       'Name the room «attic» in scripts/lint/rooms.js.',
     ]);
@@ -73,7 +70,7 @@ describe('who may import whom', () => {
       name.replaceAll('\\', '/').replace(/\.ts$/, ''),
     );
     for (const [room, { may = [], notFrom = [] }] of Object.entries(rooms))
-      for (const entry of [...may, ...notFrom].filter((name) => !moving.has(name)))
+      for (const entry of [...may, ...notFrom])
         expect(modules, `${room}: ${entry}`).toContain(entry.replace(/\/$/, ''));
   });
 
