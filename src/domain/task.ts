@@ -115,3 +115,8 @@ export type FeatureDocument = z.infer<typeof featureDocumentSchema>;
 export function isSettled(status: TaskStatus): boolean {
   return status === 'done' || status === 'skipped';
 }
+
+/** A task with all that is not given as the schema has it for a new one. What is given is not checked. */
+export function newTask(given: Pick<Task, 'id' | 'title' | 'type'> & Partial<Task>): Task {
+  return { ...taskSchema.parse({ id: 'T1', title: 'A task', type: 'code' }), ...given };
+}

@@ -4,21 +4,7 @@ import * as z from 'zod';
 import { findTask } from './find-task.ts';
 
 /** What a person may say of a task; the rest is the engine's. */
-export type TaskFields = Partial<
-  Pick<
-    Task,
-    | 'title'
-    | 'description'
-    | 'type'
-    | 'dependsOn'
-    | 'requirements'
-    | 'acceptance'
-    | 'files'
-    | 'complexity'
-    | 'category'
-    | 'workflow'
-  >
->;
+export type TaskFields = Partial<Omit<Task, 'id' | 'status' | 'result'>>;
 
 /** Adds a task under the next free number, or under `id`; gives it. For use inside a store update. */
 export function addTask(document: FeatureDocument, fields: TaskFields & { id?: string }): Task {

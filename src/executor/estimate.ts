@@ -145,7 +145,7 @@ function reviewerFor(author: ModelIdentity, router: ModelRouter): ModelIdentity 
     const decision = router.decide('reviewer', { avoidFamilies: [author.family] });
     return isRules(decision.chosen) ? null : router.model(decision).identity;
   } catch (error) {
-    // Whoever needs the model says why there is none.
+    // No reviewer: the task that needs one reports it.
     if (error instanceof BlueprintError) return null;
     throw error;
   }

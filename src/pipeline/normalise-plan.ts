@@ -1,6 +1,12 @@
 import type { PlannedTask, PlanReply } from '../domain/plan.ts';
 import { pathKey, pathProblem } from '../domain/safe-path.ts';
-import { plannedWorkflows, taskId, type Requirement, type Task } from '../domain/task.ts';
+import {
+  newTask,
+  plannedWorkflows,
+  taskId,
+  type Requirement,
+  type Task,
+} from '../domain/task.ts';
 import { toSingleLine, withoutControls } from '../domain/text.ts';
 import type { PlanProblem } from './plan-problems.ts';
 
@@ -74,10 +80,10 @@ export function normaliseTasks(
     problems.push({ code, severity: 'warning', message });
   };
   const ids = new Map(planned.map(({ id }) => [cleanId(id).toLowerCase(), cleanId(id)]));
-  const tasks = planned.map((task): Task => {
+  const tasks = planned.map((task) => {
     const id = cleanId(task.id);
     const description = clean(task.description);
-    return {
+    return newTask({
       id,
       title: toSingleLine(task.title) || toSingleLine(description) || id,
       description,
@@ -116,9 +122,7 @@ export function normaliseTasks(
       category: task.category,
       // None is handed out before it exists.
       workflow: plannedWorkflows.find((name) => name === task.workflow) ?? 'coding',
-      status: 'pending',
-      result: null,
-    };
+    });
   });
   return { tasks, problems };
 }

@@ -4,8 +4,8 @@ import { shown } from '../text/schema-problems.ts';
 import { documentProblems, placeName } from './document-problems.ts';
 import { encodingProblem, syntaxProblems } from './tasks-syntax.ts';
 
-/** Problems told at once: a file that is wrong in one way is often wrong in it a thousand times. */
-const toldAtOnce = 20;
+/** Problems shown at once: a file that is wrong in one way is often wrong in it a thousand times. */
+const shownAtOnce = 20;
 
 /** Why the bytes are no sound tasks.json: all that is found in one pass, each with its line and fix. */
 export function tasksFileError(bytes: Buffer, shownPath: string): BlueprintError {
@@ -59,7 +59,7 @@ function errorOf(problems: readonly Diagnostic[], shownPath: string): BlueprintE
       target: shownPath,
       fix: 'Restore it from version control.',
     });
-  const left = others.length - (toldAtOnce - 1);
+  const left = others.length - (shownAtOnce - 1);
   if (left <= 0) return new BlueprintError({ ...first, others });
   const more = {
     code: 'tasks-more-problems',
@@ -67,10 +67,10 @@ function errorOf(problems: readonly Diagnostic[], shownPath: string): BlueprintE
     target: shownPath,
     fix: 'Mend these first, then run the command again to see the rest.',
   };
-  return new BlueprintError({ ...first, others: [...others.slice(0, toldAtOnce - 1), more] });
+  return new BlueprintError({ ...first, others: [...others.slice(0, shownAtOnce - 1), more] });
 }
 
-// Deep nesting overflows the locating parser; the problems are then told without their lines.
+// Deep nesting overflows the locating parser; the problems are then shown without their lines.
 function jsonTextOf(text: string): JsonText | null {
   try {
     return readJsonText(text);

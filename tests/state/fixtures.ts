@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { FeatureDocument, Task } from '../../src/domain/task.ts';
+import { newTask, type FeatureDocument, type Task } from '../../src/domain/task.ts';
 
 export const now = (): Date => new Date('2026-03-04T05:06:07.890Z');
 
@@ -14,7 +14,7 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 export function task(id: string, more: Partial<Task> = {}): Task {
-  return {
+  return newTask({
     id,
     title: `Title of ${id}`,
     description: 'What is to be done.',
@@ -29,7 +29,7 @@ export function task(id: string, more: Partial<Task> = {}): Task {
     status: 'pending',
     result: null,
     ...more,
-  };
+  });
 }
 
 /** A sound task list with tasks T1 … Tn, each of which depends on the one before. */
