@@ -1,5 +1,5 @@
 import { BlueprintError } from '../domain/errors.ts';
-import type { Emit } from '../domain/event.ts';
+import type { Emit, RunEventBody } from '../domain/event.ts';
 import type { Task, TaskResult, TaskStatus } from '../domain/task.ts';
 import type { FeatureStore, Lease, LeaseKeeper } from '../state/ports.ts';
 import { requireLease } from './require-lease.ts';
@@ -47,7 +47,19 @@ export function withTask<T>(
   );
 }
 
-/** Sets status and result, and records that a person did. */
+/** Records what a person decided. */
+export function decided(
+  emit: Emit,
+  what: Decision['what'],
+  task: string,
+  more: Partial<Pick<Decision, 'feedback' | 'detail' | 'files'>> = {},
+): void {
+  emit({ type: 'decision', task, what, feedback: null, detail: '', files: [], ...more });
+}
+
+type Decision = Extract<RunEventBody, { type: 'decision' }>;
+
+/** Sets status and result, and records that a person did; `record` says first what they decided. */
 export async function settleByHand(
   slug: string,
   id: string,
@@ -55,6 +67,7 @@ export async function settleByHand(
   status: TaskStatus,
   { store, emit }: ByHandDependencies,
   result: (before: TaskResult | null) => TaskResult,
+  record: (task: Task, from: TaskStatus) => void,
 ): Promise<{ task: Task; from: TaskStatus }> {
   await requireLease(lease, slug, id);
   const settled = await store.updateTask(slug, id, (task) => {
@@ -64,6 +77,7 @@ export async function settleByHand(
     return { task, from };
   });
   if (settled === null) throw taskNotFound(await store.look(slug), id);
+  record(settled.task, settled.from);
   emit({ type: 'task-status', task: id, from: settled.from, to: status, by: 'person' });
   return settled;
 }

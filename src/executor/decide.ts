@@ -1,14 +1,16 @@
 import type { FileChanges } from '../domain/bundle.ts';
 import { bundleOver, deliveredFiles } from '../domain/deliverable.ts';
 import { BlueprintError } from '../domain/errors.ts';
+import type { Emit } from '../domain/event.ts';
 import { failedOrErroredGates, type GateResult } from '../domain/gate-result.ts';
 import type { Task } from '../domain/task.ts';
 import { withoutControls } from '../domain/text.ts';
 import type { Gates } from '../supervisor/checks.ts';
 import { fileHashes, gateLines } from '../workflows/task-result.ts';
+import { sha256 } from '../text/sha256.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { openAttempt, type AttemptOutcome } from './attempt.ts';
-import { byHand, settleByHand, withTask, type ByHandDependencies } from './by-hand.ts';
+import { byHand, decided, settleByHand, withTask, type ByHandDependencies } from './by-hand.ts';
 import { requireLease } from './require-lease.ts';
 import { proposedFiles } from './proposed-files.ts';
 import { rebaseWork } from './merge-work.ts';
@@ -98,6 +100,13 @@ export async function approveTask(
         files,
         gates: gateLines(gates),
       }),
+      ({ result }) => {
+        recordEdits(id, work, emit);
+        decided(emit, 'approve', id, {
+          detail: result?.reason ?? '',
+          files: changesOf(deliveredFiles(work.outcome.deliverable), changes),
+        });
+      },
     );
     emit({
       type: 'task-finish',
@@ -146,7 +155,7 @@ export async function rejectTask(
   slug: string,
   id: string,
   feedback: string,
-  dependencies: ByHandDependencies,
+  dependencies: ByHandDependencies & Pick<TaskDependencies, 'artefacts'>,
 ): Promise<Task> {
   const words = withoutControls(feedback).trim();
   if (words === '')
@@ -158,16 +167,44 @@ export async function rejectTask(
     });
   return withTask(slug, id, dependencies, async (task, lease) => {
     requireReview(slug, task, 'rejected');
-    const settled = await settleByHand(slug, id, lease, 'pending', dependencies, (result) => ({
-      ...(result ?? byHand(dependencies.now, 'Rejected by a person.')),
-      outcome: 'rejected',
-      by: 'person',
-      at: dependencies.now().toISOString(),
-      reason: 'Rejected by a person, with feedback.',
-      feedback: words,
-    }));
+    const work = await proposedWork(slug, task, dependencies);
+    const settled = await settleByHand(
+      slug,
+      id,
+      lease,
+      'pending',
+      dependencies,
+      (result) => ({
+        ...(result ?? byHand(dependencies.now, 'Rejected by a person.')),
+        outcome: 'rejected',
+        by: 'person',
+        at: dependencies.now().toISOString(),
+        reason: 'Rejected by a person, with feedback.',
+        feedback: words,
+      }),
+      () => {
+        if (work !== null) recordEdits(id, work, dependencies.emit);
+        decided(dependencies.emit, 'reject', id, { feedback: words });
+      },
+    );
     return settled.task;
   });
+}
+
+/** Records what a person changed of proposed files before they decided. */
+function recordEdits(id: string, { changes, edited, outcome }: PendingWork, emit: Emit): void {
+  if (edited.length === 0) return;
+  const files = changesOf(deliveredFiles(outcome.deliverable), changes);
+  decided(emit, 'edit', id, { files: files.filter(({ path }) => edited.includes(path)) });
+}
+
+/** Paths with the hashes of what was proposed and of what it came to; null where there is no file. */
+function changesOf(before: FileChanges, after: FileChanges) {
+  const hash = (content: string | null | undefined) =>
+    typeof content === 'string' ? sha256(content) : null;
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .sort()
+    .map((path) => ({ path, before: hash(before.get(path)), after: hash(after.get(path)) }));
 }
 
 function requireReview(slug: string, task: Task, verb: string): void {

@@ -1,6 +1,7 @@
 import type { Task } from '../domain/task.ts';
+import { decided } from '../executor/by-hand.ts';
 import { editTask as edit, type TaskFields } from '../executor/edit-tasks.ts';
-import type { Program } from './program.ts';
+import type { Caller, Program } from './program.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 
 export interface EditTaskInput {
@@ -13,7 +14,12 @@ export interface EditTaskInput {
 export async function editTask(
   { feature, task, fields }: EditTaskInput,
   program: Program,
+  caller: Caller,
 ): Promise<Task> {
   refuseSecrets('The task', JSON.stringify(fields), program.redactor);
-  return program.store.update(feature, (document) => edit(document, task, fields));
+  return program.inFolder({ feature }, caller, async ({ emit }) => {
+    const edited = await program.store.update(feature, (document) => edit(document, task, fields));
+    decided(emit, 'edit-task', task, { detail: Object.keys(fields).join(', ') });
+    return edited;
+  });
 }

@@ -73,6 +73,13 @@ describe('approveTask', () => {
     const { task: settled, files } = await approve(project);
     expect(files).toEqual(['a.js']);
     expect(settled.result?.reason).toBe('Approved by a person, who edited a.js, b.js.');
+    const decisions = project.events.flatMap((event) =>
+      event.type === 'decision' ? [[event.what, event.files.map(({ path }) => path)]] : [],
+    );
+    expect(decisions).toEqual([
+      ['edit', ['a.js', 'b.js']],
+      ['approve', ['a.js', 'b.js']],
+    ]);
     expect(await project.approved()).toEqual({ 'a.js': 'let a = 2;\n' });
   });
 
@@ -241,6 +248,11 @@ describe('rejectTask', () => {
     expect(rejected).toMatchObject({
       status: 'pending',
       result: { outcome: 'rejected', by: 'person', feedback: 'Make it seven.' },
+    });
+    expect(project.events.find(({ type }) => type === 'decision')).toMatchObject({
+      what: 'reject',
+      task: 'T1',
+      feedback: 'Make it seven.',
     });
     expect(await project.run()).toMatchObject({ exitCode: 0 });
     expect(await project.task('T1')).toMatchObject({

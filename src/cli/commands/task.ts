@@ -66,7 +66,7 @@ export const command = defineCommand({
       case 'add': {
         const { addTask } = await import('../../use-cases/add-task.ts');
         const withId = { ...fields, ...(args.id !== undefined && { id: args.id }) };
-        const task = await addTask({ feature, fields: withId }, program);
+        const task = await addTask({ feature, fields: withId }, program, { signal });
         return {
           exitCode: ExitCode.done,
           json: { feature, task },
@@ -80,7 +80,7 @@ export const command = defineCommand({
             'Give at least one field, as --title "…"; see blueprint task --help.',
           );
         const { editTask } = await import('../../use-cases/edit-task.ts');
-        const task = await editTask({ feature, task: id ?? '', fields }, program);
+        const task = await editTask({ feature, task: id ?? '', fields }, program, { signal });
         return {
           exitCode: ExitCode.done,
           json: { feature, task },
@@ -101,7 +101,9 @@ export const command = defineCommand({
       }
       case 'remove': {
         const { removeTask } = await import('../../use-cases/remove-task.ts');
-        const task = await removeTask({ feature, task: id ?? '', force: args.force }, program);
+        const task = await removeTask({ feature, task: id ?? '', force: args.force }, program, {
+          signal,
+        });
         return {
           exitCode: ExitCode.done,
           json: { feature, task },

@@ -16,7 +16,7 @@ interface Field {
 
 /** Changes fields one by one, each kept at once, until the person is done. */
 export async function editTask(slug: string, id: string, session: RunnerSession): Promise<void> {
-  const { program, prompts, say, tell } = session;
+  const { context, program, prompts, say, tell } = session;
   let last: Field | null = editable[0] ?? null;
   for (;;) {
     const { task } = await showTask({ feature: slug, task: id }, program);
@@ -35,7 +35,7 @@ export async function editTask(slug: string, id: string, session: RunnerSession)
     try {
       const change = await field.ask(task, session);
       if (change === null) continue;
-      await edit({ feature: slug, task: id, fields: change }, program);
+      await edit({ feature: slug, task: id, fields: change }, program, { signal: context.signal });
       say(`${field.name} changed.`);
     } catch (error) {
       tell(error);
@@ -45,7 +45,7 @@ export async function editTask(slug: string, id: string, session: RunnerSession)
 
 /** Asks for the least that a task needs; the rest can be edited afterwards. */
 export async function addTask(slug: string, session: RunnerSession): Promise<void> {
-  const { program, prompts, say } = session;
+  const { context, program, prompts, say } = session;
   const title = await prompts.text('Its title');
   if (title === null) return;
   const type = await prompts.select<Task['type'] | null>('Its type', ofWords(taskTypes), {
@@ -55,7 +55,7 @@ export async function addTask(slug: string, session: RunnerSession): Promise<voi
   if (type === null) return;
   const after = await prompts.text('After which tasks? (ids, or Enter for none)');
   const fields = { title, type, dependsOn: idsIn(after ?? '') };
-  const task = await add({ feature: slug, fields }, program);
+  const task = await add({ feature: slug, fields }, program, { signal: context.signal });
   say(`${task.id} is added. Open it to say more of it.`);
   await editTask(slug, task.id, session);
 }

@@ -74,13 +74,15 @@ const actions: Record<
   async status(slug, task, session) {
     return changeStatus(slug, task, session);
   },
-  async remove(slug, task, { program, prompts, say }) {
+  async remove(slug, task, { context, program, prompts, say }) {
     const worked = task.result !== null && task.status !== 'pending';
     const question = worked
       ? `Remove ${task.id} and the record of its work?`
       : `Remove ${task.id}?`;
     if (!(await prompts.confirm(question, false))) return false;
-    await removeTask({ feature: slug, task: task.id, force: worked }, program);
+    await removeTask({ feature: slug, task: task.id, force: worked }, program, {
+      signal: context.signal,
+    });
     say(`${task.id} is removed.`);
     return true;
   },
