@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { format, resolveConfig } from 'prettier';
+import { libraryTypes } from './library-types.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -64,8 +66,10 @@ const { metafile } = await build({
 const made = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
 for (const name of readdirSync(join(folder, 'chunks')))
   if (!made.has(name)) rmSync(join(folder, 'chunks', name));
-// The library's types import nothing, so that they are published as they are written.
-copyFileSync('src/library/public.ts', join(folder, 'index.d.ts'));
+// The library's types import nothing, so that a user needs none of the packages that made them.
+const style = await resolveConfig('src/library.ts');
+const types = await format(libraryTypes('src/library.ts'), { ...style, parser: 'typescript' });
+writeFileSync(join(folder, 'index.d.ts'), types);
 chmodSync(program, 0o755);
 
 const entry = readFileSync(program, 'utf8');

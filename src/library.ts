@@ -1,79 +1,172 @@
 import { resolve } from 'node:path';
 import type { ConfigFlags } from './config/config-flags.ts';
+import type { EnsemblePlan, ModeChoice } from './domain/ensemble.ts';
 import type { RunEvent } from './domain/event.ts';
-import type * as Public from './library/public.ts';
+import type { Task } from './domain/task.ts';
+import type { AskOutcome } from './use-cases/ask.ts';
 import type { Caller, Program } from './use-cases/program.ts';
+import type { RunSummary } from './use-cases/run.ts';
+import type { TournamentReport } from './use-cases/tournament.ts';
 
 export { BlueprintError } from './domain/errors.ts';
+export type { EnsemblePlan as Plan, ModeChoice as Mode } from './domain/ensemble.ts';
+export type { RunEvent as BlueprintEvent } from './domain/event.ts';
+export type { AskOutcome as AskResult } from './use-cases/ask.ts';
+export type { TournamentReport } from './use-cases/tournament.ts';
 
-/** Blueprint from code: see docs/library.md. */
-export const createBlueprint: typeof Public.createBlueprint = (options) => {
-  const { onEvent } = options;
+export interface BlueprintOptions {
+  /** The project's folder: where the command would be started. */
+  readonly cwd: string;
+  /** Keys and settings; the environment of the process by default. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** A config file, absolute or relative to `cwd`; the one that is found by default. */
+  readonly config?: string;
+  /** Ends what is under way; what was finished is kept. */
+  readonly signal?: AbortSignal;
+  /** Gets everything that happens, as it happens. Must not throw. */
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Gets what is odd but no error. */
+  readonly onWarning?: (message: string) => void;
+}
+
+export interface CallOptions {
+  /** Ends this one call, as the signal of `createBlueprint` ends all; what was finished is kept. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RouteOptions extends CallOptions {
+  readonly mode?: ModeChoice;
+  /** Who answers: families, providers or `provider/model`; by the task's category when left out. */
+  readonly models?: readonly string[];
+}
+
+export interface AskOptions extends RouteOptions {
+  /** Files to show the models: names and globs relative to `cwd`. */
+  readonly context?: readonly string[];
+  /** For the whole answer of one model, ms. */
+  readonly timeoutMs?: number;
+  /** Of one call, where a retry can help. */
+  readonly retries?: number;
+  /** USD that the calls may cost at most. */
+  readonly budget?: number;
+  /** A new folder for the files of the answer, absolute or relative to `cwd`. */
+  readonly out?: string;
+}
+
+export interface RunOptions extends CallOptions {
+  /** Ids of the only tasks to run. */
+  readonly tasks?: readonly string[];
+  /** Tasks at the same time. */
+  readonly concurrency?: number;
+  readonly failFast?: boolean;
+  /** Several models for each task. */
+  readonly mode?: ModeChoice;
+  readonly strategy?: 'single' | 'ensemble' | 'tournament';
+  /** USD that the calls may cost at most. */
+  readonly budget?: number;
+}
+
+export interface RunResult extends RunSummary {
+  readonly tasks: readonly Task[];
+}
+
+export interface TournamentOptions extends CallOptions {
+  /** The spec, as text. */
+  readonly spec: string;
+  /** Files to show the models: names and globs relative to `cwd`. */
+  readonly context?: readonly string[];
+  /** Candidates. */
+  readonly k?: number;
+  /** Rounds of synthesis at most. */
+  readonly loops?: number;
+  /** By name; those of the config when left out. */
+  readonly critics?: readonly string[];
+  readonly earlyStop?: boolean;
+  /** A folder of tests that must pass, absolute or relative to `cwd`. */
+  readonly tests?: string;
+  /** How the tests are run; they must pass. */
+  readonly testCommand?: string;
+  /** A folder for the approved winner's files, absolute or relative to `cwd`. */
+  readonly out?: string;
+  /** USD that the calls may cost at most. */
+  readonly budget?: number;
+}
+
+export interface Blueprint {
+  /**
+   * One answer of several models. The same question again repeats no finished call.
+   * @throws BlueprintError when nobody answered (exitCode 5), or the input is wrong (2).
+   */
+  ask(task: string, options?: AskOptions): Promise<AskOutcome>;
+  /** Runs the tasks of a feature that `blueprint new` has planned. @throws BlueprintError */
+  run(feature: string, options?: RunOptions): Promise<RunResult>;
+  /** Several candidates for a spec, checked and judged; the best one wins. @throws BlueprintError */
+  tournament(options: TournamentOptions): Promise<TournamentReport>;
+  /** Who would be asked about a task, by rules; makes no call. @throws BlueprintError */
+  route(task: string, options?: RouteOptions): Promise<EnsemblePlan>;
+}
+
+/**
+ * Blueprint from code: see docs/library.md. Reads nothing and starts nothing until one of its functions is
+ * called.
+ */
+export function createBlueprint(options: BlueprintOptions): Blueprint {
+  const { onEvent: listen, onWarning } = options;
   const cwd = resolve(options.cwd);
-  const caller: Caller = {
-    signal: options.signal ?? new AbortController().signal,
-    listen: onEvent === undefined ? undefined : (event: RunEvent): void => onEvent(event),
+  const below = (path: string | undefined) => (path === undefined ? undefined : resolve(cwd, path));
+  const callerOf = ({ signal }: CallOptions): Caller => {
+    const signals = [options.signal, signal].filter((each) => each !== undefined);
+    return { listen, signal: AbortSignal.any(signals) };
   };
 
   /** Put together anew for each call: settings may have changed, and each has its own budget. */
-  const programWith = async (flags: ConfigFlags): Promise<Program> => {
+  const programWith = async (flags: Settings): Promise<Program> => {
     const { createProgram } = await import('./compose/program.ts');
+    const given = Object.entries({ ...flags, config: options.config });
     return createProgram({
       cwd,
       env: { ...(options.env ?? process.env) },
-      flags: { ...flags, ...(options.config !== undefined && { config: options.config }) },
+      flags: Object.fromEntries(given.filter(([, value]) => value !== undefined)),
       now: () => new Date(),
-      warn: (message) => options.onWarning?.(message),
+      warn: (message) => onWarning?.(message),
     });
   };
-  const textOf = async (text: string, program: Program): Promise<string> => {
-    const { briefText } = await import('./use-cases/brief-text.ts');
-    return briefText({ bytes: Buffer.from(text), source: 'that was given' }, program);
-  };
-  const filesOf = async (globs: readonly string[], program: Program) => {
-    const { contextFiles } = await import('./use-cases/context-files.ts');
-    return (await contextFiles({ globs }, program, caller)).files;
-  };
-  const below = (path: string | undefined) => (path === undefined ? undefined : resolve(cwd, path));
 
   return {
-    async ask(task, { mode, models, context, timeoutMs, retries, budget, out } = {}) {
+    async ask(task, wanted = {}) {
       const { ask } = await import('./use-cases/ask.ts');
-      const program = await programWith(budget === undefined ? {} : { budget });
+      const { mode = null, models = [], timeoutMs = null, retries = null, out, budget } = wanted;
+      const program = await programWith({ budget });
+      const caller = callerOf(wanted);
       const input = {
         question: await textOf(task, program),
-        mode: mode ?? null,
-        models: models ?? [],
-        context: await filesOf(context ?? [], program),
-        timeoutMs: timeoutMs ?? null,
-        retries: retries ?? null,
+        mode,
+        models,
+        context: await filesOf(wanted.context, program, caller),
+        timeoutMs,
+        retries,
         out: below(out) ?? null,
       };
       return ask(input, program, caller);
     },
 
-    async run(feature, { tasks, concurrency, failFast, mode, strategy, budget } = {}) {
+    async run(feature, wanted = {}) {
       const { run } = await import('./use-cases/run.ts');
-      const program = await programWith({
-        ...(mode !== undefined && { mode }),
-        ...(strategy !== undefined && { strategy }),
-        ...(concurrency !== undefined && { concurrency }),
-        ...(budget !== undefined && { budget }),
-      });
-      const { document, ...outcome } = await run({ feature, tasks, failFast }, program, caller);
+      const { tasks, concurrency, failFast, mode, strategy, budget } = wanted;
+      const program = await programWith({ mode, strategy, concurrency, budget });
+      const input = { feature, tasks, failFast };
+      const { document, ...outcome } = await run(input, program, callerOf(wanted));
       return { ...outcome, tasks: document.tasks };
     },
 
-    async tournament({ spec, context, tests, testCommand, out, budget, ...wanted }) {
+    async tournament({ spec, context, tests, testCommand, out, budget, signal, ...wanted }) {
       const { tournament } = await import('./use-cases/tournament.ts');
-      const program = await programWith({
-        ...(testCommand !== undefined && { testCommand }),
-        ...(budget !== undefined && { budget }),
-      });
+      const program = await programWith({ testCommand, budget });
+      const caller = callerOf(signal === undefined ? {} : { signal });
       const input = {
         ...wanted,
         spec: await textOf(spec, program),
-        context: await filesOf(context ?? [], program),
+        context: await filesOf(context, program, caller),
         tests: below(tests),
         testCommand: testCommand !== undefined,
         out: below(out),
@@ -81,10 +174,23 @@ export const createBlueprint: typeof Public.createBlueprint = (options) => {
       return tournament(input, program, caller);
     },
 
-    async route(question, { mode, models } = {}) {
+    async route(question, wanted = {}) {
       const { route } = await import('./use-cases/route.ts');
-      const input = { question, mode: mode ?? null, models: models ?? [] };
-      return route(input, await programWith({}), caller);
+      const { mode = null, models = [] } = wanted;
+      return route({ question, mode, models }, await programWith({}), callerOf(wanted));
     },
   };
-};
+}
+
+/** Flags of the command line, absent where they are undefined. */
+type Settings = { readonly [Key in keyof ConfigFlags]?: ConfigFlags[Key] | undefined };
+
+async function textOf(text: string, program: Program): Promise<string> {
+  const { briefText } = await import('./use-cases/brief-text.ts');
+  return briefText({ bytes: Buffer.from(text), source: 'that was given' }, program);
+}
+
+async function filesOf(globs: readonly string[] = [], program: Program, caller: Caller) {
+  const { contextFiles } = await import('./use-cases/context-files.ts');
+  return (await contextFiles({ globs }, program, caller)).files;
+}

@@ -37,6 +37,7 @@ export function outFolderOf(
     return own;
   };
   return {
+    path,
     check: async () => void (await isFolder({ folder: path, shownAs })),
     async write(changes) {
       const own = await ownFiles();

@@ -115,12 +115,14 @@ export interface Validation {
   readonly failure: EnsembleFault | null;
 }
 
+/** `agreed`: all outputs come to the same; `alone`: there is one; `merged`; `chosen`: the best of them. */
+export type ConsensusKind = 'agreed' | 'alone' | 'merged' | 'chosen';
+
 /** What several models made of a task together, with all the evidence. */
 export interface EnsembleResult {
   readonly plan: EnsemblePlan;
   readonly consensus: Candidate;
-  /** `agreed`: all outputs come to the same; `alone`: there is one; `merged`; `chosen`: the best of them. */
-  readonly how: 'agreed' | 'alone' | 'merged' | 'chosen';
+  readonly how: ConsensusKind;
   /** For people: how the consensus came about. */
   readonly explanation: string;
   readonly merge: EnsembleMerge | null;

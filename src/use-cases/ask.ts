@@ -1,5 +1,4 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
-import { answerData, type AskResult } from '../domain/ask-result.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import type { EnsembleResult, ModeChoice } from '../domain/ensemble.ts';
 import { ExitCode } from '../domain/errors.ts';
@@ -7,11 +6,11 @@ import { withoutControls } from '../domain/text.ts';
 import type { ContextFile } from '../pipeline/ports.ts';
 import { deriveFeatureName } from '../pipeline/feature-slug.ts';
 import { contextParts } from '../pipeline/prompt-parts.ts';
-import type { CostReport } from '../report/cost.ts';
 import { askPrompt } from '../strategies/ensemble/ask-prompt.ts';
 import { runEnsemble } from '../strategies/ensemble/ensemble.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
 import { adHocWork } from './ad-hoc-work.ts';
+import { answerData, type AskOutcome } from './ask-outcome.ts';
 import { checkModelNames, planOf, taskOf } from './ask-plan.ts';
 import { countedCost } from './counted-cost.ts';
 import type { OutFolder } from './ports.ts';
@@ -34,9 +33,7 @@ export interface AskInput {
   readonly out: string | null;
 }
 
-export type AskOutcome = AskResult & {
-  readonly cost: Pick<CostReport, 'total' | 'byModel' | 'avoided'>;
-};
+export type { AskOutcome };
 
 /**
  * One answer of several models to a task that belongs to no feature. Nothing is written to the project but
@@ -66,7 +63,8 @@ export async function ask(input: AskInput, program: Program, caller: Caller): Pr
       const started = now().getTime();
       const result = await answer(input, config, session, now);
       const { changes } = result.consensus;
-      const answered: AskResult = {
+      const { total, byModel, avoided } = report();
+      const outcome: AskOutcome = {
         id: session.name,
         folder: session.folder,
         exitCode: exitCodeOf(result),
@@ -83,10 +81,9 @@ export async function ask(input: AskInput, program: Program, caller: Caller): Pr
         needsReview: result.needsReview,
         diff: await diffOf(changes, session),
         ms: now().getTime() - started,
-        out: input.out === null ? null : await writeOut(changes, input.out, outFolder, program),
+        out: outFolder === null ? null : await writeOut(changes, outFolder, program),
+        cost: { total, byModel, avoided },
       };
-      const { total, byModel, avoided } = report();
-      const outcome = { ...answered, cost: { total, byModel, avoided } };
       const text = `${JSON.stringify(outcome, null, 2)}\n`;
       await session.artefacts.write(session.name, 'result.json', text);
       return outcome;
@@ -127,7 +124,7 @@ function withLimits(
   };
 }
 
-function exitCodeOf({ needsReview }: EnsembleResult): AskResult['exitCode'] {
+function exitCodeOf({ needsReview }: EnsembleResult): AskOutcome['exitCode'] {
   if (needsReview.includes('budget_hit')) return ExitCode.budget;
   return needsReview.length > 0 ? ExitCode.needsReview : ExitCode.done;
 }
@@ -141,12 +138,11 @@ async function diffOf(changes: FileChanges, session: Session): Promise<string> {
 
 async function writeOut(
   changes: FileChanges,
-  folder: string,
-  outFolder: OutFolder | null,
+  outFolder: OutFolder,
   { redactor }: Program,
-): Promise<AskResult['out']> {
+): Promise<AskOutcome['out']> {
   const written = [...changes].filter(([, content]) => content !== null);
-  if (outFolder === null || written.length === 0) return null;
+  if (written.length === 0) return null;
   for (const [path, content] of written) refuseSecrets(path, content ?? '', redactor);
-  return { folder, files: await outFolder.write(new Map(written)) };
+  return { folder: outFolder.path, files: await outFolder.write(new Map(written)) };
 }

@@ -23,6 +23,8 @@ export interface ProviderKinds {
 
 /** A folder of the user's that takes the files of an answer. */
 export interface OutFolder {
+  /** Absolute. */
+  readonly path: string;
   /** To be asked before anything is paid for. @throws BlueprintError `out-not-a-folder` */
   check(): Promise<void>;
   /**

@@ -22,10 +22,9 @@ export interface RunInput {
   readonly failFast?: boolean | undefined;
 }
 
-export interface RunOutcome {
+export interface RunSummary {
   /** Derived from the final states of what was selected. */
   readonly exitCode: ExitCode;
-  readonly document: FeatureDocument;
   /** Tasks that this run brought to an end, with their final status. */
   readonly settled: readonly { readonly task: string; readonly status: TaskStatus }[];
   /** The faults of provider or budget that left tasks undone. */
@@ -33,6 +32,10 @@ export interface RunOutcome {
   /** Where the approved files are, in words. */
   readonly place: string;
   readonly cost: CostReport;
+}
+
+export interface RunOutcome extends RunSummary {
+  readonly document: FeatureDocument;
 }
 
 /** Runs the graph, or the selected part of it. @throws BlueprintError as `runFeature`; InterruptedError */

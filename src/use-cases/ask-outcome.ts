@@ -1,8 +1,14 @@
-import type { Candidate } from './candidate.ts';
-import type { EnsembleFault, EnsembleMerge, EnsemblePlan, EnsembleResult } from './ensemble.ts';
-import type { GateResult } from './gate-result.ts';
-import type { NeedsReviewReason } from './needs-review.ts';
-import type { Review } from './review.ts';
+import type { Candidate } from '../domain/candidate.ts';
+import type {
+  ConsensusKind,
+  EnsembleFault,
+  EnsembleMerge,
+  EnsemblePlan,
+} from '../domain/ensemble.ts';
+import type { GateResult } from '../domain/gate-result.ts';
+import type { NeedsReviewReason } from '../domain/needs-review.ts';
+import type { Review } from '../domain/review.ts';
+import type { CostReport } from '../report/cost.ts';
 
 /** A file of an answer; null content: it is to be deleted. */
 export interface AnswerFile {
@@ -21,14 +27,14 @@ export interface AnswerData {
 }
 
 /** What `blueprint ask --json` prints, and `ask` of the library gives. */
-export interface AskResult {
+export interface AskOutcome {
   /** Names its folder below `.blueprint/asks/`; the same question again has the same. */
   readonly id: string;
   /** Absolute. */
   readonly folder: string;
   readonly exitCode: 0 | 3 | 4;
   readonly plan: EnsemblePlan;
-  readonly consensus: AnswerData & Pick<EnsembleResult, 'how'>;
+  readonly consensus: AnswerData & { readonly how: ConsensusKind };
   /** How the consensus came about. */
   readonly explanation: string;
   /** Null: nothing had to be merged, or it could not be. */
@@ -56,6 +62,8 @@ export interface AskResult {
   readonly ms: number;
   /** Null: `out` was not asked for, or the answer has no files. */
   readonly out: { readonly folder: string; readonly files: readonly string[] } | null;
+  /** What this command has cost. */
+  readonly cost: Pick<CostReport, 'total' | 'byModel' | 'avoided'>;
 }
 
 /** A candidate in plain data. */
