@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { bubblewrapSandbox } from '../src/sandbox/bubblewrap/bubblewrap.ts';
-import { makeCopy } from '../src/sandbox/copy.ts';
+import { makeTemporaryFolder } from '../src/files/temporary-folder.ts';
 import { createHostPrograms } from '../src/sandbox/host/host-programs.ts';
 import { openCgroup } from '../src/sandbox/limits/cgroup.ts';
 import { probe } from '../src/sandbox/probe.ts';
@@ -12,7 +12,7 @@ export async function sandboxOverhead(runs: number): Promise<Measurement[]> {
   const sandbox = bubblewrapSandbox({ programs, openCgroup });
   const { signal } = new AbortController();
   if ((await probe(sandbox, signal)) !== null) return [];
-  const copy = await makeCopy();
+  const copy = await makeTemporaryFolder();
   const command = ['node', '-e', '0'] as const;
   const limits = {
     wallMs: 60_000,

@@ -37,7 +37,7 @@ export const rooms = {
   config: { may: [...ground, 'extensions'], why: adapter },
   models: { may: [...ground, 'config/resolved-config'], why: adapter },
   sandbox: { may: ground, why: adapter },
-  gates: { may: [...ground, 'sandbox/'], why: adapter },
+  gates: { may: [...ground, 'sandbox/sandbox'], why: adapter },
   workspace: { may: ground, why: adapter },
   state: { may: ground, why: adapter },
   rules: { may: ground, why: adapter },

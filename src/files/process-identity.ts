@@ -41,6 +41,28 @@ export function liveness(
   return other.started !== null && other.started !== state.started ? 'gone' : 'alive';
 }
 
+/**
+ * `pid-start-namespace` of this process, for the names of what it leaves if it is killed. Systems without
+ * /proc tell the pid alone.
+ */
+export function ownerMark(): string {
+  const { pid, started, namespace } = currentProcess();
+  return `${pid}-${started ?? 0}-${numberIn(namespace)}`;
+}
+
+/** Whether a mark is that of a process that is gone; not when it belongs to another container. */
+export function isOfDead(mark: string): boolean {
+  const self = currentProcess();
+  const [, pid = '', start, namespace] = /^(\d+)-(\d+)-(\d+)$/.exec(mark) ?? [];
+  if (pid === '' || namespace !== numberIn(self.namespace)) return false;
+  const started = start === '0' ? null : (start ?? null);
+  return liveness({ ...self, pid: Number(pid), started }, self) === 'gone';
+}
+
+function numberIn(namespace: string | null): string {
+  return /\d+/.exec(namespace ?? '')?.[0] ?? '0';
+}
+
 function pidExists(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,7 +1,5 @@
-import type { GateResult, GateStatus } from '../domain/gate-result.ts';
-import type { Finding } from '../domain/review.ts';
-import { toSingleLine } from '../domain/text.ts';
 import type { HostPackages } from './runners/runner.ts';
+import { errored, type Verdict } from './verdict.ts';
 import type { Sandbox, SandboxEnd, SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
 
 export interface NoSandbox {
@@ -17,13 +15,6 @@ export interface Checking {
   readonly host: HostPackages;
   /** The user's own step before the check, as an install from what is there; run by a shell. */
   readonly prepare: string | null;
-}
-
-/** What one check gave, before it becomes a gate's result. */
-export interface Verdict {
-  readonly status: GateStatus;
-  readonly summary: string;
-  readonly findings: readonly Finding[];
 }
 
 /** For a gate that has something to run, and nowhere to. */
@@ -53,24 +44,4 @@ export function runLog(command: string, run: SandboxRun, limits: SandboxLimits):
   if (run.stdout !== '') parts.push('# stdout', run.stdout.trimEnd());
   if (run.stderr !== '') parts.push('# stderr', run.stderr.trimEnd());
   return `${parts.join('\n')}\n`;
-}
-
-export function skipped(summary: string): Verdict {
-  return { status: 'skipped', summary, findings: [] };
-}
-
-export function errored(reason: string, fix: string): Verdict {
-  return { status: 'errored', summary: `${reason}. Fix: ${fix}`, findings: [] };
-}
-
-/** The gate's result; one from a plain process says that nothing kept the code from the machine. */
-export function gateResult(gate: string, verdict: Verdict, isolated?: boolean): GateResult {
-  const note = isolated === false ? ' (not isolated)' : '';
-  return {
-    gate,
-    ...verdict,
-    summary: toSingleLine(`${verdict.summary}${note}`, 500),
-    durationMs: 0,
-    ...(isolated !== undefined && { isolated }),
-  };
 }

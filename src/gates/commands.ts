@@ -5,7 +5,8 @@ import type { Gate, GateInput } from './gate.ts';
 import type { RunnerInput } from './runners/runner.ts';
 import { shellCommand } from './runners/shell-command.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { cutOff, errored, gateResult, notRun, runLog, skipped, type Checking } from './checking.ts';
+import { cutOff, notRun, runLog, type Checking } from './checking.ts';
+import { blocker, counted, errored, skipped, verdictOn, type Verdict } from './verdict.ts';
 import { prepareCopy } from './prepare-copy.ts';
 import { viewOf } from './project-view.ts';
 import { layOut, stageCopy, type StagedCopy } from './stage-copy.ts';
@@ -25,15 +26,14 @@ export function commandsGate(options: CommandsGateOptions): Gate {
     name: 'commands',
     blocking: true,
     async check(input, signal) {
-      if (commands.length === 0)
-        return gateResult('commands', skipped('no commands are configured'));
+      if (commands.length === 0) return skipped('no commands are configured');
       const sandbox = await options.sandbox(signal);
-      if ('missing' in sandbox) return gateResult('commands', notRun(sandbox));
+      if ('missing' in sandbox) return notRun(sandbox);
       const copy = await stageCopy(input, { check: 'commands', commands }, signal);
-      if (copy === null)
-        return gateResult('commands', skipped('the paths of the work are not sound'));
+      if (copy === null) return skipped('the paths of the work are not sound');
       try {
-        return await runAll(copy, sandbox, input, options, signal);
+        const verdict = await runAll(copy, sandbox, input, options, signal);
+        return { ...verdict, isolated: sandbox.isolated };
       } finally {
         await copy.remove();
       }
@@ -47,7 +47,7 @@ async function runAll(
   input: GateInput,
   options: CommandsGateOptions,
   signal: AbortSignal,
-) {
+): Promise<Verdict> {
   const { commands, limits } = options;
   const runnerInput: RunnerInput = {
     project: await viewOf(copy.path),
@@ -58,7 +58,7 @@ async function runAll(
     has: (program) => sandbox.has(program),
   };
   const unprepared = await prepareCopy(copy.path, sandbox, options, input, runnerInput, signal);
-  if (unprepared !== null) return gateResult('commands', unprepared, sandbox.isolated);
+  if (unprepared !== null) return unprepared;
   // The gate `tests` tells what would sway the tests; here is told what would sway these commands.
   const findings: Finding[] = [...copy.findings];
   const missing: string[] = [];
@@ -77,32 +77,21 @@ async function runAll(
       missing.push(`${command} (${how ?? ''})`);
     else findings.push(findingOf(command, how ?? '', `${run.stdout}\n${run.stderr}`, place));
   }
-  const isolated = sandbox.isolated;
-  const [first] = findings;
-  if (first !== undefined)
-    return gateResult(
-      'commands',
-      { status: 'failed', summary: first.evidence.split('\n')[0] ?? '', findings },
-      isolated,
+  if (findings.length === 0 && missing.length > 0)
+    return errored(
+      `could not be started: ${missing.join(', ')}`,
+      'Install it, or mend gates.commands',
     );
-  if (missing.length > 0)
-    return gateResult(
-      'commands',
-      errored(`could not be started: ${missing.join(', ')}`, 'Install it, or mend gates.commands'),
-      isolated,
-    );
-  const summary = `${commands.length} command${commands.length === 1 ? '' : 's'} ended with exit code 0`;
-  return gateResult('commands', { status: 'passed', summary, findings }, isolated);
+  return verdictOn(findings, `${counted(commands.length, 'command')} ended with exit code 0`);
 }
 
 function findingOf(command: string, how: string, output: string, folder: string): Finding {
   const words = trimOutput(output.replaceAll(`${folder}/`, '').trim(), outputTokens);
   const place = /^([\w./-]+\.\w+)[:(](\d+)/m.exec(words);
-  return {
-    category: 'command',
-    severity: 'blocker',
-    evidence: `${command}: ${how}${words === '' ? '' : `\n${words}`}`,
-    location: place === null ? null : `${place[1]}:${place[2]}`,
-    fixHint: 'Make the command end with exit code 0.',
-  };
+  return blocker(
+    'command',
+    place === null ? null : `${place[1]}:${place[2]}`,
+    `${command}: ${how}${words === '' ? '' : `\n${words}`}`,
+    'Make the command end with exit code 0.',
+  );
 }

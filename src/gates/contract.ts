@@ -4,9 +4,9 @@ import type { Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { declarationsOf, type Declaration, type Parameters } from './contract/declarations.ts';
 import { definitionsIn, type Definition } from './contract/definitions.ts';
-import { makeCopy } from '../sandbox/copy.ts';
+import { makeTemporaryFolder } from '../files/temporary-folder.ts';
 import type { Gate, GateInput } from './gate.ts';
-import { gateResult, skipped } from './checking.ts';
+import { blocker, counted, skipped, verdictOn } from './verdict.ts';
 import { viewOf } from './project-view.ts';
 
 /** A definition, and where it stands. */
@@ -19,11 +19,9 @@ export function contractGate(): Gate {
     blocking: true,
     async check(input, signal) {
       const declared = declarationsOf(input.task);
-      if (declared.length === 0)
-        return gateResult('contract', skipped('the task declares no names'));
+      if (declared.length === 0) return skipped('the task declares no names');
       const defined = await definedByWork(input, signal);
-      if (defined === null)
-        return gateResult('contract', skipped('no changed file is of a language with a grammar'));
+      if (defined === null) return skipped('no changed file is of a language with a grammar');
       let absent = declared.filter(({ name }) => !defined.some((other) => other.name === name));
       if (absent.length > 0) {
         const before = await definedBefore(input, absent, signal);
@@ -33,14 +31,7 @@ export function contractGate(): Gate {
         ...absent.map(notThere),
         ...declared.flatMap((declaration) => mismatch(declaration, defined)),
       ];
-      const count = `${declared.length} declared name${declared.length === 1 ? '' : 's'}`;
-      const [first] = findings;
-      return gateResult(
-        'contract',
-        first === undefined
-          ? { status: 'passed', summary: `${count} found`, findings }
-          : { status: 'failed', summary: first.evidence, findings },
-      );
+      return verdictOn(findings, `${counted(declared.length, 'declared name')} found`);
     },
   };
 }
@@ -68,7 +59,7 @@ async function definedBefore(
   absent: readonly Declaration[],
   signal: AbortSignal,
 ): Promise<Set<string>> {
-  const copy = await makeCopy();
+  const copy = await makeTemporaryFolder();
   try {
     await input.copyTo(copy.path, signal);
     const project = await viewOf(copy.path);
@@ -90,6 +81,7 @@ async function definedBefore(
 function notThere(declaration: Declaration): Finding {
   const { name, text } = declaration;
   return blocker(
+    'contract',
     null,
     `the task declares ${toSingleLine(text, 160)}, but nothing defines ${name}`,
     `Define ${name} as the task declares it.`,
@@ -109,6 +101,7 @@ function mismatch(declaration: Declaration, defined: readonly Placed[]): Finding
   const { path, line } = first.definition;
   return [
     blocker(
+      'contract',
       `${path}:${line}`,
       `the task declares ${toSingleLine(declaration.text, 160)}, but ${declaration.name} ${first.problem ?? ''}`,
       'Make it as the task declares it.',
@@ -125,15 +118,11 @@ function differs(declaration: Declaration, definition: Placed): string | null {
   const { parameters: given } = definition;
   if (asked === null || given === null) return null;
   const most = Number.isFinite(asked.most) ? asked.most : asked.required;
-  return given.required <= most && given.most >= most ? null : `takes ${counted(given)}`;
+  return given.required <= most && given.most >= most ? null : `takes ${argumentCount(given)}`;
 }
 
-function counted({ required, most }: Parameters): string {
+function argumentCount({ required, most }: Parameters): string {
   if (!Number.isFinite(most)) return `${required} or more arguments`;
   const range = required === most ? String(most) : `${required} to ${most}`;
   return `${range} argument${most === 1 ? '' : 's'}`;
-}
-
-function blocker(location: string | null, evidence: string, fixHint: string): Finding {
-  return { category: 'contract', severity: 'blocker', evidence, location, fixHint };
 }

@@ -1,6 +1,6 @@
 import type { FileBundle, FileChanges } from '../domain/bundle.ts';
-import type { GateResult } from '../domain/gate-result.ts';
 import type { Task } from '../domain/task.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface GateInput {
   readonly task: Task;
@@ -22,6 +22,6 @@ export interface Gate {
   readonly name: string;
   /** A failed blocking gate keeps work from approval, whatever a reviewer says. */
   readonly blocking: boolean;
-  /** Never throws for bad work; a checker that breaks gives `errored`. @throws InterruptedError */
-  check(input: GateInput, signal: AbortSignal): Promise<GateResult>;
+  /** Never throws for bad work; a checker that breaks is `errored`. @throws InterruptedError */
+  check(input: GateInput, signal: AbortSignal): Promise<Verdict>;
 }

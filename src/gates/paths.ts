@@ -1,10 +1,10 @@
 import type { FileBundle } from '../domain/bundle.ts';
 import { throwIfAborted } from '../domain/errors.ts';
-import type { GateResult } from '../domain/gate-result.ts';
 import type { Finding } from '../domain/review.ts';
 import { foldersAbove, pathKey, pathProblem } from '../domain/safe-path.ts';
 import { toSingleLine } from '../domain/text.ts';
 import type { Gate } from './gate.ts';
+import { blocker, counted, skipped, verdictOn, type Verdict } from './verdict.ts';
 
 export interface PathsGateOptions {
   /** Folders of the project that no task may write into, relative. Default: `features`. */
@@ -41,7 +41,7 @@ export function pathsGate(options: PathsGateOptions = {}): Gate {
       const named = namedPaths(bundle);
       const tooMuch = sizeFindings(bundle, named, options);
       // A bundle that large is not looked at any further.
-      if (tooMuch.length > 0) return result(named, tooMuch);
+      if (tooMuch.length > 0) return verdict(named, tooMuch);
       const sound = named.filter(({ path }) => problemOf(path) === null);
       const findings = [
         ...spellingFindings(bundle),
@@ -57,7 +57,7 @@ export function pathsGate(options: PathsGateOptions = {}): Gate {
         findings.push(...(await folderFindings(path, removed, isFile)));
         if (names !== undefined) findings.push(...(await entryFindings(path, removed, names)));
       }
-      return result(named, findings);
+      return verdict(named, findings);
     },
   };
 }
@@ -93,7 +93,7 @@ function sizeFindings(
   const findings: Finding[] = [];
   if (named.length > maxFiles)
     findings.push(
-      blocker(
+      problem(
         'contract',
         null,
         `${named.length} files; at most ${maxFiles} are allowed`,
@@ -107,7 +107,7 @@ function sizeFindings(
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (bytes > maxBytes)
     findings.push(
-      blocker(
+      problem(
         'contract',
         null,
         `${bytes} bytes; at most ${maxBytes} are allowed`,
@@ -120,17 +120,10 @@ function sizeFindings(
 function spellingFindings(bundle: FileBundle): Finding[] {
   const all = new Set([...namedPaths(bundle).map(({ path }) => path), ...bundle.tests]);
   return [...all].flatMap((path) => {
-    const problem = problemOf(path);
-    return problem === null
-      ? []
-      : [
-          blocker(
-            'security',
-            path,
-            `the path ${problem}`,
-            'Use a plain relative path inside the project.',
-          ),
-        ];
+    const spelling = problemOf(path);
+    if (spelling === null) return [];
+    const fix = 'Use a plain relative path inside the project.';
+    return [problem('security', path, `the path ${spelling}`, fix)];
   });
 }
 
@@ -151,7 +144,7 @@ function forbiddenFindings({ path }: Named, forbidden: readonly string[]): Findi
           : null;
   if (reason === null) return [];
   return [
-    blocker(
+    problem(
       'security',
       path,
       reason,
@@ -227,7 +220,7 @@ async function entriesLike(
 }
 
 function sameFile(path: string, other: string): Finding {
-  return blocker(
+  return problem(
     'contract',
     path,
     `${shown(path)} and ${shown(other)} are one file on systems that ignore case or Unicode form`,
@@ -236,7 +229,7 @@ function sameFile(path: string, other: string): Finding {
 }
 
 function fileAndFolder(path: string, parent: string): Finding {
-  return blocker(
+  return problem(
     'contract',
     path,
     `${shown(parent)} would be both a file and a folder`,
@@ -244,38 +237,27 @@ function fileAndFolder(path: string, parent: string): Finding {
   );
 }
 
-function blocker(
+function problem(
   category: string,
   path: string | null,
   evidence: string,
   fixHint: string,
 ): Finding {
-  return {
-    category,
-    severity: 'blocker',
-    evidence: toSingleLine(evidence),
-    location: path === null ? null : shown(path),
-    fixHint,
-  };
+  return blocker(category, path === null ? null : shown(path), toSingleLine(evidence), fixHint);
 }
 
 function shown(path: string): string {
   return path === '' ? '(empty)' : toSingleLine(path.replace(/\p{Cf}/gu, '\ufffd'), 200);
 }
 
-function result(named: readonly Named[], findings: readonly Finding[]): GateResult {
-  const count = `${named.length} path${named.length === 1 ? '' : 's'}`;
+function verdict(named: readonly Named[], findings: readonly Finding[]): Verdict {
+  const count = counted(named.length, 'path');
   const [first] = findings;
-  const base = { gate: 'paths', durationMs: 0, findings: findings.slice(0, shownFindings) };
-  if (first !== undefined)
-    return {
-      ...base,
-      status: 'failed',
-      summary: toSingleLine(
-        `${findings.length} of ${count} may not be written: ${first.location ?? 'the bundle'}: ${first.evidence}`,
-      ),
-    };
-  return named.length === 0
-    ? { ...base, status: 'skipped', summary: 'no path to check' }
-    : { ...base, status: 'passed', summary: `${count} checked` };
+  if (first === undefined)
+    return named.length === 0 ? skipped('no path to check') : verdictOn([], `${count} checked`);
+  return {
+    status: 'failed',
+    summary: `${findings.length} of ${count} may not be written: ${first.location ?? 'the bundle'}: ${first.evidence}`,
+    findings: findings.slice(0, shownFindings),
+  };
 }

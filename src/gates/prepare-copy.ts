@@ -4,7 +4,8 @@ import type { RunnerInput } from './runners/runner.ts';
 import { shellCommand } from './runners/shell-command.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { layOut } from './stage-copy.ts';
-import { cutOff, errored, runLog, type Checking, type Verdict } from './checking.ts';
+import { cutOff, runLog, type Checking } from './checking.ts';
+import { errored, type Verdict } from './verdict.ts';
 
 /** Runs the user's own step in the copy. @returns null when it was done, or there is none. */
 export async function prepareCopy(

@@ -2,6 +2,7 @@ import { InterruptedError, throwIfAborted } from '../domain/errors.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import { toSingleLine } from '../domain/text.ts';
 import type { Gate, GateInput } from './gate.ts';
+import type { Verdict } from './verdict.ts';
 
 /**
  * Every gate's result, in order, with durations by the clock (ms). A gate that throws is `errored`, and
@@ -17,25 +18,22 @@ export async function runGates(
   for (const gate of gates) {
     throwIfAborted(signal);
     const start = clock();
-    const result = await checked(gate, input, signal);
-    results.push({ ...result, durationMs: Number(clock()) - Number(start) });
+    const verdict = await verdictOf(gate, input, signal);
+    const note = verdict.isolated === false ? ' (not isolated)' : '';
+    const summary = toSingleLine(`${verdict.summary}${note}`, 500);
+    const durationMs = Number(clock()) - Number(start);
+    results.push({ ...verdict, gate: gate.name, summary, durationMs });
   }
   return results;
 }
 
-async function checked(gate: Gate, input: GateInput, signal: AbortSignal): Promise<GateResult> {
+async function verdictOf(gate: Gate, input: GateInput, signal: AbortSignal): Promise<Verdict> {
   try {
     return await gate.check(input, signal);
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
     throwIfAborted(signal);
     const reason = error instanceof Error ? error.message : String(error);
-    return {
-      gate: gate.name,
-      status: 'errored',
-      summary: toSingleLine(`the gate broke: ${reason}`),
-      findings: [],
-      durationMs: 0,
-    };
+    return { status: 'errored', summary: `the gate broke: ${reason}`, findings: [] };
   }
 }

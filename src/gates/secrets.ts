@@ -1,7 +1,7 @@
-import type { GateResult } from '../domain/gate-result.ts';
 import type { Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
 import type { Gate } from './gate.ts';
+import { blocker, verdictOn } from './verdict.ts';
 
 /**
  * Keeps work that holds a secret of the user's own from approval. Replies are cleaned before anybody sees
@@ -12,15 +12,14 @@ export function secretsGate(held: (text: string) => readonly string[]): Gate {
   return {
     name: 'secrets',
     blocking: true,
-    async check({ changes }): Promise<GateResult> {
+    async check({ changes }) {
       const findings = [...changes].flatMap(([path, content]) =>
         content === null ? [] : findingsIn(path, content, held),
       );
       const [first] = findings;
-      const base = { gate: 'secrets', durationMs: 0, findings };
-      if (first !== undefined)
-        return { ...base, status: 'failed', summary: `${first.location ?? ''}: ${first.evidence}` };
-      return { ...base, status: 'passed', summary: 'no secret of this environment found' };
+      const verdict = verdictOn(findings, 'no secret of this environment found');
+      if (first === undefined) return verdict;
+      return { ...verdict, summary: `${first.location ?? ''}: ${first.evidence}` };
     },
   };
 }
@@ -35,12 +34,11 @@ function findingsIn(
   const line = content.split('\n').findIndex((text) => held(text).length > 0);
   const name = toSingleLine(names.join(', '), 100);
   return [
-    {
-      category: 'security',
-      severity: 'blocker',
-      evidence: `the file holds the value of ${name}`,
-      location: line === -1 ? path : `${path}:${line + 1}`,
-      fixHint: `Read ${name} from the environment instead.`,
-    },
+    blocker(
+      'security',
+      line === -1 ? path : `${path}:${line + 1}`,
+      `the file holds the value of ${name}`,
+      `Read ${name} from the environment instead.`,
+    ),
   ];
 }

@@ -1,8 +1,8 @@
-import { makeCopy } from '../sandbox/copy.ts';
+import { makeTemporaryFolder } from '../files/temporary-folder.ts';
 import type { GateInput } from './gate.ts';
 import type { RunnerPlan } from './runners/runner.ts';
 import { executedTests } from './runners/text-counts.ts';
-import type { Verdict } from './checking.ts';
+import { blocker, verdictOn, type Verdict } from './verdict.ts';
 import { runInCopy, type PlanRun } from './run-plan.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function silenced(
   prepare: (folder: string) => Promise<Verdict | null>,
   signal: AbortSignal,
 ): Promise<Verdict | null> {
-  const copy = await makeCopy();
+  const copy = await makeTemporaryFolder();
   try {
     await input.copyTo(copy.path, signal);
     if ((await prepare(copy.path)) !== null) return null;
@@ -25,16 +25,8 @@ export async function silenced(
     const before = executedTests(`${stdout}\n${stderr}`);
     if (before === null || before === 0) return null;
     const evidence = `${plan.runner} ended with success and told no test; before this task it told ${before}`;
-    const fixHint =
-      'The code under test must not end the process, or keep the tests from being run.';
-    const finding = {
-      category: 'test',
-      severity: 'blocker',
-      evidence,
-      location: null,
-      fixHint,
-    } as const;
-    return { status: 'failed', summary: evidence, findings: [finding] };
+    const fix = 'The code under test must not end the process, or keep the tests from being run.';
+    return verdictOn([blocker('test', null, evidence, fix)], '');
   } finally {
     await copy.remove();
   }

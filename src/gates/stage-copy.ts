@@ -2,13 +2,13 @@ import { chmod, lstat, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
 import { pathProblem } from '../domain/safe-path.ts';
-import { makeCopy, type SandboxCopy } from '../sandbox/copy.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../files/temporary-folder.ts';
 import type { GateInput } from './gate.ts';
 import { safeguard, type Safeguarded } from './protect/protect.ts';
 import type { RunnerPlan } from './runners/runner.ts';
 import { filesBelow } from './project-view.ts';
 
-export interface StagedCopy extends SandboxCopy {
+export interface StagedCopy extends TemporaryFolder {
   readonly findings: Safeguarded['findings'];
   /** Paths of the project before the task. */
   readonly before: ReadonlySet<string>;
@@ -25,7 +25,7 @@ export async function stageCopy(
 ): Promise<StagedCopy | null> {
   const paths = [...input.changes.keys(), ...input.frozen.keys()];
   if (paths.some((path) => pathProblem(path) !== null)) return null;
-  const copy = await makeCopy();
+  const copy = await makeTemporaryFolder();
   try {
     await input.copyTo(copy.path, signal);
     const before = await filesBelow(copy.path);

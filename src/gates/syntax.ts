@@ -1,12 +1,13 @@
 import { throwIfAborted } from '../domain/errors.ts';
-import type { GateResult, GateStatus } from '../domain/gate-result.ts';
 import type { Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
+import { sha256 } from '../text/sha256.ts';
 import type { Gate, GateInput } from './gate.ts';
 import type * as CodeSyntax from './code-syntax.ts';
 import type * as DataSyntax from './data-syntax.ts';
 import { checkerFor, type Checker } from './languages.ts';
 import type { SyntaxError } from './syntax-error.ts';
+import { counted, type Verdict } from './verdict.ts';
 
 export interface SyntaxGateOptions {
   /** Larger files are not read: the gate is `errored`. Default 2,000,000 characters. */
@@ -14,6 +15,9 @@ export interface SyntaxGateOptions {
   /** For each file, in ms; a file that takes longer makes the gate `errored`. Default 20,000. */
   readonly limitMs?: number;
 }
+
+/** An interrupt is seen after this time at the latest, when no single file takes longer. */
+const longestStretchMs = 20;
 
 type FileOutcome =
   | { readonly kind: 'checked'; readonly findings: readonly Finding[] }
@@ -28,6 +32,7 @@ export function syntaxGate(options: SyntaxGateOptions = {}): Gate {
     blocking: true,
     async check(input, signal) {
       const outcomes = new Map<string, FileOutcome>();
+      let pause = performance.now() + longestStretchMs;
       for (const [path, content] of input.changes) {
         throwIfAborted(signal);
         if (content === null) continue;
@@ -39,11 +44,13 @@ export function syntaxGate(options: SyntaxGateOptions = {}): Gate {
             reason: `is larger than ${maxCharacters} characters`,
           });
         else outcomes.set(path, await outcomeOf(path, content, checker, input, limitMs));
+        if (performance.now() < pause) continue;
         // The parsers do not yield: this lets an interrupt be seen between two files.
         await new Promise((resolve) => setImmediate(resolve));
+        pause = performance.now() + longestStretchMs;
       }
       throwIfAborted(signal);
-      return resultOf(outcomes);
+      return verdictOf(outcomes);
     },
   };
 }
@@ -67,7 +74,30 @@ async function outcomeOf(
   }
 }
 
+/**
+ * Texts that were sound, newest last: a file is looked at again in each round, for every candidate that
+ * has it, and after a merge.
+ */
+const sound = new Set<string>();
+const mostSound = 5_000;
+
 async function errorsOf(
+  path: string,
+  content: string,
+  checker: Checker,
+  limitMs: number,
+): Promise<SyntaxError[]> {
+  const key = `${path.slice(path.lastIndexOf('.'))} ${JSON.stringify(checker)} ${sha256(content)}`;
+  if (sound.has(key)) return [];
+  const errors = await parserErrors(path, content, checker, limitMs);
+  if (errors.length > 0) return errors;
+  const [oldest = ''] = sound;
+  if (sound.size >= mostSound) sound.delete(oldest);
+  sound.add(key);
+  return errors;
+}
+
+async function parserErrors(
   path: string,
   content: string,
   checker: Checker,
@@ -126,7 +156,7 @@ function lineAt(content: string, line: number): string {
   return (content.split('\n')[line - 1] ?? '').trim();
 }
 
-function resultOf(outcomes: ReadonlyMap<string, FileOutcome>): GateResult {
+function verdictOf(outcomes: ReadonlyMap<string, FileOutcome>): Verdict {
   const findings: Finding[] = [];
   const broken: string[] = [];
   let [checked, skipped] = [0, 0];
@@ -139,14 +169,6 @@ function resultOf(outcomes: ReadonlyMap<string, FileOutcome>): GateResult {
     }
   }
   const blocking = findings.filter(({ severity }) => severity === 'blocker');
-  const status: GateStatus =
-    blocking.length > 0
-      ? 'failed'
-      : broken.length > 0
-        ? 'errored'
-        : checked > 0
-          ? 'passed'
-          : 'skipped';
   const parts = [
     blocking.length > 0 &&
       `${counted(blocking.length, 'syntax error')}, first in ${blocking[0]?.location ?? ''}`,
@@ -155,10 +177,15 @@ function resultOf(outcomes: ReadonlyMap<string, FileOutcome>): GateResult {
     findings.length > blocking.length && counted(findings.length - blocking.length, 'doubt'),
     skipped > 0 && `${counted(skipped, 'file')} without a parser`,
   ].filter((part) => part !== false);
-  const summary = parts.length === 0 ? 'no file to check' : parts.join('; ');
-  return { gate: 'syntax', status, summary: toSingleLine(summary), findings, durationMs: 0 };
+  return {
+    status: statusOf(blocking.length > 0, broken.length > 0, checked > 0),
+    summary: toSingleLine(parts.length === 0 ? 'no file to check' : parts.join('; ')),
+    findings,
+  };
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+function statusOf(failed: boolean, broke: boolean, checked: boolean): Verdict['status'] {
+  if (failed) return 'failed';
+  if (broke) return 'errored';
+  return checked ? 'passed' : 'skipped';
 }

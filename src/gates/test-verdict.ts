@@ -2,9 +2,10 @@ import type { Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
 import type { RunnerPlan, TestFailure, TestReport } from './runners/runner.ts';
 import type { SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
-import { cutOff, errored, skipped, type Verdict } from './checking.ts';
+import { cutOff } from './checking.ts';
 import { missingPackage } from './missing-package.ts';
 import { trimOutput } from './trim-output.ts';
+import { blocker, counted, errored, skipped, type Verdict } from './verdict.ts';
 
 const mostFindings = 8;
 /** Tokens, of one failure and of a whole output. */
@@ -59,7 +60,7 @@ export function judgeRun(
   const left = report.skipped === 0 ? '' : `, ${report.skipped} skipped`;
   return {
     status: 'passed',
-    summary: `${runner}: ${tests(report.passed)} passed${left}`,
+    summary: `${runner}: ${counted(report.passed, 'test')} passed${left}`,
     findings,
   };
 }
@@ -88,6 +89,7 @@ function endFindings(
   if (cut !== null)
     return [
       blocker(
+        'test',
         null,
         `${plan.runner} was cut off: ${cut}${told}`,
         'Make the tests end within the limits.',
@@ -98,6 +100,7 @@ function endFindings(
   if (code === 0 && !report.complete)
     return [
       blocker(
+        'test',
         null,
         `${plan.runner} ended with success before it told its results${told}`,
         'The code under test must not end the process.',
@@ -106,7 +109,14 @@ function endFindings(
   // pytest's own code for "no tests were collected".
   const noTests = report.complete && report.counted && report.passed + report.failed === 0;
   if (code !== 0 && !noTests)
-    return [blocker(null, `${plan.runner} ended with code ${code}${told}`, 'Make the tests pass.')];
+    return [
+      blocker(
+        'test',
+        null,
+        `${plan.runner} ended with code ${code}${told}`,
+        'Make the tests pass.',
+      ),
+    ];
   return [];
 }
 
@@ -118,6 +128,7 @@ function silentFiles({ expected, runner }: RunnerPlan, { files }: TestReport): F
     .slice(0, mostFindings)
     .map((path) =>
       blocker(
+        'test',
         path,
         `${runner} reported none of the tests of this file, or not all of them`,
         'The code under test must not end the process or keep tests from being run.',
@@ -129,14 +140,11 @@ function findingOf({ name, file, line, text }: TestFailure, run: SandboxRun): Fi
   const location = file === null ? null : line === null ? file : `${file}:${line}`;
   const words = trimOutput(text.trim() === '' ? run.stderr.trim() : text.trim(), failureTokens);
   return blocker(
+    'test',
     location,
     words === '' ? `${toSingleLine(name, 200)} failed` : `${toSingleLine(name, 200)}: ${words}`,
     'Make the test pass by mending the code.',
   );
-}
-
-function blocker(location: string | null, evidence: string, fixHint: string): Finding {
-  return { category: 'test', severity: 'blocker', evidence, location, fixHint };
 }
 
 function failedSummary(report: TestReport, findings: readonly Finding[]): string {
@@ -144,8 +152,4 @@ function failedSummary(report: TestReport, findings: readonly Finding[]): string
   const counts = report.failed > 0 ? `${report.failed} failed, ${report.passed} passed; ` : '';
   const where = first?.location === null || first === undefined ? '' : `${first.location}: `;
   return `${counts}${where}${first?.evidence.split('\n')[0] ?? ''}`;
-}
-
-function tests(count: number): string {
-  return `${count} test${count === 1 ? '' : 's'}`;
 }

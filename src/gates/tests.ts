@@ -7,12 +7,13 @@ import { detectRunners } from './runners/detect.ts';
 import { testScript } from './runners/package-json.ts';
 import type { ProjectView, RunnerInput } from './runners/runner.ts';
 import { shellCommand } from './runners/shell-command.ts';
-import { errored, gateResult, notRun, skipped, type Checking, type Verdict } from './checking.ts';
+import { notRun, type Checking } from './checking.ts';
 import { prepareCopy } from './prepare-copy.ts';
 import { runPlan } from './run-plan.ts';
 import { viewOf } from './project-view.ts';
 import { silenced } from './silenced.ts';
 import { stageCopy, type StagedCopy } from './stage-copy.ts';
+import { errored, skipped, type Verdict } from './verdict.ts';
 
 export interface TestsGateOptions extends Checking {
   /** The user's command, run by a shell; null: the runners are found by the project's files. */
@@ -30,7 +31,7 @@ export function testsGate(options: TestsGateOptions): Gate {
     async check(input, signal) {
       const commands = options.command === null ? [] : [options.command];
       const copy = await stageCopy(input, { check: 'tests', commands }, signal);
-      if (copy === null) return gateResult('tests', skipped('the paths of the work are not sound'));
+      if (copy === null) return skipped('the paths of the work are not sound');
       try {
         return await checkCopy(copy, input, options, signal);
       } finally {
@@ -45,7 +46,7 @@ async function checkCopy(
   input: GateInput,
   options: TestsGateOptions,
   signal: AbortSignal,
-) {
+): Promise<Verdict> {
   const { limits } = options;
   const { keep } = input;
   const project = await viewOf(copy.path);
@@ -64,10 +65,9 @@ async function checkCopy(
       : [await shellCommand(options.command, runnerInput)];
   const verdicts: Verdict[] = copy.findings.length > 0 ? [tampered(copy.findings)] : [];
   if (plans.length === 0) {
-    const found = await nothingFound(project);
-    return gateResult('tests', combined([...verdicts, skipped(found)]));
+    return combined([...verdicts, skipped(await nothingFound(project))]);
   }
-  if ('missing' in sandbox) return gateResult('tests', combined([...verdicts, notRun(sandbox)]));
+  if ('missing' in sandbox) return combined([...verdicts, notRun(sandbox)]);
   const prepare = (folder: string) =>
     prepareCopy(folder, sandbox, options, input, runnerInput, signal);
   const context = { ...runnerInput, sandbox, limits, keep };
@@ -78,12 +78,14 @@ async function checkCopy(
       throwIfAborted(signal);
       if ('missing' in plan) verdicts.push(errored(`${plan.runner}: ${plan.missing}`, plan.fix));
       else {
-        const told = await runPlan(plan, { ...context, folder: copy.path }, signal);
-        const cheat = told.doubtful ? await silenced(plan, context, input, prepare, signal) : null;
-        verdicts.push(cheat ?? told);
+        const verdict = await runPlan(plan, { ...context, folder: copy.path }, signal);
+        const cheat = verdict.doubtful
+          ? await silenced(plan, context, input, prepare, signal)
+          : null;
+        verdicts.push(cheat ?? verdict);
       }
     }
-  return gateResult('tests', combined(verdicts), sandbox.isolated);
+  return { ...combined(verdicts), isolated: sandbox.isolated };
 }
 
 /** Whether package.json's `test` script is what it was, or is the task's own to change. */

@@ -1,5 +1,6 @@
 import { lchown, lstat, readFile, stat } from 'node:fs/promises';
 import { release } from 'node:os';
+import { firstForeignUser } from '../files/temporary-folder.ts';
 import { sandboxBroken } from './broken.ts';
 import { diskUse } from './limits/disk-use.ts';
 import type { SandboxMount, SandboxName } from './sandbox.ts';
@@ -14,16 +15,13 @@ export async function isGlobalRoot(): Promise<boolean> {
   return /^\s*0\s+0\s/.test(map);
 }
 
-const firstForeign = 2_000_000_000;
 let counter = 0;
 
 /** A user id that nobody has, another one for each run; far from those that systems give away. */
 export function foreignUser(): number {
   counter += 1;
-  return firstForeign + (process.pid % 4_194_304) * 16 + (counter % 16);
+  return firstForeignUser + (process.pid % 4_194_304) * 16 + (counter % 16);
 }
-
-export const isForeignUser = (user: number): boolean => user >= firstForeign;
 
 /**
  * Makes all of the copy the user's. Files with a second name are left: the other one may stand anywhere.

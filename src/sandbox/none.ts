@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sandboxBroken } from './broken.ts';
-import { makeCopy } from './copy.ts';
+import { makeTemporaryFolder } from '../files/temporary-folder.ts';
 import { endOf } from './ends.ts';
 import type { HostPrograms } from './host/host-programs.ts';
 import type { OpenCgroup } from './limits/cgroup.ts';
@@ -43,7 +43,7 @@ export function plainSandbox({ programs, openCgroup }: PlainOptions): Sandbox {
           stderr: `${name}: not found\n`,
           durationMs: 0,
         };
-      const own = await makeCopy();
+      const own = await makeTemporaryFolder();
       const before = await diskUse(copy, Number.POSITIVE_INFINITY);
       const cgroup = await openCgroup({ ...limits, processes: limits.processes + 1 });
       try {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlueprintError, InterruptedError } from '../domain/errors.ts';
-import { makeCopy } from './copy.ts';
+import { makeTemporaryFolder } from '../files/temporary-folder.ts';
 import type { Sandbox, SandboxReason } from './sandbox.ts';
 
 const limits = {
@@ -20,7 +20,7 @@ export async function probe(sandbox: Sandbox, signal: AbortSignal): Promise<Sand
     reason,
     fix,
   });
-  const copy = await makeCopy();
+  const copy = await makeTemporaryFolder();
   try {
     const { end, stderr } = await sandbox.run({
       copy: copy.path,

@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:net';
 import { homedir, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { makeCopy, type SandboxCopy } from '../../src/sandbox/copy.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../src/files/temporary-folder.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { treeOf } from '../helpers/run-cli.ts';
 import { limits, runnerOf } from './sandbox.ts';
@@ -46,8 +46,8 @@ export function sandboxAttacks(
 ): void {
   describe(`attacks on ${name}`, () => {
     let sandbox: Sandbox;
-    let copy: SandboxCopy;
-    let host: SandboxCopy;
+    let copy: TemporaryFolder;
+    let host: TemporaryFolder;
     let before: Record<string, string>;
     let bystander: ChildProcess;
     const visitors: string[] = [];
@@ -58,7 +58,7 @@ export function sandboxAttacks(
     beforeAll(async () => {
       process.env['CANARY_SECRET'] = secret;
       sandbox = await open();
-      host = await makeCopy();
+      host = await makeTemporaryFolder();
       // Not by rights alone: whom these keep out is not kept out by the sandbox.
       await chmod(host.path, 0o777);
       await mkdir(join(host.path, 'home/.ssh'), { recursive: true });
@@ -90,7 +90,7 @@ export function sandboxAttacks(
     });
 
     beforeEach(async () => {
-      copy = await makeCopy();
+      copy = await makeTemporaryFolder();
     });
     afterEach(async () => {
       await copy.remove();

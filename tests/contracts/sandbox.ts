@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { InterruptedError } from '../../src/domain/errors.ts';
-import { makeCopy, type SandboxCopy } from '../../src/sandbox/copy.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../src/files/temporary-folder.ts';
 import type { Sandbox, SandboxJob, SandboxLimits, SandboxRun } from '../../src/sandbox/sandbox.ts';
 
 /** Low, so that each attack meets its own soon; none is so low that node cannot start. */
@@ -42,10 +42,10 @@ const done = { kind: 'exited', code: 0 } as const;
 export function sandboxContract(name: string, open: () => Promise<Sandbox>): void {
   describe(`sandbox contract: ${name}`, () => {
     let sandbox: Sandbox;
-    let copy: SandboxCopy;
+    let copy: TemporaryFolder;
     beforeEach(async () => {
       sandbox ??= await open();
-      copy = await makeCopy();
+      copy = await makeTemporaryFolder();
     });
     afterEach(() => copy.remove());
     const { run, sh, node } = runnerOf(
@@ -126,7 +126,7 @@ export function sandboxContract(name: string, open: () => Promise<Sandbox>): voi
     });
 
     test('what is mounted can be read', async () => {
-      const other = await makeCopy();
+      const other = await makeTemporaryFolder();
       // As a project's folders are; what root alone can read is refused.
       await chmod(other.path, 0o755);
       await mkdir(join(other.path, 'package'));

@@ -15,7 +15,7 @@ import {
 } from './languages.ts';
 
 const gate = {
-  host: hostPackages(join(import.meta.dirname, '../../..'), { cargo: '/x', go: '/x' }),
+  host: hostPackages(join(import.meta.dirname, '../..'), { cargo: '/x', go: '/x' }),
 };
 
 interface Trick {

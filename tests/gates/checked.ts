@@ -1,4 +1,4 @@
-import type { GateResult } from '../../src/domain/gate-result.ts';
+import type { Verdict } from '../../src/gates/verdict.ts';
 import type { Checking } from '../../src/gates/checking.ts';
 import { hostPackages } from '../../src/gates/project-view.ts';
 import { testsGate, type TestsGateOptions } from '../../src/gates/tests.ts';
@@ -32,7 +32,7 @@ export async function checkTests(
   files: Readonly<Record<string, string | null>>,
   base: Readonly<Record<string, string>> = {},
   over: { input?: Partial<GateInput>; gate?: Partial<TestsGateOptions>; tests?: string[] } = {},
-): Promise<{ result: GateResult; kept: Map<string, string> }> {
+): Promise<{ result: Verdict; kept: Map<string, string> }> {
   const kept = new Map<string, string>();
   const keep = (name: string, text: string): Promise<void> => {
     kept.set(name, text);

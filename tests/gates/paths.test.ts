@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InterruptedError } from '../../src/domain/errors.ts';
-import type { GateResult } from '../../src/domain/gate-result.ts';
+import type { Verdict } from '../../src/gates/verdict.ts';
 import { pathsGate, type PathsGateOptions } from '../../src/gates/paths.ts';
 import { gateInput, running } from './inputs.ts';
 
@@ -8,7 +8,7 @@ function check(
   files: Readonly<Record<string, string | null>>,
   options: PathsGateOptions = {},
   base: Readonly<Record<string, string>> = {},
-): Promise<GateResult> {
+): Promise<Verdict> {
   return pathsGate(options).check(gateInput(files, base), running);
 }
 
@@ -16,11 +16,9 @@ test('plain paths pass', async () => {
   expect(
     await check({ 'src/a.js': '', 'ünï/日本.md': '', 'src/features/x.js': '', old: null }),
   ).toEqual({
-    gate: 'paths',
     status: 'passed',
     summary: '4 paths checked',
     findings: [],
-    durationMs: 0,
   });
   expect(await check({})).toMatchObject({ status: 'skipped' });
 });

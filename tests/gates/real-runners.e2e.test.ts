@@ -6,7 +6,7 @@ import { checkTests } from './checked.ts';
 import { nodeSample, pytestSample, samples, vitestSample, type Sample } from './languages.ts';
 
 /** This repository's own packages: vitest is one of them. */
-const repository = hostPackages(join(import.meta.dirname, '../../..'), {
+const repository = hostPackages(join(import.meta.dirname, '../..'), {
   cargo: '/nonexistent',
   go: '/nonexistent',
 });

@@ -15,7 +15,6 @@ it('fails work that holds a secret, with place and way out, and does not repeat 
     ['gone.js', null],
   ]);
   expect(result).toMatchObject({
-    gate: 'secrets',
     status: 'failed',
     summary: 'src/client.js:2: the file holds the value of HOUSE_KEY',
     findings: [

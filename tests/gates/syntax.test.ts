@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InterruptedError } from '../../src/domain/errors.ts';
-import type { GateResult } from '../../src/domain/gate-result.ts';
+import type { Verdict } from '../../src/gates/verdict.ts';
 import { syntaxGate } from '../../src/gates/syntax.ts';
 import { gateInput, running } from './inputs.ts';
 import { modernSnippets } from './modern-snippets.ts';
@@ -8,7 +8,7 @@ import { modernSnippets } from './modern-snippets.ts';
 function check(
   files: Readonly<Record<string, string | null>>,
   base: Readonly<Record<string, string>> = {},
-): Promise<GateResult> {
+): Promise<Verdict> {
   return syntaxGate().check(gateInput(files, base), running);
 }
 
@@ -47,7 +47,7 @@ describe('what does not parse fails, with file, line and the line itself', () =>
     ['a.toml', 'a = 1\nb = \n', 2, 'b ='],
   ])('%s: %j', async (path, text, line, shown) => {
     const result = await check({ [path]: text });
-    expect(result).toMatchObject({ gate: 'syntax', status: 'failed' });
+    expect(result).toMatchObject({ status: 'failed' });
     const [finding] = result.findings;
     expect(finding).toMatchObject({
       category: 'syntax',

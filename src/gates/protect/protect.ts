@@ -2,6 +2,7 @@ import type { FileChanges } from '../../domain/bundle.ts';
 import type { Finding } from '../../domain/review.ts';
 import { pathKey } from '../../domain/safe-path.ts';
 import { toSingleLine } from '../../domain/text.ts';
+import { blocker } from '../verdict.ts';
 import { lostRustTests } from './inline-tests.ts';
 import {
   isCheckerConfig,
@@ -132,14 +133,14 @@ function addedProblem(
 ): Finding | null {
   if (content === null) return null;
   if (kind === 'hijack')
-    return blocker(
+    return problem(
       path,
       'this file would be loaded into the test runner, or in its place; it was left out',
       'Leave it out.',
     );
   const bringsMain = of === 'go' && /^func TestMain\(/m.test(content);
   if ((kind === 'config' || bringsMain) && sways(of))
-    return blocker(
+    return problem(
       path,
       'this file is new and would change how the tests of before are run; it was left out',
       'Leave it out, or have the task name it among its files.',
@@ -160,7 +161,7 @@ async function lostTests(
   const names = toSingleLine(lost.join(', '), 200);
   return {
     content,
-    finding: blocker(
+    finding: problem(
       path,
       `the file no longer has its tests ${names}`,
       'Put them back as they were.',
@@ -205,7 +206,7 @@ function pathsIn(text: string): string[] {
 
 function tampering(path: string, what: string, content: string | null): Finding {
   const deed = content === null ? 'deletes' : 'changes';
-  return blocker(
+  return problem(
     path,
     `the work ${deed} this file, which ${what}; it was put back for the check`,
     'Leave it as it was; put new tests into a file of their own.',
@@ -214,20 +215,13 @@ function tampering(path: string, what: string, content: string | null): Finding 
 
 function swayed(path: string, changed: readonly string[]): Finding | null {
   if (changed.length === 0) return null;
-  return blocker(
+  return problem(
     path,
     `the work changes ${changed.join(', ')} here, which decides what the check runs; it was left out for it`,
     'Leave these parts as they were, or have the task name the file among its files.',
   );
 }
 
-function blocker(path: string, evidence: string, fixHint: string): Finding {
-  const location = toSingleLine(path, 200);
-  return {
-    category: 'tampering',
-    severity: 'blocker',
-    evidence,
-    location,
-    fixHint,
-  };
+function problem(path: string, evidence: string, fixHint: string): Finding {
+  return blocker('tampering', toSingleLine(path, 200), evidence, fixHint);
 }

@@ -3,6 +3,8 @@ import { relativeTo } from './relative-path.ts';
 import {
   emptyReport,
   filesWith,
+  plainPlan,
+  programMissing,
   type Detect,
   type ProjectView,
   type TestFailure,
@@ -16,17 +18,13 @@ export const cargoTest: Detect = async ({ project, host, tools, has }) => {
   if (!project.files.has('Cargo.toml')) return null;
   const rust = [...project.files].filter((path) => path.endsWith('.rs'));
   if ((await filesWith(project, rust, testAttribute)).length === 0) return null;
-  if (!(await has('cargo')))
-    return {
-      runner: 'cargo test',
-      missing: 'there is no cargo in the sandbox',
-      fix: 'Install Rust where the sandbox finds it.',
-    };
+  if (!(await has('cargo'))) return programMissing('cargo test', 'cargo', 'Rust');
   const home = `${tools}/cargo`;
   const registry = await host.cargoRegistry();
   const mounts: SandboxMount[] =
     registry === null ? [] : [{ from: registry, to: `${home}/registry` }];
   return {
+    ...plainPlan,
     runner: 'cargo test',
     expected: [],
     command: ['cargo', 'test', '--offline', '--no-fail-fast', '--color', 'never'],
@@ -37,10 +35,8 @@ export const cargoTest: Detect = async ({ project, host, tools, has }) => {
       RUST_BACKTRACE: '0',
     },
     mounts,
-    links: new Map(),
     // Its folder must be there before something is mounted below it.
     files: new Map([[`${home}/config.toml`, '[net]\noffline = true\n']]),
-    reportFile: null,
     read: (run) => readCargo(run, project),
   };
 };

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import type { SandboxMount, SandboxRun } from '../../sandbox/sandbox.ts';
 import {
   emptyReport,
+  plainPlan,
+  programMissing,
   type Detect,
   type ProjectView,
   type TestFailure,
@@ -13,17 +15,13 @@ export const goTest: Detect = async ({ project, host, tools, has }) => {
   if (!project.files.has('go.mod')) return null;
   const testFiles = [...project.files].filter((path) => path.endsWith('_test.go')).sort();
   if (testFiles.length === 0) return null;
-  if (!(await has('go')))
-    return {
-      runner: 'go test',
-      missing: 'there is no go in the sandbox',
-      fix: 'Install Go where the sandbox finds it.',
-    };
+  if (!(await has('go'))) return programMissing('go test', 'go', 'Go');
   const modules = `${tools}/modules`;
   const cache = await host.goModules();
   const mounts: SandboxMount[] = cache === null ? [] : [{ from: cache, to: modules }];
   const expected = await testsByPackage(project, testFiles);
   return {
+    ...plainPlan,
     runner: 'go test',
     expected: [...new Set([...expected.values()].flat().map(({ file }) => file))],
     command: ['/bin/sh', '-c', goCommand, 'sh', tools],
@@ -35,9 +33,7 @@ export const goTest: Detect = async ({ project, host, tools, has }) => {
       CGO_ENABLED: '0',
     },
     mounts,
-    links: new Map(),
     files: new Map([[`${tools}/cache/.keep`, '']]),
-    reportFile: null,
     read: (run) => readGo(run, project, expected),
   };
 };

@@ -2,7 +2,7 @@ import { readJestReport } from './jest-report.ts';
 import { nodeModules } from './node-modules.ts';
 import { dependenciesOf, readManifest, testScript } from './package-json.ts';
 import { relativeTo } from './relative-path.ts';
-import { filesWith, javascriptTest, type Detect, type RunnerInput } from './runner.ts';
+import { filesWith, javascriptTest, plainPlan, type Detect, type RunnerInput } from './runner.ts';
 
 interface JestLike {
   readonly runner: 'vitest' | 'jest';
@@ -70,12 +70,11 @@ async function detect(kind: JestLike, input: RunnerInput) {
     };
   const report = `${tools}/report.json`;
   return {
+    ...plainPlan,
     runner,
     expected: await filesWith(project, testFiles, javascriptTest),
     command: ['node', `node_modules/${kind.program}`, ...kind.options(report), ...testFiles],
-    env: {},
     ...(await nodeModules(project, host, tools)),
-    files: new Map<string, string>(),
     reportFile: report,
     read: (_run: unknown, text: string | null) => readJestReport(text, relativeTo(project)),
   };

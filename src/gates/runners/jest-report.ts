@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { emptyReport, type TestFailure, type TestReport } from './runner.ts';
+import { emptyReport, reportOf, type TestOutcome, type TestReport } from './runner.ts';
 
 /** The JSON report of jest, which vitest writes too. */
 const reportSchema = z.object({
@@ -28,38 +28,33 @@ export function readJestReport(
 ): TestReport {
   const parsed = parse(text);
   if (parsed === null) return emptyReport;
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  const files = new Set<string>();
-  const failures: TestFailure[] = [];
-  for (const suite of parsed.testResults) {
+  const tests = parsed.testResults.flatMap((suite): TestOutcome[] => {
     const file = relative(suite.name);
-    if (file !== null && suite.assertionResults.length > 0) files.add(file);
-    for (const test of suite.assertionResults) {
-      const outcome =
-        test.status === 'passed' || test.status === 'failed' ? test.status : 'skipped';
-      counts[outcome] += 1;
-      if (outcome !== 'failed') continue;
+    const failure = (name: string, words: string, line: number | null): TestOutcome => ({
+      outcome: 'failed',
+      name,
+      file,
+      line: lineIn(words, suite.name) ?? line,
+      text: ownFrames(words),
+    });
+    const ofSuite = suite.assertionResults.map((test): TestOutcome => {
+      const name = test.fullName ?? test.title;
+      if (test.status !== 'failed')
+        return {
+          outcome: test.status === 'passed' ? 'passed' : 'skipped',
+          name,
+          file,
+          line: null,
+          text: '',
+        };
       const words = (test.failureMessages ?? []).join('\n');
-      const line = lineIn(words, suite.name) ?? test.location?.line ?? null;
-      failures.push({ name: test.fullName ?? test.title, file, line, text: ownFrames(words) });
-    }
+      return failure(name, words, test.location?.line ?? null);
+    });
     // The file could not be loaded, or a hook of it broke.
-    if (
-      suite.status === 'failed' &&
-      !suite.assertionResults.some(({ status }) => status === 'failed')
-    ) {
-      counts.failed += 1;
-      if (file !== null) files.add(file);
-      const words = suite.message ?? '';
-      failures.push({
-        name: 'loading the file',
-        file,
-        line: lineIn(words, suite.name),
-        text: ownFrames(words),
-      });
-    }
-  }
-  return { ...emptyReport, complete: true, ...counts, files, failures };
+    const broke = suite.status === 'failed' && !ofSuite.some(({ outcome }) => outcome === 'failed');
+    return broke ? [...ofSuite, failure('loading the file', suite.message ?? '', null)] : ofSuite;
+  });
+  return reportOf(tests, { complete: true });
 }
 
 function parse(text: string | null): z.infer<typeof reportSchema> | null {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { markedLines, type TestFailure, type TestReport } from './runner.ts';
+import { markedLines, reportOf, type TestOutcome, type TestReport } from './runner.ts';
 
 /** What our own reporters print, one JSON object a line behind the mark. */
 const eventSchema = z.discriminatedUnion('event', [
@@ -29,25 +29,17 @@ export function readMarkedReport(
   mark: string,
   relative: (path: string) => string | null,
 ): TestReport {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  const files = new Set<string>();
-  const failures: TestFailure[] = [];
+  const tests: TestOutcome[] = [];
   let complete = false;
   let broken: string | null = null;
   for (const line of markedLines(stdout, mark)) {
-    const parsed = eventSchema.safeParse(line);
-    if (!parsed.success) continue;
-    const event = parsed.data;
-    if (event.event === 'end') complete = true;
-    else if (event.event === 'broken') broken = event.text;
-    else {
+    const { data: event } = eventSchema.safeParse(line);
+    if (event?.event === 'end') complete = true;
+    else if (event?.event === 'broken') broken = event.text;
+    else if (event !== undefined) {
       const file = event.file === null ? null : relative(event.file);
-      const outcome = event.event === 'test' ? event.outcome : 'failed';
-      counts[outcome] += 1;
-      if (file !== null) files.add(file);
-      if (outcome === 'failed')
-        failures.push({ name: event.name, file, line: event.line, text: event.text });
+      tests.push({ outcome: 'failed', ...event, file });
     }
   }
-  return { complete, ...counts, counted: true, files, failures, broken };
+  return reportOf(tests, { complete, broken });
 }

@@ -2,7 +2,7 @@ import { readMarkedReport } from './marked-report.ts';
 import { nodeGuard, nodeReporter } from './node-reporter.ts';
 import { nodeModules } from './node-modules.ts';
 import { relativeTo } from './relative-path.ts';
-import { baseName, filesWith, javascriptTest, type Detect } from './runner.ts';
+import { baseName, filesWith, javascriptTest, plainPlan, type Detect } from './runner.ts';
 import { testScript } from './package-json.ts';
 
 const extension = /\.[cm]?js$/i;
@@ -31,6 +31,7 @@ export const nodeTest: Detect = async ({ project, host, declared, tools, mark })
   if (testFiles.length === 0) return null;
   const [reporter, guard] = [`${tools}/reporter.mjs`, `${tools}/guard.mjs`];
   return {
+    ...plainPlan,
     runner: 'node --test',
     expected: await filesWith(project, testFiles, javascriptTest),
     command: [
@@ -42,13 +43,11 @@ export const nodeTest: Detect = async ({ project, host, declared, tools, mark })
       '--test-reporter-destination=stdout',
       ...testFiles,
     ],
-    env: {},
     ...(await nodeModules(project, host, tools)),
     files: new Map([
       [reporter, nodeReporter(mark)],
       [guard, nodeGuard],
     ]),
-    reportFile: null,
     read: ({ stdout }) => readMarkedReport(stdout, mark, relativeTo(project)),
   };
 };

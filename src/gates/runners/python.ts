@@ -5,6 +5,8 @@ import { relativeTo } from './relative-path.ts';
 import {
   baseName,
   filesWith,
+  plainPlan,
+  programMissing,
   type Detect,
   type ProjectView,
   type RunnerInput,
@@ -68,22 +70,15 @@ async function python(
   const { project, host, mark, tools, has } = input;
   const environment = await environmentOf(host);
   const program = environment?.program ?? (await firstOf(['python3', 'python'], has));
-  if (program === null)
-    return {
-      runner: mode,
-      missing: 'there is no python3 in the sandbox',
-      fix: 'Install Python where the sandbox finds it.',
-    };
+  if (program === null) return programMissing(mode, 'python3', 'Python');
   const settings = `${tools}/settings.json`;
   return {
+    ...plainPlan,
     runner: mode,
     expected: await filesWith(project, testFiles, /^\s*(?:async )?def test/m),
     command: [program, '-I', '-B', '-c', pythonProgram, settings],
-    env: {},
     mounts: environment === null ? [] : [environment.mount],
-    links: new Map<string, string>(),
     files: new Map([[settings, JSON.stringify({ mode, mark, files: testFiles })]]),
-    reportFile: null,
     read: (run: SandboxRun) => readReport(run, mark, project),
   };
 }

@@ -49,11 +49,29 @@ export interface RunnerPlan {
   read(run: SandboxRun, report: string | null): TestReport;
 }
 
+/** A plan of what most runners have no use for; each names what it does. */
+export const plainPlan = {
+  env: {},
+  mounts: [] as readonly SandboxMount[],
+  files: new Map<string, string>(),
+  links: new Map<string, string>(),
+  reportFile: null,
+} as const;
+
 /** Why a runner that should run cannot. */
 export interface RunnerMissing {
   readonly runner: string;
   readonly missing: string;
   readonly fix: string;
+}
+
+/** @param product what brings the program. */
+export function programMissing(runner: string, program: string, product: string): RunnerMissing {
+  return {
+    runner,
+    missing: `there is no ${program} in the sandbox`,
+    fix: `Install ${product} where the sandbox finds it.`,
+  };
 }
 
 export interface TestFailure {
@@ -101,6 +119,32 @@ export async function filesWith(
 
 /** A call that makes a test, in JavaScript's runners. */
 export const javascriptTest = /\b(?:test|it)(?:\.\w+)*\s*[(`]/;
+
+/** One test of a report, or a file that could not be loaded as a failed one. */
+export interface TestOutcome extends TestFailure {
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+}
+
+/** A report that names its tests one by one. */
+export function reportOf(
+  tests: readonly TestOutcome[],
+  { complete, broken = null }: { complete: boolean; broken?: string | null },
+): TestReport {
+  const count = (asked: TestOutcome['outcome']): number =>
+    tests.filter(({ outcome }) => outcome === asked).length;
+  return {
+    complete,
+    passed: count('passed'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    counted: true,
+    files: new Set(tests.flatMap(({ file }) => file ?? [])),
+    failures: tests
+      .filter(({ outcome }) => outcome === 'failed')
+      .map(({ name, file, line, text }) => ({ name, file, line, text })),
+    broken,
+  };
+}
 
 /** A report of nothing, to begin from. */
 export const emptyReport: TestReport = {

@@ -3,6 +3,8 @@ import { nodeModules } from './node-modules.ts';
 import { testScript } from './package-json.ts';
 import {
   emptyReport,
+  plainPlan,
+  programMissing,
   type Detect,
   type RunnerInput,
   type RunnerPlan,
@@ -16,14 +18,12 @@ export async function shellCommand(command: string, input: RunnerInput): Promise
   const { mounts, links } = await nodeModules(project, host, tools);
   const from = await host.folder('.venv');
   return {
+    ...plainPlan,
     runner: command,
     expected: [],
     command: ['/bin/sh', '-c', `PATH="$PWD/node_modules/.bin:$PWD/.venv/bin:$PATH"; ${command}`],
-    env: {},
     mounts: [...mounts, ...(from === null ? [] : [{ from, to: '.venv' }])],
     links,
-    files: new Map(),
-    reportFile: null,
     read: readOutput,
   };
 }
@@ -32,12 +32,7 @@ export async function shellCommand(command: string, input: RunnerInput): Promise
 export const npmTest: Detect = async (input) => {
   const script = await testScript(input.project);
   if (script === null) return null;
-  if (!(await input.has('npm')))
-    return {
-      runner: 'npm test',
-      missing: 'there is no npm in the sandbox',
-      fix: 'Install Node.js with npm where the sandbox finds it.',
-    };
+  if (!(await input.has('npm'))) return programMissing('npm test', 'npm', 'Node.js with npm');
   const plan = await shellCommand('npm test --silent', input);
   const env = { npm_config_update_notifier: 'false', npm_config_offline: 'true' };
   return { ...plan, runner: 'npm test', env };

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sandboxBroken } from '../broken.ts';
-import { makeCopy } from '../copy.ts';
+import { makeTemporaryFolder } from '../../files/temporary-folder.ts';
 import { endOf } from '../ends.ts';
 import type { HostPrograms } from '../host/host-programs.ts';
 import type { OpenCgroup } from '../limits/cgroup.ts';
@@ -63,7 +63,7 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
       throw sandboxBroken('bubblewrap', 'root needs setpriv, of util-linux, which is not on PATH');
     const { execa } = await import('execa');
     const { stdout } = await execa(bwrap, ['--help'], { reject: false, timeout: 10_000 });
-    const { path: etc } = await makeCopy();
+    const { path: etc } = await makeTemporaryFolder();
     for (const [name, text] of Object.entries(etcFiles))
       await writeFile(join(etc, name), text, { mode: 0o644 });
     return { bwrap, features: featuresOf(stdout), system: await systemArguments(), etc, setpriv };

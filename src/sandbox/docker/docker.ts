@@ -6,7 +6,7 @@ import { foreignUser, giveAway, isGlobalRoot, requireReadable } from '../foreign
 import type { HostPrograms } from '../host/host-programs.ts';
 import { runWatched } from '../limits/run-watched.ts';
 import { watchUse } from '../limits/watch-use.ts';
-import { makeCopy } from '../copy.ts';
+import { makeTemporaryFolder } from '../../files/temporary-folder.ts';
 import { checkedMounts } from '../mounts.ts';
 import type { Sandbox, SandboxJob, SandboxRun } from '../sandbox.ts';
 import { heardIn, runArguments, workFolder } from './arguments.ts';
@@ -129,7 +129,7 @@ const killed = 128 + constants.signals.SIGKILL;
 
 /** By the shell of the image. */
 async function look(program: string, run: Sandbox['run']): Promise<boolean> {
-  const copy = await makeCopy();
+  const copy = await makeTemporaryFolder();
   const megabyte = 1_000_000;
   try {
     const { end } = await run({

@@ -1,4 +1,4 @@
-import { isOfDead, ownerMark } from '../owner.ts';
+import { isOfDead, ownerMark } from '../../files/process-identity.ts';
 
 /** The `docker` program, and the environment that leads it to its engine. */
 export interface Engine {

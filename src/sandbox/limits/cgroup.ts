@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isOfDead, ownerMark } from '../owner.ts';
+import { isOfDead, ownerMark } from '../../files/process-identity.ts';
 import type { SandboxLimit, SandboxLimits } from '../sandbox.ts';
 
 /** A group of processes of which the kernel bounds memory and number together. */

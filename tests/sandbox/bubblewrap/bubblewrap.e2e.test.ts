@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, expect, test } from 'vitest';
 import { bubblewrapSandbox } from '../../../src/sandbox/bubblewrap/bubblewrap.ts';
-import { makeCopy } from '../../../src/sandbox/copy.ts';
+import { makeTemporaryFolder } from '../../../src/files/temporary-folder.ts';
 import { createHostPrograms } from '../../../src/sandbox/host/host-programs.ts';
 import { openCgroup } from '../../../src/sandbox/limits/cgroup.ts';
 import { probe } from '../../../src/sandbox/probe.ts';
@@ -42,7 +42,7 @@ if (process.getuid?.() === 0) {
 }
 
 test('files that this program was started with do not reach the command', async () => {
-  const [host, copy] = [await makeCopy(), await makeCopy()];
+  const [host, copy] = [await makeTemporaryFolder(), await makeTemporaryFolder()];
   await writeFile(join(host.path, 'secret'), 'a secret');
   // A folder, an open file and a pipe, under low and high numbers.
   const opened = 'exec 7<"$0" 9<"$0/secret" && exec "$@"';
@@ -69,7 +69,7 @@ test('files that this program was started with do not reach the command', async 
 });
 
 test('a sandbox that cannot be made is told apart from what runs in it', async () => {
-  const copy = await makeCopy();
+  const copy = await makeTemporaryFolder();
   try {
     const { run } = runnerOf(
       () => bubblewrapSandbox({ programs, openCgroup }),
@@ -103,7 +103,7 @@ test('without bwrap on PATH the reason says so', async () => {
 });
 
 test.runIf(process.getuid?.() === 0)('a mount that root alone may read is refused', async () => {
-  const [closed, copy] = [await makeCopy(), await makeCopy()];
+  const [closed, copy] = [await makeTemporaryFolder(), await makeTemporaryFolder()];
   const { run } = runnerOf(
     () => bubblewrapSandbox({ programs, openCgroup }),
     () => copy.path,

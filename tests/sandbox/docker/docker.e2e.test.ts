@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { execa } from 'execa';
-import { makeCopy } from '../../../src/sandbox/copy.ts';
+import { makeTemporaryFolder } from '../../../src/files/temporary-folder.ts';
 import { dockerSandbox } from '../../../src/sandbox/docker/docker.ts';
 import { createHostPrograms } from '../../../src/sandbox/host/host-programs.ts';
 import { probe } from '../../../src/sandbox/probe.ts';
@@ -51,7 +51,7 @@ else {
     });
 
     test('what a command writes in the words of the sandbox is its own output', async () => {
-      const copy = await makeCopy();
+      const copy = await makeTemporaryFolder();
       try {
         const { sh } = runnerOf(
           () => sandbox,

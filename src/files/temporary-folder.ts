@@ -4,14 +4,13 @@ import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { isForeignUser } from './foreign-user.ts';
-import { isOfDead, ownerMark } from './owner.ts';
+import { isOfDead, ownerMark } from './process-identity.ts';
 
-/** A fresh folder of mode 0700, for one run in a sandbox. */
-export interface SandboxCopy {
+/** A fresh folder of mode 0700, for a copy that code may run in. */
+export interface TemporaryFolder {
   /** Absolute. */
   readonly path: string;
-  /** Removes it with all that code left in it; never throws, never follows a link. */
+  /** Removes it with all that was left in it; never throws, never follows a link. */
   remove(): Promise<void>;
 }
 
@@ -25,7 +24,7 @@ let watching = false;
  * were killed go when the next one is made.
  * @param parent absolute; by default the system's folder for temporary files.
  */
-export async function makeCopy(parent = tmpdir()): Promise<SandboxCopy> {
+export async function makeTemporaryFolder(parent = tmpdir()): Promise<TemporaryFolder> {
   if (!swept.has(parent)) {
     swept.add(parent);
     await sweep(parent);
@@ -58,9 +57,12 @@ async function sweep(parent: string): Promise<void> {
   }
 }
 
+/** User ids from here on are nobody's: root gives such folders to one of them while code runs there. */
+export const firstForeignUser = 2_000_000_000;
+
 function isOurs(uid: number): boolean {
   const own = process.getuid?.();
-  return uid === own || (own === 0 && isForeignUser(uid));
+  return uid === own || (own === 0 && uid >= firstForeignUser);
 }
 
 const run = promisify(execFile);

@@ -3,10 +3,10 @@ import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { makeCopy } from '../../src/sandbox/copy.ts';
+import { makeTemporaryFolder } from '../../src/files/temporary-folder.ts';
 import { temporaryFolder } from '../state/fixtures.ts';
 
-const copyModule = join(import.meta.dirname, '../../src/sandbox/copy.ts');
+const copyModule = join(import.meta.dirname, '../../src/files/temporary-folder.ts');
 
 /** A process that makes a copy below the folder, and goes on as the script says. */
 const startProcess = (parent: string, script: string) =>
@@ -17,9 +17,9 @@ const startProcess = (parent: string, script: string) =>
       'tsx',
       '--input-type=module',
       '--eval',
-      `import { makeCopy } from ${JSON.stringify(copyModule)};
+      `import { makeTemporaryFolder } from ${JSON.stringify(copyModule)};
        import fs from 'node:fs';
-       const copy = await makeCopy(${JSON.stringify(parent)});
+       const copy = await makeTemporaryFolder(${JSON.stringify(parent)});
        fs.mkdirSync(copy.path + '/closed/below', { recursive: true });
        fs.writeFileSync(copy.path + '/closed/below/file', 'x');
        fs.chmodSync(copy.path + '/closed', 0o500);
@@ -33,7 +33,7 @@ const leftIn = async (parent: string): Promise<string[]> =>
 
 test('a copy is an empty folder of its own that others cannot enter', async () => {
   const parent = await temporaryFolder();
-  const [one, other] = [await makeCopy(parent), await makeCopy(parent)];
+  const [one, other] = [await makeTemporaryFolder(parent), await makeTemporaryFolder(parent)];
   expect(one.path).not.toBe(other.path);
   expect((await stat(one.path)).mode & 0o777).toBe(0o700);
   expect(await readdir(one.path)).toEqual([]);
@@ -48,7 +48,7 @@ test('links are removed, what they lead to is not', async () => {
   const parent = await temporaryFolder();
   await mkdir(join(parent, 'kept'));
   await writeFile(join(parent, 'kept/file'), 'kept');
-  const copy = await makeCopy(parent);
+  const copy = await makeTemporaryFolder(parent);
   await symlink(join(parent, 'kept'), join(copy.path, 'folder'));
   await symlink(join(parent, 'kept/file'), join(copy.path, 'file'));
   await symlink('/', join(copy.path, 'top'));
@@ -59,7 +59,7 @@ test('links are removed, what they lead to is not', async () => {
 });
 
 test('folders without rights, and deeper than a path can name, are removed', async () => {
-  const copy = await makeCopy(await temporaryFolder());
+  const copy = await makeTemporaryFolder(await temporaryFolder());
   const deep =
     'i=0; while [ $i -lt 600 ]; do mkdir a-folder-in-it && cd a-folder-in-it; i=$((i+1)); done';
   expect(spawnSync('sh', ['-c', deep], { cwd: copy.path }).status).toBe(0);
@@ -82,15 +82,14 @@ test('what a killed process left behind is removed by the next one, what others 
   expect(killed.signal).toBe('SIGKILL');
   const living = startProcess(parent, 'setInterval(() => {}, 1000)');
   try {
-    while ((await leftIn(parent)).length === 0) await new Promise((go) => setTimeout(go, 50));
-    // The living one has removed the dead one's, or is about to.
-    const [pid] = [String(living.pid)];
-    while ((await leftIn(parent)).some((name) => name.split('-')[2] !== pid))
-      await new Promise((go) => setTimeout(go, 50));
-    const copy = await makeCopy(parent);
+    const pid = String(living.pid);
+    // The living one removes the dead one's, and then makes its own.
+    const owners = async () => (await leftIn(parent)).map((name) => name.split('-')[2]);
+    while ((await owners()).join() !== pid) await new Promise((go) => setTimeout(go, 50));
+    const copy = await makeTemporaryFolder(parent);
     expect(await leftIn(parent)).toHaveLength(2);
     await copy.remove();
-    expect((await leftIn(parent)).map((name) => name.split('-')[2])).toEqual([pid]);
+    expect(await owners()).toEqual([pid]);
   } finally {
     living.kill('SIGKILL');
     await living;
@@ -109,7 +108,7 @@ test.runIf(process.getuid?.() === 0)(
       );
       expect({ name, signal: killed.signal }).toEqual({ name, signal: 'SIGKILL' });
     }
-    const copy = await makeCopy(parent);
+    const copy = await makeTemporaryFolder(parent);
     const left = await Promise.all(
       (await leftIn(parent)).map(async (name) => (await stat(join(parent, name))).uid),
     );
@@ -127,7 +126,7 @@ test('a pid that another process has by now holds nothing', async () => {
   const elsewhere = `blueprint-sandbox-1-1-1-AbCdEf`;
   const unlike = `blueprint-sandbox-notes`;
   for (const name of [reused, elsewhere, unlike]) await mkdir(join(parent, name));
-  const copy = await makeCopy(parent);
+  const copy = await makeTemporaryFolder(parent);
   expect((await leftIn(parent)).sort()).toEqual(
     [elsewhere, unlike, copy.path.slice(parent.length + 1)].sort(),
   );
