@@ -23,7 +23,12 @@ export async function openProgram(env: Record<string, string>) {
   const warn = (message: string): never => {
     throw new Error(message);
   };
-  const config = await loadConfig({ cwd, env, flags: { budget: 1_000_000 }, home: cwd });
+  const config = await loadConfig({
+    cwd,
+    env,
+    flags: { options: { budget: 1_000_000 } },
+    home: cwd,
+  });
   const place = { featuresDir: config.featuresDir, displayRoot: cwd, now };
   const redactor = createRedactor(secretsOf(env));
   const session = await openSession(place, slug, { redactor, now, warn });

@@ -1,5 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { format, resolveConfig } from 'prettier';
@@ -26,7 +33,11 @@ const lazyStringWidth = {
 };
 
 const { metafile } = await build({
-  entryPoints: { main: 'src/main.ts', index: 'src/library.ts' },
+  entryPoints: {
+    main: 'src/main.ts',
+    index: 'src/library.ts',
+    'help-pages': 'scripts/help-pages.js',
+  },
   outdir: folder,
   bundle: true,
   plugins: [lazyStringWidth],
@@ -75,9 +86,9 @@ chmodSync(program, 0o755);
 const entry = readFileSync(program, 'utf8');
 if (!entry.startsWith('#!')) writeFileSync(program, `#!/usr/bin/env node\n${entry}`);
 
-// The help page is shown without loading the parser that wrote it. With a second flag the parser
-// writes it, and not the page of the last build.
-const help = execFileSync(process.execPath, [program, '--help', '--quiet'], {
-  env: { ...process.env, NO_COLOR: '1' },
-});
-writeFileSync(join(folder, 'help.txt'), help);
+// Help pages are shown without loading the parser that wrote them.
+const writer = join(folder, 'help-pages.js');
+const pages = JSON.parse(execFileSync(process.execPath, [writer], { encoding: 'utf8' }));
+rmSync(writer);
+mkdirSync(join(folder, 'help'), { recursive: true });
+for (const [name, page] of Object.entries(pages)) writeFileSync(join(folder, `${name}.txt`), page);

@@ -1,15 +1,16 @@
-/** Writes schemas/*.schema.json from the zod schemas: `npx tsx scripts/schemas.ts`. */
+/** Writes schemas/*.schema.json from the zod schemas, and the tables of docs/: `npm run schemas`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { writtenConfigSchema } from '../src/config/schema.ts';
+import { configSchema } from '../src/config/schema.ts';
 import { fileBundleSchema } from '../src/domain/bundle.ts';
 import { reviewSchema } from '../src/domain/review.ts';
 import { featureDocumentSchema } from '../src/domain/task.ts';
+import { pages, pageWithTables } from './tables.ts';
 
 const published = {
   tasks: { schema: featureDocumentSchema, title: 'blueprint: features/NAME/tasks.json' },
-  config: { schema: writtenConfigSchema, title: 'blueprint: blueprint.config.json' },
+  config: { schema: configSchema, title: 'blueprint: blueprint.config.json' },
   bundle: { schema: fileBundleSchema, title: 'blueprint: the files that a model proposes' },
   review: { schema: reviewSchema, title: 'blueprint: a review of proposed files' },
 };
@@ -29,4 +30,6 @@ if (process.argv[1] === import.meta.filename) {
   const folder = join(import.meta.dirname, '../schemas');
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of schemaFiles()) writeFileSync(join(folder, name), text);
+  for (const page of pages)
+    writeFileSync(join(import.meta.dirname, '../docs', page), await pageWithTables(page));
 }

@@ -205,31 +205,31 @@ export const providers = entries<ProviderKindEntry>()({
 /** Checks of work, in the order in which they run. Their settings: `gates` in the config. */
 export const gates = entries<GateEntry>()({
   paths: {
-    description:
-      'work writes inside the project, where it may, under names that every system can hold',
+    description: 'nothing leaves the project, collides, or writes where it must not',
     load: async () => (await import('./gates/paths.ts')).pathsGate,
   },
   syntax: {
-    description: 'files can be parsed',
+    description: 'every changed file parses; a language without a grammar is `skipped`',
     load: async () => {
       const { syntaxGate } = await import('./gates/syntax.ts');
       return () => syntaxGate();
     },
   },
   contract: {
-    description: 'names that the task declares are there',
+    description:
+      'the names that the task declares are defined, exported where it says so, and take the arguments that it gives them; says nothing where none are declared',
     load: async () => (await import('./gates/contract.ts')).contractGate,
     silentWhen: 'skipped',
   },
   tests: {
-    description: 'the project’s tests pass, run in the sandbox',
+    description: 'the project’s tests pass with the work in it',
     load: async () => {
       const { testsGate } = await import('./gates/tests.ts');
       return (parts) => testsGate({ ...parts, command: parts.testCommand });
     },
   },
   commands: {
-    description: 'your own commands end with exit code 0, run in the sandbox',
+    description: 'your own commands end with exit code 0; left out where none are configured',
     load: async () => {
       const { commandsGate } = await import('./gates/commands.ts');
       return (parts) => (parts.commands.length === 0 ? null : commandsGate(parts));
@@ -254,7 +254,6 @@ export const strategies = entries<StrategyEntry>()({
 });
 
 export type ProviderKind = keyof typeof providers;
-export type GateName = keyof typeof gates;
 export type StrategyName = keyof typeof strategies;
 
 export const providerKinds = namesOf(providers);

@@ -21,6 +21,8 @@ export interface BlueprintOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** A config file, absolute or relative to `cwd`; the one that is found by default. */
   readonly config?: string;
+  /** Settings above environment and config file, by key: `{ 'executor.concurrency': 2 }`. */
+  readonly set?: Readonly<Record<string, unknown>>;
   /** Ends what is under way; what was finished is kept. */
   readonly signal?: AbortSignal;
   /** Gets everything that happens, as it happens. Must not throw. */
@@ -120,13 +122,16 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
   };
 
   /** Put together anew for each call: settings may have changed, and each has its own budget. */
-  const programWith = async (flags: Settings): Promise<Program> => {
+  const programWith = async (settings: NonNullable<ConfigFlags['options']>): Promise<Program> => {
     const { createProgram } = await import('./compose/program.ts');
-    const given = Object.entries({ ...flags, config: options.config });
     return createProgram({
       cwd,
       env: { ...(options.env ?? process.env) },
-      flags: Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+      flags: {
+        options: settings,
+        ...(options.config !== undefined && { config: options.config }),
+        ...(options.set !== undefined && { set: options.set }),
+      },
       now: () => new Date(),
       warn: (message) => onWarning?.(message),
     });
@@ -161,7 +166,7 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
 
     async tournament({ spec, context, tests, testCommand, out, budget, signal, ...wanted }) {
       const { tournament } = await import('./use-cases/tournament.ts');
-      const program = await programWith({ testCommand, budget });
+      const program = await programWith({ 'test-command': testCommand, budget });
       const caller = callerOf(signal === undefined ? {} : { signal });
       const input = {
         ...wanted,
@@ -181,9 +186,6 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
     },
   };
 }
-
-/** Flags of the command line, absent where they are undefined. */
-type Settings = { readonly [Key in keyof ConfigFlags]?: ConfigFlags[Key] | undefined };
 
 async function textOf(text: string, program: Program): Promise<string> {
   const { briefText } = await import('./use-cases/brief-text.ts');

@@ -8,9 +8,9 @@ const argv = process.argv.slice(2);
 const interrupt = new AbortController();
 
 async function main(): Promise<number> {
-  // The top help page is written by the build, from the same parser: showing it loads nothing.
-  if (argv.length === 1 && (argv[0] === '--help' || argv[0] === '-h')) {
-    const page = builtPage('help.txt');
+  // Help pages are written by the build, from the same parser: showing one loads nothing.
+  if (argv.length <= 2 && (argv.at(-1) === '--help' || argv.at(-1) === '-h')) {
+    const page = builtPage(argv.length === 1 ? 'help.txt' : `help/${argv[0] ?? ''}.txt`);
     if (page !== null) return print(page);
   }
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v'))
@@ -63,6 +63,7 @@ function print(text: string): number {
 }
 
 function builtPage(name: string): string | null {
+  if (!/^[a-z/-]+\.txt$/.test(name)) return null;
   try {
     return readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8');
   } catch {

@@ -3,31 +3,8 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { Program } from '../use-cases/program.ts';
 import type { ConfigFlags } from '../config/load-config.ts';
 import type { ExitCode } from '../domain/errors.ts';
+import type { GlobalArguments } from './global-options.ts';
 import type { Screen } from './screen.ts';
-
-/** Options that every command takes. */
-export interface GlobalArguments {
-  json: boolean;
-  quiet: boolean;
-  color: boolean;
-  cwd: string | undefined;
-  config: string | undefined;
-  role: string[] | undefined;
-  script: string | undefined;
-  /** USD; of the commands that make calls. */
-  budget?: number | undefined;
-  /** Of `run`. */
-  strategy?: string | undefined;
-  mode?: string | undefined;
-  /** Of the commands that may run gates. */
-  gates?: string[] | undefined;
-  testCommand?: string | undefined;
-  sandbox?: string | undefined;
-  unsafeNoSandbox?: boolean | undefined;
-  /** Files; of what makes calls. */
-  record?: string | undefined;
-  replay?: string | undefined;
-}
 
 /** What a command gave: exactly one JSON document, or text, on stdout. */
 export interface CommandOutcome {
@@ -54,19 +31,17 @@ export interface CommandContext {
 }
 
 /** One command: its options, and an action that takes a plain object and returns its outcome. */
-export interface Command {
-  readonly options: (yargs: Argv<GlobalArguments>) => Argv<unknown>;
+export interface Command<Arguments extends GlobalArguments> {
+  readonly options: (yargs: Argv<GlobalArguments>) => Argv<Arguments>;
   readonly action: (
-    args: ArgumentsCamelCase<Record<string, unknown>>,
+    args: ArgumentsCamelCase<Arguments>,
     context: CommandContext,
   ) => Promise<CommandOutcome>;
 }
 
 /** Ties the action's arguments to the options that declare them. */
-export function defineCommand<A>(command: {
-  options: (yargs: Argv<GlobalArguments>) => Argv<A>;
-  action: (args: ArgumentsCamelCase<A>, context: CommandContext) => Promise<CommandOutcome>;
-}): Command {
-  // yargs has checked the arguments against these very options before the action is called.
-  return command as unknown as Command;
+export function defineCommand<Arguments extends GlobalArguments>(
+  command: Command<Arguments>,
+): Command<Arguments> {
+  return command;
 }

@@ -1,19 +1,47 @@
-import type { Command } from './command.ts';
+import type { Argv } from 'yargs';
+import type { Command, CommandContext, CommandOutcome } from './command.ts';
+import type { GlobalArguments } from './global-options.ts';
+
+/** What the parser does with a command that it has found. */
+export interface Found {
+  /** Called when its options are declared. */
+  declared(yargs: Argv<GlobalArguments>): void;
+  run(
+    args: GlobalArguments & Readonly<Record<string, unknown>>,
+    action: (context: CommandContext) => Promise<CommandOutcome>,
+  ): Promise<void>;
+}
 
 export interface CommandEntry {
   /** As yargs takes it: name, then positionals. */
   readonly usage: string;
-  readonly describe: string;
-  readonly load: () => Promise<Command>;
+  readonly addTo: (parser: Argv<GlobalArguments>, found: Found) => void;
 }
 
-const command = (
+/** What a command does is loaded when it is called. */
+function command<Arguments extends GlobalArguments>(
   usage: string,
   describe: string,
-  load: () => Promise<{ command: Command }>,
-): CommandEntry => ({ usage, describe, load: async () => (await load()).command });
+  load: () => Promise<{ command: Command<Arguments> }>,
+): CommandEntry {
+  return {
+    usage,
+    addTo: (parser, found) => {
+      parser.command(
+        usage,
+        describe,
+        async (yargs) => {
+          const options = (await load()).command.options(yargs);
+          found.declared(yargs);
+          return options;
+        },
+        (args) => found.run(args, async (context) => (await load()).command.action(args, context)),
+      );
+    },
+  };
+}
 
-/** Every command. What it does is loaded when it is called. */
+/** Every command. */
 export const commands: readonly CommandEntry[] = [
   command(
     'init',

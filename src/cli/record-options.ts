@@ -1,4 +1,4 @@
-/** `--record` and `--replay`, of what may make calls; they reach the program with the other flags. */
+/** Of what may make calls. */
 export const recordOptions = {
   record: {
     type: 'string',

@@ -2,14 +2,15 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Chalk } from 'chalk';
 import yargs from 'yargs';
-import type { ConfigFlags } from '../config/load-config.ts';
+import type { ConfigFlags } from '../config/config-flags.ts';
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { toSingleLine } from '../domain/text.ts';
 import type { Program } from '../use-cases/program.ts';
-import type { Command, CommandContext, CommandOutcome, GlobalArguments } from './command.ts';
-import { commands } from './commands.ts';
-import { processScreen } from './screen.ts';
+import type { CommandContext, CommandOutcome } from './command.ts';
+import { commands, type Found } from './commands.ts';
+import { globalOptions } from './global-options.ts';
 import { hiddenRecordOptions } from './record-options.ts';
+import { processScreen } from './screen.ts';
 import {
   checkArguments,
   declaredIn,
@@ -33,15 +34,11 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
   let exitCode: ExitCode = ExitCode.done;
   /** Of the command that was found; what the parser knows of it is known when its options are. */
   let declared: Declared | null = null;
-  const run = (load: () => Promise<Command>) => async (args: GlobalArguments) => {
+  const run: Found['run'] = async (args, action) => {
     await checkArguments({ ...args }, declared ?? declaredIn(parser, null));
-    const command = await load();
     const context = createContext(cli, args);
     await requireFolder(context.cwd, args.cwd);
-    const outcome = await command.action(
-      args as unknown as Parameters<Command['action']>[0],
-      context,
-    );
+    const outcome = await action(context);
     render(outcome, context);
     exitCode = outcome.exitCode;
   };
@@ -59,70 +56,29 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
     .updateStrings(parserWords as unknown as Record<string, string>)
     .exitProcess(false)
     .parserConfiguration({ 'strip-dashed': true, 'duplicate-arguments-array': true })
-    .option('json', {
-      type: 'boolean',
-      default: false,
-      global: true,
-      describe: 'Print one JSON document on stdout',
-    })
-    .option('quiet', {
-      alias: 'q',
-      type: 'boolean',
-      default: false,
-      describe: 'No progress on stderr',
-    })
-    .option('color', {
-      type: 'boolean',
-      default: true,
-      describe: 'Colours (--no-color turns them off)',
-    })
-    .option('cwd', {
-      alias: 'C',
-      type: 'string',
-      requiresArg: true,
-      describe: 'Work as if started in this folder',
-    })
-    .option('config', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'This config file instead of the one found',
-    })
-    .option('role', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      describe: 'Models of a role: coder=openai/x,anthropic/y',
-    })
-    .option('script', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Answer every model call from this JSONL file',
-    })
+    .options(globalOptions)
     .epilogue(
       'Exit codes: 0 done, 1 failed, 2 usage, 3 needs review, 4 budget, 5 unavailable, 130 interrupted',
     )
     .fail((message, error) => {
       throw error ?? usageError(message, declared?.usage ?? null);
     })
-    .command('$0 [command..]', false, hiddenRecordOptions, async (args) => {
-      const [name] = (args as { command?: string[] }).command ?? [];
-      if (name !== undefined) throw await unknownCommand(name);
-      await run(async () => (await import('./interactive/interactive.ts')).command)(
-        args as unknown as GlobalArguments,
-      );
-    });
-  for (const { usage, describe, load } of commands) {
-    parser.command(
-      usage,
-      describe,
-      async (builder) => {
-        const options = (await load()).options(builder as never);
-        declared = declaredIn(builder, usage);
-        return options;
+    // What every command takes stands on its page.
+    .command(
+      '$0 [command..]',
+      false,
+      (builder) => builder.options(hiddenRecordOptions),
+      async (args) => {
+        const [name] = Array.isArray(args['command']) ? (args['command'] as unknown[]) : [];
+        if (name !== undefined) throw await unknownCommand(String(name));
+        await run(args, async (context) => {
+          const { command } = await import('./interactive/interactive.ts');
+          return command.action(args, context);
+        });
       },
-      run(load) as never,
     );
-  }
+  for (const { usage, addTo } of commands)
+    addTo(parser, { run, declared: (yargs) => (declared = declaredIn(yargs, usage)) });
 
   // The callback keeps yargs from printing help by itself; stdout stays ours.
   let help = '';
@@ -137,30 +93,20 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
   return exitCode;
 }
 
-function createContext(cli: CliProcess, globals: GlobalArguments): CommandContext {
+function createContext(cli: CliProcess, globals: Parameters<Found['run']>[0]): CommandContext {
   const screen = processScreen(cli, globals);
   const coloured = globals.color && !globals.json && cli.stdout.isTTY && !cli.env['NO_COLOR'];
   const cwd = resolve(cli.cwd, globals.cwd ?? '.');
   const now = (): Date => new Date();
-  const flags: ConfigFlags = {
-    ...(globals.config !== undefined && { config: resolve(cli.cwd, globals.config) }),
-    ...(globals.script !== undefined && { script: resolve(cli.cwd, globals.script) }),
-    ...(globals.role !== undefined && { role: globals.role }),
-    ...(globals.strategy !== undefined && { strategy: globals.strategy }),
-    ...(globals.mode !== undefined && { mode: globals.mode }),
-    ...(globals.budget !== undefined && { budget: globals.budget }),
-    ...(globals.gates !== undefined && { gates: globals.gates }),
-    ...(globals.testCommand !== undefined && { testCommand: globals.testCommand }),
-    ...(globals.sandbox !== undefined && { sandbox: globals.sandbox }),
-    ...(globals.unsafeNoSandbox === true && { unsafeNoSandbox: true }),
-    ...(globals.record !== undefined && { record: resolve(cli.cwd, globals.record) }),
-    ...(globals.replay !== undefined && { replay: resolve(cli.cwd, globals.replay) }),
-  };
   const compose = async (place: { cwd: string; flags: ConfigFlags }): Promise<Program> => {
     const { createProgram } = await import('../compose/program.ts');
     return createProgram({ ...place, env: cli.env, now, warn: (message) => screen.note(message) });
   };
   let program: Promise<Program> | undefined;
+  const own = (): Promise<Program> =>
+    (program ??= import('./config-options.ts').then(({ flagsOf }) =>
+      compose({ cwd, flags: flagsOf(globals, cli.cwd) }),
+    ));
   return {
     screen,
     globals,
@@ -171,8 +117,7 @@ function createContext(cli: CliProcess, globals: GlobalArguments): CommandContex
     packageRoot: cli.packageRoot,
     onInterrupt: cli.onInterrupt,
     paint: new Chalk({ level: coloured ? 1 : 0 }),
-    program: (other) =>
-      other === undefined ? (program ??= compose({ cwd, flags })) : compose(other),
+    program: (other) => (other === undefined ? own() : compose(other)),
   };
 }
 

@@ -114,7 +114,7 @@ function dashed(name: string): string {
   return name.length === 1 ? `-${name}` : `--${long}`;
 }
 
-function camelCase(name: string): string {
+export function camelCase(name: string): string {
   return name.replace(/-+([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 

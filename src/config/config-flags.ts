@@ -1,24 +1,15 @@
-/** What the command line says about config. */
+/** What the command line, or code, says about config. */
 export interface ConfigFlags {
   /** Instead of the search. */
   readonly config?: string;
+  /** `KEY=VALUE`, each key with dots as in the docs; or values by such keys. */
+  readonly set?: readonly string[] | Readonly<Record<string, unknown>>;
   /** `ROLE=PROVIDER/MODEL[,PROVIDER/MODEL…]` */
   readonly role?: readonly string[];
-  readonly concurrency?: number;
-  /** For every task. */
-  readonly strategy?: string;
-  /** Of the ensemble, for every task; asks for it too. */
-  readonly mode?: string;
-  /** USD for this command. */
-  readonly budget?: number;
-  /** Which sandbox. */
-  readonly sandbox?: string;
+  /** Options that set one key, by their names: `concurrency`, `test-command`. They are above `set`. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** No sandbox at all: no config file can say this. */
   readonly unsafeNoSandbox?: boolean;
-  /** Names of gates, each entry one or several with commas. */
-  readonly gates?: readonly string[];
-  /** For a shell. */
-  readonly testCommand?: string;
   /** A scripted conversation: every role is played from it. */
   readonly script?: string;
   /** Absolute: where every model call is recorded. */

@@ -1,118 +1,82 @@
 import type { Diagnostic } from '../domain/errors.ts';
-import { modelRoles } from '../domain/model-role.ts';
 import type { ConfigSource } from './config-file.ts';
-import { configOfEnvironment, listOf, settings } from './environment.ts';
 import type { ConfigFlags } from './config-flags.ts';
+import { keysWith, valueOf } from './keys.ts';
+import { merged, placed } from './merge.ts';
 import type { ResolvedRole } from './resolved-config.ts';
-import { writtenConfigSchema, type WrittenConfig } from './schema.ts';
+import { configSchema, type WrittenConfig } from './schema.ts';
+import { flagSettings, type Setting } from './flag-settings.ts';
+
+type Path = readonly PropertyKey[];
 
 /** One place that settings come from, checked by itself. */
 export interface Layer {
-  readonly source: ResolvedRole['source'];
+  readonly source: Exclude<ResolvedRole['source'], 'default'>;
+  /** As it was written: without defaults. */
   readonly config: WrittenConfig;
   /** What a user would look at for a setting, as `file:line`, a variable or an option. */
-  readonly place: (path: readonly PropertyKey[]) => string;
+  readonly place: (path: Path) => string;
 }
 
 export type CheckedLayer = { readonly layer: Layer } | { readonly problems: readonly Diagnostic[] };
 
 export async function fileLayer(source: ConfigSource, shown: string): Promise<CheckedLayer> {
-  const place = (path: readonly PropertyKey[]): string => {
+  const place = (path: Path): string => {
     const line = source.lineOf(path);
     return line === null ? shown : `${shown}:${line}`;
   };
   return checked('config', source.value, place, dotted);
 }
 
+/** Empty variables count as not set. */
 export async function environmentLayer(env: NodeJS.ProcessEnv): Promise<CheckedLayer> {
-  const place = (path: readonly PropertyKey[]): string =>
-    settings.find((setting) => setting.path.every((step, at) => path[at] === step))?.variable ??
-    'environment';
-  return checked('environment', configOfEnvironment(env), place, place);
+  const settings = keysWith('variable').flatMap(({ path, facts }): Setting[] => {
+    const place = `BLUEPRINT_${facts.variable ?? ''}`;
+    const text = env[place]?.trim() ?? '';
+    return text === '' ? [] : [{ path, place, value: valueOf(text, path) }];
+  });
+  return layerOf('environment', settings);
 }
 
-const optionOf: Readonly<Record<string, string>> = {
-  budget: '--budget',
-  ensemble: '--mode',
-  sandbox: '--sandbox',
-  strategy: '--strategy',
-};
-
-/** @param flags numbers and lists as the command line gave them. */
 export async function flagsLayer(flags: ConfigFlags): Promise<CheckedLayer> {
-  const roles: Record<string, unknown> = {};
-  const malformed: Diagnostic[] = [];
-  for (const text of flags.role ?? []) {
-    const equals = text.indexOf('=');
-    const role = text.slice(0, Math.max(0, equals)).trim();
-    if (equals <= 0 || !(modelRoles as readonly string[]).includes(role))
-      malformed.push(await malformedRole(text, role));
-    else roles[role] = listOf(text.slice(equals + 1));
-  }
-  const config = {
-    ...(Object.keys(roles).length > 0 && { roles }),
-    ...(flags.concurrency !== undefined && { executor: { concurrency: flags.concurrency } }),
-    ...(flags.strategy !== undefined && { strategy: flags.strategy }),
-    ...(flags.mode !== undefined && {
-      ensemble: { mode: flags.mode },
-      ...(flags.strategy === undefined && { strategy: 'ensemble' }),
-    }),
-    ...(flags.budget !== undefined && { budget: { run: flags.budget } }),
-    ...(flags.sandbox !== undefined && { sandbox: { kind: flags.sandbox } }),
-    ...gatesOf(flags),
-  };
-  const place = (path: readonly PropertyKey[]): string => {
-    if (path[0] === 'roles') return `--role ${String(path[1])}`;
-    if (path[0] === 'gates') return path[1] === 'run' ? '--gates' : '--test-command';
-    return optionOf[String(path[0])] ?? '--concurrency';
-  };
-  if (flags.sandbox !== undefined && flags.unsafeNoSandbox === true)
-    malformed.push({
-      code: 'config-sandbox-conflict',
-      message: '--sandbox and --unsafe-no-sandbox exclude each other',
-      target: '--unsafe-no-sandbox',
-      fix: 'Give one of them.',
-    });
-  const result = await checked('flag', config, place, place);
-  if (malformed.length === 0) return result;
-  return { problems: [...malformed, ...('problems' in result ? result.problems : [])] };
+  const { settings, problems } = await flagSettings(flags);
+  const result = await layerOf('flag', settings);
+  if (problems.length === 0) return result;
+  return { problems: [...problems, ...('problems' in result ? result.problems : [])] };
 }
 
-function gatesOf({ gates, testCommand }: ConfigFlags): Record<string, unknown> {
-  if (gates === undefined && testCommand === undefined) return {};
-  return {
-    gates: {
-      ...(gates !== undefined && { run: gates.flatMap(listOf) }),
-      ...(testCommand !== undefined && { tests: { command: testCommand } }),
-    },
+/** @param settings the later ones above the earlier ones. */
+function layerOf(source: Layer['source'], settings: readonly Setting[]): Promise<CheckedLayer> {
+  const value = settings.reduce<unknown>(
+    (below, { path, value }) => merged(below, placed(path, value)),
+    {},
+  );
+  const place = (path: Path): string => {
+    const found = settings.findLast((setting) =>
+      setting.path.every((step, at) => at >= path.length || step === path[at]),
+    );
+    if (found !== undefined) return found.place;
+    // What is missing beside a setting is told of where that is.
+    return path.length === 0 ? source : place(path.slice(0, -1));
   };
-}
-
-async function malformedRole(text: string, role: string): Promise<Diagnostic> {
-  const { nearest } = await import('../text/nearest.ts');
-  const { shown } = await import('../text/schema-problems.ts');
-  const near = nearest(role, modelRoles);
-  return {
-    code: 'config-role-invalid',
-    message: `--role «${shown(text)}» must be ROLE=PROVIDER/MODEL[,PROVIDER/MODEL…]`,
-    target: '--role',
-    fix:
-      near === null || near === role
-        ? `Roles are ${modelRoles.join(', ')}.`
-        : `Did you mean «${near}»?`,
+  const named = (path: Path): string => {
+    const found = place(path);
+    return found.startsWith('--set') ? dotted(path) : found;
   };
+  return checked(source, value, place, named);
 }
 
 async function checked(
-  source: ResolvedRole['source'],
+  source: Layer['source'],
   value: unknown,
-  place: (path: readonly PropertyKey[]) => string,
-  name: (path: readonly PropertyKey[]) => string,
+  place: (path: Path) => string,
+  name: (path: Path) => string,
 ): Promise<CheckedLayer> {
-  const parsed = writtenConfigSchema.safeParse(value);
-  if (parsed.success) return { layer: { source, config: parsed.data, place } };
+  const parsed = configSchema.safeParse(value);
+  // What was checked is kept as it was written: what is not in it may still come from elsewhere.
+  if (parsed.success) return { layer: { source, config: value as WrittenConfig, place } };
   const { schemaProblems } = await import('../text/schema-problems.ts');
-  const problems = schemaProblems(parsed.error, value, writtenConfigSchema);
+  const problems = schemaProblems(parsed.error, value, configSchema);
   return {
     problems: problems.map(({ kind, path, message, fix }) => ({
       code: `config-${kind}`,
@@ -124,7 +88,7 @@ async function checked(
 }
 
 /** `roles.coder[0]` */
-export function dotted(path: readonly PropertyKey[]): string {
+export function dotted(path: Path): string {
   return path
     .map((step, at) => {
       if (typeof step === 'number') return `[${step}]`;

@@ -1,21 +1,22 @@
 import { homedir } from 'node:os';
 import { dirname, relative, resolve } from 'node:path';
 import { BlueprintError, type Diagnostic } from '../domain/errors.ts';
-import type { ConfigFlags } from './config-flags.ts';
+import { modelRoles } from '../domain/model-role.ts';
+import { knownProviders } from '../extensions.ts';
 import { readConfigFile } from './config-file.ts';
-import { defaults } from './defaults.ts';
-import { settings, otherVariables, unknownVariables } from './environment.ts';
+import type { ConfigFlags } from './config-flags.ts';
 import { resolveFeaturesDir } from './features-dir.ts';
 import { findConfig } from './find-config.ts';
+import { keysWith } from './keys.ts';
+import { providersInRoles, providersInSettings, unknownProviders } from './known-names.ts';
 import { environmentLayer, fileLayer, flagsLayer, type Layer } from './layers.ts';
-import type { ResolvedConfig } from './resolved-config.ts';
-import { resolveEnsemble } from './resolve-ensemble.ts';
-import { resolveGates } from './resolve-gates.ts';
+import { holds, merged } from './merge.ts';
+import { migrated } from './migrate.ts';
 import { freePrices, resolveProviders } from './resolve-providers.ts';
-import { namedProviders, resolveRoles, unknownProviders } from './resolve-roles.ts';
-import { resolveTournament, strategyOf } from './resolve-tournament.ts';
-import { strayProviders } from './stray-providers.ts';
-import type { WrittenConfig } from './schema.ts';
+import { resolveRoles } from './resolve-roles.ts';
+import { resolveTournament } from './resolve-tournament.ts';
+import type { ResolvedConfig } from './resolved-config.ts';
+import { configSchema, type Settings, type WrittenConfig } from './schema.ts';
 
 export type { ConfigFlags } from './config-flags.ts';
 
@@ -34,7 +35,7 @@ export interface ConfigInput {
  */
 export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   const { cwd, env, flags, home = homedir() } = input;
-  const asked = flags.config ?? valueOf(env['BLUEPRINT_CONFIG']);
+  const asked = textOf(flags.config) ?? textOf(env['BLUEPRINT_CONFIG']);
   const found =
     asked === undefined
       ? await findConfig(cwd, home)
@@ -49,65 +50,84 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   ];
   const problems = checked.flatMap((result) => ('problems' in result ? result.problems : []));
   const layers = checked.flatMap((result) => ('layer' in result ? result.layer : []));
+  const written = layers.reduceRight<unknown>(
+    (weak, { config }) => merged(weak, config),
+    {},
+  ) as WrittenConfig;
+  const settings = configSchema.parse(written);
+  const layerOf = (path: readonly PropertyKey[]): Layer | undefined =>
+    layers.find(({ config }) => holds(config, path));
+  const place = (path: readonly PropertyKey[]): string => layerOf(path)?.place(path) ?? root;
 
-  const scriptFlag = valueOf(flags.script);
-  const scriptVariable = valueOf(env['BLUEPRINT_SCRIPT']);
-  const script = scriptFlag ?? scriptVariable;
-  const fileConfig = layers.find((layer) => layer.source === 'config');
+  const scriptFlag = textOf(flags.script);
+  const script = scriptFlag ?? textOf(env['BLUEPRINT_SCRIPT']);
+  const named = providersInRoles(written);
   const resolved = resolveProviders({
-    written: fileConfig?.config.providers,
+    written: settings.providers,
     env,
     root,
     script: script === undefined ? undefined : resolve(cwd, script),
-    named: new Set(namedProviders(layers).map(({ provider }) => provider)),
-    place: fileConfig?.place ?? (() => 'config'),
+    named: new Set(named.map(({ provider }) => provider)),
+    place,
   });
-  const featuresDir = await featuresDirOf(layers, root);
+  const { featuresDir, problem } = await resolveFeaturesDir(
+    root,
+    settings.featuresDir,
+    place(['featuresDir']),
+  );
+  const tournament = resolveTournament(settings, place);
   problems.push(
     ...resolved.problems,
-    ...(featuresDir.problem === null ? [] : [featuresDir.problem]),
+    ...(problem === null ? [] : [problem]),
+    ...tournament.problems,
   );
+  const known = [...resolved.providers.keys(), ...Object.keys(settings.providers)];
   // Of a file that is wrong it is not known which providers it describes.
-  if (file === null || fileConfig !== undefined) {
-    const written = Object.keys(fileConfig?.config.providers ?? {});
-    problems.push(...(await unknownProviders(layers, [...resolved.providers.keys(), ...written])));
-  }
-  const tournament = resolveTournament(fileConfig);
-  problems.push(...tournament.problems);
+  if (file === null || layers.some(({ source }) => source === 'config'))
+    problems.push(
+      ...(await unknownProviders(named, known, (shown, { path }) => ({
+        code: 'config-provider-unknown',
+        message: `The provider «${shown}» is not known`,
+        target: place(path),
+      }))),
+    );
   throwAll(problems);
 
+  const { mode } = layers.find(({ source }) => source === 'flag')?.config.ensemble ?? {};
+  const sources = new Map(
+    modelRoles.flatMap((role) => {
+      const source = layerOf(['roles', role])?.source;
+      return source === undefined ? [] : [[role, source] as const];
+    }),
+  );
   const scriptSource = scriptFlag !== undefined ? 'flag' : 'environment';
   return {
+    ...settings,
     root,
     file,
-    featuresDir: featuresDir.featuresDir,
-    roles: resolveRoles(layers, script === undefined ? null : scriptSource),
+    featuresDir,
+    roles: resolveRoles(settings.roles, sources, script === undefined ? null : scriptSource),
     providers: resolved.providers,
-    routing: merged('routing', layers),
-    pipeline: merged('pipeline', layers),
-    executor: merged('executor', layers),
-    ensemble: resolveEnsemble(layers),
-    supervisor: merged('supervisor', layers),
-    strategy: strategyOf(strongest(layers, 'strategy')?.value),
+    ensemble: mode === undefined ? settings.ensemble : forEveryTask(settings.ensemble),
     tournament: tournament.resolved,
-    sandbox: {
-      ...noImage,
-      ...merged('sandbox', layers),
-      ...(flags.unsafeNoSandbox === true && { kind: 'none' as const }),
-    },
-    workspace: { ...noIdentity, ...merged('workspace', layers) },
-    gates: resolveGates(layers),
-    calls: merged('calls', layers),
-    models: new Map(Object.entries(fileConfig?.config.models ?? {})),
-    limits: new Map(Object.entries(fileConfig?.config.limits ?? {})),
-    budget: { ...noCaps, ...merged('budget', layers) },
+    sandbox: { ...settings.sandbox, ...(flags.unsafeNoSandbox === true && { kind: 'none' }) },
+    models: new Map(Object.entries(settings.models)),
+    limits: new Map(Object.entries(settings.limits)),
     prices: new Map([
       ...freePrices(resolved.providers.values()),
-      ...Object.entries(fileConfig?.config.prices ?? {}),
+      ...Object.entries(settings.prices),
     ]),
     warnings: [
       ...resolved.warnings,
-      ...(fileConfig === undefined ? [] : await strayProviders(fileConfig)),
+      ...(await unknownProviders(
+        providersInSettings(written),
+        [...knownProviders.keys(), ...Object.keys(settings.providers)],
+        (shown, { path }) => ({
+          code: 'config-setting-unused',
+          message: `${String(path[0])} has settings for the provider «${shown}», which is not known`,
+          target: place(path),
+        }),
+      )),
       ...(await variableWarnings(env)),
     ],
   };
@@ -116,49 +136,39 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
 async function readLayer(file: string, cwd: string) {
   const below = relative(cwd, file);
   const shown = below === '' ? file : below;
-  return fileLayer(await readConfigFile(file, shown), shown);
+  const source = await readConfigFile(file, shown);
+  return fileLayer({ ...source, value: migrated(source.value, shown) }, shown);
 }
 
-const noIdentity = { identity: null };
-const noImage = { image: null };
-const noCaps = { run: null, feature: null, roles: {} };
-
-type Section =
-  'routing' | 'pipeline' | 'executor' | 'supervisor' | 'sandbox' | 'workspace' | 'calls' | 'budget';
-
-/** A section's settings, each from the strongest layer that has it. */
-function merged<S extends Section>(section: S, layers: readonly Layer[]): ResolvedConfig[S] {
-  const result: Record<string, unknown> = { ...defaults[section] };
-  for (const { config } of layers.toReversed()) {
-    for (const [key, value] of Object.entries(config[section] ?? {}))
-      if (value !== undefined) result[key] = value;
-  }
-  return result as unknown as ResolvedConfig[S];
+/** A mode of the command line is for every task, whatever is set for its type or category. */
+function forEveryTask(ensemble: Settings['ensemble']): Settings['ensemble'] {
+  const categories = objectMap(ensemble.categories, (members) => ({ ...members, mode: null }));
+  return { ...ensemble, types: {}, categories };
 }
 
-function strongest<K extends keyof WrittenConfig>(
-  layers: readonly Layer[],
-  key: K,
-): { value: NonNullable<WrittenConfig[K]>; layer: Layer } | null {
-  for (const layer of layers) {
-    const value = layer.config[key];
-    if (value !== undefined && value !== null) return { value, layer };
-  }
-  return null;
+function objectMap<Key extends string, Value>(
+  record: Readonly<Record<Key, Value>>,
+  change: (value: Value) => Value,
+): Record<Key, Value> {
+  const entries = Object.entries<Value>(record).map(([key, value]) => [key, change(value)]);
+  return Object.fromEntries(entries) as Record<Key, Value>;
 }
 
-async function featuresDirOf(layers: readonly Layer[], root: string) {
-  const written = strongest(layers, 'featuresDir');
-  const place = written?.layer.place(['featuresDir']) ?? root;
-  return resolveFeaturesDir(root, written?.value ?? defaults.featuresDir, place);
-}
+/** Variables that are read elsewhere: the config file, the scripted conversation, our own build's. */
+const otherVariables = ['BLUEPRINT_CONFIG', 'BLUEPRINT_SCRIPT', 'BLUEPRINT_SKIP_BUILD'];
 
+/** Names that look like ours but are none. */
 async function variableWarnings(env: NodeJS.ProcessEnv): Promise<Diagnostic[]> {
-  const unknown = unknownVariables(env);
+  const ours = Object.keys(env).filter((name) => name.startsWith('BLUEPRINT_'));
+  if (ours.length === 0) return [];
+  const known = [
+    ...otherVariables,
+    ...keysWith('variable').map(({ facts }) => `BLUEPRINT_${facts.variable ?? ''}`),
+  ];
+  const unknown = ours.filter((name) => !known.includes(name));
   if (unknown.length === 0) return [];
   const { nearest } = await import('../text/nearest.ts');
   const { shown } = await import('../text/schema-problems.ts');
-  const known = [...otherVariables, ...settings.map(({ variable }) => variable)];
   return unknown.map((name) => {
     const near = nearest(name, known);
     return {
@@ -175,5 +185,5 @@ function throwAll(problems: readonly Diagnostic[]): void {
   if (first !== undefined) throw new BlueprintError({ ...first, others: others.slice(0, 19) });
 }
 
-const valueOf = (text: string | undefined): string | undefined =>
+const textOf = (text: string | undefined): string | undefined =>
   text === undefined || text.trim() === '' ? undefined : text.trim();

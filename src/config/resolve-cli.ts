@@ -3,9 +3,9 @@ import type { Diagnostic } from '../domain/errors.ts';
 import { providers, type ProviderKind } from '../extensions.ts';
 import { cliEnvironment } from './cli-environment.ts';
 import type { ResolvedCli } from './resolved-config.ts';
-import type { WrittenConfig } from './schema.ts';
+import type { Settings } from './schema.ts';
 
-type WrittenProvider = NonNullable<WrittenConfig['providers']>[string];
+type WrittenProvider = Settings['providers'][string];
 
 export interface CliInput {
   readonly name: string;

@@ -10,13 +10,13 @@ import {
 } from '../extensions.ts';
 import { resolveCli } from './resolve-cli.ts';
 import type { ResolvedProvider } from './resolved-config.ts';
-import type { WrittenConfig } from './schema.ts';
+import type { Settings } from './schema.ts';
 
-type WrittenProvider = NonNullable<WrittenConfig['providers']>[string];
+type WrittenProvider = Settings['providers'][string];
 type Known = ReturnType<(typeof knownProviders)['get']>;
 
 export interface ProviderInput {
-  readonly written: WrittenConfig['providers'];
+  readonly written: Settings['providers'];
   readonly env: NodeJS.ProcessEnv;
   /** Paths in the config file are relative to this folder. */
   readonly root: string;
@@ -35,7 +35,7 @@ export interface ProviderOutcome {
 
 /** Known providers and written ones, with keys and base URLs from the environment. */
 export function resolveProviders(input: ProviderInput): ProviderOutcome {
-  const { written = {}, env, root, script, named, place } = input;
+  const { written, env, root, script, named, place } = input;
   const providers = new Map<string, ResolvedProvider>();
   const problems: Diagnostic[] = [];
   const warnings: Diagnostic[] = [];
@@ -88,9 +88,7 @@ export function freePrices(providers: Iterable<ResolvedProvider>): ReadonlyMap<s
 
 /** Null: neither its name nor its settings say it. */
 function kindOf(known: Known, own: WrittenProvider | undefined): ProviderKind | null {
-  // So Ollama was described before it was a kind of its own.
-  const former = known?.kind === 'ollama' && own?.kind === 'openai-compatible';
-  const kind = former ? known.kind : (own?.kind ?? known?.kind);
+  const kind = own?.kind ?? known?.kind;
   if (kind !== undefined) return kind;
   if (own?.command !== undefined) return 'command';
   return own?.baseUrl === undefined ? null : 'openai-compatible';

@@ -1,4 +1,3 @@
-import type { Diagnostic } from '../domain/errors.ts';
 import {
   modelRoles,
   parseModelRef,
@@ -6,105 +5,52 @@ import {
   type ModelRef,
   type ModelRole,
 } from '../domain/model-role.ts';
-import { defaultRoles } from './defaults.ts';
+import { defaultRoles } from './default-models.ts';
 import type { Layer } from './layers.ts';
 import type { ResolvedRole } from './resolved-config.ts';
+import type { Settings } from './schema.ts';
 
-type Roles = Record<ModelRole, ResolvedRole>;
+type Source = ResolvedRole['source'];
 
 /**
- * Each role's lists: the strongest layer that names the role, else the role it stands in for, else the
- * default. With a script every role talks to a model of its own, so that author and reviewer are of
- * different families; only `--role` goes above it.
- * @param layers the strongest first.
+ * Each role's lists: what is written for the role, else for the one that it stands in for, else the default.
+ * With a script every role talks to a model of its own, so that author and reviewer are of different
+ * families; only options go above it.
+ * @param sources of the roles that something is written for.
  * @param script who asked for the scripted conversation.
  */
 export function resolveRoles(
-  layers: readonly Layer[],
+  written: Settings['roles'],
+  sources: ReadonlyMap<ModelRole, Layer['source']>,
   script: 'flag' | 'environment' | null,
-): Roles {
-  const roles = {} as Roles;
+): Record<ModelRole, ResolvedRole> {
+  const roles = {} as Record<ModelRole, ResolvedRole>;
   const resolve = (role: ModelRole): ResolvedRole => {
-    const own = ownRole(role, script === null ? layers : layers.filter(isFlag));
-    if (own !== null) return own;
-    if (script !== null) return sameFor([{ provider: 'scripted', model: role }], script);
+    const own = written[role];
+    const source = sources.get(role);
+    if (own === undefined || source === undefined || (script !== null && source !== 'flag'))
+      return standIn(role);
+    const models = own.models === undefined ? standIn(role).models : refsOf(own.models);
+    return { models, large: own.large === undefined ? models : refsOf(own.large), source };
+  };
+  const standIn = (role: ModelRole): ResolvedRole => {
+    if (script !== null) return listsOf({ models: [`scripted/${role}`] }, script);
     const other = roleDefaults[role];
-    return other === undefined ? byDefault(role) : resolve(other);
+    return other === undefined
+      ? listsOf(defaultRoles[role] ?? { models: [] }, 'default')
+      : resolve(other);
   };
   for (const role of modelRoles) roles[role] = resolve(role);
   return roles;
 }
 
-const isFlag = (layer: Layer): boolean => layer.source === 'flag';
-
-function ownRole(role: ModelRole, layers: readonly Layer[]): ResolvedRole | null {
-  for (const { config, source } of layers) {
-    const written = config.roles?.[role];
-    if (written === undefined) continue;
-    if (Array.isArray(written)) return sameFor(refsOf(written), source);
-    const models = refsOf(written.models);
-    return { models, large: written.large === undefined ? models : refsOf(written.large), source };
-  }
-  return null;
+function listsOf(
+  { models, large = models }: { models: readonly string[]; large?: readonly string[] | undefined },
+  source: Source,
+): ResolvedRole {
+  return { models: refsOf(models), large: refsOf(large), source };
 }
-
-function byDefault(role: ModelRole): ResolvedRole {
-  const { models = [], large = models } = defaultRoles[role] ?? {};
-  return { models: refsOf(models), large: refsOf(large), source: 'default' };
-}
-
-const sameFor = (models: readonly ModelRef[], source: ResolvedRole['source']): ResolvedRole => ({
-  models,
-  large: models,
-  source,
-});
 
 // The schema has let through nothing that is no reference.
 const refsOf = (texts: readonly string[]): ModelRef[] =>
   texts.flatMap((text) => parseModelRef(text) ?? []);
-
-/** Names of providers that the layers' role lists use, each with the places. */
-export function namedProviders(
-  layers: readonly Layer[],
-): { provider: string; path: readonly PropertyKey[]; layer: Layer }[] {
-  return layers.flatMap((layer) =>
-    Object.entries(layer.config.roles ?? {}).flatMap(([role, written]) => {
-      const lists = Array.isArray(written)
-        ? [{ path: ['roles', role], models: written }]
-        : [
-            { path: ['roles', role, 'models'], models: written.models },
-            { path: ['roles', role, 'large'], models: written.large ?? [] },
-          ];
-      return lists.flatMap(({ path, models }) =>
-        models.map((text, index) => ({
-          provider: text.slice(0, text.indexOf('/')),
-          path: [...path, index],
-          layer,
-        })),
-      );
-    }),
-  );
-}
-
-/** Role lists that name a provider nobody knows. */
-export async function unknownProviders(
-  layers: readonly Layer[],
-  known: readonly string[],
-): Promise<Diagnostic[]> {
-  const unknown = namedProviders(layers).filter(({ provider }) => !known.includes(provider));
-  if (unknown.length === 0) return [];
-  const { nearest } = await import('../text/nearest.ts');
-  const { shown } = await import('../text/schema-problems.ts');
-  return unknown.map(({ provider, path, layer }) => {
-    const near = nearest(provider, known);
-    return {
-      code: 'config-provider-unknown',
-      message: `The provider «${shown(provider)}» is not known`,
-      target: layer.place(path),
-      fix:
-        near === null
-          ? `Known are ${known.join(', ')}; describe others under "providers".`
-          : `Did you mean «${near}»?`,
-    };
-  });
-}

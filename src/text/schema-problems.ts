@@ -64,7 +64,7 @@ function problemsOf(
           kind: 'wrong-type',
           path,
           message: `must be ${typeWord(issue.expected)}, not ${typeWord(typeName(found))}`,
-          fix: `Write ${typeWord(issue.expected)} there.`,
+          fix: `Write ${typeWord(issue.expected)}${rangeAt(schema, path)} there.`,
         },
       ];
     case 'custom':
@@ -170,10 +170,12 @@ interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean;
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
+  readonly minimum?: number;
+  readonly maximum?: number;
 }
 
-/** The keys that the schema knows at a place, of all alternatives. */
-function keysAt(schema: JsonSchema, path: readonly PropertyKey[]): string[] {
+/** What the schema says of a place, in all alternatives. */
+function placesAt(schema: JsonSchema, path: readonly PropertyKey[]): JsonSchema[] {
   let places: JsonSchema[] = [schema];
   for (const step of path) {
     places = places.flatMap(alternatives).flatMap((place) => {
@@ -183,12 +185,22 @@ function keysAt(schema: JsonSchema, path: readonly PropertyKey[]): string[] {
       return typeof place.additionalProperties === 'object' ? [place.additionalProperties] : [];
     });
   }
-  return places
-    .flatMap(alternatives)
-    .flatMap((place) => [
-      ...Object.keys(place.properties ?? {}),
-      ...(place.propertyNames?.enum ?? []),
-    ]);
+  return places.flatMap(alternatives);
+}
+
+/** The keys that the schema knows at a place. */
+function keysAt(schema: JsonSchema, path: readonly PropertyKey[]): string[] {
+  return placesAt(schema, path).flatMap((place) => [
+    ...Object.keys(place.properties ?? {}),
+    ...(place.propertyNames?.enum ?? []),
+  ]);
+}
+
+/** ` from 1 to 64`, where a number has such bounds. */
+function rangeAt(schema: JsonSchema, path: readonly PropertyKey[]): string {
+  const bounded = placesAt(schema, path).find(({ maximum }) => maximum !== undefined);
+  if (bounded?.maximum === undefined || bounded.maximum >= Number.MAX_SAFE_INTEGER) return '';
+  return ` from ${bounded.minimum ?? 0} to ${bounded.maximum}`;
 }
 
 function alternatives(schema: JsonSchema): readonly JsonSchema[] {

@@ -1,39 +1,36 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { defaults } from '../../src/config/defaults.ts';
-import { settings } from '../../src/config/environment.ts';
-import { knownProviders } from '../../src/extensions.ts';
+import { pages, pageWithTables, tableNames } from '../../scripts/tables.ts';
+import { configKeys } from '../../src/config/keys.ts';
+import { gateNames, knownProviders, providerKinds, strategyNames } from '../../src/extensions.ts';
 
-const page = await readFile(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
+const textOf = (page: string): Promise<string> =>
+  readFile(join(import.meta.dirname, '../../docs', page), 'utf8');
 
-/** The cells of the table row that starts with this one. */
-function row(first: string): string[] | undefined {
-  const line = page.split('\n').find((line) => line.startsWith(`| \`${first}\` `));
-  return line?.split('|').map((cell) => cell.trim());
-}
-
-test.each(settings.filter(({ path }) => path[0] !== 'roles'))(
-  'the page tells of $variable',
-  ({ variable, path }) => {
-    expect(row(variable)?.[2]).toContain(`\`${path.join('.')}\``);
+test.each(pages)(
+  'the tables of docs/%s are those of the code (npm run schemas writes them)',
+  async (page) => {
+    expect(await pageWithTables(page)).toBe(await textOf(page));
   },
 );
 
-test.each(
-  Object.entries(defaults).flatMap(([section, values]) =>
-    typeof values === 'object' && !Array.isArray(values)
-      ? Object.entries(values).map(([key, value]) => [`${section}.${key}`, value] as const)
-      : [],
-  ),
-)('the page tells of %s, by default %s', (key, value) => {
-  expect(row(key)?.[2]).toBe(String(value));
+const all = (await Promise.all(pages.map(textOf))).join('\n');
+
+test.each(tableNames)('some page has the table of %s', (name) => {
+  expect(all).toContain(`<!-- table: ${name} -->`);
 });
 
-test.each([...knownProviders].filter(([, { kind }]) => !/scripted|offline/.test(kind)))(
-  'the page tells of the provider %s',
-  (name, { keyVariables = [], baseUrlVariables = [] }) => {
-    for (const variable of [...keyVariables, ...baseUrlVariables])
-      expect(row(name)?.join('|')).toContain(`\`${variable}\``);
+test.each([...providerKinds, ...gateNames, ...strategyNames, ...knownProviders.keys()])(
+  'a row or a sentence of the docs tells of %s',
+  (name) => {
+    expect(all).toContain(`\`${name}\``);
   },
 );
+
+test('every key says what it is', () => {
+  const silent = configKeys().filter(
+    ({ text, facts }) => text === '' && (facts.variable ?? facts.option) !== undefined,
+  );
+  expect(silent.map(({ path }) => path.join('.'))).toEqual([]);
+});

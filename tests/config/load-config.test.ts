@@ -233,7 +233,10 @@ describe('layers', () => {
       BLUEPRINT_ROLE_REVIEWER: 'google/env',
       BLUEPRINT_FEATURES_DIR: ' ',
     };
-    const config = await load(root, env, { concurrency: 8, role: ['coder=anthropic/a,openai/b'] });
+    const config = await load(root, env, {
+      options: { concurrency: 8 },
+      role: ['coder=anthropic/a,openai/b'],
+    });
     expect(config).toMatchObject({
       featuresDir: join(root, 'from-file'),
       executor: { concurrency: 8, attempts: 5 },
@@ -314,7 +317,7 @@ describe('layers', () => {
       BLUEPRINT_ASK: 'perhaps',
       BLUEPRINT_ROLE_CODER: 'gpt',
     };
-    const flags = { concurrency: 0, role: ['codr=openai/x', 'coder'] };
+    const flags = { options: { concurrency: 0 }, role: ['codr=openai/x', 'coder'] };
     const problems = await problemsOf(load(await project(), env, flags));
     expect(problems.map(({ target }) => target).sort()).toEqual(
       [

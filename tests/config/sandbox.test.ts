@@ -29,15 +29,15 @@ test('the sandbox by default, by file, environment and option, each above the on
     processes: 64,
     timeoutMs: 1_000,
   });
-  expect((await load(file, env, { sandbox: 'auto' })).sandbox.kind).toBe('auto');
+  expect((await load(file, env, { options: { sandbox: 'auto' } })).sandbox.kind).toBe('auto');
   expect((await load(file, env, { unsafeNoSandbox: true })).sandbox.kind).toBe('none');
 });
 
 test.each([
   [{ sandbox: { kind: 'none' } }, {}, {}, 'blueprint.config.json:1'],
   [{}, { BLUEPRINT_SANDBOX: 'none' }, {}, 'BLUEPRINT_SANDBOX'],
-  [{}, {}, { sandbox: 'none' }, '--sandbox'],
-  [{}, {}, { sandbox: 'auto', unsafeNoSandbox: true }, '--unsafe-no-sandbox'],
+  [{}, {}, { options: { sandbox: 'none' } }, '--sandbox'],
+  [{}, {}, { options: { sandbox: 'auto' }, unsafeNoSandbox: true }, '--unsafe-no-sandbox'],
 ])('no sandbox at all is for its own option alone: %j %j %j', async (file, env, flags, place) => {
   await expect(load(file, env, flags)).rejects.toMatchObject({
     exitCode: 2,

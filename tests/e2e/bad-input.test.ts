@@ -149,7 +149,11 @@ const unknown: readonly (Refusal & { args: string[] })[] = [
   { args: ['run', 'links', '--type', 'cod'], code: 'usage', says: ['"code"'] },
   { args: ['run'], code: 'usage', says: ['blueprint run <feature>'] },
   { args: ['run', 'links', 'T1'], code: 'usage', says: ['«T1» is one word too many'] },
-  { args: ['run', 'links', '--concurrency', 'x'], code: 'usage', says: ['from 1 to 64'] },
+  {
+    args: ['run', 'links', '--concurrency', 'x'],
+    code: 'config-wrong-type',
+    says: ['--concurrency', 'from 1 to 64'],
+  },
   { args: ['run', 'links', '--concurrency'], code: 'usage', says: ['--concurrency needs a value'] },
   { args: ['new', '--name', 'a', '--name', 'b'], code: 'usage', says: ['more than once'] },
   { args: ['reject', 'links', 'T1'], code: 'usage', says: ['--feedback is needed'] },

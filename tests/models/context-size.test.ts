@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultRoles } from '../../src/config/defaults.ts';
+import { defaultRoles } from '../../src/config/default-models.ts';
 import { parseModelRef } from '../../src/domain/model-role.ts';
 import { knownContextTokens } from '../../src/models/context-size.ts';
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultRoles } from '../../src/config/defaults.ts';
+import { defaultRoles } from '../../src/config/default-models.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { parseModelRef } from '../../src/domain/model-role.ts';
 import { priceSchema, type Price } from '../../src/domain/price.ts';

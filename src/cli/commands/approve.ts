@@ -1,6 +1,6 @@
 import { ExitCode } from '../../domain/errors.ts';
 import { defineCommand } from '../command.ts';
-import { gateOptions } from '../gate-options.ts';
+import { gateOptions } from '../config-options.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -12,7 +12,7 @@ export const command = defineCommand({
         default: false,
         describe: 'Although a gate fails (never for unsafe paths)',
       })
-      .options(gateOptions),
+      .options(gateOptions()),
   async action({ feature, task: id, force }, { program, paint, signal }) {
     const { approve } = await import('../../use-cases/approve.ts');
     const input = { feature, task: id, force };

@@ -3,9 +3,8 @@ import { resolve } from 'node:path';
 import { modeChoices } from '../../domain/ensemble.ts';
 import { BlueprintError } from '../../domain/errors.ts';
 import { toSingleLine } from '../../domain/text.ts';
-import { budgetOption } from '../budget-option.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
-import { gateOptions } from '../gate-options.ts';
+import { configOptions, gateOptions } from '../config-options.ts';
 import { recordOptions } from '../record-options.ts';
 import { askText } from '../views/ask-view.ts';
 import { createLiveView } from '../views/live.ts';
@@ -18,11 +17,6 @@ export const command = defineCommand({
         type: 'string',
         array: true,
         describe: 'In words, or a file, or - for stdin',
-      })
-      .option('mode', {
-        choices: modeChoices,
-        requiresArg: true,
-        describe: 'How many models answer and judge',
       })
       .option('models', {
         type: 'string',
@@ -51,8 +45,8 @@ export const command = defineCommand({
         requiresArg: true,
         describe: 'Write the files of the answer into this new folder',
       })
-      .options(gateOptions)
-      .options(budgetOption)
+      .options(gateOptions())
+      .options(configOptions('mode', 'budget'))
       .options(recordOptions),
   async action(args, context) {
     const { screen, cwd, paint, signal } = context;
@@ -62,7 +56,7 @@ export const command = defineCommand({
     const question = await readQuestion(args.task ?? [], context);
     const input = {
       question,
-      mode: args.mode ?? null,
+      mode: modeChoices.find((mode) => mode === args.mode) ?? null,
       models: namesOf(args.models),
       context: await readContext(args.context ?? [], context),
       timeoutMs: args.timeout === undefined ? null : Math.round(args.timeout * 1_000),

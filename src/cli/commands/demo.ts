@@ -28,7 +28,7 @@ export const command = defineCommand({
     screen.note(
       `The models' replies come from ${script}; they are hand-written. All else is the real program.`,
     );
-    const program = await context.program({ cwd: root, flags: { script, gates: [...gates] } });
+    const program = await context.program({ cwd: root, flags: { script, options: { gates } } });
 
     const { plan } = await import('../../use-cases/plan.ts');
     const { run } = await import('../../use-cases/run.ts');

@@ -6,9 +6,9 @@ import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { isRules } from '../../domain/model-role.ts';
 import { withoutControls } from '../../domain/text.ts';
 import type { ContextFile } from '../../use-cases/context-files.ts';
-import { budgetOption } from '../budget-option.ts';
-import { recordOptions } from '../record-options.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
+import { configOptions } from '../config-options.ts';
+import { recordOptions } from '../record-options.ts';
 import { featureText } from '../views/feature-view.ts';
 import { createLiveView } from '../views/live.ts';
 import { keyHint } from './run.ts';
@@ -36,7 +36,7 @@ export const command = defineCommand({
         nargs: 1,
         describe: 'Files to show the models, as a glob; repeat for more',
       })
-      .options(budgetOption)
+      .options(configOptions('budget'))
       .options(recordOptions)
       .option('ask', {
         type: 'boolean',

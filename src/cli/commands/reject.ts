@@ -1,9 +1,8 @@
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { blockersOf } from '../../domain/graph.ts';
-import { budgetOption } from '../budget-option.ts';
-import { recordOptions } from '../record-options.ts';
 import { defineCommand } from '../command.ts';
-import { gateOptions } from '../gate-options.ts';
+import { configOptions, gateOptions } from '../config-options.ts';
+import { recordOptions } from '../record-options.ts';
 import { createLiveView } from '../views/live.ts';
 
 export const command = defineCommand({
@@ -18,8 +17,8 @@ export const command = defineCommand({
         demandOption: true,
         describe: 'What is to be different',
       })
-      .options(budgetOption)
-      .options(gateOptions)
+      .options(configOptions('budget'))
+      .options(gateOptions())
       .options(recordOptions)
       .option('later', {
         type: 'boolean',

@@ -1,16 +1,13 @@
-import { modeChoices } from '../../domain/ensemble.ts';
-import { strategyNames } from '../../extensions.ts';
-import { BlueprintError, ExitCode } from '../../domain/errors.ts';
+import { ExitCode } from '../../domain/errors.ts';
 import { isRules } from '../../domain/model-role.ts';
 import { taskTypes } from '../../domain/task.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
 import type { RunOutcome } from '../../use-cases/run.ts';
 import type { RunPreview } from '../../use-cases/preview.ts';
-import { budgetOption } from '../budget-option.ts';
-import { recordOptions } from '../record-options.ts';
 import { defineCommand } from '../command.ts';
-import { gateOptions } from '../gate-options.ts';
+import { configOptions, gateOptions } from '../config-options.ts';
+import { recordOptions } from '../record-options.ts';
 import { previewText } from '../views/preview-view.ts';
 import { runCostLines } from '../views/cost-view.ts';
 import { progressLine } from '../views/feature-view.ts';
@@ -32,28 +29,13 @@ export const command = defineCommand({
         nargs: 1,
         describe: 'Only tasks of this type',
       })
-      .option('concurrency', {
-        type: 'number',
-        requiresArg: true,
-        describe: 'Tasks at the same time',
-      })
       .option('fail-fast', {
         type: 'boolean',
         default: false,
         describe: 'Stop all when one task fails',
       })
-      .option('strategy', {
-        choices: strategyNames,
-        requiresArg: true,
-        describe: 'How candidates are had and one is chosen',
-      })
-      .option('mode', {
-        choices: modeChoices,
-        requiresArg: true,
-        describe: 'Several models for each task; auto: by its complexity',
-      })
-      .options(budgetOption)
-      .options(gateOptions)
+      .options(configOptions('concurrency', 'strategy', 'mode', 'budget'))
+      .options(gateOptions())
       .options(recordOptions)
       .option('dry-run', {
         type: 'boolean',
@@ -61,24 +43,9 @@ export const command = defineCommand({
         describe: 'Show order, routes and sizes; call nothing',
       }),
   async action(args, { program: programOf, paint, screen, signal }) {
-    const { feature, task, type, concurrency, failFast, dryRun, strategy, mode } = args;
-    if (
-      concurrency !== undefined &&
-      !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 64)
-    )
-      throw new BlueprintError({
-        code: 'usage',
-        message: '--concurrency takes a whole number from 1 to 64',
-        fix: 'Give it as --concurrency 3.',
-      });
-    if (mode !== undefined && strategy !== undefined && strategy !== 'ensemble')
-      throw new BlueprintError({
-        code: 'usage',
-        message: `--mode is of the ensemble, and --strategy says ${strategy}`,
-        fix: 'Leave one of them out.',
-      });
+    const { feature, task, type, failFast, dryRun } = args;
     const program = await programOf();
-    const input = { feature, tasks: task, types: type, concurrency, failFast };
+    const input = { feature, tasks: task, types: type, failFast };
     if (dryRun) {
       const { preview: previewOf } = await import('../../use-cases/preview.ts');
       const preview = await previewOf(input, program, { signal });

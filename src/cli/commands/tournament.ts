@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
-import { budgetOption } from '../budget-option.ts';
 import { defineCommand } from '../command.ts';
-import { gateOptions } from '../gate-options.ts';
+import { configOptions, gateOptions } from '../config-options.ts';
 import { recordOptions } from '../record-options.ts';
 import { runCostLines } from '../views/cost-view.ts';
 import { createLiveView } from '../views/live.ts';
@@ -49,8 +48,8 @@ export const command = defineCommand({
         requiresArg: true,
         describe: 'A folder of tests that the winner must pass',
       })
-      .options(gateOptions)
-      .options(budgetOption)
+      .options(gateOptions())
+      .options(configOptions('budget'))
       .options(recordOptions),
   async action(args, context) {
     const { spec: path, context: globs, k, loops, critics, out, earlyStop, tests } = args;

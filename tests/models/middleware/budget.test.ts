@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaults } from '../../../src/config/defaults.ts';
+import { configSchema } from '../../../src/config/schema.ts';
 import type { RunEventBody } from '../../../src/domain/event.ts';
 import { ModelError } from '../../../src/domain/model-error.ts';
 import { costOf, type Price } from '../../../src/domain/price.ts';
@@ -51,7 +51,7 @@ async function setup(more: Partial<BudgetOptions> = {}) {
     ...more,
   });
   const wrap = createStack({
-    calls: { ...defaults.calls, retries: 3 },
+    calls: { ...configSchema.parse({}).calls, retries: 3 },
     models: new Map(),
     limits: new Map(),
     store: createCallStore({ featuresDir, displayRoot: featuresDir }, 'f'),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { defaults } from '../../../src/config/defaults.ts';
+import { configSchema } from '../../../src/config/schema.ts';
 import type { ModelSettings, ProviderLimits } from '../../../src/config/resolved-config.ts';
 import type { RunEventBody } from '../../../src/domain/event.ts';
 import { providers, type ProviderKind } from '../../../src/extensions.ts';
@@ -19,7 +19,7 @@ async function setup(options: {
   const featuresDir = await temporaryFolder();
   const events: RunEventBody[] = [];
   const wrap = createStack({
-    calls: defaults.calls,
+    calls: configSchema.parse({}).calls,
     models: new Map(Object.entries(options.models ?? {})),
     limits: new Map(Object.entries(options.limits ?? {})),
     cachesPrefixes: () =>

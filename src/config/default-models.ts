@@ -75,37 +75,3 @@ export const defaultMembers: Readonly<
   architecture: { primaries: ['grok', 'claude'], validators: ['codex'] },
   general: { primaries: [], validators: [] },
 };
-
-export const defaults = {
-  featuresDir: 'features',
-  routing: { parserLargeTokens: 12_000, coderLargeTokens: 24_000, fallbackOnRefusal: false },
-  pipeline: { ask: true, maxBriefBytes: 1_000_000, contextTokens: 30_000 },
-  executor: {
-    concurrency: 3,
-    attempts: 2,
-    contextTokens: 30_000,
-    maxOutputTokens: 32_000,
-    codec: 'fenced',
-  },
-  supervisor: { maxIterations: 3 },
-  tournament: { k: 3, loops: 2, margin: 0.02, earlyStop: false, deadlineMs: 900_000 },
-  sandbox: {
-    kind: 'auto',
-    timeoutMs: 300_000,
-    memoryBytes: 2_000_000_000,
-    processes: 512,
-    outputBytes: 10_000_000,
-    diskBytes: 1_000_000_000,
-  },
-  workspace: { kind: 'auto' },
-  gates: { run: ['paths', 'syntax', 'contract', 'tests', 'commands'] },
-  calls: {
-    timeoutMs: 900_000,
-    firstByteMs: 300_000,
-    idleMs: 120_000,
-    maxReplyBytes: 8_000_000,
-    retries: 4,
-    maxRetryAfterMs: 60_000,
-  },
-  budget: { allowUnpriced: false },
-} as const;
