@@ -1,12 +1,6 @@
 import type { PlannedTask, PlanReply } from '../domain/plan.ts';
 import { pathKey, pathProblem } from '../domain/safe-path.ts';
-import {
-  newTask,
-  plannedWorkflows,
-  taskId,
-  type Requirement,
-  type Task,
-} from '../domain/task.ts';
+import { newTask, plannedWorkflows, taskId, type Requirement, type Task } from '../domain/task.ts';
 import { toSingleLine, withoutControls } from '../domain/text.ts';
 import type { PlanProblem } from './plan-problems.ts';
 
