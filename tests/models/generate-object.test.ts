@@ -178,23 +178,25 @@ describe('the portable schema style', () => {
     clarify: { clarifyReplySchema },
     file_bundle: { fileBundleSchema },
     judgement: { judgementSchema },
-    critique: { replySchema: critiqueSchema('A', []) },
+    critique: { critiqueSchema: critiqueSchema('A', []) },
   };
 
   it('is asked of every schema that the program sends', async () => {
     const src = join(import.meta.dirname, '../../src');
     const files = (await readdir(src, { recursive: true })).filter((path) => path.endsWith('.ts'));
     const texts = await Promise.all(files.map((path) => readFile(join(src, path), 'utf8')));
-    const calls = /(?<!function )\b(?:generateObject|responseSchema)\(/g;
+    const calls = /(?<!function )\b(?:askForObject|generateObject|responseSchema)\(/g;
     const callers = texts.filter((text) => text.match(calls) !== null);
     const found = callers
-      .flatMap((text) => [...text.matchAll(/'([a-z_]+)',\s*(\w+(?:Schema|Reply)),?\s*\)/g)])
+      .flatMap((text) => [
+        ...text.matchAll(/'([a-z_]+)',\s*(\w+(?:Schema|Reply))(?:\([^)]*\))?,?\s*(?:[){]|\/\/)/g),
+      ])
       .map(([, name, schema]) => `${name} ${schema}`);
     const known = Object.entries(sent).map(([name, own]) => `${name} ${Object.keys(own).join()}`);
     expect([...new Set(found)].sort()).toEqual(known.sort());
-    // The one more is within generateObject, which hands on what it was given.
+    // The two more are within generateObject and askForObject, which hand on what they were given.
     const made = callers.flatMap((text) => text.match(calls) ?? []);
-    expect(made).toHaveLength(found.length + 1);
+    expect(made).toHaveLength(found.length + 2);
   });
 
   it.each(Object.entries(sent))('holds for %s', (name, own) => {
