@@ -34,6 +34,7 @@ export default tseslint.config(
       'dist/',
       'node_modules/',
       'coverage/',
+      '.vitest/',
       'features/',
       'blueprint-demo/',
       'tests/fixtures/',

@@ -219,7 +219,6 @@ export const runEventSchema = z.discriminatedUnion('type', [
 ]);
 
 export type RunEvent = z.infer<typeof runEventSchema>;
-export type RunEventType = RunEvent['type'];
 
 type Unstamped<E> = E extends unknown ? Omit<E, keyof typeof stamp> : never;
 /** An event without what its session adds: time, run and version. */

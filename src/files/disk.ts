@@ -5,15 +5,12 @@
 export {
   chmod,
   copyFile,
-  link,
   mkdir,
-  mkdtemp,
   open,
   rename,
   rm,
   rmdir,
   symlink,
-  truncate,
   unlink,
   writeFile,
 } from 'node:fs/promises';
