@@ -28,10 +28,13 @@ export async function withLease<T>(
       target: `${slug}/${id}`,
       fix: 'Wait for it to end, or stop it with Ctrl-C there.',
     });
+  let refused = true;
   try {
-    return await work(taken.lease);
+    const result = await work(taken.lease);
+    refused = false;
+    return result;
   } finally {
-    await taken.lease.release();
+    await taken.lease.release({ unused: refused });
   }
 }
 

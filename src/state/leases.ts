@@ -1,4 +1,4 @@
-import { readFile, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { taskId } from '../domain/task.ts';
@@ -43,8 +43,12 @@ export function createLeaseKeeper(options: LeaseOptions): LeaseKeeper {
         await makeFolder(dirname(path));
         const result = await claim(path, { self, now, staleMs }, run);
         if ('holder' in result) return { heldBy: describe(result.holder) };
-        const fence = await nextFence(featurePath(options, slug, `leases/${task}.fence`), now);
-        return { lease: leaseOf(result.claim, fence, path, { now, heartbeatMs }) };
+        const counter = featurePath(options, slug, `leases/${task}.fence`);
+        const fence = await nextFence(counter, now);
+        // Before the first there was nobody who could still take the number for his own.
+        const forget = (): Promise<void> =>
+          fence === 1 ? rm(counter, { force: true }) : Promise.resolve();
+        return { lease: leaseOf(result.claim, fence, path, { now, heartbeatMs, forget }) };
       } catch (error) {
         throw writeProblem(error, shownPath(options, path));
       }
@@ -56,8 +60,9 @@ function leaseOf(
   held: Claim,
   fence: number,
   path: string,
-  { now, heartbeatMs }: { now: () => Date; heartbeatMs: number },
+  options: { now: () => Date; heartbeatMs: number; forget: () => Promise<void> },
 ): Lease {
+  const { now, heartbeatMs, forget } = options;
   // A beat that fails is made up for by the next one; a lease that was taken away must not be kept alive.
   const beat = async (): Promise<void> => {
     if (await held.isHeld()) await utimes(path, now(), now());
@@ -67,8 +72,9 @@ function leaseOf(
   return {
     fence,
     isHeld: held.isHeld,
-    async release() {
+    async release({ unused } = { unused: false }) {
       clearInterval(timer);
+      if (unused && (await held.isHeld())) await forget();
       await held.release();
     },
   };

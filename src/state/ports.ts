@@ -65,7 +65,8 @@ export interface Lease {
   readonly fence: number;
   /** False once another has taken it over. */
   isHeld(): Promise<boolean>;
-  release(): Promise<void>;
+  /** @param options.unused nothing was done under it: a first lease then leaves no trace. */
+  release(options?: { readonly unused: boolean }): Promise<void>;
 }
 
 /** Says who works on a task; ends with its process. */
