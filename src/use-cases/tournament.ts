@@ -68,11 +68,15 @@ export async function tournament(
   const { roles, executor, gates } = config;
   const { coder, critic, synthesizer, judge } = roles;
   const models = { coder, critic, synthesizer, judge };
+  // In the order of version 0.1.0, whose tournaments are found by the same text.
+  const { k, loops, margin, earlyStop, deadlineMs, critics, ...more } = settings;
+  const { knownCritics } = config.tournament;
+  const { run, testCommand, commands, prepare } = gates;
   const inputs = {
     prompt,
-    settings,
+    settings: { k, loops, margin, earlyStop, deadlineMs, critics, knownCritics, ...more },
     models,
-    gates,
+    gates: { run, testCommand, commands, prepare },
     tests: [...tests],
     output: executor.maxOutputTokens,
   };

@@ -83,7 +83,9 @@ test('a task of a run is answered by several models, merged, judged once, approv
 
     const clash = await runCli([...args, '--strategy', 'single'], { cwd, env });
     expect(clash).toMatchObject({ exitCode: 2 });
-    expect(clash.stderr + clash.stdout).toContain('--mode is of the ensemble');
+    expect(clash.stderr + clash.stdout).toContain(
+      '--mode and --strategy single exclude each other',
+    );
   } finally {
     await Promise.all([claude, gpt, gemini].map((server) => server.close()));
   }
