@@ -29,9 +29,11 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   'start-up': () => startUp(quick ? 5 : 15),
   makespan: () => makespan(quick ? [8] : [3, 8, 16]),
   'large-feature': () => largeFeatures(quick ? 5 : 15),
-  'no-op-run': () => noOpRuns(quick ? 500 : 5_000),
   // Too long for the quick form, as it means something with many changes alone.
-  ...(!quick && { 'many-writers': () => manyWriters(50) }),
+  ...(!quick && {
+    'no-op-run': () => noOpRuns(5_000),
+    'many-writers': () => manyWriters(50),
+  }),
   'call-overhead': () => callOverhead(quick ? 50 : 200),
   'in-flight': () => inFlight(),
   'prefix-cache': () => prefixCache(),
