@@ -3,6 +3,7 @@ import type { ConfigFlags } from './config/config-flags.ts';
 import type { EnsemblePlan, ModeChoice } from './domain/ensemble.ts';
 import type { RunEvent } from './domain/event.ts';
 import type { Task } from './domain/task.ts';
+import type { ShownTask } from './use-cases/show.ts';
 import type { AskOutcome } from './use-cases/ask.ts';
 import type { Caller, Program } from './use-cases/program.ts';
 import type { RunSummary } from './use-cases/run.ts';
@@ -12,6 +13,7 @@ export { BlueprintError } from './domain/errors.ts';
 export type { EnsemblePlan as Plan, ModeChoice as Mode } from './domain/ensemble.ts';
 export type { RunEvent as BlueprintEvent } from './domain/event.ts';
 export type { AskOutcome as AskResult } from './use-cases/ask.ts';
+export type { ShownTask } from './use-cases/show.ts';
 export type { TournamentReport } from './use-cases/tournament.ts';
 
 export interface BlueprintOptions {
@@ -102,6 +104,8 @@ export interface Blueprint {
   ask(task: string, options?: AskOptions): Promise<AskOutcome>;
   /** Runs the tasks of a feature that `blueprint new` has planned. @throws BlueprintError */
   run(feature: string, options?: RunOptions): Promise<RunResult>;
+  /** A task with its result, and the files or the answer that it ended in. @throws BlueprintError */
+  show(feature: string, task: string): Promise<ShownTask>;
   /** Several candidates for a spec, checked and judged; the best one wins. @throws BlueprintError */
   tournament(options: TournamentOptions): Promise<TournamentReport>;
   /** Who would be asked about a task, by rules; makes no call. @throws BlueprintError */
@@ -162,6 +166,11 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
       const input = { feature, tasks, failFast };
       const { document, ...outcome } = await run(input, program, callerOf(wanted));
       return { ...outcome, tasks: document.tasks };
+    },
+
+    async show(feature, task) {
+      const { showTask } = await import('./use-cases/show.ts');
+      return showTask({ feature, task }, await programWith({}));
     },
 
     async tournament({ spec, context, tests, testCommand, out, budget, signal, ...wanted }) {

@@ -9,7 +9,7 @@ import type { Gates } from '../supervisor/checks.ts';
 import { fileHashes, gateLines } from '../workflows/task-result.ts';
 import { sha256 } from '../text/sha256.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
-import { openAttempt, type AttemptOutcome } from './attempt.ts';
+import { openAttempt, type Attempt, type AttemptOutcome } from './attempt.ts';
 import { byHand, decided, settleByHand, withTask, type ByHandDependencies } from './by-hand.ts';
 import { requireLease } from './require-lease.ts';
 import { proposedFiles } from './proposed-files.ts';
@@ -29,16 +29,24 @@ export interface PendingWork {
   readonly edited: readonly string[];
 }
 
+/** A task's last attempt; null where it has none. */
+export function attemptOf(
+  slug: string,
+  { id, result }: Task,
+  { artefacts }: Pick<DecisionDependencies, 'artefacts'>,
+): Attempt | null {
+  return result === null ? null : openAttempt(artefacts, slug, id, result.attempt);
+}
+
 /** What a task's last attempt proposes, a person's edits below `partial/…/files` included. */
 export async function proposedWork(
   slug: string,
   task: Task,
-  { artefacts }: Pick<DecisionDependencies, 'artefacts'>,
+  dependencies: Pick<DecisionDependencies, 'artefacts'>,
 ): Promise<PendingWork | null> {
-  if (task.result === null) return null;
-  const attempt = openAttempt(artefacts, slug, task.id, task.result.attempt);
-  const outcome = await attempt.outcome();
-  if (outcome === null) return null;
+  const attempt = attemptOf(slug, task, dependencies);
+  const outcome = (await attempt?.outcome()) ?? null;
+  if (attempt === null || outcome === null) return null;
   const work =
     task.status === 'needs_review'
       ? await proposedFiles(attempt, outcome)

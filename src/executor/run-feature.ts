@@ -2,6 +2,7 @@ import { BlueprintError, ExitCode, InterruptedError } from '../domain/errors.ts'
 import { isSettled, type FeatureDocument, type Task, type TaskStatus } from '../domain/task.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import { FeatureRun, type RunDependencies, type RunInput } from './feature-run.ts';
+import { requireWorkflows } from '../workflows/workflow-of.ts';
 import { scaffoldsPass } from './scaffolds-pass.ts';
 import { checkSelection, isRunnable, isSelected, type Selection } from './selection.ts';
 
@@ -17,7 +18,7 @@ export interface RunReport {
 /**
  * Runs the graph with bounded concurrency, longest remaining path first. The task list is read again
  * before each decision, so that other processes and people may change it meanwhile.
- * @throws BlueprintError of `checkSelection`, or the fault that ended the run; the tasks that it cut off
+ * @throws BlueprintError of `checkSelection`, of `requireWorkflows`, or the fault that ended the run; the tasks that it cut off
  * are resumable. @throws InterruptedError when the signal ended it.
  */
 export async function runFeature(
@@ -29,11 +30,13 @@ export async function runFeature(
   const first = await store.look(slug);
   const mayPass = scaffoldsPass(dependencies.router);
   checkSelection(slug, first, selection, mayPass);
+  const wanted = first.tasks.filter((task) => isSelected(task, selection) && isRunnable(task));
+  requireWorkflows(wanted);
   emit({
     type: 'run-start',
     command: 'run',
     feature: slug,
-    tasks: first.tasks.filter((task) => isSelected(task, selection) && isRunnable(task)).length,
+    tasks: wanted.length,
     concurrency: input.concurrency,
   });
   const run = new FeatureRun(input, dependencies, first, mayPass);

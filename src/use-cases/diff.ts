@@ -1,7 +1,8 @@
 import type { FileChanges } from '../domain/bundle.ts';
+import type { Answer } from '../domain/deliverable.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument } from '../domain/task.ts';
-import { proposedWork } from '../executor/decide.ts';
+import { proposedWork, type PendingWork } from '../executor/decide.ts';
 import { findTask } from '../executor/find-task.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
 import type { Caller, Program } from './program.ts';
@@ -20,6 +21,8 @@ export interface Diff {
   readonly place: string;
   /** Whether any work with files is approved. */
   readonly isApproved: boolean;
+  /** What the task proposes in place of files. */
+  readonly answer: Answer | null;
 }
 
 /**
@@ -32,10 +35,11 @@ export async function diff(
   { signal }: Caller,
 ): Promise<Diff> {
   const document = await program.store.get(feature);
-  const proposed = task === null ? null : await proposedChanges(feature, document, task, program);
+  const work = task === null ? null : await workOf(feature, document, task, program);
   const workspace = await program.look(feature, signal).workspace();
-  const base = proposed === null ? workspace.project() : workspace.base();
-  const after = proposed ?? (await workspace.files());
+  const base = work === null ? workspace.project() : workspace.base();
+  const after: FileChanges = work?.changes ?? (await workspace.files());
+  const deliverable = work?.outcome.deliverable;
   const before = new Map<string, string | null>();
   for (const path of after.keys()) before.set(path, await base.read(path));
   return {
@@ -45,17 +49,18 @@ export async function diff(
     isApproved: document.tasks.some(
       ({ status, result }) => status === 'done' && (result?.files ?? []).length > 0,
     ),
+    answer: deliverable?.kind === 'answer' ? deliverable : null,
   };
 }
 
-async function proposedChanges(
+async function workOf(
   feature: string,
   document: FeatureDocument,
   id: string,
   { artefacts }: Program,
-): Promise<FileChanges> {
+): Promise<PendingWork> {
   const work = await proposedWork(feature, findTask(document, id), { artefacts });
-  if (work !== null) return work.changes;
+  if (work !== null) return work;
   throw new BlueprintError({
     code: 'no-work',
     message: `Task ${id} has no work to show`,

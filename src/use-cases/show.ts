@@ -1,5 +1,7 @@
+import type { Deliverable } from '../domain/deliverable.ts';
 import { derivedStates, type DerivedState } from '../domain/graph.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
+import { attemptOf } from '../executor/decide.ts';
 import { findTask } from '../executor/find-task.ts';
 import type { Program } from './program.ts';
 
@@ -18,14 +20,24 @@ export async function show(
   return { document, states: Object.fromEntries(derivedStates(document.tasks)) };
 }
 
+export interface ShownTask {
+  readonly document: FeatureDocument;
+  readonly task: Task;
+  readonly state: DerivedState;
+  /** What its last attempt ended in; null where none ended, or its folder is gone. */
+  readonly deliverable: Deliverable | null;
+}
+
 /** One task of it. @throws BlueprintError `task-not-found` besides */
 export async function showTask(
   { feature, task: id }: { feature: string; task: string },
   program: Program,
-): Promise<{ document: FeatureDocument; task: Task; state: DerivedState }> {
+): Promise<ShownTask> {
   const { document, states } = await show({ feature }, program);
   const task = findTask(document, id);
-  return { document, task, state: states[id] ?? task.status };
+  const outcome = await attemptOf(feature, task, program)?.outcome();
+  const deliverable = outcome?.deliverable ?? null;
+  return { document, task, state: states[id] ?? task.status, deliverable };
 }
 
 /** The feature's spec, as Markdown; null where there is none. */

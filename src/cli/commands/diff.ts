@@ -1,5 +1,7 @@
+import { answerText } from '../../domain/deliverable.ts';
 import { ExitCode } from '../../domain/errors.ts';
 import { defineCommand } from '../command.ts';
+import { printable } from '../views/cells.ts';
 import { paintDiff } from '../views/diff-view.ts';
 
 export const command = defineCommand({
@@ -10,14 +12,19 @@ export const command = defineCommand({
     }),
   async action({ feature, task = null }, { program, paint, signal }) {
     const { diff: diffOf } = await import('../../use-cases/diff.ts');
-    const { diff, files, isApproved } = await diffOf({ feature, task }, await program(), {
+    const { diff, files, isApproved, answer } = await diffOf({ feature, task }, await program(), {
       signal,
     });
     const nothing = isApproved
       ? 'No changes: your files are as what was approved.'
       : `Nothing is approved yet. What a task proposes: blueprint diff ${feature} <task>`;
     const why = task === null ? nothing : `Task ${task} changes nothing.`;
-    const text = diff === '' ? why : paintDiff(diff, paint);
-    return { exitCode: ExitCode.done, json: { feature, task, files, diff }, text };
+    const changes = diff === '' ? why : paintDiff(diff, paint);
+    const text =
+      answer === null
+        ? changes
+        : `Task ${task} ends in an answer, not in files:\n\n${printable(answerText(answer))}`;
+    const json = { feature, task, files, diff, ...(answer !== null && { deliverable: answer }) };
+    return { exitCode: ExitCode.done, json, text };
   },
 });

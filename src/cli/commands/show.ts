@@ -45,11 +45,12 @@ export const command = defineCommand({
         text: withoutControls(text),
       };
     }
-    const { document, task, state } = await showTask({ feature, task: id }, program);
+    const { document, task, state, deliverable } = await showTask({ feature, task: id }, program);
     return {
       exitCode: ExitCode.done,
-      json: { feature, state, task },
-      text: taskText(document, task, paint),
+      // Files are for `diff` to show.
+      json: { feature, state, task, ...(deliverable?.kind === 'answer' && { deliverable }) },
+      text: taskText(document, task, paint, deliverable),
     };
   },
 });

@@ -60,9 +60,10 @@ export async function reviewTask(slug: string, id: string, session: RunnerSessio
 async function showWork(slug: string, id: string, session: RunnerSession): Promise<Task> {
   const { program, context, say } = session;
   const { paint } = context.screen;
-  const { document, task } = await showTask({ feature: slug, task: id }, program);
-  say(`\n${taskText(document, task, paint)}`);
-  if (task.type !== 'review') await showChanges(slug, id, session);
+  const { document, task, deliverable } = await showTask({ feature: slug, task: id }, program);
+  say(`\n${taskText(document, task, paint, deliverable)}`);
+  if (task.type !== 'review' && deliverable?.kind !== 'answer')
+    await showChanges(slug, id, session);
   const findings = await openFindings(slug, task, session);
   if (findings.length > 0)
     say(`${section('the last review found', findings, paint).join('\n')}\n\n`);

@@ -15,8 +15,11 @@ type Action = 'review' | 'run' | 'changes' | 'edit' | 'status' | 'remove' | 'bac
 export async function openTask(slug: string, id: string, session: RunnerSession): Promise<void> {
   const { program, context, prompts, say, tell } = session;
   for (;;) {
-    const { document, task, state } = await showTask({ feature: slug, task: id }, program);
-    say(`\n${taskText(document, task, context.screen.paint)}\n\n`);
+    const { document, task, state, deliverable } = await showTask(
+      { feature: slug, task: id },
+      program,
+    );
+    say(`\n${taskText(document, task, context.screen.paint, deliverable)}\n\n`);
     const action = await prompts.select<Action>(`Do what with ${id}?`, choicesFor(task, state), {
       back: 'back',
     });

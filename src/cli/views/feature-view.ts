@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import { answerText, type Deliverable } from '../../domain/deliverable.ts';
 import { blockersOf, derivedStates, planFindings, type DerivedState } from '../../domain/graph.ts';
 import { isSettled, type FeatureDocument, type Task, type TaskResult } from '../../domain/task.ts';
 import { toSingleLine } from '../../domain/text.ts';
@@ -153,8 +154,13 @@ export function stateWords(state: DerivedState): string {
   return state.replaceAll('_', ' ');
 }
 
-/** One task with its plan and the evidence of its result. */
-export function taskText(document: FeatureDocument, task: Task, paint: ChalkInstance): string {
+/** One task with its plan, the evidence of its result, and the answer where it ended in one. */
+export function taskText(
+  document: FeatureDocument,
+  task: Task,
+  paint: ChalkInstance,
+  deliverable: Deliverable | null = null,
+): string {
   const state = derivedStates(document.tasks).get(task.id) ?? task.status;
   const blockers = blockersOf(task, document.tasks);
   const lines = [
@@ -170,6 +176,9 @@ export function taskText(document: FeatureDocument, task: Task, paint: ChalkInst
     ...section('after', task.dependsOn, paint),
     ...(blockers.length === 0 ? [] : [paint.yellow(`waits for ${blockers.join(', ')}`)]),
     ...(task.result === null ? [] : ['', ...resultLines(task.result, paint)]),
+    ...(deliverable?.kind === 'answer'
+      ? ['', paint.bold('answer:'), printable(answerText(deliverable)).trimEnd()]
+      : []),
   ];
   return lines.join('\n');
 }
