@@ -5,7 +5,7 @@ import { withRecording } from '../models/middleware/record.ts';
 import { createReplayStack, createStack } from '../models/middleware/stack.ts';
 import { withoutSecrets } from '../models/middleware/without-secrets.ts';
 import { requestHash } from '../models/request-hash.ts';
-import type { CallStore } from '../models/middleware/call-store.ts';
+import type { CallStore } from '../domain/stored-call.ts';
 import type { Redactor } from '../text/redact.ts';
 import { cachesPrefixes, routerOf } from './models.ts';
 import type { Spending } from './spending.ts';

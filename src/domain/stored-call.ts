@@ -39,3 +39,16 @@ export const storedCallSchema = z.strictObject({
   durationMs: z.number().min(0),
 });
 export type StoredCall = Readonly<z.infer<typeof storedCallSchema>>;
+
+/** Where the finished calls of one piece of work are kept, under the hash of their request. */
+export interface CallStore {
+  /** Null when there is none. A damaged one counts as none, and is set aside as `HASH.damaged-N.json`. */
+  read(hash: string): Promise<StoredCall | null>;
+  /**
+   * Whole or not at all, with fsync; the texts of the request's parts before it, each once, by their hash.
+   * @throws BlueprintError when it cannot be written.
+   */
+  write(hash: string, call: StoredCall, texts: ReadonlyMap<string, string>): Promise<void>;
+  /** Sets a call aside as `HASH.forgotten-N.json`, so that it is asked anew; nothing when there is none. */
+  forget(hash: string): Promise<void>;
+}

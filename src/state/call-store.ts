@@ -1,30 +1,20 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { storedCallSchema, type StoredCall } from '../domain/stored-call.ts';
+import { storedCallSchema, type CallStore, type StoredCall } from '../domain/stored-call.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { makeFolder } from '../files/make-folder.ts';
 
-export interface CallFiles {
-  /** Null when there is none. A damaged one counts as none, and is set aside as `HASH.damaged-N.json`. */
-  read(hash: string): Promise<StoredCall | null>;
-  /**
-   * Whole or not at all, with fsync; the texts of the request's parts before it, each once, by their hash.
-   * @throws BlueprintError when it cannot be written.
-   */
-  write(hash: string, call: StoredCall, texts: ReadonlyMap<string, string>): Promise<void>;
-  /** Sets a call aside as `HASH.forgotten-N.json`, so that it is asked anew; nothing when there is none. */
-  forget(hash: string): Promise<void>;
-}
-
 /** The finished calls of one work folder, by the hash of their request (hexadecimal). */
-export function createCallStore(place: FeaturePlace, slug: string): CallFiles {
+export function createCallStore(place: FeaturePlace, slug: string): CallStore {
   const folder = featurePath(place, slug, 'calls');
   /** Texts that are there, or on their way. */
   const texts = new Map<string, Promise<void>>();
+  /** A call was written: the folder is there, and was looked at. */
+  let known = false;
   const pathOf = async (name: string): Promise<string> => {
-    await assertContained(place, folder);
+    if (!known) await assertContained(place, folder);
     return join(folder, `${name}.json`);
   };
   const setAside = async (hash: string, why: 'damaged' | 'forgotten'): Promise<void> => {
@@ -41,8 +31,8 @@ export function createCallStore(place: FeaturePlace, slug: string): CallFiles {
     }
   };
   const keepText = (name: string, text: string): Promise<void> => {
-    const known = texts.get(name);
-    if (known !== undefined) return known;
+    const before = texts.get(name);
+    if (before !== undefined) return before;
     const written = writeText(join(folder, `parts/${name}.txt`), text);
     texts.set(name, written);
     written.catch(() => texts.delete(name));
@@ -67,10 +57,17 @@ export function createCallStore(place: FeaturePlace, slug: string): CallFiles {
 
     async write(hash, call, parts) {
       const path = await pathOf(checkedHash(hash));
-      try {
-        await makeFolder(join(folder, 'parts'));
+      const put = async (): Promise<void> => {
         await Promise.all([...parts].map(([name, text]) => keepText(name, text)));
         await writeFileAtomic(path, `${JSON.stringify(call, null, 2)}\n`);
+      };
+      try {
+        await put().catch(async (error: unknown) => {
+          if (errnoOf(error) !== 'ENOENT') throw error;
+          await makeFolder(join(folder, 'parts'));
+          await put();
+        });
+        known = true;
       } catch (error) {
         throw writeProblem(error, shownPath(place, path));
       }

@@ -1,8 +1,7 @@
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { CallStore } from '../../src/models/middleware/call-store.ts';
-import type { StoredCall } from '../../src/domain/stored-call.ts';
+import type { CallStore, StoredCall } from '../../src/domain/stored-call.ts';
 import { createCallStore } from '../../src/state/call-store.ts';
 import { temporaryFolder } from './fixtures.ts';
 

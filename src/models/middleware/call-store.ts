@@ -1,19 +1,11 @@
 import { throwIfAborted } from '../../domain/errors.ts';
 import type { Emit } from '../../domain/event.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
-import type { StoredCall } from '../../domain/stored-call.ts';
+import type { CallStore, StoredCall } from '../../domain/stored-call.ts';
 import { noUsage } from '../../domain/usage.ts';
 import type { LanguageModel, MessagePart, ModelRequest } from '../language-model.ts';
 import { sha256 } from '../../text/sha256.ts';
 import { requestHash } from '../request-hash.ts';
-
-/** Where finished calls are kept, under the hash of their request. */
-export interface CallStore {
-  read(hash: string): Promise<StoredCall | null>;
-  /** @param texts of the request's parts, by their hash. */
-  write(hash: string, call: StoredCall, texts: ReadonlyMap<string, string>): Promise<void>;
-  forget(hash: string): Promise<void>;
-}
 
 export interface CallStoreOptions {
   readonly store: CallStore;
