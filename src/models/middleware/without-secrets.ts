@@ -1,6 +1,7 @@
 import type { Emit } from '../../domain/event.ts';
 import { ModelError } from '../../domain/model-error.ts';
 import type { Redactor } from '../../text/redact.ts';
+import { causeWithout } from '../cause-without.ts';
 import type { LanguageModel, MessagePart, ModelRequest, ModelResult } from '../language-model.ts';
 
 /**
@@ -63,14 +64,15 @@ function cleanResult(result: ModelResult, { all }: Redactor): ModelResult {
   };
 }
 
-function cleanError(error: ModelError, { all, cutText, held }: Redactor): ModelError {
-  const { fix, rawReply } = error;
+function cleanError(error: ModelError, redactor: Redactor): ModelError {
+  const { all, cutText } = redactor;
+  const { kind, model, status, retryAfterMs, usage, fix, rawReply } = error;
   const message = all(error.message);
   const cleanFix = fix === undefined ? undefined : all(fix);
   const reply = rawReply === undefined ? undefined : all(cutText(rawReply));
-  const dirty = held(chainText(error.cause)).length > 0;
-  if (message === error.message && cleanFix === fix && reply === rawReply && !dirty) return error;
-  const { kind, model, status, retryAfterMs, usage } = error;
+  const cause = causeWithout(error.cause, redactor);
+  const clean = message === error.message && cleanFix === fix && reply === rawReply;
+  if (clean && cause === error.cause) return error;
   return new ModelError({
     kind,
     model,
@@ -80,23 +82,6 @@ function cleanError(error: ModelError, { all, cutText, held }: Redactor): ModelE
     usage,
     rawReply: reply,
     ...(cleanFix !== undefined && { fix: cleanFix }),
-    // A cause that quotes a secret would carry it into every log.
-    cause: dirty ? undefined : error.cause,
+    cause,
   });
-}
-
-function chainText(cause: unknown): string {
-  const texts: string[] = [];
-  let at = cause;
-  for (let depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++)
-    texts.push(at.stack ?? '', at.message, ownText(at));
-  return texts.join('\n');
-}
-
-function ownText(error: Error): string {
-  try {
-    return JSON.stringify({ ...error });
-  } catch {
-    return '';
-  }
 }

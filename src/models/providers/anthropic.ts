@@ -2,8 +2,9 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { FinishReason, MessagePart, ModelProvider, ModelRequest } from '../language-model.ts';
-import { count, vendorProvider, type Call, type StreamEnd } from './call.ts';
-import { FaultError } from './fault.ts';
+import { vendorProvider, type Call, type StreamEnd } from './call.ts';
+import { count } from './json-fields.ts';
+import { ProviderError } from './provider-error.ts';
 import { cachePoints, type Prompt } from './prompt.ts';
 import type { ReplyLimits } from './reply-limits.ts';
 import { throughSdk } from './sdk-call.ts';
@@ -108,7 +109,7 @@ async function readStream(
     }
   }
   if (whole && reason === 'model_context_window_exceeded')
-    throw new FaultError({
+    throw new ProviderError({
       kind: 'context_too_long',
       codes: [reason],
       message: reason,

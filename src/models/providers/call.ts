@@ -2,7 +2,7 @@ import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import { InterruptedError, throwIfAborted } from '../../domain/errors.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import { estimatePromptTokens, estimateTokens } from '../../domain/text.ts';
-import type { Usage } from '../../domain/usage.ts';
+import { noUsage, type Usage } from '../../domain/usage.ts';
 import type {
   FinishReason,
   LanguageModel,
@@ -11,10 +11,11 @@ import type {
   ModelRequest,
   ModelResult,
 } from '../language-model.ts';
-import { FaultError, type Fault } from './fault.ts';
-import { connectionFault, isConnectionError } from './http-errors.ts';
-import { modelError, type FaultContext } from './model-fault.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { connectionError, isConnectionError } from './http-errors.ts';
+import { modelError, type ErrorContext } from './model-error.ts';
 import { arrangePrompt, type Prompt } from './prompt.ts';
+import { ProviderError, type ErrorFacts } from './provider-error.ts';
 import { textCounter, type ReplyLimits } from './reply-limits.ts';
 
 /** One call as an adapter sees it. */
@@ -40,13 +41,28 @@ export interface StreamEnd {
   readonly servedBy: string | null;
   /** Why the provider refused, in its own words. */
   readonly refusal?: string;
+  /** The whole reply, where it is not what was streamed. */
+  readonly text?: string;
+  readonly warnings?: readonly string[];
 }
+
+/** What is missing before a provider can be asked. */
+export type Missing = NonNullable<ReturnType<ModelProvider['unavailable']>>;
 
 /** What a vendor's adapter adds to what all share. */
 export interface Vendor {
-  readonly baseUrl: string | undefined;
+  /** Absent where there is none: for a program. */
+  readonly baseUrl?: string | undefined;
+  /** How its errors speak of it, where other than of a server. */
+  readonly errors?: ErrorContext['own'];
+  /** For what needs something else than an address and a key. */
+  readonly missing?: () => Missing | null;
+  /** The error when something is missing. */
+  readonly whenMissing?: Pick<ErrorFacts, 'kind' | 'fix'>;
+  /** It ends by itself when its signal does, and is waited for. */
+  readonly endsWithSignal?: true;
   family(model: string): string;
-  /** Streams one reply. @throws FaultError for all that its SDK throws */
+  /** Streams one reply. @throws ProviderError for all that its SDK throws */
   stream(model: string, call: Call): Promise<StreamEnd>;
 }
 
@@ -58,7 +74,7 @@ export function vendorProvider(
 ): ModelProvider {
   return {
     name: config.name,
-    unavailable: () => missing(config, vendor),
+    unavailable: () => missingFor(config, vendor),
     model(id): LanguageModel {
       const identity: ModelIdentity = {
         ref: { provider: config.name, model: id },
@@ -72,19 +88,16 @@ export function vendorProvider(
   };
 }
 
-function missing(
-  config: ResolvedProvider,
-  vendor: Vendor,
-): { reason: string; variables: readonly string[] } | null {
-  if (vendor.baseUrl === undefined)
-    return { reason: `providers.${config.name}.baseUrl is not set`, variables: [] };
-  if (config.keyless || (config.apiKey ?? '').trim() !== '') return null;
-  if (config.keyVariables.length === 0)
-    return { reason: `providers.${config.name}.apiKeyEnv is not set`, variables: [] };
-  return {
-    reason: `${config.keyVariables.join(' or ')} is not set`,
-    variables: config.keyVariables,
-  };
+function missingFor(
+  { name, keyless, apiKey, keyVariables }: ResolvedProvider,
+  { missing, baseUrl }: Vendor,
+): Missing | null {
+  if (missing !== undefined) return missing();
+  if (baseUrl === undefined)
+    return { reason: `providers.${name}.baseUrl is not set`, variables: [] };
+  if (keyless || (apiKey ?? '').trim() !== '') return null;
+  const variables = keyVariables.join(' or ') || `providers.${name}.apiKeyEnv`;
+  return { reason: `${variables} is not set`, variables: keyVariables };
 }
 
 interface Asked {
@@ -98,105 +111,99 @@ async function generate(asked: Asked, request: ModelRequest): Promise<ModelResul
   const { config, limits, vendor, identity } = asked;
   throwIfAborted(request.signal);
   const baseUrl = (vendor.baseUrl ?? '').replace(/\/+$/, '');
-  const context: FaultContext = { config, model: formatModelRef(identity.ref), baseUrl };
-  const lacking = missing(config, vendor);
-  if (lacking !== null)
-    throw modelError(context, { kind: 'auth', codes: [], message: lacking.reason }, '');
+  const context: ErrorContext = {
+    config,
+    model: formatModelRef(identity.ref),
+    baseUrl,
+    own: vendor.errors,
+  };
+  const missing = missingFor(config, vendor);
+  if (missing !== null)
+    throw modelError(context, { kind: 'auth', ...vendor.whenMissing, message: missing.reason });
   // Node quotes a header's value when it cannot be sent, and with it the key.
-  if (!/^[\x21-\x7e]*$/.test(config.apiKey ?? '')) {
+  if (vendor.baseUrl !== undefined && !/^[\x21-\x7e]*$/.test(config.apiKey ?? '')) {
     const message = 'the key holds blanks or characters that cannot be sent';
-    throw modelError(context, { kind: 'auth', codes: [], message }, '');
+    throw modelError(context, { kind: 'auth', message });
   }
   const prompt = arrangePrompt(request.parts);
-  if (prompt === null)
-    throw modelError(context, { kind: 'bad_request', codes: [], message: 'empty prompt' }, '');
+  if (prompt === null) throw modelError(context, { kind: 'bad_request', message: 'empty prompt' });
 
   let text = '';
   const countText = textCounter(limits);
   const over = new AbortController();
-  let interrupt = (): void => over.abort();
-  const interrupted = new Promise<never>((_resolve, reject) => {
-    interrupt = () => {
-      over.abort();
-      reject(new InterruptedError());
-    };
-  });
   // A signal of this call alone: one that many calls listen on makes Node warn of a leak.
-  const own = AbortSignal.any([request.signal]);
-  own.addEventListener('abort', interrupt, { once: true });
+  const signal = AbortSignal.any([request.signal, over.signal]);
   const stream = vendor.stream(identity.ref.model, {
     request,
     prompt,
     baseUrl,
     limits,
-    signal: over.signal,
+    signal,
     text(delta) {
-      if (over.signal.aborted || delta === '') return;
+      if (signal.aborted || delta === '') return;
       countText(delta);
       text += delta;
       request.onText?.(delta);
     },
     alive() {
-      if (!over.signal.aborted) request.onActivity?.();
+      if (!signal.aborted) request.onActivity?.();
     },
   });
-  // The race does not wait for an SDK to notice an abort; what it throws later is of no interest.
-  stream.catch(() => undefined);
   try {
-    const end = await Promise.race([stream, interrupted]);
-    return judge(end, text, identity, prompt);
+    const end = await (vendor.endsWithSignal === true ? stream : untilAborted(stream, signal));
+    throwIfAborted(request.signal);
+    return judged(end, text, identity, prompt);
   } catch (error) {
     if (error instanceof InterruptedError || request.signal.aborted) throw new InterruptedError();
-    const fault = faultOf(error);
-    if (fault === null) throw error;
-    const cause = error instanceof FaultError ? error.cause : error;
+    const facts = factsOf(error);
+    if (facts === null) throw error;
+    const cause = error instanceof ProviderError ? error.cause : error;
     // What was written before a connection broke is charged for, though nobody says how much it was.
-    const usage = fault.usage ?? (text === '' ? undefined : estimatedUsage(prompt, text));
-    throw modelError(context, { ...fault, usage }, text, cause);
+    const usage = facts.usage ?? (text === '' ? undefined : estimatedUsage(prompt, text));
+    throw modelError(context, { ...facts, usage }, text, cause);
   } finally {
-    own.removeEventListener('abort', interrupt);
     over.abort();
   }
 }
 
-function faultOf(error: unknown): Fault | null {
-  if (error instanceof FaultError) return error.fault;
+function factsOf(error: unknown): ErrorFacts | null {
+  if (error instanceof ProviderError) return error.facts;
   if (error instanceof SyntaxError)
-    return {
-      kind: 'malformed',
-      codes: [],
-      message: 'the stream holds an event that is not JSON',
-    };
-  return isConnectionError(error) ? connectionFault(error) : null;
+    return { kind: 'malformed', message: 'the stream holds an event that is not JSON' };
+  return isConnectionError(error) ? connectionError(error) : null;
 }
 
-/** A whole, usable text, or the fault that it is not. */
-function judge(end: StreamEnd, text: string, identity: ModelIdentity, prompt: Prompt): ModelResult {
-  const fault = (kind: Fault['kind'], message: string): FaultError =>
-    new FaultError({ kind, codes: [], message, usage: end.usage ?? undefined });
-  const raw = end.rawFinishReason ?? '';
-  if (end.finishReason === null) throw fault('network', 'the stream ended before the reply did');
-  if (end.finishReason === 'refusal') throw fault('refused', end.refusal ?? raw);
-  if (end.finishReason === 'length') throw fault('truncated', `the reply reached a limit (${raw})`);
-  if (text.trim() === '') throw fault('malformed', `the reply is empty (${raw})`);
+/** A whole, usable text. @throws ProviderError where there is none */
+function judged(
+  end: StreamEnd,
+  streamed: string,
+  identity: ModelIdentity,
+  prompt: Prompt,
+): ModelResult {
+  const { finishReason, rawFinishReason, usage, servedBy, text = streamed, warnings = [] } = end;
+  const unusable = (kind: ErrorFacts['kind'], message: string): ProviderError =>
+    new ProviderError({ kind, message, usage: usage ?? undefined });
+  const raw = rawFinishReason ?? '';
+  if (finishReason === null) throw unusable('network', 'the stream ended before the reply did');
+  if (finishReason === 'refusal') throw unusable('refused', end.refusal ?? raw);
+  if (finishReason === 'length') throw unusable('truncated', `the reply reached a limit (${raw})`);
+  if (text.trim() === '')
+    throw unusable('malformed', `the reply is empty${raw === '' ? '' : ` (${raw})`}`);
   return {
     text,
-    finishReason: end.finishReason,
-    rawFinishReason: end.rawFinishReason,
-    usage: end.usage ?? estimatedUsage(prompt, text),
+    finishReason,
+    rawFinishReason,
+    usage: usage ?? estimatedUsage(prompt, text),
     identity,
-    servedBy: end.servedBy ?? identity.ref.model,
-    warnings: end.usage === null ? ['The provider reported no usage; it is estimated.'] : [],
+    servedBy: servedBy ?? identity.ref.model,
+    warnings: [
+      ...(usage === null ? ['The provider reported no usage; it is estimated.'] : []),
+      ...warnings,
+    ],
   };
 }
 
 function estimatedUsage(prompt: Prompt, text: string): Usage {
   const parts = [...prompt.system, ...prompt.turns.flatMap((turn) => turn.parts)];
-  const input = estimatePromptTokens(parts);
-  return { input, cachedInput: 0, cacheWrite: 0, output: estimateTokens(text), reasoning: 0 };
-}
-
-/** A count as a provider reported it; 0 for anything else. */
-export function count(value: unknown): number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
+  return { ...noUsage, input: estimatePromptTokens(parts), output: estimateTokens(text) };
 }

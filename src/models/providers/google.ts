@@ -7,13 +7,13 @@ import type {
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { FinishReason, ModelProvider, ModelRequest } from '../language-model.ts';
-import { count, vendorProvider, type Call, type StreamEnd } from './call.ts';
-import { FaultError } from './fault.ts';
-import { googleError, googleThrown } from './google-faults.ts';
-import { field } from './http-errors.ts';
+import { vendorProvider, type Call, type StreamEnd } from './call.ts';
+import { ProviderError, type ErrorFacts } from './provider-error.ts';
+import { readErrorBody } from './http-errors.ts';
+import { count, field } from './json-fields.ts';
 import type { Prompt } from './prompt.ts';
 import type { ReplyLimits } from './reply-limits.ts';
-import { throughSdk, type SdkWays } from './sdk-call.ts';
+import { throughSdk } from './sdk-call.ts';
 
 const vendorUrl = 'https://generativelanguage.googleapis.com';
 
@@ -27,10 +27,8 @@ export function googleProvider(config: ResolvedProvider, limits: ReplyLimits): M
   });
 }
 
-const ways: SdkWays = { readError: googleError, readThrown: googleThrown };
-
 function streamContent(config: ResolvedProvider, model: string, call: Call): Promise<StreamEnd> {
-  return throughSdk(config, call, ways, async (options) => {
+  return throughSdk(config, call, { readThrown }, async (options) => {
     const sdk = await import('@google/generative-ai');
     const client = new sdk.GoogleGenerativeAI(config.apiKey ?? '').getGenerativeModel({ model });
     const body = contentBody(model, call.request, call.prompt);
@@ -55,6 +53,20 @@ function withFetch<T>(own: typeof fetch, start: () => T): T {
   } finally {
     globalThis.fetch = usual;
   }
+}
+
+/** What the SDK threw about the events themselves; it names what it throws in the message alone. */
+function readThrown(error: unknown): ErrorFacts | null {
+  if (!(error instanceof Error)) return null;
+  const prefix = '[GoogleGenerativeAI Error]: ';
+  if (!error.message.startsWith(prefix)) return null;
+  const message = error.message.slice(prefix.length);
+  if (message.startsWith('Error parsing JSON response'))
+    return { kind: 'malformed', message: 'the stream holds an event that is not JSON' };
+  // Half an event is left over.
+  if (message === 'Failed to parse stream')
+    return { kind: 'network', message: 'the stream ended within an event' };
+  return { kind: 'malformed', message };
 }
 
 /** `thinkingConfig` and `responseJsonSchema` are newer than the SDK's types. */
@@ -110,7 +122,7 @@ async function readStream(
   let blocked = false;
   for await (const chunk of stream) {
     call.alive();
-    if (field(chunk, 'error') !== undefined) throw new FaultError(googleError(chunk));
+    if (field(chunk, 'error') !== undefined) throw new ProviderError(readErrorBody(chunk));
     const version = field(chunk, 'modelVersion');
     if (typeof version === 'string') servedBy = version;
     if (chunk.usageMetadata !== undefined) usage = googleUsage(chunk.usageMetadata);

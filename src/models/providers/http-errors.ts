@@ -1,4 +1,5 @@
-import type { Fault } from './fault.ts';
+import { field, isText, items } from './json-fields.ts';
+import type { ErrorFacts } from './provider-error.ts';
 
 /**
  * The wait that a reply's headers ask for, in ms: `retry-after-ms`, else `retry-after` as seconds or as a
@@ -23,7 +24,7 @@ function positive(text: string | null | undefined): number | undefined {
  * What an error body says, in any of the shapes that providers use: `{error: {…}}`, `{error: "…"}`,
  * `[{error: {…}}]`, the inner object alone, or text.
  */
-export function readErrorBody(body: unknown): Pick<Fault, 'codes' | 'message' | 'rawReply'> {
+export function readErrorBody(body: unknown): Omit<ErrorFacts, 'status'> {
   const outer = Array.isArray(body) ? (body as unknown[])[0] : body;
   // A page from something between us and the provider.
   if (typeof outer === 'string') return { codes: [], message: outer.slice(0, 200) };
@@ -33,24 +34,41 @@ export function readErrorBody(body: unknown): Pick<Fault, 'codes' | 'message' | 
     .map((name) => field(inner, name))
     .filter((value) => typeof value === 'string' || typeof value === 'number');
   const finer = field(field(inner, 'details'), 'error_code');
-  const message = field(inner, 'message') ?? field(inner, 'detail');
+  const codes = [...words.map(String), ...(typeof finer === 'string' ? [finer] : [])];
+  const text = field(inner, 'message') ?? field(inner, 'detail');
+  const message =
+    typeof text === 'string' ? text : inner === undefined ? '' : (JSON.stringify(inner) ?? '');
   const failed = field(inner, 'failed_generation');
   return {
-    codes: [...words.map(String), ...(typeof finer === 'string' ? [finer] : [])],
-    message: typeof message === 'string' ? message : inner === undefined ? '' : asText(inner),
+    codes,
+    message,
     ...(typeof failed === 'string' && { rawReply: failed }),
+    ...detailFacts(items(inner, 'details'), codes, message),
   };
 }
 
-function asText(value: unknown): string {
-  return JSON.stringify(value) ?? '';
-}
-
-/** A property of a value of which nothing is known. */
-export function field(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const found = (value as Record<string, unknown>)[name];
-  return found === null ? undefined : found;
+/** What Google's details add: reasons, a wait, and whether a limit is a passing one. */
+function detailFacts(
+  details: readonly unknown[],
+  codes: readonly string[],
+  message: string,
+): Pick<ErrorFacts, 'codes' | 'retryAfterMs' | 'kind'> {
+  const delay = details.map((detail) => field(detail, 'retryDelay')).find(isText);
+  const seconds = /^(\d+(?:\.\d+)?)s$/.exec(delay ?? '')?.[1];
+  const reasons = details.map((detail) => field(detail, 'reason')).filter(isText);
+  const quotas = details
+    .flatMap((detail) => items(detail, 'violations'))
+    .map((violation) => field(violation, 'quotaId'))
+    .filter(isText);
+  // A daily limit comes with a short delay too, and a passing one also speaks of billing.
+  const daily = quotas.some((quota) => /PerDay/i.test(quota));
+  const unpaid = seconds === undefined && quotas.length === 0 && /billing/i.test(message);
+  const limited = codes.some((code) => code === '429' || code === 'RESOURCE_EXHAUSTED');
+  return {
+    codes: [...reasons, ...codes],
+    ...(seconds !== undefined && { retryAfterMs: Math.round(Number(seconds) * 1000) }),
+    ...(limited && (daily || unpaid) && { kind: 'quota_exhausted' as const }),
+  };
 }
 
 const timeouts = new Set([
@@ -60,8 +78,8 @@ const timeouts = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
-/** A fault below HTTP: refused, reset, unknown host. Node's `fetch` nests the reason in causes. */
-export function connectionFault(error: unknown): Fault {
+/** An error below HTTP: refused, reset, unknown host. Node's `fetch` nests the reason in causes. */
+export function connectionError(error: unknown): ErrorFacts {
   const reasons: string[] = [];
   let code: string | undefined;
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; depth++) {

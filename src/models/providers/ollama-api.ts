@@ -1,7 +1,6 @@
-import { count } from './call.ts';
-import { field } from './http-errors.ts';
+import { count, field, items, textField } from './json-fields.ts';
 import { askForList, fetchJson, type ListCall, type ListedModel } from './list-call.ts';
-import { shownUrl } from './model-fault.ts';
+import { shownUrl } from './model-error.ts';
 
 /** What Ollama tells of a model's context, tokens; each null where it does not tell. */
 export interface OllamaContext {
@@ -41,20 +40,20 @@ export async function ollamaSilence(
 
 /** The models that were pulled. @throws ModelError with the fix */
 export function ollamaModels(call: ListCall): Promise<ListedModel[]> {
-  return askForList(call, async ({ fetch, signal }) => {
+  return askForList(call, async ({ fetch }, signal) => {
     const response = await fetch(`${ollamaRoot(call.baseUrl)}/api/tags`, { signal });
-    const listed = field(await response.json(), 'models');
-    if (!Array.isArray(listed)) throw new Error('no «models» in it');
-    return (listed as unknown[]).flatMap((model) => {
-      const name = field(model, 'name') ?? field(model, 'model');
-      return typeof name === 'string' ? [{ id: name, contextTokens: null }] : [];
+    const body: unknown = await response.json();
+    if (field(body, 'models') === undefined) throw new Error('no «models» in it');
+    return items(body, 'models').flatMap((model) => {
+      const id = textField(model, 'name') ?? textField(model, 'model');
+      return id === undefined ? [] : { id, contextTokens: null };
     });
   });
 }
 
 /**
  * The context of a model, from what runs now and from what is set for it.
- * @throws FaultError when Ollama does not answer, or does not know the model
+ * @throws ProviderError when Ollama does not answer, or does not know the model
  */
 export async function ollamaContext(
   baseUrl: string,
@@ -90,12 +89,11 @@ async function loadedContext(
   model: string,
   signal: AbortSignal,
 ): Promise<number | null> {
-  const running = field(await json(`${root}/api/ps`, { signal }), 'models');
-  if (!Array.isArray(running)) return null;
-  const own = (running as unknown[]).find((each) =>
+  const running = items(await json(`${root}/api/ps`, { signal }), 'models');
+  const own = running.find((each) =>
     [field(each, 'name'), field(each, 'model')].some((name) => sameModel(name, model)),
   );
-  return orNull(count(field(own, 'context_length')));
+  return count(field(own, 'context_length')) || null;
 }
 
 /** `llama3` is `llama3:latest`. */
@@ -107,17 +105,15 @@ export function sameModel(name: unknown, model: string): boolean {
 /** Modelfile parameters come as lines of text: `num_ctx    8192`. */
 function setContext(parameters: unknown): number | null {
   const found = typeof parameters === 'string' ? /^num_ctx\s+(\d+)\s*$/m.exec(parameters) : null;
-  return orNull(count(Number(found?.[1])));
+  return count(Number(found?.[1])) || null;
 }
 
 /** The name starts with the architecture, as `llama.context_length`. */
 function trainedContext(info: unknown): number | null {
   const name = `${String(field(info, 'general.architecture'))}.context_length`;
-  return orNull(count(field(info, name)));
+  return count(field(info, name)) || null;
 }
 
 async function json(url: string, init: RequestInit): Promise<unknown> {
-  return (await fetchJson(url, init)).json();
+  return (await fetchJson(url, init, { keyless: true })).json();
 }
-
-const orNull = (tokens: number): number | null => (tokens === 0 ? null : tokens);

@@ -3,7 +3,7 @@ import { ModelError } from '../../domain/model-error.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import { estimatePromptTokens } from '../../domain/text.ts';
 import type { LanguageModel, ModelProvider, ModelResult } from '../language-model.ts';
-import { FaultError } from './fault.ts';
+import { ProviderError } from './provider-error.ts';
 import { ollamaContext, type OllamaContext } from './ollama-api.ts';
 import { openaiCompatibleProvider } from './openai-compatible.ts';
 import type { ReplyLimits } from './reply-limits.ts';
@@ -72,7 +72,7 @@ async function ask(baseUrl: string, model: string): Promise<OllamaContext | null
     // Many calls may wait for this one answer: it has a deadline, but none of their signals.
     return await ollamaContext(baseUrl, model, AbortSignal.timeout(askDeadlineMs));
   } catch (error) {
-    if (error instanceof FaultError) return null;
+    if (error instanceof ProviderError) return null;
     throw error;
   }
 }

@@ -2,10 +2,10 @@ import type OpenAI from 'openai';
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { FinishReason, ModelProvider, ModelRequest } from '../language-model.ts';
-import { count, vendorProvider, type Call, type StreamEnd } from './call.ts';
+import { vendorProvider, type Call, type StreamEnd } from './call.ts';
 import { modelFamily } from './family.ts';
-import { FaultError } from './fault.ts';
-import { field } from './http-errors.ts';
+import { ProviderError } from './provider-error.ts';
+import { count, field } from './json-fields.ts';
 import { joinParts, schemaInWords, type Prompt } from './prompt.ts';
 import type { ReplyLimits } from './reply-limits.ts';
 import { throughSdk } from './sdk-call.ts';
@@ -93,7 +93,7 @@ async function readStream(
   }
   // DeepSeek and OpenRouter name their own breakdowns as if the model had finished.
   if (raw === 'insufficient_system_resource' || raw === 'error')
-    throw new FaultError({ kind: 'overloaded', codes: [raw], message: raw });
+    throw new ProviderError({ kind: 'overloaded', codes: [raw], message: raw });
   const finished = raw === null ? null : chatFinish(raw);
   return {
     finishReason: finished !== null && refusal !== '' ? 'refusal' : finished,

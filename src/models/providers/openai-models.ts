@@ -1,5 +1,4 @@
-import { count } from './call.ts';
-import { field } from './http-errors.ts';
+import { count, field } from './json-fields.ts';
 import { askForList, type ListCall, type ListedModel } from './list-call.ts';
 
 /** Under what names servers tell how much a model takes: OpenRouter, Groq, vLLM, Mistral. */
@@ -7,7 +6,7 @@ const contextFields = ['context_length', 'context_window', 'max_model_len', 'max
 
 /** The models of OpenAI, or of a server that speaks as it does. @throws ModelError with the fix */
 export function openaiModels(call: ListCall): Promise<ListedModel[]> {
-  return askForList(call, async ({ signal, ...options }) => {
+  return askForList(call, async (options, signal) => {
     const { OpenAI } = await import('openai');
     const client = new OpenAI({
       ...options,

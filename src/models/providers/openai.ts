@@ -2,8 +2,9 @@ import type OpenAI from 'openai';
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { FinishReason, MessagePart, ModelProvider, ModelRequest } from '../language-model.ts';
-import { count, vendorProvider, type Call, type StreamEnd } from './call.ts';
-import { FaultError } from './fault.ts';
+import { vendorProvider, type Call, type StreamEnd } from './call.ts';
+import { count } from './json-fields.ts';
+import { ProviderError } from './provider-error.ts';
 import { cachePoints, joinParts, type Prompt } from './prompt.ts';
 import type { ReplyLimits } from './reply-limits.ts';
 import { throughSdk } from './sdk-call.ts';
@@ -116,9 +117,9 @@ async function readStream(stream: AsyncIterable<StreamEvent>, call: Call): Promi
   };
 }
 
-function failure(error: { code: string | null; message: string } | null): FaultError {
+function failure(error: { code: string | null; message: string } | null): ProviderError {
   const codes = typeof error?.code === 'string' ? [error.code] : ['server_error'];
-  return new FaultError({ codes, message: error?.message ?? 'the reply failed' });
+  return new ProviderError({ codes, message: error?.message ?? 'the reply failed' });
 }
 
 const finishReasons: ReadonlyMap<string, FinishReason> = new Map([

@@ -1,4 +1,4 @@
-import { FaultError } from './fault.ts';
+import { ProviderError } from './provider-error.ts';
 
 /** How much of a reply is taken. */
 export interface ReplyLimits {
@@ -12,7 +12,7 @@ const eventsFactor = 16;
 /**
  * Counts a stream's bytes. A line without an end would grow in an SDK's memory, and so would the whole in
  * one that keeps its events.
- * @returns a function that takes each chunk and throws FaultError when there were too many
+ * @returns a function that takes each chunk and throws ProviderError when there were too many
  */
 export function streamCounter(limits: ReplyLimits): (chunk: Uint8Array) => void {
   let whole = 0;
@@ -35,10 +35,9 @@ export function textCounter(limits: ReplyLimits): (delta: string) => void {
   };
 }
 
-function tooLong({ maxReplyBytes }: ReplyLimits): FaultError {
-  return new FaultError({
+function tooLong({ maxReplyBytes }: ReplyLimits): ProviderError {
+  return new ProviderError({
     kind: 'malformed',
-    codes: [],
     message: `the reply is longer than ${maxReplyBytes} bytes (calls.maxReplyBytes)`,
     fix: 'Put another model first for this role, or raise calls.maxReplyBytes in the config.',
   });

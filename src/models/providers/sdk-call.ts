@@ -1,36 +1,38 @@
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Call, StreamEnd } from './call.ts';
-import { FaultError, type Fault } from './fault.ts';
-import { field, readErrorBody } from './http-errors.ts';
-import { openWire, type ErrorReader } from './wire.ts';
+import { readErrorBody } from './http-errors.ts';
+import { field } from './json-fields.ts';
+import { ProviderError, type ErrorFacts } from './provider-error.ts';
+import { openWire } from './wire.ts';
 
 /** The longest that a timer takes, 24 days: deadlines are a middleware's. */
 const noDeadlineMs = 2 ** 31 - 1;
 
 /** What the vendors' clients are made with: no retries, deadline or log of their own. */
-export interface ClientOptions {
-  readonly apiKey: string;
-  readonly baseURL: string;
-  readonly maxRetries: 0;
-  readonly timeout: number;
-  readonly logLevel: 'off';
-  readonly fetch: typeof fetch;
+export function clientOptions(config: ResolvedProvider, baseURL: string, own: typeof fetch) {
+  return {
+    apiKey: config.apiKey ?? 'none',
+    baseURL,
+    maxRetries: 0,
+    timeout: noDeadlineMs,
+    logLevel: 'off',
+    fetch: own,
+  } as const;
 }
+export type ClientOptions = ReturnType<typeof clientOptions>;
 
 /** How a vendor differs from the others, below its SDK. */
 export interface SdkWays {
   /** The only request headers to send; all when absent. */
   readonly headers?: readonly string[];
-  /** For a vendor whose errors hold more than the usual. */
-  readonly readError?: ErrorReader;
   /** What the SDK threw about the events of a stream; null for what is not the SDK's. */
-  readonly readThrown?: (error: unknown) => Fault | null;
+  readonly readThrown?: (error: unknown) => ErrorFacts | null;
 }
 
 /**
  * One call through an SDK, over a connection that is watched from below: what happened there is read from
  * there, whatever the SDK threw about it.
- * @throws FaultError for all that is the provider's; anything else as it is
+ * @throws ProviderError for all that is the provider's; anything else as it is
  */
 export async function throughSdk(
   config: ResolvedProvider,
@@ -43,30 +45,22 @@ export async function throughSdk(
     keyless: config.apiKey === undefined,
     limits: call.limits,
     headers: ways.headers,
-    readError: ways.readError,
   });
   try {
-    const end = await run({
-      apiKey: config.apiKey ?? 'none',
-      baseURL: call.baseUrl,
-      maxRetries: 0,
-      timeout: noDeadlineMs,
-      logLevel: 'off',
-      fetch: wire.fetch,
-    });
-    const stray = end.finishReason === null ? wire.stray() : null;
-    if (stray !== null) throw new FaultError(stray);
+    const end = await run(clientOptions(config, call.baseUrl, wire.fetch));
+    const foreign = end.finishReason === null ? wire.notEvents() : null;
+    if (foreign !== null) throw new ProviderError(foreign);
     return end;
   } catch (error) {
-    if (error instanceof FaultError) throw error;
+    if (error instanceof ProviderError) throw error;
     const thrown = (ways.readThrown ?? errorEvent)(error);
-    const fault = wire.fault() ?? (thrown === null ? null : (wire.stray() ?? thrown));
-    throw fault === null ? error : new FaultError(fault, error);
+    const facts = wire.error() ?? (thrown === null ? null : (wire.notEvents() ?? thrown));
+    throw facts === null ? error : new ProviderError(facts, error);
   }
 }
 
 /** The SDKs of Anthropic and OpenAI throw an error event with what it held in `error`. */
-function errorEvent(thrown: unknown): Fault | null {
+function errorEvent(thrown: unknown): ErrorFacts | null {
   const held = thrown instanceof Error ? field(thrown, 'error') : undefined;
   return held === undefined ? null : readErrorBody(held);
 }

@@ -1,6 +1,7 @@
-import { FaultError, type Fault } from './fault.ts';
-import { connectionFault, readErrorBody, retryAfterMs } from './http-errors.ts';
-import { shownUrl } from './model-fault.ts';
+import { ProviderError, type ErrorFacts } from './provider-error.ts';
+import { connectionError, readErrorBody, retryAfterMs } from './http-errors.ts';
+import { parsedJson } from './json-fields.ts';
+import { shownUrl } from './model-error.ts';
 import { streamCounter, type ReplyLimits } from './reply-limits.ts';
 
 const headLimit = 200;
@@ -10,24 +11,22 @@ const bodyLimit = 65_536;
 export interface Wire {
   readonly fetch: typeof fetch;
   /** What went wrong on it, if anything did: it explains whatever an SDK makes of that. */
-  fault(): Fault | null;
+  error(): ErrorFacts | null;
   /** Set when the reply that came as a stream holds no event. */
-  stray(): Fault | null;
+  notEvents(): ErrorFacts | null;
 }
 
-/** What an error object says; `status` is that of the reply. */
-export type ErrorReader = (body: unknown, status?: number) => Omit<Fault, 'status'>;
-
-export interface WireOptions {
-  /** Called for each piece of the reply, pings and comments too, which SDKs swallow. */
-  readonly alive: () => void;
+export interface SendOptions {
   /** The only request headers to send; all when absent. */
   readonly headers?: readonly string[] | undefined;
   /** Leave out the key that an SDK insists on. */
   readonly keyless: boolean;
+}
+
+export interface WireOptions extends SendOptions {
+  /** Called for each piece of the reply, pings and comments too, which SDKs swallow. */
+  readonly alive: () => void;
   readonly limits: ReplyLimits;
-  /** For a vendor whose errors hold more than the usual. */
-  readonly readError?: ErrorReader | undefined;
 }
 
 /**
@@ -35,43 +34,56 @@ export interface WireOptions {
  * error only the shape that they expect; here it is read whole, in one way for all of them.
  */
 export function openWire(options: WireOptions): Wire {
-  const readError = options.readError ?? readErrorBody;
   const decoder = new TextDecoder();
-  const count = streamCounter(options.limits);
+  const countBytes = streamCounter(options.limits);
   let head = '';
-  let noted: Fault | null = null;
-  const fail = (fault: Fault, cause?: unknown): never => {
-    noted ??= fault;
-    throw new FaultError(fault, cause);
+  let noted: ErrorFacts | null = null;
+  const note = (error: unknown): void => {
+    noted ??= error instanceof ProviderError ? error.facts : connectionError(error);
   };
   const see = (chunk: Uint8Array): void => {
     options.alive();
     if (head.length < (isEvents(head) ? headLimit : bodyLimit))
       head += decoder.decode(chunk, { stream: true });
-    count(chunk);
+    countBytes(chunk);
   };
 
   return {
-    fault: () => noted,
-    stray: () => (head.trim() === '' || isEvents(head) ? null : foreignFault(head, '', readError)),
+    error: () => noted,
+    notEvents: () => (head.trim() === '' || isEvents(head) ? null : foreignReply(head, '')),
     async fetch(input, init) {
-      const headers = sentHeaders(init?.headers, options);
-      // Node takes along all headers but one to another host: a key must not follow a redirect.
-      const sent = fetch(input, { ...init, headers, redirect: 'manual' });
-      const response = await sent.catch((error: unknown) => fail(connectionFault(error), error));
-      options.alive();
-      const { body } = response;
-      if (!response.ok) fail(await badStatus(response, readError));
-      if (body === null)
-        return fail({ kind: 'malformed', codes: [], message: 'answered without a body' });
-      const type = response.headers.get('content-type') ?? '';
-      if (/\b(html|json)\b/i.test(type)) fail(foreignFault(await readStart(body), type, readError));
-      const seen = watched(body, see, (error) => {
-        noted ??= error instanceof FaultError ? error.fault : connectionFault(error);
-      });
-      return new Response(seen, response);
+      try {
+        const response = await send(input, init, options);
+        options.alive();
+        const { body } = response;
+        if (body === null)
+          throw new ProviderError({ kind: 'malformed', message: 'answered without a body' });
+        const type = response.headers.get('content-type') ?? '';
+        if (/\b(html|json)\b/i.test(type))
+          throw new ProviderError(foreignReply(await readStart(body, bodyLimit), type));
+        return new Response(watched(body, see, note), response);
+      } catch (error) {
+        note(error);
+        throw error;
+      }
     },
   };
+}
+
+/** @throws ProviderError where there is no connection, and for any status that is no success */
+export async function send(
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit | undefined,
+  options: SendOptions,
+): Promise<Response> {
+  const headers = sentHeaders(init?.headers, options);
+  // Node takes along all headers but one to another host: a key must not follow a redirect.
+  const sent = fetch(input, { ...init, headers, redirect: 'manual' });
+  const response = await sent.catch((error: unknown) => {
+    throw new ProviderError(connectionError(error), error);
+  });
+  if (!response.ok) throw new ProviderError(await badStatus(response));
+  return response;
 }
 
 function isEvents(head: string): boolean {
@@ -108,7 +120,7 @@ function watched(
   });
 }
 
-function sentHeaders(given: RequestInit['headers'], options: WireOptions): Headers {
+function sentHeaders(given: RequestInit['headers'], options: SendOptions): Headers {
   const headers = new Headers(given);
   for (const name of [...headers.keys()]) {
     if (options.headers !== undefined && !options.headers.includes(name)) headers.delete(name);
@@ -117,50 +129,46 @@ function sentHeaders(given: RequestInit['headers'], options: WireOptions): Heade
   return headers;
 }
 
-async function badStatus(response: Response, readError: ErrorReader): Promise<Fault> {
+async function badStatus(response: Response): Promise<ErrorFacts> {
   const { status, headers, body } = response;
   const moved = headers.get('location');
   if (status >= 300 && status < 400 && moved !== null) {
     const message = `the address points on to ${shownUrl(moved)}, which is not followed`;
-    return { codes: [], message, status };
+    return { message, status };
   }
-  const text = body === null ? '' : await readStart(body);
-  const said = readError(parsed(text) ?? text, status);
+  const text = body === null ? '' : await readStart(body, bodyLimit);
+  const said = readErrorBody(parsedJson(text) ?? text);
   return { retryAfterMs: retryAfterMs(headers), ...said, status };
 }
 
-async function readStart(body: ReadableStream<Uint8Array>): Promise<string> {
+/** A body's text, or of a longer one so many characters and what came with the last. @throws ProviderError */
+export async function readStart(body: ReadableStream<Uint8Array>, limit: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
-  for await (const chunk of body) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length >= bodyLimit) break;
+  try {
+    for await (const chunk of body) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length >= limit) break;
+    }
+  } catch (error) {
+    throw new ProviderError(connectionError(error), error);
   }
   return text;
 }
 
 /** An error object in a good status is classed by its content; a page comes from a wrong address. */
-function foreignFault(text: string, type: string, readError: ErrorReader): Fault {
-  const body = parsed(text);
+function foreignReply(text: string, type: string): ErrorFacts {
+  const body = parsedJson(text);
   if (body === undefined) {
     const what = `answered ${type === '' ? 'text' : type} instead of a stream of events`;
-    return { kind: 'unavailable', codes: [], message: `${what}: ${text.slice(0, headLimit)}` };
+    return { kind: 'unavailable', message: `${what}: ${text.slice(0, headLimit)}` };
   }
   const candidate = Array.isArray(body) ? (body as unknown[])[0] : body;
   if (typeof candidate === 'object' && candidate !== null && 'error' in candidate)
-    return readError(body);
+    return readErrorBody(body);
   return {
     kind: 'malformed',
-    codes: [],
     message: `answered JSON instead of a stream of events: ${text.slice(0, headLimit)}`,
     rawReply: text,
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

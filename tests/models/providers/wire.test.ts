@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { FaultError } from '../../../src/models/providers/fault.ts';
+import { ProviderError } from '../../../src/models/providers/provider-error.ts';
 import { openWire, type Wire } from '../../../src/models/providers/wire.ts';
 import { failureOf, configOf, limits, requestOf, vendors } from './vendors.ts';
 
@@ -61,8 +61,8 @@ test('passes bytes on as they are, and is alive with each piece', async () => {
   const response = await wire.fetch(url);
   expect(await response.text()).toBe('data: "äö"\n\n');
   expect(signs).toBeGreaterThanOrEqual(2);
-  expect(wire.fault()).toBeNull();
-  expect(wire.stray()).toBeNull();
+  expect(wire.error()).toBeNull();
+  expect(wire.notEvents()).toBeNull();
 });
 
 test('reads an error that came as a text of status 200 by its content', async () => {
@@ -73,7 +73,7 @@ test('reads an error that came as a text of status 200 by its content', async ()
   });
   const wire = wireOf();
   await (await wire.fetch(url)).text();
-  expect(wire.stray()).toEqual({ codes: [error.type], message: error.message });
+  expect(wire.notEvents()).toEqual({ codes: [error.type], message: error.message });
 });
 
 test('leaves out the headers that a server must not get', async () => {
@@ -99,7 +99,7 @@ test('keeps what broke the connection, whatever is thrown on top of it', async (
   const wire = wireOf();
   const response = await wire.fetch(url);
   await expect(response.text()).rejects.toThrow();
-  expect(wire.fault()).toMatchObject({ kind: 'network' });
+  expect(wire.error()).toMatchObject({ kind: 'network' });
 });
 
 test('throws what a bad status says', async () => {
@@ -109,7 +109,7 @@ test('throws what a bad status says', async () => {
   });
   const wire = wireOf();
   const thrown: unknown = await wire.fetch(url).catch((error: unknown) => error);
-  expect(thrown).toBeInstanceOf(FaultError);
+  expect(thrown).toBeInstanceOf(ProviderError);
   const fault = { status: 429, retryAfterMs: 7_000, codes: ['slow'], message: 'Slow down.' };
-  expect(wire.fault()).toEqual(fault);
+  expect(wire.error()).toEqual(fault);
 });

@@ -3,16 +3,16 @@ import type { ResolvedProvider } from '../../../config/resolved-config.ts';
 import type { ModelErrorKind } from '../../../domain/model-error.ts';
 import type { Usage } from '../../../domain/usage.ts';
 import type { FinishReason, ModelProvider } from '../../language-model.ts';
-import { count } from '../call.ts';
-import { field } from '../http-errors.ts';
-import type { Cli, CliCall, CliFault, Invocation, Reply, ReplyReader } from './cli.ts';
+import { count, field, isText, items, textField } from '../json-fields.ts';
+import type { ReplyLimits } from '../reply-limits.ts';
+import type { Cli, CliCall, CliError, Invocation, Reply, ReplyReader } from './cli.ts';
 import { cliProvider } from './cli-provider.ts';
 import { conversation, instructions } from './conversation.ts';
 import { jsonLines } from './json-lines.ts';
 
 /** The `claude` program, with tools and the user's own tool servers off. */
-export function claudeCliProvider(config: ResolvedProvider): ModelProvider {
-  return cliProvider(config, claude);
+export function claudeCliProvider(config: ResolvedProvider, limits: ReplyLimits): ModelProvider {
+  return cliProvider(config, limits, claude);
 }
 
 const claude: Cli = {
@@ -68,11 +68,11 @@ function reader({ request }: CliCall, onText: (delta: string) => void): ReplyRea
     if (event['type'] === 'result') result = event;
     else if (event['type'] === 'assistant') {
       const message = field(event, 'message');
-      said = textOf(field(message, 'content')) ?? said;
-      servedBy = asText(field(message, 'model')) ?? servedBy;
+      said = textOf(message) ?? said;
+      servedBy = textField(message, 'model') ?? servedBy;
     } else if (field(inner, 'type') === 'content_block_delta' && request.schema === undefined) {
       // With a schema the reply is the checked object alone, and comes at the end.
-      onText(asText(field(field(inner, 'delta'), 'text')) ?? '');
+      onText(textField(field(inner, 'delta'), 'text') ?? '');
     }
   });
   return {
@@ -105,27 +105,26 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
 
 function replyOf(result: Record<string, unknown>, structured: boolean): Reply {
   const object = structured ? field(result, 'structured_output') : undefined;
-  const text = object === undefined ? asText(field(result, 'result')) : JSON.stringify(object);
-  const raw = asText(field(result, 'stop_reason'));
+  const text = object === undefined ? textField(result, 'result') : JSON.stringify(object);
+  const raw = textField(result, 'stop_reason');
   return {
     text: text ?? null,
-    fault: faultIn(result),
+    error: errorOf(result),
     rawFinishReason: raw ?? null,
     finishReason: raw === undefined ? 'stop' : (finishReasons[raw] ?? 'other'),
     usage: usageOf(field(result, 'usage')),
   };
 }
 
-/** Some faults come as `subtype: "success"` with `is_error`, others as a subtype of their own. */
-function faultIn(result: Record<string, unknown>): CliFault | undefined {
-  const subtype = asText(field(result, 'subtype')) ?? 'success';
+/** Some errors come as `subtype: "success"` with `is_error`, others as a subtype of their own. */
+function errorOf(result: Record<string, unknown>): CliError | undefined {
+  const subtype = textField(result, 'subtype') ?? 'success';
   if (subtype === 'success' && field(result, 'is_error') !== true) return undefined;
-  const errors = field(result, 'errors');
-  const told = Array.isArray(errors) ? (errors as unknown[]).filter(isText).join('; ') : '';
+  const errors = items(result, 'errors').filter(isText).join('; ');
   const status = count(field(result, 'api_error_status'));
   return {
-    message: told || asText(field(result, 'result')) || subtype,
-    status: status === 0 ? undefined : status,
+    message: errors || textField(result, 'result') || subtype,
+    status: status || undefined,
     kind: subtypes[subtype],
   };
 }
@@ -152,12 +151,9 @@ function model(result: Record<string, unknown>, seen: string | undefined): strin
   return seen ?? written.sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
-function textOf(content: unknown): string | null {
-  if (!Array.isArray(content)) return null;
-  const texts = (content as unknown[]).map((block) => field(block, 'text')).filter(isText);
+function textOf(message: unknown): string | null {
+  const texts = items(message, 'content')
+    .map((block) => field(block, 'text'))
+    .filter(isText);
   return texts.length === 0 ? null : texts.join('');
 }
-
-const isText = (value: unknown): value is string => typeof value === 'string';
-
-const asText = (value: unknown): string | undefined => (isText(value) ? value : undefined);

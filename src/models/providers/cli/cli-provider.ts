@@ -1,22 +1,15 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ResolvedCli, ResolvedProvider } from '../../../config/resolved-config.ts';
-import { InterruptedError, throwIfAborted } from '../../../domain/errors.ts';
-import type { ModelError } from '../../../domain/model-error.ts';
-import { formatModelRef } from '../../../domain/model-role.ts';
-import { estimateTokens } from '../../../domain/text.ts';
-import type {
-  LanguageModel,
-  ModelIdentity,
-  ModelProvider,
-  ModelRequest,
-  ModelResult,
-} from '../../language-model.ts';
-import { arrangePrompt } from '../prompt.ts';
-import { callFolder } from './call-folder.ts';
-import type { Cli, CliCall, Invocation, Reply } from './cli.ts';
-import { cliError, type CliErrorContext } from './cli-error.ts';
-import { failureIn, type Failure } from './failure.ts';
+import type { ModelProvider } from '../../language-model.ts';
+import { vendorProvider, type Call, type Missing, type StreamEnd } from '../call.ts';
+import { ProviderError } from '../provider-error.ts';
+import type { ReplyLimits } from '../reply-limits.ts';
+import type { Cli } from './cli.ts';
+import { errorIn } from './error-in.ts';
 import { findProgram } from './find-program.ts';
-import { runProgram, type ProgramEnd } from './run-program.ts';
+import { runProgram } from './run-program.ts';
 
 /** How often a program that is silent by nature counts as alive, in ms. */
 const pulseMs = 5_000;
@@ -25,154 +18,104 @@ const pulseMs = 5_000;
 const ownChoice = 'default';
 
 /** A provider on top of a command-line program. */
-export function cliProvider(config: ResolvedProvider, cli: Cli): ModelProvider {
-  const resolved = config.cli;
-  if (resolved === undefined) throw new Error(`providers.${config.name} names no program`);
-  return {
-    name: config.name,
-    unavailable: () => missing(config, resolved, cli),
-    model(id): LanguageModel {
-      const identity: ModelIdentity = {
-        ref: { provider: config.name, model: id },
-        family: resolved.family ?? cli.family(id),
-      };
-      const context = { config, resolved, cli, model: formatModelRef(identity.ref) };
-      return { identity, generate: (request) => generate(context, identity, request) };
-    },
-  };
-}
-
-function missing(
+export function cliProvider(
   config: ResolvedProvider,
-  resolved: ResolvedCli,
+  limits: ReplyLimits,
   cli: Cli,
-): { reason: string; variables: readonly string[] } | null {
-  const found = findProgram(resolved.command, resolved.environment);
-  if ('problem' in found) return { reason: `${found.problem}; ${cli.install}`, variables: [] };
-  if (config.keyVariables.length === 0 || (config.apiKey ?? '').trim() !== '') return null;
-  return {
-    reason: `${config.keyVariables.join(' or ')} is not set`,
-    variables: config.keyVariables,
-  };
-}
-
-async function generate(
-  context: CliErrorContext,
-  identity: ModelIdentity,
-  request: ModelRequest,
-): Promise<ModelResult> {
-  throwIfAborted(request.signal);
-  const { cli, config, resolved } = context;
-  const lacking = missing(config, resolved, cli);
-  const found = findProgram(resolved.command, resolved.environment);
-  if (lacking !== null || 'problem' in found) {
-    const message = lacking?.reason ?? '';
-    throw cliError(context, { kind: 'unavailable', message, fix: `${upper(cli.install)}.` });
-  }
-  const prompt = arrangePrompt(request.parts);
-  if (prompt === null) throw cliError(context, { kind: 'bad_request', message: 'empty prompt' });
-  const { model } = identity.ref;
-  const call: CliCall = { request, prompt, model: model === ownChoice ? null : model };
-
-  const folder = await callFolder();
-  try {
-    const invocation = cli.prepare(call, folder.path);
-    const size = Buffer.byteLength(invocation.input);
-    if (cli.maxInputBytes !== undefined && size > cli.maxInputBytes)
-      throw cliError(context, {
-        kind: 'context_too_long',
-        message: `${cli.title} reads at most ${cli.maxInputBytes} bytes, the prompt has ${size}`,
-      });
-    await folder.write(invocation.files ?? {});
-    let streamed = '';
-    const reader = cli.reader(call, (delta) => {
-      if (delta === '') return;
-      streamed += delta;
-      request.onText?.(delta);
-    });
-    const end = await run(found.path, invocation, folder.work, context, request, reader.push);
-    throwIfAborted(request.signal);
-    const reply = reader.end();
-    const failure = failureIn(cli, end, reply, streamed);
-    if (failure !== null) throw failed(context, failure, end);
-    return resultOf(reply, streamed, identity, invocation, end, request);
-  } catch (error) {
-    // What a program makes of being ended is of no interest.
-    throw request.signal.aborted ? new InterruptedError() : error;
-  } finally {
-    await folder.remove();
-  }
-}
-
-async function run(
-  path: string,
-  invocation: Invocation,
-  cwd: string,
-  { cli, resolved }: CliErrorContext,
-  request: ModelRequest,
-  onOutput: (text: string) => void,
-): Promise<ProgramEnd> {
-  const alive = (): void => request.onActivity?.();
-  const pulse = cli.streams ? undefined : setInterval(alive, pulseMs);
-  try {
-    return await runProgram({
-      path,
-      args: invocation.args,
-      cwd,
-      environment: { ...resolved.environment, ...invocation.environment },
-      input: invocation.input,
-      // A signal of this call alone: one that many calls listen on makes Node warn of a leak.
-      signal: AbortSignal.any([request.signal]),
-      onOutput,
-      onActivity: alive,
-    });
-  } finally {
-    clearInterval(pulse);
-  }
-}
-
-function failed(context: CliErrorContext, failure: Failure, end: ProgramEnd): ModelError {
-  const { optionUnknown, ...facts } = failure;
-  return cliError(context, {
-    ...facts,
-    exitCode: end.exitCode === 0 ? null : end.exitCode,
-    ...(optionUnknown && {
-      fix: `Update ${context.cli.title}: ${context.cli.install}.`,
-    }),
+): ModelProvider {
+  const { cli: resolved } = config;
+  if (resolved === undefined) throw new Error(`providers.${config.name} names no program`);
+  const { title, install } = cli;
+  const another = 'put another model first for this role';
+  const works = `that ${title} works in a terminal.`;
+  return vendorProvider(config, limits, {
+    family: (model) => resolved.family ?? cli.family(model),
+    missing: () => missing(config, resolved, cli),
+    whenMissing: { kind: 'unavailable', fix: `${upper(install)}.` },
+    endsWithSignal: true,
+    errors: {
+      auth: { words: 'is not signed in, or its key is not accepted', fix: cli.login },
+      quota_exhausted: {
+        fix: `Wait until the limit of the account behind ${title} is reset, or ${another}.`,
+      },
+      network: {
+        words: 'could not reach its service',
+        fix: `Check the network, and ${works}`,
+      },
+      unavailable: { fix: `Check the model's id, and ${works}` },
+      bad_request: { fix: `Check providers.${config.name} in the config, or ${another}.` },
+    },
+    stream: (model, call) => runCli(cli, resolved, model === ownChoice ? null : model, call),
   });
 }
 
-/** A reply in which no failure was found. */
-function resultOf(
-  reply: Reply,
-  streamed: string,
-  identity: ModelIdentity,
-  invocation: Invocation,
-  end: ProgramEnd,
-  request: ModelRequest,
-): ModelResult {
-  const text = reply.text ?? '';
-  // Programs that stream show the text as it grows; from others it comes at once.
-  const unseen = text.startsWith(streamed) ? text.slice(streamed.length) : '';
-  if (unseen !== '') request.onText?.(unseen);
-  return {
-    text,
-    finishReason: reply.finishReason ?? 'stop',
-    rawFinishReason: reply.rawFinishReason ?? null,
-    usage: reply.usage ?? {
-      input: estimateTokens(invocation.input),
-      cachedInput: 0,
-      cacheWrite: 0,
-      output: estimateTokens(text),
-      reasoning: 0,
-    },
-    identity,
-    servedBy: reply.servedBy ?? identity.ref.model,
-    warnings: [
-      ...(reply.usage === undefined ? ['The program reported no usage; it is estimated.'] : []),
-      ...(end.inputCut ? ['The program stopped reading before the prompt was over.'] : []),
-    ],
-  };
+function missing(config: ResolvedProvider, resolved: ResolvedCli, cli: Cli): Missing | null {
+  const found = findProgram(resolved.command, resolved.environment);
+  if ('problem' in found) return { reason: `${found.problem}; ${cli.install}`, variables: [] };
+  const { keyVariables, apiKey = '' } = config;
+  if (keyVariables.length === 0 || apiKey.trim() !== '') return null;
+  return { reason: `${keyVariables.join(' or ')} is not set`, variables: keyVariables };
+}
+
+async function runCli(
+  cli: Cli,
+  { command, environment }: ResolvedCli,
+  model: string | null,
+  call: Call,
+): Promise<StreamEnd> {
+  const found = findProgram(command, environment);
+  if ('problem' in found) throw new Error(`${command} is missing after all`);
+  // For files that the program is told of, readable by their owner alone.
+  const folder = await mkdtemp(join(tmpdir(), 'blueprint-cli-'));
+  try {
+    const invocation = cli.prepare({ ...call, model }, folder);
+    const size = Buffer.byteLength(invocation.input);
+    if (cli.maxInputBytes !== undefined && size > cli.maxInputBytes)
+      throw new ProviderError({
+        kind: 'context_too_long',
+        message: `${cli.title} reads at most ${cli.maxInputBytes} bytes, the prompt has ${size}`,
+      });
+    // Empty: the program's working folder.
+    const cwd = join(folder, 'work');
+    await mkdir(cwd);
+    for (const [file, text] of Object.entries(invocation.files ?? {}))
+      await writeFile(file, text, { mode: 0o600 });
+    let streamed = '';
+    const reader = cli.reader(call, (delta) => {
+      streamed += delta;
+      call.text(delta);
+    });
+    const pulse = cli.streams ? undefined : setInterval(call.alive, pulseMs);
+    const end = await runProgram({
+      path: found.path,
+      args: invocation.args,
+      cwd,
+      environment: { ...environment, ...invocation.environment },
+      input: invocation.input,
+      signal: call.signal,
+      onOutput: reader.push,
+      onActivity: call.alive,
+    }).finally(() => clearInterval(pulse));
+    const reply = reader.end();
+    const error = errorIn(cli, end, reply, streamed);
+    if (error !== null) throw new ProviderError(error);
+    const text = reply.text ?? '';
+    // Programs that stream show the text as it grows; from others it comes at once.
+    if (text.startsWith(streamed)) call.text(text.slice(streamed.length));
+    return {
+      text,
+      finishReason: reply.finishReason ?? 'stop',
+      rawFinishReason: reply.rawFinishReason ?? null,
+      usage: reply.usage ?? null,
+      servedBy: reply.servedBy ?? null,
+      ...(end.inputCut && {
+        warnings: ['The program stopped reading before the prompt was over.'],
+      }),
+    };
+  } finally {
+    // A process that left the group may still write there: what remains is the system's to clear.
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+  }
 }
 
 const upper = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

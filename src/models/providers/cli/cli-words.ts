@@ -1,5 +1,5 @@
 import type { ModelErrorKind } from '../../../domain/model-error.ts';
-import { faultKind } from '../fault.ts';
+import { errorKind } from '../provider-error.ts';
 
 /**
  * Programs say what went wrong in words for people, with the status of their own HTTP call somewhere in
@@ -47,14 +47,14 @@ const statusWords =
   /(?:\b(?:API Error|status(?: code)?|HTTP(?:\/[\d.]+)?|error code|code)"?[:\s]{1,3}"?)([45]\d\d)\b/i;
 
 /**
- * The kind of a fault that is told in words; null when they tell nothing.
- * @param told the status that the program gives apart from its words.
+ * The kind of an error that is stated in words; null when they say nothing.
+ * @param given the status that the program gives apart from its words.
  */
-export function kindOfWords(message: string, told?: number): ModelErrorKind | null {
+export function kindOfWords(message: string, given?: number): ModelErrorKind | null {
   const kind = words.find(([pattern]) => pattern.test(message))?.[1];
   if (kind !== undefined) return kind;
-  const status = told ?? Number(statusWords.exec(message)?.[1] ?? Number.NaN);
-  return Number.isNaN(status) ? null : faultKind({ status, codes: [], message });
+  const status = given ?? Number(statusWords.exec(message)?.[1] ?? Number.NaN);
+  return Number.isNaN(status) ? null : errorKind({ status, message });
 }
 
 /** Whether the program did not know one of the options that it was given. */

@@ -1,7 +1,7 @@
 import type { ModelErrorKind } from '../../../domain/model-error.ts';
 import type { Usage } from '../../../domain/usage.ts';
-import type { FinishReason, ModelRequest } from '../../language-model.ts';
-import type { Prompt } from '../prompt.ts';
+import type { Call, StreamEnd } from '../call.ts';
+import type { ErrorFacts } from '../provider-error.ts';
 
 /** What a command-line program adds to what all share. */
 export interface Cli {
@@ -22,12 +22,10 @@ export interface Cli {
   family(model: string): string;
   /** @param folder absolute; a temporary folder of this call, not the working folder. */
   prepare(call: CliCall, folder: string): Invocation;
-  reader(call: CliCall, onText: (delta: string) => void): ReplyReader;
+  reader(call: Pick<Call, 'request'>, onText: (delta: string) => void): ReplyReader;
 }
 
-export interface CliCall {
-  readonly request: ModelRequest;
-  readonly prompt: Prompt;
+export interface CliCall extends Pick<Call, 'request' | 'prompt'> {
   /** Null: the program's own choice. */
   readonly model: string | null;
 }
@@ -53,19 +51,14 @@ export interface Reply {
   /** Null when there is none. */
   readonly text: string | null;
   /** What the program itself says went wrong. */
-  readonly fault?: CliFault | undefined;
-  readonly finishReason?: FinishReason | undefined;
-  readonly rawFinishReason?: string | null | undefined;
+  readonly error?: CliError | undefined;
+  readonly finishReason?: StreamEnd['finishReason'];
+  readonly rawFinishReason?: string | null;
   readonly usage?: Usage | undefined;
   readonly servedBy?: string | undefined;
   /** Output that is no reply, as far as it was kept. */
   readonly rest?: string;
 }
 
-export interface CliFault {
-  readonly message: string;
-  /** HTTP status of the call that the program made. */
-  readonly status?: number | undefined;
-  /** Set where the program's reply says more than words do. */
-  readonly kind?: ModelErrorKind | undefined;
-}
+/** `kind` where the program's reply says more than words do; the status is that of its own call. */
+export type CliError = Pick<ErrorFacts, 'message' | 'status' | 'kind'>;

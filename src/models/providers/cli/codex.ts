@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import type { ResolvedProvider } from '../../../config/resolved-config.ts';
 import type { Usage } from '../../../domain/usage.ts';
 import type { ModelProvider } from '../../language-model.ts';
-import { count } from '../call.ts';
-import { field } from '../http-errors.ts';
+import { count, field, parsedJson, textField } from '../json-fields.ts';
+import type { ReplyLimits } from '../reply-limits.ts';
 import type { Cli, CliCall, Invocation, ReplyReader } from './cli.ts';
 import { cliProvider } from './cli-provider.ts';
 import { conversation } from './conversation.ts';
-import { jsonLines, parsed } from './json-lines.ts';
+import { jsonLines } from './json-lines.ts';
 
 /** The `codex` program in its read-only sandbox. */
-export function codexCliProvider(config: ResolvedProvider): ModelProvider {
-  return cliProvider(config, codex);
+export function codexCliProvider(config: ResolvedProvider, limits: ReplyLimits): ModelProvider {
+  return cliProvider(config, limits, codex);
 }
 
 const codex: Cli = {
@@ -60,7 +60,7 @@ function reader(): ReplyReader {
     switch (event['type']) {
       case 'item.completed':
         // Remarks before the last message are no part of the reply.
-        if (field(item, 'type') === 'agent_message') text = asText(field(item, 'text')) ?? text;
+        if (field(item, 'type') === 'agent_message') text = textField(item, 'text') ?? text;
         break;
       case 'turn.completed':
         completed = true;
@@ -84,19 +84,19 @@ function reader(): ReplyReader {
         text: completed ? text : null,
         usage,
         rest: text ?? lines.rest(),
-        ...(message !== null && { fault: { message: bare(message) } }),
+        ...(message !== null && { error: { message: bare(message) } }),
       };
     },
   };
 }
 
 function messageOf(event: Record<string, unknown>): string | undefined {
-  return asText(field(field(event, 'error'), 'message')) ?? asText(field(event, 'message'));
+  return textField(field(event, 'error'), 'message') ?? textField(event, 'message');
 }
 
 /** The service's own error is passed on as JSON within the message. */
 function bare(message: string): string {
-  const inner = parsed(message);
+  const inner = parsedJson(message);
   const told = field(field(inner, 'error'), 'message') ?? field(inner, 'detail');
   const status = field(inner, 'status');
   if (typeof told !== 'string') return message;
@@ -114,6 +114,3 @@ function usageOf(usage: unknown): Usage | undefined {
     reasoning: count(field(usage, 'reasoning_output_tokens')),
   };
 }
-
-const asText = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value : undefined;

@@ -2,14 +2,15 @@ import stripAnsi from 'strip-ansi';
 import type { ResolvedCli, ResolvedProvider } from '../../../config/resolved-config.ts';
 import type { ModelProvider } from '../../language-model.ts';
 import { modelFamily } from '../family.ts';
-import { field } from '../http-errors.ts';
+import { field, parsedJson } from '../json-fields.ts';
+import type { ReplyLimits } from '../reply-limits.ts';
 import type { Cli, ReplyReader } from './cli.ts';
 import { cliProvider } from './cli-provider.ts';
 import { conversation } from './conversation.ts';
-import { jsonLines, parsed } from './json-lines.ts';
+import { jsonLines } from './json-lines.ts';
 
 /** Any program that takes a prompt on stdin and prints a reply. */
-export function commandProvider(config: ResolvedProvider): ModelProvider {
+export function commandProvider(config: ResolvedProvider, limits: ReplyLimits): ModelProvider {
   const resolved = config.cli;
   if (resolved === undefined) throw new Error(`providers.${config.name} names no program`);
   const command: Cli = {
@@ -24,7 +25,7 @@ export function commandProvider(config: ResolvedProvider): ModelProvider {
     }),
     reader: (_call, onText) => readers[resolved.output](resolved, onText),
   };
-  return cliProvider(config, command);
+  return cliProvider(config, limits, command);
 }
 
 type OnText = (delta: string) => void;
@@ -46,20 +47,20 @@ const readers: Record<ResolvedCli['output'], (cli: ResolvedCli, onText: OnText) 
       push: (piece) => void output.push(piece),
       end: () => {
         const rest = output.join('').trim();
-        const document = parsed(rest);
+        const document = parsedJson(rest);
         if (document === undefined) return { text: null, rest };
         // Without a path the document itself is the reply.
         const text = textPath === undefined ? rest : textAt(document, textPath);
-        return { text: text ?? null, rest, fault: faultIn(document, text ?? null) };
+        return { text: text ?? null, rest, error: errorOf(document, text ?? null) };
       },
     };
   },
   jsonl: ({ textPath = 'text' }, onText) => {
     const pieces: string[] = [];
-    let fault: { message: string } | undefined;
+    let error: { message: string } | undefined;
     const lines = jsonLines((event) => {
       const piece = textAt(event, textPath);
-      fault = faultIn(event, piece ?? null) ?? fault;
+      error = errorOf(event, piece ?? null) ?? error;
       if (piece === undefined) return;
       pieces.push(piece);
       onText(piece);
@@ -68,7 +69,7 @@ const readers: Record<ResolvedCli['output'], (cli: ResolvedCli, onText: OnText) 
       push: lines.push,
       end: () => {
         lines.end();
-        return { text: pieces.length === 0 ? null : pieces.join(''), rest: lines.rest(), fault };
+        return { text: pieces.length === 0 ? null : pieces.join(''), rest: lines.rest(), error };
       },
     };
   },
@@ -81,7 +82,7 @@ function textAt(document: unknown, path: string): string | undefined {
 }
 
 /** An `error` in place of a text, as most programs that print JSON tell of it. */
-function faultIn(document: unknown, text: string | null): { message: string } | undefined {
+function errorOf(document: unknown, text: string | null): { message: string } | undefined {
   const error = text === null ? field(document, 'error') : undefined;
   if (error === undefined) return undefined;
   const message = typeof error === 'string' ? error : field(error, 'message');

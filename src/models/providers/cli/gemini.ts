@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import type { ResolvedProvider } from '../../../config/resolved-config.ts';
 import type { Usage } from '../../../domain/usage.ts';
 import type { ModelProvider } from '../../language-model.ts';
-import { count } from '../call.ts';
-import { field } from '../http-errors.ts';
-import type { Cli, CliCall, CliFault, Invocation, Reply, ReplyReader } from './cli.ts';
+import { count, field, textField } from '../json-fields.ts';
+import type { ReplyLimits } from '../reply-limits.ts';
+import type { Cli, CliCall, CliError, Invocation, Reply, ReplyReader } from './cli.ts';
 import { cliProvider } from './cli-provider.ts';
 import { conversation, instructions } from './conversation.ts';
 import { jsonLines } from './json-lines.ts';
 
 /** The `gemini` program, which without a terminal denies what would need an approval. */
-export function geminiCliProvider(config: ResolvedProvider): ModelProvider {
-  return cliProvider(config, gemini);
+export function geminiCliProvider(config: ResolvedProvider, limits: ReplyLimits): ModelProvider {
+  return cliProvider(config, limits, gemini);
 }
 
 const gemini: Cli = {
@@ -64,10 +64,10 @@ function reader(_call: CliCall, onText: (delta: string) => void): ReplyReader {
   let last: Record<string, unknown> | null = null;
   let servedBy: string | undefined;
   const lines = jsonLines((event) => {
-    if (event['type'] === 'init') servedBy = asText(field(event, 'model'));
+    if (event['type'] === 'init') servedBy = textField(event, 'model');
     else if (event['type'] === 'message') {
       if (field(event, 'role') !== 'assistant') return;
-      const piece = asText(field(event, 'content')) ?? '';
+      const piece = textField(event, 'content') ?? '';
       text += piece;
       onText(piece);
     } else if (event['type'] === 'result' || isDocument(event)) last = event;
@@ -88,23 +88,23 @@ const isDocument = (event: Record<string, unknown>): boolean =>
 
 function replyOf(end: Record<string, unknown>, streamed: string, model: string | undefined): Reply {
   const stats = field(end, 'stats');
-  const text = isDocument(end) ? asText(field(end, 'response')) : streamed;
+  const text = isDocument(end) ? textField(end, 'response') : streamed;
   return {
     text: text ?? null,
-    fault: faultIn(end),
+    error: errorOf(end),
     usage: usageOf(stats),
     servedBy: answeredBy(stats) ?? model,
   };
 }
 
-function faultIn(end: Record<string, unknown>): CliFault | undefined {
+function errorOf(end: Record<string, unknown>): CliError | undefined {
   const error = field(end, 'error');
-  const status = asText(field(end, 'status')) ?? 'success';
+  const status = textField(end, 'status') ?? 'success';
   if (error === undefined && status === 'success') return undefined;
-  const type = asText(field(error, 'type'));
+  const type = textField(error, 'type');
   const code = count(field(error, 'code'));
   return {
-    message: asText(field(error, 'message')) ?? type ?? status,
+    message: textField(error, 'message') ?? type ?? status,
     status: code >= 400 && code < 600 ? code : undefined,
     kind: type === 'FatalAuthenticationError' ? 'auth' : undefined,
   };
@@ -151,6 +151,3 @@ function perModel(stats: unknown): [string, unknown][] {
   const models = field(stats, 'models');
   return typeof models === 'object' && models !== null ? Object.entries(models) : [];
 }
-
-const asText = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value : undefined;

@@ -1,3 +1,5 @@
+import { parsedJson } from '../json-fields.ts';
+
 /** So much of the output that is no event is kept, in characters. */
 const maxRest = 4 * 1024 * 1024;
 
@@ -51,7 +53,7 @@ export function jsonLines(onEvent: (event: Record<string, unknown>) => void): Js
 // Indented lines are parts of a document that is spread over lines.
 function objectIn(line: string): Record<string, unknown> | null {
   if (!line.startsWith('{') || !line.trimEnd().endsWith('}')) return null;
-  const value = parsed(line);
+  const value = parsedJson(line);
   return isObject(value) ? value : null;
 }
 
@@ -59,16 +61,8 @@ function objectIn(line: string): Record<string, unknown> | null {
 function documents(text: string): Record<string, unknown>[] {
   const start = text.search(/^[{[]/m);
   if (start === -1) return [];
-  const value = parsed(text.slice(start));
+  const value = parsedJson(text.slice(start));
   return (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isObject);
-}
-
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

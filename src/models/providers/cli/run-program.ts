@@ -22,7 +22,7 @@ export interface ProgramEnd {
   readonly exitCode: number | null;
   readonly signal: string | null;
   /** Why it could not be started, as `EACCES`. */
-  readonly startFault: string | null;
+  readonly startProblem: string | null;
   readonly tooMuchOutput: boolean;
   /** The end of what it wrote to stderr. */
   readonly stderr: string;
@@ -128,7 +128,7 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
     return {
       exitCode,
       signal: signal ?? null,
-      startFault: pid === undefined ? (result.code ?? 'unknown') : null,
+      startProblem: pid === undefined ? (result.code ?? 'unknown') : null,
       tooMuchOutput,
       stderr,
       inputCut,

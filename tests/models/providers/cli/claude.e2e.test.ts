@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fakeClis, type Scenario } from '../../../helpers/fake-cli/install.ts';
-import { failureOf, requestOf } from '../vendors.ts';
+import { failureOf, limits, requestOf } from '../vendors.ts';
 import { claudeCliProvider } from '../../../../src/models/providers/cli/claude.ts';
 import { cliConfig } from './programs.ts';
 
@@ -9,7 +9,7 @@ const install = fakeClis();
 async function start(scenario: Scenario) {
   const fake = await install('claude', scenario);
   const config = cliConfig({ kind: 'claude-cli', command: 'claude' }, fake.folder);
-  return { fake, model: claudeCliProvider(config).model('sonnet') };
+  return { fake, model: claudeCliProvider(config, limits).model('sonnet') };
 }
 
 test('runs without tools, tool servers, commands and a session', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { codexCliProvider } from '../../../../src/models/providers/cli/codex.ts';
 import { fakeClis, type Scenario } from '../../../helpers/fake-cli/install.ts';
-import { failureOf, requestOf } from '../vendors.ts';
+import { failureOf, limits, requestOf } from '../vendors.ts';
 import { cliConfig } from './programs.ts';
 
 const install = fakeClis();
@@ -9,7 +9,7 @@ const install = fakeClis();
 async function start(scenario: Scenario) {
   const fake = await install('codex', scenario);
   const config = cliConfig({ kind: 'codex-cli', command: 'codex' }, fake.folder);
-  return { fake, model: codexCliProvider(config).model('gpt-5.6-terra') };
+  return { fake, model: codexCliProvider(config, limits).model('gpt-5.6-terra') };
 }
 
 test('runs in the read-only sandbox, outside of a repository, with the prompt on stdin', async () => {

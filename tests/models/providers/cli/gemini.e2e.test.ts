@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { geminiCliProvider } from '../../../../src/models/providers/cli/gemini.ts';
 import { fakeClis, type Scenario } from '../../../helpers/fake-cli/install.ts';
-import { failureOf, requestOf } from '../vendors.ts';
+import { failureOf, limits, requestOf } from '../vendors.ts';
 import { cliConfig } from './programs.ts';
 
 const install = fakeClis();
@@ -9,7 +9,7 @@ const install = fakeClis();
 async function start(scenario: Scenario) {
   const fake = await install('gemini', scenario);
   const config = cliConfig({ kind: 'gemini-cli', command: 'gemini' }, fake.folder);
-  return { fake, model: geminiCliProvider(config).model('gemini-3.5-flash') };
+  return { fake, model: geminiCliProvider(config, limits).model('gemini-3.5-flash') };
 }
 
 test('runs with its instructions in a file, and trusts its own empty folder', async () => {

@@ -7,6 +7,7 @@ import { claudeCliProvider } from '../../../../src/models/providers/cli/claude.t
 import { codexCliProvider } from '../../../../src/models/providers/cli/codex.ts';
 import { commandProvider } from '../../../../src/models/providers/cli/command.ts';
 import { geminiCliProvider } from '../../../../src/models/providers/cli/gemini.ts';
+import { limits } from '../vendors.ts';
 
 /** An environment with keys of all kinds in it. */
 export const secrets = {
@@ -45,7 +46,7 @@ export const programs: readonly ProgramUnderTest[] = [
     model: 'sonnet',
     family: 'claude',
     key: 'ANTHROPIC_API_KEY',
-    provider: claudeCliProvider,
+    provider: (config) => claudeCliProvider(config, limits),
   },
   {
     kind: 'codex-cli',
@@ -53,7 +54,7 @@ export const programs: readonly ProgramUnderTest[] = [
     model: 'gpt-5.6-terra',
     family: 'gpt',
     key: 'OPENAI_API_KEY',
-    provider: codexCliProvider,
+    provider: (config) => codexCliProvider(config, limits),
   },
   {
     kind: 'gemini-cli',
@@ -61,7 +62,7 @@ export const programs: readonly ProgramUnderTest[] = [
     model: 'gemini-3.5-flash',
     family: 'gemini',
     key: 'GEMINI_API_KEY',
-    provider: geminiCliProvider,
+    provider: (config) => geminiCliProvider(config, limits),
   },
 ];
 
@@ -79,10 +80,8 @@ export function commandIn(
   key: { variable: string; value: string | undefined } | undefined = undefined,
 ): ModelProvider {
   const config = configWith('my-model', 'command', path, changes, key?.variable);
-  return commandProvider({
-    ...config,
-    ...(key !== undefined && { keyVariables: [key.variable], apiKey: key.value }),
-  });
+  const keyed = key !== undefined && { keyVariables: [key.variable], apiKey: key.value };
+  return commandProvider({ ...config, ...keyed }, limits);
 }
 
 function configWith(

@@ -1,14 +1,19 @@
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import { ModelError, type ModelErrorKind } from '../../domain/model-error.ts';
 import { toSingleLine } from '../../domain/text.ts';
-import { faultKind, type Fault } from './fault.ts';
+import { createRedactor, secretsOf, type Redactor } from '../../text/redact.ts';
+import { causeWithout } from '../cause-without.ts';
+import { errorKind, type ErrorFacts } from './provider-error.ts';
 
 /** One provider's model, as its errors speak of it. */
-export interface FaultContext {
+export interface ErrorContext {
   readonly config: ResolvedProvider;
   /** `provider/model`. */
   readonly model: string;
   readonly baseUrl: string;
+  /** Where the provider's words and advice are other than a server's. */
+  readonly own?:
+    Partial<Record<ModelErrorKind, { readonly words?: string; readonly fix: string }>> | undefined;
 }
 
 /** So much of an unusable reply is kept, characters: a long one as a rule repeats itself. */
@@ -29,36 +34,44 @@ const words: Record<ModelErrorKind, string> = {
   unavailable: 'is not available',
 };
 
-/** The error that a fault becomes: kind, words, and a fix that names the variable or address at fault. */
+/**
+ * The error that a provider's becomes: kind, words, and a fix that names the variable or address at fault.
+ * @param soFar what the reply holds until then
+ */
 export function modelError(
-  context: FaultContext,
-  fault: Fault,
-  soFar: string,
+  context: ErrorContext,
+  facts: ErrorFacts,
+  soFar = '',
   cause?: unknown,
 ): ModelError {
-  const kind = faultKind(fault);
+  const { config, model, baseUrl, own } = context;
+  const kind = errorKind(facts);
+  const redactor = redactorFor(config);
   const hide = (text: string): string =>
-    withoutKey(text.replaceAll(context.baseUrl, shownUrl(context.baseUrl)), context.config.apiKey);
-  const detail = toSingleLine(hide(fault.message), 300);
-  const status = fault.status === undefined ? '' : ` (HTTP ${fault.status})`;
-  const raw = fault.rawReply ?? soFar;
+    redactor.all(baseUrl === '' ? text : text.replaceAll(baseUrl, shownUrl(baseUrl)));
+  const detail = toSingleLine(hide(facts.message), 300);
+  const raw = facts.rawReply ?? soFar;
   return new ModelError({
     kind,
-    model: context.model,
-    message: `${context.model} ${words[kind]}${status}${detail === '' ? '' : `: ${detail}`}`,
-    fix: fault.fix ?? fix(kind, context, fault.retryAfterMs, soFar !== ''),
-    status: fault.status,
-    retryAfterMs: fault.retryAfterMs,
-    usage: fault.usage,
-    ...(raw !== '' && { rawReply: hide(raw.slice(0, keptReply)) }),
-    // A cause that quotes the key would carry it into every log.
-    cause: holdsKey(cause, context.config.apiKey) ? undefined : cause,
+    model,
+    message: `${model} ${own?.[kind]?.words ?? words[kind]}${code(facts)}${detail === '' ? '' : `: ${detail}`}`,
+    fix: facts.fix ?? own?.[kind]?.fix ?? fix(kind, context, facts.retryAfterMs, soFar !== ''),
+    status: facts.status,
+    retryAfterMs: facts.retryAfterMs,
+    usage: facts.usage,
+    ...(raw !== '' && { rawReply: hide(redactor.cutText(raw.slice(0, keptReply))) }),
+    cause: causeWithout(cause, redactor),
   });
+}
+
+function code({ status, exitCode }: ErrorFacts): string {
+  if (exitCode !== undefined) return ` (exit code ${exitCode})`;
+  return status === undefined ? '' : ` (HTTP ${status})`;
 }
 
 function fix(
   kind: ModelErrorKind,
-  { config, baseUrl }: FaultContext,
+  { config, baseUrl }: ErrorContext,
   retryAfterMs: number | undefined,
   begun: boolean,
 ): string {
@@ -102,6 +115,15 @@ function wait(retryAfterMs: number | undefined): string {
   return retryAfterMs === undefined ? 'Wait' : `Wait ${Math.ceil(retryAfterMs / 1000)} s`;
 }
 
+const secretNames = /KEY|TOKEN|SECRET|PASSWORD/i;
+
+/** Hides the key, what a program is given to sign in with, and whatever has the form of a key. */
+function redactorFor({ apiKey, cli, keyVariables }: ResolvedProvider): Redactor {
+  const known = { ...cli?.environment, key: apiKey };
+  const named = Object.keys(known).filter((name) => secretNames.test(name));
+  return createRedactor(secretsOf(known, [...named, ...keyVariables]));
+}
+
 /** Without credentials and query. */
 export function shownUrl(text: string): string {
   try {
@@ -110,18 +132,4 @@ export function shownUrl(text: string): string {
   } catch {
     return 'not a URL';
   }
-}
-
-function withoutKey(text: string, key: string | undefined): string {
-  const bare = key?.trim() ?? '';
-  return bare === '' ? text : text.replaceAll(bare, '[key]');
-}
-
-function holdsKey(error: unknown, key: string | undefined): boolean {
-  const bare = key?.trim() ?? '';
-  if (bare === '') return false;
-  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
-    if (`${at.message}${at.stack ?? ''}${JSON.stringify(at)}`.includes(bare)) return true;
-  }
-  return false;
 }

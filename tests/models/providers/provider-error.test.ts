@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { faultKind, type Fault } from '../../../src/models/providers/fault.ts';
+import { errorKind, type ErrorFacts } from '../../../src/models/providers/provider-error.ts';
 import {
-  connectionFault,
+  connectionError,
   isConnectionError,
   readErrorBody,
   retryAfterMs,
 } from '../../../src/models/providers/http-errors.ts';
 
-test.each<[Partial<Fault>, string]>([
+test.each<[Partial<ErrorFacts>, string]>([
   [{ kind: 'refused', status: 500 }, 'refused'],
   [{ status: 429, codes: ['rate_limit_error', 'contract_spend_limit_reached'] }, 'quota_exhausted'],
   [{ status: 400, codes: ['invalid_request_error', 'organization_on_hold'] }, 'auth'],
@@ -27,7 +27,7 @@ test.each<[Partial<Fault>, string]>([
   [{ message: 'prompt is too long' }, 'context_too_long'],
   [{}, 'unavailable'],
 ])('%o is %s', (fault, kind) => {
-  expect(faultKind({ codes: [], message: '', ...fault })).toBe(kind);
+  expect(errorKind({ codes: [], message: '', ...fault })).toBe(kind);
 });
 
 test.each<[Record<string, string>, number | undefined]>([
@@ -62,14 +62,14 @@ test('finds the reason of a failed connection in its causes', () => {
   const failed = new TypeError('fetch failed', { cause: reset });
   expect(isConnectionError(failed)).toBe(true);
   expect(isConnectionError(new TypeError('x is not a function'))).toBe(false);
-  expect(connectionFault(failed)).toEqual({
+  expect(connectionError(failed)).toEqual({
     kind: 'network',
     codes: ['ECONNRESET'],
     message: 'read ECONNRESET',
   });
   const refused = Object.assign(new Error('connect ECONNREFUSED ::1'), { code: 'ECONNREFUSED' });
   const both = new TypeError('fetch failed', { cause: new AggregateError([refused]) });
-  expect(connectionFault(both)).toMatchObject({ message: 'connect ECONNREFUSED ::1' });
+  expect(connectionError(both)).toMatchObject({ message: 'connect ECONNREFUSED ::1' });
   const silent = Object.assign(new Error('Headers Timeout'), { code: 'UND_ERR_HEADERS_TIMEOUT' });
-  expect(connectionFault(new TypeError('fetch failed', { cause: silent })).kind).toBe('timeout');
+  expect(connectionError(new TypeError('fetch failed', { cause: silent })).kind).toBe('timeout');
 });

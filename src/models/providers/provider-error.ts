@@ -2,11 +2,13 @@ import { modelErrorKinds, type ModelErrorKind } from '../../domain/model-error.t
 import type { Usage } from '../../domain/usage.ts';
 
 /** What a provider said when it did not answer, stripped of the form in which it said it. */
-export interface Fault {
-  /** HTTP status; absent when the fault came inside a stream or below HTTP. */
+export interface ErrorFacts {
+  /** HTTP status; absent when the error came inside a stream or below HTTP. */
   readonly status?: number | undefined;
+  /** With what a program ended that failed. */
+  readonly exitCode?: number | undefined;
   /** The provider's machine-readable words for it: `type`, `code`, `status`, reasons. */
-  readonly codes: readonly string[];
+  readonly codes?: readonly string[];
   /** The provider's words for people. */
   readonly message: string;
   readonly retryAfterMs?: number | undefined;
@@ -21,12 +23,12 @@ export interface Fault {
 }
 
 /** Thrown inside an adapter; never leaves it. */
-export class FaultError extends Error {
-  readonly fault: Fault;
+export class ProviderError extends Error {
+  readonly facts: ErrorFacts;
 
-  constructor(fault: Fault, cause?: unknown) {
-    super(fault.message, { cause });
-    this.fault = fault;
+  constructor(facts: ErrorFacts, cause?: unknown) {
+    super(facts.message, { cause });
+    this.facts = facts;
   }
 }
 
@@ -95,54 +97,47 @@ const noCredit =
 const badKey = /api[ _-]?key (is )?(not valid|invalid|expired)|(invalid|incorrect) api[ _-]?key/i;
 const noModel = /\bmodel\b.{0,120}\b(not found|does not exist|not exist|decommissioned)/i;
 
-/** The kind of a fault: from its codes where they say more than the status, then words, then status. */
-export function faultKind(fault: Fault): ModelErrorKind {
-  if (fault.kind !== undefined) return fault.kind;
-  const status = fault.status ?? statusAmong(fault.codes);
-  const coded = fault.codes
+/** The kind of an error: from its codes where they say more than the status, then words, then status. */
+export function errorKind({ kind, codes = [], message, ...facts }: ErrorFacts): ModelErrorKind {
+  if (kind !== undefined) return kind;
+  const status = facts.status ?? statusAmong(codes);
+  const coded = codes
     .map((code) => kindByCode.get(code.toLowerCase()))
-    .filter((kind) => kind !== undefined);
-  const told = coded.find((kind) => telling.has(kind));
-  if (told !== undefined) return told;
+    .filter((found) => found !== undefined);
+  const specific = coded.find((found) => telling.has(found));
+  if (specific !== undefined) return specific;
   if (status === undefined || (status >= 400 && status < 500)) {
-    if (status !== 429 && tooLong.test(fault.message)) return 'context_too_long';
-    if (noCredit.test(fault.message)) return 'quota_exhausted';
+    if (status !== 429 && tooLong.test(message)) return 'context_too_long';
+    if (noCredit.test(message)) return 'quota_exhausted';
   }
   if (status === 400) {
-    if (coded.includes('auth') || badKey.test(fault.message)) return 'auth';
-    if (coded.includes('unavailable') || noModel.test(fault.message)) return 'unavailable';
+    if (coded.includes('auth') || badKey.test(message)) return 'auth';
+    if (coded.includes('unavailable') || noModel.test(message)) return 'unavailable';
   }
   if (status !== undefined) return statusKind(status);
   // The first is the provider's most general word: `invalid_request_error` comes with finer codes.
-  return coded.find((kind) => kind !== 'bad_request') ?? coded[0] ?? 'unavailable';
+  return coded.find((found) => found !== 'bad_request') ?? coded[0] ?? 'unavailable';
 }
 
+const kindByStatus: Readonly<Record<number, ModelErrorKind>> = {
+  401: 'auth',
+  402: 'quota_exhausted',
+  403: 'auth',
+  404: 'unavailable',
+  405: 'unavailable',
+  408: 'timeout',
+  409: 'overloaded',
+  410: 'unavailable',
+  413: 'context_too_long',
+  425: 'overloaded',
+  429: 'rate_limit',
+  // Groq's «flex capacity exceeded».
+  498: 'overloaded',
+};
+
 function statusKind(status: number): ModelErrorKind {
-  switch (status) {
-    case 401:
-    case 403:
-      return 'auth';
-    case 402:
-      return 'quota_exhausted';
-    case 404:
-    case 405:
-    case 410:
-      return 'unavailable';
-    case 408:
-      return 'timeout';
-    case 413:
-      return 'context_too_long';
-    case 429:
-      return 'rate_limit';
-    // 498 is Groq's «flex capacity exceeded».
-    case 409:
-    case 425:
-    case 498:
-      return 'overloaded';
-    default:
-      if (status >= 500) return 'overloaded';
-      return status >= 400 ? 'bad_request' : 'unavailable';
-  }
+  if (status >= 500) return 'overloaded';
+  return kindByStatus[status] ?? (status >= 400 ? 'bad_request' : 'unavailable');
 }
 
 /** Some providers put the status into a code: OpenRouter and Google, with HTTP 200 around it. */

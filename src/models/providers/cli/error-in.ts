@@ -1,0 +1,65 @@
+import type { ModelErrorKind } from '../../../domain/model-error.ts';
+import { withoutControls } from '../../../domain/text.ts';
+import type { ErrorFacts } from '../provider-error.ts';
+import type { Cli, Reply } from './cli.ts';
+import { isOptionUnknown, kindOfWords } from './cli-words.ts';
+import type { ProgramEnd } from './run-program.ts';
+
+/**
+ * What went wrong, from how the program ended and from what it said: each of both alone makes an error.
+ * What is wrong with a whole reply is judged where all providers' replies are.
+ * @returns null when there is a whole reply.
+ */
+export function errorIn(
+  cli: Cli,
+  end: ProgramEnd,
+  reply: Reply,
+  streamed: string,
+): ErrorFacts | null {
+  const rawReply = [reply.text, streamed, reply.rest].find((text) => (text ?? '') !== '');
+  const failed = (kind: ModelErrorKind, message: string, status?: number): ErrorFacts => ({
+    kind,
+    message,
+    status,
+    exitCode: end.exitCode || undefined,
+    rawReply: rawReply ?? undefined,
+    // A failed reply may have been paid for.
+    usage: reply.usage,
+    ...(kind === 'unavailable' &&
+      isOptionUnknown(message) && { fix: `Update ${cli.title}: ${cli.install}.` }),
+  });
+  if (end.startProblem !== null)
+    return failed('unavailable', `it could not be started (${end.startProblem})`);
+  if (end.tooMuchOutput) return failed('malformed', 'it printed without end and was stopped');
+  if (end.signal !== null) return failed('overloaded', withStderr(`${end.signal} ended it`, end));
+
+  const { error } = reply;
+  const exitKind = end.exitCode === null ? undefined : cli.exitKinds?.[end.exitCode];
+  if (error !== undefined) {
+    const kind =
+      error.kind ?? kindOfWords(error.message, error.status) ?? exitKind ?? 'unavailable';
+    return failed(kind, error.message, error.status);
+  }
+  if (end.exitCode !== 0) {
+    const said = tail(end.stderr) || tail(reply.rest ?? '');
+    const message = said === '' ? 'it failed without a word' : said;
+    return failed(exitKind ?? kindOfWords(message) ?? 'unavailable', message);
+  }
+  if (reply.text !== null) return null;
+  const message = (reply.rest ?? '') === '' ? 'it printed nothing' : 'its output is no whole reply';
+  return failed('malformed', withStderr(message, end));
+}
+
+function withStderr(message: string, end: ProgramEnd): string {
+  const said = tail(end.stderr);
+  return said === '' ? message : `${message}; it said: ${said}`;
+}
+
+/** The last words of a text, in a length that a message can hold. */
+function tail(text: string): string {
+  const lines = withoutControls(text)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return lines.slice(-6).join(' ').slice(-260);
+}
