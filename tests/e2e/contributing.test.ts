@@ -1,0 +1,157 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jsonOf, projects, type CliResult } from '../helpers/run-cli.ts';
+import { startJsonServer } from '../helpers/loopback/json-server.ts';
+import { featureDocumentSchema } from '../../src/domain/task.ts';
+import { accepted } from './conversation.ts';
+
+/** The worked examples of CONTRIBUTING.md, added to a copy of the sources, and used. */
+
+const createProject = projects();
+const guide = await readFile('CONTRIBUTING.md', 'utf8');
+
+const wholeFiles = [...guide.matchAll(/^```ts file=(\S+)\n([^]*?)^```$/gm)].map(
+  ([, path = '', text = '']) => ({ path, text }),
+);
+const lines = [...guide.matchAll(/^```ts line-in="(\w+) of (\S+)"\n([^]*?)^```$/gm)].map(
+  ([, list = '', path = '', text = '']) => ({ list, path, text }),
+);
+
+let copy = '';
+const run = async (args: string[], cwd: string, env = {}): Promise<CliResult> => {
+  const result = await execa(process.execPath, [join(copy, 'dist/main.js'), ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'], HOME: dirname(cwd), ...env },
+    extendEnv: false,
+    reject: false,
+    stripFinalNewline: false,
+  });
+  return { ...result, exitCode: result.exitCode ?? null, signal: result.signal ?? null };
+};
+
+beforeAll(async () => {
+  copy = await mkdtemp(join(tmpdir(), 'blueprint-extended-'));
+  const same = ['src', 'scripts', 'schemas', 'package.json', 'tsconfig.json'];
+  for (const name of same) await cp(name, join(copy, name), { recursive: true });
+  await symlink(resolve('node_modules'), join(copy, 'node_modules'));
+  for (const { path, text } of wholeFiles) await writeFile(join(copy, path), text);
+  for (const { list, path, text } of lines) {
+    const source = await readFile(join(copy, path), 'utf8');
+    const begins = new RegExp(`^export const ${list}\\b[^]*?[[{]\\n`, 'm');
+    expect(source, `${path} has the list ${list}`).toMatch(begins);
+    await writeFile(
+      join(copy, path),
+      source.replace(begins, (start) => start + text),
+    );
+  }
+  await execa(process.execPath, ['scripts/build.js'], { cwd: copy });
+});
+afterAll(() => rm(copy, { recursive: true, force: true }));
+
+const file = (text: string): string => `FILE: src/add.js\n\`\`\`\`\n${text}\n\`\`\`\`\n`;
+const right = 'export const add = (a, b) => a + b;';
+const at = '2026-01-31T12:00:00.000Z';
+const feature = featureDocumentSchema.parse({
+  schemaVersion: 1,
+  title: 'Adder',
+  createdAt: at,
+  updatedAt: at,
+  plan: { specSha256: '', refined: false, warnings: [] },
+  requirements: [{ id: 'R1', text: 'It adds.' }],
+  tasks: [
+    { id: 'T1', title: 'Write add', type: 'code', requirements: ['R1'], files: ['src/add.js'] },
+  ],
+});
+
+/** A project with one task, and a script of the works that its models give in turn. */
+function project(...works: string[]): Promise<string> {
+  const entries = [
+    { script: 1 },
+    ...works.map((text, turn) => ({
+      when: { stage: turn === 0 ? 'execute' : 'correct' },
+      reply: { text: file(text) },
+    })),
+    { when: { stage: 'review' }, reply: { json: accepted }, times: null },
+  ];
+  return createProject({
+    'features/adder/spec.md': '# Adder\n\n## Requirements\n\n### R1: It adds.\n',
+    'features/adder/tasks.json': JSON.stringify(feature),
+    'script.jsonl': entries.map((entry) => JSON.stringify(entry)).join('\n'),
+  });
+}
+
+describe('the worked examples of CONTRIBUTING.md', () => {
+  test('there are four, each one file and one line', () => {
+    expect(wholeFiles).toHaveLength(4);
+    expect(lines.map(({ list }) => list)).toEqual(['gates', 'strategies', 'providers', 'commands']);
+  });
+
+  test('they compile', async () => {
+    await execa('npx', ['tsc', '--noEmit', '-p', '.'], { cwd: copy });
+  });
+
+  test('the gate has a long line broken', async () => {
+    const cwd = await project(`// ${'long '.repeat(60)}\n${right}`, right);
+    const gates = ['--gates', 'paths,line-length'];
+    const ended = await run(['run', 'adder', '--script', 'script.jsonl', ...gates], cwd);
+    expect(ended.stderr).toContain(
+      'gate line-length: failed (line 1 of src/add.js has 303 characters)',
+    );
+    expect(ended.stderr).toContain('gate line-length: passed (1 file without a long line)');
+    expect(ended.exitCode).toBe(0);
+  });
+
+  test('the strategy keeps the shorter of two', async () => {
+    const cwd = await project();
+    const script = [
+      { script: 1 },
+      { when: { stage: 'execute' }, reply: { text: file(`// I add.\n${right}`) } },
+      { when: { stage: 'execute' }, reply: { text: file(right) } },
+      { when: { stage: 'review' }, reply: { json: accepted } },
+    ];
+    await writeFile(
+      join(cwd, 'script.jsonl'),
+      script.map((entry) => JSON.stringify(entry)).join('\n'),
+    );
+    const chosen = ['--strategy', 'shorter', '--gates', 'paths', '--script', 'script.jsonl'];
+    const ended = await run(['run', 'adder', ...chosen], cwd);
+    expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
+    await run(['apply', 'adder'], cwd);
+    expect(await readFile(join(cwd, 'src/add.js'), 'utf8')).toBe(`${right}\n`);
+  });
+
+  test('the provider answers, and its faults are told as every provider’s', async () => {
+    const server = await startJsonServer(({ headers }) =>
+      headers['authorization'] === 'Bearer right'
+        ? { body: { text: 'Forty-two.', end: 'whole', tokens: { in: 7, out: 3 } } }
+        : { status: 401, body: { error: { message: 'no such key' } } },
+    );
+    try {
+      const cwd = await createProject();
+      const ask = (key: string): Promise<CliResult> =>
+        run(['ask', `What is it, by the ${key} key?`, '--models', 'plain/one', '--json'], cwd, {
+          PLAIN_BASE_URL: server.url,
+          PLAIN_API_KEY: key,
+        });
+      const answered = await ask('right');
+      expect(answered, answered.stdout).toMatchObject({ exitCode: 0 });
+      expect(answered.stdout).toContain('Forty-two.');
+      const refused = await ask('wrong');
+      expect(refused.exitCode).toBe(5);
+      expect(refused.stderr + refused.stdout).toContain('PLAIN_API_KEY');
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('the command counts', async () => {
+    const cwd = await project(right);
+    const shown = await run(['tally', 'adder'], cwd);
+    expect(shown).toMatchObject({ exitCode: 0, stdout: '1 ready, 0 to review, 0 failed\n' });
+    expect(jsonOf(await run(['tally', 'adder', '--json'], cwd))).toMatchObject({ ready: 1 });
+    expect((await run(['--help'], cwd)).stdout).toContain('Count what is open');
+  });
+});
