@@ -11,6 +11,10 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const folder = process.argv[2] ?? 'dist';
 const program = join(folder, 'main.js');
 
+// Bundled CommonJS packages ask for node's own modules by require.
+const banner =
+  "import{createRequire as __nodeRequire}from'node:module';const require=__nodeRequire(import.meta.url);";
+
 // See the shim: measuring text is on the way of every start.
 const lazyStringWidth = {
   name: 'lazy-string-width',
@@ -59,15 +63,17 @@ const { metafile } = await build({
     // CommonJS: loaded lazily from a bundle it would come without its exports by name.
     'yaml',
   ],
-  // Bundled CommonJS packages ask for node's own modules by require.
-  banner: {
-    js: "import{createRequire as __nodeRequire}from'node:module';const require=__nodeRequire(import.meta.url);",
-  },
+  banner: { js: banner },
   logLevel: 'warning',
   metafile: true,
 });
 // Chunks of earlier builds go when this one stands; a build that failed leaves the last one alone.
 const made = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+// Making a require costs as much as loading a small chunk: only those keep it that ask for something.
+for (const path of Object.keys(metafile.outputs)) {
+  const code = readFileSync(path, 'utf8').replace(banner, '');
+  if (!/\brequire\b/.test(code)) writeFileSync(path, code);
+}
 for (const name of readdirSync(join(folder, 'chunks')))
   if (!made.has(name)) rmSync(join(folder, 'chunks', name));
 // The library's types import nothing, so that a user needs none of the packages that made them.

@@ -77,6 +77,7 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
         });
       },
     );
+  skipHelpAfterRuns(parser);
   for (const { usage, addTo } of commands)
     addTo(parser, { run, declared: (yargs) => (declared = declaredIn(yargs, usage)) });
 
@@ -91,6 +92,15 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
   });
   if (help !== '') cli.stdout.write(`${help}\n`);
   return exitCode;
+}
+
+/** The parser renders a command's help page after each run, for a failure that it never prints itself. */
+function skipHelpAfterRuns(parser: object): void {
+  const { getInternalMethods } = parser as {
+    getInternalMethods?: () => { getUsageInstance(): { cacheHelpMessage: () => void } };
+  };
+  const usage = getInternalMethods?.call(parser).getUsageInstance();
+  if (usage !== undefined) usage.cacheHelpMessage = () => undefined;
 }
 
 function createContext(cli: CliProcess, globals: Parameters<Found['run']>[0]): CommandContext {

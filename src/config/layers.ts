@@ -72,7 +72,8 @@ async function checked(
   place: (path: Path) => string,
   name: (path: Path) => string,
 ): Promise<CheckedLayer> {
-  const parsed = configSchema.safeParse(value);
+  // Compiling a parser for it takes longer than one reading without.
+  const parsed = configSchema.safeParse(value, { jitless: true });
   // What was checked is kept as it was written: what is not in it may still come from elsewhere.
   if (parsed.success) return { layer: { source, config: value as WrittenConfig, place } };
   const { schemaProblems } = await import('../text/schema-problems.ts');
