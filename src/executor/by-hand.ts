@@ -2,6 +2,7 @@ import { BlueprintError } from '../domain/errors.ts';
 import type { Emit, RunEventBody } from '../domain/event.ts';
 import type { Task, TaskResult, TaskStatus } from '../domain/task.ts';
 import type { FeatureStore, Lease, LeaseKeeper } from '../state/ports.ts';
+import { taskResult } from '../workflows/task-result.ts';
 import { requireLease } from './require-lease.ts';
 import { findTask, taskNotFound } from './find-task.ts';
 
@@ -68,15 +69,16 @@ export async function settleByHand(
   id: string,
   lease: Lease,
   status: TaskStatus,
-  { store, emit }: ByHandDependencies,
-  result: (before: TaskResult | null) => TaskResult,
+  { store, emit, now }: ByHandDependencies,
+  changed: Pick<TaskResult, 'outcome' | 'reason'> & Partial<TaskResult>,
   record: (task: Task, from: TaskStatus) => void,
 ): Promise<{ task: Task; from: TaskStatus }> {
   await requireLease(lease, slug, id);
   const settled = await store.updateTask(slug, id, (task) => {
     const from = task.status;
+    const at = now().toISOString();
     task.status = status;
-    task.result = result(task.result);
+    task.result = taskResult(now, { ...task.result, by: 'person', at, ...changed });
     return { task, from };
   });
   if (settled === null) throw taskNotFound(await store.look(slug), id);
@@ -85,21 +87,18 @@ export async function settleByHand(
   return settled;
 }
 
-/** The result of a task that had none. */
-export function byHand(now: () => Date, reason: string): TaskResult {
-  return {
-    outcome: 'set_by_hand',
-    by: 'person',
-    at: now().toISOString(),
-    reason,
-    run: null,
-    attempt: 0,
-    rounds: 0,
-    author: null,
-    reviewer: null,
-    files: [],
-    gates: [],
-    review: null,
-    feedback: null,
-  };
+/** Sets a status by hand, and records that it was. @throws BlueprintError `task-not-found`, `task-leased` */
+export async function setTaskStatus(
+  slug: string,
+  id: string,
+  status: Exclude<TaskStatus, 'in_progress'>,
+  dependencies: ByHandDependencies,
+): Promise<{ task: Task; from: TaskStatus }> {
+  const changed = { outcome: 'set_by_hand', reason: `Set to ${status} by a person.` } as const;
+  // The list is read once, by the update itself: it may be large.
+  return withLease(slug, id, dependencies, (lease) =>
+    settleByHand(slug, id, lease, status, dependencies, changed, (_, from) =>
+      decided(dependencies.emit, 'set-status', id, { detail: `${from} → ${status}` }),
+    ),
+  );
 }

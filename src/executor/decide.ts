@@ -10,7 +10,7 @@ import { fileHashes, gateLines } from '../workflows/task-result.ts';
 import { sha256 } from '../text/sha256.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { openAttempt, type Attempt, type AttemptOutcome } from './attempt.ts';
-import { byHand, decided, settleByHand, withTask, type ByHandDependencies } from './by-hand.ts';
+import { decided, settleByHand, withTask, type ByHandDependencies } from './by-hand.ts';
 import { requireLease } from './require-lease.ts';
 import { proposedFiles } from './proposed-files.ts';
 import { rebaseWork } from './merge-work.ts';
@@ -65,7 +65,7 @@ export async function approveTask(
   options: { force: boolean },
   dependencies: DecisionDependencies,
 ): Promise<{ task: Task; files: readonly string[]; edited: readonly string[] }> {
-  const { workspace, emit, now } = dependencies;
+  const { workspace, emit } = dependencies;
   return withTask(slug, id, dependencies, async (task, lease) => {
     requireReview(slug, task, 'approved');
     const work = await proposedWork(slug, task, dependencies);
@@ -93,34 +93,25 @@ export async function approveTask(
       if (committed.outcome === 'conflict') refuseMoved(slug, id, committed.paths);
     }
     const files = fileHashes(changes);
+    const reason = approvalReason(work.edited, merged, gates, dependencies.blockingGates);
     const { task: settled } = await settleByHand(
       slug,
       id,
       lease,
       'done',
       dependencies,
-      (result) => ({
-        ...(result ?? byHand(now, 'Approved by a person.')),
-        outcome: 'approved',
-        by: 'person',
-        at: now().toISOString(),
-        reason: approvalReason(work.edited, merged, gates, dependencies.blockingGates),
-        files,
-        gates: gateLines(gates),
-      }),
-      ({ result }) => {
+      { outcome: 'approved', reason, files, gates: gateLines(gates) },
+      () => {
         recordEdits(id, work, emit);
-        decided(emit, 'approve', id, {
-          detail: result?.reason ?? '',
-          files: changesOf(deliveredFiles(work.outcome.deliverable), changes),
-        });
+        const decidedOn = changesOf(deliveredFiles(work.outcome.deliverable), changes);
+        decided(emit, 'approve', id, { detail: reason, files: decidedOn });
       },
     );
     emit({
       type: 'task-finish',
       task: id,
       status: 'done',
-      reason: settled.result?.reason ?? '',
+      reason,
       attempt: settled.result?.attempt ?? 0,
       rounds: settled.result?.rounds ?? 0,
     });
@@ -182,14 +173,7 @@ export async function rejectTask(
       lease,
       'pending',
       dependencies,
-      (result) => ({
-        ...(result ?? byHand(dependencies.now, 'Rejected by a person.')),
-        outcome: 'rejected',
-        by: 'person',
-        at: dependencies.now().toISOString(),
-        reason: 'Rejected by a person, with feedback.',
-        feedback: words,
-      }),
+      { outcome: 'rejected', reason: 'Rejected by a person, with feedback.', feedback: words },
       () => {
         if (work !== null) recordEdits(id, work, dependencies.emit);
         decided(dependencies.emit, 'reject', id, { feedback: words });

@@ -81,60 +81,43 @@ export function estimateCost(
       high += cost({ model: author, input, output: 2 * reviewOutput });
       continue;
     }
-    const reviewer = reviewerFor(author, router);
+    const models = { author, reviewer: reviewerFor(author, router) };
     const calls = expectedCallsOf(task);
-    const of = { author, reviewer, input };
-    low += sum(
-      callsFor({
-        ...of,
-        calls: { ...calls, revisions: 0 },
-        size,
-        rounds: 1,
-        review: reviewOutput,
-      }),
-    );
-    high += sum(
-      callsFor({
-        ...of,
-        calls,
-        size: Math.min(2 * size, options.maxOutputTokens),
-        rounds: options.maxIterations,
-        review: 2 * reviewOutput,
-      }),
-    );
+    const short = { input, output: size, review: reviewOutput };
+    const long = {
+      input,
+      output: Math.min(2 * size, options.maxOutputTokens),
+      review: 2 * reviewOutput,
+    };
+    low += sum(callsFor({ ...calls, revisions: 0 }, models, short, 1));
+    high += sum(callsFor(calls, models, long, options.maxIterations));
   }
   return { low, high, unpriced: [...unpriced].sort() };
 }
 
 /** The strategy's calls, then rounds of review with a correction between two. */
-function callsFor(of: {
-  author: ModelIdentity;
-  reviewer: ModelIdentity | null;
-  input: number;
-  size: number;
-  rounds: number;
-  review: number;
-  calls: ExpectedCalls;
-}): Call[] {
-  const { author, reviewer, input, size, rounds, review, calls } = of;
+function callsFor(
+  calls: ExpectedCalls,
+  { author, reviewer }: { author: ModelIdentity; reviewer: ModelIdentity | null },
+  { input, output, review }: { input: number; output: number; review: number },
+  rounds: number,
+): Call[] {
   const times = (count: number, call: Call): Call[] => Array.from({ length: count }, () => call);
-  const drafts = times(calls.drafts, { model: author, input, output: size });
+  const drafts = times(calls.drafts, { model: author, input, output });
   if (reviewer === null) return drafts;
-  const withWork = input + size + instructions;
-  const judged = (works: number): Call[] =>
-    times(works * calls.judgements, { model: reviewer, input: withWork, output: review });
-  // A revision has the work and another one in view.
-  const revision: Call = { model: author, input: withWork + size + review, output: size };
-  const later = Array.from({ length: rounds }, (_, round): Call[] => [
-    ...(round === 0
-      ? []
-      : [{ model: round === 1 ? author : reviewer, input: withWork + review, output: size }]),
-    { model: reviewer, input: withWork, output: review },
-  ]);
+  const withWork = input + output + instructions;
+  const reviewed: Call = { model: reviewer, input: withWork, output: review };
+  const judged = (works: number): Call[] => times(works * calls.judgements, reviewed);
+  const later = Array.from({ length: rounds }, (_, round): Call[] => {
+    if (round === 0) return [reviewed];
+    const model = round === 1 ? author : reviewer;
+    return [{ model, input: withWork + review, output }, reviewed];
+  });
   return [
     ...drafts,
     ...judged(calls.judged),
-    ...times(calls.revisions, revision),
+    // A revision has the work and another one in view.
+    ...times(calls.revisions, { model: author, input: withWork + output + review, output }),
     ...judged(calls.revisions),
     ...later.flat(),
   ];

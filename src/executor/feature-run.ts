@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BlueprintError, InterruptedError } from '../domain/errors.ts';
-import type { FeatureDocument, Task, TaskStatus } from '../domain/task.ts';
-import type { Lease, LeaseKeeper } from '../state/ports.ts';
+import type { Emit } from '../domain/event.ts';
+import type { FeatureDocument, Task, TaskResult, TaskStatus } from '../domain/task.ts';
+import type { FeatureStore, Lease, LeaseKeeper } from '../state/ports.ts';
 import type { Engine, TaskOutcome } from './engine.ts';
 import { leaseLost, requireLease } from './require-lease.ts';
 import { readyTasks, type ReadyTasks } from './ready-tasks.ts';
 import { isFree, isRunnable, type MayPass, type Selection } from './selection.ts';
-import { beginTask, setStatusByEngine, type StatusDependencies } from './task-status.ts';
 
 export interface RunInput {
   readonly slug: string;
@@ -16,7 +16,9 @@ export interface RunInput {
   readonly failFast: boolean;
 }
 
-export interface RunDependencies extends StatusDependencies {
+export interface RunDependencies {
+  readonly store: FeatureStore;
+  readonly emit: Emit;
   readonly leases: LeaseKeeper;
   readonly engine: Engine;
   readonly signal: AbortSignal;
@@ -201,4 +203,39 @@ export class FeatureRun {
   #isUntried({ id, status, result }: Task): boolean {
     return status !== 'failed' || this.#failedBefore.get(id) === JSON.stringify(result);
   }
+}
+
+/** Marks a task as in progress and gives it as it was; null when it is not to be run any more. */
+async function beginTask(
+  { store, emit }: RunDependencies,
+  slug: string,
+  id: string,
+  mayBegin: (task: Task, look: () => FeatureDocument) => boolean,
+): Promise<Task | null> {
+  const before = await store.updateTask(slug, id, (task, look) => {
+    if (!mayBegin(task, look)) return null;
+    const copy = structuredClone(task);
+    task.status = 'in_progress';
+    return copy;
+  });
+  if (before !== null && before.status !== 'in_progress')
+    emit({ type: 'task-status', task: id, from: before.status, to: 'in_progress', by: 'engine' });
+  return before;
+}
+
+/** Sets a task's status by the engine, and its result unless that is null. */
+async function setStatusByEngine(
+  { store, emit }: RunDependencies,
+  slug: string,
+  id: string,
+  to: TaskStatus,
+  result: TaskResult | null,
+): Promise<void> {
+  const from = await store.updateTask(slug, id, (task) => {
+    const before = task.status;
+    task.status = to;
+    if (result !== null) task.result = result;
+    return before;
+  });
+  if (from !== null) emit({ type: 'task-status', task: id, from, to, by: 'engine' });
 }

@@ -42,12 +42,8 @@ export async function rebaseWork(
   const merged: string[] = [];
   const conflicts: string[] = [];
   for (const [path, content] of changes) {
-    let current: string | null;
-    try {
-      current = await view.read(path);
-    } catch (error) {
-      // A link that leads out of the folder now stands there.
-      if (!(error instanceof BlueprintError)) throw error;
+    const current = await readNow(view, path);
+    if (current === undefined) {
       conflicts.push(path);
       continue;
     }
@@ -68,4 +64,26 @@ export async function rebaseWork(
     }
   }
   return { changes: rebased, merged, conflicts: conflicts.sort(), view };
+}
+
+/** Paths whose files are not what they were, by hash (null: no file); the view remembers all of them. */
+export async function movedPaths(
+  before: Iterable<readonly [string, string | null]>,
+  view: WorkspaceBase,
+): Promise<string[]> {
+  const moved: string[] = [];
+  for (const [path, hash] of before)
+    if ((await readNow(view, path)) === undefined || view.seen().get(path) !== hash)
+      moved.push(path);
+  return moved;
+}
+
+/** Undefined where a link that leads out of the folder now stands. */
+async function readNow(view: WorkspaceBase, path: string): Promise<string | null | undefined> {
+  try {
+    return await view.read(path);
+  } catch (error) {
+    if (error instanceof BlueprintError) return undefined;
+    throw error;
+  }
 }

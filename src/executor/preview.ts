@@ -8,7 +8,7 @@ import {
 import { roleOfType, type RoutingDecision } from '../domain/model-role.ts';
 import { isSettled, type FeatureDocument, type Task } from '../domain/task.ts';
 import { estimatePromptTokens } from '../domain/text.ts';
-import type { MessagePart, ModelRouter } from '../models/language-model.ts';
+import type { MessagePart } from '../models/language-model.ts';
 import { workflowOf } from '../workflows/workflow-of.ts';
 import type { PromptSources } from '../workflows/context-pack.ts';
 import { isRunnable, isSelected, type Selection } from './selection.ts';
@@ -54,7 +54,9 @@ export async function previewRun(
     waves.set(task.id, wave);
     const { parts, pack } = await workflowOf(task).prompt(task, sources, dependencies.options);
     const promptTokens = estimatePromptTokens(parts);
-    const route = routeOf(task, promptTokens, dependencies.router);
+    const route = dependencies.router.decide(roleOfType[task.type], {
+      contentTokens: promptTokens,
+    });
     tasks.push({
       task,
       state: states.get(task.id) ?? task.status,
@@ -109,10 +111,6 @@ async function readOnce(
       return content;
     },
   };
-}
-
-function routeOf(task: Task, contentTokens: number, router: ModelRouter): RoutingDecision {
-  return router.decide(roleOfType[task.type], { contentTokens });
 }
 
 function criticalPath(open: readonly Task[]): string[] {

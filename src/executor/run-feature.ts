@@ -1,10 +1,16 @@
 import { BlueprintError, ExitCode, InterruptedError } from '../domain/errors.ts';
+import { isRules } from '../domain/model-role.ts';
 import { isSettled, type FeatureDocument, type Task, type TaskStatus } from '../domain/task.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import { FeatureRun, type RunDependencies, type RunInput } from './feature-run.ts';
 import { requireWorkflows } from '../workflows/workflow-of.ts';
-import { scaffoldsPass } from './scaffolds-pass.ts';
-import { checkSelection, isRunnable, isSelected, type Selection } from './selection.ts';
+import {
+  checkSelection,
+  isRunnable,
+  isSelected,
+  type MayPass,
+  type Selection,
+} from './selection.ts';
 
 export interface RunReport {
   readonly document: FeatureDocument;
@@ -80,4 +86,23 @@ function countStates(tasks: readonly Task[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { status } of tasks) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
+}
+
+/**
+ * With no model at all, scaffolds may stand on scaffolds, so that a person sees the whole outline at once.
+ * With a model, unapproved work holds back what depends on it.
+ */
+function scaffoldsPass(router: ModelRouter): MayPass {
+  const byRules = rulesInsteadOfModels(router);
+  return ({ status, result }) =>
+    byRules && status === 'needs_review' && isRules(result?.author ?? '');
+}
+
+function rulesInsteadOfModels(router: ModelRouter): boolean {
+  try {
+    return isRules(router.decide('coder').chosen);
+  } catch {
+    // Not even rules: the task that needs a model reports it.
+    return false;
+  }
 }

@@ -1,6 +1,7 @@
 import { bundleOver, deliveredFiles } from '../domain/deliverable.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { failedOrErroredGates, gateSummaries } from '../domain/gate-result.ts';
+import { emitGates } from '../supervisor/work.ts';
 import { fileHashes, gateLines } from '../workflows/task-result.ts';
 import type { Attempt, AttemptOutcome } from './attempt.ts';
 import type { TaskJob, TaskOutcome } from './engine.ts';
@@ -107,16 +108,7 @@ async function merge(
   const keep = (name: string, text: string) => attempt.files.write(`merged/${name}`, text);
   // What nobody has checked is not done: the whole is another work than its parts.
   const gates = await checkGates({ task, candidate, base: view, keep }, signal);
-  const round = result.rounds;
-  for (const gate of gates)
-    emit({
-      type: 'gate-finish',
-      task: task.id,
-      attempt: attempt.number,
-      round,
-      candidate: null,
-      result: gate,
-    });
+  emitGates({ emit, task }, { attempt: attempt.number, round: result.rounds }, null, gates);
   const unsound = gateSummaries(failedOrErroredGates(gates, blockingGates));
   if (unsound !== '')
     return { inTheWay: `merged with newer files it does not pass (${unsound}): they changed` };

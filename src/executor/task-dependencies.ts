@@ -4,6 +4,7 @@ import type { Task, TaskResult } from '../domain/task.ts';
 import type { BundleCodec } from '../models/generate-bundle.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';
+import { taskResult } from '../workflows/task-result.ts';
 import type { ResultParts, WorkflowParts } from '../workflows/workflow.ts';
 import type { CommitNote, Workspace } from '../workspace/workspace.ts';
 import { taskKey, type AttemptOutcome } from './attempt.ts';
@@ -28,28 +29,6 @@ export interface TaskDependencies extends Omit<WorkflowParts, 'maxIterations'> {
   readonly options: TaskOptions;
 }
 
-/** A task's result, with what is not given left empty. */
-export function taskResult(
-  job: TaskJob,
-  attempt: number,
-  now: () => Date,
-  parts: ResultParts,
-): TaskResult {
-  return {
-    at: now().toISOString(),
-    run: job.run,
-    attempt,
-    rounds: 0,
-    author: null,
-    reviewer: null,
-    files: [],
-    gates: [],
-    review: null,
-    feedback: null,
-    ...parts,
-  };
-}
-
 /** How an attempt ended that failed, and brought nothing. */
 export function failedOutcome(
   job: TaskJob,
@@ -63,7 +42,7 @@ export function failedOutcome(
     about: taskKey(job.task),
     status: 'failed',
     again,
-    result: taskResult(job, attempt, now, { outcome: 'failed', by: 'engine', ...parts }),
+    result: taskResult(now, { outcome: 'failed', by: 'engine', run: job.run, attempt, ...parts }),
     author: null,
     deliverable: noFiles,
     seen: [],

@@ -1,13 +1,18 @@
 import type { ReadBase } from '../domain/candidate.ts';
-import { deliveredFiles } from '../domain/deliverable.ts';
-import type { TaskPrompt } from '../workflows/workflow.ts';
+import { bundleOver, deliveredFiles } from '../domain/deliverable.ts';
+import { isRules } from '../domain/model-role.ts';
+import type { Task } from '../domain/task.ts';
+import type { MessagePart } from '../models/language-model.ts';
+import type { ArtefactStore } from '../state/ports.ts';
+import { taskResult } from '../workflows/task-result.ts';
+import type { RejectedWork, TaskPrompt } from '../workflows/workflow.ts';
 import { workflowOf } from '../workflows/workflow-of.ts';
+import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { openAttempt, taskKey, type Attempt, type AttemptOutcome } from './attempt.ts';
-import { beginAttempt } from './begin-attempt.ts';
 import type { TaskJob } from './engine.ts';
-import { baseOfChanges } from './merge-work.ts';
-import { rejectedWork } from './rejected-work.ts';
-import { failedOutcome, taskResult, type TaskDependencies } from './task-dependencies.ts';
+import { baseOfChanges, movedPaths } from './merge-work.ts';
+import { proposedFiles } from './proposed-files.ts';
+import { failedOutcome, type TaskDependencies } from './task-dependencies.ts';
 
 /**
  * One attempt at a task, through its workflow.
@@ -61,11 +66,54 @@ export async function tryTask(
     about: taskKey(task),
     status,
     again: 'no',
-    result: taskResult(job, number, now, result),
+    result: taskResult(now, { run: job.run, attempt: number, ...result }),
     author,
     deliverable,
     ...(await baseOfChanges(deliveredFiles(deliverable), view)),
   };
+}
+
+/**
+ * What the attempt sends; as it was first written, when the attempt is resumed. `moved` says why what was
+ * written then no longer holds: its answers would be about another task, or about older files.
+ */
+async function beginAttempt(
+  task: Task,
+  attempt: Attempt,
+  view: WorkspaceBase,
+  build: () => Promise<TaskPrompt>,
+): Promise<{ prompt: readonly MessagePart[] } | { moved: string }> {
+  const kept = await attempt.prompt();
+  if (kept !== null) {
+    if (kept.opening.about !== taskKey(task))
+      return { moved: `${task.id} was changed while it was worked on` };
+    const paths = await movedPaths(kept.opening.seen, view);
+    return paths.length === 0
+      ? { prompt: kept.parts }
+      : { moved: `${paths.join(', ')} changed while ${task.id} was interrupted` };
+  }
+  const { parts } = await build();
+  await attempt.keepPrompt(parts, { about: taskKey(task), seen: [...view.seen()] });
+  return { prompt: parts };
+}
+
+/**
+ * The work that a person sent back, their edits included, with their words. Null when there is nothing to
+ * go on from: none was kept, it is a scaffold made by rules, or the files below it have changed since.
+ */
+async function rejectedWork(
+  { slug, task }: TaskJob,
+  artefacts: ArtefactStore,
+  view: WorkspaceBase,
+): Promise<RejectedWork | null> {
+  if (task.result?.outcome !== 'rejected' || task.result.feedback === null) return null;
+  const attempt = openAttempt(artefacts, slug, task.id, task.result.attempt);
+  const last = await attempt.outcome();
+  if (last === null || last.author === null || isRules(last.author.ref)) return null;
+  const { changes } = await proposedFiles(attempt, last);
+  if (changes.size === 0 || (await movedPaths(last.seen, view)).length > 0) return null;
+  const bundle = bundleOver(last.deliverable, changes);
+  return { candidate: { bundle, changes, author: last.author }, feedback: task.result.feedback };
 }
 
 /** Families of the models that wrote the files of these tasks, the most frequent first. */

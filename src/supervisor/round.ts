@@ -9,7 +9,7 @@ import type { LanguageModel, ModelRouter } from '../models/language-model.ts';
 import { askForReview, type SignedReview } from './ask-review.ts';
 import { correctPrompt } from './prompts.ts';
 import type { StopReason, SuperviseInput } from './supervision.ts';
-import { askForBundle, decide, type Work } from './work.ts';
+import { askForBundle, decide, emitGates, type Work } from './work.ts';
 
 /** Why a step gave nothing to go on with. */
 export interface Unusable {
@@ -61,8 +61,7 @@ export function createRound(work: Work, { check, keep }: SuperviseInput) {
 
     async check(candidate: Candidate, round: number): Promise<GateResult[]> {
       const gates = await check(candidate, round);
-      for (const result of gates)
-        emit({ type: 'gate-finish', task: task.id, attempt, round, candidate: null, result });
+      emitGates(work, { attempt, round }, null, gates);
       await keep(round, { candidate, gates });
       return gates;
     },

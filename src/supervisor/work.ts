@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Candidate, ReadBase } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { CallPurpose, Emit, RunEventBody } from '../domain/event.ts';
+import type { GateResult } from '../domain/gate-result.ts';
 import { isRules, type ModelRole, type RoutingDecision } from '../domain/model-role.ts';
 import type { Task } from '../domain/task.ts';
 import { generateBundle, type BundleCodec, type BundleOptions } from '../models/generate-bundle.ts';
@@ -115,6 +116,20 @@ export function reachableModel(
 export function modelNamed({ router }: Work, role: ModelRole, chosen: string): LanguageModel {
   const reason = 'a member of the ensemble';
   return router.model({ role, chosen, reason, passedOver: [], fallbacks: [], exact: true });
+}
+
+/**
+ * Tells what gates found.
+ * @param candidate which of several; null for the work that goes on to its review.
+ */
+export function emitGates(
+  { emit, task }: Pick<Work, 'emit' | 'task'>,
+  { attempt, round }: Pick<CallPurpose, 'attempt' | 'round'>,
+  candidate: string | null,
+  gates: readonly GateResult[],
+): void {
+  for (const result of gates)
+    emit({ type: 'gate-finish', task: task.id, attempt, round, candidate, result });
 }
 
 type StepFinish = Extract<RunEventBody, { type: 'step-finish' }>;

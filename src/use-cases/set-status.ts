@@ -1,5 +1,5 @@
 import type { Task, TaskStatus } from '../domain/task.ts';
-import { setTaskStatus } from '../executor/set-status.ts';
+import { setTaskStatus } from '../executor/by-hand.ts';
 import type { Caller, Program } from './program.ts';
 
 export interface SetStatusInput {

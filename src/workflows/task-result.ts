@@ -4,6 +4,24 @@ import type { Review } from '../domain/review.ts';
 import type { TaskResult } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { sha256 } from '../text/sha256.ts';
+import type { ResultParts } from './workflow.ts';
+
+/** A task's result, with what is not given left empty. */
+export function taskResult(now: () => Date, parts: ResultParts): TaskResult {
+  return {
+    at: now().toISOString(),
+    run: null,
+    attempt: 0,
+    rounds: 0,
+    author: null,
+    reviewer: null,
+    files: [],
+    gates: [],
+    review: null,
+    feedback: null,
+    ...parts,
+  };
+}
 
 /** What a result says of a review; also where the reviewer shares the author's blind spots. */
 export function reviewLine(

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { approveTask, proposedWork, rejectTask } from '../../src/executor/decide.ts';
-import { setTaskStatus } from '../../src/executor/set-status.ts';
+import { setTaskStatus } from '../../src/executor/by-hand.ts';
 import { fakeModel } from '../helpers/fake-model.ts';
 import {
   createProject,

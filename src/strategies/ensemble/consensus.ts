@@ -8,7 +8,7 @@ import { compare } from '../../supervisor/compare.ts';
 import { failureOf, fanOut, reasonsOf } from '../../supervisor/fan-out.ts';
 import { judgeCandidates } from '../../supervisor/judge.ts';
 import { filesBelow } from '../../supervisor/steps.ts';
-import type { Work } from '../../supervisor/work.ts';
+import { emitGates, type Work } from '../../supervisor/work.ts';
 import type { StrategyInput } from '../strategy.ts';
 import { agreeing } from './agreement.ts';
 import type { GivenAnswer } from './answers.ts';
@@ -24,6 +24,9 @@ interface ConsensusOptions {
   readonly mayBeText: boolean;
   readonly allPerspectives: boolean;
 }
+
+/** Runs the gates on an answer, or on the merge, and tells what they found under its name. */
+type Check = (work: Work, name: string, candidate: Candidate) => Promise<CheckedCandidate>;
 
 /**
  * One answer out of those that were given. Where they come to the same no model is asked; where they cannot
@@ -45,13 +48,15 @@ export async function consensusOf(
   const names = given.map(({ model }) => model);
   const plain = { merge: null, needsReview: [] };
   const checkOnce = createCheckOnce(input.checks, filesBelow(input.files, 'ensemble'));
-  const check = async (candidate: Candidate, { signal }: Work): Promise<CheckedCandidate> => ({
-    candidate,
+  const check: Check = async (work, name, candidate) => {
     // An answer in words holds nothing that gates could check.
-    gates: candidate.changes.size === 0 ? [] : (await checkOnce(candidate, signal)).gates,
-  });
+    if (candidate.changes.size === 0) return { candidate, gates: [] };
+    const { gates, recorded } = await checkOnce(candidate, work.signal);
+    if (!recorded) emitGates(work, work.purpose, name, gates);
+    return { candidate, gates };
+  };
   if (perspectives.length === 1) {
-    const checked = await check(given[0].candidate, input.work);
+    const checked = await check(input.work, given[0].model, given[0].candidate);
     return given.length === 1
       ? { ...checked, ...plain, how: 'alone', explanation: `The answer of ${names[0]}.` }
       : {
@@ -64,7 +69,7 @@ export async function consensusOf(
   const differ = `${listed(names)} gave ${perspectives.length} different answers`;
   try {
     const merged = await merge(perspectives, input, options);
-    const checked = await check(merged.candidate, input.work);
+    const checked = await check(input.work, 'merge', merged.candidate);
     const notes = merged.candidate.changes.size > 0 ? merged.candidate.bundle.notes.trim() : '';
     const consensus: Consensus = {
       ...checked,
@@ -89,12 +94,12 @@ async function best(
   perspectives: readonly Perspective[],
   merged: Consensus | null,
   input: StrategyInput,
-  check: (candidate: Candidate, work: Work) => Promise<CheckedCandidate>,
+  check: Check,
   why: string,
 ): Promise<Consensus> {
   const { work } = input;
-  const alone = await fanOut(work, perspectives, ({ candidate }, shared) =>
-    check(candidate, shared),
+  const alone = await fanOut(work, perspectives, ({ candidate, models }, shared) =>
+    check(shared, models[0] ?? '', candidate),
   );
   const all = merged === null ? alone : [merged, ...alone];
   const outputs = all.map(({ candidate, gates }) => ({ output: candidate, gates }));

@@ -12,7 +12,7 @@ import {
   type Consolidated,
   type Opinion,
 } from '../../supervisor/critics/consolidate.ts';
-import { emitStep, type Work } from '../../supervisor/work.ts';
+import { emitGates, emitStep, type Work } from '../../supervisor/work.ts';
 import { contentKey } from '../../text/content-key.ts';
 import type { TournamentContext } from './context.ts';
 import { canStillWin, depthOf, type Standing } from './rank.ts';
@@ -101,17 +101,7 @@ export function createAssess(context: TournamentContext): Assess {
     const gates = [...ownGates, ...results];
     const depth = depthOf(gates, blockingGates);
     const failed = failedGates(gates, blockingGates);
-    const { attempt, round } = work.purpose;
-    if (!recorded)
-      for (const result of gates)
-        work.emit({
-          type: 'gate-finish',
-          task: work.task.id,
-          attempt,
-          round,
-          candidate: id,
-          result,
-        });
+    if (!recorded) emitGates(work, work.purpose, id, gates);
     const model = formatModelRef(candidate.author.ref);
     const found = failed.length === 0 ? '' : `; ${gateSummaries(failed)}`;
     emitStep(work, {

@@ -168,7 +168,7 @@ describe('answers', () => {
     });
     expect(contents(result)).toEqual({ 'a.js': 'x\n' });
     expect(model('merger').requests).toEqual([]);
-    expect(steps(events)).toEqual(['plan', 'answer', 'answer', 'finish']);
+    expect(steps(events)).toEqual(['plan', 'answer', 'answer', 'gate-finish', 'finish']);
   });
 
   it('are asked for at once, in the same words', async () => {
@@ -319,6 +319,26 @@ describe('the best answer stands', () => {
       expect.not.stringContaining('broken'),
     ]);
     expect(contents(result)).toEqual({ 'a.js': 'y\n' });
+  });
+
+  it('and what the checks found in each of them is told', async () => {
+    const { run, events } = setup({
+      primaries: { one: [file('x')], two: [file('y')] },
+      merge: [file('broken')],
+      gates: (content) => (content === 'broken\n' ? 'failed' : 'passed'),
+      judge: prefers('y'),
+    });
+    await run();
+    const told = events.flatMap((event) =>
+      event.type === 'gate-finish'
+        ? [[event.candidate, event.result.gate, event.result.status]]
+        : [],
+    );
+    expect(told).toEqual([
+      ['merge', 'syntax', 'failed'],
+      ['one/m', 'syntax', 'passed'],
+      ['two/m', 'syntax', 'passed'],
+    ]);
   });
 
   it('which may be the merge itself, and then says that checks fail', async () => {
