@@ -17,6 +17,21 @@ export interface MessagePart {
   readonly cache?: boolean;
 }
 
+/** The standing instructions that a prompt begins with. */
+export function instructionsPart(text: string): MessagePart {
+  return { role: 'system', name: 'instructions', text, cache: true };
+}
+
+/** What is asked, or shown, after them. */
+export function userPart(name: string, text: string): MessagePart {
+  return { role: 'user', name, text };
+}
+
+/** As `userPart`, at a good place to end a cached prefix. */
+export function cachedPart(name: string, text: string): MessagePart {
+  return { ...userPart(name, text), cache: true };
+}
+
 /** The JSON Schema that a reply must match, in the portable style (see `domain/review.ts`). */
 export interface ResponseSchema {
   /** `[a-z_]+`; some providers demand a name. */

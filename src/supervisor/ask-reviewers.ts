@@ -2,13 +2,8 @@ import type { EnsembleMember, Validation } from '../domain/ensemble.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
 import { isBlocking } from '../domain/review.ts';
 import { askForReview, type CheckedCandidate } from './ask-review.ts';
-import { fanOut, reasonsOf, withinDeadline, type Deadline } from './fan-out.ts';
+import { failuresOf, fanOut, reasonsOf, withinDeadline, type Deadline } from './fan-out.ts';
 import { modelNamed, type Work } from './work.ts';
-
-export interface Validated {
-  readonly validation: readonly Validation[];
-  readonly needsReview: readonly NeedsReviewReason[];
-}
 
 /**
  * Several models review the same work at once; a majority of them must do so.
@@ -20,13 +15,8 @@ export async function askReviewers(
   work: Work,
   reviewers: readonly EnsembleMember[],
   reviewed: CheckedCandidate,
-  options: {
-    readonly families: readonly string[];
-    readonly wanted: number;
-    readonly deadline: Deadline;
-  },
-): Promise<Validated> {
-  const { families, wanted, deadline } = options;
+  { families, wanted, deadline }: { families: string[]; wanted: number; deadline: Deadline },
+): Promise<{ validation: Validation[]; needsReview: NeedsReviewReason[] }> {
   const outcomes = await fanOut(work, reviewers, ({ model: name }, shared) =>
     withinDeadline(shared, { name, ...deadline }, (timed) =>
       askForReview(timed, modelNamed(timed, 'reviewer', name), reviewed),
@@ -47,7 +37,7 @@ export async function askReviewers(
     needsReview: [
       ...(refused ? (['validators_disagree'] as const) : []),
       ...(wanted > 0 && reviews.length * 2 <= wanted ? (['quorum_lost'] as const) : []),
-      ...reasonsOf(outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome.failure] : []))),
+      ...reasonsOf(failuresOf(outcomes)),
     ],
   };
 }

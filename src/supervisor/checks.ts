@@ -56,38 +56,26 @@ export interface Checked {
   readonly recorded: boolean;
 }
 
-const resultsSchema = z.array(gateResultSchema);
-
 /** Checks that are run once for the same work, after a kill too: models are told what they found. */
 export function createCheckOnce(
   checks: Checks,
   files: StepFiles,
 ): (candidate: Candidate, signal: AbortSignal) => Promise<Checked> {
   const checked = new Map<string, Promise<Checked>>();
+  const check = async (key: string, candidate: Candidate, signal: AbortSignal) => {
+    const name = `gates/${key.slice(0, 16)}.json`;
+    const step: Step<GateResult[]> = { name, key, schema: z.array(gateResultSchema) };
+    const kept = await recall(files, step);
+    if (kept !== null) return { gates: kept, recorded: true };
+    const gates = await checks.run(candidate, signal);
+    // A check that broke says nothing of the work: it is made anew.
+    if (erroredGates(gates).length === 0) await remember(files, step, gates);
+    return { gates, recorded: false };
+  };
   return (candidate, signal) => {
     const key = exactKey(candidate.changes);
-    const known = checked.get(key) ?? checkRemembered(key, candidate, signal, checks, files);
+    const known = checked.get(key) ?? check(key, candidate, signal);
     checked.set(key, known);
     return known;
   };
-}
-
-async function checkRemembered(
-  key: string,
-  candidate: Candidate,
-  signal: AbortSignal,
-  checks: Checks,
-  files: StepFiles,
-): Promise<Checked> {
-  const step: Step<GateResult[]> = {
-    name: `gates/${key.slice(0, 16)}.json`,
-    key,
-    schema: resultsSchema,
-  };
-  const kept = await recall(files, step);
-  if (kept !== null) return { gates: kept, recorded: true };
-  const gates = await checks.run(candidate, signal);
-  // A check that broke says nothing of the work: it is made anew.
-  if (erroredGates(gates).length === 0) await remember(files, step, gates);
-  return { gates, recorded: false };
 }

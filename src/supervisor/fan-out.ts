@@ -12,6 +12,11 @@ export interface Failure {
 
 export type Outcome<T> = { readonly value: T } | { readonly failure: Failure };
 
+/** Of several outcomes those that are failures. */
+export function failuresOf(outcomes: readonly (object & { failure?: Failure })[]): Failure[] {
+  return outcomes.flatMap(({ failure }) => failure ?? []);
+}
+
 /** The failure that an error is. Interruptions and faults of the program are thrown on. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof BlueprintError && !(error instanceof InterruptedError)) {

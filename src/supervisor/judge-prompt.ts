@@ -1,4 +1,4 @@
-import type { MessagePart } from '../models/language-model.ts';
+import { instructionsPart, userPart, type MessagePart } from '../models/language-model.ts';
 import { fenced } from '../text/fence.ts';
 
 const instructions = `You compare two pieces of work, A and B, on the same task of a software project. You do not know who made them.
@@ -19,12 +19,11 @@ export function judgePrompt(
   shownAsB: string,
 ): MessagePart[] {
   return [
-    { role: 'system', name: 'instructions', text: instructions, cache: true },
+    instructionsPart(instructions),
     ...context,
-    {
-      role: 'user',
-      name: 'pair',
-      text: `# Work A\n\n${fenced(shownAsA, 4)}\n\n# Work B\n\n${fenced(shownAsB, 4)}\n\nWhich is better?`,
-    },
+    userPart(
+      'pair',
+      `# Work A\n\n${fenced(shownAsA, 4)}\n\n# Work B\n\n${fenced(shownAsB, 4)}\n\nWhich is better?`,
+    ),
   ];
 }

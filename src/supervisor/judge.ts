@@ -1,150 +1,94 @@
 import type { Candidate } from '../domain/candidate.ts';
-import { judgementSchema, type Judgement, type PairVerdict } from '../domain/judgement.ts';
+import { judgementSchema, type PairVerdict } from '../domain/judgement.ts';
 import { ModelError } from '../domain/model-error.ts';
 import { formatModelRef } from '../domain/model-role.ts';
 import { toSingleLine } from '../domain/text.ts';
 import type { LanguageModel } from '../models/language-model.ts';
-import { contentKey } from '../text/content-key.ts';
+import { proposalKey } from '../text/content-key.ts';
 import { fanOut } from './fan-out.ts';
 import { judgePrompt } from './judge-prompt.ts';
 import { workText } from './shown-work.ts';
 import { askForObject, reachableModel, type Work } from './work.ts';
 
-/** A piece of work as a judge sees it, and the families of models that it comes from. */
-export interface JudgedText {
-  readonly text: string;
-  /** Hash of the work: equal for the same. */
-  readonly content: string;
-  readonly families: readonly string[];
-}
-
 /**
- * Says which of two pieces of work is better. Both orders are asked at once under the labels A and B; only
- * what holds in both is a verdict, all else is a tie: a verdict that flips with the order, one order
- * without a usable reply, no judge that can be reached.
+ * Says which of two candidates is better: their whole files, without the notes in which authors praise
+ * their work; the words of those that have no files. Both orders are asked at once under the labels A and
+ * B; only what holds in both is a verdict, all else is a tie: a verdict that flips with the order, one
+ * order without a usable reply, no judge that can be reached.
  * @throws BlueprintError of the budget. @throws InterruptedError
  */
-export async function judgeTexts(
+export async function judgeCandidates(
   work: Work,
-  first: JudgedText,
-  second: JudgedText,
+  first: Candidate,
+  second: Candidate,
 ): Promise<PairVerdict> {
-  if (first.text === second.text) return tie('The two are the same.');
-  const avoidFamilies = [...new Set([...first.families, ...second.families])];
+  const texts = { first: workText(first, 'no notes'), second: workText(second, 'no notes') };
+  if (texts.first === texts.second) return tie('The two are the same.');
+  const avoidFamilies = [...new Set([first.author.family, second.author.family])];
   const model = reachableModel(work, 'judge', { avoidFamilies });
   if (model === null) return tie('No model that could judge them is reachable.');
-  const [asGiven, turned] = await fanOut(
-    work,
-    [
-      [first.text, second.text],
-      [second.text, first.text],
-    ],
-    ([shownAsA, shownAsB], shared) => askOnce(shared, model, shownAsA, shownAsB),
+  const asGiven = { A: 'first', B: 'second' } as const;
+  const turned = { A: 'second', B: 'first' } as const;
+  const orders = await fanOut(work, [asGiven, turned], (shown, shared) =>
+    askOnce(shared, model, texts, shown),
   );
-  const verdict = verdictOf(asGiven, turned);
+  const verdict = verdictOf(...orders);
   const { task, attempt } = work.purpose;
   work.emit({
     type: 'judge-finish',
     task,
     attempt,
     judge: formatModelRef(model.identity.ref),
-    first: first.content,
-    second: second.content,
-    orders: [said(asGiven, places.asGiven), said(turned, places.turned)],
+    first: proposalKey(first),
+    second: proposalKey(second),
+    orders,
     outcome: verdict.outcome,
     flipped: verdict.flipped,
   });
   return verdict;
 }
 
-/**
- * The same for candidates: their whole files, without the notes in which authors praise their work; the
- * words of those that have no files.
- */
-export function judgeCandidates(
-  work: Work,
-  first: Candidate,
-  second: Candidate,
-): Promise<PairVerdict> {
-  return judgeTexts(work, judgedText(first), judgedText(second));
+/** What the judge said of one order; no outcome where the reply could not be used. */
+interface OrderVerdict {
+  readonly outcome: PairVerdict['outcome'] | null;
+  readonly said: string;
 }
 
-function judgedText(candidate: Candidate): JudgedText {
-  const { changes, bundle, author } = candidate;
-  return {
-    text: workText(candidate, 'no notes'),
-    content: contentKey(changes.size === 0 ? new Map([['', bundle.notes]]) : changes),
-    families: [author.family],
-  };
-}
-
-/** Which of the two was shown as A, and which as B. */
-const places = {
-  asGiven: { A: 'first', B: 'second' },
-  turned: { A: 'second', B: 'first' },
-} as const;
-
-function said(order: Order, shown: Places) {
-  return 'unusable' in order
-    ? { outcome: null, said: order.unusable }
-    : {
-        outcome: outcomeOf(order.judgement, shown),
-        said: toSingleLine(order.judgement.reasons, 800),
-      };
-}
-
-type Order = { readonly judgement: Judgement } | { readonly unusable: string };
-
+/** @param shown which of the two is shown as A, and which as B. */
 async function askOnce(
   work: Work,
   model: LanguageModel,
-  shownAsA: string,
-  shownAsB: string,
-): Promise<Order> {
+  texts: Readonly<Record<'first' | 'second', string>>,
+  shown: Readonly<Record<'A' | 'B', 'first' | 'second'>>,
+): Promise<OrderVerdict> {
+  const parts = judgePrompt(work.context, texts[shown.A], texts[shown.B]);
+  const question = { role: 'judge', stage: 'judge', parts } as const;
   try {
-    const parts = judgePrompt(work.context, shownAsA, shownAsB);
-    const { object } = await askForObject(
-      work,
-      model,
-      { role: 'judge', stage: 'judge', parts },
-      'judgement',
-      judgementSchema,
-    );
-    return { judgement: object };
+    const { object } = await askForObject(work, model, question, 'judgement', judgementSchema);
+    const outcome = object.better === 'tie' ? 'tie' : shown[object.better];
+    return { outcome, said: toSingleLine(object.reasons, 800) };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    return { unusable: toSingleLine(error.message, 300) };
+    return { outcome: null, said: toSingleLine(error.message, 300) };
   }
 }
 
-function verdictOf(asGiven: Order, turned: Order): PairVerdict {
-  if ('unusable' in asGiven || 'unusable' in turned) {
-    const reasons = [asGiven, turned].flatMap((order) =>
-      'unusable' in order ? [order.unusable] : [],
-    );
+function verdictOf(asGiven: OrderVerdict, turned: OrderVerdict): PairVerdict {
+  const [unusable, another] = [asGiven, turned].filter(({ outcome }) => outcome === null);
+  if (another !== undefined) return tie(`The judge gave no usable verdict. ${asGiven.said}`);
+  if (asGiven.outcome === null || turned.outcome === null)
     return tie(
-      reasons.length === 2
-        ? `The judge gave no usable verdict. ${reasons[0]}`
-        : `The judge gave a usable verdict in one order alone, which counts for nothing. ${reasons[0]}`,
+      `The judge gave a usable verdict in one order alone, which counts for nothing. ${unusable?.said}`,
     );
-  }
-  const one = outcomeOf(asGiven.judgement, places.asGiven);
-  const other = outcomeOf(turned.judgement, places.turned);
-  const said = toSingleLine(asGiven.judgement.reasons, 800);
-  if (one === other) return { outcome: one, flipped: false, reasons: said };
-  const flipped = one !== 'tie' && other !== 'tie';
-  const turnedSaid = toSingleLine(turned.judgement.reasons, 800);
+  if (asGiven.outcome === turned.outcome)
+    return { outcome: asGiven.outcome, flipped: false, reasons: asGiven.said };
+  const flipped = asGiven.outcome !== 'tie' && turned.outcome !== 'tie';
+  const reason = flipped ? 'The verdict turned with the order' : 'One order was judged a tie';
   return {
     outcome: 'tie',
     flipped,
-    reasons: `${flipped ? 'The verdict turned with the order' : 'One order was judged a tie'}. As given: ${said} Turned round, so that A is the second: ${turnedSaid}`,
+    reasons: `${reason}. As given: ${asGiven.said} Turned round, so that A is the second: ${turned.said}`,
   };
-}
-
-type Places = Readonly<Record<'A' | 'B', 'first' | 'second'>>;
-
-function outcomeOf({ better }: Judgement, shown: Places): PairVerdict['outcome'] {
-  return better === 'tie' ? 'tie' : shown[better];
 }
 
 function tie(reasons: string): PairVerdict {

@@ -2,7 +2,7 @@ import type { Candidate } from '../domain/candidate.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import type { Finding } from '../domain/review.ts';
 import { bundleInstructions, type BundleCodec } from '../models/generate-bundle.ts';
-import type { MessagePart } from '../models/language-model.ts';
+import { instructionsPart, userPart, type MessagePart } from '../models/language-model.ts';
 import { filesText, findingText, gateText } from './shown-work.ts';
 
 const reviewInstructions = `You review a colleague's work on one task of a software project. You do not know who wrote it.
@@ -29,18 +29,13 @@ export function reviewPrompt(
   gates: readonly GateResult[],
 ): MessagePart[] {
   return [
-    { role: 'system', name: 'instructions', text: reviewInstructions, cache: true },
+    instructionsPart(reviewInstructions),
     ...context,
-    {
-      role: 'user',
-      name: 'work',
-      text: `# The work under review\n\n${filesText(candidate, 'notes')}`,
-    },
-    {
-      role: 'user',
-      name: 'checks',
-      text: `# Checks run by the tool\n\n${gateText(gates)}\n\n${findingText(gates.flatMap((gate) => gate.findings))}\n\nReview the work now.`,
-    },
+    userPart('work', `# The work under review\n\n${filesText(candidate, 'notes')}`),
+    userPart(
+      'checks',
+      `# Checks run by the tool\n\n${gateText(gates)}\n\n${findingText(gates.flatMap((gate) => gate.findings))}\n\nReview the work now.`,
+    ),
   ];
 }
 
@@ -50,15 +45,13 @@ export function correctPrompt(
   findings: readonly Finding[],
   codec: BundleCodec,
 ): MessagePart[] {
-  const instructions = `${correctInstructions}\n\n${bundleInstructions[codec]}`;
   return [
-    { role: 'system', name: 'instructions', text: instructions, cache: true },
+    instructionsPart(`${correctInstructions}\n\n${bundleInstructions[codec]}`),
     ...context,
-    { role: 'user', name: 'work', text: `# The work so far\n\n${filesText(candidate, 'notes')}` },
-    {
-      role: 'user',
-      name: 'findings',
-      text: `# Findings to mend\n\n${findingText(findings)}\n\nSend the changed files (or edits of the work so far) now.`,
-    },
+    userPart('work', `# The work so far\n\n${filesText(candidate, 'notes')}`),
+    userPart(
+      'findings',
+      `# Findings to mend\n\n${findingText(findings)}\n\nSend the changed files (or edits of the work so far) now.`,
+    ),
   ];
 }

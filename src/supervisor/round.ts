@@ -1,4 +1,4 @@
-import { overlay, revised, type Candidate } from '../domain/candidate.ts';
+import type { Candidate } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import { ModelError, replyFaults } from '../domain/model-error.ts';
@@ -9,7 +9,7 @@ import type { LanguageModel, ModelRouter } from '../models/language-model.ts';
 import { askForReview, type SignedReview } from './ask-review.ts';
 import { correctPrompt } from './prompts.ts';
 import type { StopReason, SuperviseInput } from './supervision.ts';
-import { askForBundle, decide, emitGates, type Work } from './work.ts';
+import { askForRevision, decide, emitGates, type Work } from './work.ts';
 
 /** Why a step gave nothing to go on with. */
 export interface Unusable {
@@ -91,27 +91,14 @@ export function createRound(work: Work, { check, keep }: SuperviseInput) {
       round: number,
     ): Promise<Candidate | Unusable> {
       const model = correctorFor(router, by, round);
-      emit({
-        type: 'correction-start',
-        task: task.id,
-        attempt,
-        round,
-        by: formatModelRef(model.identity.ref),
-      });
+      const name = formatModelRef(model.identity.ref);
+      emit({ type: 'correction-start', task: task.id, attempt, round, by: name });
       try {
         const parts = correctPrompt(work.context, candidate, findings, work.codec);
-        const corrected = await askForBundle(
-          work,
-          model,
-          { role: 'corrector', stage: 'correct', round, parts },
-          { base: overlay(candidate.changes, work.base), mayChangeNothing: true },
-        );
-        return (
-          (await revised(candidate, corrected, work.base)) ?? {
-            stop: 'correction_unusable',
-            detail: 'It took back all of the work.',
-          }
-        );
+        const question = { role: 'corrector', stage: 'correct', round, parts } as const;
+        const corrected = await askForRevision(work, model, question, candidate);
+        const detail = 'It took back all of the work.';
+        return corrected ?? { stop: 'correction_unusable', detail };
       } catch (error) {
         return unusable(error, 'correction', round);
       }

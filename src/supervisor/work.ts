@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Candidate, ReadBase } from '../domain/candidate.ts';
+import { overlay, revised, type Candidate, type ReadBase } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { CallPurpose, Emit, RunEventBody } from '../domain/event.ts';
 import type { GateResult } from '../domain/gate-result.ts';
@@ -60,6 +60,21 @@ export function askForBundle(
   { base = work.base, ...options }: BundleOptions & { readonly base?: ReadBase } = {},
 ): Promise<Candidate> {
   return generateBundle(model, requestOf(work, question), base, work.codec, options);
+}
+
+/**
+ * Asks a model to change a candidate. Gives the candidate with the changes in it, null when it takes back
+ * all of the work; it may be what it was. @throws as `generateBundle`
+ */
+export async function askForRevision(
+  work: Work,
+  model: LanguageModel,
+  question: Question,
+  candidate: Candidate,
+): Promise<Candidate | null> {
+  const base = overlay(candidate.changes, work.base);
+  const options = { base, mayChangeNothing: true };
+  return revised(candidate, await askForBundle(work, model, question, options), work.base);
 }
 
 /** Asks a model for an object of a schema. @throws as `generateObject` */

@@ -11,6 +11,15 @@ export function contentKey(changes: FileChanges): string {
   return keyOf([...changes].map(([path, content]) => [path, content && normalisedText(content)]));
 }
 
+/** One text for proposals that come to the same: of the files, or of the words where there are none. */
+export function proposalKey(proposal: {
+  readonly changes: FileChanges;
+  readonly bundle: { readonly notes: string };
+}): string {
+  const { changes, bundle } = proposal;
+  return changes.size === 0 ? sha256(normalisedProse(bundle.notes)) : contentKey(changes);
+}
+
 /** The same work as critics see it, so that duplicates get the same words. */
 export function normalisedChanges(changes: FileChanges): FileChanges {
   const sorted = [...changes].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -28,6 +37,21 @@ export function normalisedText(content: string): string {
     .join('\n')
     .trimEnd();
   return trimmed === '' ? '' : `${trimmed}\n`;
+}
+
+/**
+ * An answer in words without its layout: headings, list marks, emphasis, blanks, the last full stop; case
+ * where it shows no code. Signs and marks within it stay: -1 is not 1.
+ */
+function normalisedProse(text: string): string {
+  const plain = text
+    .normalize('NFKC')
+    .replace(/^[ \t]*(?:#{1,6}|[-*+>]|\d+[.)])[ \t]+/gm, '')
+    .replace(/\*\*|__/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[.!]$/, '');
+  return plain.includes('`') ? plain : plain.toLowerCase();
 }
 
 function keyOf(entries: readonly (readonly [string, string | null])[]): string {

@@ -1,6 +1,6 @@
 import type { Task, TaskType } from '../domain/task.ts';
 import { bundleInstructions } from '../models/generate-bundle.ts';
-import type { MessagePart } from '../models/language-model.ts';
+import { instructionsPart, userPart, type MessagePart } from '../models/language-model.ts';
 import { packContext, type PromptSources } from './context-pack.ts';
 import { producedFiles } from './produced-files.ts';
 import type { PromptOptions, TaskPrompt } from './workflow.ts';
@@ -39,7 +39,7 @@ export async function codingPrompt(
   const type = task.type as Exclude<TaskType, 'review'>;
   const text = executeInstructions(type, bundleInstructions[codec]);
   const parts: MessagePart[] = [
-    { role: 'system', name: 'instructions', text, cache: true },
+    instructionsPart(text),
     ...pack.parts,
     ...feedbackPart(task, '# A person rejected the last attempt'),
   ];
@@ -49,5 +49,5 @@ export async function codingPrompt(
 /** A person's words on the last attempt, where they sent it back. */
 export function feedbackPart({ result }: Task, heading: string): MessagePart[] {
   if (result?.outcome !== 'rejected' || result.feedback === null) return [];
-  return [{ role: 'user', name: 'feedback', text: `${heading}\n\n${result.feedback}` }];
+  return [userPart('feedback', `${heading}\n\n${result.feedback}`)];
 }

@@ -1,5 +1,5 @@
 import type { FeatureDocument, Task } from '../domain/task.ts';
-import type { MessagePart } from '../models/language-model.ts';
+import { instructionsPart, userPart, type MessagePart } from '../models/language-model.ts';
 import { feedbackPart } from './coding-prompt.ts';
 import { packContext, type PromptSources } from './context-pack.ts';
 import { producedFiles } from './produced-files.ts';
@@ -45,7 +45,7 @@ export async function reviewTaskPrompt(
   const hidden = new Set(pack.hiddenFiles);
   const unseen = [...new Set([...produced.values()].flat())].filter((path) => hidden.has(path));
   const parts: MessagePart[] = [
-    { role: 'system', name: 'instructions', text: instructions, cache: true },
+    instructionsPart(instructions),
     ...pack.parts,
     ...(unseen.length === 0 ? [] : [leftOutText(unseen)]),
     ...feedbackPart(task, '# A person sent the last review back'),
@@ -56,5 +56,5 @@ export async function reviewTaskPrompt(
 function leftOutText(paths: readonly string[]): MessagePart {
   const list = paths.map((path) => `- ${path}`).join('\n');
   const text = `# Files that are not shown, for want of room\n\n${list}\n\nSay nothing of them.`;
-  return { role: 'user', name: leftOutPart, text };
+  return userPart(leftOutPart, text);
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ModelRequest } from '../../src/models/language-model.ts';
-import { tournamentStrategy } from '../../src/strategies/tournament/tournament.ts';
+import { tournamentStrategy } from '../../src/strategies/tournament/definition.ts';
 import type { TournamentSettings } from '../../src/domain/tournament-settings.ts';
 import { fakeModel, type FakeReply } from '../helpers/fake-model.ts';
 import { accepted, createProject, file, slug, task } from './project.ts';

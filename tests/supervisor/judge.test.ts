@@ -4,16 +4,24 @@ import { BlueprintError, ExitCode, InterruptedError } from '../../src/domain/err
 import type { Emit, RunEventBody } from '../../src/domain/event.ts';
 import { ModelError } from '../../src/domain/model-error.ts';
 import type { ModelRequest } from '../../src/models/language-model.ts';
-import { judgeCandidates, judgeTexts } from '../../src/supervisor/judge.ts';
+import { judgeCandidates } from '../../src/supervisor/judge.ts';
 import type { Work } from '../../src/supervisor/work.ts';
+import { proposalKey } from '../../src/text/content-key.ts';
 import { judgePrompt } from '../../src/supervisor/judge-prompt.ts';
 import { fakeModel, type FakeModel, rulesEntry, type FakeReply } from '../helpers/fake-model.ts';
 import { workOver } from '../helpers/work.ts';
 import { routerOver } from '../models/fake-providers.ts';
 
 const context = [{ role: 'user', name: 'task', text: '# The task\n\nAdd.', cache: true }] as const;
-const good = { text: 'the good one', content: 'hash-good', families: ['one'] };
-const bad = { text: 'the bad one', content: 'hash-bad', families: ['two'] };
+
+const words = (text: string, family: string): Candidate & { readonly text: string } => ({
+  text,
+  bundle: { files: [], edits: [], deletions: [], tests: [], commands: [], notes: text },
+  changes: new Map(),
+  author: { ref: { provider: family, model: 'm' }, family },
+});
+const good = words('the good one', 'one');
+const bad = words('the bad one', 'two');
 
 const verdict = (better: 'A' | 'B' | 'tie', reasons = `${better} it is.`): FakeReply => ({
   reasons,
@@ -45,7 +53,7 @@ describe('a pair', () => {
     ['second', bad, good],
   ])('is judged in both orders, anonymously: %s', async (outcome, first, second) => {
     const { judge, work, events } = judgeWith([byWork, byWork]);
-    expect(await judgeTexts(work, first, second)).toMatchObject({
+    expect(await judgeCandidates(work, first, second)).toMatchObject({
       outcome,
       flipped: false,
       reasons: 'One of them adds.',
@@ -55,8 +63,8 @@ describe('a pair', () => {
       task: 'T1',
       attempt: 1,
       judge: 'three/judge',
-      first: first.content,
-      second: second.content,
+      first: proposalKey(first),
+      second: proposalKey(second),
       orders: [
         { outcome, said: 'One of them adds.' },
         { outcome, said: 'One of them adds.' },
@@ -82,19 +90,19 @@ describe('a pair', () => {
 
   it('is a tie where the judge takes whichever comes first', async () => {
     const { work } = judgeWith([verdict('A', 'A is clear.'), verdict('A', 'A is short.')]);
-    const judged = await judgeTexts(work, good, bad);
+    const judged = await judgeCandidates(work, good, bad);
     expect(judged).toMatchObject({ outcome: 'tie', flipped: true });
     expect(judged.reasons).toMatch(/A is clear\..*A is short\./);
   });
 
   it('is a tie where one order is, and nothing has flipped', async () => {
     const { work } = judgeWith([verdict('tie'), verdict('B')]);
-    expect(await judgeTexts(work, good, bad)).toMatchObject({
+    expect(await judgeCandidates(work, good, bad)).toMatchObject({
       outcome: 'tie',
       flipped: false,
     });
     const both = judgeWith([verdict('tie'), verdict('tie')]);
-    expect(await judgeTexts(both.work, good, bad)).toMatchObject({
+    expect(await judgeCandidates(both.work, good, bad)).toMatchObject({
       outcome: 'tie',
       flipped: false,
     });
@@ -107,14 +115,14 @@ describe('a pair', () => {
       message: 'I will not',
     });
     const { work } = judgeWith([verdict('A'), refused]);
-    const judged = await judgeTexts(work, good, bad);
+    const judged = await judgeCandidates(work, good, bad);
     expect(judged).toMatchObject({ outcome: 'tie', flipped: false });
     expect(judged.reasons).toContain('I will not');
   });
 
   it('is a tie where the judge answers in prose, twice', async () => {
     const { judge, work } = judgeWith(['A is better.', 'I prefer A.']);
-    const judged = await judgeTexts(work, good, bad);
+    const judged = await judgeCandidates(work, good, bad);
     expect(judged).toMatchObject({ outcome: 'tie', flipped: false });
     expect(judged.reasons).toMatch(/no usable verdict/);
     expect(judge.requests).toHaveLength(4);
@@ -128,7 +136,7 @@ describe('a pair', () => {
         { judge: [reply, reply], 'judge:repair': [reply, reply] },
         { ref: 'three/judge' },
       );
-      expect(await judgeTexts(workBy([judge]), good, bad)).toMatchObject({
+      expect(await judgeCandidates(workBy([judge]), good, bad)).toMatchObject({
         outcome: 'tie',
       });
     },
@@ -136,18 +144,18 @@ describe('a pair', () => {
 
   it('is not asked about where the two are the same, or only rules could judge', async () => {
     const { judge, work } = judgeWith([]);
-    expect(await judgeTexts(work, good, { ...bad, text: good.text })).toMatchObject({
+    expect(await judgeCandidates(work, good, words(good.text, 'two'))).toMatchObject({
       outcome: 'tie',
     });
     const rules = judgeWith([], rulesEntry);
-    expect(await judgeTexts(rules.work, good, bad)).toMatchObject({ outcome: 'tie' });
+    expect(await judgeCandidates(rules.work, good, bad)).toMatchObject({ outcome: 'tie' });
     expect([...judge.requests, ...rules.judge.requests]).toEqual([]);
   });
 
   it('is judged by a model of neither author’s family where one is reachable', async () => {
     const own = fakeModel({}, { ref: 'one/judge', family: 'one' });
     const other = fakeModel({ judge: [byWork, byWork] }, { ref: 'three/judge', family: 'three' });
-    await judgeTexts(workBy([own, other]), good, bad);
+    await judgeCandidates(workBy([own, other]), good, bad);
     expect(other.requests).toHaveLength(2);
   });
 });
@@ -169,14 +177,14 @@ describe('what ends the work', () => {
           }),
       ],
     });
-    await expect(judgeTexts(workBy([judge]), good, bad)).rejects.toBe(budget);
+    await expect(judgeCandidates(workBy([judge]), good, bad)).rejects.toBe(budget);
   });
 
   it('is an interruption too', async () => {
     const stopped = new AbortController();
     stopped.abort();
     const { work } = judgeWith([byWork, byWork]);
-    await expect(judgeTexts({ ...work, signal: stopped.signal }, good, bad)).rejects.toBeInstanceOf(
+    await expect(judgeCandidates({ ...work, signal: stopped.signal }, good, bad)).rejects.toBeInstanceOf(
       InterruptedError,
     );
   });
@@ -208,13 +216,8 @@ describe('candidates', () => {
 });
 
 it('judges answers in words by their words', async () => {
-  const words = (notes: string): Candidate => ({
-    bundle: { files: [], edits: [], deletions: [], tests: [], commands: [], notes },
-    changes: new Map(),
-    author: { ref: { provider: 'one', model: 'm' }, family: 'one' },
-  });
   const { work } = judgeWith([byWork, byWork]);
-  expect(await judgeCandidates(work, words(bad.text), words(good.text))).toMatchObject({
+  expect(await judgeCandidates(work, words(bad.text, 'one'), words(good.text, 'one'))).toMatchObject({
     outcome: 'second',
   });
 });

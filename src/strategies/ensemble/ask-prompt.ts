@@ -1,7 +1,7 @@
 import { fencedInstructions } from '../../text/bundle/fenced.ts';
 import { jsonInstructions } from '../../text/bundle/json.ts';
 import type { BundleCodec } from '../../models/generate-bundle.ts';
-import type { MessagePart } from '../../models/language-model.ts';
+import { cachedPart, instructionsPart, type MessagePart } from '../../models/language-model.ts';
 
 const formats: Record<BundleCodec, string> = {
   fenced: `Where it wants no files, answer in plain words and write no FILE or EDIT line. Where it wants files:
@@ -26,9 +26,5 @@ Rules
 - Code comes with tests for what it has to do, where the task does not say otherwise.
 
 ${formats[codec]}`;
-  return [
-    { role: 'system', name: 'instructions', text, cache: true },
-    ...context,
-    { role: 'user', name: 'task', text: `# The task\n\n${question}`, cache: true },
-  ];
+  return [instructionsPart(text), ...context, cachedPart('task', `# The task\n\n${question}`)];
 }

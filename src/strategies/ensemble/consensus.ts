@@ -10,19 +10,14 @@ import { judgeCandidates } from '../../supervisor/judge.ts';
 import { filesBelow } from '../../supervisor/steps.ts';
 import { emitGates, type Work } from '../../supervisor/work.ts';
 import type { StrategyInput } from '../strategy.ts';
-import { agreeing } from './agreement.ts';
 import type { GivenAnswer } from './answers.ts';
 import { merge } from './merge.ts';
-import type { Perspective } from './origins.ts';
+import type { MergeOptions } from './merge-prompt.ts';
+import { perspectivesOf, type Perspective } from './origins.ts';
 
 export interface Consensus extends CheckedCandidate, Pick<EnsembleResult, 'how' | 'explanation'> {
   readonly merge: EnsembleMerge | null;
   readonly needsReview: readonly NeedsReviewReason[];
-}
-
-interface ConsensusOptions {
-  readonly mayBeText: boolean;
-  readonly allPerspectives: boolean;
 }
 
 /** Runs the gates on an answer, or on the merge, and tells what they found under its name. */
@@ -36,15 +31,9 @@ type Check = (work: Work, name: string, candidate: Candidate) => Promise<Checked
 export async function consensusOf(
   given: readonly [GivenAnswer, ...GivenAnswer[]],
   input: StrategyInput,
-  options: ConsensusOptions,
+  options: MergeOptions,
 ): Promise<Consensus> {
-  const groups = agreeing(given.map(({ candidate }) => candidate));
-  const perspectives = groups.flatMap((indexes): Perspective[] => {
-    const alike = indexes.flatMap((index) => given[index] ?? []);
-    const [first] = alike;
-    if (first === undefined) return [];
-    return [{ candidate: first.candidate, models: alike.map(({ model }) => model) }];
-  });
+  const perspectives = perspectivesOf(given);
   const names = given.map(({ model }) => model);
   const plain = { merge: null, needsReview: [] };
   const checkOnce = createCheckOnce(input.checks, filesBelow(input.files, 'ensemble'));
@@ -57,24 +46,21 @@ export async function consensusOf(
   };
   if (perspectives.length === 1) {
     const checked = await check(input.work, given[0].model, given[0].candidate);
-    return given.length === 1
-      ? { ...checked, ...plain, how: 'alone', explanation: `The answer of ${names[0]}.` }
-      : {
-          ...checked,
-          ...plain,
-          how: 'agreed',
-          explanation: `${listed(names)} came to the same, so nothing had to be merged.`,
-        };
+    if (names.length === 1)
+      return { ...checked, ...plain, how: 'alone', explanation: `The answer of ${names[0]}.` };
+    const explanation = `${listed(names)} came to the same, so nothing had to be merged.`;
+    return { ...checked, ...plain, how: 'agreed', explanation };
   }
   const differ = `${listed(names)} gave ${perspectives.length} different answers`;
   try {
     const merged = await merge(perspectives, input, options);
     const checked = await check(input.work, 'merge', merged.candidate);
     const notes = merged.candidate.changes.size > 0 ? merged.candidate.bundle.notes.trim() : '';
+    const explanation = `${differ}; ${merged.merge.by} merged them.${notes === '' ? '' : `\n${notes}`}`;
     const consensus: Consensus = {
       ...checked,
       how: 'merged',
-      explanation: `${differ}; ${merged.merge.by} merged them.${notes === '' ? '' : `\n${notes}`}`,
+      explanation,
       merge: merged.merge,
       needsReview: [],
     };
@@ -138,7 +124,5 @@ function soundest(all: readonly CheckedCandidate[], input: StrategyInput): numbe
 
 /** `a, b and c`. */
 function listed(names: readonly string[]): string {
-  return names.length < 2
-    ? (names[0] ?? 'nobody')
-    : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return new Intl.ListFormat('en-GB').format(names);
 }

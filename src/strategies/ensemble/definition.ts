@@ -1,11 +1,16 @@
-import type { EnsemblePlan } from '../../domain/ensemble.ts';
+import type { EnsemblePlan, EnsembleResult } from '../../domain/ensemble.ts';
 import { BlueprintError } from '../../domain/errors.ts';
-import type { ModelRole } from '../../domain/model-role.ts';
+import { parseModelRef, type ModelRole } from '../../domain/model-role.ts';
+import { isBlocking, scoreNames, type Review } from '../../domain/review.ts';
 import type { Task } from '../../domain/task.ts';
+import type { SignedReview } from '../../supervisor/ask-review.ts';
+import { filesText } from '../../supervisor/shown-work.ts';
+import { filesBelow, type StepFiles } from '../../supervisor/steps.ts';
+import { jsonText } from '../../text/json-as.ts';
 import { oneCall } from '../single.ts';
-import type { StrategyDefinition, StrategyParts } from '../strategy.ts';
+import type { Strategy, StrategyDefinition, StrategyInput, StrategyParts } from '../strategy.ts';
+import { runEnsemble, type EnsembleOptions } from './ensemble.ts';
 import { planEnsemble } from './plan.ts';
-import { ensembleStrategy } from './strategy.ts';
 
 /** Several models answer; what they made is merged where it differs, and judged as one. */
 export const ensemble: StrategyDefinition = {
@@ -40,4 +45,60 @@ function planFor(
     pool: { primaries: pool.primaries(role), validators: pool.validators() },
     settings,
   });
+}
+
+/**
+ * The ensemble as a strategy; `planFor` says whom to ask about a task. The consensus goes on to the
+ * supervisor, whose checks and reviews decide on it as on any work: with what all validators found as its
+ * first review, and held for a person where too few of them judged.
+ */
+export function ensembleStrategy(
+  planFor: (input: StrategyInput) => EnsemblePlan,
+  options: EnsembleOptions,
+): Strategy {
+  return async (input) => {
+    const result = await runEnsemble(planFor(input), input, options);
+    await keep(result, filesBelow(input.files, 'ensemble'));
+    const lost = result.needsReview.includes('quorum_lost');
+    const approval = lost ? null : firstReview(result);
+    return {
+      winner: result.consensus,
+      ...(approval !== null && { approval }),
+      needsReview: lost ? ['quorum_lost'] : [],
+    };
+  };
+}
+
+/** What the validators say, as one review; null where there are none. */
+function firstReview({ plan, validation }: EnsembleResult): SignedReview | null {
+  const given = validation.flatMap(({ model, review }) =>
+    review === null ? [] : [{ model, review }],
+  );
+  const reviews = given.map(({ review }) => review);
+  const [first] = given;
+  const ref = first === undefined ? null : parseModelRef(first.model);
+  if (first === undefined || ref === null) return null;
+  const family = plan.validators.find(({ model }) => model === first.model)?.family ?? ref.provider;
+  const findings = reviews.flatMap((review) => review.findings);
+  const scores = { ...first.review.scores };
+  for (const name of scoreNames)
+    scores[name] = Math.min(...reviews.map((review) => review.scores[name]));
+  const review: Review = {
+    verdict: findings.some(isBlocking) ? 'revise' : 'accept',
+    summary: reviews.map(({ summary }) => summary).join(' '),
+    scores,
+    findings,
+  };
+  return { review, reviewer: { ref, family } };
+}
+
+/** Every answer, and how the consensus came about, as readable files. */
+async function keep(result: EnsembleResult, files: StepFiles): Promise<void> {
+  const { plan, how, explanation, merge, outputs, gates, validation, needsReview } = result;
+  for (const [index, { candidate }] of outputs.entries())
+    if (candidate !== null)
+      await files.write(`answer-${index + 1}.md`, filesText(candidate, 'notes'));
+  const answers = outputs.map(({ model, ms, failure }) => ({ model, ms, failure }));
+  const kept = { plan, how, explanation, merge, answers, gates, validation, needsReview };
+  await files.write('result.json', jsonText(kept));
 }

@@ -3,7 +3,7 @@ import { failedOrErroredGates } from '../../domain/gate-result.ts';
 import { providerFaults } from '../../domain/model-error.ts';
 import { needsReviewReasons, type NeedsReviewReason } from '../../domain/needs-review.ts';
 import { askReviewers } from '../../supervisor/ask-reviewers.ts';
-import { errorOfAll, reasonsOf } from '../../supervisor/fan-out.ts';
+import { errorOfAll, failuresOf, reasonsOf } from '../../supervisor/fan-out.ts';
 import { emitStep } from '../../supervisor/work.ts';
 import type { StrategyInput } from '../strategy.ts';
 import { askAll, askInTurn, type GivenAnswer, type ModelAnswer } from './answers.ts';
@@ -105,10 +105,6 @@ function planText({ modeReason, category, primaries, validators }: EnsemblePlan)
 
 function isGiven(answer: ModelAnswer): answer is GivenAnswer {
   return 'candidate' in answer;
-}
-
-function failuresOf(answers: readonly ModelAnswer[]) {
-  return answers.flatMap((answer) => ('failure' in answer ? [answer.failure] : []));
 }
 
 function outputOf(answer: ModelAnswer): EnsembleOutput {

@@ -1,6 +1,6 @@
 import type { Candidate } from '../../domain/candidate.ts';
 import { bundleInstructions, type BundleCodec } from '../../models/generate-bundle.ts';
-import type { MessagePart } from '../../models/language-model.ts';
+import { instructionsPart, userPart, type MessagePart } from '../../models/language-model.ts';
 import { workText } from '../../supervisor/shown-work.ts';
 
 const instructions = `Several colleagues answered the same task, each without seeing the others. Make one answer of theirs.
@@ -18,8 +18,8 @@ One FROM line for each part; one MINORITY line for each point, and none where no
 const perspectives = `
 This is a question of architecture: keep every perspective. Recommend one way, and give each way that was not taken as a MINORITY line with what speaks for it and when it would be the better one.`;
 
-export interface MergeWords {
-  readonly codec: BundleCodec;
+export interface MergeOptions {
+  /** Answers in words, without files, are answers. */
   readonly mayBeText: boolean;
   readonly allPerspectives: boolean;
 }
@@ -28,20 +28,20 @@ export interface MergeWords {
 export function mergePrompt(
   context: readonly MessagePart[],
   answers: readonly Candidate[],
-  { codec, mayBeText, allPerspectives }: MergeWords,
+  codec: BundleCodec,
+  { mayBeText, allPerspectives }: MergeOptions,
 ): MessagePart[] {
   const form = mayBeText
     ? `Where the answers are words alone, answer in words; where they hold files, send whole files:\n\n${bundleInstructions[codec]}`
     : `Send whole files, or edits of the project's files as the colleagues saw them:\n\n${bundleInstructions[codec]}`;
   const text = [instructions, ...(allPerspectives ? [perspectives] : []), form].join('\n\n');
   return [
-    { role: 'system', name: 'instructions', text, cache: true },
+    instructionsPart(text),
     ...context,
-    ...answers.map((answer, index): MessagePart => ({
-      role: 'user',
-      name: `answer-${index + 1}`,
-      text: `# Answer ${index + 1}\n\n${workText(answer, 'notes')}`,
-    })),
-    { role: 'user', name: 'merge', text: 'Merge the answers now.' },
+    ...answers.map((answer, index) => {
+      const number = index + 1;
+      return userPart(`answer-${number}`, `# Answer ${number}\n\n${workText(answer, 'notes')}`);
+    }),
+    userPart('merge', 'Merge the answers now.'),
   ];
 }

@@ -4,7 +4,7 @@ import { formatModelRef } from '../../domain/model-role.ts';
 import { estimatePromptTokens } from '../../domain/text.ts';
 import { askForBundle, decide } from '../../supervisor/work.ts';
 import type { StrategyInput } from '../strategy.ts';
-import { mergePrompt } from './merge-prompt.ts';
+import { mergePrompt, type MergeOptions } from './merge-prompt.ts';
 import { fileOrigins, filesLeftOut, readRemarks, type Perspective } from './origins.ts';
 
 /**
@@ -15,16 +15,16 @@ import { fileOrigins, filesLeftOut, readRemarks, type Perspective } from './orig
 export async function merge(
   perspectives: readonly Perspective[],
   { work, prompt }: Pick<StrategyInput, 'work' | 'prompt'>,
-  words: { readonly mayBeText: boolean; readonly allPerspectives: boolean },
+  options: MergeOptions,
 ): Promise<{ candidate: Candidate; merge: EnsembleMerge }> {
   const decision = decide(work, 'synthesizer', { contentTokens: estimatePromptTokens(prompt) });
   const answers = perspectives.map(({ candidate }) => candidate);
-  const parts = mergePrompt(work.context, answers, { codec: work.codec, ...words });
+  const parts = mergePrompt(work.context, answers, work.codec, options);
   const merged = await askForBundle(
     work,
     work.router.model(decision),
     { role: 'synthesizer', stage: 'merge', parts },
-    { mayBeText: words.mayBeText },
+    { mayBeText: options.mayBeText },
   );
   const remarks = readRemarks(merged.bundle.notes, perspectives);
   const candidate = { ...merged, bundle: { ...merged.bundle, notes: remarks.text } };

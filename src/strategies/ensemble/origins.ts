@@ -1,11 +1,24 @@
 import type { Candidate } from '../../domain/candidate.ts';
 import type { MinorityPoint, Origin } from '../../domain/ensemble.ts';
-import { normalisedText } from '../../text/content-key.ts';
+import { normalisedText, proposalKey } from '../../text/content-key.ts';
 
 /** An answer and the models that gave it. */
 export interface Perspective {
   readonly candidate: Candidate;
   readonly models: readonly string[];
+}
+
+/** Answers that come to the same are one perspective; in the order of the first of each. */
+export function perspectivesOf(
+  answers: readonly { readonly candidate: Candidate; readonly model: string }[],
+): Perspective[] {
+  const byKey = new Map<string, Perspective>();
+  for (const { candidate, model } of answers) {
+    const key = proposalKey(candidate);
+    const known = byKey.get(key) ?? { candidate, models: [] };
+    byKey.set(key, { ...known, models: [...known.models, model] });
+  }
+  return [...byKey.values()];
 }
 
 const remark =

@@ -1,13 +1,7 @@
-import type { PriceOf } from '../../domain/price.ts';
 import type { TournamentSettings } from '../../domain/tournament-settings.ts';
 import type { Deadline } from '../../supervisor/fan-out.ts';
 import type { StrategyInput } from '../strategy.ts';
 import type { Meter } from './meter.ts';
-
-export interface TournamentInput extends StrategyInput {
-  readonly settings: TournamentSettings;
-  readonly priceOf: PriceOf;
-}
 
 /** What all parts of one tournament share. */
 export interface TournamentContext extends StrategyInput {

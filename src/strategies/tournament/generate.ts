@@ -3,6 +3,7 @@ import type { Candidate } from '../../domain/candidate.ts';
 import type { GateResult } from '../../domain/gate-result.ts';
 import { ModelError, modelErrorKinds, replyFaults } from '../../domain/model-error.ts';
 import type { RoutingDecision } from '../../domain/model-role.ts';
+import type { Finding } from '../../domain/review.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { fanOut, withinDeadline, type Failure, type Outcome } from '../../supervisor/fan-out.ts';
 import { filesText } from '../../supervisor/shown-work.ts';
@@ -98,10 +99,9 @@ async function generateOnce(
 /** The models of the role, this candidate's first. */
 function chainOf({ model }: Lever, decision: RoutingDecision): RoutingDecision {
   const models = [decision.chosen, ...decision.fallbacks];
-  const [chosen = decision.chosen, ...fallbacks] = [
-    ...models.slice(model),
-    ...models.slice(0, model),
-  ];
+  const [chosen = decision.chosen, ...fallbacks] = models
+    .slice(model)
+    .concat(models.slice(0, model));
   return { ...decision, chosen, fallbacks };
 }
 
@@ -121,25 +121,19 @@ export function checkedIdentity(
     bundle: { ...candidate.bundle, notes: notes.replace(nameLine, '').trim() },
   };
   if (other === undefined) return { candidate: anonymous, gates: [] };
-  const evidence = toSingleLine(`The reply names itself ${other}; it was asked for as ${id}.`);
-  return {
-    candidate: anonymous,
-    gates: [
-      {
-        gate: identityGate,
-        status: 'failed',
-        summary: evidence,
-        findings: [
-          {
-            category: 'contract',
-            severity: 'blocker',
-            evidence,
-            location: null,
-            fixHint: 'Answer the prompt that was given.',
-          },
-        ],
-        durationMs: 0,
-      },
-    ],
+  const summary = toSingleLine(`The reply names itself ${other}; it was asked for as ${id}.`);
+  const finding: Finding = {
+    category: 'contract',
+    severity: 'blocker',
+    evidence: summary,
+    location: null,
+    fixHint: 'Answer the prompt that was given.',
   };
+  const gate = {
+    gate: identityGate,
+    status: 'failed',
+    findings: [finding],
+    durationMs: 0,
+  } as const;
+  return { candidate: anonymous, gates: [{ ...gate, summary }] };
 }

@@ -1,6 +1,6 @@
 import type { Candidate } from '../../domain/candidate.ts';
 import { bundleInstructions, type BundleCodec } from '../../models/generate-bundle.ts';
-import type { MessagePart } from '../../models/language-model.ts';
+import { instructionsPart, userPart, type MessagePart } from '../../models/language-model.ts';
 import type { Blocker } from '../../supervisor/critics/consolidate.ts';
 import { filesText, findingText } from '../../supervisor/shown-work.ts';
 import { approaches, type Lever } from './levers.ts';
@@ -15,7 +15,7 @@ export function candidatePrompt(
 Several work on this task by themselves; the best work is taken. Yours is candidate ${id}: write the line «CANDIDATE: ${id}» before the files, or at the start of the notes.
 
 Your way to go at it: ${approaches[approach] ?? approaches[0]} The task and its rules stand above this.`;
-  return [...parts, { role: 'user', name: 'approach', text }];
+  return [...parts, userPart('approach', text)];
 }
 
 const synthesisInstructions = `You make the final revision of the best of several candidates for a task of a software project.
@@ -42,19 +42,13 @@ export function synthesisPrompt(
       ? ''
       : `\n\n# Why your last revision was not taken\n\nThe tool's own checks found in it:\n${findingText(refused)}`;
   return [
-    {
-      role: 'system',
-      name: 'instructions',
-      text: `${synthesisInstructions}\n\n${bundleInstructions[codec]}`,
-      cache: true,
-    },
+    instructionsPart(`${synthesisInstructions}\n\n${bundleInstructions[codec]}`),
     ...context,
-    { role: 'user', name: 'runner-up', text: `# The runner-up\n\n${other}` },
-    { role: 'user', name: 'work', text: `# The winner\n\n${filesText(winner, 'no notes')}` },
-    {
-      role: 'user',
-      name: 'findings',
-      text: `# Findings that keep it from approval\n\n${findingText(blockers)}\n\n# What critics would have done\n\n${actions.map((action) => `- ${action}`).join('\n')}${again}\n\nSend the changed files (or edits of the winner) now.`,
-    },
+    userPart('runner-up', `# The runner-up\n\n${other}`),
+    userPart('work', `# The winner\n\n${filesText(winner, 'no notes')}`),
+    userPart(
+      'findings',
+      `# Findings that keep it from approval\n\n${findingText(blockers)}\n\n# What critics would have done\n\n${actions.map((action) => `- ${action}`).join('\n')}${again}\n\nSend the changed files (or edits of the winner) now.`,
+    ),
   ];
 }

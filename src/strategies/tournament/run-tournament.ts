@@ -1,15 +1,18 @@
 import { isMoneyFault, type BlueprintError } from '../../domain/errors.ts';
 import { failedGates } from '../../domain/gate-result.ts';
 import { replyFaults } from '../../domain/model-error.ts';
+import type { PriceOf } from '../../domain/price.ts';
 import { estimatePromptTokens } from '../../domain/text.ts';
+import type { TournamentSettings } from '../../domain/tournament-settings.ts';
 import { consolidate } from '../../supervisor/critics/consolidate.ts';
-import { errorOfAll, withinDeadline } from '../../supervisor/fan-out.ts';
+import { errorOfAll, failuresOf, withinDeadline } from '../../supervisor/fan-out.ts';
 import { judgeCandidates } from '../../supervisor/judge.ts';
 import { decide, emitStep, type Work } from '../../supervisor/work.ts';
 import { jsonText } from '../../text/json-as.ts';
+import type { StrategyInput } from '../strategy.ts';
 import { createAssess, type Contestant } from './assess.ts';
-import type { TournamentContext, TournamentInput } from './context.ts';
-import { enterAll, identityGate, type Dropped, type Entry } from './generate.ts';
+import type { TournamentContext } from './context.ts';
+import { enterAll, identityGate, type Entry } from './generate.ts';
 import { leversOf } from './levers.ts';
 import { createMeter } from './meter.ts';
 import { depthOf, isNearTie, ranked, runnerUpOf } from './rank.ts';
@@ -17,6 +20,11 @@ import { synthesize, type SynthesisRound } from './synthesis.ts';
 import { tableText } from './table-text.ts';
 import { tableOf, type TournamentTable } from './table.ts';
 import { doubtsOn, type Doubt, type NearTie } from './verdict.ts';
+
+export interface TournamentInput extends StrategyInput {
+  readonly settings: TournamentSettings;
+  readonly priceOf: PriceOf;
+}
 
 export interface TournamentResult {
   readonly winner: Contestant;
@@ -47,19 +55,15 @@ export async function runTournament(input: TournamentInput): Promise<TournamentR
   const assess = createAssess(context);
   const entries = await enterAll(levers, decision, assess, context);
   const contestants = entries.filter((entry): entry is Entry & Contestant => !('failure' in entry));
-  const dropped = entries.filter((entry): entry is Entry & Dropped => 'failure' in entry);
   const byRank = ranked<Contestant>(contestants);
   const [best] = byRank;
   if (best === undefined)
-    throw errorOfAll(
-      dropped.map(({ failure }) => failure),
-      // What a fresh attempt may mend goes before what waits for a provider.
-      replyFaults,
-    );
+    // What a fresh attempt may mend goes before what waits for a provider.
+    throw errorOfAll(failuresOf(entries), replyFaults);
 
   const { first, second, nearTie, stop: unjudged } = await settleNearTie(best, byRank, context);
   const stops = [
-    ...dropped.map(({ failure: { error } }) => (isMoneyFault(error) ? error : null)),
+    ...failuresOf(entries).map(({ error }) => (isMoneyFault(error) ? error : null)),
     ...contestants.map((contestant) => contestant.stop),
     unjudged,
   ];
@@ -162,11 +166,6 @@ async function verified(winner: Contestant, context: TournamentContext): Promise
   const own = winner.gates.filter(({ gate }) => gate === identityGate);
   const gates = [...own, ...(await checks.run(winner.candidate, work.signal))];
   const consolidated = consolidate(gates, checks.blocking, winner.opinions, settings);
-  return {
-    ...winner,
-    gates,
-    consolidated,
-    depth: depthOf(gates, checks.blocking),
-    recorded: false,
-  };
+  const depth = depthOf(gates, checks.blocking);
+  return { ...winner, gates, consolidated, depth, recorded: false };
 }

@@ -1,11 +1,11 @@
-import { overlay, revised, type Candidate } from '../../domain/candidate.ts';
+import type { Candidate } from '../../domain/candidate.ts';
 import { isMoneyFault, type BlueprintError } from '../../domain/errors.ts';
 import { failedOrErroredGates } from '../../domain/gate-result.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import type { Blocker } from '../../supervisor/critics/consolidate.ts';
 import { withinDeadline } from '../../supervisor/fan-out.ts';
-import { askForBundle, emitStep, reachableModel } from '../../supervisor/work.ts';
+import { askForRevision, emitStep, reachableModel } from '../../supervisor/work.ts';
 import type { Assess, Contestant } from './assess.ts';
 import type { TournamentContext } from './context.ts';
 import { synthesisPrompt } from './prompts.ts';
@@ -132,23 +132,11 @@ async function revise(
     refused,
   };
   const parts = synthesisPrompt(work.context, asked, work.codec);
-  const about = {
-    role: 'synthesizer',
-    stage: 'synthesize',
-    round,
-    candidate: `S${round}`,
-  } as const;
+  const question = { stage: 'synthesize', round, candidate: `S${round}`, parts };
   const limit = { name: formatModelRef(model.identity.ref), ...deadline };
-  const outcome = await withinDeadline(work, limit, async (timed) => {
-    const base = overlay(winner.candidate.changes, work.base);
-    const revision = await askForBundle(
-      timed,
-      model,
-      { ...about, parts },
-      { base, mayChangeNothing: true },
-    );
-    return revised(winner.candidate, revision, work.base);
-  });
+  const outcome = await withinDeadline(work, limit, (timed) =>
+    askForRevision(timed, model, { role: 'synthesizer', ...question }, winner.candidate),
+  );
   if ('failure' in outcome) {
     const { message, error } = outcome.failure;
     return { reason: toSingleLine(message), stop: isMoneyFault(error) ? error : null };

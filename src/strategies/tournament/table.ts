@@ -1,7 +1,7 @@
 import type { GateStatus } from '../../domain/gate-result.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import type { Contestant } from './assess.ts';
-import type { Blocker } from '../../supervisor/critics/consolidate.ts';
+import type { Blocker, Opinion } from '../../supervisor/critics/consolidate.ts';
 import type { TournamentContext } from './context.ts';
 import type { Entry } from './generate.ts';
 import { approaches } from './levers.ts';
@@ -55,7 +55,14 @@ export interface TournamentTable {
 }
 
 export function tableOf(
-  found: {
+  {
+    winner,
+    runnerUp,
+    entries,
+    rounds,
+    doubts,
+    nearTie,
+  }: {
     winner: Contestant;
     runnerUp: Contestant | null;
     entries: readonly Entry[];
@@ -65,7 +72,6 @@ export function tableOf(
   },
   { meter }: TournamentContext,
 ): TournamentTable {
-  const { winner, runnerUp, entries, rounds, doubts, nearTie } = found;
   const firstOf = new Map<string, string>();
   const row = (entry: Entry | Contestant): TableRow => {
     const lever = 'lever' in entry ? entry.lever : null;
@@ -74,65 +80,32 @@ export function tableOf(
       approach: lever === null ? null : (approaches[lever.approach] ?? null),
       effort: lever?.effort ?? null,
       cost: meter.cost(entry.id),
+      ...unassessed,
     };
-    if ('failure' in entry)
-      return {
-        ...common,
-        model: null,
-        state: 'dropped',
-        duplicateOf: null,
-        reason: entry.failure.message,
-        gates: [],
-        critics: [],
-        scores: null,
-        score: null,
-        blockers: [],
-        actions: [],
-        files: [],
-      };
+    if ('failure' in entry) return { ...common, reason: entry.failure.message };
     // The winner was checked once more where its results were an earlier process's.
     const contestant = entry.id === winner.id ? winner : entry;
-    const { consolidated, content } = contestant;
+    const { scores, score, blockers, actions } = contestant.consolidated;
+    const { content } = contestant;
     const other = firstOf.get(content) ?? null;
     if (other === null) firstOf.set(content, entry.id);
-    const state =
-      entry.id === winner.id
-        ? 'winner'
-        : other !== null
-          ? 'duplicate'
-          : entry.id === runnerUp?.id
-            ? 'runner-up'
-            : consolidated.blockers.length > 0
-              ? 'blocked'
-              : 'judged';
+    const state = (): TableRow['state'] => {
+      if (entry.id === winner.id) return 'winner';
+      if (other !== null) return 'duplicate';
+      if (entry.id === runnerUp?.id) return 'runner-up';
+      return blockers.length > 0 ? 'blocked' : 'judged';
+    };
     return {
       ...common,
       model: formatModelRef(contestant.candidate.author.ref),
-      state,
+      state: state(),
       duplicateOf: other,
-      reason: null,
       gates: contestant.gates.map(({ gate, status, summary }) => ({ gate, status, summary })),
-      critics: contestant.opinions.map((opinion) =>
-        'unknown' in opinion
-          ? {
-              critic: opinion.critic.name,
-              verdict: 'unknown',
-              scores: null,
-              failures: 0,
-              reason: opinion.unknown,
-            }
-          : {
-              critic: opinion.critic.name,
-              verdict: opinion.critique.verdict,
-              scores: opinion.critique.scores,
-              failures: opinion.critique.failures.length,
-              reason: null,
-            },
-      ),
-      scores: consolidated.scores,
-      score: consolidated.score,
-      blockers: consolidated.blockers,
-      actions: consolidated.actions,
+      critics: contestant.opinions.map(criticOf),
+      scores,
+      score,
+      blockers,
+      actions,
       files: [...contestant.candidate.changes.keys()].sort(),
     };
   };
@@ -148,4 +121,27 @@ export function tableOf(
     rounds: rounds.map(({ round, accepted, reason }) => ({ round, accepted, reason })),
     cost: meter.total(),
   };
+}
+
+/** A row of a candidate of which nothing came. */
+const unassessed = {
+  model: null,
+  state: 'dropped',
+  duplicateOf: null,
+  reason: null,
+  gates: [],
+  critics: [],
+  scores: null,
+  score: null,
+  blockers: [],
+  actions: [],
+  files: [],
+} as const;
+
+function criticOf(opinion: Opinion): TableCritic {
+  const critic = opinion.critic.name;
+  if ('unknown' in opinion)
+    return { critic, verdict: 'unknown', scores: null, failures: 0, reason: opinion.unknown };
+  const { verdict, scores, failures } = opinion.critique;
+  return { critic, verdict, scores, failures: failures.length, reason: null };
 }

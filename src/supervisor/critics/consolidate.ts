@@ -69,10 +69,8 @@ export function consolidate(
 }
 
 /** How many critics must have answered. */
-export function neededOf({
-  critics,
-  quorum,
-}: Pick<ConsolidationRules, 'critics' | 'quorum'>): number {
+export function neededOf(rules: Pick<ConsolidationRules, 'critics' | 'quorum'>): number {
+  const { critics, quorum } = rules;
   return Math.min(critics.length, quorum ?? Math.floor(critics.length / 2) + 1);
 }
 
@@ -121,13 +119,7 @@ function weighted(scores: Scores, weights: Scores): number {
 }
 
 function gateBlockers(gate: GateResult): Blocker[] {
-  return gateFindings(gate).map(({ category, evidence, location, fixHint }) => ({
-    from: gate.gate,
-    category,
-    evidence,
-    location,
-    fixHint,
-  }));
+  return gateFindings(gate).map(({ severity: _, ...finding }) => ({ ...finding, from: gate.gate }));
 }
 
 /** The first of what says the same, whatever case, spacing and end mark. */

@@ -1,6 +1,11 @@
 import { wholeBundle, type Candidate } from '../../domain/candidate.ts';
 import type { Critic } from '../../domain/tournament-settings.ts';
-import type { MessagePart } from '../../models/language-model.ts';
+import {
+  cachedPart,
+  instructionsPart,
+  userPart,
+  type MessagePart,
+} from '../../models/language-model.ts';
 import { renderFencedBundle } from '../../text/bundle/fenced.ts';
 import { normalisedChanges } from '../../text/content-key.ts';
 
@@ -31,18 +36,15 @@ export function critiquePrompt(
   );
   const passed = passedGates.length === 0 ? 'none' : passedGates.join(', ');
   return [
-    { role: 'system', name: 'instructions', text: critiqueInstructions, cache: true },
+    instructionsPart(critiqueInstructions),
     ...context,
-    {
-      role: 'user',
-      name: 'work',
-      text: `# The candidate\n\nIts label, to be given back as it is: ${label}\nChecks that the tool has run and that passed: ${passed}\n\n${work}`,
-      cache: true,
-    },
-    {
-      role: 'user',
-      name: 'charter',
-      text: `# Your charter: ${critic.name}\n\n${critic.charter}\n\nJudge ${label} now.`,
-    },
+    cachedPart(
+      'work',
+      `# The candidate\n\nIts label, to be given back as it is: ${label}\nChecks that the tool has run and that passed: ${passed}\n\n${work}`,
+    ),
+    userPart(
+      'charter',
+      `# Your charter: ${critic.name}\n\n${critic.charter}\n\nJudge ${label} now.`,
+    ),
   ];
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { findingSchema } from '../../domain/review.ts';
 import type { Critic } from '../../domain/tournament-settings.ts';
 
 /** What is wrong with a candidate; its category says whether it blocks. */
@@ -13,24 +14,6 @@ const categories = [
 ] as const;
 
 const score = z.number().min(0).max(1).describe('0 to 1');
-
-const critiqueShape = {
-  verdict: z.enum(['accept', 'revise']),
-  scores: z.strictObject({
-    correctness: score,
-    consistency: score,
-    safety: score,
-    efficiency: score,
-    clarity: score,
-  }),
-  nextActions: z.array(z.string()).describe('what to do next, the most useful first'),
-};
-
-const failureShape = {
-  evidence: z.string().describe('what in the work shows it'),
-  location: z.string().nullable().describe('path:line, or null'),
-  fixHint: z.string().describe('the smallest change that mends it'),
-};
 
 /** A critic's reply on one candidate, checked. */
 export type Critique = z.infer<ReturnType<typeof critiqueSchema>>;
@@ -48,8 +31,16 @@ export function critiqueSchema(label: string, critics: readonly Critic[]) {
         .string()
         .refine((name) => name === label, { error: `must be «${label}», the one that was shown` })
         .describe('the label of the candidate'),
-      ...critiqueShape,
-      failures: z.array(z.strictObject({ category: z.enum(known), ...failureShape })),
+      verdict: z.enum(['accept', 'revise']),
+      scores: z.strictObject({
+        correctness: score,
+        consistency: score,
+        safety: score,
+        efficiency: score,
+        clarity: score,
+      }),
+      nextActions: z.array(z.string()).describe('what to do next, the most useful first'),
+      failures: z.array(findingSchema.omit({ severity: true }).extend({ category: z.enum(known) })),
     })
     .refine(({ verdict, failures }) => verdict === 'accept' || failures.length > 0, {
       error: 'A verdict of revise needs at least one failure that shows why.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../src/domain/candidate.ts';
-import { agreeing } from '../../../src/strategies/ensemble/agreement.ts';
+import { perspectivesOf } from '../../../src/strategies/ensemble/origins.ts';
 
 const author = { ref: { provider: 'p', model: 'm' }, family: 'f' };
 const bundle = { files: [], edits: [], deletions: [], tests: [], commands: [], notes: '' };
@@ -11,6 +11,12 @@ const files = (changes: Record<string, string | null>, notes = ''): Candidate =>
   author,
 });
 const words = (notes: string): Candidate => files({}, notes);
+
+/** Indexes of candidates that come to the same. */
+const agreeing = (candidates: readonly Candidate[]): number[][] =>
+  perspectivesOf(candidates.map((candidate, index) => ({ candidate, model: `${index}` }))).map(
+    ({ models }) => models.map(Number),
+  );
 
 describe('candidates come to the same', () => {
   it.each([

@@ -13,7 +13,7 @@ import { formatModelRef } from '../../../src/domain/model-role.ts';
 import type { Review } from '../../../src/domain/review.ts';
 import type { ModelRequest } from '../../../src/models/language-model.ts';
 import { runEnsemble, type EnsembleOptions } from '../../../src/strategies/ensemble/ensemble.ts';
-import { ensembleStrategy } from '../../../src/strategies/ensemble/strategy.ts';
+import { ensembleStrategy } from '../../../src/strategies/ensemble/definition.ts';
 import type { StrategyInput } from '../../../src/strategies/strategy.ts';
 import { fakeModel, type FakeModel, type FakeReply } from '../../helpers/fake-model.ts';
 import { recordEvents } from '../../helpers/record-events.ts';

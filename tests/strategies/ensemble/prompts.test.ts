@@ -23,6 +23,6 @@ describe('the prompt of a merge', () => {
 
   it.each(cases)('is this: $codec, words $mayBeText, perspectives $allPerspectives', (merge) => {
     const answers = merge.mayBeText ? [words, otherCandidate] : [candidate, otherCandidate];
-    expect(shownPrompt(mergePrompt(context, answers, merge))).toMatchSnapshot();
+    expect(shownPrompt(mergePrompt(context, answers, merge.codec, merge))).toMatchSnapshot();
   });
 });

@@ -3,7 +3,7 @@ import { ModelError } from '../../../src/domain/model-error.ts';
 import type { ModelRole } from '../../../src/domain/model-role.ts';
 import { noUsage } from '../../../src/domain/usage.ts';
 import type { LanguageModel, ModelRequest } from '../../../src/models/language-model.ts';
-import type { TournamentInput } from '../../../src/strategies/tournament/context.ts';
+import type { TournamentInput } from '../../../src/strategies/tournament/run-tournament.ts';
 import type { Critique } from '../../../src/supervisor/critics/critique.ts';
 import type { StoredCall } from '../../../src/domain/stored-call.ts';
 import { withCallStore } from '../../../src/models/middleware/call-store.ts';
