@@ -184,9 +184,9 @@ describe('what ends the work', () => {
     const stopped = new AbortController();
     stopped.abort();
     const { work } = judgeWith([byWork, byWork]);
-    await expect(judgeCandidates({ ...work, signal: stopped.signal }, good, bad)).rejects.toBeInstanceOf(
-      InterruptedError,
-    );
+    await expect(
+      judgeCandidates({ ...work, signal: stopped.signal }, good, bad),
+    ).rejects.toBeInstanceOf(InterruptedError);
   });
 });
 
@@ -217,7 +217,9 @@ describe('candidates', () => {
 
 it('judges answers in words by their words', async () => {
   const { work } = judgeWith([byWork, byWork]);
-  expect(await judgeCandidates(work, words(bad.text, 'one'), words(good.text, 'one'))).toMatchObject({
+  expect(
+    await judgeCandidates(work, words(bad.text, 'one'), words(good.text, 'one')),
+  ).toMatchObject({
     outcome: 'second',
   });
 });

@@ -119,7 +119,9 @@ function weighted(scores: Scores, weights: Scores): number {
 }
 
 function gateBlockers(gate: GateResult): Blocker[] {
-  return gateFindings(gate).map(({ severity: _, ...finding }) => ({ ...finding, from: gate.gate }));
+  return gateFindings(gate).map(({ category, evidence, location, fixHint }) => {
+    return { from: gate.gate, category, evidence, location, fixHint };
+  });
 }
 
 /** The first of what says the same, whatever case, spacing and end mark. */
