@@ -68,11 +68,10 @@ export function createLiveBlock(stream: BlockStream): LiveBlock {
 
   return {
     draw(lines) {
-      if (lines.length === 0) erase();
-      else {
-        eraseBroken();
-        set(lines);
-      }
+      // The library moves down to rows that a taller frame has not made yet: on a full screen there are none.
+      if (lines.length !== drawn.length) erase();
+      else eraseBroken();
+      set(lines);
       flush();
     },
     above(text, lines) {
