@@ -1,6 +1,8 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
+import { leaseLost } from '../state/leases.ts';
+import type { Lease } from '../state/ports.ts';
 import { folderOfKind, type Manifest } from '../state/work-folder.ts';
 import { sha256 } from '../text/sha256.ts';
 import type { AdHocFolder, Session } from '../use-cases/program.ts';
@@ -58,7 +60,10 @@ export async function keepManifest(
   await artefacts.write(name, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** Works alone in a folder. @throws BlueprintError `work-held` while another process does. */
+/**
+ * Works alone in a folder. Once another process has taken it over, nothing more is written from here.
+ * @throws BlueprintError `work-held` while another process does; `lease-lost`
+ */
 export async function withWholeFolder<T>(
   session: Session,
   work: (session: Session) => Promise<T>,
@@ -73,8 +78,43 @@ export async function withWholeFolder<T>(
       fix: 'Wait for that command to end; the same command then shows what it found.',
     });
   try {
-    return await work(session);
+    return await work(writingUnder(taken.lease, session));
   } finally {
     await taken.lease.release();
   }
+}
+
+/** The session, but what is written asks first whether the lease is still held. */
+function writingUnder(lease: Lease, session: Session): Session {
+  const { artefacts, folder } = session;
+  const requireLease = async (): Promise<void> => {
+    if (await lease.isHeld()) return;
+    throw new BlueprintError({
+      code: leaseLost,
+      message:
+        'This very work was taken over by another command while this one was not heard of; nothing more of it is written here',
+      target: folder,
+      fix: 'Wait for that command to end; the same command then shows what it found.',
+    });
+  };
+  return {
+    ...session,
+    artefacts: {
+      ...artefacts,
+      async write(...file) {
+        await requireLease();
+        await artefacts.write(...file);
+      },
+    },
+    async outFolder(path) {
+      const out = await session.outFolder(path);
+      return {
+        ...out,
+        async write(changes) {
+          await requireLease();
+          return out.write(changes);
+        },
+      };
+    },
+  };
 }

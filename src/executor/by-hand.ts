@@ -3,7 +3,6 @@ import type { Emit, RunEventBody } from '../domain/event.ts';
 import type { Task, TaskResult, TaskStatus } from '../domain/task.ts';
 import type { FeatureStore, Lease, LeaseKeeper } from '../state/ports.ts';
 import { taskResult } from '../workflows/task-result.ts';
-import { requireLease } from './require-lease.ts';
 import { findTask, taskNotFound } from './find-task.ts';
 
 export interface ByHandDependencies {
@@ -73,8 +72,7 @@ export async function settleByHand(
   changed: Pick<TaskResult, 'outcome' | 'reason'> & Partial<TaskResult>,
   record: (task: Task, from: TaskStatus) => void,
 ): Promise<{ task: Task; from: TaskStatus }> {
-  await requireLease(lease, slug, id);
-  const settled = await store.updateTask(slug, id, (task) => {
+  const settled = await store.updateTask(slug, id, lease, (task) => {
     const from = task.status;
     const at = now().toISOString();
     task.status = status;

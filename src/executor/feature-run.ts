@@ -3,8 +3,9 @@ import { BlueprintError, InterruptedError } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
 import type { FeatureDocument, Task, TaskResult, TaskStatus } from '../domain/task.ts';
 import type { FeatureStore, Lease, LeaseKeeper } from '../state/ports.ts';
+import { leaseLost } from '../state/leases.ts';
 import type { Engine, TaskOutcome } from './engine.ts';
-import { leaseLost, requireLease } from './require-lease.ts';
+import { requireLease } from './require-lease.ts';
 import { readyTasks, type ReadyTasks } from './ready-tasks.ts';
 import { isFree, isRunnable, type MayPass, type Selection } from './selection.ts';
 
@@ -142,7 +143,7 @@ export class FeatureRun {
     }
     try {
       // Between the choice and the lease another process may have done the task, or changed the graph.
-      const task = await beginTask(this.#dependencies, slug, id, (now, look) => {
+      const task = await beginTask(this.#dependencies, slug, id, taken.lease, (now, look) => {
         const { tasks } = look();
         const taskOf = (other: string): Task | undefined => tasks.find((one) => one.id === other);
         return isRunnable(now) && this.#isUntried(now) && isFree(now, taskOf, this.#mayPass);
@@ -171,7 +172,7 @@ export class FeatureRun {
       // After any other fault the task stays in progress, as after a kill: the next run completes what
       // was finished instead of doing it again.
       if (error instanceof InterruptedError && (await lease.isHeld()))
-        await setStatusByEngine(this.#dependencies, slug, task.id, 'pending', null);
+        await setStatusByEngine(this.#dependencies, slug, task.id, lease, 'pending', null);
       throw error;
     }
   }
@@ -185,11 +186,11 @@ export class FeatureRun {
       if (kind === 'stopped') this.stop ??= error;
       this.unavailable.push({ task: id, error });
       dependencies.emit({ type: 'warning', code: error.code, message: error.message, task: id });
-      await setStatusByEngine(dependencies, slug, id, 'pending', null);
+      await setStatusByEngine(dependencies, slug, id, lease, 'pending', null);
       return;
     }
     const { status, result } = outcome;
-    await setStatusByEngine(dependencies, slug, id, status, result);
+    await setStatusByEngine(dependencies, slug, id, lease, status, result);
     this.settled.push({ task: id, status });
     if (failFast && status === 'failed') this.#halt.abort();
   }
@@ -210,9 +211,10 @@ async function beginTask(
   { store, emit }: RunDependencies,
   slug: string,
   id: string,
+  lease: Lease,
   mayBegin: (task: Task, look: () => FeatureDocument) => boolean,
 ): Promise<Task | null> {
-  const before = await store.updateTask(slug, id, (task, look) => {
+  const before = await store.updateTask(slug, id, lease, (task, look) => {
     if (!mayBegin(task, look)) return null;
     const copy = structuredClone(task);
     task.status = 'in_progress';
@@ -228,10 +230,11 @@ async function setStatusByEngine(
   { store, emit }: RunDependencies,
   slug: string,
   id: string,
+  lease: Lease,
   to: TaskStatus,
   result: TaskResult | null,
 ): Promise<void> {
-  const from = await store.updateTask(slug, id, (task) => {
+  const from = await store.updateTask(slug, id, lease, (task) => {
     const before = task.status;
     task.status = to;
     if (result !== null) task.result = result;

@@ -1,8 +1,9 @@
-import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { taskId } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
+import { writeFileAtomic } from '../files/atomic-file.ts';
 import { claim, type Claim, type Holder } from '../files/claim.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
@@ -43,7 +44,7 @@ export function createLeaseKeeper(options: LeaseOptions): LeaseKeeper {
         await makeFolder(dirname(path));
         const result = await claim(path, { self, now, staleMs }, run);
         if ('holder' in result) return { heldBy: describe(result.holder) };
-        const counter = featurePath(options, slug, `leases/${task}.fence`);
+        const counter = fencePath(options, slug, task);
         const fence = await nextFence(counter, now);
         // Before the first there was nobody who could still take the number for his own.
         const forget = (): Promise<void> =>
@@ -80,15 +81,50 @@ function leaseOf(
   };
 }
 
-/** Counted by the holder alone. Where the last number cannot be read, the time is greater than any of them. */
-async function nextFence(path: string, now: () => Date): Promise<number> {
-  const last = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (errnoOf(error) === 'ENOENT') return '0';
+function fencePath(place: FeaturePlace, slug: string, task: string): string {
+  return featurePath(place, slug, `leases/${task}.fence`);
+}
+
+/** The number that was given last, 0 before the first; NaN where that cannot be read. */
+async function lastFence(path: string): Promise<number> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return '0\n';
     throw error;
   });
-  const fence = /^\d+\n$/.test(last) || last === '0' ? Number(last) + 1 : now().getTime();
-  await writeFile(path, `${fence}\n`);
+  return /^\d+\n$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/** Counted by the holder alone. Where the last number cannot be read, the time is greater than any of them. */
+async function nextFence(path: string, now: () => Date): Promise<number> {
+  const last = await lastFence(path);
+  const fence = Number.isNaN(last) ? now().getTime() : last + 1;
+  await writeFileAtomic(path, `${fence}\n`);
   return fence;
+}
+
+/**
+ * To be asked under the lock of what is written, so that nobody comes between.
+ * @throws BlueprintError `lease-lost` when the task's lease was given to another after this one
+ */
+export async function requireFence(
+  place: FeaturePlace,
+  slug: string,
+  task: string,
+  { fence }: Pick<Lease, 'fence'>,
+): Promise<void> {
+  if ((await lastFence(fencePath(place, slug, task))) > fence) throw leaseLostError(slug, task);
+}
+
+export const leaseLost = 'lease-lost';
+
+/** Another command has taken the task over, as this one showed no sign of life for too long. */
+export function leaseLostError(slug: string, id: string): BlueprintError {
+  return new BlueprintError({
+    code: leaseLost,
+    message: `Task ${id} was taken over by another command while this one was not heard of; nothing of it is settled here`,
+    target: `${slug}/${id}`,
+    fix: `See how far it is there: blueprint show ${slug} ${id}`,
+  });
 }
 
 function describe(holder: Holder): string {

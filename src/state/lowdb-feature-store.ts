@@ -5,6 +5,7 @@ import type { FeatureDocument } from '../domain/task.ts';
 import type { Claim } from '../files/claim.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
+import { requireFence } from './leases.ts';
 import { featureNotFound, folderNames, listFeature } from './list-features.ts';
 import { acquireLock } from '../files/lock.ts';
 import { TasksFileAdapter } from './lowdb-tasks-adapter.ts';
@@ -247,8 +248,9 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
       });
     },
 
-    updateTask(slug, id, change) {
+    updateTask(slug, id, lease, change) {
       return enqueue(slug, async (before, shown) => {
+        await requireFence(options, slug, id, lease);
         const index = before.tasks.findIndex((task) => task.id === id);
         const task = before.tasks[index];
         if (task === undefined) return { after: before, result: null };

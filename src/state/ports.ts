@@ -30,11 +30,14 @@ export interface FeatureStore {
   /**
    * As `update`, for one task: the others are neither copied nor checked again, which counts in a long list.
    * `look` gives the list before the change, frozen. Nothing is written when nothing was changed.
+   * @param lease of the task, under which it is changed
    * @returns null when there is no such task.
+   * @throws BlueprintError `lease-lost` when another was given the lease meanwhile
    */
   updateTask<T>(
     slug: string,
     id: string,
+    lease: Pick<Lease, 'fence'>,
     change: (task: Task, look: () => FeatureDocument) => T,
   ): Promise<T | null>;
 }
@@ -61,7 +64,7 @@ export interface Journal {
 }
 
 export interface Lease {
-  /** Greater each time that the lease is taken, so that what an earlier holder does can be told apart. */
+  /** Greater each time that the lease is taken: the store refuses what an earlier holder writes. */
   readonly fence: number;
   /** False once another has taken it over. */
   isHeld(): Promise<boolean>;

@@ -104,6 +104,27 @@ it('lets one process at a time work on it', async () => {
   });
 });
 
+it('writes no outcome once another process has taken the work over', async () => {
+  const { root, program, request } = await project();
+  const name = adHocName(request);
+  const folder = join(root, '.blueprint/tournaments', name);
+  const lease = join(folder, 'leases/work.json');
+  const out = join(root, 'out');
+  await program.inFolder(request, { signal }, async (session) => {
+    const outFolder = await session.outFolder(out);
+    await session.artefacts.write(name, 'before.txt', 'x');
+    const ours = await readFile(lease, 'utf8');
+    const { token } = JSON.parse(ours) as { token: string };
+    await writeFile(lease, ours.replace(token, 'f'.repeat(32)));
+    const refused = { code: 'lease-lost', fix: expect.stringContaining('same command') };
+    await expect(session.artefacts.write(name, 'result.json', 'x')).rejects.toMatchObject(refused);
+    await expect(outFolder.write(new Map([['a.txt', 'x']]))).rejects.toMatchObject(refused);
+  });
+  expect(await readdir(folder)).toContain('before.txt');
+  expect(await readdir(folder)).not.toContain('result.json');
+  expect(await readdir(root)).not.toContain('out');
+});
+
 it('refuses a feature that is not there, and leaves nothing behind', async () => {
   const { root, program } = await project();
   const work = () => program.inFolder({ feature: 'nothing' }, { signal }, greet);

@@ -3,6 +3,9 @@ import type { FeatureDocument, Task } from '../../src/domain/task.ts';
 import type { FeatureStore } from '../../src/state/ports.ts';
 import { documentOf, task } from '../state/fixtures.ts';
 
+/** A lease that nobody takes over. */
+const lease = { fence: 1 };
+
 /** What every feature store must do. `open` gives a store that holds nothing. */
 export function featureStoreContract(name: string, open: () => Promise<FeatureStore>): void {
   describe(`${name}, as a feature store`, () => {
@@ -91,7 +94,7 @@ export function featureStoreContract(name: string, open: () => Promise<FeatureSt
       const store = await open();
       await store.create('alpha', documentOf(3));
       const before = await store.read('alpha');
-      const result = await store.updateTask('alpha', 'T2', (task, look) => {
+      const result = await store.updateTask('alpha', 'T2', lease, (task, look) => {
         task.status = 'done';
         task.dependsOn = [];
         return look().tasks.map(({ id, status }) => `${id} ${status}`);
@@ -102,8 +105,8 @@ export function featureStoreContract(name: string, open: () => Promise<FeatureSt
       expect(after?.tasks.filter(({ id }) => id !== 'T2')).toEqual(
         before?.tasks.filter(({ id }) => id !== 'T2'),
       );
-      expect(await store.updateTask('alpha', 'T9', () => 1)).toBeNull();
-      await expect(store.updateTask('beta', 'T1', () => 1)).rejects.toMatchObject({
+      expect(await store.updateTask('alpha', 'T9', lease, () => 1)).toBeNull();
+      await expect(store.updateTask('beta', 'T1', lease, () => 1)).rejects.toMatchObject({
         code: 'feature-not-found',
       });
     });
@@ -118,7 +121,7 @@ export function featureStoreContract(name: string, open: () => Promise<FeatureSt
       const store = await open();
       await store.create('alpha', documentOf(3));
       const before = await store.read('alpha');
-      await expect(store.updateTask('alpha', 'T1', change)).rejects.toMatchObject({
+      await expect(store.updateTask('alpha', 'T1', lease, change)).rejects.toMatchObject({
         message: expect.stringMatching(message) as string,
         exitCode: 2,
       });
@@ -129,7 +132,7 @@ export function featureStoreContract(name: string, open: () => Promise<FeatureSt
       const store = await open();
       await store.create('alpha', documentOf(1));
       const before = await store.read('alpha');
-      await store.updateTask('alpha', 'T1', (task) => (task.status = 'pending'));
+      await store.updateTask('alpha', 'T1', lease, (task) => (task.status = 'pending'));
       expect(await store.read('alpha')).toEqual(before);
     });
 
@@ -139,7 +142,7 @@ export function featureStoreContract(name: string, open: () => Promise<FeatureSt
       const seen = await store.look('alpha');
       expect(() => (first(seen).title = 'changed')).toThrow(TypeError);
       expect(() => first(seen).files.push('changed')).toThrow(TypeError);
-      await store.updateTask('alpha', 'T1', (task, look) => {
+      await store.updateTask('alpha', 'T1', lease, (task, look) => {
         expect(() => look().tasks.pop()).toThrow(TypeError);
         task.files.push('new.ts');
       });
@@ -158,7 +161,7 @@ export function featureStoreContract(name: string, open: () => Promise<FeatureSt
       first(read).title = 'changed';
       const held = await store.update('alpha', (document) => document);
       first(held).title = 'changed';
-      const one = await store.updateTask('alpha', 'T1', (task) => {
+      const one = await store.updateTask('alpha', 'T1', lease, (task) => {
         task.status = 'done';
         return task;
       });

@@ -41,7 +41,8 @@ function mortal(adapters: Adapters, diesAt: number) {
       read: (name) => read(() => store.read(name)),
       look: (name) => read(() => store.look(name)),
       update: (name, change) => write(() => store.update(name, change)),
-      updateTask: (name, id, change) => write(() => store.updateTask(name, id, change)),
+      updateTask: (name, id, lease, change) =>
+        write(() => store.updateTask(name, id, lease, change)),
     },
     artefacts: {
       ...artefacts,

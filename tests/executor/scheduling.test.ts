@@ -19,7 +19,7 @@ function memoryStore(document: FeatureDocument): FeatureStore {
     get: async () => structuredClone(document),
     look: async () => structuredClone(document),
     update: async (_slug, change) => change(document),
-    updateTask: async (_slug, id, change) => {
+    updateTask: async (_slug, id, _lease, change) => {
       const found = document.tasks.find((other) => other.id === id);
       return found === undefined ? null : change(found, () => document);
     },

@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { access, mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Task } from '../../src/domain/task.ts';
+import { currentProcess } from '../../src/files/process-identity.ts';
+import { createLeaseKeeper } from '../../src/state/leases.ts';
 import { createFeatureStore } from '../../src/state/lowdb-feature-store.ts';
 import type { FeatureStore } from '../../src/state/ports.ts';
 import { featureStoreContract } from '../contracts/feature-store.ts';
@@ -43,6 +46,32 @@ test('what a person left out is filled in, in memory and with the next change', 
   expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({
     tasks: [{ id: 'A-1', complexity: 3, files: ['.github/x.yml'] }],
   });
+});
+
+test('a change under a lease that was given to another is refused, and nothing of it written', async () => {
+  const root = await temporaryFolder();
+  const featuresDir = join(root, 'features');
+  const place = { featuresDir, displayRoot: root, now };
+  const store = storeIn(root);
+  await store.create('alpha', documentOf(2));
+  // To another machine, which cannot look up our processes, our silence means that we are gone.
+  const self = { ...currentProcess(), host: 'another', boot: 'another' };
+  const ours = await createLeaseKeeper(place).take('alpha', 'T1', 'ours');
+  const theirs = await createLeaseKeeper({ ...place, self, staleMs: -1 }).take('alpha', 'T1', 'x');
+  if (!('lease' in ours && 'lease' in theirs)) throw new Error('Somebody else holds it');
+  const done = (task: Task): void => void (task.status = 'done');
+  const before = await readFile(join(featuresDir, 'alpha/tasks.json'), 'utf8');
+  await expect(store.updateTask('alpha', 'T1', ours.lease, done)).rejects.toMatchObject({
+    code: 'lease-lost',
+    target: 'alpha/T1',
+    fix: expect.stringContaining('blueprint show alpha T1'),
+  });
+  expect(await readFile(join(featuresDir, 'alpha/tasks.json'), 'utf8')).toBe(before);
+  await store.updateTask('alpha', 'T1', theirs.lease, done);
+  // What was released is over all the same: its number is not the last.
+  await theirs.lease.release();
+  await expect(store.updateTask('alpha', 'T1', ours.lease, done)).rejects.toThrow('taken over');
+  expect((await store.get('alpha')).tasks[0]?.status).toBe('done');
 });
 
 test('an edit from outside is seen, even one that keeps size and time', async () => {

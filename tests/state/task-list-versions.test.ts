@@ -39,7 +39,7 @@ test.each(Array.from({ length: current }, (_, index) => index + 1))(
     const before = await store.get('old');
     expect(before.schemaVersion).toBe(current);
     const id = before.tasks.at(-1)?.id ?? '';
-    await store.updateTask('old', id, (task) => (task.status = 'failed'));
+    await store.updateTask('old', id, { fence: 1 }, (task) => (task.status = 'failed'));
     const after = featureDocumentSchema.parse(JSON.parse(await readFile(path, 'utf8')));
     expect(after.tasks.map((task) => task.id)).toEqual(before.tasks.map((task) => task.id));
     expect(after.tasks.map((task) => task.status)).toEqual(
