@@ -1,8 +1,9 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
+import { slashPath } from '../files/contained-path.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import type { ArtefactStore } from './ports.ts';
@@ -27,18 +28,27 @@ export function createArtefactStore(place: FeaturePlace): ArtefactStore {
     });
   };
 
+  /** What is there, or `none` for nothing. */
+  const readOr = async <T>(
+    none: T,
+    slug: string,
+    path: string,
+    look: (absolute: string) => Promise<T>,
+  ): Promise<T> => {
+    const absolute = await contained(slug, path);
+    try {
+      return await look(absolute);
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return none;
+      throw readProblem(error, absolute);
+    }
+  };
+
   return {
     path: (slug, path) => featurePath(place, slug, path),
 
-    async read(slug, path) {
-      const absolute = await contained(slug, path);
-      try {
-        return await readFile(absolute, 'utf8');
-      } catch (error) {
-        if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return null;
-        throw readProblem(error, absolute);
-      }
-    },
+    read: (slug, path) =>
+      readOr<string | null>(null, slug, path, (absolute) => readFile(absolute, 'utf8')),
 
     async write(slug, path, content) {
       const absolute = await contained(slug, path);
@@ -50,30 +60,18 @@ export function createArtefactStore(place: FeaturePlace): ArtefactStore {
       }
     },
 
-    async list(slug, path) {
-      const absolute = await contained(slug, path);
-      try {
-        const names = await readdir(absolute);
-        return names.filter((name) => !name.endsWith('.tmp')).sort();
-      } catch (error) {
-        if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return [];
-        throw readProblem(error, absolute);
-      }
-    },
+    list: (slug, path) =>
+      readOr<string[]>([], slug, path, async (absolute) =>
+        (await readdir(absolute)).filter((name) => !name.endsWith('.tmp')).sort(),
+      ),
 
-    async filesBelow(slug, path) {
-      const absolute = await contained(slug, path);
-      try {
+    filesBelow: (slug, path) =>
+      readOr<string[]>([], slug, path, async (absolute) => {
         const entries = await readdir(absolute, { recursive: true, withFileTypes: true });
         return entries
           .filter((entry) => entry.isFile() && !entry.name.endsWith('.tmp'))
-          .map((entry) => relative(absolute, join(entry.parentPath, entry.name)))
-          .map((name) => name.split(sep).join('/'))
+          .map((entry) => slashPath(absolute, join(entry.parentPath, entry.name)))
           .sort();
-      } catch (error) {
-        if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return [];
-        throw readProblem(error, absolute);
-      }
-    },
+      }),
   };
 }

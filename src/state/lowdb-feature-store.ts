@@ -27,8 +27,9 @@ export interface FeatureStoreOptions extends FeaturePlace {
 
 /** A change that waits for its turn. */
 interface Waiting {
-  /** Gives the changed document, and what to call when the group's write has succeeded. */
-  apply(before: FeatureDocument): Promise<{ after: FeatureDocument; succeed: () => void }>;
+  /** Gives the changed document. */
+  apply(before: FeatureDocument): Promise<FeatureDocument>;
+  succeed(): void;
   fail(error: unknown): void;
 }
 
@@ -68,22 +69,25 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     return feature.db.data;
   }
 
-  async function lock(slug: string): Promise<Claim> {
+  async function locked<T>(slug: string, work: (claim: Claim) => Promise<T>): Promise<T> {
     const path = featurePath(options, slug, 'tasks.lock');
     const shown = shownPath(options, path);
-    try {
-      await assertContained(options, path);
-      return await acquireLock(path, {
-        self,
-        now,
-        staleMs: staleLockMs,
-        shownPath: shown,
-        ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
-      });
-    } catch (error) {
+    const claim = await takeLock(path, shown).catch(async (error: unknown) => {
       if (errnoOf(error) === 'ENOENT') throw await featureNotFound(options, slug);
       throw writeProblem(error, shown);
+    });
+    try {
+      return await work(claim);
+    } finally {
+      await claim.release();
     }
+  }
+
+  async function takeLock(path: string, shown: string): Promise<Claim> {
+    await assertContained(options, path);
+    const { patienceMs } = options;
+    const how = { self, now, staleMs: staleLockMs, shownPath: shown };
+    return acquireLock(path, patienceMs === undefined ? how : { ...how, patienceMs });
   }
 
   async function write(feature: OpenFeature, claim: Claim, document: FeatureDocument) {
@@ -105,49 +109,33 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
 
   /** Tells each change of the group its outcome when the lock is free again. */
   async function commitGroup(slug: string, feature: OpenFeature): Promise<void> {
-    const claim = await lock(slug);
-    // Whatever came while the lock was waited for goes along.
-    const group = feature.waiting.splice(0);
-    let outcomes: (() => void)[];
+    let group: Waiting[] = [];
+    const failed = new Map<Waiting, unknown>();
     try {
-      outcomes = await applyGroup(slug, feature, claim, group);
+      await locked(slug, async (claim) => {
+        // Whatever came while the lock was waited for goes along.
+        group = feature.waiting.splice(0);
+        const before = await current(feature);
+        if (before === null) throw await featureNotFound(options, slug);
+        let document = before;
+        for (const change of group) {
+          try {
+            document = await change.apply(document);
+          } catch (error) {
+            failed.set(change, error);
+          }
+        }
+        if (document !== before)
+          await write(feature, claim, { ...document, updatedAt: now().toISOString() });
+      });
     } catch (error) {
-      outcomes = failures(group, error);
-    } finally {
-      await claim.release();
+      if (group.length === 0) group = feature.waiting.splice(0);
+      for (const change of group) if (!failed.has(change)) failed.set(change, error);
     }
-    for (const tell of outcomes) tell();
-  }
-
-  async function applyGroup(
-    slug: string,
-    feature: OpenFeature,
-    claim: Claim,
-    group: readonly Waiting[],
-  ): Promise<(() => void)[]> {
-    const before = await current(feature);
-    if (before === null) throw await featureNotFound(options, slug);
-    let document = before;
-    const failed: (() => void)[] = [];
-    const applied: { succeed: () => void; change: Waiting }[] = [];
     for (const change of group) {
-      try {
-        const { after, succeed } = await change.apply(document);
-        document = after;
-        applied.push({ succeed, change });
-      } catch (error) {
-        failed.push(...failures([change], error));
-      }
+      if (failed.has(change)) change.fail(failed.get(change));
+      else change.succeed();
     }
-    const succeeded = applied.map(({ succeed }) => succeed);
-    if (document === before) return [...failed, ...succeeded];
-    try {
-      await write(feature, claim, { ...document, updatedAt: now().toISOString() });
-    } catch (error) {
-      const changes = applied.map(({ change }) => change);
-      return [...failed, ...failures(changes, error)];
-    }
-    return [...failed, ...succeeded];
   }
 
   /** `change` gives what became of the document, and what its caller is given. */
@@ -160,16 +148,14 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const feature = open(slug);
+      let succeed = (): void => undefined;
       feature.waiting.push({
         async apply(before) {
           const { after, result } = await change(before, feature.shown);
-          return {
-            after,
-            succeed: () => {
-              resolve(result);
-            },
-          };
+          succeed = () => resolve(result);
+          return after;
         },
+        succeed: () => succeed(),
         fail: reject,
       });
       if (!feature.working) void work(slug, feature);
@@ -184,13 +170,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
 
   async function work(slug: string, feature: OpenFeature): Promise<void> {
     feature.working = true;
-    while (feature.waiting.length > 0) {
-      try {
-        await commitGroup(slug, feature);
-      } catch (error) {
-        for (const tell of failures(feature.waiting.splice(0), error)) tell();
-      }
-    }
+    while (feature.waiting.length > 0) await commitGroup(slug, feature);
     feature.working = false;
   }
 
@@ -225,8 +205,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
       await makeFolder(folder).catch((error: unknown) => {
         throw writeProblem(error, shownPath(options, folder));
       });
-      const claim = await lock(slug);
-      try {
+      await locked(slug, async (claim) => {
         if ((await readTasksFile(feature.path, feature.shown)) !== null)
           throw new BlueprintError({
             code: 'feature-exists',
@@ -235,9 +214,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
             fix: 'Choose another name, or go on with this one.',
           });
         await write(feature, claim, sound);
-      } finally {
-        await claim.release();
-      }
+      });
     },
 
     update(slug, change) {
@@ -263,12 +240,6 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
       });
     },
   };
-}
-
-function failures(changes: readonly Waiting[], error: unknown): (() => void)[] {
-  return changes.map((change) => () => {
-    change.fail(error);
-  });
 }
 
 /** @returns the result of a check. @throws BlueprintError `tasks-…` with all problems when it found any. */

@@ -1,8 +1,7 @@
 import { BlueprintError, type Diagnostic } from '../domain/errors.ts';
-import { readJsonText, type JsonText } from '../text/json-text.ts';
 import { shown } from '../text/schema-problems.ts';
 import { documentProblems, placeName } from './document-problems.ts';
-import { encodingProblem, syntaxProblems } from './tasks-syntax.ts';
+import { encodingProblem, jsonTextOf, syntaxProblems } from './tasks-syntax.ts';
 
 /** Problems shown at once: a file that is wrong in one way is often wrong in it a thousand times. */
 const shownAtOnce = 20;
@@ -18,6 +17,7 @@ export function tasksFileError(bytes: Buffer, shownPath: string): BlueprintError
   } catch {
     return errorOf(syntaxProblems(text, shownPath), shownPath);
   }
+  // Without the places, where nesting is too deep for them, the problems are shown without their lines.
   const json = jsonTextOf(text);
   const lineOf = (path: readonly PropertyKey[]): string =>
     json === null ? shownPath : `${shownPath}:${json.lineOf(path)}`;
@@ -68,14 +68,4 @@ function errorOf(problems: readonly Diagnostic[], shownPath: string): BlueprintE
     fix: 'Mend these first, then run the command again to see the rest.',
   };
   return new BlueprintError({ ...first, others: [...others.slice(0, shownAtOnce - 1), more] });
-}
-
-// Deep nesting overflows the locating parser; the problems are then shown without their lines.
-function jsonTextOf(text: string): JsonText | null {
-  try {
-    return readJsonText(text);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
 }
