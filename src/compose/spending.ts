@@ -1,7 +1,7 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { costOf, type PriceOf } from '../domain/price.ts';
 import { createBudget, type Budget } from '../models/middleware/budget.ts';
-import type { Account } from '../models/middleware/trace.ts';
+import type { RecordUsage } from '../models/middleware/trace.ts';
 import { createPrices } from '../models/prices.ts';
 import { createTokenCounter } from '../models/tokens.ts';
 import { usdOf } from '../report/cost.ts';
@@ -9,7 +9,7 @@ import { followJournal } from '../state/read-journal.ts';
 
 /** What the calls of one command cost: it is told by the calls themselves, whoever hears their events. */
 export interface Spending {
-  readonly account: Account;
+  readonly account: RecordUsage;
   readonly withBudget: Budget['wrap'] | undefined;
 }
 

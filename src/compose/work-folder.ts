@@ -1,7 +1,7 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
-import { leaseLost } from '../state/leases.ts';
+import { leaseLost } from '../domain/lease-lost.ts';
 import type { Lease } from '../state/ports.ts';
 import { folderOfKind, type Manifest } from '../state/work-folder.ts';
 import { sha256 } from '../text/sha256.ts';

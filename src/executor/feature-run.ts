@@ -3,7 +3,7 @@ import { BlueprintError, InterruptedError } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
 import type { FeatureDocument, Task, TaskResult, TaskStatus } from '../domain/task.ts';
 import type { FeatureStore, Lease, LeaseKeeper } from '../state/ports.ts';
-import { leaseLost } from '../state/leases.ts';
+import { leaseLost } from '../domain/lease-lost.ts';
 import type { Engine, TaskOutcome } from './engine.ts';
 import { requireLease } from './require-lease.ts';
 import { readyTasks, type ReadyTasks } from './ready-tasks.ts';

@@ -1,4 +1,4 @@
-import { leaseLostError } from '../state/leases.ts';
+import { leaseLostError } from '../domain/lease-lost.ts';
 import type { Lease } from '../state/ports.ts';
 
 /** To be asked before anything of a task is committed. @throws BlueprintError `lease-lost` */

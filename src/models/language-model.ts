@@ -58,7 +58,7 @@ export interface ModelRequest {
   /** The call waits in a queue, before it is sent: no deadline may count that time. */
   readonly onWait?: () => void;
   /** The wait is over: always called once for each `onWait`. */
-  readonly onTurn?: () => void;
+  readonly onWaitEnd?: () => void;
 }
 
 export interface ModelResult {

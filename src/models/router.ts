@@ -27,7 +27,7 @@ export interface RouterOptions {
   readonly emit: Emit;
 }
 
-interface Candidate {
+interface Reachable {
   readonly ref: ModelRef;
   readonly family: string;
 }
@@ -49,7 +49,7 @@ export function createRouter(options: RouterOptions): ModelRouter {
     const { list, size } = listFor(role, options.roles[role], need, options.routing, (ref) => {
       return !isRules(ref) && options.providers.get(ref.provider)?.unavailable() === null;
     });
-    const reachable: Candidate[] = [];
+    const reachable: Reachable[] = [];
     const passedOver: { model: string; reason: string }[] = [];
     const variables = new Set<string>();
     for (const ref of list) {
@@ -70,7 +70,7 @@ export function createRouter(options: RouterOptions): ModelRouter {
     if (first === undefined) throw noModel(role, passedOver, [...variables]);
     const order = orderOf(usable, need.avoidFamilies ?? [], options.cooldown);
     const chosen = order[0] ?? first;
-    const isOther = ({ family }: Candidate): boolean =>
+    const isOther = ({ family }: Reachable): boolean =>
       need.avoidFamilies?.includes(family) !== true;
     const before = usable.slice(0, usable.indexOf(chosen));
     for (const candidate of before)
@@ -132,11 +132,11 @@ export function createRouter(options: RouterOptions): ModelRouter {
  * when no other can answer.
  */
 function orderOf(
-  usable: readonly Candidate[],
+  usable: readonly Reachable[],
   avoidFamilies: readonly string[],
   cooldown: Cooldown,
-): Candidate[] {
-  const rank = (candidate: Candidate): number =>
+): Reachable[] {
+  const rank = (candidate: Reachable): number =>
     (restOf(candidate, cooldown) === null ? 0 : avoidFamilies.length + 1) +
     nearness(candidate.family, avoidFamilies);
   return usable.toSorted((a, b) => rank(a) - rank(b));
@@ -148,7 +148,7 @@ function nearness(family: string, avoid: readonly string[]): number {
   return at === -1 ? 0 : avoid.length - at;
 }
 
-function restOf({ ref }: Candidate, cooldown: Cooldown): string | null {
+function restOf({ ref }: Reachable, cooldown: Cooldown): string | null {
   return cooldown.of(formatModelRef(ref))?.reason ?? null;
 }
 

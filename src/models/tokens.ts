@@ -1,4 +1,3 @@
-import { estimateTokens } from '../domain/text.ts';
 import type { ModelRequest } from './language-model.ts';
 
 /** Counts the tokens of one text. */
@@ -25,12 +24,12 @@ const longRuns = new RegExp(`(\\S{${2 * longestRun},}|\\s{${2 * longestRun},})`,
 /** Texts whose count is remembered: spec and context come again in every call of a task. */
 const remembered = 256;
 
-/** @param load gives the tokenizer, once it is needed; without one, a rougher and higher estimate serves. */
+/** @param load gives the tokenizer, once it is needed. */
 export function createTokenCounter(load: () => Promise<Count> = loadTokenizer): TokenCounter {
   const known = new Map<string, number>();
   let loading: Promise<Count> | undefined;
   return async ({ parts, schema }, family) => {
-    loading ??= load().catch(() => roughly);
+    loading ??= load();
     const count = await loading;
     const countKnown = (text: string): number => {
       const before = known.get(text);
@@ -64,10 +63,4 @@ function slices(run: string): string[] {
   return Array.from({ length: Math.ceil(characters.length / longestRun) }, (_, index) =>
     characters.slice(index * longestRun, (index + 1) * longestRun).join(''),
   );
-}
-
-/** Without a tokenizer: half as much again as the domain's estimate, and one for each letter beyond ASCII. */
-function roughly(text: string): number {
-  const beyondAscii = text.length - text.replace(/[^\u0000-\u007f]/g, '').length;
-  return Math.ceil(1.5 * estimateTokens(text)) + beyondAscii;
 }

@@ -1,6 +1,7 @@
 import { readFile, rm, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
+import { leaseLostError } from '../domain/lease-lost.ts';
 import { taskId } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
@@ -113,18 +114,6 @@ export async function requireFence(
   { fence }: Pick<Lease, 'fence'>,
 ): Promise<void> {
   if ((await lastFence(fencePath(place, slug, task))) > fence) throw leaseLostError(slug, task);
-}
-
-export const leaseLost = 'lease-lost';
-
-/** Another command has taken the task over, as this one showed no sign of life for too long. */
-export function leaseLostError(slug: string, id: string): BlueprintError {
-  return new BlueprintError({
-    code: leaseLost,
-    message: `Task ${id} was taken over by another command while this one was not heard of; nothing of it is settled here`,
-    target: `${slug}/${id}`,
-    fix: `See how far it is there: blueprint show ${slug} ${id}`,
-  });
 }
 
 function describe(holder: Holder): string {

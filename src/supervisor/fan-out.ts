@@ -137,7 +137,7 @@ function workingClock(ms: number | null, onEnd: () => void) {
       clearTimeout(timer);
       leftMs -= performance.now() - startedAt;
     },
-    onTurn: () => {
+    onWaitEnd: () => {
       waiting -= 1;
       if (over || waiting > 0) return;
       startedAt = performance.now();

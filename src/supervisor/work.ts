@@ -36,7 +36,7 @@ export interface Work {
   readonly emit: Emit;
   readonly signal: AbortSignal;
   /** Hears when a call waits for its turn: a deadline does not count that time. */
-  readonly pace?: Pick<ModelRequest, 'onWait' | 'onTurn'>;
+  readonly pace?: Pick<ModelRequest, 'onWait' | 'onWaitEnd'>;
 }
 
 /** What an author's prompt holds beside its instructions. */

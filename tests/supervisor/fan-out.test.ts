@@ -74,11 +74,11 @@ describe('a deadline', () => {
   it('does not count the time in which a call waits for its turn', async () => {
     const model = fakeModel({
       ask: [
-        async ({ onWait, onTurn, signal }) => {
+        async ({ onWait, onWaitEnd, signal }) => {
           onWait?.();
           await sleep(600);
           const endedInTheQueue = signal.aborted;
-          onTurn?.();
+          onWaitEnd?.();
           return { endedInTheQueue };
         },
       ],
@@ -100,8 +100,8 @@ describe('a deadline', () => {
     const outcome = await withinDeadline(work, limit(20), async (timed) => {
       timed.pace?.onWait?.();
       timed.pace?.onWait?.();
-      timed.pace?.onTurn?.();
-      timed.pace?.onTurn?.();
+      timed.pace?.onWaitEnd?.();
+      timed.pace?.onWaitEnd?.();
       return untilAborted(timed);
     });
     expect(outcome).toMatchObject({ failure: { kind: 'timeout' } });

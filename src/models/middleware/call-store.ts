@@ -32,22 +32,22 @@ export function withCallStore(model: LanguageModel, options: CallStoreOptions): 
       throwIfAborted(request.signal);
       const hash = requestHash(identity.ref, request);
       const forget = (): Promise<void> => store.forget(hash);
-      const kept = await store.read(hash);
-      if (kept !== null) {
-        if (kept.text !== '') request.onText?.(kept.text);
+      const known = await store.read(hash);
+      if (known !== null) {
+        if (known.text !== '') request.onText?.(known.text);
         emit({
           type: 'call-finish',
           call: hash,
           role: request.role,
           model: formatModelRef(identity.ref),
           purpose: request.purpose,
-          finishReason: kept.finishReason,
+          finishReason: known.finishReason,
           usage: noUsage,
           durationMs: 0,
           stored: true,
-          servedBy: kept.servedBy,
+          servedBy: known.servedBy,
         });
-        return { ...kept, stored: true, forget };
+        return { ...known, stored: true, forget };
       }
       const started = now();
       const result = await model.generate(request);

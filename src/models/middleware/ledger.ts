@@ -1,6 +1,7 @@
-import { BlueprintError, ExitCode, InterruptedError } from '../../domain/errors.ts';
+import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import type { ModelRole } from '../../domain/model-role.ts';
 import { formatUsd } from '../../domain/price.ts';
+import { untilAborted } from '../until-aborted.ts';
 
 /** USD; null or missing: no cap. */
 export interface Caps {
@@ -113,7 +114,7 @@ export function createLedger(caps: Caps): Ledger {
       const accounts = accountsOf(cost.role);
       let amount = amountFor(cost, accounts);
       while (amount === null) {
-        await change(signal, waiting);
+        await untilAborted(new Promise<void>((go) => waiting.push(go)), signal);
         amount = amountFor(cost, accounts);
       }
       const held = amount;
@@ -133,24 +134,6 @@ export function createLedger(caps: Caps): Ledger {
       };
     },
   };
-}
-
-/** Until something changes. @throws InterruptedError */
-function change(signal: AbortSignal, waiting: (() => void)[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(new InterruptedError());
-    const interrupt = (): void => {
-      const at = waiting.indexOf(go);
-      if (at !== -1) waiting.splice(at, 1);
-      reject(new InterruptedError());
-    };
-    const go = (): void => {
-      signal.removeEventListener('abort', interrupt);
-      resolve();
-    };
-    signal.addEventListener('abort', interrupt, { once: true });
-    waiting.push(go);
-  });
 }
 
 function budgetReached({ name, setting, cap, spent }: Account, cost: CallCost): BlueprintError {

@@ -14,7 +14,7 @@ export interface LimiterOptions {
 }
 
 /** A call that may be sent. Each must be left, in whatever way it ends. */
-export interface Turn {
+export interface Permit {
   /** It was answered, and cost so many tokens. */
   answered(tokens: number): void;
   /** The provider said that there are too many calls. */
@@ -25,9 +25,9 @@ export interface Turn {
 /** The way to one provider: calls go in the order in which they came. */
 export interface Limiter {
   /** @throws InterruptedError when the signal ends the wait. @throws PauseTooLong */
-  enter(tokens: number, signal: AbortSignal): Promise<Turn>;
+  enter(tokens: number, signal: AbortSignal): Promise<Permit>;
   /** What keeps the first of those that wait, in words; null when none waits. */
-  hindrance(): string | null;
+  waitReason(): string | null;
 }
 
 /** Thrown to callers that would wait longer than the limiter holds anyone back. */
@@ -41,7 +41,7 @@ export class PauseTooLong extends Error {
 
 interface Waiter {
   readonly tokens: number;
-  readonly admit: (turn: Turn) => void;
+  readonly admit: (permit: Permit) => void;
   readonly turnAway: (reason: Error) => void;
 }
 
@@ -90,7 +90,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
         return;
       }
       queue.shift();
-      next.admit(startTurn(next.tokens));
+      next.admit(givePermit(next.tokens));
     }
   };
 
@@ -101,7 +101,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       for (const waiter of queue.splice(0)) waiter.turnAway(new PauseTooLong(leftMs));
   };
 
-  const startTurn = (expected: number): Turn => {
+  const givePermit = (expected: number): Permit => {
     const born = generation;
     const settle = tokens.spend(clock.now(), expected);
     requests.spend(clock.now(), 1);
@@ -146,9 +146,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
         };
         const waiter: Waiter = {
           tokens: wanted,
-          admit(turn) {
+          admit(permit) {
             signal.removeEventListener('abort', giveUp);
-            resolve(turn);
+            resolve(permit);
           },
           turnAway(reason) {
             signal.removeEventListener('abort', giveUp);
@@ -160,7 +160,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
         serve();
       });
     },
-    hindrance: () => {
+    waitReason: () => {
       const [first] = queue;
       return first === undefined ? null : (obstacle(first.tokens)?.words ?? null);
     },

@@ -5,7 +5,7 @@ import { estimatePromptTokens } from '../../domain/text.ts';
 import type { LanguageModel, ModelRequest } from '../language-model.ts';
 import { requestHash } from '../request-hash.ts';
 import type { Clock } from './clock.ts';
-import { PauseTooLong, type Limiter, type Turn } from './limiter.ts';
+import { PauseTooLong, type Limiter, type Permit } from './limiter.ts';
 
 /** A wait is worth an event when it has lasted so long, ms. */
 const noticedMs = 1_000;
@@ -19,31 +19,31 @@ export function withRateLimit(
     identity: model.identity,
     async generate(request) {
       request.onWait?.();
-      const turn = await turnOf(model, request, options).finally(() => request.onTurn?.());
-      const leave = (): void => turn.leave();
+      const permit = await permitFor(model, request, options).finally(() => request.onWaitEnd?.());
+      const leave = (): void => permit.leave();
       // What was told to end does not keep others waiting, should it take its time.
       request.signal.addEventListener('abort', leave, { once: true });
       try {
         const result = await model.generate(request);
-        turn.answered(result.usage.input + result.usage.output);
+        permit.answered(result.usage.input + result.usage.output);
         return result;
       } catch (error) {
         if (error instanceof ModelError && error.kind === 'rate_limit')
-          turn.limited(error.retryAfterMs);
+          permit.limited(error.retryAfterMs);
         throw error;
       } finally {
         request.signal.removeEventListener('abort', leave);
-        turn.leave();
+        permit.leave();
       }
     },
   };
 }
 
-async function turnOf(
+async function permitFor(
   { identity }: LanguageModel,
   request: ModelRequest,
   { limiter, emit, clock }: { limiter: Limiter; emit: Emit; clock: Clock },
-): Promise<Turn> {
+): Promise<Permit> {
   const name = formatModelRef(identity.ref);
   const forget = clock.after(noticedMs, () => {
     emit({
@@ -52,7 +52,7 @@ async function turnOf(
       role: request.role,
       model: name,
       purpose: request.purpose,
-      reason: limiter.hindrance() ?? 'others are before it',
+      reason: limiter.waitReason() ?? 'others are before it',
     });
   });
   try {

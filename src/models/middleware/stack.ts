@@ -7,11 +7,11 @@ import { createLimiter, type Limiter } from './limiter.ts';
 import { withRateLimit } from './rate-limit.ts';
 import { withRetry } from './retry.ts';
 import { withTimeout } from './timeout.ts';
-import { withTrace, type Account } from './trace.ts';
+import { withTrace, type RecordUsage } from './trace.ts';
 import { withWarmPrefix } from './warm-prefix.ts';
 
 export interface StackOptions extends CallStoreOptions {
-  readonly account: Account;
+  readonly account: RecordUsage;
   readonly calls: ResolvedConfig['calls'];
   readonly models: ResolvedConfig['models'];
   readonly limits: ResolvedConfig['limits'];
@@ -69,7 +69,7 @@ export function createStack(options: StackOptions): (model: LanguageModel) => La
  * again, as an error was recorded after its retries. What the call store has kept is not taken from it.
  */
 export function createReplayStack(
-  options: CallStoreOptions & { readonly account: Account },
+  options: CallStoreOptions & { readonly account: RecordUsage },
 ): (model: LanguageModel) => LanguageModel {
   return (model) => withCallStore(withTrace(model, options), options);
 }

@@ -1,7 +1,7 @@
-import { InterruptedError } from '../../domain/errors.ts';
 import { ModelError } from '../../domain/model-error.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import type { LanguageModel } from '../language-model.ts';
+import { untilAborted } from '../until-aborted.ts';
 
 export interface TimeoutLimits {
   /** For a whole call, ms. */
@@ -33,41 +33,46 @@ export function withTimeout(model: LanguageModel, limits: TimeoutLimits): Langua
         deadline.abort(new ModelError(about));
       });
       const signal = AbortSignal.any([request.signal, deadline.signal]);
-      const unheeded = afterAbort(signal, graceMs);
+      const left = new AbortController();
+      let grace: NodeJS.Timeout | undefined;
+      const onAbort = (): void => {
+        grace = setTimeout(() => left.abort(), graceMs);
+      };
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort, { once: true });
       let over = false;
       try {
-        return await Promise.race([
-          model.generate({
-            ...request,
-            signal,
-            onWait: () => {
-              if (!over) clocks.stop();
-              request.onWait?.();
-            },
-            onTurn: () => {
-              if (!over) clocks.start();
-              request.onTurn?.();
-            },
-            onActivity: () => {
-              if (over) return;
-              clocks.alive();
-              request.onActivity?.();
-            },
-            onText: (delta) => {
-              if (over) return;
-              clocks.alive();
-              request.onText?.(delta);
-            },
-          }),
-          unheeded.happened,
-        ]);
+        const call = model.generate({
+          ...request,
+          signal,
+          onWait: () => {
+            if (!over) clocks.stop();
+            request.onWait?.();
+          },
+          onWaitEnd: () => {
+            if (!over) clocks.start();
+            request.onWaitEnd?.();
+          },
+          onActivity: () => {
+            if (over) return;
+            clocks.alive();
+            request.onActivity?.();
+          },
+          onText: (delta) => {
+            if (over) return;
+            clocks.alive();
+            request.onText?.(delta);
+          },
+        });
+        return await untilAborted(call, left.signal);
       } catch (error) {
         if (request.signal.aborted || !deadline.signal.aborted) throw error;
         throw deadline.signal.reason;
       } finally {
         over = true;
         clocks.stop();
-        unheeded.forget();
+        signal.removeEventListener('abort', onAbort);
+        clearTimeout(grace);
       }
     },
   };
@@ -99,31 +104,6 @@ function startClocks(limits: TimeoutLimits, end: (setting: Setting, message: str
       clearTimeout(first);
       if (idle === undefined) idle = clock('idleMs', 'was silent for');
       else idle.refresh();
-    },
-  };
-}
-
-/** Rejects as an interruption when the signal has been aborted for so long, ms. */
-function afterAbort(
-  signal: AbortSignal,
-  graceMs: number,
-): { happened: Promise<never>; forget: () => void } {
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort = (): void => undefined;
-  const happened = new Promise<never>((_resolve, reject) => {
-    onAbort = () => {
-      timer = setTimeout(() => {
-        reject(new InterruptedError());
-      }, graceMs);
-    };
-  });
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  return {
-    happened,
-    forget: () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
     },
   };
 }

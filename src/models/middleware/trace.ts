@@ -14,12 +14,12 @@ const deltaCharacters = 2_000;
  * Told what each try of each call has used, failed ones too, whoever else hears of it.
  * @returns what it cost, USD; undefined where the model's price is not known.
  */
-export type Account = (role: ModelRole, model: string, usage: Usage) => number | undefined;
+export type RecordUsage = (role: ModelRole, model: string, usage: Usage) => number | undefined;
 
 /** Every try of every call is accounted for, and becomes events. */
 export function withTrace(
   model: LanguageModel,
-  options: { emit: Emit; now: () => Date; account: Account },
+  options: { emit: Emit; now: () => Date; account: RecordUsage },
 ): LanguageModel {
   const { emit, now, account } = options;
   return {

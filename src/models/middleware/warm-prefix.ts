@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { InterruptedError, throwIfAborted } from '../../domain/errors.ts';
 import { estimateTokens } from '../../domain/text.ts';
 import type { LanguageModel, ModelRequest } from '../language-model.ts';
+import { untilAborted } from '../until-aborted.ts';
 import type { Clock } from './clock.ts';
 
 /** No provider caches a shorter prefix, tokens. */
@@ -94,23 +94,18 @@ function prefixesOf({ parts, schema }: ModelRequest): string[] {
 async function waitFor(
   leader: Promise<void>,
   mostMs: number,
-  { signal, onWait, onTurn }: ModelRequest,
+  { signal, onWait, onWaitEnd }: ModelRequest,
   clock: Clock,
 ): Promise<void> {
-  throwIfAborted(signal);
-  let stop = (): void => undefined;
   let forget = (): void => undefined;
-  const ended = new Promise<void>((resolve, reject) => {
-    stop = () => reject(new InterruptedError());
-    signal.addEventListener('abort', stop, { once: true });
+  const late = new Promise<void>((resolve) => {
     forget = clock.after(mostMs, resolve);
   });
   onWait?.();
   try {
-    await Promise.race([leader, ended]);
+    await untilAborted(Promise.race([leader, late]), signal);
   } finally {
-    onTurn?.();
-    signal.removeEventListener('abort', stop);
+    onWaitEnd?.();
     forget();
   }
 }

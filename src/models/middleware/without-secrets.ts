@@ -6,7 +6,7 @@ import type { LanguageModel, MessagePart, ModelRequest, ModelResult } from '../l
 
 /**
  * Stands next to the provider, inside all else, so that nobody ever sees a secret of the user's own: what
- * is sent and what comes back is cleaned by value, pieces of a stream included, and each time is told.
+ * is sent and what comes back is cleaned by value, pieces of a stream included, and each time is reported.
  * Errors are cleaned by form too. What a model writes stays as it is otherwise: it is the product.
  */
 export function withoutSecrets(
@@ -14,7 +14,7 @@ export function withoutSecrets(
   options: { redactor: Redactor; emit: Emit },
 ): LanguageModel {
   const { redactor, emit } = options;
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return {
     identity: model.identity,
     async generate(request) {
@@ -22,8 +22,8 @@ export function withoutSecrets(
         const names = redactor.held(text).join(', ');
         const message = `${where} held the value of ${names}; [redacted] stands in its place`;
         const { task } = request.purpose;
-        if (names === '' || told.has(`${task} ${message}`)) return;
-        told.add(`${task} ${message}`);
+        if (names === '' || reported.has(`${task} ${message}`)) return;
+        reported.add(`${task} ${message}`);
         emit({ type: 'warning', code: 'secret-hidden', message, task });
       };
       const parts = request.parts.map((part) => cleanPart(part, redactor));

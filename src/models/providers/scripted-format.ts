@@ -4,6 +4,7 @@ import { ModelError, modelErrorKinds } from '../../domain/model-error.ts';
 import { modelRoles } from '../../domain/model-role.ts';
 import { safePath } from '../../domain/task.ts';
 import { noUsage, usageSchema } from '../../domain/usage.ts';
+import type { ModelRequest } from '../language-model.ts';
 import { recordedSchema } from '../recording/recorded-call.ts';
 
 /** The first line of a script. */
@@ -82,6 +83,20 @@ export type ScriptEntry = z.infer<typeof entrySchema> & {
   /** In the script file, from 1. */
   readonly line: number;
 };
+
+/** What a request is for, as a script's entry would say it. */
+export function purposeText({ purpose, role }: ModelRequest): string {
+  const { stage, task, attempt, round, candidate, critic } = purpose;
+  return [
+    `stage «${stage}»`,
+    `task ${task ?? 'none'}`,
+    `attempt ${attempt}`,
+    `round ${round}`,
+    `role ${role}`,
+    ...(candidate === undefined ? [] : [`candidate ${candidate}`]),
+    ...(critic === undefined ? [] : [`critic ${critic}`]),
+  ].join(', ');
+}
 
 /** The error that an entry stands for. */
 export function scriptedError(error: NonNullable<ScriptEntry['error']>, model: string): ModelError {

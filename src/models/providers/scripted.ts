@@ -12,7 +12,7 @@ import type {
   ModelRequest,
   ModelResult,
 } from '../language-model.ts';
-import { parseScript, scriptedError, type ScriptEntry } from './scripted-format.ts';
+import { parseScript, purposeText, scriptedError, type ScriptEntry } from './scripted-format.ts';
 
 /**
  * Answers from a JSONL file (docs/scripts.md) instead of a model. Strict: a request that no entry
@@ -20,12 +20,9 @@ import { parseScript, scriptedError, type ScriptEntry } from './scripted-format.
  * call is for, not by the order of calls, so that tasks may run at the same time and a stopped run may
  * go on in a new process.
  */
-export function scriptedProvider(
-  config: ResolvedProvider,
-  read: (path: string) => Promise<string> = (path) => readFile(path, 'utf8'),
-): ModelProvider {
+export function scriptedProvider(config: ResolvedProvider): ModelProvider {
   let script: Promise<Script> | undefined;
-  const load = (path: string): Promise<Script> => (script ??= loadScript(path, read));
+  const load = (path: string): Promise<Script> => (script ??= loadScript(path));
   return {
     name: config.name,
     unavailable: () =>
@@ -35,7 +32,7 @@ export function scriptedProvider(
             variables: [],
           }
         : null,
-    model: (id) => scriptedModel(config, id, load, read),
+    model: (id) => scriptedModel(config, id, load),
   };
 }
 
@@ -50,18 +47,14 @@ interface Script {
   readonly entries: readonly Held[];
 }
 
-async function loadScript(path: string, read: (path: string) => Promise<string>): Promise<Script> {
-  const entries = parseScript(await readText(path, path, read), path);
+async function loadScript(path: string): Promise<Script> {
+  const entries = parseScript(await readText(path, path), path);
   return { path, entries: entries.map((entry) => ({ entry, used: 0 })) };
 }
 
-async function readText(
-  path: string,
-  target: string,
-  read: (path: string) => Promise<string>,
-): Promise<string> {
+async function readText(path: string, target: string): Promise<string> {
   try {
-    return await read(path);
+    return await readFile(path, 'utf8');
   } catch (cause) {
     throw new BlueprintError({
       code: 'script-unreadable',
@@ -77,7 +70,6 @@ function scriptedModel(
   config: ResolvedProvider,
   id: string,
   load: (path: string) => Promise<Script>,
-  read: (path: string) => Promise<string>,
 ): LanguageModel {
   const identity: ModelIdentity = {
     ref: { provider: config.name, model: id },
@@ -90,13 +82,13 @@ function scriptedModel(
       throwIfAborted(request.signal);
       if (config.script === undefined) throw noScript(config.name, id);
       const script = await load(config.script);
-      const entry = claim(script, request);
+      const entry = takeEntry(script, request);
       const model = `${config.name}/${id}`;
       if (entry.error !== undefined) {
         await pause(entry.delayMs, request.signal);
         throw scriptedError(entry.error, model);
       }
-      const text = await replyText(entry, script.path, read);
+      const text = await replyText(entry, script.path);
       await stream(text, entry, request);
       return result(text, entry, identity, model);
     },
@@ -113,7 +105,7 @@ function noScript(provider: string, id: string): ModelError {
 }
 
 /** The first entry that fits and has replies left; counts the reply. No await: calls run at once. */
-function claim(script: Script, request: ModelRequest): ScriptEntry {
+function takeEntry(script: Script, request: ModelRequest): ScriptEntry {
   const judged = script.entries.map((held) => ({ held, faults: mismatches(held, request) }));
   const found = judged.find(({ faults }) => faults.length === 0);
   if (found === undefined) throw unmatched(script, request, judged);
@@ -142,21 +134,11 @@ function unmatched(
   request: ModelRequest,
   judged: readonly { held: Held; faults: readonly string[] }[],
 ): BlueprintError {
-  const { stage, task, attempt, round, candidate, critic } = request.purpose;
   const last = request.parts.at(-1);
   const nearest = judged.reduce<(typeof judged)[number] | undefined>(
     (best, next) => (best === undefined || next.faults.length < best.faults.length ? next : best),
     undefined,
   );
-  const asked = [
-    `stage «${stage}»`,
-    `task ${task ?? 'none'}`,
-    `round ${round}`,
-    `attempt ${attempt}`,
-    `role ${request.role}`,
-    ...(candidate === undefined ? [] : [`candidate ${candidate}`]),
-    ...(critic === undefined ? [] : [`critic ${critic}`]),
-  ].join(', ');
   const head =
     last === undefined
       ? 'it has no parts'
@@ -167,22 +149,18 @@ function unmatched(
       : `The nearest entry is line ${nearest.held.entry.line}, but ${nearest.faults.join('; ')}`;
   return new BlueprintError({
     code: 'script-unmatched',
-    message: `No entry of the script answers this request: ${asked}; ${head}. ${near}.`,
+    message: `No entry of the script answers this request: ${purposeText(request)}; ${head}. ${near}.`,
     target: nearest === undefined ? script.path : `${script.path}:${nearest.held.entry.line}`,
     fix: 'Add an entry for it to the script, or raise `times` of one that fits (docs/scripts.md).',
   });
 }
 
-async function replyText(
-  entry: ScriptEntry,
-  scriptPath: string,
-  read: (path: string) => Promise<string>,
-): Promise<string> {
+async function replyText(entry: ScriptEntry, scriptPath: string): Promise<string> {
   const reply = entry.reply ?? { text: '' };
   if ('text' in reply) return reply.text;
   if ('lines' in reply) return reply.lines.join('\n');
   if ('json' in reply) return JSON.stringify(reply.json, null, 2);
-  return readText(join(dirname(scriptPath), reply.file), `${scriptPath}:${entry.line}`, read);
+  return readText(join(dirname(scriptPath), reply.file), `${scriptPath}:${entry.line}`);
 }
 
 async function stream(text: string, entry: ScriptEntry, request: ModelRequest): Promise<void> {
@@ -215,20 +193,15 @@ function result(
   identity: ModelIdentity,
   model: string,
 ): ModelResult {
-  if (entry.finishReason === 'length')
-    throw new ModelError({
-      kind: 'truncated',
+  const unusable = (kind: 'truncated' | 'refused', how: string): ModelError =>
+    new ModelError({
+      kind,
       model,
-      message: 'The scripted reply is marked as cut short',
+      message: `The scripted reply is marked as ${how}`,
       rawReply: text,
     });
-  if (entry.finishReason === 'refusal')
-    throw new ModelError({
-      kind: 'refused',
-      model,
-      message: 'The scripted reply is marked as a refusal',
-      rawReply: text,
-    });
+  if (entry.finishReason === 'length') throw unusable('truncated', 'cut short');
+  if (entry.finishReason === 'refusal') throw unusable('refused', 'a refusal');
   return {
     text,
     finishReason: entry.finishReason,

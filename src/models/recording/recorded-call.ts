@@ -78,17 +78,9 @@ export function recordedEntry(call: {
   durationMs: number;
 }): object {
   const { identity, request, hash, end, at, durationMs } = call;
-  const { stage, task, attempt, round, candidate, critic } = request.purpose;
   return {
-    when: {
-      stage,
-      task,
-      attempt,
-      round,
-      role: request.role,
-      ...(candidate !== undefined && { candidate }),
-      ...(critic !== undefined && { critic }),
-    },
+    // What is undefined is no part of the line.
+    when: { ...request.purpose, feature: undefined, role: request.role },
     ...('result' in end ? replyOf(end.result) : { error: errorOf(end.error) }),
     recorded: {
       hash,

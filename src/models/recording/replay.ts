@@ -17,7 +17,7 @@ import type {
   ModelRequest,
   ModelResult,
 } from '../language-model.ts';
-import { scriptedError } from '../providers/scripted-format.ts';
+import { purposeText, scriptedError } from '../providers/scripted-format.ts';
 import { differences, nearestEntry, type RecordedEntry } from './differences.ts';
 import { recordedHash } from './recorded-call.ts';
 
@@ -156,15 +156,7 @@ function unmatched(
     queue,
   }: { path: string; entries: readonly RecordedEntry[]; queue?: Queue | undefined },
 ): BlueprintError {
-  const { stage, task, attempt, round } = request.purpose;
-  const about = [
-    `stage «${stage}»`,
-    `task ${task ?? 'none'}`,
-    `attempt ${attempt}`,
-    `round ${round}`,
-    `role ${request.role}`,
-    formatModelRef(ref),
-  ].join(', ');
+  const about = `${purposeText(request)}, ${formatModelRef(ref)}`;
   const last = queue?.entries.at(-1);
   const nearest = last ?? nearestEntry(entries, ref, request);
   const found =

@@ -4,7 +4,7 @@ import {
   createLimiter,
   PauseTooLong,
   type LimiterOptions,
-  type Turn,
+  type Permit,
 } from '../../../src/models/middleware/limiter.ts';
 import { manualClock } from '../../helpers/manual-clock.ts';
 
@@ -13,7 +13,7 @@ function setup(options: Partial<LimiterOptions> = {}) {
   const limiter = createLimiter({ longestPauseMs: 60_000, clock, ...options });
   const admitted: string[] = [];
   const turnedAway: [string, unknown][] = [];
-  const turns = new Map<string, Turn>();
+  const turns = new Map<string, Permit>();
   /** Asks for a turn, and notes who got it, in order. */
   const ask = (name: string, { tokens = 1, signal = new AbortController().signal } = {}): void => {
     limiter.enter(tokens, signal).then(
@@ -24,7 +24,7 @@ function setup(options: Partial<LimiterOptions> = {}) {
       (reason: unknown) => turnedAway.push([name, reason]),
     );
   };
-  const turn = (name: string): Turn => {
+  const turn = (name: string): Permit => {
     const found = turns.get(name);
     if (found === undefined) throw new Error(`${name} was not admitted`);
     return found;
@@ -44,7 +44,7 @@ describe('createLimiter', () => {
     names(500).forEach((name) => ask(name));
     await clock.pass(0);
     expect(admitted).toEqual(names(500));
-    expect(limiter.hindrance()).toBeNull();
+    expect(limiter.waitReason()).toBeNull();
   });
 
   it('keeps to the requests a minute, in the order of asking', async () => {
@@ -52,7 +52,7 @@ describe('createLimiter', () => {
     names(5).forEach((name) => ask(name));
     await clock.pass(0);
     expect(admitted).toEqual(['c1', 'c2']);
-    expect(limiter.hindrance()).toBe('2 requests a minute');
+    expect(limiter.waitReason()).toBe('2 requests a minute');
     await clock.pass(59_999);
     expect(admitted).toHaveLength(2);
     await clock.pass(1);
@@ -68,7 +68,7 @@ describe('createLimiter', () => {
     ask('small', { tokens: 5 });
     await clock.pass(0);
     expect(admitted).toEqual(['large']);
-    expect(limiter.hindrance()).toBe('100 tokens a minute');
+    expect(limiter.waitReason()).toBe('100 tokens a minute');
     // The call was far cheaper than its prompt let expect.
     turn('large').answered(3);
     turn('large').leave();
@@ -83,7 +83,7 @@ describe('createLimiter', () => {
     names(5).forEach((name) => ask(name));
     await clock.pass(100_000);
     expect(admitted).toEqual(['c1', 'c2']);
-    expect(limiter.hindrance()).toBe('2 at once are under way');
+    expect(limiter.waitReason()).toBe('2 at once are under way');
     turn('c1').leave();
     turn('c1').leave();
     await clock.pass(0);
@@ -134,7 +134,7 @@ describe('createLimiter', () => {
       ask('c2');
       await clock.pass(6_999);
       expect(admitted).toEqual(['c1']);
-      expect(limiter.hindrance()).toBe('the provider asked for a pause');
+      expect(limiter.waitReason()).toBe('the provider asked for a pause');
       await clock.pass(1);
       expect(admitted).toEqual(['c1', 'c2']);
     });

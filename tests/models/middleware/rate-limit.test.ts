@@ -43,7 +43,7 @@ describe('withRateLimit', () => {
     const asked = {
       ...request(),
       onWait: () => told.push('waits'),
-      onTurn: () => told.push(`turn after ${model.requests.length} sent`),
+      onWaitEnd: () => told.push(`turn after ${model.requests.length} sent`),
     };
     const second = limited.generate(asked);
     await clock.pass(999);

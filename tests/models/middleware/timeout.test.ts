@@ -111,7 +111,7 @@ describe('withTimeout', () => {
           asked.onWait?.();
           await sleep(400);
           seen.push(asked.signal.aborted ? 'ended in the queue' : 'sent');
-          asked.onTurn?.();
+          asked.onWaitEnd?.();
           for (;;) {
             await sleep(2);
             throwIfAborted(asked.signal);

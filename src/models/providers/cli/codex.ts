@@ -97,10 +97,10 @@ function messageOf(event: Record<string, unknown>): string | undefined {
 /** The service's own error is passed on as JSON within the message. */
 function bare(message: string): string {
   const inner = parsedJson(message);
-  const told = field(field(inner, 'error'), 'message') ?? field(inner, 'detail');
+  const text = field(field(inner, 'error'), 'message') ?? field(inner, 'detail');
   const status = field(inner, 'status');
-  if (typeof told !== 'string') return message;
-  return typeof status === 'number' ? `${told} (status ${status})` : told;
+  if (typeof text !== 'string') return message;
+  return typeof status === 'number' ? `${text} (status ${status})` : text;
 }
 
 /** Their `input_tokens` holds what was cached, their `output_tokens` the reasoning. */
