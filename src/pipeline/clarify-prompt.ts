@@ -1,5 +1,5 @@
-import type { MessagePart } from '../models/language-model.ts';
-import { contextParts, instructions } from './prompt-parts.ts';
+import { instructionsPart, userPart, type MessagePart } from '../models/language-model.ts';
+import { contextParts } from './prompt-parts.ts';
 import type { ContextFile } from './ports.ts';
 
 const text = `You are the software architect. Before you write the specification you may put questions to the person who wrote the brief.
@@ -19,8 +19,8 @@ export function clarifyPrompt(input: {
   context: readonly ContextFile[];
 }): MessagePart[] {
   return [
-    instructions(text),
+    instructionsPart(text),
     ...contextParts(input.context),
-    { role: 'user', name: 'brief', text: `The brief:\n\n${input.brief}` },
+    userPart('brief', `The brief:\n\n${input.brief}`),
   ];
 }

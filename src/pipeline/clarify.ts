@@ -1,13 +1,11 @@
 import { ModelError } from '../domain/model-error.ts';
 import { clarifyReplySchema, type ClarifyReply } from '../domain/plan.ts';
 import { toSingleLine } from '../domain/text.ts';
-import { generateObject } from '../models/generate-object.ts';
 import { clarifyPrompt } from './clarify-prompt.ts';
 import type { Ask, ClarifiedAnswer, ContextFile, PlanPorts, Question } from './ports.ts';
-import { count, keepRawReply, purposeOf, routeTo, runStage, warn, warnOfResult } from './stage.ts';
+import { askForObject, count, keepRawReply, routeTo, runStage, warn } from './stage.ts';
 
 const maxQuestions = 5;
-const maxOutputTokens = 8_000;
 
 export interface ClarifyInput {
   readonly slug: string;
@@ -43,19 +41,14 @@ async function questionsFor(input: ClarifyInput, ports: PlanPorts): Promise<Ques
   // Rules can tell what a brief holds, not what it lacks.
   if (model === null) return [];
   try {
-    const { object, result } = await generateObject(
+    const question = { stage: 'clarify', slug: input.slug, parts: clarifyPrompt(input) };
+    const { object } = await askForObject(
+      ports,
       model,
-      {
-        role: 'architect',
-        purpose: purposeOf('clarify', input.slug),
-        parts: clarifyPrompt(input),
-        maxOutputTokens,
-        signal: ports.signal,
-      },
+      { role: 'architect', ...question, maxOutputTokens: 8_000 },
       'clarify',
       clarifyReplySchema,
     );
-    warnOfResult(ports, result);
     return cleaned(object);
   } catch (error) {
     // Questions are a help, not a need: without them the architect assumes.

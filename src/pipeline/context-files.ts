@@ -1,9 +1,10 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { BlueprintError, throwIfAborted, type Diagnostic } from '../domain/errors.ts';
-import { pathProblem } from '../domain/safe-path.ts';
 import { estimateTokens, toSingleLine } from '../domain/text.ts';
+import { isWithin, placeBelow, slashPath } from '../files/contained-path.ts';
+import { errnoOf } from '../files/file-problem.ts';
 import type { ContextFile } from './ports.ts';
 
 const maxFileBytes = 512_000;
@@ -92,7 +93,7 @@ async function matches(root: string, request: ContextRequest): Promise<Set<strin
         fix: `Names and globs are relative to ${from}; hidden files and node_modules are named in full or not taken.`,
       });
     }
-    for (const path of paths) found.add(slashed(relative(root, join(place.folder, path))));
+    for (const path of paths) found.add(slashPath(root, join(place.folder, path)));
   }
   const [first, ...others] = problems;
   if (first !== undefined) throw new BlueprintError({ ...first, others });
@@ -119,11 +120,10 @@ function placeOf(
 
 // Judged by spelling, before anything is searched; links are judged file by file.
 function leaves(root: string, { folder, pattern }: Place): boolean {
-  const start = slashed(relative(root, folder));
-  if (/^\.\.(?:\/|$)/.test(start) || isAbsolute(start)) return true;
+  if (!isWithin(root, folder)) return true;
   // Groups may hide a step up, and `**` may be no step at all: neither mixes with one.
   if (/[{(]|\*\*/.test(pattern) && /(?:^|[{(|,/])\.\.(?:[/,|)}]|$)/.test(pattern)) return true;
-  let depth = start === '' ? 0 : start.split('/').length;
+  let depth = slashPath(root, folder).split('/').filter(Boolean).length;
   for (const step of pattern.split('/')) {
     if (step === '..') depth -= 1;
     else if (step !== '' && step !== '.') depth += 1;
@@ -154,22 +154,20 @@ async function readInside(
   path: string,
   seen: Set<string>,
 ): Promise<{ text: string } | { reason: string } | null> {
-  const spelling = pathProblem(path);
-  if (spelling !== null) return { reason: `its path ${spelling}` };
   try {
-    const real = await realpath(join(root, path));
-    const below = relative(root, real);
-    if (below === '' || below.startsWith(`..${sep}`) || below === '..' || isAbsolute(below))
-      return { reason: 'a link that leaves the project' };
-    if (seen.has(real)) return null;
-    seen.add(real);
-    const { size } = await stat(real);
-    if (!(await isFile(real))) return { reason: 'not a regular file' };
-    if (size > maxFileBytes) return { reason: `${size} bytes; the limit is ${maxFileBytes}` };
-    return textOf(await readFile(real));
+    const found = await placeBelow(root, path, 'inside');
+    if ('problem' in found) return { reason: `its path ${found.problem}` };
+    const { place } = found;
+    if (place === null) return { reason: 'nothing is there any more' };
+    if (seen.has(place)) return null;
+    seen.add(place);
+    const info = await stat(place);
+    if (!info.isFile()) return { reason: 'not a regular file' };
+    if (info.size > maxFileBytes)
+      return { reason: `${info.size} bytes; the limit is ${maxFileBytes}` };
+    return textOf(await readFile(place));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    return { reason: `cannot be read (${code})` };
+    return { reason: `cannot be read (${errnoOf(error) ?? 'unknown error'})` };
   }
 }
 

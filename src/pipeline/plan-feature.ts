@@ -12,8 +12,6 @@ import { runStage, warn, type StageName } from './stage.ts';
 import { writeSpec } from './write-spec.ts';
 import { sha256 } from '../text/sha256.ts';
 
-const defaultMaxOutputTokens = 32_000;
-
 export interface PlanInput {
   /** A valid feature name. */
   readonly slug: string;
@@ -23,10 +21,6 @@ export interface PlanInput {
   readonly context: readonly ContextFile[];
   /** Null: nobody can be asked. */
   readonly ask: Ask | null;
-  readonly options?: {
-    /** For each reply; 32,000 by default. */
-    readonly maxOutputTokens?: number;
-  };
 }
 
 export interface PlanOutcome {
@@ -59,15 +53,9 @@ export async function planFeature(input: PlanInput, ports: PlanPorts): Promise<P
   if (known === null) await artefacts.saveBrief(input.brief);
   else requireSameBrief(known, input);
 
-  const maxOutputTokens = input.options?.maxOutputTokens ?? defaultMaxOutputTokens;
   const resumed: StageName[] = [];
-  const spec = await specOf(input, maxOutputTokens, ports, resumed);
-  const task: PlanTasksInput = {
-    slug: input.slug,
-    spec,
-    context: input.context,
-    maxOutputTokens,
-  };
+  const spec = await specOf(input, ports, resumed);
+  const task: PlanTasksInput = { slug: input.slug, spec, context: input.context };
   const plan = await planTasks(task, ports);
   const refinement = isRules(plan.author.ref)
     ? asPlanned(plan)
@@ -79,7 +67,20 @@ export async function planFeature(input: PlanInput, ports: PlanPorts): Promise<P
     ...messagesOf(refinement.problems),
   ];
   for (const message of warnings) warn(ports, 'plan-warning', message);
-  const document = documentOf({ input, spec, plan, refinement, warnings, now: ports.now() });
+  const at = ports.now().toISOString();
+  const document = featureDocumentSchema.parse({
+    schemaVersion: 1,
+    title: titleFor(spec) ?? titleFor(input.brief) ?? input.slug,
+    createdAt: at,
+    updatedAt: at,
+    plan: {
+      specSha256: sha256(spec),
+      refined: refinement.refined,
+      warnings: warnings.map((warning) => withoutControls(warning)),
+    },
+    requirements: plan.requirements,
+    tasks: refinement.tasks,
+  });
   throwIfAborted(ports.signal);
   await artefacts.saveTaskList(document);
   return {
@@ -93,12 +94,7 @@ export async function planFeature(input: PlanInput, ports: PlanPorts): Promise<P
   };
 }
 
-async function specOf(
-  input: PlanInput,
-  maxOutputTokens: number,
-  ports: PlanPorts,
-  resumed: StageName[],
-): Promise<string> {
+async function specOf(input: PlanInput, ports: PlanPorts, resumed: StageName[]): Promise<string> {
   const { artefacts } = ports;
   const existing = await artefacts.readSpec();
   if (existing !== null && existing.trim() !== '') {
@@ -118,7 +114,7 @@ async function specOf(
     });
   }
   const answers = await answersOf(input, ports, resumed);
-  return writeSpec({ ...input, answers, maxOutputTokens }, ports);
+  return writeSpec({ ...input, answers }, ports);
 }
 
 async function answersOf(
@@ -140,31 +136,6 @@ async function answersOf(
 
 function asPlanned(plan: Plan): Refinement {
   return { tasks: plan.tasks, problems: plan.problems, refined: false, warning: null, notes: [] };
-}
-
-function documentOf(made: {
-  input: PlanInput;
-  spec: string;
-  plan: Plan;
-  refinement: Refinement;
-  warnings: readonly string[];
-  now: Date;
-}): FeatureDocument {
-  const { input, spec, plan, refinement, warnings } = made;
-  const at = made.now.toISOString();
-  return featureDocumentSchema.parse({
-    schemaVersion: 1,
-    title: titleFor(spec) ?? titleFor(input.brief) ?? input.slug,
-    createdAt: at,
-    updatedAt: at,
-    plan: {
-      specSha256: sha256(spec),
-      refined: refinement.refined,
-      warnings: warnings.map((warning) => withoutControls(warning)),
-    },
-    requirements: plan.requirements,
-    tasks: refinement.tasks,
-  });
 }
 
 function titleFor(markdown: string): string | null {

@@ -14,13 +14,25 @@ export interface PlanProblem {
   readonly message: string;
 }
 
+const noTasks: PlanProblem = {
+  code: 'no-tasks',
+  severity: 'error',
+  message: 'The list holds no task',
+};
+const noRequirements: PlanProblem = {
+  code: 'no-requirements',
+  severity: 'warning',
+  message: 'No requirement is stated, so nothing shows whether the tasks cover the spec',
+};
+
 /** All that is wrong with a plan as it would be kept, errors first. */
 export function planProblems(
   tasks: readonly Task[],
   requirements: readonly Requirement[],
 ): PlanProblem[] {
   const problems: PlanProblem[] = [
-    ...emptiness(tasks, requirements),
+    ...(tasks.length === 0 ? [noTasks] : []),
+    ...(requirements.length === 0 ? [noRequirements] : []),
     ...tasks.flatMap(schemaProblems),
     ...planFindings(tasks, requirements),
   ];
@@ -33,23 +45,6 @@ export function isError(problem: PlanProblem): boolean {
 
 export function messagesOf(problems: readonly PlanProblem[]): string[] {
   return [...new Set(problems.map(({ message }) => message))];
-}
-
-function emptiness(tasks: readonly Task[], requirements: readonly Requirement[]): PlanProblem[] {
-  return [
-    ...(tasks.length === 0
-      ? [{ code: 'no-tasks', severity: 'error', message: 'The list holds no task' } as const]
-      : []),
-    ...(requirements.length === 0
-      ? [
-          {
-            code: 'no-requirements',
-            severity: 'warning',
-            message: 'No requirement is stated, so nothing shows whether the tasks cover the spec',
-          } as const,
-        ]
-      : []),
-  ];
 }
 
 function schemaProblems(task: Task): PlanProblem[] {

@@ -1,5 +1,5 @@
-import type { MessagePart } from '../models/language-model.ts';
-import { bullets, contextParts, instructions } from './prompt-parts.ts';
+import { cachedPart, instructionsPart, type MessagePart } from '../models/language-model.ts';
+import { bullets, contextParts } from './prompt-parts.ts';
 import type { ContextFile } from './ports.ts';
 
 /** What a task is: the same words for the model that makes the list and the one that reviews it. */
@@ -44,11 +44,11 @@ export function planPrompt(input: {
   spec: string;
   context: readonly ContextFile[];
 }): MessagePart[] {
-  return [instructions(text), ...contextParts(input.context), specPart(input.spec)];
+  return [instructionsPart(text), ...contextParts(input.context), specPart(input.spec)];
 }
 
 export function specPart(spec: string): MessagePart {
-  return { role: 'user', name: 'spec', text: `The specification:\n\n${spec}`, cache: true };
+  return cachedPart('spec', `The specification:\n\n${spec}`);
 }
 
 /** What the planner is told when its list has faults. */

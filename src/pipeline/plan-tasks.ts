@@ -5,7 +5,6 @@ import type { PlanReply } from '../domain/plan.ts';
 import { requirementsOf } from '../domain/spec.ts';
 import type { Requirement, Task } from '../domain/task.ts';
 import { estimateTokens } from '../domain/text.ts';
-import { generateObject } from '../models/generate-object.ts';
 import type { LanguageModel, MessagePart, ModelResult } from '../models/language-model.ts';
 import { normaliseRequirements, normaliseTasks } from './normalise-plan.ts';
 import { isError, messagesOf, planProblems, type PlanProblem } from './plan-problems.ts';
@@ -13,13 +12,12 @@ import { lenientPlanReply } from './plan-reply.ts';
 import { planFaults, planPrompt } from './plan-tasks-prompt.ts';
 import { correctionParts } from './prompt-parts.ts';
 import type { ContextFile, PlanPorts } from './ports.ts';
-import { count, keepRawReply, purposeOf, routeTo, runStage, warn, warnOfResult } from './stage.ts';
+import { askForObject, count, keepRawReply, routeTo, runStage, warn } from './stage.ts';
 
 export interface PlanTasksInput {
   readonly slug: string;
   readonly spec: string;
   readonly context: readonly ContextFile[];
-  readonly maxOutputTokens: number;
 }
 
 /** Requirements and tasks in the form that is kept. */
@@ -96,19 +94,9 @@ async function askForPlan(
   input: PlanTasksInput,
   ports: PlanPorts,
 ): Promise<ModelPlan> {
-  const { object, result } = await generateObject(
-    model,
-    {
-      role: 'parser',
-      purpose: purposeOf(stage, input.slug, stage === 'plan' ? 1 : 2),
-      parts,
-      maxOutputTokens: input.maxOutputTokens,
-      signal: ports.signal,
-    },
-    'plan',
-    lenientPlanReply,
-  );
-  warnOfResult(ports, result);
+  const round = stage === 'plan' ? 1 : 2;
+  const question = { role: 'parser', stage, slug: input.slug, round, parts } as const;
+  const { object, result } = await askForObject(ports, model, question, 'plan', lenientPlanReply);
   await ports.artefacts.saveDraft(`${stage}.json`, result.text);
   return { ...checked(object, input.spec, result.identity), result };
 }

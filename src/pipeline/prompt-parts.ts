@@ -1,24 +1,12 @@
-import type { MessagePart } from '../models/language-model.ts';
+import { cachedPart, userPart, type MessagePart } from '../models/language-model.ts';
 import { fenced } from '../text/fence.ts';
 import type { ContextFile } from './ports.ts';
-
-/** A stage's standing instructions. */
-export function instructions(text: string): MessagePart {
-  return { role: 'system', name: 'instructions', text, cache: true };
-}
 
 /** The project's own files, or nothing when there are none. */
 export function contextParts(files: readonly ContextFile[]): MessagePart[] {
   if (files.length === 0) return [];
   const text = files.map(({ path, text }) => `File ${path}:\n${fenced(text)}`).join('\n\n');
-  return [
-    {
-      role: 'user',
-      name: 'context',
-      text: `Files of the project as it stands, for reference:\n\n${text}`,
-      cache: true,
-    },
-  ];
+  return [cachedPart('context', `Files of the project as it stands, for reference:\n\n${text}`)];
 }
 
 /** A second round: the model's own reply, then what is wrong with it. */
@@ -26,7 +14,7 @@ export function correctionParts(reply: string, faults: string): MessagePart[] {
   return [
     // Some providers refuse an empty assistant turn.
     { role: 'assistant', name: 'reply', text: reply.trim() === '' ? '(empty)' : reply },
-    { role: 'user', name: 'faults', text: faults },
+    userPart('faults', faults),
   ];
 }
 

@@ -46,6 +46,8 @@ export function readBriefBytes(bytes: Uint8Array, source: string, maxBytes: numb
   return text;
 }
 
+const replacement = '\ufffd';
+
 function foreignEncoding(bytes: Uint8Array): string | null {
   const startsWith = (...mark: number[]): boolean =>
     mark.every((byte, index) => bytes[index] === byte);
@@ -71,26 +73,14 @@ function decode(bytes: Uint8Array, source: string): string {
 
 /** Where the first sequence starts that is no UTF-8: bytes from 0, lines from 1. */
 function firstInvalid(bytes: Uint8Array): { offset: number; line: number } {
-  // The decoder does not say where it failed, but it fails for every longer prefix too.
-  let valid = 0;
-  let invalid = bytes.length + 1;
-  while (invalid - valid > 1) {
-    const middle = (valid + invalid) >> 1;
-    if (prefix(bytes, middle) === null) invalid = middle;
-    else valid = middle;
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let offset = 0;
+  // What cannot be decoded becomes U+FFFD, which may also stand in the text itself.
+  for (const piece of decoder.decode(bytes).split(replacement)) {
+    offset += Buffer.byteLength(piece);
+    if (!Buffer.from(replacement).equals(bytes.subarray(offset, offset + 3))) break;
+    offset += 3;
   }
-  // A prefix may end within a sequence, which then is not part of the text.
-  const text = prefix(bytes, valid) ?? '';
-  return { offset: new TextEncoder().encode(text).length, line: text.split(/\r\n|\r|\n/).length };
-}
-
-function prefix(bytes: Uint8Array, length: number): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
-      bytes.subarray(0, length),
-      { stream: true },
-    );
-  } catch {
-    return null;
-  }
+  const before = decoder.decode(bytes.subarray(0, offset));
+  return { offset, line: before.split(/\r\n|\r|\n/).length };
 }

@@ -1,7 +1,7 @@
 import type { Requirement, Task } from '../domain/task.ts';
-import type { MessagePart } from '../models/language-model.ts';
+import { instructionsPart, userPart, type MessagePart } from '../models/language-model.ts';
 import { taskRules, specPart } from './plan-tasks-prompt.ts';
-import { bullets, contextParts, instructions } from './prompt-parts.ts';
+import { bullets, contextParts } from './prompt-parts.ts';
 import type { ContextFile } from './ports.ts';
 
 const text = `You are the reviewer. Judge a task list against its specification before work begins, and mend it. Reply with JSON in the given form: the whole list as it should be.
@@ -40,15 +40,11 @@ export function refinePrompt(input: {
   const list = input.tasks.map((task) => ({ ...task, status: undefined, result: undefined }));
   const found = input.findings.length === 0 ? '' : `\n\nChecks found:\n${bullets(input.findings)}`;
   return [
-    instructions(text),
+    instructionsPart(text),
     ...contextParts(input.context),
     specPart(input.spec),
     ...requirementParts(input.requirements),
-    {
-      role: 'user',
-      name: 'tasks',
-      text: `The task list:\n\n${JSON.stringify({ tasks: list }, null, 1)}${found}`,
-    },
+    userPart('tasks', `The task list:\n\n${JSON.stringify({ tasks: list }, null, 1)}${found}`),
   ];
 }
 
@@ -57,11 +53,6 @@ function requirementParts(requirements: readonly Requirement[] | null): MessageP
   const lines = requirements.map(({ id, text, acceptance }) =>
     [`${id}: ${text}`, ...acceptance.map((criterion) => `  - ${criterion}`)].join('\n'),
   );
-  return [
-    {
-      role: 'user',
-      name: 'requirements',
-      text: `The requirements that were read from it:\n\n${lines.join('\n')}`,
-    },
-  ];
+  const text = `The requirements that were read from it:\n\n${lines.join('\n')}`;
+  return [userPart('requirements', text)];
 }

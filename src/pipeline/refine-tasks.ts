@@ -4,7 +4,6 @@ import type { RefineReply } from '../domain/plan.ts';
 import { requirementsOf } from '../domain/spec.ts';
 import type { Task } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
-import { generateObject } from '../models/generate-object.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { normaliseRequirements, normaliseTasks } from './normalise-plan.ts';
 import { isError, messagesOf, planProblems, type PlanProblem } from './plan-problems.ts';
@@ -12,7 +11,7 @@ import { lenientRefineReply } from './plan-reply.ts';
 import type { Plan, PlanTasksInput } from './plan-tasks.ts';
 import type { PlanPorts } from './ports.ts';
 import { refinePrompt } from './refine-tasks-prompt.ts';
-import { count, keepRawReply, purposeOf, routeTo, runStage, warnOfResult } from './stage.ts';
+import { askForObject, count, keepRawReply, routeTo, runStage } from './stage.ts';
 
 export interface Refinement {
   readonly tasks: readonly Task[];
@@ -47,7 +46,7 @@ async function tryRefine(input: PlanTasksInput, plan: Plan, ports: PlanPorts): P
     const model = routeTo(ports, 'reviewer', { avoidFamilies: [plan.author.family] });
     if (model === null) return unrefined(plan, 'no model of the role reviewer is reachable');
     const reply = await askForRefinement(model, input, plan, ports);
-    return judge(reply, plan);
+    return refinementOf(reply, plan);
   } catch (error) {
     const unreachable = error instanceof BlueprintError && error.code === 'no-model';
     if (!unreachable && !(error instanceof ModelError)) throw error;
@@ -62,30 +61,27 @@ async function askForRefinement(
   plan: Plan,
   ports: PlanPorts,
 ): Promise<RefineReply> {
-  const { object, result } = await generateObject(
+  const { slug, spec, context } = input;
+  const parts = refinePrompt({
+    spec,
+    context,
+    requirements: requirementsOf(spec).length > 0 ? null : plan.requirements,
+    tasks: plan.tasks,
+    findings: messagesOf(plan.problems),
+  });
+  const question = { role: 'reviewer', stage: 'refine', slug, parts } as const;
+  const { object, result } = await askForObject(
+    ports,
     model,
-    {
-      role: 'reviewer',
-      purpose: purposeOf('refine', input.slug),
-      parts: refinePrompt({
-        spec: input.spec,
-        context: input.context,
-        requirements: requirementsOf(input.spec).length > 0 ? null : plan.requirements,
-        tasks: plan.tasks,
-        findings: messagesOf(plan.problems),
-      }),
-      maxOutputTokens: input.maxOutputTokens,
-      signal: ports.signal,
-    },
+    question,
     'refine',
     lenientRefineReply,
   );
-  warnOfResult(ports, result);
   await ports.artefacts.saveDraft('refine.json', result.text);
   return object;
 }
 
-function judge(reply: RefineReply, plan: Plan): Refinement {
+function refinementOf(reply: RefineReply, plan: Plan): Refinement {
   const known = normaliseRequirements([...plan.requirements]);
   const normal = normaliseTasks(reply.tasks, known);
   const problems = [...planProblems(normal.tasks, plan.requirements), ...normal.problems];

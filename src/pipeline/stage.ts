@@ -1,8 +1,15 @@
+import type * as z from 'zod';
 import { throwIfAborted } from '../domain/errors.ts';
-import type { CallPurpose } from '../domain/event.ts';
 import { ModelError } from '../domain/model-error.ts';
 import { isRules, type ModelRole } from '../domain/model-role.ts';
-import type { LanguageModel, ModelResult, RouteNeed } from '../models/language-model.ts';
+import { generateObject, type GeneratedObject } from '../models/generate-object.ts';
+import type {
+  LanguageModel,
+  MessagePart,
+  ModelRequest,
+  ModelResult,
+  RouteNeed,
+} from '../models/language-model.ts';
 import type { PlanPorts } from './ports.ts';
 
 export type StageName = 'clarify' | 'spec' | 'plan' | 'refine';
@@ -54,17 +61,58 @@ export function routeTo(ports: PlanPorts, role: ModelRole, need?: RouteNeed): La
   return isRules(decision.chosen) ? null : ports.router.model(decision);
 }
 
-export function purposeOf(stage: string, slug: string, round = 1): CallPurpose {
-  return { stage, feature: slug, task: null, attempt: 1, round };
+/** What one call of a stage has of its own. */
+export interface StageQuestion {
+  readonly role: ModelRole;
+  readonly stage: string;
+  readonly slug: string;
+  /** 2 where a first reply goes back to be mended. */
+  readonly round?: number;
+  readonly parts: readonly MessagePart[];
+  /** For the reply; 32,000 by default. */
+  readonly maxOutputTokens?: number;
+}
+
+/** Asks for text, told to `onText` as it arrives; what the provider remarks becomes warnings. */
+export async function askForText(
+  ports: PlanPorts,
+  model: LanguageModel,
+  question: StageQuestion,
+): Promise<ModelResult> {
+  const { onText } = ports;
+  const request = requestOf(ports, question);
+  const result = await model.generate({ ...request, ...(onText !== undefined && { onText }) });
+  warnOfResult(ports, result);
+  return result;
+}
+
+/** Asks for an object; what the provider remarks becomes warnings. @throws as `generateObject` */
+export async function askForObject<T>(
+  ports: PlanPorts,
+  model: LanguageModel,
+  question: StageQuestion,
+  name: string,
+  schema: z.ZodType<T>,
+): Promise<GeneratedObject<T>> {
+  const found = await generateObject(model, requestOf(ports, question), name, schema);
+  warnOfResult(ports, found.result);
+  return found;
+}
+
+function requestOf(
+  { signal }: PlanPorts,
+  { role, stage, slug, round = 1, parts, maxOutputTokens = 32_000 }: StageQuestion,
+): ModelRequest {
+  const purpose = { stage, feature: slug, task: null, attempt: 1, round };
+  return { role, purpose, parts, maxOutputTokens, signal };
 }
 
 export function warn(ports: PlanPorts, code: string, message: string): void {
   ports.emit({ type: 'warning', code, message, task: null });
 }
 
-/** What the provider remarked on a call, as warnings. */
-export function warnOfResult(ports: PlanPorts, result: ModelResult): void {
-  for (const message of result.warnings) warn(ports, 'model-warning', message);
+function warnOfResult(ports: PlanPorts, { warnings }: ModelResult): void {
+  for (const message of warnings) warn(ports, 'model-warning', message);
 }
 
 export function count(number: number, thing: string): string {

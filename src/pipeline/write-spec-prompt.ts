@@ -1,5 +1,10 @@
-import type { MessagePart } from '../models/language-model.ts';
-import { contextParts, instructions } from './prompt-parts.ts';
+import {
+  cachedPart,
+  instructionsPart,
+  userPart,
+  type MessagePart,
+} from '../models/language-model.ts';
+import { contextParts } from './prompt-parts.ts';
 import type { ClarifiedAnswer, ContextFile } from './ports.ts';
 
 const text = `You are the software architect. Turn the brief into the specification that engineers build from and reviewers check against.
@@ -60,9 +65,9 @@ export function specPrompt(input: {
   answers: readonly ClarifiedAnswer[];
 }): MessagePart[] {
   return [
-    instructions(text),
+    instructionsPart(text),
     ...contextParts(input.context),
-    { role: 'user', name: 'brief', text: `The brief:\n\n${input.brief}`, cache: true },
+    cachedPart('brief', `The brief:\n\n${input.brief}`),
     ...answerParts(input.answers),
   ];
 }
@@ -76,11 +81,6 @@ function answerParts(answers: readonly ClarifiedAnswer[]): MessagePart[] {
     ({ question, answer, assumed }) =>
       `Question: ${question}\n${assumed ? 'Not answered; assume' : 'Answer'}: ${answer}`,
   );
-  return [
-    {
-      role: 'user',
-      name: 'answers',
-      text: `Questions about the brief, with the answers of the person who wrote it:\n\n${lines.join('\n\n')}`,
-    },
-  ];
+  const heading = 'Questions about the brief, with the answers of the person who wrote it:';
+  return [userPart('answers', [heading, ...lines].join('\n\n'))];
 }

@@ -2,10 +2,10 @@ import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { formatModelRef } from '../domain/model-role.ts';
 import { renderSpec, requirementsOf } from '../domain/spec.ts';
 import { withoutControls } from '../domain/text.ts';
-import type { LanguageModel, MessagePart, ModelResult } from '../models/language-model.ts';
+import type { LanguageModel } from '../models/language-model.ts';
 import { correctionParts } from './prompt-parts.ts';
 import type { ClarifiedAnswer, ContextFile, PlanPorts } from './ports.ts';
-import { count, purposeOf, routeTo, runStage, warnOfResult } from './stage.ts';
+import { askForText, count, routeTo, runStage } from './stage.ts';
 import { noRequirements, specPrompt } from './write-spec-prompt.ts';
 
 export interface SpecInput {
@@ -13,7 +13,6 @@ export interface SpecInput {
   readonly brief: string;
   readonly context: readonly ContextFile[];
   readonly answers: readonly ClarifiedAnswer[];
-  readonly maxOutputTokens: number;
 }
 
 /**
@@ -44,23 +43,14 @@ async function askForSpec(
   input: SpecInput,
   ports: PlanPorts,
 ): Promise<string> {
-  const ask = async (stage: 'spec' | 'spec-fix', parts: MessagePart[]): Promise<ModelResult> => {
-    const result = await model.generate({
-      role: 'architect',
-      purpose: purposeOf(stage, input.slug, stage === 'spec' ? 1 : 2),
-      parts,
-      maxOutputTokens: input.maxOutputTokens,
-      signal: ports.signal,
-      ...(ports.onText !== undefined && { onText: ports.onText }),
-    });
-    warnOfResult(ports, result);
-    return result;
-  };
   const parts = specPrompt(input);
-  const first = await ask('spec', parts);
+  const ask = { role: 'architect', slug: input.slug } as const;
+  const first = await askForText(ports, model, { ...ask, stage: 'spec', parts });
   const spec = specFromReply(first.text);
   if (requirementsOf(spec).length > 0) return spec;
-  const second = await ask('spec-fix', [...parts, ...correctionParts(first.text, noRequirements)]);
+  const again = [...parts, ...correctionParts(first.text, noRequirements)];
+  const mending = { ...ask, stage: 'spec-fix', round: 2, parts: again };
+  const second = await askForText(ports, model, mending);
   const better = specFromReply(second.text);
   if (requirementsOf(better).length > 0) return better;
   await ports.artefacts.saveDraft('spec.md', better);

@@ -1,3 +1,4 @@
+import { lineCounter } from './lines.ts';
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 
 export interface JsonFault {
@@ -53,21 +54,6 @@ export function readJsonText(text: string): JsonText {
     faults: [...faults.values()],
     duplicateKeys: root === undefined ? [] : duplicateKeys(root, lineAt),
     lineOf: (path) => lineAt(root === undefined ? 0 : offsetOf(root, path)),
-  };
-}
-
-/** Line numbers, counted from 1, of offsets into the text. */
-export function lineCounter(text: string): (offset: number) => number {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return (offset) => {
-    let [low, high] = [0, starts.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return low + 1;
   };
 }
 

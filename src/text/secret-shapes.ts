@@ -84,7 +84,7 @@ const privateEnds = /-----END [^-]{0,60}-----/;
 export function safeCut(text: string): number {
   const floor = text.length - heldAtMost;
   let cut = text.length;
-  while (cut > floor && cut > 0 && isKeyCharacter(text.charCodeAt(cut - 1))) cut--;
+  while (cut > floor && cut > 0 && isUnbroken(text.charAt(cut - 1))) cut--;
   const scheme = /bearer\s{0,4}$|basic\s{0,4}$/i.exec(text.slice(Math.max(0, cut - 12), cut));
   if (scheme !== null) cut -= scheme[0].length;
   const dashes = text.lastIndexOf('-----BEGIN');
@@ -102,20 +102,5 @@ export function safeCut(text: string): number {
 
 /** One word, as `safeCut` sees words. */
 export function isUnbroken(text: string): boolean {
-  return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at)).every(isKeyCharacter);
-}
-
-function isKeyCharacter(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) ||
-    (code >= 65 && code <= 90) ||
-    // `-` `.` `/` and the digits, then `:`
-    (code >= 45 && code <= 58) ||
-    code === 95 ||
-    code === 43 ||
-    code === 61 ||
-    code === 64 ||
-    code === 126 ||
-    code === 37
-  );
+  return !/[^\w+=@~%./:-]/.test(text);
 }

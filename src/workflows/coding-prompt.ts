@@ -34,8 +34,9 @@ export async function codingPrompt(
   sources: PromptSources,
   { contextTokens, codec }: PromptOptions,
 ): Promise<TaskPrompt> {
-  const { filesOf, sourcesOf } = producedFiles(sources.document);
-  const pack = await packContext(task, { ...sources, filesOf, sourcesOf }, contextTokens);
+  const { before, filesOf } = producedFiles(sources.document);
+  const produced = new Set(before(task).flatMap(filesOf));
+  const pack = await packContext(task, sources, produced, contextTokens);
   const type = task.type as Exclude<TaskType, 'review'>;
   const text = executeInstructions(type, bundleInstructions[codec]);
   const parts: MessagePart[] = [

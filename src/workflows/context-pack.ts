@@ -3,8 +3,7 @@ import { BlueprintError } from '../domain/errors.ts';
 import { sectionsOf } from '../domain/spec.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import { estimateTokens } from '../domain/text.ts';
-import type { MessagePart } from '../models/language-model.ts';
-import { producedFiles } from './produced-files.ts';
+import { cachedPart, userPart, type MessagePart } from '../models/language-model.ts';
 import { fenced } from '../text/fence.ts';
 import { requirementText, taskText } from './task-text.ts';
 
@@ -31,46 +30,40 @@ export interface PromptSources {
   readonly base: ReadBase;
 }
 
-export interface ContextSources extends PromptSources {
-  /** Approved files of the feature's tasks, by task. */
-  readonly filesOf: (taskId: string) => readonly string[];
-  /** Ids of the task's direct dependencies that have to be looked through for files; all when absent. */
-  readonly sourcesOf?: (task: Task) => readonly string[];
-}
-
 /**
  * Builds the pack under a budget of tokens. Order of importance: the task and its requirements, which are
  * always shown, the shared sections of the spec, files that the task names, files of its dependencies.
  * Order in the prompt: what all tasks share first.
+ * @param produced paths of what the tasks before it made, the nearest first.
  */
 export async function packContext(
   task: Task,
-  sources: ContextSources,
+  { document, spec, base }: PromptSources,
+  produced: ReadonlySet<string>,
   budgetTokens: number,
 ): Promise<ContextPack> {
-  const { document } = sources;
-  const own = part('task', `# The task\n\n${taskText(task)}`);
-  const requirements = part(
+  const own = userPart('task', `# The task\n\n${taskText(task)}`);
+  const requirements = userPart(
     'requirements',
     `# Requirements it serves\n\n${requirementsFor(task, document)}`,
   );
   const title = `# The feature: ${document.title}`;
   const fixed = [title, own.text, requirements.text, filesHeading];
-  const budget = createBudget(budgetTokens - sum(fixed.map(estimateTokens)));
+  const takes = createBudget(budgetTokens - sum(fixed.map(estimateTokens)));
 
   const leftOut: string[] = [];
-  const spec: string[] = [];
-  for (const { heading, text } of sharedSpec(sources.spec)) {
-    if (budget.takes(text)) spec.push(text);
+  const sections: string[] = [];
+  for (const { heading, text } of sharedSpec(spec)) {
+    if (takes(text)) sections.push(text);
     else leftOut.push(`spec section «${heading}»: over the budget`);
   }
-  const files = await filesFor(task, sources, budget.takes);
+  const files = await filesFor(task, produced, base, takes);
 
   const parts = [
-    { ...part('spec', [title, ...spec].join('\n\n')), cache: true },
+    cachedPart('spec', [title, ...sections].join('\n\n')),
     ...(files.shown.length === 0
       ? []
-      : [{ ...part('files', [filesHeading, ...files.shown].join('\n\n')), cache: true }]),
+      : [cachedPart('files', [filesHeading, ...files.shown].join('\n\n'))]),
     requirements,
     own,
   ];
@@ -89,20 +82,14 @@ function sum(numbers: readonly number[]): number {
 }
 
 /** Says of each text, in turn, whether it still fits, the empty line before it included. */
-function createBudget(tokens: number): { takes: (text: string) => boolean } {
+function createBudget(tokens: number): (text: string) => boolean {
   let left = tokens;
-  return {
-    takes(text) {
-      const wanted = estimateTokens(`\n\n${text}`);
-      if (wanted > left) return false;
-      left -= wanted;
-      return true;
-    },
+  return (text) => {
+    const wanted = estimateTokens(`\n\n${text}`);
+    if (wanted > left) return false;
+    left -= wanted;
+    return true;
   };
-}
-
-function part(name: string, text: string): MessagePart {
-  return { role: 'user', name, text };
 }
 
 function requirementsFor(task: Task, document: FeatureDocument): string {
@@ -141,21 +128,21 @@ interface HiddenFile {
 
 async function filesFor(
   task: Task,
-  sources: ContextSources,
+  produced: ReadonlySet<string>,
+  base: ReadBase,
   takes: (text: string) => boolean,
 ): Promise<{ shown: string[]; hidden: HiddenFile[] }> {
   const shown: string[] = [];
   const hidden: HiddenFile[] = [];
-  const produced = producedPaths(task, sources);
   for (const path of new Set([...task.files, ...produced])) {
-    const read = await readOrReason(path, sources.base);
+    const read = await readOrReason(path, base);
     if ('reason' in read) {
       hidden.push({ path, reason: read.reason });
     } else if (read.content === null) {
       // A file that the task is to create is not there yet.
       if (produced.has(path)) hidden.push({ path, reason: 'not there as approved text' });
     } else {
-      const text = fileText(path, read.content);
+      const text = `FILE: ${path}\n${fenced(read.content)}`;
       if (takes(text)) shown.push(text);
       else hidden.push({ path, reason: `over the budget (about ${estimateTokens(text)} tokens)` });
     }
@@ -174,26 +161,4 @@ async function readOrReason(
     if (error instanceof BlueprintError) return { reason: error.message };
     throw error;
   }
-}
-
-/** Paths that the task's dependencies produced; the nearest first. */
-function producedPaths(
-  task: Task,
-  { document, filesOf, sourcesOf = ({ dependsOn }) => dependsOn }: ContextSources,
-): Set<string> {
-  const { taskOf } = producedFiles(document);
-  const paths = new Set<string>();
-  // Breadth first: what is added while going through comes after what is nearer.
-  const open = new Set(sourcesOf(task));
-  for (const id of open) {
-    for (const path of filesOf(id)) paths.add(path);
-    const before = taskOf(id);
-    if (before !== undefined) for (const next of sourcesOf(before)) open.add(next);
-  }
-  return paths;
-}
-
-/** A file in a fence that its content cannot close. */
-function fileText(path: string, content: string): string {
-  return `FILE: ${path}\n${fenced(content)}`;
 }

@@ -7,6 +7,8 @@ export interface ProducedFiles {
   filesOf(id: string): string[];
   /** The task's direct dependencies as far as they, or any task before them, produced files. */
   sourcesOf(task: Pick<Task, 'dependsOn'>): string[];
+  /** Ids of all tasks of such kind that the task comes after, the nearest first. */
+  before(task: Pick<Task, 'dependsOn'>): string[];
 }
 
 const known = new WeakMap<FeatureDocument, ProducedFiles>();
@@ -41,12 +43,21 @@ function lookThrough(document: FeatureDocument): ProducedFiles {
     }
     return leads.get(start) === true;
   };
+  const sourcesOf: ProducedFiles['sourcesOf'] = ({ dependsOn }) =>
+    dependsOn.filter((id) => leads.get(id) ?? leadsToFiles(id));
   return {
     taskOf: (id) => byId.get(id),
     filesOf: (id) =>
       (byId.get(id)?.result?.files ?? []).flatMap(({ path, sha256 }) =>
         sha256 === null ? [] : [path],
       ),
-    sourcesOf: ({ dependsOn }) => dependsOn.filter((id) => leads.get(id) ?? leadsToFiles(id)),
+    sourcesOf,
+    before(task) {
+      // Breadth first: what is added while going through comes after what is nearer.
+      const open = new Set(sourcesOf(task));
+      for (const id of open)
+        for (const next of sourcesOf(byId.get(id) ?? { dependsOn: [] })) open.add(next);
+      return [...open];
+    },
   };
 }

@@ -18,17 +18,11 @@ export const leftOutPart = 'left-out';
 
 /** Paths by the task that produced them, for every task that this one comes after; the nearest first. */
 export function producedBefore(task: Task, document: FeatureDocument): Map<string, string[]> {
-  const { taskOf, filesOf, sourcesOf } = producedFiles(document);
-  const produced = new Map<string, string[]>();
-  const open = new Set(sourcesOf(task));
-  for (const id of open) {
-    const before = taskOf(id);
-    if (before === undefined) continue;
-    const paths = filesOf(id);
-    if (before.status === 'done' && paths.length > 0) produced.set(id, paths);
-    for (const next of sourcesOf(before)) open.add(next);
-  }
-  return produced;
+  const { before, taskOf, filesOf } = producedFiles(document);
+  const done = before(task).filter((id) => taskOf(id)?.status === 'done');
+  return new Map(
+    done.map((id) => [id, filesOf(id)] as const).filter(([, paths]) => paths.length > 0),
+  );
 }
 
 /** The prompt of a review task's next attempt. */
@@ -37,13 +31,10 @@ export async function reviewTaskPrompt(
   sources: PromptSources,
   { contextTokens }: Pick<PromptOptions, 'contextTokens'>,
 ): Promise<TaskPrompt> {
-  const { document } = sources;
-  const produced = producedBefore(task, document);
-  const filesOf = (id: string): string[] => produced.get(id) ?? [];
-  const { sourcesOf } = producedFiles(document);
-  const pack = await packContext(task, { ...sources, filesOf, sourcesOf }, contextTokens);
+  const produced = new Set([...producedBefore(task, sources.document).values()].flat());
+  const pack = await packContext(task, sources, produced, contextTokens);
   const hidden = new Set(pack.hiddenFiles);
-  const unseen = [...new Set([...produced.values()].flat())].filter((path) => hidden.has(path));
+  const unseen = [...produced].filter((path) => hidden.has(path));
   const parts: MessagePart[] = [
     instructionsPart(instructions),
     ...pack.parts,

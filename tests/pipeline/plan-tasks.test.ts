@@ -41,7 +41,6 @@ function setup(script: Record<string, FakeReply[]>, rules?: RulesPlanner): Setup
         slug: 'f',
         spec: text,
         context: [{ path: 'a.ts', text: 'x'.repeat(350) }],
-        maxOutputTokens: 2_000,
       },
       made.ports,
     );
@@ -73,7 +72,7 @@ describe('planTasks', () => {
     expect(plan.problems).toEqual([]);
     expect(plan.author).toBe(model.identity);
     expect(model.requests).toMatchObject([
-      { role: 'parser', purpose: { stage: 'plan', round: 1 }, maxOutputTokens: 2_000 },
+      { role: 'parser', purpose: { stage: 'plan', round: 1 }, maxOutputTokens: 32_000 },
     ]);
     expect(folder.drafts.get('plan.json')).toBe(JSON.stringify(good));
     expect(router.decisions[0]?.need.contentTokens).toBe(Math.ceil(spec.length / 3.5) + 100);

@@ -57,7 +57,7 @@ async function run(
   const router = fakeRouter({ reviewer: model });
   const folder = emptyFolder();
   const made = world(router, folder);
-  const input = { slug: 'f', spec, context: [], maxOutputTokens: 3_000 };
+  const input = { slug: 'f', spec, context: [] };
   const refinement = await refineTasks(input, plan, made.ports);
   return { refinement, model, router, folder, world: made };
 }
@@ -86,7 +86,7 @@ describe('refineTasks', () => {
     ]);
     expect(refinement.notes).toEqual(['T3 was missing.']);
     expect(model.requests).toMatchObject([
-      { role: 'reviewer', purpose: { stage: 'refine', round: 1 }, maxOutputTokens: 3_000 },
+      { role: 'reviewer', purpose: { stage: 'refine', round: 1 }, maxOutputTokens: 32_000 },
     ]);
     expect(router.decisions[0]?.need).toEqual({ avoidFamilies: ['other'] });
     expect(folder.drafts.get('refine.json')).toBe(JSON.stringify(reply));
@@ -182,7 +182,7 @@ describe('refineTasks', () => {
   it('lets the list stand when there is no reviewer', async () => {
     const none = new BlueprintError({ code: 'no-model', message: 'No model of the role' });
     const { ports } = world(fakeRouter({ reviewer: none }));
-    const input = { slug: 'f', spec, context: [], maxOutputTokens: 3_000 };
+    const input = { slug: 'f', spec, context: [] };
     expectUnrefined(await refineTasks(input, draft, ports), 'No model of the role');
     expectUnrefined((await run({}, draft, rulesEntry)).refinement, 'no model of the role');
   });

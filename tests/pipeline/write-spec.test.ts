@@ -9,7 +9,6 @@ const input: SpecInput = {
   brief,
   context: [],
   answers: [],
-  maxOutputTokens: 1_000,
 };
 
 const worldOf = (model: FakeModel, folder = emptyFolder()): World =>
@@ -34,7 +33,7 @@ describe('writeSpec', () => {
       {
         role: 'architect',
         purpose: { stage: 'spec', feature: 'word-counter', task: null, attempt: 1, round: 1 },
-        maxOutputTokens: 1_000,
+        maxOutputTokens: 32_000,
       },
     ]);
     expect(model.requests[0]).not.toHaveProperty('salt');

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BlueprintError } from '../../src/domain/errors.ts';
+import type { Task } from '../../src/domain/task.ts';
 import { estimateTokens } from '../../src/domain/text.ts';
-import { packContext, type ContextSources } from '../../src/workflows/context-pack.ts';
+import {
+  packContext as packWith,
+  type ContextPack,
+  type PromptSources,
+} from '../../src/workflows/context-pack.ts';
+import { producedFiles } from '../../src/workflows/produced-files.ts';
+import { result } from '../executor/simulated.ts';
 import { documentOf, task } from '../state/fixtures.ts';
 import { spec } from '../executor/project.ts';
 
@@ -26,7 +33,29 @@ const tasks = [
 ];
 const subject = task('T4', tasks[3]);
 
-function sources(more: Partial<ContextSources> = {}): ContextSources {
+interface Sources extends PromptSources {
+  readonly filesOf: (id: string) => readonly string[];
+}
+
+/** The pack over tasks that have produced the files of `filesOf`. */
+function packContext(
+  subject: Task,
+  { filesOf, ...given }: Sources,
+  budget: number,
+): Promise<ContextPack> {
+  const document = {
+    ...given.document,
+    tasks: given.document.tasks.map((one) => {
+      const files = filesOf(one.id).map((path) => ({ path, sha256: '0'.repeat(64) }));
+      return { ...one, result: files.length === 0 ? null : result('done', { files }) };
+    }),
+  };
+  const found = producedFiles(document);
+  const produced = new Set(found.before(subject).flatMap(found.filesOf));
+  return packWith(subject, { ...given, document }, produced, budget);
+}
+
+function sources(more: Partial<Sources> = {}): Sources {
   return {
     document: documentOf(0, {
       tasks,

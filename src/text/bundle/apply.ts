@@ -1,6 +1,7 @@
 import type { FileBundle, FileChanges } from '../../domain/bundle.ts';
 import { pathProblem } from '../../domain/safe-path.ts';
-import { lineOf, type Place, placesInAnyNewline, placesOf } from './locate.ts';
+import { lineCounter } from '../lines.ts';
+import { type Place, placesInAnyNewline, placesOf } from './locate.ts';
 import { nearestLines } from './nearest-lines.ts';
 import { contradictions, quoted } from './parsed.ts';
 
@@ -142,7 +143,8 @@ function notFound(content: string, search: string): { fault: string } {
 }
 
 function ambiguous(content: string, search: string, places: readonly Place[]): string {
-  const lines = places.slice(0, 10).map(({ start }) => lineOf(content, start));
+  const lineOf = lineCounter(content);
+  const lines = places.slice(0, 10).map(({ start }) => lineOf(start));
   const more = places.length > lines.length ? ', …' : '';
   return `the search text was found ${places.length} times, in lines ${lines.join(', ')}${more}; give more lines around it:\n${excerpt(search)}`;
 }

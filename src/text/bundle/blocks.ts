@@ -95,7 +95,8 @@ function closes(text: string, fence: Fence): boolean {
   return isFenceOf(text, fence) && readFence(text)?.info === '';
 }
 
-function nextSpoken(lines: readonly string[], line: number): number {
+/** The first line after this one that is not blank; one past the end where there is none. */
+export function nextSpoken(lines: readonly string[], line: number): number {
   let next = line + 1;
   while (next < lines.length && (lines[next] ?? '').trim() === '') next++;
   return next;

@@ -1,5 +1,5 @@
 import type { FileBundle } from '../../domain/bundle.ts';
-import { type Block, readBlock, textOf } from './blocks.ts';
+import { type Block, nextSpoken, readBlock, textOf } from './blocks.ts';
 import { isSearchMark, readEdits, renderEdit } from './edits.ts';
 import {
   type Directive,
@@ -169,7 +169,7 @@ class Reader {
     value: string,
     line: string,
   ): void {
-    const open = this.#nextSpoken(this.#at + 1);
+    const open = nextSpoken(this.#lines, this.#at);
     const fence = readFence(this.#lines[open] ?? '');
     if (fence === null) {
       const bareEdit = directive.kind === 'EDIT' && isSearchMark(this.#lines[open] ?? '');
@@ -235,7 +235,7 @@ class Reader {
   /** A fenced block without a directive: a path in its info string, more edits, a wrapping, or notes. */
   #looseFence(fence: Fence, line: string): void {
     const open = this.#at;
-    const next = this.#nextSpoken(open + 1);
+    const next = nextSpoken(this.#lines, open);
     const content = this.#lines[next] ?? '';
     const path = infoPath(fence.info);
     if (isSearchMark(content)) {
@@ -279,11 +279,5 @@ class Reader {
     }
     this.#editBlock(path, this.#lines.slice(open, last === -1 ? end : last + 1), open);
     this.#at = last === -1 ? end : last + 1;
-  }
-
-  #nextSpoken(from: number): number {
-    let next = from;
-    while (next < this.#lines.length && (this.#lines[next] ?? '').trim() === '') next++;
-    return next;
   }
 }

@@ -1,3 +1,5 @@
+import { countUpTo } from '../lines.ts';
+
 /** Where a search text stands in a content, as offsets into it. */
 export interface Place {
   readonly start: number;
@@ -34,22 +36,5 @@ function offsetMap(content: string): (offset: number) => number {
   const breaks: number[] = [];
   for (let at = content.indexOf('\r\n'); at !== -1; at = content.indexOf('\r\n', at + 2))
     breaks.push(at - breaks.length);
-  return (offset) => {
-    let low = 0;
-    let high = breaks.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((breaks[middle] ?? 0) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return offset + low;
-  };
-}
-
-/** The number of the line, from 1, that the offset is in. */
-export function lineOf(content: string, offset: number): number {
-  let line = 1;
-  for (let at = content.indexOf('\n'); at !== -1 && at < offset; at = content.indexOf('\n', at + 1))
-    line++;
-  return line;
+  return (offset) => offset + countUpTo(breaks, offset - 1);
 }
