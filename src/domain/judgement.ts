@@ -5,7 +5,6 @@ export const judgementSchema = z.strictObject({
   reasons: z.string().describe('what decides, in two or three sentences; name the work as A and B'),
   better: z.enum(['A', 'B', 'tie']),
 });
-export type Judgement = z.infer<typeof judgementSchema>;
 
 /** What became of a pair that was shown in both orders. */
 export interface PairVerdict {

@@ -1,7 +1,6 @@
 import type { SpecRequirement } from '../domain/spec.ts';
-import { groupBy } from './condense.ts';
 import { essence } from './criteria.ts';
-import { shared, termsOf } from './terms.ts';
+import { groupBy, shared, termsOf } from './terms.ts';
 
 const maxGroups = 12;
 const maxGroupSize = 5;

@@ -11,14 +11,13 @@ import { categorise } from '../domain/task-category.ts';
 import { estimateComplexity } from '../domain/task-complexity.ts';
 import type { Requirement } from '../domain/task.ts';
 import { toSingleLine, withoutControls } from '../domain/text.ts';
-import { groupBy } from './condense.ts';
 import { capped, documents } from './criteria.ts';
 import { dependenciesOf, groupsOf, type Group } from './groups.ts';
 import { imperative, sectionKind } from './kinds.ts';
 import { inline } from './prose.ts';
 import { specOf } from './spec.ts';
 import { detectStack } from './stack.ts';
-import { tellingWordsOf } from './terms.ts';
+import { groupBy, tellingWordsOf } from './terms.ts';
 
 const groundwork =
   /\b(?:continuous integration|ci pipeline|github actions|dockerfile|docker image|docker compose|linter|formatter|package\.json|published (?:to|on)|licen[sc]e file)\b/i;
@@ -142,9 +141,7 @@ class TaskWriter {
     const { source, test } = this.stack.filesOf(this.unused(usable ? slug : 'part'));
     return this.add({
       type: 'code',
-      title: imperative.test(name)
-        ? name.charAt(0).toUpperCase() + name.slice(1)
-        : `Implement ${name}`,
+      title: imperative.test(name) ? capitalised(name) : `Implement ${name}`,
       says: 'Write the code and its tests. Build on the names in docs/design.md.',
       serves: requirements,
       acceptance: [
@@ -188,14 +185,13 @@ class TaskWriter {
 
   private add({ says, serves, lists = {}, category, ...task }: Draft): string {
     const id = `T${this.tasks.length + 1}`;
-    const made = task.type === 'code' || task.type === 'boilerplate' ? serves : [];
-    const all = { Requirements: made.map(({ id: of, text }) => `${of}: ${text}`), ...lists };
-    const listed = Object.entries(all).filter(([, items]) => items.length > 0);
-    const description = [
-      says,
-      ...listed.map(([name, items]) => `${name}:\n${items.map((item) => `- ${item}`).join('\n')}`),
-    ].join('\n\n');
-    const criteria = [...task.acceptance, ...made.flatMap(({ acceptance }) => acceptance)];
+    const built = task.type === 'code' || task.type === 'boilerplate' ? serves : [];
+    const all = { Requirements: built.map(({ id: of, text }) => `${of}: ${text}`), ...lists };
+    const listed = Object.entries(all)
+      .filter(([, items]) => items.length > 0)
+      .map(([name, items]) => [`${name}:`, ...items.map((item) => `- ${item}`)].join('\n'));
+    const description = [says, ...listed].join('\n\n');
+    const criteria = [...task.acceptance, ...built.flatMap(({ acceptance }) => acceptance)];
     this.tasks.push({
       ...task,
       id,
@@ -217,6 +213,10 @@ class TaskWriter {
     this.names.add(free.toLowerCase());
     return free;
   }
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function range(requirements: readonly Requirement[]): string {

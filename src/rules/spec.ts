@@ -1,12 +1,13 @@
 import type { SpecDocument } from '../domain/spec.ts';
-import { areaOf, condense } from './condense.ts';
 import { acceptanceOf, capped } from './criteria.ts';
-import type { SectionKind } from './kinds.ts';
+import { sectionKind, type SectionKind } from './kinds.ts';
 import { Outline, type Statement } from './outline.ts';
 import { inline } from './prose.ts';
 import { detectStack } from './stack.ts';
-import { shared, termsOf } from './terms.ts';
+import { groupBy, shared, termsOf, wordsOf } from './terms.ts';
 
+/** More than a person can keep in view, and more than a plan should have tasks for. */
+const maxRequirements = 40;
 const maxListed = 40;
 const maxOverview = 12;
 
@@ -85,8 +86,8 @@ function attach(criteria: readonly Statement[], demands: readonly Statement[]): 
   });
 }
 
-function overviewOf(told: readonly Statement[], title: string, note: string | null): string {
-  const sentences = told.map(({ text }) => (/[.!?…。]$/u.test(text) ? text : `${text}.`));
+function overviewOf(background: readonly Statement[], title: string, note: string | null): string {
+  const sentences = background.map(({ text }) => (/[.!?…。]$/u.test(text) ? text : `${text}.`));
   const cut = sentences.length - maxOverview;
   return [
     sentences.slice(0, maxOverview).join(' ') || `${title}.`,
@@ -99,4 +100,50 @@ function overviewOf(told: readonly Statement[], title: string, note: string | nu
 function texts(statements: readonly Statement[]): string[] {
   const all = statements.flatMap(({ text, details }) => [text, ...details]);
   return capped([...new Set(all)], maxListed);
+}
+
+/** The outermost heading that names a part of the product, as opposed to `Requirements`. */
+function areaOf({ path }: Pick<Statement, 'path'>): string | null {
+  return path.find((heading) => sectionKind(heading) === null) ?? null;
+}
+
+/**
+ * What is said twice as one statement, with the details of both; and what goes beyond the number that a
+ * plan can hold, section by section, as one. The note says what was grouped, or is null.
+ */
+function condense(statements: readonly Statement[]): {
+  points: readonly Statement[];
+  note: string | null;
+} {
+  const same = groupBy(statements, ({ text }) => wordsOf(text).join(' ') || text);
+  const all = [...same.values()].flatMap(([first, ...others]): Statement[] => {
+    if (first === undefined) return [];
+    const details = new Set([first, ...others].flatMap((statement) => statement.details));
+    const examples = [first, ...others].flatMap((statement) => statement.examples);
+    return [{ ...first, details: [...details], examples }];
+  });
+  if (all.length <= maxRequirements) return { points: all, note: null };
+  const areas = groupBy(all, areaOf);
+  const sections = areas.size > maxRequirements ? new Map([[null, all]]) : areas;
+  for (let quota = maxRequirements; ; quota -= 1) {
+    const points = [...sections].flatMap(([area, own]) =>
+      own.length <= quota
+        ? own
+        : [...own.slice(0, quota - 1), together(area, own.slice(quota - 1))],
+    );
+    if (points.length > maxRequirements) continue;
+    const note = `The brief makes ${all.length} points; of each section the first ${quota - 1} stand for themselves, and what goes beyond is one requirement.`;
+    return { points, note };
+  }
+}
+
+function together(area: string | null, rest: readonly Statement[]): Statement {
+  return {
+    kind: 'requirements',
+    text: inline(`The further ${rest.length} points on ${area ?? 'the brief'} hold`),
+    path: area === null ? [] : [area],
+    from: 'item',
+    details: rest.map(({ text }) => text),
+    examples: [],
+  };
 }

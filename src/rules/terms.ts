@@ -46,3 +46,14 @@ function stem(word: string): string {
 export function shared(a: ReadonlySet<string>, b: ReadonlySet<string>): string[] {
   return [...a].filter((term) => b.has(term));
 }
+
+/** Items by a key, in order of appearance. */
+export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    groups.set(key, groups.get(key) ?? []);
+    groups.get(key)?.push(item);
+  }
+  return groups;
+}

@@ -45,7 +45,7 @@ export function contextOf(prompt: readonly MessagePart[]): MessagePart[] {
 }
 
 /** What one call about the work has of its own. */
-export interface Question extends Partial<Pick<CallPurpose, 'round' | 'candidate' | 'critic'>> {
+export interface ModelQuestion extends Partial<Pick<CallPurpose, 'round' | 'candidate' | 'critic'>> {
   readonly role: ModelRole;
   readonly stage: string;
   readonly parts: readonly MessagePart[];
@@ -56,7 +56,7 @@ export interface Question extends Partial<Pick<CallPurpose, 'round' | 'candidate
 export function askForBundle(
   work: Work,
   model: LanguageModel,
-  question: Question,
+  question: ModelQuestion,
   { base = work.base, ...options }: BundleOptions & { readonly base?: ReadBase } = {},
 ): Promise<Candidate> {
   return generateBundle(model, requestOf(work, question), base, work.codec, options);
@@ -69,7 +69,7 @@ export function askForBundle(
 export async function askForRevision(
   work: Work,
   model: LanguageModel,
-  question: Question,
+  question: ModelQuestion,
   candidate: Candidate,
 ): Promise<Candidate | null> {
   const base = overlay(candidate.changes, work.base);
@@ -81,7 +81,7 @@ export async function askForRevision(
 export function askForObject<T>(
   work: Work,
   model: LanguageModel,
-  question: Question,
+  question: ModelQuestion,
   name: string,
   schema: z.ZodType<T>,
   options?: ObjectOptions,
@@ -91,7 +91,7 @@ export function askForObject<T>(
 
 function requestOf(
   { purpose, limits, salt, signal, pace }: Work,
-  { role, stage, parts, effort, ...about }: Question,
+  { role, stage, parts, effort, ...about }: ModelQuestion,
 ): Omit<ModelRequest, 'schema'> {
   return {
     role,

@@ -35,6 +35,7 @@ function read(
   });
 }
 
+const leavesByLink = 'its path passes through a symbolic link that leaves the folder';
 const pathsOf = ({ files }: ContextSelection): string[] => files.map(({ path }) => path);
 
 describe('readContextFiles', () => {
@@ -139,16 +140,14 @@ describe('readContextFiles', () => {
     const selection = await read(['src/**/*.txt', 'src/link.txt', 'src/folder/outside.txt']);
     expect(pathsOf(selection)).toEqual(['src/a.txt']);
     expect(selection.leftOut).toEqual([
-      { path: 'src/link.txt', reason: 'a link that leaves the project' },
-      { path: 'src/folder/outside.txt', reason: 'a link that leaves the project' },
+      { path: 'src/link.txt', reason: leavesByLink },
+      { path: 'src/folder/outside.txt', reason: leavesByLink },
     ]);
   });
 
   it('leaves out notes of the project that are a link out of it', async () => {
     await symlink(join(box, 'outside.txt'), join(root, 'AGENTS.md'));
-    expect((await read([])).leftOut).toEqual([
-      { path: 'AGENTS.md', reason: 'a link that leaves the project' },
-    ]);
+    expect((await read([])).leftOut).toEqual([{ path: 'AGENTS.md', reason: leavesByLink }]);
   });
 
   it('leaves out what is no text or too large, each with the reason', async () => {
