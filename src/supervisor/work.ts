@@ -45,7 +45,9 @@ export function contextOf(prompt: readonly MessagePart[]): MessagePart[] {
 }
 
 /** What one call about the work has of its own. */
-export interface ModelQuestion extends Partial<Pick<CallPurpose, 'round' | 'candidate' | 'critic'>> {
+export interface ModelQuestion extends Partial<
+  Pick<CallPurpose, 'round' | 'candidate' | 'critic'>
+> {
   readonly role: ModelRole;
   readonly stage: string;
   readonly parts: readonly MessagePart[];
