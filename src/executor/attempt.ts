@@ -75,6 +75,9 @@ export interface Attempt {
   keptPaths(): Promise<string[]>;
   outcome(): Promise<AttemptOutcome | null>;
   finish(outcome: AttemptOutcome): Promise<void>;
+  /** What was approved of it: the outcome, or what a person made of it. */
+  approved(): Promise<AttemptOutcome | null>;
+  keepApproved(outcome: AttemptOutcome): Promise<void>;
 }
 
 export function openAttempt(
@@ -90,6 +93,10 @@ export function openAttempt(
   /** Null where a person edited or cut the file: the attempt is then made anew. */
   const readJson = async <T>(name: string, schema: z.ZodType<T>): Promise<T | null> =>
     parseJsonAs(await read(name), schema);
+  const readOutcome = (name: string): Promise<AttemptOutcome | null> =>
+    readJson(name, z.union([outcomeSchema, firstOutcomeSchema]));
+  const writeOutcome = (name: string, outcome: AttemptOutcome): Promise<void> =>
+    write(name, jsonText(outcomeSchema.parse(outcome)));
   return {
     number,
     async prompt() {
@@ -116,8 +123,11 @@ export function openAttempt(
     keepFile: (path, content) => write(`files/${path}`, content),
     keptFile: (path) => read(`files/${path}`),
     keptPaths: () => store.filesBelow(slug, `${folder}/files`),
-    outcome: () => readJson('outcome.json', z.union([outcomeSchema, firstOutcomeSchema])),
-    finish: (outcome) => write('outcome.json', jsonText(outcomeSchema.parse(outcome))),
+    outcome: () => readOutcome('outcome.json'),
+    finish: (outcome) => writeOutcome('outcome.json', outcome),
+    approved: async () =>
+      (await readOutcome('approval/outcome.json')) ?? (await readOutcome('outcome.json')),
+    keepApproved: (outcome) => writeOutcome('approval/outcome.json', outcome),
   };
 }
 

@@ -13,7 +13,7 @@ import { openAttempt, type Attempt, type AttemptOutcome } from './attempt.ts';
 import { decided, settleByHand, withTask, type ByHandDependencies } from './by-hand.ts';
 import { requireLease } from './require-lease.ts';
 import { proposedFiles } from './proposed-files.ts';
-import { rebaseWork } from './merge-work.ts';
+import { baseOfChanges, rebaseWork } from './merge-work.ts';
 import { noteOf, type TaskDependencies } from './task-dependencies.ts';
 
 export interface DecisionDependencies
@@ -36,6 +36,21 @@ export function attemptOf(
   { artefacts }: Pick<DecisionDependencies, 'artefacts'>,
 ): Attempt | null {
   return result === null ? null : openAttempt(artefacts, slug, id, result.attempt);
+}
+
+/** What was approved of a task, and the texts that it was made on; null where it is not done. */
+export async function approvedWork(
+  slug: string,
+  task: Task,
+  dependencies: Pick<DecisionDependencies, 'artefacts'>,
+): Promise<{ outcome: AttemptOutcome; before: FileChanges; changes: FileChanges } | null> {
+  if (task.status !== 'done') return null;
+  const outcome = (await attemptOf(slug, task, dependencies)?.approved()) ?? null;
+  if (outcome === null) return null;
+  const changes = deliveredFiles(outcome.deliverable);
+  const texts = new Map(outcome.base);
+  const before = new Map([...changes.keys()].map((path) => [path, texts.get(path) ?? null]));
+  return { outcome, before, changes };
 }
 
 /** What a task's last attempt proposes, a person's edits below `partial/…/files` included. */
@@ -92,6 +107,12 @@ export async function approveTask(
       const committed = await workspace.commit(changes, seen, noteOf(task, by));
       if (committed.outcome === 'conflict') refuseMoved(slug, id, committed.paths);
     }
+    if (work.edited.length > 0 || merged.length > 0)
+      await attemptOf(slug, task, dependencies)?.keepApproved({
+        ...work.outcome,
+        deliverable: { kind: 'files', bundle: bundleOver(work.outcome.deliverable, changes) },
+        ...(await baseOfChanges(changes, view)),
+      });
     const files = fileHashes(changes);
     const reason = approvalReason(work.edited, merged, gates, dependencies.blockingGates);
     const { task: settled } = await settleByHand(

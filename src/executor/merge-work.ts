@@ -23,7 +23,7 @@ export async function baseOfChanges(
   const seen = [...view.seen()].filter(([path]) => changes.has(path));
   const base: [string, string][] = [];
   for (const [path] of seen) {
-    const text = changes.get(path) === null ? null : await view.read(path);
+    const text = await view.read(path);
     if (text !== null) base.push([path, text]);
   }
   return { seen, base };

@@ -1,15 +1,17 @@
 import type { FileChanges } from '../domain/bundle.ts';
 import type { Answer } from '../domain/deliverable.ts';
 import { BlueprintError } from '../domain/errors.ts';
-import type { FeatureDocument } from '../domain/task.ts';
-import { proposedWork, type PendingWork } from '../executor/decide.ts';
+import type { FeatureDocument, Task } from '../domain/task.ts';
+import { approvedWork, proposedWork, type PendingWork } from '../executor/decide.ts';
 import { findTask } from '../executor/find-task.ts';
+import { sha256 } from '../text/sha256.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
+import type { WorkspaceBase } from '../workspace/workspace.ts';
 import type { Caller, Program } from './program.ts';
 
 export interface DiffInput {
   readonly feature: string;
-  /** What this task proposes; null: all approved work. */
+  /** This task's work; null: all approved work. */
   readonly task: string | null;
 }
 
@@ -26,7 +28,8 @@ export interface Diff {
 }
 
 /**
- * The project's files before and after approved work, or before and after one task's proposal.
+ * The project's files before and after approved work, or before and after one task's work: as it was approved
+ * where it is done, else as it is proposed over the files that are there now.
  * @throws BlueprintError `task-not-found`, `no-work`
  */
 export async function diff(
@@ -35,36 +38,72 @@ export async function diff(
   { signal }: Caller,
 ): Promise<Diff> {
   const document = await program.store.get(feature);
-  const work = task === null ? null : await workOf(feature, document, task, program);
   const workspace = await program.look(feature, signal).workspace();
-  const base = work === null ? workspace.project() : workspace.base();
-  const after: FileChanges = work?.changes ?? (await workspace.files());
-  const deliverable = work?.outcome.deliverable;
-  const before = new Map<string, string | null>();
-  for (const path of after.keys()) before.set(path, await base.read(path));
+  const isApproved = document.tasks.some(
+    ({ status, result }) => status === 'done' && (result?.files ?? []).length > 0,
+  );
+  let answer: Answer | null = null;
+  let after: FileChanges;
+  let before: FileChanges;
+  if (task === null) {
+    after = await workspace.files();
+    before = await readAll(workspace.project(), after);
+    // Files that already are as approved: what they were before the work.
+    if (isApproved && unifiedDiff(before, after) === '')
+      before = await beforeWork(feature, document, after, program);
+  } else {
+    const found = findTask(document, task);
+    const done = await approvedWork(feature, found, program);
+    const work = done ?? (await workOf(feature, found, program));
+    const { deliverable } = work.outcome;
+    if (deliverable.kind === 'answer') answer = deliverable;
+    after = work.changes;
+    before = done?.before ?? (await readAll(workspace.base(), after));
+  }
   return {
     diff: unifiedDiff(before, after),
     files: [...after.keys()].filter((path) => before.get(path) !== after.get(path)).sort(),
     place: workspace.place(),
-    isApproved: document.tasks.some(
-      ({ status, result }) => status === 'done' && (result?.files ?? []).length > 0,
-    ),
-    answer: deliverable?.kind === 'answer' ? deliverable : null,
+    isApproved,
+    answer,
   };
 }
 
-async function workOf(
+async function readAll(
+  base: Pick<WorkspaceBase, 'read'>,
+  paths: FileChanges,
+): Promise<FileChanges> {
+  const texts = new Map<string, string | null>();
+  for (const path of paths.keys()) texts.set(path, await base.read(path));
+  return texts;
+}
+
+/** Each file as it was before any task changed it: of what tasks found, that which no task made. */
+async function beforeWork(
   feature: string,
-  document: FeatureDocument,
-  id: string,
-  { artefacts }: Program,
-): Promise<PendingWork> {
-  const work = await proposedWork(feature, findTask(document, id), { artefacts });
+  { tasks }: FeatureDocument,
+  approved: FileChanges,
+  program: Program,
+): Promise<FileChanges> {
+  const made = new Set(
+    tasks.flatMap(({ result }) =>
+      (result?.files ?? []).map(({ path, sha256: hash }) => `${path} ${hash}`),
+    ),
+  );
+  const before = new Map(approved);
+  for (const task of tasks)
+    for (const [path, text] of (await approvedWork(feature, task, program))?.before ?? [])
+      if (!made.has(`${path} ${text === null ? null : sha256(text)}`)) before.set(path, text);
+  return before;
+}
+
+async function workOf(feature: string, task: Task, { artefacts }: Program): Promise<PendingWork> {
+  const work = await proposedWork(feature, task, { artefacts });
   if (work !== null) return work;
   throw new BlueprintError({
     code: 'no-work',
-    message: `Task ${id} has no work to show`,
-    target: `${feature}/${id}`,
-    fix: `Run it: blueprint run ${feature} --task ${id}`,
+    message: `Task ${task.id} has no work to show`,
+    target: `${feature}/${task.id}`,
+    fix: `Run it: blueprint run ${feature} --task ${task.id}`,
   });
 }

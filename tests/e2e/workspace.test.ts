@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -110,6 +110,10 @@ test('three tasks at a time, two on one file: run, diff, apply, undo', async () 
   expect(diff.stdout).toContain("+  return items[0] ?? 'none';");
   expect(diff.stdout).toContain('+  return items.at(-1);');
   expect(diff.stdout).toContain('new file mode 100644');
+  // Of a task that is done: what it changed, whatever came after it.
+  const [own] = tasks.filter(({ result }) => result?.files.some(({ path }) => path === 'list.js'));
+  const ownDiff = (await blueprint('diff', 'lists', own?.id ?? '')).stdout;
+  expect(ownDiff).toMatch(/^-  return .*\n\+  return /m);
   expect((await blueprint('next')).stdout).toContain('blueprint apply lists');
 
   const check = await blueprint('apply', 'lists', '--check');
@@ -125,6 +129,8 @@ test('three tasks at a time, two on one file: run, diff, apply, undo', async () 
   expect(await read('list.js')).toBe(withFirst.replace('items[items.length - 1]', 'items.at(-1)'));
   expect((await blueprint('apply', 'lists')).stdout).toContain('Nothing to do');
   expect((await blueprint('status', 'lists')).stdout).toContain('blueprint undo lists');
+  expect((await blueprint('diff', 'lists')).stdout).toBe(diff.stdout);
+  expect((await blueprint('diff', 'lists', own?.id ?? '')).stdout).toBe(ownDiff);
   expect((await blueprint('next')).stdout).toContain('your files hold the work');
 
   const undo = await blueprint('undo', 'lists', '--json');
@@ -146,6 +152,19 @@ test('three tasks at a time, two on one file: run, diff, apply, undo', async () 
     .map((line) => JSON.parse(line) as RunEvent);
   const kinds = events.map(({ type }) => type).filter((type) => /^(apply|undo)/.test(type));
   expect(kinds).toEqual(['apply-finish', 'undo-finish']);
+});
+
+test('in a folder without git what was approved is shown after it is applied', async () => {
+  const { cwd, blueprint } = await repository();
+  await rm(join(cwd, '.git'), { recursive: true });
+  expect((await blueprint('run', 'lists')).exitCode).toBe(0);
+  const { stdout } = await blueprint('diff', 'lists');
+  expect(stdout).toContain("+  return items[0] ?? 'none';");
+  expect((await blueprint('apply', 'lists')).exitCode).toBe(0);
+  expect((await blueprint('diff', 'lists')).stdout).toBe(stdout);
+  expect((await blueprint('diff', 'lists', 'T1')).stdout).toContain(
+    "+  return items[0] ?? 'none';",
+  );
 });
 
 test('a file of the user in the way: the error names it, and how to go on', async () => {
