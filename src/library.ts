@@ -189,7 +189,7 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
     },
 
     async route(question, wanted = {}) {
-      const { route } = await import('./use-cases/route.ts');
+      const { route } = await import('./use-cases/ask-plan.ts');
       const { mode = null, models = [] } = wanted;
       return route({ question, mode, models }, await programWith({}), callerOf(wanted));
     },
@@ -197,11 +197,11 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
 }
 
 async function textOf(text: string, program: Program): Promise<string> {
-  const { briefText } = await import('./use-cases/brief-text.ts');
-  return briefText({ bytes: Buffer.from(text), source: 'that was given' }, program);
+  const { briefText } = await import('./use-cases/given-input.ts');
+  return briefText(Buffer.from(text), 'that was given', program);
 }
 
 async function filesOf(globs: readonly string[] = [], program: Program, caller: Caller) {
-  const { contextFiles } = await import('./use-cases/context-files.ts');
-  return (await contextFiles({ globs }, program, caller)).files;
+  const { contextFiles } = await import('./use-cases/given-input.ts');
+  return (await contextFiles(globs, program, caller)).files;
 }

@@ -8,7 +8,8 @@ import type { Screen } from './screen.ts';
 
 /** What a command gave: exactly one JSON document, or text, on stdout. */
 export interface CommandOutcome {
-  readonly exitCode: ExitCode;
+  /** Done, where it is not given. */
+  readonly exitCode?: ExitCode;
   readonly json: unknown;
   readonly text: string;
 }

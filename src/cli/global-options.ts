@@ -36,3 +36,9 @@ export const globalOptions = {
 } as const;
 
 export type GlobalArguments = InferredOptionTypes<typeof globalOptions>;
+
+/** For `blueprint` alone, on whose page stands what every command takes. */
+export const hiddenRecordOptions = {
+  record: { type: 'string', requiresArg: true, hidden: true },
+  replay: { type: 'string', requiresArg: true, hidden: true },
+} as const;

@@ -8,8 +8,7 @@ import { toSingleLine } from '../domain/text.ts';
 import type { Program } from '../use-cases/program.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { commands, type Found } from './commands.ts';
-import { globalOptions } from './global-options.ts';
-import { hiddenRecordOptions } from './record-options.ts';
+import { globalOptions, hiddenRecordOptions } from './global-options.ts';
 import { processScreen } from './screen.ts';
 import {
   checkArguments,
@@ -40,7 +39,7 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
     await requireFolder(context.cwd, args.cwd);
     const outcome = await action(context);
     render(outcome, context);
-    exitCode = outcome.exitCode;
+    exitCode = outcome.exitCode ?? ExitCode.done;
   };
 
   const parser = yargs()
@@ -114,7 +113,7 @@ function createContext(cli: CliProcess, globals: Parameters<Found['run']>[0]): C
   };
   let program: Promise<Program> | undefined;
   const own = (): Promise<Program> =>
-    (program ??= import('./config-options.ts').then(({ flagsOf }) =>
+    (program ??= import('./options.ts').then(({ flagsOf }) =>
       compose({ cwd, flags: flagsOf(globals, cli.cwd) }),
     ));
   return {
@@ -153,8 +152,10 @@ async function requireFolder(path: string, asked: string | undefined): Promise<v
 
 async function unknownCommand(name: string): Promise<BlueprintError> {
   const { nearest } = await import('../text/nearest.ts');
-  const names = commands.map(({ usage }) => usage.split(' ')[0] ?? '');
-  const near = nearest(name, names);
+  const near = nearest(
+    name,
+    commands.map(({ usage }) => usage.split(' ')[0] ?? ''),
+  );
   return new BlueprintError({
     code: 'unknown-command',
     message: `There is no command «${name}»`,

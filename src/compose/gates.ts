@@ -1,7 +1,8 @@
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import type { Redactor } from '../text/redact.ts';
 import { gates } from '../extensions.ts';
+import { slashPath } from '../files/contained-path.ts';
 import type { Checking } from '../gates/checking.ts';
 import type { GateParts } from '../gates/gate-entry.ts';
 import { hostPackages } from '../gates/project-view.ts';
@@ -23,7 +24,7 @@ export async function gatesOf(
   const { root, featuresDir } = config;
   const parts: GateParts = {
     ...checkingOf(config, env),
-    forbidden: [relative(root, featuresDir).split(sep).join('/'), ownFolder, ...workKinds],
+    forbidden: [slashPath(root, featuresDir), ownFolder, ...workKinds],
     entries: (folder) => workspace.projectEntries(folder),
     testCommand: config.gates.testCommand,
     commands: config.gates.commands,

@@ -1,7 +1,6 @@
 import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { formatModelRef, modelRoles, type ModelRole } from '../domain/model-role.ts';
-import { providers } from '../extensions.ts';
 import { knownContextTokens } from '../models/context-size.ts';
 import { createCooldown } from '../models/cooldown.ts';
 import type { ModelProvider, ModelRouter, RouteNeed } from '../models/language-model.ts';
@@ -26,61 +25,10 @@ export function routerOf(
   });
 }
 
-/**
- * The configured providers by name, or those given in their place.
- * @param absent providers that were found not to answer, with the reason.
- */
-export async function providersOf(
-  config: ResolvedConfig,
-  given?: ReadonlyMap<string, ModelProvider>,
-  absent: ReadonlyMap<string, string> = new Map(),
-): Promise<ReadonlyMap<string, ModelProvider>> {
-  const made = given ?? (await madeFrom(config));
-  return new Map([...made].map(([name, provider]) => [name, orAbsent(provider, absent)]));
-}
-
-/** Whether calls to the provider that begin alike are cheaper one after the other. */
-export function cachesPrefixes(provider: ResolvedProvider | undefined): boolean {
-  return provider !== undefined && providers[provider.kind].cachesPrefixes === true;
-}
-
-function orAbsent(provider: ModelProvider, absent: ReadonlyMap<string, string>): ModelProvider {
-  const reason = absent.get(provider.name);
-  if (reason === undefined) return provider;
-  return {
-    name: provider.name,
-    model: (id) => provider.model(id),
-    unavailable: () => provider.unavailable() ?? { reason, variables: [] },
-  };
-}
-
-async function madeFrom(config: ResolvedConfig): Promise<ReadonlyMap<string, ModelProvider>> {
-  const made = [...config.providers].map(async ([name, provider]) => {
-    const create = await providers[provider.kind].load?.();
-    return create === undefined ? [] : [[name, create(provider, config.calls)] as const];
-  });
-  return new Map((await Promise.all(made)).flat());
-}
-
-/**
- * What each role would use now, and which providers can be asked. Makes no call.
- * @param absent as for `providersOf`.
- */
-export async function routes(
-  config: ResolvedConfig,
-  absent: ReadonlyMap<string, string> = new Map(),
-): Promise<Routes> {
-  const byName = await providersOf(config, undefined, absent);
-  const router = routerOf(
-    config,
-    {
-      wrap: (model) => model,
-      emit: () => undefined,
-      now: () => new Date(),
-      kept: async () => false,
-    },
-    byName,
-  );
+/** What each role would use now, and which providers can be asked. Makes no call. */
+export function routes(config: ResolvedConfig, byName: ReadonlyMap<string, ModelProvider>): Routes {
+  const noCalls = { emit: () => undefined, now: () => new Date(), kept: async () => false };
+  const router = routerOf(config, { wrap: (model) => model, ...noCalls }, byName);
   const route = (role: ModelRole, need?: RouteNeed): Route => {
     try {
       return { decision: router.decide(role, need), problem: null, fix: null };

@@ -51,8 +51,8 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
     },
     async routes(signal) {
       const { routes } = await import('./models.ts');
-      const { absentProviders } = await import('./absent-providers.ts');
-      return routes(config, await absentProviders(config, signal));
+      const { openProviders } = await import('./providers.ts');
+      return routes(config, await openProviders(config, null, signal));
     },
     async pool(named, signal) {
       const { modelPool } = await import('./model-pool.ts');

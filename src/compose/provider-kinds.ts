@@ -1,3 +1,4 @@
+import { withoutKey } from '../config/resolve-providers.ts';
 import { knownProviders, providers } from '../extensions.ts';
 import { listModels } from '../models/list-models.ts';
 import type { ProviderKinds } from '../use-cases/ports.ts';
@@ -23,15 +24,6 @@ export const providerKinds: ProviderKinds = {
     [...knownProviders].flatMap(([name, { kind, baseUrl }]) =>
       providers[kind].local === undefined || config.providers.has(name)
         ? []
-        : {
-            name,
-            kind,
-            baseUrl,
-            apiKey: undefined,
-            keyVariables: [],
-            keyless: true,
-            structured: 'json_schema',
-            script: undefined,
-          },
+        : { ...withoutKey(name, kind), baseUrl },
     ),
 };

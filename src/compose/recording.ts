@@ -1,12 +1,14 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import type { Recording } from '../models/middleware/record.ts';
 import { cutOffAt, isRecording, parseScript } from '../models/providers/scripted-format.ts';
 import { recordingHeader } from '../models/recording/recorded-call.ts';
 import { shownPath } from '../state/feature-folder.ts';
+import { isWithin, realPathOf } from '../files/contained-path.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { openLineFile, setTailAside } from '../files/line-file.ts';
+import { counted } from '../text/counted.ts';
 
 /**
  * A new recording, or one that goes on. Nothing else that is there is ever written to.
@@ -21,13 +23,14 @@ export async function openRecording(
 ): Promise<Recording> {
   const place = { featuresDir, displayRoot: cwd };
   const shown = shownPath(place, path) || path;
-  if (isInside(path, featuresDir)) throw inFeatures(shown, shownPath(place, featuresDir));
+  if (isWithin(featuresDir, path)) throw inFeatures(shown, shownPath(place, featuresDir));
   const real = await realPath(path, shown);
-  if (isInside(real, await realpath(featuresDir).catch(() => featuresDir)))
+  if (isWithin(await realPathOf(featuresDir), real))
     throw inFeatures(shown, shownPath(place, featuresDir));
   const hashes = await recordedBefore(real, shown, warn);
   const file = await openLineFile(real, { header: JSON.stringify(recordingHeader), shown });
-  const goesOn = hashes.length === 0 ? '' : ` after the ${counted(hashes.length)} that it holds`;
+  const goesOn =
+    hashes.length === 0 ? '' : ` after the ${counted(hashes.length, 'call')} that it holds`;
   warn(`Recording to ${shown}${goesOn}: all prompts and replies, without your secrets.`);
   const known = new Set(hashes);
   return {
@@ -102,12 +105,6 @@ async function realPath(path: string, shown: string): Promise<string> {
       cause: error,
     });
   }
-}
-
-const counted = (calls: number): string => `${calls} call${calls === 1 ? '' : 's'}`;
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder + sep);
 }
 
 function inFeatures(shown: string, folder: string): BlueprintError {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { freePrices } from '../config/resolve-providers.ts';
-import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
+import { freePrices, withoutKey } from '../config/resolve-providers.ts';
+import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { Redactor } from '../text/redact.ts';
 import {
@@ -12,6 +12,7 @@ import {
 import type { RecordedEntry } from '../models/recording/differences.ts';
 import { createReplay, type Replay } from '../models/recording/replay.ts';
 import { shownPath } from '../state/feature-folder.ts';
+import { counted } from '../text/counted.ts';
 
 /**
  * A recording in place of the configured models: its roles and providers, at no cost.
@@ -41,12 +42,12 @@ export async function openReplay(
     });
   const replay = createReplay(recorded, { path: shown, redactor });
   warn(
-    `Replaying ${recorded.length} recorded call${recorded.length === 1 ? '' : 's'} from ${shown}: no provider is asked, nothing is paid.`,
+    `Replaying ${counted(recorded.length, 'recorded call')} from ${shown}: no provider is asked, nothing is paid.`,
   );
   const providers = new Map(
-    [...replay.providers.keys()].map((name): [string, ResolvedProvider] => [
+    [...replay.providers.keys()].map((name) => [
       name,
-      { ...silent, name, script: path },
+      { ...withoutKey(name, 'scripted'), script: path },
     ]),
   );
   const prices = freePrices([...config.providers.values(), ...providers.values()]);
@@ -56,17 +57,6 @@ export async function openReplay(
     replay,
   };
 }
-
-/** Of kind `scripted`, whose calls cost nothing. */
-const silent: Omit<ResolvedProvider, 'name'> = {
-  kind: 'scripted',
-  baseUrl: undefined,
-  apiKey: undefined,
-  keyVariables: [],
-  keyless: true,
-  structured: 'json_schema',
-  script: undefined,
-};
 
 function recordedIn(entry: ScriptEntry, shown: string): RecordedEntry {
   const { recorded, error, reply } = entry;

@@ -1,5 +1,6 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import type { Emit } from '../domain/event.ts';
+import { providers as kinds } from '../extensions.ts';
 import type { ModelProvider, ModelRouter } from '../models/language-model.ts';
 import { withRecording } from '../models/middleware/record.ts';
 import { createReplayStack, createStack } from '../models/middleware/stack.ts';
@@ -7,7 +8,7 @@ import { withoutSecrets } from '../models/middleware/without-secrets.ts';
 import { requestHash } from '../models/request-hash.ts';
 import type { CallStore } from '../domain/stored-call.ts';
 import type { Redactor } from '../text/redact.ts';
-import { cachesPrefixes, routerOf } from './models.ts';
+import { routerOf } from './models.ts';
 import type { Spending } from './spending.ts';
 import type { RecordReplay } from './record-replay.ts';
 
@@ -31,7 +32,10 @@ export function openRouter(parts: {
       ? createStack({
           ...config,
           ...around,
-          cachesPrefixes: (name) => cachesPrefixes(config.providers.get(name)),
+          cachesPrefixes(name) {
+            const kind = config.providers.get(name)?.kind;
+            return kind !== undefined && kinds[kind].cachesPrefixes === true;
+          },
           ...(withBudget !== undefined && { withBudget }),
         })
       : createReplayStack(around);

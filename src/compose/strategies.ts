@@ -1,6 +1,5 @@
-import type { ResolvedConfig, ResolvedTournament } from '../config/resolved-config.ts';
+import type { ResolvedConfig } from '../config/resolved-config.ts';
 import type { Task } from '../domain/task.ts';
-import type { TournamentSettings } from '../domain/tournament-settings.ts';
 import { roleOfType } from '../domain/model-role.ts';
 import { strategies, strategyNames, type StrategyName } from '../extensions.ts';
 import { createPrices } from '../models/prices.ts';
@@ -9,12 +8,12 @@ import type { ExpectedCalls, ModelPool, Strategy, StrategyParts } from '../strat
 /** Each task by the strategy that the config names for it. */
 export function strategiesOf(config: ResolvedConfig, pool: ModelPool, now: () => Date): Strategy {
   const parts = partsOf(config, pool, now);
-  const made = new Map<StrategyName, Promise<Strategy>>();
+  const loaded = new Map<StrategyName, Promise<Strategy>>();
   return async (input) => {
     const name = strategyFor(config.strategy, input.work.task);
     const strategy =
-      made.get(name) ?? strategies[name].load().then((definition) => definition.create(parts));
-    made.set(name, strategy);
+      loaded.get(name) ?? strategies[name].load().then((definition) => definition.create(parts));
+    loaded.set(name, strategy);
     return (await strategy)(input);
   };
 }
@@ -39,14 +38,10 @@ export async function expectedCallsOf(
 }
 
 function partsOf(config: ResolvedConfig, pool: ModelPool, now: () => Date): StrategyParts {
-  const { ensemble, tournament } = config;
-  return {
-    ensemble,
-    tournament: tournamentSettings(tournament),
-    pool,
-    priceOf: createPrices(config),
-    now,
-  };
+  const { ensemble } = config;
+  // All checks that block count, and none must have passed.
+  const tournament = { ...config.tournament, mustPass: [] };
+  return { ensemble, tournament, pool, priceOf: createPrices(config), now };
 }
 
 /** A task's category decides before its type. */
@@ -55,9 +50,4 @@ export function strategyFor(
   { type, category }: Pick<Task, 'type' | 'category'>,
 ): StrategyName {
   return categories[category] ?? types[type] ?? other;
-}
-
-/** The settings of the config; all checks that block count, and none must have passed. */
-export function tournamentSettings(config: ResolvedTournament): TournamentSettings {
-  return { ...config, mustPass: [] };
 }

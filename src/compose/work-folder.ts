@@ -1,11 +1,15 @@
+import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { BlueprintError } from '../domain/errors.ts';
+import { underLease } from '../executor/by-hand.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
 import { leaseLost } from '../domain/lease-lost.ts';
 import type { Lease } from '../state/ports.ts';
 import { folderOfKind, type Manifest } from '../state/work-folder.ts';
 import { sha256 } from '../text/sha256.ts';
 import type { AdHocFolder, Session } from '../use-cases/program.ts';
+
+type Named = Pick<AdHocFolder, 'name' | 'inputs'>;
 
 declare const BLUEPRINT_VERSION: string | undefined;
 /** The build puts it in. */
@@ -23,19 +27,28 @@ export async function locateAdHoc(
   displayRoot: string,
 ): Promise<LocatedFolder> {
   const { config, kind } = folder;
-  const name = adHocName(folder);
+  // Version 0.1.0 named work by its inputs' text as it came, and kept it at the root.
+  const first = nameOf(folder.name, JSON.stringify(folder.inputs));
+  const featuresDir = await folderOfKind(config.root, kind, first);
   return {
-    name,
-    place: { featuresDir: await folderOfKind(config.root, kind, name), displayRoot },
+    name: featuresDir === join(config.root, kind) ? first : adHocName(folder),
+    place: { featuresDir, displayRoot },
     // It looks at the files as they are, and approves none.
     config: { ...config, workspace: { ...config.workspace, kind: 'folder' } },
   };
 }
 
-/** Where the same inputs lead to again: `short-name-1a2b3c4d5e6f`. */
-export function adHocName({ name, inputs }: Pick<AdHocFolder, 'name' | 'inputs'>): string {
-  const hash = sha256(JSON.stringify(inputs));
-  return `${name.slice(0, 40).replace(/-+$/, '')}-${hash.slice(0, 12)}`;
+/** Where the same inputs lead to again, in whatever order their keys come: `short-name-1a2b3c4d5e6f`. */
+export function adHocName({ name, inputs }: Named): string {
+  const sorted = (_key: string, value: unknown): unknown =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return nameOf(name, JSON.stringify(inputs, sorted));
+}
+
+function nameOf(name: string, text: string): string {
+  return `${name.slice(0, 40).replace(/-+$/, '')}-${sha256(text).slice(0, 12)}`;
 }
 
 /** Writes down what new work is begun with. */
@@ -64,24 +77,20 @@ export async function keepManifest(
  * Works alone in a folder. Once another process has taken it over, nothing more is written from here.
  * @throws BlueprintError `work-held` while another process does; `lease-lost`
  */
-export async function withWholeFolder<T>(
+export function withWholeFolder<T>(
   session: Session,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const { name, folder, leases, run } = session;
-  const taken = await leases.take(name, 'work', run);
-  if ('heldBy' in taken)
-    throw new BlueprintError({
+  const { name, folder } = session;
+  const refused = (heldBy: string): BlueprintError =>
+    new BlueprintError({
       code: 'work-held',
-      message: `This very work is being done already: ${taken.heldBy}`,
+      message: `This very work is being done already: ${heldBy}`,
       target: folder,
       fix: 'Wait for that command to end; the same command then shows what it found.',
     });
-  try {
-    return await work(writingUnder(taken.lease, session));
-  } finally {
-    await taken.lease.release();
-  }
+  const alone = (lease: Lease): Promise<T> => work(writingUnder(lease, session));
+  return underLease(name, 'work', session, alone, refused);
 }
 
 /** The session, but what is written asks first whether the lease is still held. */

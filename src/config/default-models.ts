@@ -1,66 +1,27 @@
 import type { ModelRole } from '../domain/model-role.ts';
 import type { TaskCategory } from '../domain/task.ts';
 
-/**
- * Model ids of anthropic and openai are members of the pinned SDKs' own type lists; the google SDK has
- * no such list, so its ids are documented as config. Each list ends with the rule-based planner, which
- * is taken only when nothing before it can be reached.
- */
+/** Members of the pinned SDKs' own type lists. */
+const opus = 'anthropic/claude-opus-5-5';
+const sonnet = 'anthropic/claude-sonnet-5-5';
+const haiku = 'anthropic/claude-haiku-5-5';
+const sol = 'openai/gpt-5.6-sol';
+const terra = 'openai/gpt-5.6-terra';
+const luna = 'openai/gpt-5.6-luna';
+/** The google SDK has no such list: as documented for the config. */
+const pro = 'google/gemini-3.1-pro-preview';
+const flash = 'google/gemini-3.5-flash';
+/** The rule-based planner ends each list: it is taken only when nothing before it can be reached. */
+const rules = 'offline/planner';
+
 export const defaultRoles: Readonly<
   Partial<Record<ModelRole, { models: readonly string[]; large?: readonly string[] }>>
 > = {
-  architect: {
-    models: [
-      'anthropic/claude-opus-5-5',
-      'openai/gpt-5.6-sol',
-      'google/gemini-3.1-pro-preview',
-      'offline/planner',
-    ],
-  },
-  parser: {
-    models: [
-      'anthropic/claude-haiku-5-5',
-      'openai/gpt-5.6-luna',
-      'google/gemini-3.5-flash',
-      'offline/planner',
-    ],
-    large: [
-      'google/gemini-3.1-pro-preview',
-      'anthropic/claude-sonnet-5-5',
-      'openai/gpt-5.6-terra',
-      'offline/planner',
-    ],
-  },
-  boilerplate: {
-    models: [
-      'anthropic/claude-haiku-5-5',
-      'openai/gpt-5.6-luna',
-      'google/gemini-3.5-flash',
-      'offline/planner',
-    ],
-  },
-  coder: {
-    models: [
-      'anthropic/claude-sonnet-5-5',
-      'openai/gpt-5.6-terra',
-      'google/gemini-3.1-pro-preview',
-      'offline/planner',
-    ],
-    large: [
-      'anthropic/claude-opus-5-5',
-      'google/gemini-3.1-pro-preview',
-      'openai/gpt-5.6-sol',
-      'offline/planner',
-    ],
-  },
-  reviewer: {
-    models: [
-      'openai/gpt-5.6-sol',
-      'anthropic/claude-opus-5-5',
-      'google/gemini-3.1-pro-preview',
-      'offline/planner',
-    ],
-  },
+  architect: { models: [opus, sol, pro, rules] },
+  parser: { models: [haiku, luna, flash, rules], large: [pro, sonnet, terra, rules] },
+  boilerplate: { models: [haiku, luna, flash, rules] },
+  coder: { models: [sonnet, terra, pro, rules], large: [opus, pro, sol, rules] },
+  reviewer: { models: [sol, opus, pro, rules] },
 };
 
 /** Who answers and who judges, by what a task is about: families that are taken where they can be reached. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { separated } from '../text/separated.ts';
 import { configSchema } from './schema.ts';
 import { keyFacts, type KeyFacts } from './schema/key.ts';
 
@@ -141,7 +142,7 @@ export function valueOf(text: string, path: readonly string[]): unknown {
     if (/^(1|yes|on|true)$/i.test(text)) return true;
     if (/^(0|no|off|false)$/i.test(text)) return false;
   }
-  return types.has('array') ? listOf(text) : text;
+  return types.has('array') ? separated(text) : text;
 }
 
 function typeOf(value: unknown): string {
@@ -155,12 +156,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** A comma-separated list; spaces around the items do not count. */
-function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
 }

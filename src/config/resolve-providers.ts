@@ -86,6 +86,20 @@ export function freePrices(providers: Iterable<ResolvedProvider>): ReadonlyMap<s
   return new Map(free.map(({ name }) => [`${name}/*`, { input: 0, output: 0 }]));
 }
 
+/** A provider that nothing is written for, and that asks for no key. */
+export function withoutKey(name: string, kind: ProviderKind): ResolvedProvider {
+  return {
+    name,
+    kind,
+    baseUrl: undefined,
+    apiKey: undefined,
+    keyVariables: [],
+    keyless: true,
+    structured: 'json_schema',
+    script: undefined,
+  };
+}
+
 /** Null: neither its name nor its settings say it. */
 function kindOf(known: Known, own: WrittenProvider | undefined): ProviderKind | null {
   const kind = own?.kind ?? known?.kind;

@@ -30,14 +30,8 @@ export function wholeBundle(
     if (content === null) deletions.push(path);
     else files.push({ path, content });
   }
-  return {
-    files,
-    edits: [],
-    deletions,
-    tests: from.tests,
-    commands: from.commands,
-    notes: from.notes,
-  };
+  const { tests, commands, notes } = from;
+  return { files, edits: [], deletions, tests, commands, notes };
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { gateResultSchema } from './gate-result.ts';
 import { modelErrorKinds } from './model-error.ts';
-import { modelRoles, type RoutingDecision } from './model-role.ts';
+import { modelRoles } from './model-role.ts';
 import { reviewSchema } from './review.ts';
 import { taskStatuses } from './task.ts';
 import { usageSchema } from './usage.ts';
@@ -50,12 +50,14 @@ const ofCall = {
   purpose: callPurpose,
 };
 
-const routingDecision: z.ZodType<RoutingDecision> = z.object({
+const routingDecision = z.object({
   role: z.enum(modelRoles),
   chosen: z.string(),
   reason: z.string(),
-  passedOver: z.array(z.object({ model: z.string(), reason: z.string() })),
-  fallbacks: z.array(z.string()),
+  passedOver: z.array(z.object({ model: z.string(), reason: z.string() }).readonly()).readonly(),
+  /** Models of the role still to try, in order, when the chosen one cannot answer. */
+  fallbacks: z.array(z.string()).readonly(),
+  /** Nor may a model for longer prompts answer in its place: it is this one's answer that is wanted. */
   exact: z.boolean().exactOptional(),
 });
 
@@ -226,6 +228,9 @@ export type RunEventBody = Unstamped<RunEvent>;
 
 /** What happened to a file of the project. */
 export type ChangedFile = Readonly<z.infer<typeof changedFile>>;
+
+/** The chosen model, the ones passed over, and the reason for each. */
+export type RoutingDecision = Readonly<z.infer<typeof routingDecision>>;
 
 /** What a model call is for; names the place in the plan, and is not part of the request's hash. */
 export type CallPurpose = Readonly<z.infer<typeof callPurpose>>;

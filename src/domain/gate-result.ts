@@ -17,39 +17,21 @@ export type GateStatus = GateResult['status'];
 
 type Named = Pick<GateResult, 'gate' | 'status'>;
 
+type Select = <G extends Named>(gates: readonly G[], among?: ReadonlySet<string>) => G[];
+
+const withStatus =
+  (...statuses: readonly GateStatus[]): Select =>
+  (gates, among) =>
+    gates.filter(({ gate, status }) => statuses.includes(status) && (among?.has(gate) ?? true));
+
 /** Gates that found the work wrong; with `among`, only those of these names, as the blocking ones. */
-export function failedGates<G extends Named>(
-  gates: readonly G[],
-  among?: ReadonlySet<string>,
-): G[] {
-  return ofStatus(gates, ['failed'], among);
-}
+export const failedGates = withStatus('failed');
 
 /** Gates that could not be run: no correction of the work can mend that. */
-export function erroredGates<G extends Named>(
-  gates: readonly G[],
-  among?: ReadonlySet<string>,
-): G[] {
-  return ofStatus(gates, ['errored'], among);
-}
+export const erroredGates = withStatus('errored');
 
 /** Gates that keep work from approval: it failed, or nothing shows that it would have passed. */
-export function failedOrErroredGates<G extends Named>(
-  gates: readonly G[],
-  among?: ReadonlySet<string>,
-): G[] {
-  return ofStatus(gates, ['failed', 'errored'], among);
-}
-
-function ofStatus<G extends Named>(
-  gates: readonly G[],
-  statuses: readonly GateStatus[],
-  among?: ReadonlySet<string>,
-): G[] {
-  return gates.filter(
-    ({ gate, status }) => statuses.includes(status) && (among === undefined || among.has(gate)),
-  );
-}
+export const failedOrErroredGates = withStatus('failed', 'errored');
 
 /** What gates say, in one line for people. */
 export function gateSummaries(gates: readonly Pick<GateResult, 'gate' | 'summary'>[]): string {

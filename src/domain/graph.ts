@@ -1,15 +1,20 @@
 import { isSettled, type Requirement, type Task } from './task.ts';
 
+/** An error makes the list unusable; a warning is shown. */
+const severities = {
+  'duplicate-id': 'error',
+  'missing-dependency': 'error',
+  cycle: 'error',
+  'unknown-requirement': 'error',
+  'uncovered-requirement': 'warning',
+  'duplicate-title': 'warning',
+} as const;
+
+type FindingCode = keyof typeof severities;
+
 export interface PlanFinding {
-  readonly code:
-    | 'duplicate-id'
-    | 'missing-dependency'
-    | 'cycle'
-    | 'unknown-requirement'
-    | 'uncovered-requirement'
-    | 'duplicate-title';
-  /** An error makes the list unusable; a warning is shown. */
-  readonly severity: 'error' | 'warning';
+  readonly code: FindingCode;
+  readonly severity: (typeof severities)[FindingCode];
   readonly message: string;
   readonly tasks: readonly string[];
 }
@@ -27,106 +32,66 @@ export function planFindings(
   tasks: readonly PlannedNode[],
   requirements: readonly Pick<Requirement, 'id'>[],
 ): PlanFinding[] {
-  return [
-    ...duplicateIds(tasks),
-    ...missingDependencies(tasks),
-    ...cycles(tasks),
-    ...unknownRequirements(tasks, requirements),
-    ...uncoveredRequirements(tasks, requirements),
-    ...duplicateTitles(tasks),
-  ];
-}
-
-function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
-    else group.push(item);
-  }
-  return [...groups.values()];
-}
-
-// Ids are folder names, and some file systems do not tell `T1` from `t1`.
-function duplicateIds(tasks: readonly PlannedNode[]): PlanFinding[] {
-  return groupBy(tasks, (task) => task.id.toLowerCase())
-    .filter((group) => group.length > 1)
-    .map((group) => ({
-      code: 'duplicate-id',
-      severity: 'error',
-      message: `Task id ${group[0]?.id} is used ${group.length} times`,
-      tasks: group.map((task) => task.id),
-    }));
-}
-
-function missingDependencies(tasks: readonly PlannedNode[]): PlanFinding[] {
-  const ids = new Set(tasks.map((task) => task.id));
-  return tasks.flatMap((task) =>
-    task.dependsOn
-      .filter((dependency) => !ids.has(dependency))
-      .map((dependency) => ({
-        code: 'missing-dependency' as const,
-        severity: 'error' as const,
-        message: `Task ${task.id} depends on ${dependency}, which does not exist`,
-        tasks: [task.id],
-      })),
-  );
-}
-
-function cycles(tasks: readonly PlannedNode[]): PlanFinding[] {
-  const cycle = findCycle(tasks);
-  if (cycle === null) return [];
-  return [
-    {
-      code: 'cycle',
-      severity: 'error',
-      message: `Tasks depend on each other in a circle: ${[...cycle, cycle[0]].join(' → ')}`,
-      tasks: cycle,
-    },
-  ];
-}
-
-function unknownRequirements(
-  tasks: readonly PlannedNode[],
-  requirements: readonly Pick<Requirement, 'id'>[],
-): PlanFinding[] {
-  const known = new Set(requirements.map((requirement) => requirement.id));
-  return tasks.flatMap((task) =>
-    task.requirements
-      .filter((id) => !known.has(id))
-      .map((id) => ({
-        code: 'unknown-requirement' as const,
-        severity: 'error' as const,
-        message: `Task ${task.id} names requirement ${id}, which does not exist`,
-        tasks: [task.id],
-      })),
-  );
-}
-
-function uncoveredRequirements(
-  tasks: readonly PlannedNode[],
-  requirements: readonly Pick<Requirement, 'id'>[],
-): PlanFinding[] {
+  const ids = new Set(tasks.map(({ id }) => id));
+  const known = new Set(requirements.map(({ id }) => id));
   const covered = new Set(tasks.flatMap((task) => task.requirements));
-  return requirements
-    .filter((requirement) => !covered.has(requirement.id))
-    .map((requirement) => ({
-      code: 'uncovered-requirement',
-      severity: 'warning',
-      message: `Requirement ${requirement.id} is covered by no task`,
-      tasks: [],
-    }));
+  const cycle = findCycle(tasks);
+  return [
+    // Ids are folder names, and some file systems do not tell `T1` from `t1`.
+    ...alike(tasks, ({ id }) => id.toLowerCase()).map((group) =>
+      finding('duplicate-id', `Task id ${group[0]} is used ${group.length} times`, group),
+    ),
+    ...namedButMissing(tasks, 'dependsOn', ids).map(({ task, name }) =>
+      finding('missing-dependency', `Task ${task} depends on ${name}, which does not exist`, [
+        task,
+      ]),
+    ),
+    ...(cycle === null
+      ? []
+      : [
+          finding(
+            'cycle',
+            `Tasks depend on each other in a circle: ${[...cycle, cycle[0]].join(' → ')}`,
+            cycle,
+          ),
+        ]),
+    ...namedButMissing(tasks, 'requirements', known).map(({ task, name }) =>
+      finding(
+        'unknown-requirement',
+        `Task ${task} names requirement ${name}, which does not exist`,
+        [task],
+      ),
+    ),
+    ...requirements
+      .filter(({ id }) => !covered.has(id))
+      .map(({ id }) =>
+        finding('uncovered-requirement', `Requirement ${id} is covered by no task`, []),
+      ),
+    ...alike(tasks, ({ title }) => title.trim().toLowerCase()).map((group) =>
+      finding('duplicate-title', `Tasks ${group.join(', ')} have the same title`, group),
+    ),
+  ];
 }
 
-function duplicateTitles(tasks: readonly PlannedNode[]): PlanFinding[] {
-  return groupBy(tasks, (task) => task.title.trim().toLowerCase())
-    .filter((group) => group.length > 1)
-    .map((group) => ({
-      code: 'duplicate-title',
-      severity: 'warning',
-      message: `Tasks ${group.map((task) => task.id).join(', ')} have the same title`,
-      tasks: group.map((task) => task.id),
-    }));
+function finding(code: FindingCode, message: string, tasks: readonly string[]): PlanFinding {
+  return { code, severity: severities[code], message, tasks };
+}
+
+/** Ids of the tasks that share a key, group by group. */
+function alike(tasks: readonly PlannedNode[], key: (task: PlannedNode) => string): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const task of tasks) groups.set(key(task), [...(groups.get(key(task)) ?? []), task.id]);
+  return [...groups.values()].filter((group) => group.length > 1);
+}
+
+function namedButMissing(
+  tasks: readonly PlannedNode[],
+  list: 'dependsOn' | 'requirements',
+  known: ReadonlySet<string>,
+): { task: string; name: string }[] {
+  return tasks.flatMap((task) =>
+    task[list].filter((name) => !known.has(name)).map((name) => ({ task: task.id, name })),
+  );
 }
 
 /** The ids of one cycle in the order of dependence, or null. Iterative: chains may be long. */
@@ -205,18 +170,21 @@ export function remainingPath<T extends Node>(
 
 /** Each task's state with the graph taken into account, by id. */
 export function derivedStates(tasks: readonly Task[]): Map<string, DerivedState> {
-  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const blockers = blockersIn(tasks);
   return new Map(
     tasks.map((task) => {
       if (task.status !== 'pending') return [task.id, task.status];
-      const open = task.dependsOn.some((id) => !isSettled(byId.get(id)?.status ?? 'pending'));
-      return [task.id, open ? 'blocked' : 'ready'];
+      return [task.id, blockers(task).length > 0 ? 'blocked' : 'ready'];
     }),
   );
 }
 
 /** The ids of a task's unsettled direct dependencies. */
 export function blockersOf(task: Task, tasks: readonly Task[]): string[] {
-  const byId = new Map(tasks.map((other) => [other.id, other]));
-  return task.dependsOn.filter((id) => !isSettled(byId.get(id)?.status ?? 'pending'));
+  return blockersIn(tasks)(task);
+}
+
+function blockersIn(tasks: readonly Task[]): (task: Task) => string[] {
+  const settled = new Set(tasks.flatMap(({ id, status }) => (isSettled(status) ? [id] : [])));
+  return ({ dependsOn }) => dependsOn.filter((id) => !settled.has(id));
 }

@@ -75,15 +75,3 @@ export function isRules(model: string | ModelRef): boolean {
   const ref = typeof model === 'string' ? parseModelRef(model) : model;
   return ref?.provider === rulesAuthor.ref.provider;
 }
-
-/** The chosen model, the ones passed over, and the reason for each. */
-export interface RoutingDecision {
-  readonly role: ModelRole;
-  readonly chosen: string;
-  readonly reason: string;
-  readonly passedOver: readonly { readonly model: string; readonly reason: string }[];
-  /** Models of the role still to try, in order, when the chosen one cannot answer. */
-  readonly fallbacks: readonly string[];
-  /** Nor may a model for longer prompts answer in its place: it is this one's answer that is wanted. */
-  readonly exact?: boolean;
-}

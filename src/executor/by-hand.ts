@@ -13,29 +13,41 @@ export interface ByHandDependencies {
   readonly run: string;
 }
 
-/** Does something with a task while no run can work on it. @throws BlueprintError `task-leased`, `lease-lost` */
-export async function withLease<T>(
+/** Does something under a lease, which is released whatever becomes of it. @throws what `refused` gives */
+export async function underLease<T>(
   slug: string,
   id: string,
   { leases, run }: Pick<ByHandDependencies, 'leases' | 'run'>,
   work: (lease: Lease) => Promise<T>,
+  refused: (heldBy: string) => BlueprintError,
 ): Promise<T> {
   const taken = await leases.take(slug, id, run);
-  if ('heldBy' in taken)
-    throw new BlueprintError({
+  if ('heldBy' in taken) throw refused(taken.heldBy);
+  let unused = true;
+  try {
+    const result = await work(taken.lease);
+    unused = false;
+    return result;
+  } finally {
+    await taken.lease.release({ unused });
+  }
+}
+
+/** Does something with a task while no run can work on it. @throws BlueprintError `task-leased`, `lease-lost` */
+export function withLease<T>(
+  slug: string,
+  id: string,
+  dependencies: Pick<ByHandDependencies, 'leases' | 'run'>,
+  work: (lease: Lease) => Promise<T>,
+): Promise<T> {
+  const refused = (heldBy: string): BlueprintError =>
+    new BlueprintError({
       code: 'task-leased',
-      message: `Task ${id} is being worked on by ${taken.heldBy}`,
+      message: `Task ${id} is being worked on by ${heldBy}`,
       target: `${slug}/${id}`,
       fix: 'Wait for it to end, or stop it with Ctrl-C there.',
     });
-  let refused = true;
-  try {
-    const result = await work(taken.lease);
-    refused = false;
-    return result;
-  } finally {
-    await taken.lease.release({ unused: refused });
-  }
+  return underLease(slug, id, dependencies, work, refused);
 }
 
 /** The same, with the task as it then is. @throws BlueprintError `task-not-found` */

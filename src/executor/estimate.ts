@@ -1,10 +1,6 @@
 import { BlueprintError } from '../domain/errors.ts';
-import {
-  formatModelRef,
-  isRules,
-  type ModelIdentity,
-  type RoutingDecision,
-} from '../domain/model-role.ts';
+import type { RoutingDecision } from '../domain/event.ts';
+import { formatModelRef, isRules, type ModelIdentity } from '../domain/model-role.ts';
 import { worstCostOf, type PriceOf } from '../domain/price.ts';
 import type { Task } from '../domain/task.ts';
 import type { ModelRouter } from '../models/language-model.ts';

@@ -5,7 +5,8 @@ import {
   derivedStates,
   type DerivedState,
 } from '../domain/graph.ts';
-import { roleOfType, type RoutingDecision } from '../domain/model-role.ts';
+import type { RoutingDecision } from '../domain/event.ts';
+import { roleOfType } from '../domain/model-role.ts';
 import { isSettled, type FeatureDocument, type Task } from '../domain/task.ts';
 import { estimatePromptTokens } from '../domain/text.ts';
 import type { MessagePart } from '../models/language-model.ts';

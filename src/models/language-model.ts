@@ -1,5 +1,5 @@
-import type { CallPurpose } from '../domain/event.ts';
-import type { ModelIdentity, ModelRole, RoutingDecision } from '../domain/model-role.ts';
+import type { CallPurpose, RoutingDecision } from '../domain/event.ts';
+import type { ModelIdentity, ModelRole } from '../domain/model-role.ts';
 import type { Usage } from '../domain/usage.ts';
 
 export type { ModelIdentity } from '../domain/model-role.ts';

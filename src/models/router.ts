@@ -1,6 +1,6 @@
 import type { ResolvedConfig, ResolvedRole } from '../config/resolved-config.ts';
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
-import type { Emit } from '../domain/event.ts';
+import type { Emit, RoutingDecision } from '../domain/event.ts';
 import {
   formatModelRef,
   isRules,
@@ -8,7 +8,6 @@ import {
   rulesAuthor,
   type ModelRef,
   type ModelRole,
-  type RoutingDecision,
 } from '../domain/model-role.ts';
 import type { Cooldown } from './cooldown.ts';
 import { withFallback, type FallbackOptions } from './fallback.ts';

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../domain/event.ts';
 import { isBlocking } from '../domain/review.ts';
+import { counted } from '../text/counted.ts';
 
 /** A finished line for people about an event, or null for those that only a live view shows. */
 export function eventLine(event: RunEvent): string | null {
@@ -63,7 +64,7 @@ export function eventLine(event: RunEvent): string | null {
       const count = event.review.findings.length;
       return prefixed(
         event.task,
-        `review ${event.round} by ${event.reviewer}: ${event.review.verdict}, ${count} finding${count === 1 ? '' : 's'}${blocking > 0 ? `, ${blocking} blocking` : ''}${event.sameFamily ? ' (same family as the author)' : ''}`,
+        `review ${event.round} by ${event.reviewer}: ${event.review.verdict}, ${counted(count, 'finding')}${blocking > 0 ? `, ${blocking} blocking` : ''}${event.sameFamily ? ' (same family as the author)' : ''}`,
       );
     }
     case 'judge-finish': {
@@ -78,9 +79,9 @@ export function eventLine(event: RunEvent): string | null {
     case 'task-finish':
       return prefixed(event.task, `${event.status.replace('_', ' ')}: ${event.reason}`);
     case 'apply-finish':
-      return `applied ${count(event.files.length)} of ${event.feature}`;
+      return `applied ${counted(event.files.length, 'file')} of ${event.feature}`;
     case 'undo-finish':
-      return `undone: ${count(event.files.length)} of ${event.feature} as before`;
+      return `undone: ${counted(event.files.length, 'file')} of ${event.feature} as before`;
     case 'warning':
       return prefixed(event.task, `warning: ${event.message}`);
     case 'run-start':
@@ -110,10 +111,6 @@ export function wantsAttention({ outcome }: { readonly outcome: string }): boole
 
 function prefixed(task: string | null, text: string): string {
   return task === null ? text : `${task.padEnd(4)} ${text}`;
-}
-
-function count(files: number): string {
-  return `${files} file${files === 1 ? '' : 's'}`;
 }
 
 function seconds(ms: number): string {

@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import { overlay, revised, type Candidate, type ReadBase } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
-import type { CallPurpose, Emit, RunEventBody } from '../domain/event.ts';
+import type { CallPurpose, Emit, RoutingDecision, RunEventBody } from '../domain/event.ts';
 import type { GateResult } from '../domain/gate-result.ts';
-import { isRules, type ModelRole, type RoutingDecision } from '../domain/model-role.ts';
+import { isRules, type ModelRole } from '../domain/model-role.ts';
 import type { Task } from '../domain/task.ts';
 import { generateBundle, type BundleCodec, type BundleOptions } from '../models/generate-bundle.ts';
 import {

@@ -1,5 +1,5 @@
 import { isSettled } from '../domain/task.ts';
-import type { ApplyOutcome } from '../workspace/applier.ts';
+import type { ApplyOutcome, ApplyState } from '../workspace/applier.ts';
 import type { Caller, Program } from './program.ts';
 
 export interface ApplyInput {
@@ -30,4 +30,34 @@ export function apply(
       session.emit({ type: 'apply-finish', feature, files });
     return { ...done, unsettled };
   });
+}
+
+/** Takes the last apply of a feature back, all or nothing; null when there is none. */
+export function undo(
+  { feature }: { feature: string },
+  program: Program,
+  caller: Caller,
+): Promise<ApplyOutcome | null> {
+  return program.inFolder({ feature }, caller, async (session) => {
+    await program.store.get(feature);
+    const undone = await (await session.applier()).undo();
+    if (undone !== null) session.emit({ type: 'undo-finish', feature, files: [...undone.files] });
+    return undone;
+  });
+}
+
+export type WorkState = ApplyState & {
+  /** Where the approved files are, in words. */
+  readonly place: string;
+};
+
+/** How a feature's approved work and the project's files stand to each other. */
+export async function workState(
+  { feature }: { feature: string },
+  program: Program,
+  { signal }: Caller,
+): Promise<WorkState> {
+  const parts = program.look(feature, signal);
+  const state = await (await parts.applier()).state();
+  return { ...state, place: (await parts.workspace()).place() };
 }

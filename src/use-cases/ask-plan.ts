@@ -7,12 +7,24 @@ import { taskSchema, type Task } from '../domain/task.ts';
 import { toSingleLine, withoutControls } from '../domain/text.ts';
 import { planEnsemble } from '../strategies/ensemble/plan.ts';
 import type { ModelPool } from '../strategies/strategy.ts';
+import type { Caller, Program } from './program.ts';
 
 export interface Wanted {
   /** Null: what the config says. */
   readonly mode: ModeChoice | null;
   /** Families, providers or `provider/model`; empty: by the task's category. */
   readonly models: readonly string[];
+}
+
+/** Whom `ask` would ask. Makes no call. @throws BlueprintError `no-model`, `provider-unknown` */
+export async function route(
+  { question, ...wanted }: Wanted & { readonly question: string },
+  program: Program,
+  { signal }: Caller,
+): Promise<EnsemblePlan> {
+  checkModelNames(wanted.models, program.config);
+  const pool = await program.pool(wanted.models, signal);
+  return planOf(question, wanted, pool, program.config);
 }
 
 /** Whom a question goes to. @throws BlueprintError `no-model` */

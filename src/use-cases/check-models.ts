@@ -4,7 +4,6 @@ import type { Price, PriceOf } from '../domain/price.ts';
 import { findListed, nearestListed, type Listing } from '../models/list-models.ts';
 import type { Caller, Program } from './program.ts';
 import type { ProviderKinds, Routes } from './ports.ts';
-import { routes } from './routes.ts';
 
 /** How long a provider's list may take, ms; a server on this machine answers at once or not at all. */
 const listDeadlineMs = 15_000;
@@ -55,7 +54,7 @@ export async function checkModels(
   program: Program,
   { signal }: Caller,
 ): Promise<ModelChecks> {
-  const known = routed ?? (await routes(program, { signal }));
+  const known = routed ?? (await program.routes(signal));
   const kinds = await program.providerKinds();
   const priceOf = (await program.prices()).of;
   const asked = { config: program.config, known, kinds, priceOf, signal };

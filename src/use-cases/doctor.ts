@@ -3,11 +3,11 @@ import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { BlueprintError } from '../domain/errors.ts';
 import { isRules } from '../domain/model-role.ts';
+import { counted } from '../text/counted.ts';
 import { checkModels, type ModelChecks } from './check-models.ts';
 import { list } from './list.ts';
 import type { RoleRoute, Routes, SandboxCandidates } from './ports.ts';
 import type { Caller, Program } from './program.ts';
-import { routes } from './routes.ts';
 
 export interface Check {
   readonly name: string;
@@ -38,11 +38,11 @@ export async function doctor(
   caller: Caller,
 ): Promise<Diagnosis> {
   const { config, cwd } = program;
-  const routed = await routes(program, caller);
+  const routed = await program.routes(caller.signal);
   const checks = [
     nodeCheck(nodeVersion),
     await gitCheck(cwd),
-    { name: 'config', ok: true, detail: config.file ?? 'none; defaults', fix: null },
+    good('config', config.file ?? 'none; defaults'),
     await folderCheck(config.featuresDir),
     sandboxCheck(await program.sandbox(caller.signal)),
     ...(await featureChecks(program)),
@@ -53,10 +53,18 @@ export async function doctor(
   return { ok, checks, ...routed };
 }
 
+function good(name: string, detail: string): Check {
+  return { name, ok: true, detail, fix: null };
+}
+
+function bad(name: string, detail: string, fix: string | null): Check {
+  return { name, ok: false, detail, fix };
+}
+
 function nodeCheck(version: string): Check {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const ok = major > 20 || (major === 20 && minor >= 19);
-  return { name: 'node', ok, detail: version, fix: ok ? null : 'Install Node 20.19 or newer.' };
+  return ok ? good('node', version) : bad('node', version, 'Install Node 20.19 or newer.');
 }
 
 async function gitCheck(cwd: string): Promise<Check> {
@@ -66,8 +74,8 @@ async function gitCheck(cwd: string): Promise<Check> {
     timeout: 5_000,
   });
   return failed
-    ? { name: 'git', ok: false, detail: 'not found', fix: 'Install git.' }
-    : { name: 'git', ok: true, detail: stdout.replace('git version ', ''), fix: null };
+    ? bad('git', 'not found', 'Install git.')
+    : good('git', stdout.replace('git version ', ''));
 }
 
 async function folderCheck(folder: string): Promise<Check> {
@@ -77,15 +85,14 @@ async function folderCheck(folder: string): Promise<Check> {
       () => true,
       (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : false),
     );
-    if (writable === true) return { name: 'features folder', ok: true, detail: folder, fix: null };
+    if (writable === true) return good('features folder', folder);
     if (writable === false) break;
   }
-  return {
-    name: 'features folder',
-    ok: false,
-    detail: `${folder} cannot be written`,
-    fix: 'Give yourself the right to write there, or set featuresDir in the config.',
-  };
+  return bad(
+    'features folder',
+    `${folder} cannot be written`,
+    'Give yourself the right to write there, or set featuresDir in the config.',
+  );
 }
 
 /** Which sandbox works, why those before it do not, and what would mend the first. */
@@ -93,42 +100,27 @@ function sandboxCheck({ sandbox, unavailable }: SandboxCandidates): Check {
   const others = unavailable.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
   const [first] = unavailable;
   if (sandbox === null)
-    return {
-      name: 'sandbox',
-      ok: false,
-      minor: true,
-      detail: `none works; ${others}`,
-      fix: first?.fix ?? null,
-    };
+    return { ...bad('sandbox', `none works; ${others}`, first?.fix ?? null), minor: true };
   const kind = sandbox.isolated ? sandbox.name : `${sandbox.name} (not isolated)`;
   const detail = `${kind} works${others === '' ? '' : `; ${others}`}`;
-  return { name: 'sandbox', ok: true, detail, fix: null };
+  return good('sandbox', detail);
 }
 
-/** A task list that cannot be read is told with its place. */
+/** A task list that cannot be read is named with its place. */
 async function featureChecks(program: Program): Promise<Check[]> {
   const features = await list(program).catch((error: unknown) => {
     if (error instanceof BlueprintError) return error;
     throw error;
   });
   if (features instanceof BlueprintError)
-    return [{ name: 'features', ok: false, detail: features.message, fix: features.fix ?? null }];
-  const broken = features.flatMap(({ slug, problem }) =>
-    problem === null
-      ? []
-      : [
-          {
-            name: `feature ${slug}`,
-            ok: false,
-            detail: `${problem.message}${problem.target === undefined ? '' : ` (${problem.target})`}`,
-            fix: problem.fix ?? null,
-          },
-        ],
-  );
-  const count = `${features.length} feature${features.length === 1 ? '' : 's'}`;
-  return broken.length > 0
-    ? broken
-    : [{ name: 'features', ok: true, detail: `${count}, all readable`, fix: null }];
+    return [bad('features', features.message, features.fix ?? null)];
+  const broken = features.flatMap(({ slug, problem }) => {
+    if (problem === null) return [];
+    const place = problem.target === undefined ? '' : ` (${problem.target})`;
+    return [bad(`feature ${slug}`, `${problem.message}${place}`, problem.fix ?? null)];
+  });
+  const all = `${counted(features.length, 'feature')}, all readable`;
+  return broken.length > 0 ? broken : [good('features', all)];
 }
 
 /** Each list of models that nobody can answer, once; else whether any model can be asked at all. */
@@ -137,20 +129,14 @@ function modelChecks(
   providers: readonly { name: string; variables: readonly string[] }[],
 ): Check[] {
   const unreachable = roles.flatMap(({ role, problem, fix }) =>
-    problem === null ? [] : [{ name: `role ${role}`, ok: false, detail: problem, fix }],
+    problem === null ? [] : [bad(`role ${role}`, problem, fix)],
   );
   if (unreachable.length > 0) return unreachable;
   if (roles.some(({ decision }) => decision !== null && !isRules(decision.chosen)))
-    return [{ name: 'models', ok: true, detail: 'at least one can be asked', fix: null }];
+    return [good('models', 'at least one can be asked')];
   const variables = providers.flatMap(({ variables: names }) => names.slice(0, 1));
-  return [
-    {
-      name: 'models',
-      ok: true,
-      detail: 'no key is set: plans and scaffolds are made by rules',
-      fix: `Set one of ${[...new Set(variables)].join(', ')}.`,
-    },
-  ];
+  const fix = `Set one of ${[...new Set(variables)].join(', ')}.`;
+  return [{ ...good('models', 'no key is set: plans and scaffolds are made by rules'), fix }];
 }
 
 /** What the providers that were asked said, the models they do not have, and the roles left without one. */
@@ -162,8 +148,7 @@ function providerChecks({ providers, models, rolesWithoutModel }: ModelChecks): 
       return [{ ...about, ok: false, detail: listing.reason, fix: listing.fix }];
     if (listing.outcome === 'no-list')
       return [{ ...about, ok: true, detail: `lists no models: ${listing.reason}` }];
-    const count = listing.models.length;
-    const said = `answers, and lists ${count} model${count === 1 ? '' : 's'}`;
+    const said = `answers, and lists ${counted(listing.models.length, 'model')}`;
     return [{ ...about, ok: true, detail: configured ? said : `${said}; no role uses it` }];
   });
   const unlisted = models
@@ -171,24 +156,17 @@ function providerChecks({ providers, models, rolesWithoutModel }: ModelChecks): 
     .map(({ model, roles, nearest }): Check => {
       const lists = roles.map((role) => `roles.${role}`).join(', ');
       const instead = nearest.length === 0 ? 'another model' : nearest.join(' or ');
-      return {
-        name: `model ${model}`,
-        ok: false,
-        minor: true,
-        detail: 'its provider does not list it',
-        fix: `Name ${instead} in ${lists}.`,
-      };
+      const fix = `Name ${instead} in ${lists}.`;
+      return { ...bad(`model ${model}`, 'its provider does not list it', fix), minor: true };
     });
-  // Without an answer from any provider, modelChecks has told of these roles.
+  // Without an answer from any provider, modelChecks has named these roles.
   const without = asked.length === 0 ? [] : rolesWithoutModel;
   return [
     ...asked,
     ...unlisted,
-    ...without.map((role) => ({
-      name: `role ${role}`,
-      ok: false,
-      detail: 'none of its models works',
-      fix: `Mend a provider above, or change roles.${role} in the config.`,
-    })),
+    ...without.map((role) => {
+      const fix = `Mend a provider above, or change roles.${role} in the config.`;
+      return bad(`role ${role}`, 'none of its models works', fix);
+    }),
   ];
 }

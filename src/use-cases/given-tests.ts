@@ -1,8 +1,9 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { pathProblem } from '../domain/safe-path.ts';
 import { toSingleLine } from '../domain/text.ts';
+import { isWithin, slashPath } from '../files/contained-path.ts';
 
 const mostFiles = 500;
 const mostBytes = 5_000_000;
@@ -22,14 +23,13 @@ export async function givenTests(root: string, folder: string): Promise<Map<stri
       target: shown,
       fix: 'Give a folder of test files with --tests, or a command with --test-command.',
     });
-  const below = relative(root, folder).split(sep).join('/');
-  const inside = below !== '' && !below.startsWith('../') && below !== '..';
-  const prefix = inside ? below : basename(folder);
+  const inside = folder !== root && isWithin(root, folder);
+  const prefix = inside ? slashPath(root, folder) : basename(folder);
   const tests = new Map<string, string>();
   let bytes = 0;
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
-    const name = relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/');
+    const name = slashPath(folder, join(entry.parentPath, entry.name));
     if (name.split('/').includes('node_modules')) continue;
     const path = `${prefix}/${name}`;
     const content = await readFile(join(folder, name));

@@ -1,8 +1,9 @@
 import { derivedStates } from '../domain/graph.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
+import { counted } from '../text/counted.ts';
 import { readFeatures, unfinishedCommand } from './list.ts';
 import type { Caller, Program } from './program.ts';
-import { workState, type WorkState } from './work-state.ts';
+import { workState, type WorkState } from './apply.ts';
 
 /** What a person does next; no command: what to wait for, or that nothing is left to do. */
 export interface Step {
@@ -80,7 +81,7 @@ function stepAfterAll(
   feature: string,
   { state, files }: WorkState,
 ): Pick<Step, 'reason' | 'command'> {
-  const some = `${files} file${files === 1 ? '' : 's'}`;
+  const some = counted(files, 'file');
   switch (state) {
     case 'ready':
       return {

@@ -5,6 +5,8 @@ import { planArtefacts } from './plan-artefacts.ts';
 import type { Caller, Program } from './program.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 
+export type { ContextFile };
+
 export interface PlanInput {
   /** As `featureName` gives it. */
   readonly feature: string;

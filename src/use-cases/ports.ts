@@ -1,6 +1,7 @@
 import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
 import type { FileChanges } from '../domain/bundle.ts';
-import type { ModelRole, RoutingDecision } from '../domain/model-role.ts';
+import type { RoutingDecision } from '../domain/event.ts';
+import type { ModelRole } from '../domain/model-role.ts';
 import type { Listing } from '../models/list-models.ts';
 import type { Sandbox, SandboxReason } from '../sandbox/sandbox.ts';
 

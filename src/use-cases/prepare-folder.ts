@@ -1,7 +1,8 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
+import { slashPath } from '../files/contained-path.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { makeFolder as makeFolders } from '../files/make-folder.ts';
 
@@ -43,7 +44,7 @@ export async function missingFiles(
   }
   const path = join(config.root, '.gitignore');
   const existing = await readExisting(path);
-  const folder = relative(config.root, config.featuresDir).split(sep).join('/');
+  const folder = slashPath(config.root, config.featuresDir);
   const known = new Set(existing.split(/\r?\n/));
   const lines = [...ignored.map((name) => `${folder}/*/${name}`), ...adHocFolders].filter(
     (line) => !known.has(line),

@@ -1,5 +1,6 @@
 import { findTask } from '../executor/find-task.ts';
-import { previewRun, type RunPreview } from '../executor/preview.ts';
+import { previewRun, promptOf, type RunPreview } from '../executor/preview.ts';
+import type { MessagePart } from '../models/language-model.ts';
 import type { Caller, Program } from './program.ts';
 import type { RunInput } from './run.ts';
 
@@ -26,4 +27,16 @@ export async function preview(
       priceOf: (await program.prices()).of,
     },
   );
+}
+
+/** The words that a task's next attempt begins with, and what they leave out for want of room. */
+export async function prompt(
+  { feature, task }: { feature: string; task: string },
+  program: Program,
+  { signal }: Caller,
+): Promise<{ parts: readonly MessagePart[]; leftOut: readonly string[] }> {
+  const document = await program.store.get(feature);
+  const parts = program.look(feature, signal);
+  const workspace = await parts.workspace();
+  return promptOf(feature, document, findTask(document, task), { ...parts, workspace });
 }

@@ -3,7 +3,7 @@ import type { FeatureDocument } from '../domain/task.ts';
 import { progressOf, type Progress } from '../report/progress.ts';
 import { readFeatures, unfinishedCommand } from './list.ts';
 import type { Caller, Program } from './program.ts';
-import { workState, type WorkState } from './work-state.ts';
+import { workState, type WorkState } from './apply.ts';
 
 export interface FeatureStatus {
   readonly feature: string;

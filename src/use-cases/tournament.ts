@@ -68,7 +68,7 @@ export async function tournament(
   const { roles, executor, gates } = config;
   const { coder, critic, synthesizer, judge } = roles;
   const models = { coder, critic, synthesizer, judge };
-  // In the order of version 0.1.0, whose tournaments are found by the same text.
+  // Keys in the order of version 0.1.0, whose tournaments are found by the same text.
   const { k, loops, margin, earlyStop, deadlineMs, critics, ...more } = settings;
   const { knownCritics } = config.tournament;
   const { run, testCommand, commands, prepare } = gates;

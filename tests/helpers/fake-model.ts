@@ -1,10 +1,6 @@
 import { throwIfAborted } from '../../src/domain/errors.ts';
-import {
-  formatModelRef,
-  parseModelRef,
-  type ModelRole,
-  type RoutingDecision,
-} from '../../src/domain/model-role.ts';
+import type { RoutingDecision } from '../../src/domain/event.ts';
+import { formatModelRef, parseModelRef, type ModelRole } from '../../src/domain/model-role.ts';
 import { noUsage } from '../../src/domain/usage.ts';
 import type {
   LanguageModel,

@@ -1,6 +1,5 @@
-import { ExitCode } from '../../domain/errors.ts';
 import { defineCommand } from '../command.ts';
-import { gateOptions } from '../config-options.ts';
+import { gateOptions } from '../options.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -14,17 +13,13 @@ export const command = defineCommand({
       })
       .options(gateOptions()),
   async action({ feature, task: id, force }, { program, paint, signal }) {
-    const { approve } = await import('../../use-cases/approve.ts');
+    const { approve } = await import('../../use-cases/decide.ts');
     const input = { feature, task: id, force };
     const { task, files, edited } = await approve(input, await program(), { signal });
     const lines = [
       `${paint.green('✔')} ${task.id} approved by you: ${task.title}`,
       ...files.map((path) => `  ${path}${edited.includes(path) ? ' (with your edits)' : ''}`),
     ];
-    return {
-      exitCode: ExitCode.done,
-      json: { feature, task, files, edited },
-      text: lines.join('\n'),
-    };
+    return { json: { feature, task, files, edited }, text: lines.join('\n') };
   },
 });

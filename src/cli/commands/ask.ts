@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { modeChoices } from '../../domain/ensemble.ts';
 import { BlueprintError } from '../../domain/errors.ts';
 import { toSingleLine } from '../../domain/text.ts';
+import { separated } from '../../text/separated.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
-import { configOptions, gateOptions } from '../config-options.ts';
-import { recordOptions } from '../record-options.ts';
+import { configOptions, contextOption, gateOptions, recordOptions } from '../options.ts';
 import { askText } from '../views/ask-view.ts';
 import { createLiveView } from '../views/live.ts';
 import { readBrief, readContext } from './new.ts';
@@ -24,12 +24,7 @@ export const command = defineCommand({
         nargs: 1,
         describe: 'Who answers: claude,codex or provider/model,…',
       })
-      .option('context', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        describe: 'Files to show the models, as a glob; repeat for more',
-      })
+      .options(contextOption)
       .option('timeout', {
         type: 'number',
         requiresArg: true,
@@ -57,7 +52,7 @@ export const command = defineCommand({
     const input = {
       question,
       mode: modeChoices.find((mode) => mode === args.mode) ?? null,
-      models: namesOf(args.models),
+      models: [...new Set((args.models ?? []).flatMap(separated))],
       context: await readContext(args.context ?? [], context),
       timeoutMs: args.timeout === undefined ? null : Math.round(args.timeout * 1_000),
       retries: args.retries ?? null,
@@ -65,38 +60,20 @@ export const command = defineCommand({
     };
     const { listen, close } = createLiveView(screen);
     const outcome = await ask(input, program, { listen, signal }).finally(close);
-    return {
-      exitCode: outcome.exitCode,
-      json: outcome,
-      text: askText(outcome, paint),
-    };
+    return { exitCode: outcome.exitCode, json: outcome, text: askText(outcome, paint) };
   },
 });
 
-function namesOf(models: readonly string[] | undefined): string[] {
-  const names = (models ?? []).flatMap((text) => text.split(',')).map((name) => name.trim());
-  return [...new Set(names.filter((name) => name !== ''))];
-}
+type Limits = { timeout?: number | undefined; retries?: number | undefined };
 
-function checkNumbers({
-  timeout,
-  retries,
-}: {
-  timeout?: number | undefined;
-  retries?: number | undefined;
-}): void {
+function checkNumbers({ timeout, retries }: Limits): void {
+  const refuse = (message: string, fix: string): never => {
+    throw new BlueprintError({ code: 'usage', message, fix });
+  };
   if (timeout !== undefined && !(timeout > 0 && timeout <= 86_400))
-    throw new BlueprintError({
-      code: 'usage',
-      message: '--timeout takes seconds, more than 0 and at most 86400',
-      fix: 'Give it as --timeout 120.',
-    });
+    refuse('--timeout takes seconds, more than 0 and at most 86400', 'Give it as --timeout 120.');
   if (retries !== undefined && !(Number.isInteger(retries) && retries >= 0 && retries <= 10))
-    throw new BlueprintError({
-      code: 'usage',
-      message: '--retries takes a whole number from 0 to 10',
-      fix: 'Give it as --retries 2.',
-    });
+    refuse('--retries takes a whole number from 0 to 10', 'Give it as --retries 2.');
 }
 
 /** What was given in words; of a file that has this name, or of stdin, their text. */
@@ -104,7 +81,12 @@ async function readQuestion(words: readonly string[], context: CommandContext): 
   const given = words.join(' ').trim();
   // yargs gives a lone dash as an empty string.
   if (given === '' || given === '-') {
-    if (words.length === 0 && context.screen.stdin.isTTY) throw noTask();
+    if (words.length === 0 && context.screen.stdin.isTTY)
+      throw new BlueprintError({
+        code: 'task-missing',
+        message: 'No task was given',
+        fix: 'blueprint ask "what is to be done", or a file, or - to read stdin.',
+      });
     return readBrief('-', context);
   }
   const file = resolve(context.cwd, given);
@@ -115,18 +97,9 @@ async function readQuestion(words: readonly string[], context: CommandContext): 
       () => false,
     ));
   if (!isFile) {
-    const { briefText } = await import('../../use-cases/brief-text.ts');
-    const words = { bytes: Buffer.from(given), source: 'that was given' };
-    return briefText(words, await context.program());
+    const { briefText } = await import('../../use-cases/given-input.ts');
+    return briefText(Buffer.from(given), 'that was given', await context.program());
   }
   context.screen.note(`The task is read from ${toSingleLine(given, 200)}.`);
   return readBrief(given, context);
-}
-
-function noTask(): BlueprintError {
-  return new BlueprintError({
-    code: 'task-missing',
-    message: 'No task was given',
-    fix: 'blueprint ask "what is to be done", or a file, or - to read stdin.',
-  });
 }

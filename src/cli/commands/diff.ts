@@ -1,5 +1,4 @@
 import { answerText } from '../../domain/deliverable.ts';
-import { ExitCode } from '../../domain/errors.ts';
 import { defineCommand } from '../command.ts';
 import { printable } from '../views/cells.ts';
 import { paintDiff } from '../views/diff-view.ts';
@@ -25,6 +24,6 @@ export const command = defineCommand({
         ? changes
         : `Task ${task} ends in an answer, not in files:\n\n${printable(answerText(answer))}`;
     const json = { feature, task, files, diff, ...(answer !== null && { deliverable: answer }) };
-    return { exitCode: ExitCode.done, json, text };
+    return { json, text };
   },
 });

@@ -30,7 +30,6 @@ export const command = defineCommand({
     const head =
       paths.length === 0 ? 'Nothing to write: this folder is ready.' : `Wrote ${paths.join(', ')}`;
     return {
-      exitCode: ExitCode.done,
       json: { root: config.root, written: paths, proposed },
       text: `${head}\nNext: blueprint new brief.md`,
     };

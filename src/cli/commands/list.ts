@@ -2,6 +2,7 @@ import { ExitCode } from '../../domain/errors.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
 import { defineCommand } from '../command.ts';
+import { noFeatures } from '../views/feature-view.ts';
 import { renderTable } from '../views/table.ts';
 
 export const command = defineCommand({
@@ -24,7 +25,7 @@ export const command = defineCommand({
         );
     const text =
       features.length === 0
-        ? 'No features yet. Make one: blueprint new brief.md'
+        ? noFeatures
         : renderTable(
             features,
             [

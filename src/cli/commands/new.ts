@@ -2,13 +2,12 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { BlueprintError, ExitCode } from '../../domain/errors.ts';
+import { BlueprintError } from '../../domain/errors.ts';
 import { isRules } from '../../domain/model-role.ts';
 import { withoutControls } from '../../domain/text.ts';
-import type { ContextFile } from '../../use-cases/context-files.ts';
+import type { ContextFile } from '../../use-cases/plan.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
-import { configOptions } from '../config-options.ts';
-import { recordOptions } from '../record-options.ts';
+import { configOptions, contextOption, recordOptions } from '../options.ts';
 import { featureText } from '../views/feature-view.ts';
 import { createLiveView } from '../views/live.ts';
 import { keyHint } from './run.ts';
@@ -30,12 +29,7 @@ export const command = defineCommand({
         default: false,
         describe: 'The input already is the spec',
       })
-      .option('context', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        describe: 'Files to show the models, as a glob; repeat for more',
-      })
+      .options(contextOption)
       .options(configOptions('budget'))
       .options(recordOptions)
       .option('ask', {
@@ -70,21 +64,12 @@ export const command = defineCommand({
       '',
       `Spec: ${program.artefacts.path(feature, 'spec.md')} (edit it, or the task list, as you like)`,
       ...(planner.rules
-        ? [
-            keyHint(
-              program.config.roles.architect.models.map(({ provider }) => provider),
-              program.config.providers,
-              'this plan was made by rules',
-            ),
-          ]
+        ? [keyHint(program.config, 'architect', 'this plan was made by rules')]
         : []),
       `Next: blueprint run ${feature}`,
     ];
-    return {
-      exitCode: ExitCode.done,
-      json: { feature, planner, warnings, notes, resumed, document },
-      text: lines.join('\n'),
-    };
+    const json = { feature, planner, warnings, notes, resumed, document };
+    return { json, text: lines.join('\n') };
   },
 });
 
@@ -94,40 +79,42 @@ export async function readBrief(
   context: CommandContext,
 ): Promise<string> {
   const { screen, cwd, signal } = context;
-  const { briefText } = await import('../../use-cases/brief-text.ts');
+  const { briefText } = await import('../../use-cases/given-input.ts');
   const program = await context.program();
   const limit = program.config.pipeline.maxBriefBytes;
   const readAs = async (source: string, stream: NodeJS.ReadableStream): Promise<string> =>
-    briefText({ bytes: await readAll(stream, source, limit, signal), source }, program);
+    briefText(await readAll(stream, source, limit, signal), source, program);
   if (path === undefined && screen.stdin.isTTY) {
-    if (!screen.interactive) throw noBrief();
+    if (!screen.interactive)
+      throw new BlueprintError({
+        code: 'brief-missing',
+        message: 'No brief was given, and there is no terminal to write one at',
+        fix: 'blueprint new brief.md, or: echo "…" | blueprint new -',
+      });
     const { askBrief } = await import('../interactive/questions.ts');
     const given = await askBrief(context);
     return 'path' in given
       ? readBrief(given.path, context)
-      : briefText({ bytes: Buffer.from(given.text), source: 'what was typed' }, program);
+      : briefText(Buffer.from(given.text), 'what was typed', program);
   }
   // yargs gives a lone dash in a positional as an empty string.
   if (path === undefined || path === '-' || path === '') return readAs('on stdin', screen.stdin);
 
   const file = resolve(cwd, path);
-  const info = await stat(file).catch((cause: NodeJS.ErrnoException) => {
-    const missing = cause.code === 'ENOENT';
-    throw new BlueprintError({
-      code: missing ? 'brief-not-found' : 'brief-unreadable',
-      message: missing ? `There is no file ${path}` : `The brief cannot be read: ${cause.message}`,
+  const unusable = (code: string, message: string, cause?: unknown): BlueprintError =>
+    new BlueprintError({
+      code,
+      message,
       target: path,
       fix: 'Give a text file, or - to read stdin.',
       cause,
     });
+  const info = await stat(file).catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === 'ENOENT'
+      ? unusable('brief-not-found', `There is no file ${path}`, cause)
+      : unusable('brief-unreadable', `The brief cannot be read: ${cause.message}`, cause);
   });
-  if (!info.isFile())
-    throw new BlueprintError({
-      code: 'brief-unreadable',
-      message: `${path} is not a file`,
-      target: path,
-      fix: 'Give a text file, or - to read stdin.',
-    });
+  if (!info.isFile()) throw unusable('brief-unreadable', `${path} is not a file`);
   if (info.size > limit) throw tooLarge(path, `has ${info.size} bytes; the limit is ${limit}`);
   return readAs(path, createReadStream(file));
 }
@@ -137,19 +124,11 @@ export async function readContext(
   globs: readonly string[],
   { program, screen, signal }: CommandContext,
 ): Promise<readonly ContextFile[]> {
-  const { contextFiles } = await import('../../use-cases/context-files.ts');
-  const { files, leftOut } = await contextFiles({ globs }, await program(), { signal });
+  const { contextFiles } = await import('../../use-cases/given-input.ts');
+  const { files, leftOut } = await contextFiles(globs, await program(), { signal });
   for (const { path, reason } of leftOut)
     screen.note(withoutControls(`context: left out ${path}: ${reason}`));
   return files;
-}
-
-function noBrief(): BlueprintError {
-  return new BlueprintError({
-    code: 'brief-missing',
-    message: 'No brief was given, and there is no terminal to write one at',
-    fix: 'blueprint new brief.md, or: echo "…" | blueprint new -',
-  });
 }
 
 function tooLarge(source: string, what: string): BlueprintError {

@@ -1,6 +1,6 @@
-import { ExitCode } from '../../domain/errors.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
+import { noFeatures } from '../views/feature-view.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -8,19 +8,10 @@ export const command = defineCommand({
   async action({ feature = null }, { program, signal }) {
     const { next } = await import('../../use-cases/next.ts');
     const step = await next({ feature }, await program(), { signal });
-    if (step === null)
-      return {
-        exitCode: ExitCode.done,
-        json: { next: null },
-        text: 'No features yet. Make one: blueprint new brief.md',
-      };
+    if (step === null) return { json: { next: null }, text: noFeatures };
     const head =
       step.task === null ? step.feature : `${step.feature} ${step.task.id}: ${step.task.title}`;
     const lines = [head, step.reason, ...(step.command === null ? [] : [step.command])];
-    return {
-      exitCode: ExitCode.done,
-      json: { next: step },
-      text: withoutControls(lines.join('\n')),
-    };
+    return { json: { next: step }, text: withoutControls(lines.join('\n')) };
   },
 });

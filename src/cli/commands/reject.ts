@@ -1,8 +1,7 @@
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { blockersOf } from '../../domain/graph.ts';
 import { defineCommand } from '../command.ts';
-import { configOptions, gateOptions } from '../config-options.ts';
-import { recordOptions } from '../record-options.ts';
+import { configOptions, gateOptions, recordOptions } from '../options.ts';
 import { createLiveView } from '../views/live.ts';
 
 export const command = defineCommand({
@@ -32,12 +31,11 @@ export const command = defineCommand({
         message: 'The feedback is empty',
         fix: 'Say what is to be different: --feedback "…"',
       });
-    const { reject } = await import('../../use-cases/reject.ts');
+    const { reject } = await import('../../use-cases/decide.ts');
     const program = await programOf();
     const task = await reject({ feature, task: id, feedback }, program, { signal });
     if (later)
       return {
-        exitCode: ExitCode.done,
         json: { feature, task },
         text: `${id} goes back; correct it with: blueprint run ${feature} --task ${id}`,
       };

@@ -12,9 +12,8 @@ interface Row extends Route {
 export const command = defineCommand({
   options: (yargs) => yargs,
   async action(_args, { program: programOf, paint, screen, signal }) {
-    const { routes } = await import('../../use-cases/routes.ts');
     const program = await programOf();
-    const { roles } = await routes(program, { signal });
+    const { roles } = await program.routes(signal);
     const rows = roles.flatMap(rowsOf);
     const { parserLargeTokens, coderLargeTokens } = program.config.routing;
     const table = renderTable(

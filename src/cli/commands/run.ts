@@ -1,16 +1,17 @@
 import { ExitCode } from '../../domain/errors.ts';
 import { isRules } from '../../domain/model-role.ts';
+import type { ModelRole } from '../../domain/model-role.ts';
+import type { Program } from '../../use-cases/program.ts';
 import { taskTypes } from '../../domain/task.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
 import type { RunOutcome } from '../../use-cases/run.ts';
-import type { RunPreview } from '../../use-cases/preview.ts';
 import { defineCommand } from '../command.ts';
-import { configOptions, gateOptions } from '../config-options.ts';
-import { recordOptions } from '../record-options.ts';
+import { configOptions, gateOptions, recordOptions } from '../options.ts';
 import { previewText } from '../views/preview-view.ts';
 import { runCostLines } from '../views/cost-view.ts';
 import { progressLine } from '../views/feature-view.ts';
+import { lines } from '../views/lines.ts';
 import { createLiveView } from '../views/live.ts';
 
 export const command = defineCommand({
@@ -50,11 +51,8 @@ export const command = defineCommand({
       const { preview: previewOf } = await import('../../use-cases/preview.ts');
       const preview = await previewOf(input, program, { signal });
       return {
-        exitCode: ExitCode.done,
         json: { feature, dryRun: true, ...preview },
-        text: [previewText(feature, preview, paint, screen.columns), ...waiting(preview)].join(
-          '\n',
-        ),
+        text: previewText(feature, preview, paint, screen.columns),
       };
     }
     const { run } = await import('../../use-cases/run.ts');
@@ -63,27 +61,18 @@ export const command = defineCommand({
     const { document, settled, unavailable, place, cost, exitCode } = report;
     const review = document.tasks.filter((other) => other.status === 'needs_review');
     const byRules = review.some((other) => isRules(other.result?.author ?? ''));
-    const lines = [
+    const text = lines(
       progressLine(document, paint),
-      ...unrunText(unavailable),
-      ...(review.length === 0
-        ? []
-        : [
-            `Waits for you: ${review.map((other) => other.id).join(', ')}. See blueprint diff ${feature} ${review[0]?.id}, then approve or reject.`,
-          ]),
-      ...(byRules
-        ? [
-            keyHint(
-              program.config.roles.coder.models.map(({ provider }) => provider),
-              program.config.providers,
-            ),
-          ]
-        : []),
-      ...runCostLines(cost),
-      ...(exitCode === ExitCode.done
-        ? [`Approved files: ${place}`, `Take them into yours: blueprint apply ${feature}`]
-        : []),
-    ];
+      unrunText(unavailable),
+      review.length > 0 &&
+        `Waits for you: ${review.map((other) => other.id).join(', ')}. See blueprint diff ${feature} ${review[0]?.id}, then approve or reject.`,
+      byRules && keyHint(program.config, 'coder'),
+      runCostLines(cost),
+      exitCode === ExitCode.done && [
+        `Approved files: ${place}`,
+        `Take them into yours: blueprint apply ${feature}`,
+      ],
+    );
     return {
       exitCode,
       json: {
@@ -100,7 +89,7 @@ export const command = defineCommand({
           result,
         })),
       },
-      text: lines.join('\n'),
+      text: text.join('\n'),
     };
   },
 });
@@ -116,28 +105,18 @@ function unrunText(unavailable: RunOutcome['unavailable']): string[] {
   return [...byFault].map(([fault, tasks]) => `${tasks.join(', ')} could not be run: ${fault}`);
 }
 
-/** A run leaves alone what waits for a person; a preview that did not say so would promise too much. */
-function waiting({ tasks }: Pick<RunPreview, 'tasks'>): string[] {
-  const ids = tasks.filter(({ state }) => state === 'needs_review').map(({ task }) => task.id);
-  return ids.length === 0
-    ? []
-    : [
-        `Waits for you, and holds up what comes after: ${ids.join(', ')} (approve or reject first).`,
-      ];
-}
-
 /**
  * One plain line on what would have models write the code.
- * @param made what the rules made in their place.
+ * @param done what rules did in their place.
  */
 export function keyHint(
-  names: readonly string[],
-  providers: ReadonlyMap<string, { readonly keyVariables: readonly string[] }>,
-  made = 'these are scaffolds made by rules',
+  { roles, providers }: Program['config'],
+  role: ModelRole,
+  done = 'these are scaffolds made by rules',
 ): string {
-  const variables = [
-    ...new Set(names.flatMap((name) => providers.get(name)?.keyVariables[0] ?? [])),
-  ];
-  const set = variables.length === 0 ? 'Give a role a model' : `Set ${variables.join(' or ')}`;
-  return `No model was reachable, so ${made}. ${set} to have models write the code.`;
+  const names = roles[role].models.map(({ provider }) => provider);
+  const keys = names.flatMap((name) => providers.get(name)?.keyVariables[0] ?? []);
+  const variables = [...new Set(keys)].join(' or ');
+  const set = variables === '' ? 'Give a role a model' : `Set ${variables}`;
+  return `No model was reachable, so ${done}. ${set} to have models write the code.`;
 }

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../domain/errors.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
 import { featureText, taskText } from '../views/feature-view.ts';
@@ -20,34 +19,22 @@ export const command = defineCommand({
     const program = await context.program();
     if (spec) {
       const markdown = (await showSpec({ feature }, program)) ?? '';
-      return {
-        exitCode: ExitCode.done,
-        json: { feature, spec: markdown },
-        text: withoutControls(markdown),
-      };
+      return { json: { feature, spec: markdown }, text: withoutControls(markdown) };
     }
     if (id === undefined) {
       const { document, states } = await show({ feature }, program);
-      return {
-        exitCode: ExitCode.done,
-        json: { feature, states, ...document },
-        text: featureText(feature, document, paint, screen.columns),
-      };
+      const text = featureText(feature, document, paint, screen.columns);
+      return { json: { feature, states, ...document }, text };
     }
     if (prompt) {
-      const { prompt: promptOf } = await import('../../use-cases/prompt.ts');
+      const { prompt: promptOf } = await import('../../use-cases/preview.ts');
       const { parts, leftOut } = await promptOf({ feature, task: id }, program, { signal });
       for (const left of leftOut) screen.note(withoutControls(`left out: ${left}`));
       const text = parts.map((part) => `--- ${part.role}: ${part.name}\n${part.text}`).join('\n\n');
-      return {
-        exitCode: ExitCode.done,
-        json: { feature, task: id, parts, leftOut },
-        text: withoutControls(text),
-      };
+      return { json: { feature, task: id, parts, leftOut }, text: withoutControls(text) };
     }
     const { document, task, state, deliverable } = await showTask({ feature, task: id }, program);
     return {
-      exitCode: ExitCode.done,
       // Files are for `diff` to show.
       json: { feature, state, task, ...(deliverable?.kind === 'answer' && { deliverable }) },
       text: taskText(document, task, paint, deliverable),

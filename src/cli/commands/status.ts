@@ -1,8 +1,8 @@
-import { ExitCode } from '../../domain/errors.ts';
 import { withoutControls } from '../../domain/text.ts';
-import type { WorkState } from '../../use-cases/work-state.ts';
+import { counted } from '../../text/counted.ts';
+import type { WorkState } from '../../use-cases/apply.ts';
 import { defineCommand } from '../command.ts';
-import { progressLine } from '../views/feature-view.ts';
+import { noFeatures, progressLine } from '../views/feature-view.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -29,7 +29,6 @@ export const command = defineCommand({
     );
     const all = [...planned, ...unfinished];
     return {
-      exitCode: ExitCode.done,
       json: {
         features: features.map(({ feature: slug, document, ...row }) => ({
           feature: slug,
@@ -39,14 +38,13 @@ export const command = defineCommand({
         })),
         unplanned,
       },
-      text:
-        all.length === 0 ? 'No features yet. Make one: blueprint new brief.md' : all.join('\n\n'),
+      text: all.length === 0 ? noFeatures : all.join('\n\n'),
     };
   },
 });
 
 function workLines(slug: string, { state, files, canUndo }: WorkState): string[] {
-  const some = `${files} file${files === 1 ? '' : 's'}`;
+  const some = counted(files, 'file');
   const undo = canUndo ? `; take it back: blueprint undo ${slug}` : '';
   const words: Record<WorkState['state'], string | null> = {
     nothing: null,

@@ -1,16 +1,25 @@
-import { BlueprintError, ExitCode } from '../../domain/errors.ts';
-import { taskCategories, taskStatuses, taskTypes, workflows } from '../../domain/task.ts';
-import { defineCommand } from '../command.ts';
+import { BlueprintError } from '../../domain/errors.ts';
+import {
+  taskCategories,
+  taskStatuses,
+  taskTypes,
+  workflows,
+  type Task,
+} from '../../domain/task.ts';
+import { separated } from '../../text/separated.ts';
+import type { EditTaskInput } from '../../use-cases/edit-tasks.ts';
+import { defineCommand, type CommandOutcome } from '../command.ts';
 
+type TaskFields = EditTaskInput['fields'];
+
+type Action = (typeof actions)[number];
+const actions = ['add', 'edit', 'set-status', 'remove'] as const;
 const statuses = taskStatuses.filter((status) => status !== 'in_progress');
 
 export const command = defineCommand({
   options: (yargs) =>
     yargs
-      .positional('action', {
-        choices: ['add', 'edit', 'set-status', 'remove'] as const,
-        demandOption: true,
-      })
+      .positional('action', { choices: actions, demandOption: true })
       .positional('feature', { type: 'string', demandOption: true })
       .positional('task', { type: 'string' })
       .positional('status', { type: 'string' })
@@ -50,71 +59,65 @@ export const command = defineCommand({
     if (args.complexity !== undefined && !Number.isInteger(args.complexity))
       throw usage('--complexity takes a whole number from 1 to 10', 'Give it as --complexity 5.');
     const program = await programOf();
-    const fields = {
-      ...(args.title !== undefined && { title: args.title }),
-      ...(args.description !== undefined && { description: args.description }),
-      ...(args.type !== undefined && { type: args.type }),
-      ...(args.dependsOn !== undefined && { dependsOn: separated(args.dependsOn) }),
-      ...(args.requirements !== undefined && { requirements: separated(args.requirements) }),
-      ...(args.acceptance !== undefined && { acceptance: args.acceptance }),
-      ...(args.files !== undefined && { files: separated(args.files) }),
-      ...(args.complexity !== undefined && { complexity: args.complexity }),
-      ...(args.category !== undefined && { category: args.category }),
-      ...(args.workflow !== undefined && { workflow: args.workflow }),
-    };
+    const { addTask, editTask, removeTask, setStatus } =
+      await import('../../use-cases/edit-tasks.ts');
+    const fields = fieldsIn(args);
+    const of = { feature, task: id ?? '' };
+    const outcome = (verb: string, task: Task): CommandOutcome => ({
+      json: { feature, task },
+      text: `${verb} ${paint.bold(task.id)}: ${task.title}`,
+    });
     switch (args.action) {
       case 'add': {
-        const { addTask } = await import('../../use-cases/add-task.ts');
         const withId = { ...fields, ...(args.id !== undefined && { id: args.id }) };
-        const task = await addTask({ feature, fields: withId }, program, { signal });
-        return {
-          exitCode: ExitCode.done,
-          json: { feature, task },
-          text: `Added ${paint.bold(task.id)}: ${task.title}`,
-        };
+        return outcome('Added', await addTask({ feature, fields: withId }, program, { signal }));
       }
-      case 'edit': {
+      case 'edit':
         if (Object.keys(fields).length === 0)
           throw usage(
             'Nothing to change was given',
             'Give at least one field, as --title "…"; see blueprint task --help.',
           );
-        const { editTask } = await import('../../use-cases/edit-task.ts');
-        const task = await editTask({ feature, task: id ?? '', fields }, program, { signal });
-        return {
-          exitCode: ExitCode.done,
-          json: { feature, task },
-          text: `Changed ${paint.bold(task.id)}: ${task.title}`,
-        };
-      }
+        return outcome('Changed', await editTask({ ...of, fields }, program, { signal }));
       case 'set-status': {
         const wanted = statuses.find((known) => known === status);
         if (wanted === undefined) throw await unknownStatus(status ?? '');
-        const { setStatus } = await import('../../use-cases/set-status.ts');
-        const input = { feature, task: id ?? '', status: wanted };
-        const { task, from } = await setStatus(input, program, { signal });
-        return {
-          exitCode: ExitCode.done,
-          json: { feature, task, from },
-          text: `${paint.bold(task.id)}: ${from} → ${task.status}, set by hand`,
-        };
+        const { task, from } = await setStatus({ ...of, status: wanted }, program, { signal });
+        const text = `${paint.bold(task.id)}: ${from} → ${task.status}, set by hand`;
+        return { json: { feature, task, from }, text };
       }
       case 'remove': {
-        const { removeTask } = await import('../../use-cases/remove-task.ts');
-        const task = await removeTask({ feature, task: id ?? '', force: args.force }, program, {
-          signal,
-        });
-        return {
-          exitCode: ExitCode.done,
-          json: { feature, task },
-          text: `Removed ${paint.bold(task.id)}: ${task.title}`,
-        };
+        const input = { ...of, force: args.force };
+        return outcome('Removed', await removeTask(input, program, { signal }));
       }
     }
   },
 });
 
-type Action = 'add' | 'edit' | 'set-status' | 'remove';
+const listFields = ['dependsOn', 'requirements', 'files'] as const;
+const plainFields = [
+  'title',
+  'description',
+  'type',
+  'acceptance',
+  'complexity',
+  'category',
+  'workflow',
+] as const;
+
+type Given = Partial<Pick<Task, (typeof plainFields)[number]>> &
+  Partial<Record<(typeof listFields)[number], string>>;
+
+/** The fields that were given; lists come as one text. */
+function fieldsIn(args: { [Key in keyof Given]: Given[Key] | undefined }): TaskFields {
+  const plain = plainFields.map((name) => [name, args[name]] as const);
+  const lists = listFields.map((name) => {
+    const text = args[name];
+    return [name, text === undefined ? undefined : separated(text)] as const;
+  });
+  const given = [...plain, ...lists].filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as TaskFields;
+}
 
 const forms: Record<Action, { words: number; form: string }> = {
   add: { words: 0, form: 'blueprint task add <feature> --title "…"' },
@@ -133,24 +136,14 @@ function requireWords(action: Action, ...words: (string | undefined)[]): void {
 }
 
 async function unknownStatus(status: string): Promise<BlueprintError> {
-  const { nearest } = await import('../../text/nearest.ts');
+  const known = `One of: ${statuses.join(', ')}`;
+  if (status === 'in_progress') return usage('Only a run sets in_progress', known);
+  const { didYouMean } = await import('../../text/nearest.ts');
   const { shown } = await import('../../text/schema-problems.ts');
-  const near = nearest(status, statuses);
-  return usage(
-    status === 'in_progress'
-      ? 'Only a run sets in_progress'
-      : `There is no status «${shown(status)}»`,
-    `${near === null || status === 'in_progress' ? '' : `Did you mean ${near}? `}One of: ${statuses.join(', ')}`,
-  );
+  const message = `There is no status «${shown(status)}»`;
+  return usage(message, `${didYouMean(status, statuses)}${known}`);
 }
 
 function usage(message: string, fix: string): BlueprintError {
   return new BlueprintError({ code: 'usage', message, fix });
-}
-
-function separated(text: string): string[] {
-  return text
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
 }

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import { defineCommand } from '../command.ts';
-import { configOptions, gateOptions } from '../config-options.ts';
-import { recordOptions } from '../record-options.ts';
+import { configOptions, contextOption, gateOptions, recordOptions } from '../options.ts';
 import { runCostLines } from '../views/cost-view.ts';
 import { createLiveView } from '../views/live.ts';
 import { tournamentText } from '../views/tournament-view.ts';
@@ -16,12 +15,7 @@ export const command = defineCommand({
         demandOption: true,
         describe: 'What is to be built: a file, or - for stdin',
       })
-      .option('context', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        describe: 'Files to show the models, as a glob; repeat for more',
-      })
+      .options(contextOption)
       .option('k', { type: 'number', requiresArg: true, describe: 'Candidates, 1 to 20' })
       .option('loops', {
         type: 'number',

@@ -1,28 +1,23 @@
-import { ExitCode } from '../../domain/errors.ts';
+import { counted } from '../../text/counted.ts';
 import { defineCommand } from '../command.ts';
-import { changedFileLines } from '../views/changed-files.ts';
+import { changedFileLines } from '../views/diff-view.ts';
 
 export const command = defineCommand({
   options: (yargs) => yargs.positional('feature', { type: 'string', demandOption: true }),
   async action({ feature }, { program, paint, signal }) {
-    const { undo } = await import('../../use-cases/undo.ts');
+    const { undo } = await import('../../use-cases/apply.ts');
     const undone = await undo({ feature }, await program(), { signal });
-    if (undone === null)
-      return {
-        exitCode: ExitCode.done,
-        json: { feature, files: [], undone: false },
-        text: 'Nothing to undo: nothing of it was applied.',
-      };
+    if (undone === null) {
+      const text = 'Nothing to undo: nothing of it was applied.';
+      return { json: { feature, files: [], undone: false }, text };
+    }
     const { files, completed } = undone;
-    const lines = [
-      `${paint.green('✔')} ${files.length} file${files.length === 1 ? '' : 's'} as before${completed === null ? '' : ' (what was cut short is taken back)'}:`,
+    const taken = completed === null ? '' : ' (what was cut short is taken back)';
+    const text = [
+      `${paint.green('✔')} ${counted(files.length, 'file')} as before${taken}:`,
       ...changedFileLines(files, paint),
       `The work is still approved. To apply it again: blueprint apply ${feature}`,
     ];
-    return {
-      exitCode: ExitCode.done,
-      json: { feature, files, undone: true },
-      text: lines.join('\n'),
-    };
+    return { json: { feature, files, undone: true }, text: text.join('\n') };
   },
 });

@@ -2,9 +2,13 @@ import { taskCategories, taskTypes, workflows, type Task } from '../../domain/ta
 import type { Choice } from './list-prompt.ts';
 import { editText } from './editor.ts';
 import type { RunnerSession } from './session.ts';
-import { addTask as add } from '../../use-cases/add-task.ts';
+import { separated } from '../../text/separated.ts';
+import {
+  addTask as add,
+  editTask as edit,
+  type EditTaskInput,
+} from '../../use-cases/edit-tasks.ts';
 import { showTask } from '../../use-cases/show.ts';
-import { editTask as edit, type EditTaskInput } from '../../use-cases/edit-task.ts';
 
 type Fields = EditTaskInput['fields'];
 
@@ -61,8 +65,23 @@ export async function addTask(slug: string, session: RunnerSession): Promise<voi
 }
 
 const editable: readonly Field[] = [
-  textField('Title', 'title'),
-  longField('Description', 'description'),
+  {
+    name: 'Title',
+    show: ({ title }) => title,
+    async ask(task, { prompts }) {
+      const title = await prompts.text('Title', { preset: task.title });
+      return title === null || title === task.title ? null : { title };
+    },
+  },
+  {
+    name: 'Description',
+    show: (task) => task.description,
+    async ask(task, { context }) {
+      const text = await editText(task.description, 'description.md', context);
+      const description = text.trimEnd();
+      return description === task.description ? null : { description };
+    },
+  },
   {
     name: 'Acceptance',
     show: ({ acceptance }) => acceptance.join('; '),
@@ -76,44 +95,10 @@ const editable: readonly Field[] = [
   listField('Requirements', 'requirements'),
   listField('Files', 'files'),
   choiceField('Type', 'type', taskTypes),
-  {
-    name: 'Complexity',
-    show: ({ complexity }) => String(complexity),
-    async ask({ complexity }, { prompts }) {
-      const levels = Array.from({ length: 10 }, (_, index) => index + 1);
-      const choices = levels.map((level) => ({ name: String(level), value: level }));
-      const level = await prompts.select<number | null>('Complexity', choices, {
-        back: null,
-        initial: complexity,
-      });
-      return level === null ? null : { complexity: level };
-    },
-  },
+  choiceField('Complexity', 'complexity', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
   choiceField('Category', 'category', taskCategories),
   choiceField('Workflow', 'workflow', workflows),
 ];
-
-function textField(name: string, key: 'title'): Field {
-  return {
-    name,
-    show: (task) => task[key],
-    async ask(task, { prompts }) {
-      const text = await prompts.text(name, { preset: task[key] });
-      return text === null || text === task[key] ? null : { [key]: text };
-    },
-  };
-}
-
-function longField(name: string, key: 'description'): Field {
-  return {
-    name,
-    show: (task) => task[key],
-    async ask(task, { context }) {
-      const text = (await editText(task[key], `${key}.md`, context)).trimEnd();
-      return text === task[key] ? null : { [key]: text };
-    },
-  };
-}
 
 function listField(name: string, key: 'dependsOn' | 'requirements' | 'files'): Field {
   return {
@@ -123,20 +108,20 @@ function listField(name: string, key: 'dependsOn' | 'requirements' | 'files'): F
       const text = await prompts.text(`${name}, separated by commas`, {
         preset: task[key].join(', '),
       });
-      const words = key === 'files' ? wordsIn(text ?? '') : idsIn(text ?? '');
-      return { [key]: words };
+      // Paths may hold spaces, so only commas part them.
+      return { [key]: key === 'files' ? separated(text ?? '') : idsIn(text ?? '') };
     },
   };
 }
 
-function choiceField<Key extends 'type' | 'category' | 'workflow'>(
+function choiceField<Key extends 'type' | 'complexity' | 'category' | 'workflow'>(
   name: string,
   key: Key,
   words: readonly Task[Key][],
 ): Field {
   return {
     name,
-    show: (task) => task[key],
+    show: (task) => String(task[key]),
     async ask(task, { prompts }) {
       const word = await prompts.select<Task[Key] | null>(name, ofWords(words), {
         back: null,
@@ -147,16 +132,8 @@ function choiceField<Key extends 'type' | 'category' | 'workflow'>(
   };
 }
 
-function ofWords<Word extends string>(words: readonly Word[]): Choice<Word>[] {
-  return words.map((word) => ({ name: word, value: word }));
-}
-
-/** Paths may hold spaces, so only commas part them. */
-function wordsIn(text: string): string[] {
-  return text
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
+function ofWords<Word extends string | number>(words: readonly Word[]): Choice<Word>[] {
+  return words.map((word) => ({ name: String(word), value: word }));
 }
 
 function idsIn(text: string): string[] {

@@ -1,13 +1,10 @@
 import { derivedStates, type DerivedState } from '../../domain/graph.ts';
 import { isSettled, type FeatureDocument, type Task } from '../../domain/task.ts';
-import { apply } from '../../use-cases/apply.ts';
+import { apply, undo, workState, type WorkState } from '../../use-cases/apply.ts';
 import { diff } from '../../use-cases/diff.ts';
 import { show, showSpec } from '../../use-cases/show.ts';
-import { undo } from '../../use-cases/undo.ts';
-import { workState, type WorkState } from '../../use-cases/work-state.ts';
-import { changedFileLines } from '../views/changed-files.ts';
 import { printable } from '../views/cells.ts';
-import { paintDiff } from '../views/diff-view.ts';
+import { changedFileLines, paintDiff } from '../views/diff-view.ts';
 import { featureText, stateMarks, stateWords, taskTable } from '../views/feature-view.ts';
 import { addTask } from './edit-task.ts';
 import type { Choice } from './list-prompt.ts';
@@ -16,21 +13,7 @@ import { runTasks } from './run-tasks.ts';
 import type { RunnerSession } from './session.ts';
 import { openTask } from './task-menu.ts';
 
-type Action =
-  | 'review'
-  | 'all'
-  | 'next'
-  | 'one'
-  | 'open'
-  | 'add'
-  | 'spec'
-  | 'changes'
-  | 'apply'
-  | 'undo'
-  | 'whole'
-  | 'refresh'
-  | 'back'
-  | 'quit';
+type Action = keyof typeof actions | 'back' | 'quit';
 
 /** Lines that the menu and the feature's heading take of the screen. */
 const menuLines = 18;
@@ -53,17 +36,17 @@ export async function openFeature(slug: string, session: RunnerSession): Promise
     const action = await prompts.select<Action>('What next?', choices, { back: 'back' });
     if (action === 'back' || action === 'quit') return action;
     try {
-      await actions[action](slug, document, session);
+      const act: Act = actions[action];
+      await act(slug, document, session);
     } catch (error) {
       tell(error);
     }
   }
 }
 
-const actions: Record<
-  Exclude<Action, 'back' | 'quit'>,
-  (slug: string, document: FeatureDocument, session: RunnerSession) => Promise<unknown>
-> = {
+type Act = (slug: string, document: FeatureDocument, session: RunnerSession) => Promise<unknown>;
+
+const actions = {
   async review(slug, document, session) {
     const waiting = document.tasks.filter(({ status }) => status === 'needs_review');
     const [only, ...others] = waiting;
@@ -107,7 +90,7 @@ const actions: Record<
     say(`\n${taskTable(document, screen.paint, screen.columns)}`);
   },
   refresh: async () => undefined,
-};
+} satisfies Record<string, Act>;
 
 function choicesFor(
   document: FeatureDocument,
@@ -118,50 +101,50 @@ function choicesFor(
   const waiting = states.filter((state) => state === 'needs_review').length;
   const open = states.filter((state) => isOpen(state) || state === 'blocked').length;
   const [next, another] = runnableTasks(document);
-  const changes = document.tasks.some(
+  const changes: Choice<Action> | false = document.tasks.some(
     ({ status, result }) => status === 'done' && result !== null && result.files.length > 0,
-  ) && { name: 'See all approved changes', value: 'changes' as const };
-  const choices: (Choice<Action> | null)[] = [
+  ) && { name: 'See all approved changes', value: 'changes' };
+  const choices: (Choice<Action> | false)[] = [
     waiting > 0 && {
       name: `Review what waits for you (${waiting})`,
-      value: 'review' as const,
+      value: 'review',
       note: 'See the work, then approve it or send it back with your words.',
     },
     next !== undefined && {
       name: open === 1 ? `Run ${next.id}: ${next.title}` : `Run all (${open} to do)`,
-      value: 'all' as const,
+      value: 'all',
       note: 'Each is written, checked, reviewed and corrected until approved.',
     },
     next !== undefined &&
-      open > 1 && { name: `Run the next: ${next.id} ${next.title}`, value: 'next' as const },
-    another !== undefined && { name: 'Run one…', value: 'one' as const },
+      open > 1 && { name: `Run the next: ${next.id} ${next.title}`, value: 'next' },
+    another !== undefined && { name: 'Run one…', value: 'one' },
     open === 0 && changes,
     work !== null &&
       ['ready', 'blocked', 'interrupted'].includes(work.state) && {
         name: 'Apply the work to your files',
-        value: 'apply' as const,
+        value: 'apply',
         note: 'All or nothing; nothing is committed, and it can be undone.',
       },
     work !== null &&
       work.canUndo && {
         name: 'Undo the last apply',
-        value: 'undo' as const,
+        value: 'undo',
         note: 'Your files are then as before it; the work stays approved.',
       },
     document.tasks.length > 0 && {
       name: 'Open a task…',
-      value: 'open' as const,
+      value: 'open',
       note: 'Its plan, result and changes; run, edit, remove it, change its status.',
     },
     open > 0 && changes,
-    { name: 'Read the spec', value: 'spec' as const },
-    { name: 'Add a task…', value: 'add' as const },
-    cut && { name: `List all ${document.tasks.length} tasks`, value: 'whole' as const },
-    { name: 'Look again', value: 'refresh' as const, note: 'Reads what others did meanwhile.' },
-    { name: 'Another feature', value: 'back' as const },
-    { name: 'Quit', value: 'quit' as const },
-  ].map((choice) => (choice === false ? null : choice));
-  return choices.filter((choice) => choice !== null);
+    { name: 'Read the spec', value: 'spec' },
+    { name: 'Add a task…', value: 'add' },
+    cut && { name: `List all ${document.tasks.length} tasks`, value: 'whole' },
+    { name: 'Look again', value: 'refresh', note: 'Reads what others did meanwhile.' },
+    { name: 'Another feature', value: 'back' },
+    { name: 'Quit', value: 'quit' },
+  ];
+  return choices.filter((choice) => choice !== false);
 }
 
 /** What a run would take up, in the order of the list. */

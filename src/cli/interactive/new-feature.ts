@@ -49,10 +49,6 @@ async function planAs(
     say('Stopped. What is planned is kept; choose the feature again to go on.');
     return null;
   }
-  if (isRules(planned.planner.ref)) {
-    const { architect } = config.roles;
-    const names = architect.models.map(({ provider }) => provider);
-    say(context.screen.paint.yellow(keyHint(names, config.providers)));
-  }
+  if (isRules(planned.planner.ref)) say(context.screen.paint.yellow(keyHint(config, 'architect')));
   return feature;
 }

@@ -1,9 +1,9 @@
 import { BlueprintError } from '../../domain/errors.ts';
 import type { Task } from '../../domain/task.ts';
 import { reviewSchema, type Finding } from '../../domain/review.ts';
-import { approve } from '../../use-cases/approve.ts';
+import { parseJsonAs } from '../../text/json-as.ts';
+import { approve, reject } from '../../use-cases/decide.ts';
 import { diff } from '../../use-cases/diff.ts';
-import { reject } from '../../use-cases/reject.ts';
 import { showTask } from '../../use-cases/show.ts';
 import { paintDiff } from '../views/diff-view.ts';
 import { section, taskText } from '../views/feature-view.ts';
@@ -13,7 +13,7 @@ import type { RunnerSession } from './session.ts';
 
 /** Shows work that waits for a person with all that is known of it, and asks for the verdict. */
 export async function reviewTask(slug: string, id: string, session: RunnerSession): Promise<void> {
-  const { prompts, context } = session;
+  const { program, prompts, context } = session;
   let task = await showWork(slug, id, session);
   for (;;) {
     const verdict = await prompts.select(
@@ -32,15 +32,7 @@ export async function reviewTask(slug: string, id: string, session: RunnerSessio
           value: 'reject',
           note: 'It is corrected by your words right away, and reviewed again.',
         },
-        ...(task.type === 'review'
-          ? []
-          : [
-              {
-                name: 'I have edited its files; look again',
-                value: 'again',
-                note: `They are below ${workFolder(slug, task, session)}`,
-              },
-            ]),
+        ...(task.type === 'review' ? [] : [lookAgain(slug, task, session)]),
         { name: 'Decide later', value: 'later' },
       ] as const,
       { back: 'later' },
@@ -51,7 +43,10 @@ export async function reviewTask(slug: string, id: string, session: RunnerSessio
       task = await showWork(slug, id, session);
     } else {
       const feedback = await askFeedback(session);
-      if (feedback !== null) return sendBack(slug, id, feedback, session);
+      if (feedback !== null) {
+        await reject({ feature: slug, task: id, feedback }, program, { signal: context.signal });
+        return runTasks(slug, [id], session);
+      }
       session.say(context.screen.paint.yellow('Nothing was said, so nothing was changed.'));
     }
   }
@@ -89,14 +84,9 @@ export async function showChanges(slug: string, id: string, session: RunnerSessi
 async function openFindings(slug: string, { id, result }: Task, { program }: RunnerSession) {
   if (result === null) return [];
   const path = `partial/${id}/${result.attempt}/round-${result.rounds}/review.json`;
-  const text = await program.artefacts.read(slug, path);
-  if (text === null) return [];
-  try {
-    return reviewSchema.parse(JSON.parse(text)).findings.map(findingLine);
-  } catch {
-    // It was edited or cut; the task's own summary of the review stands.
-    return [];
-  }
+  // Where it was edited or cut, the task's own summary of the review stands.
+  const review = parseJsonAs(await program.artefacts.read(slug, path), reviewSchema);
+  return review?.findings.map(findingLine) ?? [];
 }
 
 function findingLine({ severity, category, location, evidence, fixHint }: Finding): string {
@@ -104,8 +94,10 @@ function findingLine({ severity, category, location, evidence, fixHint }: Findin
   return `${severity}, ${category}${place}: ${evidence}${fixHint === '' ? '' : `\nfix: ${fixHint}`}`;
 }
 
-function workFolder(slug: string, { id, result }: Task, { program }: RunnerSession): string {
-  return program.artefacts.path(slug, `partial/${id}/${result?.attempt ?? 1}/files`);
+function lookAgain(slug: string, { id, result }: Task, { program }: RunnerSession) {
+  const folder = program.artefacts.path(slug, `partial/${id}/${result?.attempt ?? 1}/files`);
+  const value = 'again' as const;
+  return { name: 'I have edited its files; look again', value, note: `They are below ${folder}` };
 }
 
 async function approveTask(slug: string, id: string, session: RunnerSession): Promise<void> {
@@ -133,16 +125,4 @@ async function askFeedback({ context, prompts }: RunnerSession): Promise<string 
   if (typed !== null) return typed;
   const written = (await editText('', 'feedback.md', context)).trim();
   return written === '' ? null : written;
-}
-
-async function sendBack(
-  slug: string,
-  id: string,
-  feedback: string,
-  session: RunnerSession,
-): Promise<void> {
-  const { program, context } = session;
-  const { signal } = context;
-  await reject({ feature: slug, task: id, feedback }, program, { signal });
-  await runTasks(slug, [id], session);
 }

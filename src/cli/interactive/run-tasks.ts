@@ -23,8 +23,5 @@ export async function runTasks(
   const byRules = report.document.tasks.some(
     ({ id, result }) => ran.has(id) && isRules(result?.author ?? ''),
   );
-  if (byRules) {
-    const names = program.config.roles.coder.models.map(({ provider }) => provider);
-    say(paint.yellow(keyHint(names, program.config.providers)));
-  }
+  if (byRules) say(paint.yellow(keyHint(program.config, 'coder')));
 }

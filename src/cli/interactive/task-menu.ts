@@ -1,7 +1,6 @@
 import { taskStatuses, type Task, type TaskStatus } from '../../domain/task.ts';
-import { removeTask } from '../../use-cases/remove-task.ts';
+import { removeTask, setStatus } from '../../use-cases/edit-tasks.ts';
 import { showTask } from '../../use-cases/show.ts';
-import { setStatus } from '../../use-cases/set-status.ts';
 import { stateWords, taskText } from '../views/feature-view.ts';
 import { editTask } from './edit-task.ts';
 import type { Choice } from './list-prompt.ts';
@@ -34,21 +33,18 @@ export async function openTask(slug: string, id: string, session: RunnerSession)
 
 function choicesFor(task: Task, state: string): Choice<Action>[] {
   const worked = (task.result?.attempt ?? 0) > 0 && task.type !== 'review';
-  const choices = [
+  const choices: (Choice<Action> | false)[] = [
     state === 'needs_review' && {
       name: 'Review its work',
-      value: 'review' as const,
+      value: 'review',
       note: 'See the changes, then approve them or send them back with your words.',
     },
-    ['ready', 'in_progress', 'failed'].includes(state) && {
-      name: 'Run it',
-      value: 'run' as const,
-    },
-    worked && state !== 'needs_review' && { name: 'See its changes', value: 'changes' as const },
-    { name: 'Edit it…', value: 'edit' as const },
-    { name: 'Change its status…', value: 'status' as const },
-    { name: 'Remove it', value: 'remove' as const },
-    { name: 'Back', value: 'back' as const },
+    ['ready', 'in_progress', 'failed'].includes(state) && { name: 'Run it', value: 'run' },
+    worked && state !== 'needs_review' && { name: 'See its changes', value: 'changes' },
+    { name: 'Edit it…', value: 'edit' },
+    { name: 'Change its status…', value: 'status' },
+    { name: 'Remove it', value: 'remove' },
+    { name: 'Back', value: 'back' },
   ];
   return choices.filter((choice) => choice !== false);
 }
@@ -74,9 +70,7 @@ const actions: Record<
     await editTask(slug, id, session);
     return false;
   },
-  async status(slug, task, session) {
-    return changeStatus(slug, task, session);
-  },
+  status: changeStatus,
   async remove(slug, task, { context, program, prompts, say }) {
     const worked = task.result !== null && task.status !== 'pending';
     const question = worked

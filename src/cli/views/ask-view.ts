@@ -3,50 +3,39 @@ import type { AskOutcome } from '../../use-cases/ask.ts';
 import { failedOrErroredGates } from '../../domain/gate-result.ts';
 import { isBlocking } from '../../domain/review.ts';
 import { toSingleLine, withoutControls } from '../../domain/text.ts';
+import { counted } from '../../text/counted.ts';
 import { runCostLines } from './cost-view.ts';
 import { paintDiff } from './diff-view.ts';
+import { lines } from './lines.ts';
 
 /** The answer first, then how it came about, and what a person has to know. */
 export function askText(outcome: AskOutcome, paint: ChalkInstance): string {
-  const { consensus, diff, explanation, merge, out } = outcome;
+  const { consensus, diff, explanation, merge, needsReview, out } = outcome;
+  const { origins = [], minority = [] } = merge ?? {};
   const deletions = consensus.files.filter(({ content }) => content === null);
-  return [
-    ...(consensus.files.length === 0
-      ? [withoutControls(consensus.text)]
-      : diff === ''
-        ? ['The project holds these files already.']
-        : [paintDiff(diff.trimEnd(), paint)]),
+  const files =
+    diff === '' ? 'The project holds these files already.' : paintDiff(diff.trimEnd(), paint);
+  return lines(
+    consensus.files.length === 0 ? withoutControls(consensus.text) : files,
     '',
     paint.bold('How it came about'),
     withoutControls(explanation),
-    ...(merge?.origins ?? []).map(
+    origins.map(
       ({ part, from, by }) =>
         `  ${toSingleLine(part)} ← ${from.length === 0 ? 'written for the merge' : from.join(', ')} (${by})`,
     ),
-    ...(merge !== null && merge.minority.length > 0
-      ? [
-          paint.bold('Not followed'),
-          ...merge.minority.map(
-            ({ point, from }) => `  ${from.join(', ')}: ${toSingleLine(point)}`,
-          ),
-        ]
-      : []),
-    ...outputLines(outcome, paint),
-    ...validationLines(outcome, paint),
-    ...(outcome.needsReview.length === 0
-      ? []
-      : [paint.yellow(`A person must look at it: ${outcome.needsReview.join(', ')}`)]),
-    ...(out === null
-      ? []
-      : [
-          `Written to ${out.folder}: ${out.files.join(', ')}`,
-          ...(deletions.length === 0
-            ? []
-            : [`To be deleted: ${deletions.map(({ path }) => path).join(', ')}`]),
-        ]),
-    ...runCostLines(outcome.cost).map((line) => paint.dim(line.replace('this run', 'this answer'))),
+    minority.length > 0 && paint.bold('Not followed'),
+    minority.map(({ point, from }) => `  ${from.join(', ')}: ${toSingleLine(point)}`),
+    outputLines(outcome, paint),
+    validationLines(outcome, paint),
+    needsReview.length > 0 && paint.yellow(`A person must look at it: ${needsReview.join(', ')}`),
+    out !== null && `Written to ${out.folder}: ${out.files.join(', ')}`,
+    out !== null &&
+      deletions.length > 0 &&
+      `To be deleted: ${deletions.map(({ path }) => path).join(', ')}`,
+    runCostLines(outcome.cost).map((line) => paint.dim(line.replace('this run', 'this answer'))),
     paint.dim(`Every answer, and what was paid for, is kept in ${outcome.folder}`),
-  ].join('\n');
+  ).join('\n');
 }
 
 function outputLines({ plan, outputs, ms }: AskOutcome, paint: ChalkInstance): string[] {
@@ -56,7 +45,7 @@ function outputLines({ plan, outputs, ms }: AskOutcome, paint: ChalkInstance): s
     `  mode ${mode} (${modeReason}), category ${category.category} (${category.reason})`,
     ...outputs.map(({ model, answer, failure, ms: own }) =>
       failure === null
-        ? `  ${model}: ${answerText(answer?.files.length ?? 0)}, ${seconds(own)}`
+        ? `  ${model}: ${answer?.files.length ? counted(answer.files.length, 'file') : 'in words'}, ${seconds(own)}`
         : paint.yellow(`  ${model}: none (${failure.kind}): ${toSingleLine(failure.message, 200)}`),
     ),
     ...passedOver.map(({ name, as, reason }) =>
@@ -85,11 +74,6 @@ function validationLines({ validation, gates }: AskOutcome, paint: ChalkInstance
   return checks.length + judged.length === 0
     ? []
     : [paint.bold('What was checked'), ...checks, ...judged];
-}
-
-function answerText(files: number): string {
-  if (files === 0) return 'in words';
-  return files === 1 ? '1 file' : `${files} files`;
 }
 
 function seconds(ms: number): string {

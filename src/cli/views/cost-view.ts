@@ -2,6 +2,8 @@ import type { ChalkInstance } from 'chalk';
 import type { SkippedLines } from '../../domain/event.ts';
 import { formatUsd } from '../../domain/price.ts';
 import type { CostReport, Spend, SpendOf } from '../../report/cost.ts';
+import { counted } from '../../text/counted.ts';
+import { lines } from './lines.ts';
 import { renderTable, type Column } from './table.ts';
 
 /** An amount; what is not known is said, never counted as nothing. */
@@ -77,15 +79,8 @@ function columns<Row extends SpendOf>(title: string, paint: ChalkInstance): Colu
   ];
 }
 
-function judgedLines({
-  useful,
-  wasted,
-  failed,
-  malformed,
-  notApproved,
-  open,
-  avoided,
-}: CostReport): string[] {
+function judgedLines(report: CostReport): string[] {
+  const { useful, wasted, failed, malformed, notApproved, open, avoided } = report;
   const parts = (
     [
       ['failed calls', failed],
@@ -95,39 +90,34 @@ function judgedLines({
   )
     .filter(([, spend]) => spend.calls > 0)
     .map(([name, spend]) => `${name} ${usdText(spend)}`);
-  return [
+  return lines(
     `Useful: ${usdText(useful)}`,
     `Wasted: ${usdText(wasted)}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`,
-    ...(open.calls === 0 ? [] : [`Not decided yet: ${usdText(open)}`]),
-    ...(avoided.calls === 0
-      ? []
-      : [`Kept from before: ${calls(avoided.calls)}, which would have cost ${usdText(avoided)}`]),
-  ];
+    open.calls > 0 && `Not decided yet: ${usdText(open)}`,
+    avoided.calls > 0 &&
+      `Kept from before: ${calls(avoided.calls)}, which would have cost ${usdText(avoided)}`,
+  );
 }
 
 function doubts({ unpriced, unreported }: Spend, pricesAsOf: string): string[] {
-  return [
+  return lines(
     `Prices as of ${pricesAsOf}, or as in your config; a provider’s bill is what counts.`,
-    ...(unpriced === 0
-      ? []
-      : [`${calls(unpriced)} went to models of unknown price: give it as "prices" in the config.`]),
-    ...(unreported === 0
-      ? []
-      : [`Of ${calls(unreported)} that failed nobody said what they used; they count as nothing.`]),
-  ];
+    unpriced > 0 &&
+      `${calls(unpriced)} went to models of unknown price: give it as "prices" in the config.`,
+    unreported > 0 &&
+      `Of ${calls(unreported)} that failed nobody said what they used; they count as nothing.`,
+  );
 }
 
 /** What a reading of a journal did without. */
 function skippedLines({ unreadable, unknown }: SkippedLines): string[] {
-  const lines = (count: number): string => `${count} journal line${count === 1 ? '' : 's'}`;
-  return [
-    ...(unreadable === 0 ? [] : [`${lines(unreadable)} could not be read and count as nothing.`]),
-    ...(unknown === 0
-      ? []
-      : [`${lines(unknown)} came from another version of blueprint and count as nothing.`]),
-  ];
+  const some = (count: number): string => counted(count, 'journal line');
+  return lines(
+    unreadable > 0 && `${some(unreadable)} could not be read and count as nothing.`,
+    unknown > 0 && `${some(unknown)} came from another version of blueprint and count as nothing.`,
+  );
 }
 
 function calls(count: number): string {
-  return `${count} call${count === 1 ? '' : 's'}`;
+  return counted(count, 'call');
 }

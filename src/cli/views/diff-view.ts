@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
-import { withoutControls } from '../../domain/text.ts';
+import type { ChangedFile } from '../../domain/event.ts';
+import { toSingleLine, withoutControls } from '../../domain/text.ts';
 
 /** A unified diff with its usual colours, free of control characters from the files. */
 export function paintDiff(diff: string, paint: ChalkInstance): string {
@@ -15,4 +16,19 @@ export function paintDiff(diff: string, paint: ChalkInstance): string {
       return line;
     })
     .join('\n');
+}
+
+const most = 50;
+
+/** One line a file, with git's letters. */
+export function changedFileLines(files: readonly ChangedFile[], paint: ChalkInstance): string[] {
+  const letters = {
+    added: paint.green('A'),
+    modified: paint.yellow('M'),
+    deleted: paint.red('D'),
+  };
+  const lines = files
+    .slice(0, most)
+    .map(({ path, change }) => `  ${letters[change]} ${toSingleLine(path, 200)}`);
+  return files.length > most ? [...lines, `  … and ${files.length - most} more`] : lines;
 }

@@ -4,19 +4,23 @@ import { blockersOf, derivedStates, planFindings, type DerivedState } from '../.
 import { isSettled, type FeatureDocument, type Task, type TaskResult } from '../../domain/task.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
+import { counted } from '../../text/counted.ts';
 import { printable } from './cells.ts';
+import { lines } from './lines.ts';
 import { renderTable } from './table.ts';
 
-const colours: Record<DerivedState, (paint: ChalkInstance) => ChalkInstance> = {
-  done: (paint) => paint.green,
-  skipped: (paint) => paint.dim,
-  failed: (paint) => paint.red,
-  needs_review: (paint) => paint.yellow,
-  in_progress: (paint) => paint.cyan,
-  pending: (paint) => paint.white,
-  ready: (paint) => paint.bold,
-  blocked: (paint) => paint.dim,
-};
+export const noFeatures = 'No features yet. Make one: blueprint new brief.md';
+
+const colours = {
+  done: 'green',
+  skipped: 'dim',
+  failed: 'red',
+  needs_review: 'yellow',
+  in_progress: 'cyan',
+  pending: 'white',
+  ready: 'bold',
+  blocked: 'dim',
+} as const satisfies Record<DerivedState, keyof ChalkInstance>;
 
 export const stateMarks: Record<DerivedState, string> = {
   done: '✔',
@@ -30,7 +34,7 @@ export const stateMarks: Record<DerivedState, string> = {
 };
 
 export function paintState(state: DerivedState, text: string, paint: ChalkInstance): string {
-  return colours[state](paint)(text);
+  return paint[colours[state]](text);
 }
 
 /** The task table of a feature, in the order of the list; at most `rows` tasks around where the work is. */
@@ -69,10 +73,10 @@ export function taskTable(
     ],
     width,
   );
-  const hidden = [
-    ...(start > 0 ? [`${start} before these`] : []),
-    ...(end < document.tasks.length ? [`${document.tasks.length - end} after them`] : []),
-  ];
+  const hidden = lines(
+    start > 0 && `${start} before these`,
+    end < document.tasks.length && `${document.tasks.length - end} after them`,
+  );
   return hidden.length === 0 ? table : `${table}\n${paint.dim(`… ${hidden.join(', ')}`)}`;
 }
 
@@ -106,15 +110,14 @@ export function featureText(
   rows = Infinity,
 ): string {
   const warnings = planFindings(document.tasks, document.requirements);
-  return [
+  return lines(
     `${paint.bold(printable(document.title))}  ${paint.dim(printable(slug))}`,
     progressLine(document, paint, width),
     '',
     document.tasks.length === 0 ? 'No tasks.' : taskTable(document, paint, width, rows),
-    ...(warnings.length === 0
-      ? []
-      : ['', ...warnings.map(({ message }) => paint.yellow(`warning: ${printable(message)}`))]),
-  ].join('\n');
+    warnings.length > 0 && '',
+    warnings.map(({ message }) => paint.yellow(`warning: ${printable(message)}`)),
+  ).join('\n');
 }
 
 /** `[#####-----] 5/10 settled · 1 ready · 2 needs review`, on as many lines as `width` cells ask for. */
@@ -163,24 +166,25 @@ export function taskText(
 ): string {
   const state = derivedStates(document.tasks).get(task.id) ?? task.status;
   const blockers = blockersOf(task, document.tasks);
-  const lines = [
+  return lines(
     `${paint.bold(`${task.id} ${printable(task.title)}`)}  ${paintState(state, stateWords(state), paint)}`,
     paint.dim(
       `${task.type} · ${task.category} · complexity ${task.complexity} · workflow ${task.workflow}`,
     ),
-    ...(task.description === '' ? [] : ['', printable(task.description)]),
+    task.description !== '' && ['', printable(task.description)],
     '',
-    ...section('requirements', requirementLines(document, task), paint),
-    ...section('acceptance', task.acceptance, paint),
-    ...section('files', task.files, paint),
-    ...section('after', task.dependsOn, paint),
-    ...(blockers.length === 0 ? [] : [paint.yellow(`waits for ${blockers.join(', ')}`)]),
-    ...(task.result === null ? [] : ['', ...resultLines(task.result, paint)]),
-    ...(deliverable?.kind === 'answer'
-      ? ['', paint.bold('answer:'), printable(answerText(deliverable)).trimEnd()]
-      : []),
-  ];
-  return lines.join('\n');
+    section('requirements', requirementLines(document, task), paint),
+    section('acceptance', task.acceptance, paint),
+    section('files', task.files, paint),
+    section('after', task.dependsOn, paint),
+    blockers.length > 0 && paint.yellow(`waits for ${blockers.join(', ')}`),
+    task.result !== null && ['', ...resultLines(task.result, paint)],
+    deliverable?.kind === 'answer' && [
+      '',
+      paint.bold('answer:'),
+      printable(answerText(deliverable)).trimEnd(),
+    ],
+  ).join('\n');
 }
 
 function requirementLines({ requirements }: FeatureDocument, task: Task): string[] {
@@ -191,34 +195,26 @@ function requirementLines({ requirements }: FeatureDocument, task: Task): string
 }
 
 function resultLines(result: TaskResult, paint: ChalkInstance): string[] {
+  const { author, reviewer, review, feedback } = result;
   const outcome = result.outcome.replaceAll('_', ' ');
-  return [
+  const gates = result.gates.map(({ gate, status, summary }) => `${gate} ${status}: ${summary}`);
+  const files = result.files.map(({ path, sha256 }) =>
+    sha256 === null ? `${path} (deleted)` : path,
+  );
+  const work = `attempt ${result.attempt}, ${counted(result.rounds, 'review round')}, author ${author ?? 'none'}, reviewer ${reviewer ?? 'none'}`;
+  return lines(
     `${paint.bold(outcome)} by ${result.by} at ${result.at}: ${printable(result.reason)}`,
-    paint.dim(
-      printable(
-        `attempt ${result.attempt}, ${result.rounds} review round${result.rounds === 1 ? '' : 's'}, author ${result.author ?? 'none'}, reviewer ${result.reviewer ?? 'none'}`,
-      ),
-    ),
-    ...section(
-      'gates',
-      result.gates.map(({ gate, status, summary }) => `${gate} ${status}: ${summary}`),
-      paint,
-    ),
-    ...(result.review === null
-      ? []
-      : [`review: ${result.review.verdict}: ${printable(result.review.summary)}`]),
-    ...(result.feedback === null ? [] : [`feedback: ${printable(result.feedback)}`]),
-    ...section(
-      'result files',
-      result.files.map(({ path, sha256 }) => (sha256 === null ? `${path} (deleted)` : path)),
-      paint,
-    ),
-  ];
+    paint.dim(printable(work)),
+    section('gates', gates, paint),
+    review !== null && `review: ${review.verdict}: ${printable(review.summary)}`,
+    feedback !== null && `feedback: ${printable(feedback)}`,
+    section('result files', files, paint),
+  );
 }
 
 /** A titled list; nothing when it is empty. */
 export function section(title: string, items: readonly string[], paint: ChalkInstance): string[] {
   if (items.length === 0) return [];
-  const lines = items.map((item) => `  - ${printable(item).replaceAll('\n', '\n    ')}`);
-  return [paint.bold(`${title}:`), ...lines];
+  const list = items.map((item) => `  - ${printable(item).replaceAll('\n', '\n    ')}`);
+  return [paint.bold(`${title}:`), ...list];
 }

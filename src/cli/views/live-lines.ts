@@ -2,6 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import { formatUsd } from '../../domain/price.ts';
 import { cellsOf, cutTo } from './cells.ts';
 import { bar } from './feature-view.ts';
+import { lines } from './lines.ts';
 import type { ActiveWork, LiveState } from './live-state.ts';
 
 /** Lines of a reply that are shown, when one task has the screen to itself and when several share it. */
@@ -27,28 +28,27 @@ export function liveLines(
   const shown = crowded ? works.slice(0, room - 1) : works;
   const most = works.length === 1 ? soloTail : sharedTail;
   const tail = Math.min(most, Math.floor((room - works.length) / works.length));
-  const lines = shown.flatMap(([id, work]) => [
+  const drawn = shown.flatMap(([id, work]) => [
     paint.cyan(headText(id, work, now, width)),
     ...tailOf(work.text, tail).map((line) => paint.dim(cutTo(`  ${line}`, width))),
   ]);
   if (crowded && room > 1)
-    lines.push(paint.cyan(cutTo(`▶ and ${works.length - shown.length} more at work`, width)));
-  return [...lines, ...footer];
+    drawn.push(paint.cyan(cutTo(`▶ and ${works.length - shown.length} more at work`, width)));
+  return [...drawn, ...footer];
 }
 
 /** What, how and for how long; then as much of the rest as has room. The title gives way first. */
 function headText(id: string, work: ActiveWork, now: number, width: number): string {
   const elapsed = now - work.since;
   const name = id === '' ? '▶ ' : `▶ ${id} `;
-  const needed = [
-    ...(id === '' ? [] : [work.stage]),
-    ...(elapsed < 1_000 ? [] : [duration(elapsed)]),
-  ].map((part) => ` · ${part}`);
+  const needed = lines(id !== '' && work.stage, elapsed >= 1_000 && duration(elapsed)).map(
+    (part) => ` · ${part}`,
+  );
   const title = cutTo(work.title, Math.max(1, width - cellsOf(name + needed.join(''))));
-  const extras = [
-    ...(work.written === 0 ? [] : [`${work.written} characters`]),
-    ...(work.model === '' ? [] : [work.model]),
-  ];
+  const extras = lines(
+    work.written > 0 && `${work.written} characters`,
+    work.model !== '' && work.model,
+  );
   return extras.reduce(
     (line, extra) => (cellsOf(line) + 3 + cellsOf(extra) <= width ? `${line} · ${extra}` : line),
     cutTo(`${name}${title}${needed.join('')}`, width),
@@ -69,14 +69,14 @@ function barText(state: LiveState, now: number, cells: number): string {
   const count = Object.values(finished).reduce((sum, some) => sum + some, 0);
   const elapsed = now - state.startedAt;
   const left = timeLeft(state, count, now);
-  return [
+  return lines(
     `${bar(count, total, cells)} ${count}/${total}`,
-    ...(finished.failed === undefined ? [] : [`${finished.failed} failed`]),
-    ...(finished.needs_review === undefined ? [] : [`${finished.needs_review} for you`]),
-    ...costOf(state),
+    finished.failed !== undefined && `${finished.failed} failed`,
+    finished.needs_review !== undefined && `${finished.needs_review} for you`,
+    costOf(state),
     duration(elapsed),
-    ...(left === null ? [] : [`about ${duration(left)} left`]),
-  ].join(' · ');
+    left !== null && `about ${duration(left)} left`,
+  ).join(' · ');
 }
 
 function costOf({ usd, unpriced }: LiveState): string[] {

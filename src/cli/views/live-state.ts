@@ -34,6 +34,8 @@ export interface LiveState {
   follow(event: RunEvent, now: number): void;
 }
 
+type Changing = { -readonly [Key in keyof LiveState]: LiveState[Key] };
+
 const keptText = 4_000;
 const planning = '';
 
@@ -41,20 +43,8 @@ const planning = '';
 export function createLiveState(startedAt: number): LiveState {
   const active = new Map<string, ActiveWork>();
   const finished: Partial<Record<TaskStatus, number>> = {};
-  let total = 0;
-  let finishedAt: number | null = null;
-  let usd = 0;
-  let unpriced = 0;
-
   const begin = (key: string, title: string, stage: string, now: number): void => {
-    active.set(key, {
-      title: inOneLine(title),
-      stage,
-      model: '',
-      text: '',
-      written: 0,
-      since: now,
-    });
+    active.set(key, { title: inOneLine(title), ...fresh(stage, now) });
   };
 
   /** Work that is there while its call is. */
@@ -65,26 +55,18 @@ export function createLiveState(startedAt: number): LiveState {
     begin(keyOf(purpose), which === '' ? stageWords(stage) : which, 'waiting', now);
   };
 
-  return {
+  const state: Changing = {
     active,
     finished,
     startedAt,
-    get total() {
-      return total;
-    },
-    get usd() {
-      return usd;
-    },
-    get unpriced() {
-      return unpriced;
-    },
-    get finishedAt() {
-      return finishedAt;
-    },
+    total: 0,
+    usd: 0,
+    unpriced: 0,
+    finishedAt: null,
     follow(event, now) {
       switch (event.type) {
         case 'run-start':
-          total = event.tasks;
+          state.total = event.tasks;
           break;
         case 'task-start':
           begin(event.task, event.title, 'starting', now);
@@ -99,15 +81,7 @@ export function createLiveState(startedAt: number): LiveState {
           const key = keyOf(event.purpose);
           const stage = stageWords(event.purpose.stage);
           beginPassing(event.purpose, now);
-          const work = active.get(key);
-          if (work !== undefined)
-            Object.assign(work, {
-              stage,
-              model: inOneLine(event.model),
-              text: '',
-              written: 0,
-              since: now,
-            });
+          rest(active.get(key), stage, now, inOneLine(event.model));
           break;
         }
         case 'call-delta': {
@@ -120,8 +94,8 @@ export function createLiveState(startedAt: number): LiveState {
         case 'call-finish':
         case 'call-fail': {
           if (event.type === 'call-fail' || !event.stored) {
-            usd += event.usd ?? 0;
-            if (event.usd === undefined && isUsed(event.usage)) unpriced++;
+            state.usd += event.usd ?? 0;
+            if (event.usd === undefined && isUsed(event.usage)) state.unpriced++;
           }
           const key = keyOf(event.purpose);
           if (isPassing(event.purpose)) active.delete(key);
@@ -134,7 +108,7 @@ export function createLiveState(startedAt: number): LiveState {
         case 'task-finish':
           if (active.delete(event.task)) {
             finished[event.status] = (finished[event.status] ?? 0) + 1;
-            finishedAt = now;
+            state.finishedAt = now;
           }
           break;
         case 'task-status':
@@ -144,26 +118,12 @@ export function createLiveState(startedAt: number): LiveState {
         case 'run-finish':
           active.clear();
           break;
-        case 'stage-start':
-        case 'stage-finish':
-        case 'route-decide':
-        case 'route-fallback':
-        case 'route-cooldown':
-        case 'call-retry':
-        case 'context-pack':
-        case 'step-finish':
-        case 'candidate-ready':
-        case 'gate-finish':
-        case 'review-finish':
-        case 'judge-finish':
-        case 'decision':
-        case 'apply-finish':
-        case 'undo-finish':
-        case 'warning':
+        default:
           break;
       }
     },
   };
+  return state;
 }
 
 /** Calls for one task at the same time have a line each. */
@@ -175,9 +135,13 @@ function isPassing({ task, candidate }: CallPurpose): boolean {
   return task === null || candidate !== undefined;
 }
 
-function rest(work: ActiveWork | undefined, stage: string, now: number): void {
-  if (work !== undefined)
-    Object.assign(work, { stage, model: '', text: '', written: 0, since: now });
+function rest(work: ActiveWork | undefined, stage: string, now: number, model = ''): void {
+  if (work !== undefined) Object.assign(work, fresh(stage, now, model));
+}
+
+/** Nothing is written yet. */
+function fresh(stage: string, now: number, model = ''): Omit<ActiveWork, 'title'> {
+  return { stage, model, text: '', written: 0, since: now };
 }
 
 const words: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import type { RunEvent } from '../../domain/event.ts';
+import type { CallPurpose, RunEvent } from '../../domain/event.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { eventLine, wantsAttention } from '../../report/event-line.ts';
 import type { Screen } from '../screen.ts';
@@ -23,16 +23,13 @@ const redrawMs = 120;
  * `clock` gives ms.
  */
 export function createLiveView(screen: Screen, clock: () => number = Date.now): LiveView {
-  return screen.live
-    ? terminalView(screen, clock)
-    : { listen: plainListener(screen), note: screen.note, close: () => undefined };
-}
-
-function plainListener(screen: Screen): (event: RunEvent) => void {
-  return (event) => {
+  const listen = (event: RunEvent): void => {
     const line = eventLine(event);
     if (line !== null) screen.note(printable(line));
   };
+  return screen.live
+    ? terminalView(screen, clock)
+    : { listen, note: screen.note, close: () => undefined };
 }
 
 function terminalView(screen: Screen, clock: () => number): LiveView {
@@ -51,11 +48,6 @@ function terminalView(screen: Screen, clock: () => number): LiveView {
     text.end();
     block.above(`${line}\n`, lines());
   };
-  const rest = (): void => {
-    clearInterval(timer);
-    timer = undefined;
-  };
-
   return {
     listen(event) {
       timer ??= setInterval(draw, redrawMs).unref();
@@ -71,20 +63,15 @@ function terminalView(screen: Screen, clock: () => number): LiveView {
     },
     note: above,
     close() {
-      rest();
+      clearInterval(timer);
+      timer = undefined;
       block.clear();
       text.end();
     },
   };
 }
 
-function isSpec({
-  stage,
-  task,
-}: {
-  readonly stage: string;
-  readonly task: string | null;
-}): boolean {
+function isSpec({ stage, task }: CallPurpose): boolean {
   return task === null && stage === 'spec';
 }
 
@@ -135,19 +122,7 @@ function coloured(event: RunEvent, line: string, paint: ChalkInstance): string {
     case 'context-pack':
     case 'call-wait':
       return paint.dim(line);
-    case 'run-start':
-    case 'run-finish':
-    case 'stage-start':
-    case 'stage-finish':
-    case 'call-start':
-    case 'call-delta':
-    case 'call-finish':
-    case 'candidate-ready':
-    case 'apply-finish':
-    case 'undo-finish':
-    case 'correction-start':
-    case 'task-status':
-    case 'decision':
+    default:
       return line;
   }
 }

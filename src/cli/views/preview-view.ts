@@ -37,7 +37,17 @@ export function previewText(
     ...[...passedOver(preview)].map(([model, reason]) =>
       paint.dim(`Passed over ${model}: ${reason}`),
     ),
+    ...waiting(preview),
   ].join('\n');
+}
+
+/** A run leaves alone what waits for a person; a preview that did not say so would promise too much. */
+function waiting({ tasks }: RunPreview): string[] {
+  const ids = tasks.filter(({ state }) => state === 'needs_review').map(({ task }) => task.id);
+  if (ids.length === 0) return [];
+  return [
+    `Waits for you, and holds up what comes after: ${ids.join(', ')} (approve or reject first).`,
+  ];
 }
 
 /** The range; what is not known is said, never counted as nothing. */

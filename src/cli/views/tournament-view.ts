@@ -3,6 +3,7 @@ import { failedOrErroredGates } from '../../domain/gate-result.ts';
 import { formatUsd } from '../../domain/price.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import type { TournamentReport } from '../../use-cases/tournament.ts';
+import { lines } from './lines.ts';
 import { renderTable, type Column } from './table.ts';
 
 type Report = Pick<TournamentReport, 'table'>;
@@ -10,24 +11,21 @@ type Row = Report['table']['candidates'][number];
 
 /** The table of a tournament, why its winner is approved or not, and what each candidate suffers from. */
 export function tournamentText({ table }: Report, paint: ChalkInstance, width: number): string {
-  return [
+  return lines(
     renderTable(table.candidates, columns(paint), width),
     '',
     table.approved
       ? paint.green(`${table.winner} wins: its checks passed, and no critic found what blocks.`)
       : paint.yellow(`${table.winner} leads, and needs your review:`),
-    ...table.needsReview.map(({ reason, detail }) => `  ${reason}: ${toSingleLine(detail, 400)}`),
-    ...(table.nearTie === null
-      ? []
-      : [
-          `Near tie: ${table.nearTie.between.join(' and ')}. ${toSingleLine(table.nearTie.reasons, 300)}`,
-        ]),
-    ...table.rounds.map(
+    table.needsReview.map(({ reason, detail }) => `  ${reason}: ${toSingleLine(detail, 400)}`),
+    table.nearTie !== null &&
+      `Near tie: ${table.nearTie.between.join(' and ')}. ${toSingleLine(table.nearTie.reasons, 300)}`,
+    table.rounds.map(
       ({ round, accepted, reason }) =>
         `Synthesis ${round}: ${accepted ? 'taken' : 'not taken'} (${toSingleLine(reason)})`,
     ),
-    ...table.candidates.flatMap(notesOf),
-  ].join('\n');
+    table.candidates.flatMap(notesOf),
+  ).join('\n');
 }
 
 function columns(paint: ChalkInstance): Column<Row>[] {

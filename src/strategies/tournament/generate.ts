@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Candidate } from '../../domain/candidate.ts';
 import type { GateResult } from '../../domain/gate-result.ts';
 import { ModelError, modelErrorKinds, replyFaults } from '../../domain/model-error.ts';
-import type { RoutingDecision } from '../../domain/model-role.ts';
+import type { RoutingDecision } from '../../domain/event.ts';
 import type { Finding } from '../../domain/review.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { fanOut, withinDeadline, type Failure, type Outcome } from '../../supervisor/fan-out.ts';

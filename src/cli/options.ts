@@ -54,3 +54,27 @@ export function flagsOf(
     options: Object.fromEntries(options),
   };
 }
+
+/** Of what may make calls. */
+export const recordOptions = {
+  record: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Append every model call to this JSONL file',
+  },
+  replay: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Answer every model call from a recording, strictly',
+  },
+} as const;
+
+/** Of what shows models files of the project. */
+export const contextOption = {
+  context: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    describe: 'Files to show the models, as a glob; repeat for more',
+  },
+} as const;

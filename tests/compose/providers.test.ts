@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { absentProviders } from '../../src/compose/absent-providers.ts';
+import { absentProviders } from '../../src/compose/providers.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { startOllamaServer } from '../helpers/loopback/ollama-server.ts';
 import { temporaryFolder } from '../state/fixtures.ts';
