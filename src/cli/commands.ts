@@ -19,11 +19,35 @@ export interface CommandEntry {
 }
 
 /** What a command does is loaded when it is called. */
-function command<Arguments extends GlobalArguments>(
-  usage: string,
-  describe: string,
-  load: () => Promise<{ command: Command<Arguments> }>,
-): CommandEntry {
+const modules = {
+  init: () => import('./commands/init.ts'),
+  new: () => import('./commands/new.ts'),
+  run: () => import('./commands/run.ts'),
+  ask: () => import('./commands/ask.ts'),
+  tournament: () => import('./commands/tournament.ts'),
+  list: () => import('./commands/list.ts'),
+  show: () => import('./commands/show.ts'),
+  next: () => import('./commands/next.ts'),
+  status: () => import('./commands/status.ts'),
+  task: () => import('./commands/task.ts'),
+  approve: () => import('./commands/approve.ts'),
+  reject: () => import('./commands/reject.ts'),
+  diff: () => import('./commands/diff.ts'),
+  apply: () => import('./commands/apply.ts'),
+  undo: () => import('./commands/undo.ts'),
+  cost: () => import('./commands/cost.ts'),
+  doctor: () => import('./commands/doctor.ts'),
+  models: () => import('./commands/models.ts'),
+  'route-table': () => import('./commands/route-table.ts'),
+  demo: () => import('./commands/demo.ts'),
+};
+
+type Name = keyof typeof modules;
+
+function command(usage: Name | `${Name} ${string}`, describe: string): CommandEntry {
+  const [name] = usage.split(' ') as [Name];
+  // Each action is called with the arguments of its own options alone.
+  const load = modules[name] as unknown as () => Promise<{ command: Command<GlobalArguments> }>;
   return {
     usage,
     addTo: (parser, found) => {
@@ -43,92 +67,30 @@ function command<Arguments extends GlobalArguments>(
 
 /** Every command. */
 export const commands: readonly CommandEntry[] = [
-  command(
-    'init',
-    'Prepare this folder: config, ignore lines, features folder',
-    () => import('./commands/init.ts'),
-  ),
-  command(
-    'new [brief]',
-    'Turn a brief (file, - or pipe) into a spec and a task graph',
-    () => import('./commands/new.ts'),
-  ),
-  command(
-    'run <feature>',
-    'Run the tasks: generate, check, review, correct, until approved',
-    () => import('./commands/run.ts'),
-  ),
-  command(
-    'ask [task..]',
-    'Ask several models at once for one answer, merged and judged',
-    () => import('./commands/ask.ts'),
-  ),
-  command(
-    'tournament',
-    'Have a spec solved by several candidates; checks and critics choose',
-    () => import('./commands/tournament.ts'),
-  ),
-  command('list', 'List the features and how far each is', () => import('./commands/list.ts')),
-  command(
-    'show <feature> [task]',
-    'Show a feature, or a task with its result',
-    () => import('./commands/show.ts'),
-  ),
-  command('next [feature]', 'Show what to do next', () => import('./commands/next.ts')),
-  command(
-    'status [feature]',
-    'Show counts, progress and what waits for whom',
-    () => import('./commands/status.ts'),
-  ),
+  command('init', 'Prepare this folder: config, ignore lines, features folder'),
+  command('new [brief]', 'Turn a brief (file, - or pipe) into a spec and a task graph'),
+  command('run <feature>', 'Run the tasks: generate, check, review, correct, until approved'),
+  command('ask [task..]', 'Ask several models at once for one answer, merged and judged'),
+  command('tournament', 'Have a spec solved by several candidates; checks and critics choose'),
+  command('list', 'List the features and how far each is'),
+  command('show <feature> [task]', 'Show a feature, or a task with its result'),
+  command('next [feature]', 'Show what to do next'),
+  command('status [feature]', 'Show counts, progress and what waits for whom'),
   command(
     'task <action> <feature> [task] [status]',
     'Add, edit or remove a task, or set its status',
-    () => import('./commands/task.ts'),
   ),
-  command(
-    'approve <feature> <task>',
-    'Approve work that needs review',
-    () => import('./commands/approve.ts'),
-  ),
-  command(
-    'reject <feature> <task>',
-    'Send work back with feedback, and have it corrected',
-    () => import('./commands/reject.ts'),
-  ),
-  command(
-    'diff <feature> [task]',
-    'Show what approved or proposed work changes',
-    () => import('./commands/diff.ts'),
-  ),
-  command(
-    'apply <feature>',
-    'Write approved work into your files, all or nothing',
-    () => import('./commands/apply.ts'),
-  ),
-  command('undo <feature>', 'Take the last apply back', () => import('./commands/undo.ts')),
-  command(
-    'cost [feature]',
-    'Show what the calls have cost, by role, model and task',
-    () => import('./commands/cost.ts'),
-  ),
-  command(
-    'doctor',
-    'Check node, git, providers (asked with --live), and what each role would use',
-    () => import('./commands/doctor.ts'),
-  ),
+  command('approve <feature> <task>', 'Approve work that needs review'),
+  command('reject <feature> <task>', 'Send work back with feedback, and have it corrected'),
+  command('diff <feature> [task]', 'Show what approved or proposed work changes'),
+  command('apply <feature>', 'Write approved work into your files, all or nothing'),
+  command('undo <feature>', 'Take the last apply back'),
+  command('cost [feature]', 'Show what the calls have cost, by role, model and task'),
+  command('doctor', 'Check node, git, providers (asked with --live), and what each role would use'),
   command(
     'models',
     'Show the models that roles name, and with --live whether their providers have them',
-    () => import('./commands/models.ts'),
   ),
-  command(
-    'route-table',
-    'Show which model each role would use now, and why',
-    () => import('./commands/route-table.ts'),
-  ),
-  command(
-    'demo [directory]',
-    'Run a worked example from brief to approved code, without any key',
-    () => import('./commands/demo.ts'),
-  ),
+  command('route-table', 'Show which model each role would use now, and why'),
+  command('demo [directory]', 'Run a worked example from brief to approved code, without any key'),
 ];

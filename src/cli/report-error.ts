@@ -18,9 +18,12 @@ export function reportError(thrown: unknown, options: ErrorReportOptions): ExitC
   const redactor = createRedactor(secretsOf(options.env));
   const error = options.interrupted && isAbort(thrown) ? new InterruptedError() : thrown;
   if (error instanceof BlueprintError) {
-    const told = redactor.deep(error.toJSON());
-    if (options.json) stdout.write(`${JSON.stringify({ error: told }, null, 2)}\n`);
-    else stderr.write(`${[told, ...(told.others ?? [])].map(diagnosticText).join('\n')}\n`);
+    const diagnostic = redactor.deep(error.toJSON());
+    if (options.json) stdout.write(`${JSON.stringify({ error: diagnostic }, null, 2)}\n`);
+    else
+      stderr.write(
+        `${[diagnostic, ...(diagnostic.others ?? [])].map(diagnosticText).join('\n')}\n`,
+      );
     return error.exitCode;
   }
   const diagnostic: Diagnostic = redactor.deep(systemFault(error) ?? internalFault(error));
@@ -54,7 +57,7 @@ const systemFixes: Readonly<Record<string, string>> = {
   EISDIR: 'A folder stands where a file is needed; move it away.',
 };
 
-/** A fault of the machine, told by its error code. */
+/** A fault of the machine, known by its error code. */
 function systemFault(error: unknown): Diagnostic | null {
   const { code, path, message } = (error ?? {}) as NodeJS.ErrnoException;
   const fix = code === undefined ? undefined : systemFixes[code];

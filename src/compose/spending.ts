@@ -7,7 +7,7 @@ import { createTokenCounter } from '../models/tokens.ts';
 import { usdOf } from '../report/cost.ts';
 import { followJournal } from '../state/read-journal.ts';
 
-/** What the calls of one command cost: it is told by the calls themselves, whoever hears their events. */
+/** What the calls of one command cost: the calls report it themselves, whoever hears their events. */
 export interface Spending {
   readonly account: RecordUsage;
   readonly withBudget: Budget['wrap'] | undefined;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { BlueprintError, type Diagnostic } from '../domain/errors.ts';
+import { BlueprintError, throwAll, type Diagnostic } from '../domain/errors.ts';
 
 /** What a config file says, unchecked. */
 export interface ConfigSource {
@@ -136,9 +136,4 @@ function syntaxFault(shown: string, line: number, format: string, message: strin
     target: `${shown}:${line}`,
     fix: 'Correct it there.',
   };
-}
-
-function throwAll(problems: readonly Diagnostic[]): void {
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new BlueprintError({ ...first, others: others.slice(0, 19) });
 }

@@ -56,7 +56,7 @@ function layerOf(source: Layer['source'], settings: readonly Setting[]): Promise
       setting.path.every((step, at) => at >= path.length || step === path[at]),
     );
     if (found !== undefined) return found.place;
-    // What is missing beside a setting is told of where that is.
+    // What is missing beside a setting is reported at that setting's place.
     return path.length === 0 ? source : place(path.slice(0, -1));
   };
   const named = (path: Path): string => {

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { dirname, relative, resolve } from 'node:path';
-import { BlueprintError, type Diagnostic } from '../domain/errors.ts';
+import { throwAll, type Diagnostic } from '../domain/errors.ts';
 import { modelRoles } from '../domain/model-role.ts';
 import { knownProviders } from '../extensions.ts';
 import { readConfigFile } from './config-file.ts';
@@ -178,11 +178,6 @@ async function variableWarnings(env: NodeJS.ProcessEnv): Promise<Diagnostic[]> {
       ...(near !== null && { fix: `Did you mean ${near}?` }),
     };
   });
-}
-
-function throwAll(problems: readonly Diagnostic[]): void {
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new BlueprintError({ ...first, others: others.slice(0, 19) });
 }
 
 const textOf = (text: string | undefined): string | undefined =>

@@ -28,13 +28,19 @@ export function resolveCli(input: CliInput): { cli: ResolvedCli | null; problems
   });
   const { program } = providers[kind];
   if (program === undefined) {
-    const stray = (['command', 'args', 'output', 'textPath', 'family'] as const).find(
+    const misplaced = (['command', 'args', 'output', 'textPath', 'family'] as const).find(
       (key) => own?.[key] !== undefined,
     );
     const problems =
-      stray === undefined
+      misplaced === undefined
         ? []
-        : [problem(`has ${stray}, but its kind is ${kind}`, 'Set its kind to "command".', stray)];
+        : [
+            problem(
+              `has ${misplaced}, but its kind is ${kind}`,
+              'Set its kind to "command".',
+              misplaced,
+            ),
+          ];
     return { cli: null, problems };
   }
   const problems: Diagnostic[] = [];

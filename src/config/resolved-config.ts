@@ -56,24 +56,15 @@ type Fixed<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: Fixed<T[Key]> }
     : T;
 
-/** What the schema gives as the rest of the program takes it. */
-type Plain = Omit<
-  Settings,
-  | '$schema'
-  | 'version'
-  | 'featuresDir'
-  | 'roles'
-  | 'providers'
-  | 'tournament'
-  | 'critics'
-  | 'sandbox'
-  | 'models'
-  | 'limits'
-  | 'prices'
->;
-
 /** Defaults, file, environment and flags, merged and checked: what the rest of the program sees. */
-export interface ResolvedConfig extends Fixed<Plain> {
+export interface ResolvedConfig
+  extends Resolved, Fixed<Omit<Settings, '$schema' | 'version' | 'critics' | keyof Resolved>> {
+  /** What is odd but no error: to be shown once. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** What stands for keys of the schema in another form, and what is found out beside them. */
+interface Resolved {
   /** Absolute: the folder of the config file, else of the git repository, else the working folder. */
   readonly root: string;
   /** Absolute; null when there is none. */
@@ -93,6 +84,4 @@ export interface ResolvedConfig extends Fixed<Plain> {
   readonly limits: ReadonlyMap<string, ProviderLimits>;
   /** By `provider/model` or `provider/*`: before the prices that the program knows. */
   readonly prices: ReadonlyMap<string, Price>;
-  /** What is odd but no error: to be shown once. */
-  readonly warnings: readonly Diagnostic[];
 }

@@ -56,6 +56,13 @@ export class BlueprintError extends Error {
   }
 }
 
+/** @throws BlueprintError of the first problem, with the others beside it; does nothing where there is none. */
+export function throwAll(problems: readonly Diagnostic[], most = 20): void {
+  const [first, ...others] = problems;
+  if (first !== undefined)
+    throw new BlueprintError({ ...first, others: others.slice(0, most - 1) });
+}
+
 /** Thrown where an abort signal ended the work; the state on disk is resumable. */
 export class InterruptedError extends BlueprintError {
   override readonly name = 'InterruptedError';

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { TaskType } from './task.ts';
 
 export const modelRoles = [
@@ -37,11 +38,9 @@ export const roleOfType: Readonly<Record<TaskType, ModelRole>> = {
   review: 'reviewer',
 };
 
+const modelRefSchema = z.strictObject({ provider: z.string(), model: z.string() });
 /** Which of our models: `provider/model`, split at the first slash. */
-export interface ModelRef {
-  readonly provider: string;
-  readonly model: string;
-}
+export type ModelRef = Readonly<z.infer<typeof modelRefSchema>>;
 
 export function formatModelRef(ref: ModelRef): string {
   return `${ref.provider}/${ref.model}`;
@@ -54,12 +53,13 @@ export function parseModelRef(text: string): ModelRef | null {
   return { provider: text.slice(0, slash), model: text.slice(slash + 1) };
 }
 
-/** Who answered. */
-export interface ModelIdentity {
-  readonly ref: ModelRef;
+/** Who answered, as it is kept in files; those of version 0.1.0 have a field more, which is left out. */
+export const modelIdentitySchema = z.object({
+  ref: modelRefSchema.readonly(),
   /** Models of one family share their blind spots, as `claude`, `gpt`, `gemini`. */
-  readonly family: string;
-}
+  family: z.string(),
+});
+export type ModelIdentity = Readonly<z.infer<typeof modelIdentitySchema>>;
 
 /** The author of what is written by rules, without a model: never good enough to approve or be approved. */
 export const rulesAuthor: ModelIdentity = {

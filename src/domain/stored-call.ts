@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { modelIdentitySchema } from './model-identity.ts';
-import { modelRoles } from './model-role.ts';
+import { modelIdentitySchema, modelRoles } from './model-role.ts';
 import { usageSchema } from './usage.ts';
 
 /** What was asked. With the texts of its parts it can be read, and asked, again. */

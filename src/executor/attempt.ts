@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fileBundleSchema } from '../domain/bundle.ts';
 import { deliverableSchema } from '../domain/deliverable.ts';
-import { modelIdentitySchema } from '../domain/model-identity.ts';
+import { modelIdentitySchema } from '../domain/model-role.ts';
 import { taskResultSchema, taskStatuses, type Task } from '../domain/task.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { BlueprintError } from '../domain/errors.ts';
+import { throwAll } from '../domain/errors.ts';
 import type { FeatureListing } from '../state/ports.ts';
 import type { Program } from './program.ts';
 
@@ -19,8 +19,10 @@ export async function readFeatures(
 ): Promise<Pick<FeatureListing, 'slug' | 'document'>[]> {
   if (feature !== null) return [{ slug: feature, document: await program.store.get(feature) }];
   const features = await list(program);
-  const [first, ...others] = features.flatMap(({ problem }) => (problem === null ? [] : [problem]));
-  if (first !== undefined) throw new BlueprintError({ ...first, others });
+  throwAll(
+    features.flatMap(({ problem }) => problem ?? []),
+    Infinity,
+  );
   return features;
 }
 

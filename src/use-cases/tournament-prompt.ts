@@ -15,7 +15,7 @@ export function taskOf(spec: string): Task {
   });
 }
 
-/** What all candidates are told; what differs comes after it. */
+/** The prompt that all candidates share; what differs comes after it. */
 export function promptOf(
   task: Task,
   { spec, context }: { spec: string; context: readonly { path: string; text: string }[] },

@@ -9,6 +9,7 @@ import { runTournament, type TournamentResult } from '../strategies/tournament/r
 import { mostCandidates, type TournamentSettings } from '../domain/tournament-settings.ts';
 import type { TournamentTable } from '../strategies/tournament/table.ts';
 import { adHocWork } from './ad-hoc-work.ts';
+import type { AnswerFile } from './ask-outcome.ts';
 import { givenTests } from './given-tests.ts';
 import { countedCost } from './counted-cost.ts';
 import type { Caller, Program } from './program.ts';
@@ -37,7 +38,7 @@ export interface TournamentReport {
   readonly folder: string;
   readonly table: TournamentTable;
   /** Of the winner, sorted; null content for a deletion. */
-  readonly files: readonly { readonly path: string; readonly content: string | null }[];
+  readonly files: readonly AnswerFile[];
   /** What was written into `out`; null when nothing was. */
   readonly written: readonly string[] | null;
   /** What this command has cost. */
@@ -65,9 +66,8 @@ export async function tournament(
     wanted.tests === undefined ? new Map() : await givenTests(config.root, wanted.tests);
   const task = taskOf(wanted.spec);
   const prompt = promptOf(task, wanted, config.executor.codec);
-  const { roles, executor, gates } = config;
-  const { coder, critic, synthesizer, judge } = roles;
-  const models = { coder, critic, synthesizer, judge };
+  const { executor, gates } = config;
+  const { coder, critic, synthesizer, judge } = config.roles;
   // Keys in the order of version 0.1.0, whose tournaments are found by the same text.
   const { k, loops, margin, earlyStop, deadlineMs, critics, ...more } = settings;
   const { knownCritics } = config.tournament;
@@ -75,7 +75,7 @@ export async function tournament(
   const inputs = {
     prompt,
     settings: { k, loops, margin, earlyStop, deadlineMs, critics, knownCritics, ...more },
-    models,
+    models: { coder, critic, synthesizer, judge },
     gates: { run, testCommand, commands, prepare },
     tests: [...tests],
     output: executor.maxOutputTokens,

@@ -1,4 +1,4 @@
-import { BlueprintError, type Diagnostic } from '../domain/errors.ts';
+import { throwAll, type Diagnostic } from '../domain/errors.ts';
 import { plannedWorkflows, type PlannedWorkflow, type Task } from '../domain/task.ts';
 import { coding } from './coding.ts';
 import { review } from './review.ts';
@@ -20,7 +20,7 @@ export function workflowOf(task: Named): Workflow {
  */
 export function requireWorkflows(tasks: readonly Named[]): void {
   const known: readonly string[] = plannedWorkflows;
-  const [first, ...others] = tasks
+  const problems = tasks
     .filter(({ type, workflow }) => type !== 'review' && !known.includes(workflow))
     .map(({ id, workflow }): Diagnostic => ({
       code: 'workflow-missing',
@@ -28,5 +28,5 @@ export function requireWorkflows(tasks: readonly Named[]): void {
       target: id,
       fix: `Have it done as code: blueprint task edit <feature> ${id} --workflow coding`,
     }));
-  if (first !== undefined) throw new BlueprintError({ ...first, others: others.slice(0, 19) });
+  throwAll(problems);
 }

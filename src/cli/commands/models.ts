@@ -1,8 +1,10 @@
 import { ExitCode } from '../../domain/errors.ts';
 import { isFree } from '../../domain/price.ts';
 import { withoutControls } from '../../domain/text.ts';
-import type { ModelCheck } from '../../use-cases/check-models.ts';
+import { counted } from '../../text/counted.ts';
+import type { ModelCheck, ProviderCheck } from '../../use-cases/check-models.ts';
 import { defineCommand } from '../command.ts';
+import { lines } from '../views/lines.ts';
 import { renderTable } from '../views/table.ts';
 
 export const command = defineCommand({
@@ -37,36 +39,35 @@ export const command = defineCommand({
       ],
       screen.columns,
     );
-    const lines = providers.flatMap(({ name, listing, configured }): string[] => {
-      if (listing === null) return [];
-      if (listing.outcome === 'no-list')
-        return [`${name}: answers, but lists no models (${listing.reason})`];
-      if (listing.outcome === 'failed')
-        return [
-          `${name}: ${listing.reason}`,
-          ...(listing.fix === null ? [] : [`    fix: ${listing.fix}`]),
-        ];
-      const ids = listing.models.map(({ id }) => id);
-      return configured
-        ? [`${name}: lists ${ids.length} model${ids.length === 1 ? '' : 's'}`]
-        : [
-            `${name}: answers on this machine, and no role uses it: ${ids.slice(0, 8).join(', ')}`,
-            `    to use it, name ${name}/MODEL in a role's list`,
-          ];
-    });
+    const answers = providers.flatMap(providerLines).map((line) => withoutControls(line));
     return {
       exitCode: rolesWithoutModel.length === 0 ? ExitCode.done : ExitCode.unavailable,
       json: { live, models, providers, rolesWithoutModel },
-      text: [
+      text: lines(
         table,
-        ...(lines.length === 0 ? [] : ['', ...lines.map((line) => withoutControls(line))]),
-        ...(rolesWithoutModel.length === 0
-          ? []
-          : ['', paint.red(`Without a model that works: ${rolesWithoutModel.join(', ')}`)]),
-      ].join('\n'),
+        answers.length > 0 && ['', ...answers],
+        rolesWithoutModel.length > 0 && [
+          '',
+          paint.red(`Without a model that works: ${rolesWithoutModel.join(', ')}`),
+        ],
+      ).join('\n'),
     };
   },
 });
+
+function providerLines({ name, listing, configured }: ProviderCheck): string[] {
+  if (listing === null) return [];
+  if (listing.outcome === 'no-list')
+    return [`${name}: answers, but lists no models (${listing.reason})`];
+  if (listing.outcome === 'failed')
+    return lines(`${name}: ${listing.reason}`, listing.fix !== null && `    fix: ${listing.fix}`);
+  const ids = listing.models.map(({ id }) => id);
+  if (configured) return [`${name}: lists ${counted(ids.length, 'model')}`];
+  return [
+    `${name}: answers on this machine, and no role uses it: ${ids.slice(0, 8).join(', ')}`,
+    `    to use it, name ${name}/MODEL in a role's list`,
+  ];
+}
 
 function usable({ reachable, listed }: ModelCheck): string {
   if (!reachable) return 'no';

@@ -1,6 +1,7 @@
 import { ExitCode } from '../../domain/errors.ts';
 import type { RoleRoute, Route } from '../../use-cases/ports.ts';
 import { defineCommand } from '../command.ts';
+import { lines } from '../views/lines.ts';
 import { renderTable } from '../views/table.ts';
 
 interface Row extends Route {
@@ -35,27 +36,22 @@ export const command = defineCommand({
       screen.columns,
     );
     const over = passedOver(rows);
-    const text = [
+    const overTable = renderTable(
+      over,
+      [
+        { title: 'model', value: ({ model }) => model },
+        { title: 'why', value: ({ reason }) => reason },
+        { title: 'roles', value: (row) => row.roles.join(', '), flexible: true },
+      ],
+      screen.columns,
+    );
+    const text = lines(
       table,
       '',
       `Content is large above ${parserLargeTokens} tokens for the parser, ${coderLargeTokens} for the coder.`,
-      ...(over.length === 0
-        ? []
-        : [
-            '',
-            paint.bold('Passed over'),
-            renderTable(
-              over,
-              [
-                { title: 'model', value: ({ model }) => model },
-                { title: 'why', value: ({ reason }) => reason },
-                { title: 'roles', value: (row) => row.roles.join(', '), flexible: true },
-              ],
-              screen.columns,
-            ),
-          ]),
-      ...fixes(rows).map((fix) => `fix: ${fix}`),
-    ].join('\n');
+      over.length > 0 && ['', paint.bold('Passed over'), overTable],
+      [...new Set(rows.flatMap(({ fix }) => fix ?? []))].map((fix) => `fix: ${fix}`),
+    ).join('\n');
     return {
       exitCode: rows.every(({ decision }) => decision !== null)
         ? ExitCode.done
@@ -107,7 +103,3 @@ function passedOver(rows: readonly Row[]): PassedOver[] {
   }
   return [...found.values()];
 }
-
-const fixes = (rows: readonly Row[]): string[] => [
-  ...new Set(rows.flatMap(({ fix }) => fix ?? [])),
-];

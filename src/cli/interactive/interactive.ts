@@ -35,17 +35,15 @@ export const command = defineCommand({
   },
 });
 
-type Pick =
-  | { readonly kind: 'open' | 'finish' | 'broken'; readonly slug: string }
-  | { readonly kind: 'new' }
-  | { readonly kind: 'quit' };
+/** Gives the feature to open, or null where none comes of it. */
+type Opening = () => Promise<string | null>;
 
 async function chooseFeatures(session: RunnerSession): Promise<void> {
   for (;;) {
-    const picked = await pickFeature(session);
+    const open = await pickFeature(session);
+    if (open === null) return;
     try {
-      if (picked.kind === 'quit') return;
-      const slug = await featureOf(picked, session);
+      const slug = await open();
       if (slug !== null && (await openFeature(slug, session)) === 'quit') return;
     } catch (error) {
       // What is wrong with one feature must not end the program.
@@ -54,24 +52,9 @@ async function chooseFeatures(session: RunnerSession): Promise<void> {
   }
 }
 
-/** The feature to open; null when there is none to open now. */
-async function featureOf(
-  picked: Exclude<Pick, { kind: 'quit' }>,
-  session: RunnerSession,
-): Promise<string | null> {
-  switch (picked.kind) {
-    case 'new':
-      return newFeature(session);
-    case 'finish':
-      return finishPlan(picked.slug, session);
-    case 'open':
-    case 'broken':
-      // Reading a broken one again tells its fault in full, and opens it when it has been mended.
-      return picked.slug;
-  }
-}
-
-async function pickFeature({ program, prompts }: RunnerSession): Promise<Pick> {
+/** Null when the person quits. */
+async function pickFeature(session: RunnerSession): Promise<Opening | null> {
+  const { program, prompts } = session;
   const features = await list(program);
   const opened = features.flatMap(({ slug, document }) =>
     document === null ? [] : [{ slug, document }],
@@ -82,34 +65,34 @@ async function pickFeature({ program, prompts }: RunnerSession): Promise<Pick> {
     problem === null ? [] : [{ slug, problem }],
   );
   const width = Math.min(40, Math.max(0, ...features.map(({ slug }) => slug.length)));
-  const quit: Pick = { kind: 'quit' };
-  const choices: Choice<Pick>[] = [
-    ...recent.map(({ slug, document }): Choice<Pick> => {
+  const choices: Choice<Opening | null>[] = [
+    ...recent.map(({ slug, document }) => {
       const { settled, total, states } = progressOf(document.tasks);
       const waiting = states.needs_review ?? 0;
       return {
         name: `${slug.padEnd(width)}  ${settled}/${total} settled${waiting > 0 ? ` · ${waiting} for you to review` : ''}`,
         short: slug,
-        value: { kind: 'open', slug },
+        value: async () => slug,
         note: document.title,
       };
     }),
-    ...unfinished.map(({ slug }): Choice<Pick> => ({
+    ...unfinished.map(({ slug }) => ({
       name: `${slug.padEnd(width)}  its plan is not finished`,
-      value: { kind: 'finish', slug },
+      value: () => finishPlan(slug, session),
       note: 'Goes on with the plan where it was stopped.',
     })),
-    ...broken.map(({ slug, problem }): Choice<Pick> => ({
+    ...broken.map(({ slug, problem }) => ({
       name: `${slug.padEnd(width)}  cannot be read: ${problem.target ?? ''}`,
-      value: { kind: 'broken', slug },
+      // Reading it again names its fault in full, and opens it when it has been mended.
+      value: async () => slug,
       note: problem.message,
     })),
     {
       name: 'New feature…',
-      value: { kind: 'new' },
+      value: () => newFeature(session),
       note: 'From a brief, typed, pasted or in a file.',
     },
-    { name: 'Quit', value: quit },
+    { name: 'Quit', value: null },
   ];
-  return prompts.select('Which feature?', choices, { back: quit });
+  return prompts.select('Which feature?', choices, { back: null });
 }

@@ -39,7 +39,7 @@ type Changing = { -readonly [Key in keyof LiveState]: LiveState[Key] };
 const keptText = 4_000;
 const planning = '';
 
-/** What a live view shows, made from the events alone. */
+/** What a live view shows, derived from the events alone. */
 export function createLiveState(startedAt: number): LiveState {
   const active = new Map<string, ActiveWork>();
   const finished: Partial<Record<TaskStatus, number>> = {};
