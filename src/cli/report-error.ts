@@ -17,18 +17,16 @@ export function reportError(thrown: unknown, options: ErrorReportOptions): ExitC
   const { stdout, stderr } = options;
   const redactor = createRedactor(secretsOf(options.env));
   const error = options.interrupted && isAbort(thrown) ? new InterruptedError() : thrown;
-  if (error instanceof BlueprintError) {
-    const diagnostic = redactor.deep(error.toJSON());
-    if (options.json) stdout.write(`${JSON.stringify({ error: diagnostic }, null, 2)}\n`);
-    else
-      stderr.write(
-        `${[diagnostic, ...(diagnostic.others ?? [])].map(diagnosticText).join('\n')}\n`,
-      );
-    return error.exitCode;
-  }
-  const diagnostic: Diagnostic = redactor.deep(systemFault(error) ?? internalFault(error));
+  const isOurs = error instanceof BlueprintError;
+  const diagnostic = redactor.deep<Diagnostic & { others?: readonly Diagnostic[] }>(
+    isOurs ? error.toJSON() : (systemFault(error) ?? internalFault(error)),
+  );
   if (options.json) stdout.write(`${JSON.stringify({ error: diagnostic }, null, 2)}\n`);
-  else stderr.write(`${diagnosticText(diagnostic)}\n`);
+  else {
+    const all = [diagnostic, ...(diagnostic.others ?? [])];
+    stderr.write(`${all.map(diagnosticText).join('\n')}\n`);
+  }
+  if (isOurs) return error.exitCode;
   if (options.interrupted) return ExitCode.interrupted;
   return diagnostic.code === 'internal' ? ExitCode.failed : ExitCode.unavailable;
 }

@@ -4,10 +4,10 @@ import type {
   EnsembleFault,
   EnsembleMerge,
   EnsemblePlan,
+  Validation,
 } from '../domain/ensemble.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
-import type { Review } from '../domain/review.ts';
 import type { CostReport } from '../report/cost.ts';
 
 /** A file of an answer; null content: it is to be deleted. */
@@ -48,12 +48,7 @@ export interface AskOutcome {
     readonly failure: EnsembleFault | null;
   }[];
   readonly gates: readonly GateResult[];
-  readonly validation: readonly {
-    readonly model: string;
-    readonly sameFamily: boolean;
-    readonly review: Review | null;
-    readonly failure: EnsembleFault | null;
-  }[];
+  readonly validation: readonly Validation[];
   /** Why a person must look at it; empty when nobody must. */
   readonly needsReview: readonly NeedsReviewReason[];
   /** The files against the project, as a patch that `git apply` takes. */

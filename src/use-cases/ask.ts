@@ -8,6 +8,7 @@ import { deriveFeatureName } from '../pipeline/feature-slug.ts';
 import { contextParts } from '../pipeline/prompt-parts.ts';
 import { askPrompt } from '../strategies/ensemble/ask-prompt.ts';
 import { runEnsemble } from '../strategies/ensemble/ensemble.ts';
+import { jsonText } from '../text/json-as.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
 import { adHocWork } from './ad-hoc-work.ts';
 import { answerData, type AskOutcome } from './ask-outcome.ts';
@@ -62,30 +63,30 @@ export async function ask(input: AskInput, program: Program, caller: Caller): Pr
       const { now } = program;
       const started = now().getTime();
       const result = await answer(input, config, session, now);
-      const { changes } = result.consensus;
+      const { consensus, how, plan, merge, gates, validation, needsReview } = result;
+      const { changes } = consensus;
       const { total, byModel, avoided } = report();
       const outcome: AskOutcome = {
         id: session.name,
         folder: session.folder,
         exitCode: exitCodeOf(result),
-        plan: result.plan,
-        consensus: { ...answerData(result.consensus), how: result.how },
+        plan,
+        consensus: { ...answerData(consensus), how },
         explanation: withoutControls(result.explanation),
-        merge: result.merge,
+        merge,
         outputs: result.outputs.map(({ candidate, ...output }) => ({
           ...output,
           answer: candidate === null ? null : answerData(candidate),
         })),
-        gates: result.gates,
-        validation: result.validation,
-        needsReview: result.needsReview,
+        gates,
+        validation,
+        needsReview,
         diff: await diffOf(changes, session),
         ms: now().getTime() - started,
         out: outFolder === null ? null : await writeOut(changes, outFolder, program),
         cost: { total, byModel, avoided },
       };
-      const text = `${JSON.stringify(outcome, null, 2)}\n`;
-      await session.artefacts.write(session.name, 'result.json', text);
+      await session.artefacts.write(session.name, 'result.json', jsonText(outcome));
       return outcome;
     },
   );

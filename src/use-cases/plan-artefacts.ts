@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { BlueprintError } from '../domain/errors.ts';
 import type { ClarifiedAnswer, PlanArtefacts } from '../pipeline/ports.ts';
+import { jsonText } from '../text/json-as.ts';
 import type { ArtefactStore, FeatureStore } from '../state/ports.ts';
 
 /** Where planning keeps what it makes: the feature's folder and its task list. */
@@ -16,8 +17,7 @@ export function planArtefacts(
       const text = await artefacts.read(slug, 'answers.json');
       return text === null ? null : parseAnswers(text, artefacts.path(slug, 'answers.json'));
     },
-    saveAnswers: (answers) =>
-      artefacts.write(slug, 'answers.json', `${JSON.stringify(answers, null, 2)}\n`),
+    saveAnswers: (answers) => artefacts.write(slug, 'answers.json', jsonText(answers)),
     readSpec: () => artefacts.read(slug, 'spec.md'),
     saveSpec: (markdown) => artefacts.write(slug, 'spec.md', markdown),
     readTaskList: () => store.read(slug),

@@ -1,4 +1,3 @@
-import type { ChalkInstance } from 'chalk';
 import type { CallPurpose, RunEvent } from '../../domain/event.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { eventLine, wantsAttention } from '../../report/event-line.ts';
@@ -59,7 +58,9 @@ function terminalView(screen: Screen, clock: () => number): LiveView {
         return;
       }
       const line = eventLine(event);
-      if (line !== null) above(coloured(event, printable(line), paint));
+      if (line === null) return;
+      const colour = colourOf(event);
+      above(colour === undefined ? printable(line) : paint[colour](printable(line)));
     },
     note: above,
     close() {
@@ -97,32 +98,34 @@ function createTextStream(screen: Screen) {
   };
 }
 
-function coloured(event: RunEvent, line: string, paint: ChalkInstance): string {
+type Colour = 'yellow' | 'red' | 'green' | 'bold' | 'dim';
+
+/** Of lines whose colour their kind decides; others are plain, or by what the event says. */
+const colours: Partial<Record<RunEvent['type'], Colour>> = {
+  warning: 'yellow',
+  'call-retry': 'yellow',
+  'route-fallback': 'yellow',
+  'route-cooldown': 'yellow',
+  'call-fail': 'red',
+  'task-start': 'bold',
+  'judge-finish': 'dim',
+  'route-decide': 'dim',
+  'context-pack': 'dim',
+  'call-wait': 'dim',
+};
+
+function colourOf(event: RunEvent): Colour | undefined {
   switch (event.type) {
     case 'task-finish':
-      if (event.status === 'done') return paint.green(line);
-      return event.status === 'failed' ? paint.red(line) : paint.yellow(line);
-    case 'warning':
-    case 'call-retry':
-    case 'route-fallback':
-    case 'route-cooldown':
-      return paint.yellow(line);
-    case 'call-fail':
-      return paint.red(line);
-    case 'task-start':
-      return paint.bold(line);
+      if (event.status === 'done') return 'green';
+      return event.status === 'failed' ? 'red' : 'yellow';
     case 'gate-finish':
-      return event.result.status === 'failed' ? paint.yellow(line) : paint.dim(line);
+      return event.result.status === 'failed' ? 'yellow' : 'dim';
     case 'review-finish':
-      return event.review.verdict === 'accept' ? line : paint.yellow(line);
+      return event.review.verdict === 'accept' ? undefined : 'yellow';
     case 'step-finish':
-      return wantsAttention(event) ? paint.yellow(line) : line;
-    case 'judge-finish':
-    case 'route-decide':
-    case 'context-pack':
-    case 'call-wait':
-      return paint.dim(line);
+      return wantsAttention(event) ? 'yellow' : undefined;
     default:
-      return line;
+      return colours[event.type];
   }
 }
