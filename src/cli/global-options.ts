@@ -1,38 +1,16 @@
 import type { InferredOptionTypes } from 'yargs';
+import { flag, list, text } from './option-kinds.ts';
 
 /** Options that every command takes. */
 export const globalOptions = {
-  json: { type: 'boolean', default: false, describe: 'Print one JSON document on stdout' },
-  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'No progress on stderr' },
+  json: flag('Print one JSON document on stdout'),
+  quiet: { ...flag('No progress on stderr'), alias: 'q' },
   color: { type: 'boolean', default: true, describe: 'Colours (--no-color turns them off)' },
-  cwd: {
-    alias: 'C',
-    type: 'string',
-    requiresArg: true,
-    describe: 'Work as if started in this folder',
-  },
-  config: {
-    type: 'string',
-    requiresArg: true,
-    describe: 'This config file instead of the one found',
-  },
-  set: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    describe: 'Any key of the config: executor.concurrency=2; repeat for more',
-  },
-  role: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    describe: 'Models of a role: coder=openai/x,anthropic/y',
-  },
-  script: {
-    type: 'string',
-    requiresArg: true,
-    describe: 'Answer every model call from this JSONL file',
-  },
+  cwd: { ...text('Work as if started in this folder'), alias: 'C' },
+  config: text('This config file instead of the one found'),
+  set: list('Any key of the config: executor.concurrency=2; repeat for more'),
+  role: list('Models of a role: coder=openai/x,anthropic/y'),
+  script: text('Answer every model call from this JSONL file'),
 } as const;
 
 export type GlobalArguments = InferredOptionTypes<typeof globalOptions>;

@@ -4,6 +4,7 @@ import type { ConfigFlags } from '../config/config-flags.ts';
 import { choicesOf, isList, keysWith } from '../config/keys.ts';
 import type { GlobalArguments } from './global-options.ts';
 import { camelCase } from './usage-errors.ts';
+import { flag, list, text } from './option-kinds.ts';
 
 /** Options that set one key of the config, by their names; what they are stands in its schema. */
 export function configOptions<const Name extends string>(
@@ -23,11 +24,7 @@ export function configOptions<const Name extends string>(
 /** Of the commands that may run gates. */
 export const gateOptions = () => ({
   ...configOptions('gates', 'test-command', 'sandbox'),
-  'unsafe-no-sandbox': {
-    type: 'boolean',
-    default: false,
-    describe: 'Run produced code as plain processes of yours',
-  } as const,
+  'unsafe-no-sandbox': flag('Run produced code as plain processes of yours'),
 });
 
 /**
@@ -57,24 +54,11 @@ export function flagsOf(
 
 /** Of what may make calls. */
 export const recordOptions = {
-  record: {
-    type: 'string',
-    requiresArg: true,
-    describe: 'Append every model call to this JSONL file',
-  },
-  replay: {
-    type: 'string',
-    requiresArg: true,
-    describe: 'Answer every model call from a recording, strictly',
-  },
+  record: text('Append every model call to this JSONL file'),
+  replay: text('Answer every model call from a recording, strictly'),
 } as const;
 
 /** Of what shows models files of the project. */
 export const contextOption = {
-  context: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    describe: 'Files to show the models, as a glob; repeat for more',
-  },
+  context: list('Files to show the models, as a glob; repeat for more'),
 } as const;

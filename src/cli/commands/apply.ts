@@ -1,15 +1,14 @@
 import { counted } from '../../text/counted.ts';
 import { defineCommand } from '../command.ts';
+import { flag } from '../option-kinds.ts';
 import { changedFileLines } from '../views/diff-view.ts';
 import { lines } from '../views/lines.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
-    yargs.positional('feature', { type: 'string', demandOption: true }).option('check', {
-      type: 'boolean',
-      default: false,
-      describe: 'Only say what would be written, or what is in the way',
-    }),
+    yargs
+      .positional('feature', { type: 'string', demandOption: true })
+      .option('check', flag('Only say what would be written, or what is in the way')),
   async action({ feature, check }, { program, paint, signal }) {
     const { apply } = await import('../../use-cases/apply.ts');
     const applied = await apply({ feature, check }, await program(), { signal });

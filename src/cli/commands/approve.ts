@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts';
+import { flag } from '../option-kinds.ts';
 import { gateOptions } from '../options.ts';
 
 export const command = defineCommand({
@@ -6,11 +7,7 @@ export const command = defineCommand({
     yargs
       .positional('feature', { type: 'string', demandOption: true })
       .positional('task', { type: 'string', demandOption: true })
-      .option('force', {
-        type: 'boolean',
-        default: false,
-        describe: 'Although a gate fails (never for unsafe paths)',
-      })
+      .option('force', flag('Although a gate fails (never for unsafe paths)'))
       .options(gateOptions()),
   async action({ feature, task: id, force }, { program, paint, signal }) {
     const { approve } = await import('../../use-cases/decide.ts');

@@ -5,6 +5,7 @@ import { BlueprintError } from '../../domain/errors.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { separated } from '../../text/separated.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
+import { list, number, text } from '../option-kinds.ts';
 import { configOptions, contextOption, gateOptions, recordOptions } from '../options.ts';
 import { askText } from '../views/ask-view.ts';
 import { createLiveView } from '../views/live.ts';
@@ -18,28 +19,11 @@ export const command = defineCommand({
         array: true,
         describe: 'In words, or a file, or - for stdin',
       })
-      .option('models', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        describe: 'Who answers: claude,codex or provider/model,…',
-      })
+      .option('models', list('Who answers: claude,codex or provider/model,…'))
       .options(contextOption)
-      .option('timeout', {
-        type: 'number',
-        requiresArg: true,
-        describe: 'Seconds for the whole answer of one model',
-      })
-      .option('retries', {
-        type: 'number',
-        requiresArg: true,
-        describe: 'Of one call, where a retry can help',
-      })
-      .option('out', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'Write the files of the answer into this new folder',
-      })
+      .option('timeout', number('Seconds for the whole answer of one model'))
+      .option('retries', number('Of one call, where a retry can help'))
+      .option('out', text('Write the files of the answer into this new folder'))
       .options(gateOptions())
       .options(configOptions('mode', 'budget'))
       .options(recordOptions),

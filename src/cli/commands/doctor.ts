@@ -1,15 +1,11 @@
 import { ExitCode } from '../../domain/errors.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
+import { flag } from '../option-kinds.ts';
 import { renderTable } from '../views/table.ts';
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs.option('live', {
-      type: 'boolean',
-      default: false,
-      describe: 'Ask each provider that has a key for its models',
-    }),
+  options: (yargs) => yargs.option('live', flag('Ask each provider that has a key for its models')),
   async action({ live }, { program, paint, screen, signal }) {
     const { doctor } = await import('../../use-cases/doctor.ts');
     const given = await program();

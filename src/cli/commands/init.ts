@@ -1,15 +1,10 @@
 import { ExitCode } from '../../domain/errors.ts';
 import { defineCommand } from '../command.ts';
+import { flag } from '../option-kinds.ts';
 import type { Screen } from '../screen.ts';
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs.option('yes', {
-      alias: 'y',
-      type: 'boolean',
-      default: false,
-      describe: 'Write without asking',
-    }),
+  options: (yargs) => yargs.option('yes', { ...flag('Write without asking'), alias: 'y' }),
   async action({ yes }, { program, cwd, globals, screen, signal }) {
     const { config } = await program();
     const { missingFiles, prepareFolder } = await import('../../use-cases/prepare-folder.ts');

@@ -4,16 +4,12 @@ import { withoutControls } from '../../domain/text.ts';
 import { counted } from '../../text/counted.ts';
 import type { ModelCheck, ProviderCheck } from '../../use-cases/check-models.ts';
 import { defineCommand } from '../command.ts';
+import { flag } from '../option-kinds.ts';
 import { lines } from '../views/lines.ts';
 import { renderTable } from '../views/table.ts';
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs.option('live', {
-      type: 'boolean',
-      default: false,
-      describe: 'Ask the providers for their lists',
-    }),
+  options: (yargs) => yargs.option('live', flag('Ask the providers for their lists')),
   async action({ live }, { program, paint, screen, signal }) {
     const { checkModels } = await import('../../use-cases/check-models.ts');
     const checks = await checkModels({ live }, await program(), { signal });

@@ -7,6 +7,7 @@ import { isRules } from '../../domain/model-role.ts';
 import { withoutControls } from '../../domain/text.ts';
 import type { ContextFile } from '../../use-cases/plan.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
+import { flag, text } from '../option-kinds.ts';
 import { configOptions, contextOption, recordOptions } from '../options.ts';
 import { featureText } from '../views/feature-view.ts';
 import { createLiveView } from '../views/live.ts';
@@ -19,16 +20,8 @@ export const command = defineCommand({
         type: 'string',
         describe: 'A file, or - for stdin; without it: a pipe, or your editor',
       })
-      .option('name', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'The feature’s name; made from the brief without it',
-      })
-      .option('spec', {
-        type: 'boolean',
-        default: false,
-        describe: 'The input already is the spec',
-      })
+      .option('name', text('The feature’s name; made from the brief without it'))
+      .option('spec', flag('The input already is the spec'))
       .options(contextOption)
       .options(configOptions('budget'))
       .options(recordOptions)

@@ -1,6 +1,7 @@
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { blockersOf } from '../../domain/graph.ts';
 import { defineCommand } from '../command.ts';
+import { flag } from '../option-kinds.ts';
 import { configOptions, gateOptions, recordOptions } from '../options.ts';
 import { createLiveView } from '../views/live.ts';
 
@@ -19,11 +20,7 @@ export const command = defineCommand({
       .options(configOptions('budget'))
       .options(gateOptions())
       .options(recordOptions)
-      .option('later', {
-        type: 'boolean',
-        default: false,
-        describe: 'Only record it; the next run corrects the work',
-      }),
+      .option('later', flag('Only record it; the next run corrects the work')),
   async action({ feature, task: id, feedback, later }, { program: programOf, screen, signal }) {
     if (feedback.trim() === '')
       throw new BlueprintError({

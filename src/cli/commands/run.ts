@@ -7,6 +7,7 @@ import { withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
 import type { RunOutcome } from '../../use-cases/run.ts';
 import { defineCommand } from '../command.ts';
+import { flag, list } from '../option-kinds.ts';
 import { configOptions, gateOptions, recordOptions } from '../options.ts';
 import { previewText } from '../views/preview-view.ts';
 import { runCostLines } from '../views/cost-view.ts';
@@ -18,31 +19,18 @@ export const command = defineCommand({
   options: (yargs) =>
     yargs
       .positional('feature', { type: 'string', demandOption: true })
-      .option('task', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        describe: 'Only this task; repeat for more',
-      })
+      .option('task', list('Only this task; repeat for more'))
       .option('type', {
         choices: taskTypes,
         array: true,
         nargs: 1,
         describe: 'Only tasks of this type',
       })
-      .option('fail-fast', {
-        type: 'boolean',
-        default: false,
-        describe: 'Stop all when one task fails',
-      })
+      .option('fail-fast', flag('Stop all when one task fails'))
       .options(configOptions('concurrency', 'strategy', 'mode', 'budget'))
       .options(gateOptions())
       .options(recordOptions)
-      .option('dry-run', {
-        type: 'boolean',
-        default: false,
-        describe: 'Show order, routes and sizes; call nothing',
-      }),
+      .option('dry-run', flag('Show order, routes and sizes; call nothing')),
   async action(args, { program: programOf, paint, screen, signal }) {
     const { feature, task, type, failFast, dryRun } = args;
     const program = await programOf();

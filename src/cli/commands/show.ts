@@ -1,5 +1,6 @@
 import { withoutControls } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
+import { flag } from '../option-kinds.ts';
 import { featureText, taskText } from '../views/feature-view.ts';
 
 export const command = defineCommand({
@@ -7,12 +8,8 @@ export const command = defineCommand({
     yargs
       .positional('feature', { type: 'string', demandOption: true })
       .positional('task', { type: 'string' })
-      .option('prompt', {
-        type: 'boolean',
-        default: false,
-        describe: 'What the next attempt would send',
-      })
-      .option('spec', { type: 'boolean', default: false, describe: 'The spec' }),
+      .option('prompt', flag('What the next attempt would send'))
+      .option('spec', flag('The spec')),
   async action({ feature, task: id, prompt, spec }, context) {
     const { paint, screen, signal } = context;
     const { show, showSpec, showTask } = await import('../../use-cases/show.ts');

@@ -9,6 +9,7 @@ import {
 import { separated } from '../../text/separated.ts';
 import type { EditTaskInput } from '../../use-cases/edit-tasks.ts';
 import { defineCommand, type CommandOutcome } from '../command.ts';
+import { flag, list, text } from '../option-kinds.ts';
 
 type TaskFields = EditTaskInput['fields'];
 
@@ -31,26 +32,13 @@ export const command = defineCommand({
         describe: 'Ids, separated by commas; empty for none',
       })
       .option('requirements', { type: 'string', describe: 'Ids, separated by commas' })
-      .option('acceptance', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        describe: 'A criterion; repeat for more',
-      })
+      .option('acceptance', list('A criterion; repeat for more'))
       .option('files', { type: 'string', describe: 'Paths, separated by commas' })
       .option('complexity', { type: 'number', describe: '1 to 10' })
       .option('category', { choices: taskCategories })
       .option('workflow', { choices: workflows })
-      .option('id', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'With add: this id instead of the next number',
-      })
-      .option('force', {
-        type: 'boolean',
-        default: false,
-        describe: 'With remove: although it holds work',
-      }),
+      .option('id', text('With add: this id instead of the next number'))
+      .option('force', flag('With remove: although it holds work')),
   async action(args, { program: programOf, paint, signal }) {
     const { feature, task: id, status } = args;
     requireWords(args.action, id, status);

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { defineCommand } from '../command.ts';
+import { list, number, text } from '../option-kinds.ts';
 import { configOptions, contextOption, gateOptions, recordOptions } from '../options.ts';
 import { runCostLines } from '../views/cost-view.ts';
 import { createLiveView } from '../views/live.ts';
@@ -16,32 +17,15 @@ export const command = defineCommand({
         describe: 'What is to be built: a file, or - for stdin',
       })
       .options(contextOption)
-      .option('k', { type: 'number', requiresArg: true, describe: 'Candidates, 1 to 20' })
-      .option('loops', {
-        type: 'number',
-        requiresArg: true,
-        describe: 'Rounds of synthesis at most, 0 to 10',
-      })
-      .option('critics', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        describe: 'Who judges: contracts,tests,…',
-      })
-      .option('out', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'Write the approved winner’s files into this folder',
-      })
+      .option('k', number('Candidates, 1 to 20'))
+      .option('loops', number('Rounds of synthesis at most, 0 to 10'))
+      .option('critics', list('Who judges: contracts,tests,…'))
+      .option('out', text('Write the approved winner’s files into this folder'))
       .option('early-stop', {
         type: 'boolean',
         describe: 'End the critics of candidates that can no longer win',
       })
-      .option('tests', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'A folder of tests that the winner must pass',
-      })
+      .option('tests', text('A folder of tests that the winner must pass'))
       .options(gateOptions())
       .options(configOptions('budget'))
       .options(recordOptions),
