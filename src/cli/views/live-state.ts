@@ -118,7 +118,22 @@ export function createLiveState(startedAt: number): LiveState {
         case 'run-finish':
           active.clear();
           break;
-        default:
+        case 'stage-start':
+        case 'stage-finish':
+        case 'route-decide':
+        case 'route-fallback':
+        case 'route-cooldown':
+        case 'call-retry':
+        case 'context-pack':
+        case 'step-finish':
+        case 'candidate-ready':
+        case 'gate-finish':
+        case 'review-finish':
+        case 'judge-finish':
+        case 'decision':
+        case 'apply-finish':
+        case 'undo-finish':
+        case 'warning':
           break;
       }
     },

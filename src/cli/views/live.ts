@@ -115,17 +115,10 @@ const colours: Partial<Record<RunEvent['type'], Colour>> = {
 };
 
 function colourOf(event: RunEvent): Colour | undefined {
-  switch (event.type) {
-    case 'task-finish':
-      if (event.status === 'done') return 'green';
-      return event.status === 'failed' ? 'red' : 'yellow';
-    case 'gate-finish':
-      return event.result.status === 'failed' ? 'yellow' : 'dim';
-    case 'review-finish':
-      return event.review.verdict === 'accept' ? undefined : 'yellow';
-    case 'step-finish':
-      return wantsAttention(event) ? 'yellow' : undefined;
-    default:
-      return colours[event.type];
-  }
+  if (event.type === 'task-finish')
+    return event.status === 'done' ? 'green' : event.status === 'failed' ? 'red' : 'yellow';
+  if (event.type === 'gate-finish') return event.result.status === 'failed' ? 'yellow' : 'dim';
+  if (event.type === 'review-finish' && event.review.verdict === 'revise') return 'yellow';
+  if (event.type === 'step-finish' && wantsAttention(event)) return 'yellow';
+  return colours[event.type];
 }
