@@ -44,25 +44,17 @@ async function writeFlushed(
   flags: 'w' | 'wx',
   mode?: number,
 ): Promise<void> {
-  const file = await open(path, flags);
-  try {
-    await file.writeFile(content);
-    if (mode !== undefined) await file.chmod(mode);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await using file = await open(path, flags);
+  await file.writeFile(content);
+  if (mode !== undefined) await file.chmod(mode);
+  await file.sync();
 }
 
 /** Makes renames in the folder last. Not every system can open a folder; there the rename must do. */
 export async function syncFolder(folder: string): Promise<void> {
   try {
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await using handle = await open(folder, 'r');
+    await handle.sync();
   } catch {
     return;
   }

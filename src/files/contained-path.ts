@@ -2,7 +2,7 @@ import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { pathProblem } from '../domain/safe-path.ts';
-import { errnoOf, isMissing, printable, unreadable } from './file-problem.ts';
+import { errnoOf, orMissing, printable, unreadable } from './file-problem.ts';
 
 /** Whether links may be followed: within the folder, or not at all. */
 export type Links = 'inside' | 'refused';
@@ -58,9 +58,9 @@ export async function placeBelow(
   let at = root;
   for (const segment of path.split('/')) {
     const next = join(at, segment);
-    const link = await isLink(next);
-    if (link === null) return { place: null };
-    if (!link) {
+    const found = await orMissing(lstat(next), null);
+    if (found === null) return { place: null };
+    if (!found.isSymbolicLink()) {
       at = next;
       continue;
     }
@@ -104,21 +104,10 @@ export function unsafe(path: string, problem: string): BlueprintError {
   });
 }
 
-/** Null for nothing there. */
-async function isLink(path: string): Promise<boolean | null> {
-  try {
-    return (await lstat(path)).isSymbolicLink();
-  } catch (error) {
-    if (isMissing(error)) return null;
+function realpathOrNull(path: string): Promise<string | null> {
+  const found = realpath(path).catch((error: unknown) => {
+    if (errnoOf(error) === 'ELOOP') return null;
     throw error;
-  }
-}
-
-async function realpathOrNull(path: string): Promise<string | null> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    if (isMissing(error) || errnoOf(error) === 'ELOOP') return null;
-    throw error;
-  }
+  });
+  return orMissing(found, null);
 }

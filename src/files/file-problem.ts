@@ -13,6 +13,16 @@ export function isMissing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG';
 }
 
+/** What the work gives, or `fallback` where nothing is there. @throws the file system's other errors */
+export async function orMissing<T, F>(work: Promise<T>, fallback: F): Promise<T | F> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isMissing(error)) return fallback;
+    throw error;
+  }
+}
+
 /** A path as a part of a message: one line that drives no terminal. */
 export function printable(path: string): string {
   return toSingleLine(path, 200);

@@ -1,7 +1,7 @@
 import { open, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
-import { errnoOf, writeProblem } from './file-problem.ts';
+import { errnoOf, orMissing, writeProblem } from './file-problem.ts';
 
 /** A file of lines that only grows. */
 export interface LineFile {
@@ -60,16 +60,12 @@ async function newFile(path: string): Promise<FileHandle | null> {
 
 async function write(path: string, header: string, line: string, shown: string): Promise<void> {
   try {
-    const file = (await newFile(path)) ?? (await open(path, 'a+'));
-    try {
-      const lead = await leadOf(file, header);
-      const bytes = Buffer.from(`${lead}${line}\n`);
-      const { bytesWritten } = await file.write(bytes);
-      // A full disk takes a part and says so only at the next write.
-      if (bytesWritten < bytes.length) throw partlyWritten(shown);
-    } finally {
-      await file.close();
-    }
+    await using file = (await newFile(path)) ?? (await open(path, 'a+'));
+    const lead = await leadOf(file, header);
+    const bytes = Buffer.from(`${lead}${line}\n`);
+    const { bytesWritten } = await file.write(bytes);
+    // A full disk takes a part and says so only at the next write.
+    if (bytesWritten < bytes.length) throw partlyWritten(shown);
   } catch (error) {
     throw writeProblem(error, shown);
   }
@@ -102,16 +98,9 @@ function partlyWritten(shown: string): BlueprintError {
 export async function setTailAside(path: string, content: Buffer, from: number): Promise<string> {
   for (let number = 1; ; number++) {
     const aside = `${path}.cut-off-${number}`;
-    if (await exists(aside)) continue;
+    if ((await orMissing(stat(aside), null)) !== null) continue;
     await writeFileAtomic(aside, content.subarray(from));
     await truncate(path, from);
     return aside;
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -39,15 +39,11 @@ export async function readFileState(
   if (place === null) return absent;
   try {
     if (!(await lstat(place)).isFile()) return absent;
-    const file = await open(place, readNoLink);
-    try {
-      const stat = await file.stat();
-      if (!stat.isFile()) return absent;
-      if (stat.size > maxTextBytes) return { hash: await hashOfLarge(place), content: null };
-      return stateOf(await file.readFile());
-    } finally {
-      await file.close();
-    }
+    await using file = await open(place, readNoLink);
+    const stat = await file.stat();
+    if (!stat.isFile()) return absent;
+    if (stat.size > maxTextBytes) return { hash: await hashOfLarge(place), content: null };
+    return stateOf(await file.readFile());
   } catch (error) {
     if (isMissing(error)) return absent;
     throw unreadable(path, error);

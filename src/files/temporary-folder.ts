@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { isOfDead, ownerMark } from './process-identity.ts';
 
 /** A fresh folder of mode 0700, for a copy that code may run in. */
-export interface TemporaryFolder {
+export interface TemporaryFolder extends AsyncDisposable {
   /** Absolute. */
   readonly path: string;
   /** Removes it with all that was left in it; never throws, never follows a link. */
@@ -35,13 +35,11 @@ export async function makeTemporaryFolder(parent = tmpdir()): Promise<TemporaryF
     watching = true;
     process.once('exit', () => held.forEach(removeNow));
   }
-  return {
-    path,
-    async remove() {
-      await removeTree(path);
-      held.delete(path);
-    },
+  const remove = async (): Promise<void> => {
+    await removeTree(path);
+    held.delete(path);
   };
+  return { path, remove, [Symbol.asyncDispose]: remove };
 }
 
 /** Removes what dead processes of this user left behind. */

@@ -6,7 +6,7 @@ import type { SandboxName } from './sandbox.ts';
 export function sandboxBroken(
   name: SandboxName,
   reason: string,
-  { fix = 'See docs/sandbox.md, and what works here: blueprint doctor' }: { fix?: string } = {},
+  fix = 'See docs/sandbox.md, and what works here: blueprint doctor',
 ): BlueprintError {
   return new BlueprintError({
     code: 'sandbox-broken',

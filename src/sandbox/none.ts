@@ -3,7 +3,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sandboxBroken } from './broken.ts';
 import { makeTemporaryFolder } from '../files/temporary-folder.ts';
-import { endOf } from './ends.ts';
+import { endOf, notFound } from './ends.ts';
 import type { HostPrograms } from './host/host-programs.ts';
 import type { OpenCgroup } from './limits/cgroup.ts';
 import { diskUse } from './limits/disk-use.ts';
@@ -12,7 +12,7 @@ import { launch, looser } from './limits/launch.ts';
 import { processUse } from './limits/process-use.ts';
 import { runWatched } from './limits/run-watched.ts';
 import { watchUse } from './limits/watch-use.ts';
-import { checkedMounts } from './mounts.ts';
+import { checkedMounts } from './foreign-user.ts';
 import type { Sandbox, SandboxJob, SandboxRun } from './sandbox.ts';
 
 export interface PlainOptions {
@@ -36,14 +36,8 @@ export function plainSandbox({ programs, openCgroup }: PlainOptions): Sandbox {
       const { copy, command, limits, signal } = job;
       const [name = '', ...args] = command;
       const program = name.includes('/') ? name : await programs.find(name);
-      if (program === null)
-        return {
-          end: { kind: 'exited', code: 127 },
-          stdout: '',
-          stderr: `${name}: not found\n`,
-          durationMs: 0,
-        };
-      const own = await makeTemporaryFolder();
+      if (program === null) return notFound(command);
+      await using own = await makeTemporaryFolder();
       const before = await diskUse(copy, Number.POSITIVE_INFINITY);
       const cgroup = await openCgroup({ ...limits, processes: limits.processes + 1 });
       try {
@@ -99,7 +93,6 @@ export function plainSandbox({ programs, openCgroup }: PlainOptions): Sandbox {
         return { end, stdout, stderr, durationMs };
       } finally {
         await cgroup?.close();
-        await own.remove();
       }
     },
   };

@@ -11,6 +11,15 @@ export interface SandboxLimits {
   readonly diskBytes: number;
 }
 
+/** For a command that only asks something of the sandbox. */
+export const smallLimits: SandboxLimits = {
+  wallMs: 60_000,
+  memoryBytes: 500_000_000,
+  processes: 64,
+  outputBytes: 10_000,
+  diskBytes: 1_000_000,
+};
+
 /** A folder of the host that the command may read. */
 export interface SandboxMount {
   /** Absolute, on the host. */

@@ -47,7 +47,7 @@ export async function systemArguments(): Promise<string[]> {
       const info = await lstat(folder).catch(() => null);
       if (info === null) return [];
       if (info.isSymbolicLink()) return ['--symlink', await readlink(folder), folder];
-      return ['--ro-bind', folder, folder];
+      return shownAt(folder, folder);
     }),
   );
   const names = (await readdir('/etc').catch(() => [])).filter((name) => etcNames.test(name));
@@ -70,41 +70,33 @@ export interface Layout {
   readonly env: Readonly<Record<string, string>>;
 }
 
+const kernelFolders = ['--proc', '/proc', '--dev', '/dev'];
+const sealed = ['--remount-ro', '/dev', '--remount-ro', '/'];
+const shownAt = (from: string, to: string): string[] => ['--ro-bind', from, to];
+
 /** The whole file system and environment that the command sees. */
 export function layoutArguments(layout: Layout): string[] {
   const { features, shown } = layout;
   const open = features.perms ? ['--perms', '1777'] : [];
   const size = features.size ? ['--size', String(layout.temporaryBytes)] : [];
-  const folder = (path: string) => [...(features.perms ? ['--perms', '0755'] : []), '--dir', path];
+  const folder = (path: string, mode = '0755') =>
+    features.perms ? ['--perms', mode, '--dir', path] : ['--dir', path];
   const outside = shown.filter((path) => !isSystem(path));
+  const work = ['--bind', layout.copy, workFolder];
   const env = { HOME: home, TMPDIR: '/tmp', LANG: 'C.UTF-8', ...layout.env };
   return [
     ...folder('/etc'),
     ...layout.system,
-    ...Object.keys(etcFiles).flatMap((name) => [
-      '--ro-bind',
-      join(layout.etc, name),
-      join('/etc', name),
-    ]),
-    '--proc',
-    '/proc',
-    '--dev',
-    '/dev',
+    ...Object.keys(etcFiles).flatMap((name) => shownAt(join(layout.etc, name), join('/etc', name))),
+    ...kernelFolders,
     ...temporaryFolders.flatMap((path) => [...open, ...size, '--tmpfs', path]),
-    ...(features.perms ? ['--perms', '0777'] : []),
-    '--dir',
-    home,
+    ...folder(home, '0777'),
     // Folders above would have the rights that they have on the host, where nobody may look into /root.
-    ...[...new Set(outside.flatMap(above))].sort().flatMap(folder),
-    ...outside.flatMap((path) => ['--ro-bind', path, path]),
-    '--bind',
-    layout.copy,
-    workFolder,
-    ...layout.mounts.flatMap(({ from, to }) => ['--ro-bind', from, join(workFolder, to)]),
-    '--remount-ro',
-    '/dev',
-    '--remount-ro',
-    '/',
+    ...[...new Set(outside.flatMap(above))].sort().flatMap((path) => folder(path)),
+    ...outside.flatMap((path) => shownAt(path, path)),
+    ...work,
+    ...layout.mounts.flatMap(({ from, to }) => shownAt(from, join(workFolder, to))),
+    ...sealed,
     ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
   ];
 }

@@ -2,13 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sandboxBroken } from '../broken.ts';
 import { makeTemporaryFolder } from '../../files/temporary-folder.ts';
-import { endOf } from '../ends.ts';
+import { endOf, notFound } from '../ends.ts';
 import type { HostPrograms } from '../host/host-programs.ts';
 import type { OpenCgroup } from '../limits/cgroup.ts';
 import { launch, looser } from '../limits/launch.ts';
 import { runWatched } from '../limits/run-watched.ts';
 import { watchUse } from '../limits/watch-use.ts';
-import { checkedMounts } from '../mounts.ts';
 import type { Sandbox, SandboxJob, SandboxRun } from '../sandbox.ts';
 import {
   etcFiles,
@@ -19,13 +18,7 @@ import {
   workFolder,
   type Features,
 } from './arguments.ts';
-import {
-  countsByNamespace,
-  foreignUser,
-  giveAway,
-  isGlobalRoot,
-  requireReadable,
-} from '../foreign-user.ts';
+import { countsByNamespace, foreignUser, handOver, isGlobalRoot } from '../foreign-user.ts';
 import { endNamespace, exitCodeOf, useOf } from './namespace.ts';
 import { whatIsShown } from './shown.ts';
 
@@ -55,9 +48,11 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
   const prepare = async (): Promise<Prepared> => {
     const bwrap = await programs.find('bwrap');
     if (bwrap === null)
-      throw sandboxBroken('bubblewrap', 'bwrap is not on PATH', {
-        fix: 'Install it: apt-get install bubblewrap',
-      });
+      throw sandboxBroken(
+        'bubblewrap',
+        'bwrap is not on PATH',
+        'Install it: apt-get install bubblewrap',
+      );
     const setpriv = (await isGlobalRoot()) ? await programs.find('setpriv') : null;
     if (setpriv === null && (await isGlobalRoot()))
       throw sandboxBroken('bubblewrap', 'root needs setpriv, of util-linux, which is not on PATH');
@@ -82,12 +77,10 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
         throw error;
       });
       const { limits, signal } = job;
-      const mounts = checkedMounts('bubblewrap', job.mounts);
       const shown = await whatIsShown(job, programs);
-      if (shown === null) return notFound(job);
+      if (shown === null) return notFound(job.command);
       const user = setpriv === null ? null : foreignUser();
-      if (user !== null) await requireReadable('bubblewrap', mounts);
-      const before = await giveAway('bubblewrap', job.copy, user);
+      const { mounts, before } = await handOver('bubblewrap', job, user);
       const cgroup = await openCgroup({ ...limits, processes: limits.processes + ownProcesses });
       try {
         const layout = layoutArguments({
@@ -100,54 +93,20 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
           temporaryBytes: limits.diskBytes,
           env: { PATH: shown.path, ...job.env },
         });
-        const noUsers = features.disableUserns ? ['--disable-userns'] : [];
-        const unshared = ['--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts'];
-        const outer = [
-          ...unshared,
-          '--unshare-cgroup-try',
-          '--die-with-parent',
-          '--new-session',
-          ...layout,
-          '--json-status-fd',
-          '3',
-        ];
+        const asUser = [...ownUser, ...(features.disableUserns ? ['--disable-userns'] : [])];
+        const outer = [bwrap, ...unshared, '--die-with-parent', '--new-session', ...layout];
+        outer.push('--json-status-fd', '3');
         const limited = launch(shown.command, {
           tells: true,
           ...(cgroup === null && countsByNamespace() && { processes: looser(limits.processes) }),
         });
+        const inside = ['--chdir', workFolder, '--', ...limited];
+        const changed = [...outer, '--chdir', '/', ...userChangeAlone, '--'];
+        const again = [bwrap, ...asUser, '--die-with-parent', '--dev-bind', '/', '/', ...inside];
         const [file = '', ...args] = launch(
           user === null
-            ? [bwrap, ...ownUser, ...noUsers, ...outer, '--chdir', workFolder, '--', ...limited]
-            : [
-                bwrap,
-                ...outer,
-                '--chdir',
-                '/',
-                '--cap-drop',
-                'ALL',
-                '--cap-add',
-                'CAP_SETUID',
-                '--cap-add',
-                'CAP_SETGID',
-                '--',
-                setpriv ?? '',
-                `--reuid=${user}`,
-                `--regid=${user}`,
-                '--clear-groups',
-                '--inh-caps=-all',
-                '--',
-                bwrap,
-                ...ownUser,
-                ...noUsers,
-                '--die-with-parent',
-                '--dev-bind',
-                '/',
-                '/',
-                '--chdir',
-                workFolder,
-                '--',
-                ...limited,
-              ],
+            ? [...outer, ...asUser, ...inside]
+            : [...changed, ...becoming(setpriv ?? '', user), ...again],
           {
             joinFiles: cgroup?.joinFiles ?? [],
             fileBytes: before + limits.diskBytes,
@@ -177,10 +136,14 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
   };
 }
 
-/** As a shell would tell it. */
-function notFound({ command }: SandboxJob): SandboxRun {
-  const stderr = `${command[0] ?? ''}: not found\n`;
-  return { end: { kind: 'exited', code: 127 }, stdout: '', stderr, durationMs: 0 };
-}
+const unshared = ['ipc', 'pid', 'net', 'uts', 'cgroup-try'].map((name) => `--unshare-${name}`);
+
+/** Of root's rights the one to become another user. */
+const userChangeAlone = ['--cap-drop', 'ALL', '--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID'];
+
+const becoming = (setpriv: string, user: number): string[] => {
+  const as = [`--reuid=${user}`, `--regid=${user}`];
+  return [setpriv, ...as, '--clear-groups', '--inh-caps=-all', '--'];
+};
 
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';

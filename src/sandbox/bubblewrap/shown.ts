@@ -1,7 +1,6 @@
-import { access } from 'node:fs/promises';
 import { isAbsolute, join, normalize } from 'node:path';
 import type { HostPrograms } from '../host/host-programs.ts';
-import { isBelow } from '../host/installation.ts';
+import { exists, isBelow } from '../host/installation.ts';
 import type { SandboxJob } from '../sandbox.ts';
 
 export interface Shown {
@@ -32,7 +31,8 @@ export async function whatIsShown(
       : inMount && join(inMount.from, normalize(program).slice(normalize(inMount.to).length));
   // An environment of Python leads to the interpreter that it was made from.
   const environments = mounts.map(({ from }) => join(from, 'bin', 'python3'));
-  const starts = [...(hostPath === undefined ? [] : [hostPath]), ...(await existing(environments))];
+  const starts = hostPath === undefined ? [] : [hostPath];
+  for (const path of environments) if (await exists(path)) starts.push(path);
   const needed = await Promise.all(starts.map((start) => programs.neededBy(start)));
   const all = [...new Set([...tools.folders, ...needed.flat()])];
   return {
@@ -40,16 +40,4 @@ export async function whatIsShown(
     command: [path, ...args],
     path: tools.path,
   };
-}
-
-async function existing(paths: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(
-    paths.map((path) =>
-      access(path).then(
-        () => path,
-        () => null,
-      ),
-    ),
-  );
-  return found.filter((path) => path !== null);
 }

@@ -80,55 +80,37 @@ export interface Container {
 /** The arguments of `docker` that run a command in a container without network or rights. */
 export function runArguments(container: Container): string[] {
   const { limits, mounts } = container;
-  const size = String(limits.diskBytes);
-  const memory = String(limits.memoryBytes);
   const env = { HOME: '/tmp/home', TMPDIR: '/tmp', LANG: 'C.UTF-8', ...container.env };
-  // Removed at its end by the engine. Without that, podman does not tell its end.
   return [
     'run',
+    // Removed at its end by the engine. Without that, podman does not tell its end.
     '--rm',
-    '--name',
-    container.name,
-    '--label',
-    container.label,
-    '--pull',
-    'never',
-    '--network',
-    'none',
+    `--name=${container.name}`,
+    `--label=${container.label}`,
+    '--pull=never',
+    '--network=none',
     '--read-only',
-    '--cap-drop',
-    'ALL',
-    '--log-driver',
-    'none',
-    '--security-opt',
-    'no-new-privileges',
-    '--security-opt',
-    'label=disable',
-    '--user',
-    container.user,
-    '--workdir',
-    workFolder,
-    '--hostname',
-    'sandbox',
-    '--memory',
-    memory,
-    '--memory-swap',
-    memory,
-    '--pids-limit',
-    String(limits.processes + ownProcesses),
+    '--cap-drop=ALL',
+    '--log-driver=none',
+    '--security-opt=no-new-privileges',
+    '--security-opt=label=disable',
+    `--user=${container.user}`,
+    `--workdir=${workFolder}`,
+    '--hostname=sandbox',
+    `--memory=${limits.memoryBytes}`,
+    `--memory-swap=${limits.memoryBytes}`,
+    `--pids-limit=${limits.processes + ownProcesses}`,
     // Given together: podman adds its own for those that are not, which a machine may not allow.
-    ...['core=0', `fsize=${container.fileBytes}`, 'nofile=4096:4096', 'nproc=4096:4096'].flatMap(
-      (limit) => ['--ulimit', limit],
-    ),
-    '--tmpfs',
-    `/tmp:rw,exec,nosuid,nodev,mode=1777,size=${size}`,
-    '--shm-size',
-    size,
-    ...bind(container.copy, workFolder),
-    ...mounts.flatMap(({ from, to }) => bind(from, join(workFolder, to), ',readonly')),
-    ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-    '--entrypoint',
-    '/bin/sh',
+    '--ulimit=core=0',
+    `--ulimit=fsize=${container.fileBytes}`,
+    '--ulimit=nofile=4096:4096',
+    '--ulimit=nproc=4096:4096',
+    `--tmpfs=/tmp:rw,exec,nosuid,nodev,mode=1777,size=${limits.diskBytes}`,
+    `--shm-size=${limits.diskBytes}`,
+    bind(container.copy, workFolder),
+    ...mounts.map(({ from, to }) => bind(from, join(workFolder, to), ',readonly')),
+    ...Object.entries(env).map(([name, value]) => `--env=${name}=${value}`),
+    '--entrypoint=/bin/sh',
     container.image,
     '-c',
     script,
@@ -140,9 +122,9 @@ export function runArguments(container: Container): string[] {
 }
 
 /** Its fields are written as those of CSV. */
-function bind(from: string, to: string, more = ''): string[] {
+function bind(from: string, to: string, more = ''): string {
   const fields = [`source=${from}`, `target=${to}`].map((text) =>
     /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text,
   );
-  return ['--mount', `type=bind,${fields.join(',')}${more}`];
+  return `--mount=type=bind,${fields.join(',')}${more}`;
 }

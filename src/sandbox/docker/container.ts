@@ -3,35 +3,35 @@ import { ownMount } from '../bubblewrap/namespace.ts';
 import { limitsMetBy, type Cgroup } from '../limits/cgroup.ts';
 import { killGroup } from '../limits/run-watched.ts';
 import type { Use } from '../limits/watch-use.ts';
-import { ask, pidOf, type Engine } from './engine.ts';
+import { ask, pidOf, type DockerClient } from './client.ts';
 
 /** Between two questions for a container's process, in ms, until it has one. */
 const askMs = 200;
 
 /** Containers that run now; a process that ends takes them along. */
-const running = new Map<string, Engine>();
+const running = new Map<string, DockerClient>();
 let watchingExit = false;
 
 /** Looks at a container from outside, where its engine runs on this machine, and ends it. */
-export function watchContainer(engine: Engine, container: string) {
-  running.set(container, engine);
+export function watchContainer(client: DockerClient, container: string) {
+  running.set(container, client);
   if (!watchingExit) {
     watchingExit = true;
     process.once('exit', () => running.forEach(removeNow));
   }
   let pid: number | null = null;
   let asked = Number.NEGATIVE_INFINITY;
-  let group: Pick<Cgroup, 'reached'> | null = null;
+  let cgroup: Pick<Cgroup, 'reached'> | null = null;
 
   const look = async (): Promise<void> => {
     if (pid !== null || performance.now() - asked < askMs) return;
-    pid = await pidOf(engine, container);
+    pid = await pidOf(client, container);
     asked = performance.now();
-    group = pid === null ? null : await limitsMetBy(pid);
+    cgroup = pid === null ? null : await limitsMetBy(pid);
   };
 
   return {
-    group: { reached: async () => (await group?.reached()) ?? null },
+    cgroup: { reached: async () => (await cgroup?.reached()) ?? null },
 
     /** What of its file systems in memory can be seen. */
     async use(): Promise<Use> {
@@ -46,21 +46,21 @@ export function watchContainer(engine: Engine, container: string) {
       };
     },
 
-    async end(client: number, _status: unknown, exited: boolean): Promise<void> {
-      killGroup(client);
+    async end(group: number, _status: unknown, exited: boolean): Promise<void> {
+      killGroup(group);
       // The engine removes what has ended by itself.
-      if (!exited) await ask(engine, 'rm', '--force', container);
+      if (!exited) await ask(client, 'rm', '--force', container);
       if (!exited && pid === null) {
         // It may have been asked for, and not yet have been there.
         await new Promise((resolve) => setTimeout(resolve, 500));
-        await ask(engine, 'rm', '--force', container);
+        await ask(client, 'rm', '--force', container);
       }
       running.delete(container);
     },
   };
 }
 
-function removeNow({ program, env }: Engine, container: string): void {
+function removeNow({ program, env }: DockerClient, container: string): void {
   const options = { env: { ...env }, timeout: 10_000, killSignal: 'SIGKILL' as const };
   spawnSync(program, ['rm', '--force', container], options);
 }

@@ -2,16 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:os';
 import { sandboxBroken } from '../broken.ts';
 import { endOf } from '../ends.ts';
-import { foreignUser, giveAway, isGlobalRoot, requireReadable } from '../foreign-user.ts';
+import { foreignUser, handOver, isGlobalRoot } from '../foreign-user.ts';
 import type { HostPrograms } from '../host/host-programs.ts';
 import { runWatched } from '../limits/run-watched.ts';
 import { watchUse } from '../limits/watch-use.ts';
 import { makeTemporaryFolder } from '../../files/temporary-folder.ts';
-import { checkedMounts } from '../mounts.ts';
-import type { Sandbox, SandboxJob, SandboxRun } from '../sandbox.ts';
+import { smallLimits, type Sandbox, type SandboxJob, type SandboxRun } from '../sandbox.ts';
 import { heardIn, runArguments, workFolder } from './arguments.ts';
 import { watchContainer } from './container.ts';
-import { ask, engineOf, isRootless, ownLabel, sweepContainers, type Engine } from './engine.ts';
+import {
+  ask,
+  dockerClient,
+  isRootless,
+  ownLabel,
+  sweepContainers,
+  type DockerClient,
+} from './client.ts';
 
 export interface DockerOptions {
   readonly programs: HostPrograms;
@@ -22,7 +28,7 @@ export interface DockerOptions {
 }
 
 interface Prepared {
-  readonly engine: Engine;
+  readonly client: DockerClient;
   readonly image: string;
   /** Null: root of the machine, who hands each copy to another user. */
   readonly user: string | null;
@@ -35,40 +41,41 @@ export function dockerSandbox({ programs, env, image }: DockerOptions): Sandbox 
 
   const prepare = async (): Promise<Prepared> => {
     if (image === null)
-      throw sandboxBroken('docker', 'the config names no image', {
-        fix: 'Set sandbox.image to one that has the tools of your project, as node:22.',
-      });
+      throw sandboxBroken(
+        'docker',
+        'the config names no image',
+        'Set sandbox.image to one that has the tools of your project, as node:22.',
+      );
     const program = await programs.find('docker');
-    if (program === null)
-      throw sandboxBroken('docker', 'docker is not on PATH', { fix: 'Install it.' });
-    const engine = engineOf(program, env);
-    const server = await ask(engine, 'version', '--format', '{{.Server.Version}}');
+    if (program === null) throw sandboxBroken('docker', 'docker is not on PATH', 'Install it.');
+    const client = dockerClient(program, env);
+    const server = await ask(client, 'version', '--format', '{{.Server.Version}}');
     if (!server.ok) throw sandboxBroken('docker', `no engine answers: ${server.problem}`);
-    const found = await ask(engine, 'image', 'inspect', '--format', '{{.Id}}', image);
+    const found = await ask(client, 'image', 'inspect', '--format', '{{.Id}}', image);
     if (!found.ok)
-      throw sandboxBroken('docker', `the image ${image} is not there`, {
-        fix: `Fetch it: docker pull ${image}`,
-      });
-    await sweepContainers(engine);
+      throw sandboxBroken(
+        'docker',
+        `the image ${image} is not there`,
+        `Fetch it: docker pull ${image}`,
+      );
+    await sweepContainers(client);
     const own = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
-    const user = (await isGlobalRoot()) ? null : (await isRootless(engine)) ? '0:0' : own;
-    return { engine, image, user };
+    const user = (await isGlobalRoot()) ? null : (await isRootless(client)) ? '0:0' : own;
+    return { client, image, user };
   };
-  const ready = (): Promise<Prepared> => {
-    prepared ??= prepare().catch((error: unknown) => {
+  const run = async (job: SandboxJob): Promise<SandboxRun> => {
+    prepared ??= prepare();
+    const {
+      client,
+      image: name,
+      user,
+    } = await prepared.catch((error: unknown) => {
       prepared = undefined;
       throw error;
     });
-    return prepared;
-  };
-
-  const run = async (job: SandboxJob): Promise<SandboxRun> => {
-    const { engine, image: name, user } = await ready();
     const { limits, signal, copy } = job;
-    const mounts = checkedMounts('docker', job.mounts);
     const foreign = user === null ? foreignUser() : null;
-    if (foreign !== null) await requireReadable('docker', mounts);
-    const before = await giveAway('docker', copy, foreign);
+    const { mounts, before } = await handOver('docker', job, foreign);
     const token = randomBytes(16).toString('hex');
     const container = `blueprint-${token.slice(0, 12)}`;
     const args = runArguments({
@@ -84,13 +91,13 @@ export function dockerSandbox({ programs, env, image }: DockerOptions): Sandbox 
       env: job.env,
       command: job.command,
     });
-    const seen = watchContainer(engine, container);
-    const watch = watchUse(copy, before, limits, seen.group);
+    const seen = watchContainer(client, container);
+    const watch = watchUse(copy, before, limits, seen.cgroup);
     const ended = await runWatched({
-      file: engine.program,
+      file: client.program,
       args,
       cwd: '/',
-      env: engine.env,
+      env: client.env,
       signal,
       // What the container's first process says is taken out again.
       limits: { ...limits, outputBytes: limits.outputBytes + mostSaid },
@@ -129,25 +136,14 @@ const killed = 128 + constants.signals.SIGKILL;
 
 /** By the shell of the image. */
 async function look(program: string, run: Sandbox['run']): Promise<boolean> {
-  const copy = await makeTemporaryFolder();
-  const megabyte = 1_000_000;
-  try {
-    const { end } = await run({
-      copy: copy.path,
-      env: {},
-      mounts: [],
-      signal: new AbortController().signal,
-      command: ['/bin/sh', '-c', 'command -v -- "$1"', 'sh', program],
-      limits: {
-        wallMs: 60_000,
-        memoryBytes: 100 * megabyte,
-        processes: 16,
-        outputBytes: 10_000,
-        diskBytes: megabyte,
-      },
-    });
-    return end.kind === 'exited' && end.code === 0;
-  } finally {
-    await copy.remove();
-  }
+  await using copy = await makeTemporaryFolder();
+  const { end } = await run({
+    copy: copy.path,
+    env: {},
+    mounts: [],
+    signal: new AbortController().signal,
+    command: ['/bin/sh', '-c', 'command -v -- "$1"', 'sh', program],
+    limits: smallLimits,
+  });
+  return end.kind === 'exited' && end.code === 0;
 }

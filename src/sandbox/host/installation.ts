@@ -95,7 +95,7 @@ async function holdsOne(folder: string, names: readonly string[]): Promise<boole
   return found.includes(true);
 }
 
-const exists = (path: string): Promise<boolean> =>
+export const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
     () => false,

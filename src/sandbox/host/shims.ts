@@ -41,14 +41,10 @@ async function isRustup(path: string, real: string): Promise<boolean> {
 
 /** Enough of a script to know it by; of binaries too, where it says nothing. */
 export async function firstBytes(path: string, length = 1_024): Promise<string> {
-  const file = await open(path).catch(() => null);
+  await using file = await open(path).catch(() => null);
   if (file === null) return '';
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
-    return buffer.toString('latin1', 0, bytesRead);
-  } finally {
-    await file.close();
-  }
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+  return buffer.toString('latin1', 0, bytesRead);
 }
 
 export async function isProgram(path: string): Promise<boolean> {

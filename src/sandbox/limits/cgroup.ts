@@ -24,9 +24,17 @@ export type OpenCgroup = (wanted: Wanted) => Promise<Cgroup | null>;
 export const openCgroup: OpenCgroup = async (wanted) => {
   const places = await placesOfProcess('self');
   const name = `${prefix}${ownerMark()}-${(counter += 1)}`;
-  return (
-    (await openUnified(besideOf(places.unified), name, wanted)) ?? openSplit(places, name, wanted)
-  );
+  for (const place of besideOf(places.unified))
+    if (await bounds(place)) {
+      const made = await make(unifiedGroup(join(place, name)), wanted);
+      if (made !== null) return made;
+    }
+  for (const memory of places.memory)
+    for (const pids of places.pids) {
+      const made = await make(olderGroup(join(memory, name), join(pids, name)), wanted);
+      if (made !== null) return made;
+    }
+  return null;
 };
 
 /** Folders of a process's groups, the nearest first; empty for a kind that is not there. */
@@ -82,8 +90,8 @@ export async function limitsMetBy(pid: number): Promise<Pick<Cgroup, 'reached'> 
   const places = await placesOfProcess(pid);
   const [memory, pids, unified] = [places.memory[0], places.pids[0], places.unified[0]];
   if (memory !== undefined && pids !== undefined)
-    return { reached: reachedBy(olderCounters(memory, pids)) };
-  return unified === undefined ? null : { reached: reachedBy(unifiedCounters(unified)) };
+    return { reached: reachedBy(olderGroup(memory, pids)) };
+  return unified === undefined ? null : { reached: reachedBy(unifiedGroup(unified)) };
 }
 
 // A group that holds processes cannot bound groups below it, so ours stands beside that of this process.
@@ -92,48 +100,44 @@ function besideOf([here, mount]: readonly string[]): string[] {
   return mount === undefined ? [here] : [dirname(here), here];
 }
 
-async function openUnified(
-  places: readonly string[],
-  name: string,
-  wanted: Wanted,
-): Promise<Cgroup | null> {
-  for (const place of places) {
-    const offered = await readFile(join(place, 'cgroup.subtree_control'), 'utf8').catch(() => '');
-    const controllers = offered.trim().split(' ');
-    if (!controllers.includes('memory') || !controllers.includes('pids')) continue;
-    const group = join(place, name);
-    const made = await prepare([group], {
-      [join(group, 'memory.max')]: wanted.memoryBytes,
-      [join(group, 'pids.max')]: wanted.processes,
-    });
-    if (!made) continue;
-    await writeFile(join(group, 'memory.swap.max'), '0').catch(() => undefined);
-    // One process that is ended for its memory takes the others along.
-    await writeFile(join(group, 'memory.oom.group'), '1').catch(() => undefined);
-    return groupOf([group], unifiedCounters(group));
-  }
-  return null;
+/** Whether groups below a folder are bounded in what we want. */
+async function bounds(place: string): Promise<boolean> {
+  const offered = await readFile(join(place, 'cgroup.subtree_control'), 'utf8').catch(() => '');
+  const controllers = offered.trim().split(' ');
+  return controllers.includes('memory') && controllers.includes('pids');
 }
 
-async function openSplit(places: Places, name: string, wanted: Wanted): Promise<Cgroup | null> {
-  for (const memoryPlace of places.memory)
-    for (const pidsPlace of places.pids) {
-      const memory = join(memoryPlace, name);
-      const pids = join(pidsPlace, name);
-      const made = await prepare([memory, pids], {
-        [join(memory, 'memory.limit_in_bytes')]: wanted.memoryBytes,
-        [join(pids, 'pids.max')]: wanted.processes,
-      });
-      if (!made) continue;
-      // Fails where swap is not counted.
-      await writeFile(
-        join(memory, 'memory.memsw.limit_in_bytes'),
-        String(wanted.memoryBytes),
-      ).catch(() => undefined);
-      return groupOf([memory, pids], olderCounters(memory, pids));
-    }
-  return null;
+/** How the kernel is told the limits of one kind of group, and tells that they were met. */
+interface GroupFiles {
+  /** Folders: one, or one for each thing that the older kind bounds. */
+  readonly folders: readonly string[];
+  readonly memory: string;
+  readonly pids: string;
+  /** Values that not every system takes. */
+  readonly wished: (wanted: Wanted) => Readonly<Record<string, number>>;
+  readonly memoryEvents: string;
+  readonly pidsEvents: string;
 }
+
+const unifiedGroup = (group: string): GroupFiles => ({
+  folders: [group],
+  memory: join(group, 'memory.max'),
+  pids: join(group, 'pids.max'),
+  // One process that is ended for its memory takes the others along.
+  wished: () => ({ [join(group, 'memory.swap.max')]: 0, [join(group, 'memory.oom.group')]: 1 }),
+  memoryEvents: join(group, 'memory.events'),
+  pidsEvents: join(group, 'pids.events'),
+});
+
+const olderGroup = (memory: string, pids: string): GroupFiles => ({
+  folders: [memory, pids],
+  memory: join(memory, 'memory.limit_in_bytes'),
+  pids: join(pids, 'pids.max'),
+  // Fails where swap is not counted.
+  wished: (wanted) => ({ [join(memory, 'memory.memsw.limit_in_bytes')]: wanted.memoryBytes }),
+  memoryEvents: join(memory, 'memory.oom_control'),
+  pidsEvents: join(pids, 'pids.events'),
+});
 
 /** Removes what killed processes left: their groups are empty. */
 async function sweep(place: string): Promise<void> {
@@ -147,62 +151,43 @@ async function sweep(place: string): Promise<void> {
 
 const swept = new Set<string>();
 
-/** Makes the groups and writes their limits; leaves nothing where that fails. */
-async function prepare(
-  groups: readonly string[],
-  values: Readonly<Record<string, number>>,
-): Promise<boolean> {
+/** Makes the group and writes its limits; null, and nothing left, where that fails. */
+async function make(files: GroupFiles, wanted: Wanted): Promise<Cgroup | null> {
   const made: string[] = [];
-  for (const group of groups) await sweep(dirname(group));
+  for (const folder of files.folders) await sweep(dirname(folder));
   try {
-    for (const group of groups) {
-      await mkdir(group);
-      made.push(group);
+    for (const folder of files.folders) {
+      await mkdir(folder);
+      made.push(folder);
     }
-    for (const [file, value] of Object.entries(values)) await writeFile(file, String(value));
-    return true;
+    await writeFile(files.memory, String(wanted.memoryBytes));
+    await writeFile(files.pids, String(wanted.processes));
   } catch {
-    for (const group of made) await rmdir(group).catch(() => undefined);
-    return false;
+    for (const folder of made) await rmdir(folder).catch(() => undefined);
+    return null;
   }
+  for (const [file, value] of Object.entries(files.wished(wanted)))
+    await writeFile(file, String(value)).catch(() => undefined);
+  return {
+    joinFiles: files.folders.map((folder) => join(folder, 'cgroup.procs')),
+    reached: reachedBy(files),
+    async close() {
+      for (const folder of files.folders) await end(folder);
+    },
+  };
 }
 
-interface Counter {
-  readonly file: string;
-  readonly key: string;
-}
-
-type Counters = Readonly<Record<'memory' | 'processes', Counter>>;
-
-const unifiedCounters = (group: string): Counters => ({
-  memory: { file: join(group, 'memory.events'), key: 'oom_kill' },
-  processes: { file: join(group, 'pids.events'), key: 'max' },
-});
-
-const olderCounters = (memory: string, pids: string): Counters => ({
-  memory: { file: join(memory, 'memory.oom_control'), key: 'oom_kill' },
-  processes: { file: join(pids, 'pids.events'), key: 'max' },
-});
-
-function reachedBy(counters: Counters): Cgroup['reached'] {
-  const count = async ({ file, key }: Counter): Promise<number> => {
+function reachedBy({ memoryEvents, pidsEvents }: GroupFiles): Cgroup['reached'] {
+  const count = async (file: string, key: string): Promise<number> => {
     const text = await readFile(file, 'utf8').catch(() => '');
     const line = text.split('\n').find((one) => one.startsWith(`${key} `));
     return Number(line?.split(' ')[1] ?? 0);
   };
   return async () => {
-    if ((await count(counters.memory)) > 0) return 'memory';
-    return (await count(counters.processes)) > 0 ? 'processes' : null;
+    if ((await count(memoryEvents, 'oom_kill')) > 0) return 'memory';
+    return (await count(pidsEvents, 'max')) > 0 ? 'processes' : null;
   };
 }
-
-const groupOf = (groups: readonly string[], counters: Counters): Cgroup => ({
-  joinFiles: groups.map((group) => join(group, 'cgroup.procs')),
-  reached: reachedBy(counters),
-  async close() {
-    for (const group of groups) await end(group);
-  },
-});
 
 /** How often a group is tried that still has processes which end; 5 s together. */
 const endTries = 270;

@@ -1,7 +1,7 @@
 import { isOfDead, ownerMark } from '../../files/process-identity.ts';
 
 /** The `docker` program, and the environment that leads it to its engine. */
-export interface Engine {
+export interface DockerClient {
   /** Absolute. */
   readonly program: string;
   readonly env: Readonly<Record<string, string>>;
@@ -11,14 +11,14 @@ export interface Engine {
 const variables =
   /^(PATH|HOME|DOCKER_(HOST|CONTEXT|CONFIG|TLS|TLS_VERIFY|CERT_PATH|API_VERSION)|XDG_RUNTIME_DIR|SSH_AUTH_SOCK)$/;
 
-export function engineOf(program: string, env: Readonly<NodeJS.ProcessEnv>): Engine {
+export function dockerClient(program: string, env: Readonly<NodeJS.ProcessEnv>): DockerClient {
   const entries = Object.entries(env).filter(
     (entry): entry is [string, string] => variables.test(entry[0]) && entry[1] !== undefined,
   );
   return { program, env: Object.fromEntries(entries) };
 }
 
-export interface Answer {
+interface Answer {
   readonly ok: boolean;
   readonly stdout: string;
   /** The last line of stderr, or why there is none. */
@@ -26,7 +26,7 @@ export interface Answer {
 }
 
 /** Asks the engine; it never throws. */
-export async function ask({ program, env }: Engine, ...args: string[]): Promise<Answer> {
+export async function ask({ program, env }: DockerClient, ...args: string[]): Promise<Answer> {
   const { execa } = await import('execa');
   const { failed, stdout, stderr, shortMessage } = await execa(program, args, {
     env: { ...env },
@@ -46,26 +46,26 @@ const label = 'blueprint.sandbox';
 export const ownLabel = (): string => `${label}=${ownerMark()}`;
 
 /** Ends and removes the containers of processes that were killed. */
-export async function sweepContainers(engine: Engine): Promise<void> {
+export async function sweepContainers(client: DockerClient): Promise<void> {
   const format = `{{.ID}} {{.Label "${label}"}}`;
   const filter = ['--all', '--filter', `label=${label}`, '--format', format];
-  const { stdout } = await ask(engine, 'ps', ...filter);
+  const { stdout } = await ask(client, 'ps', ...filter);
   const left = stdout.split('\n').flatMap((line) => {
     const [id = '', mark = ''] = line.split(' ');
     return id !== '' && isOfDead(mark) ? [id] : [];
   });
-  if (left.length > 0) await ask(engine, 'rm', '--force', ...left);
+  if (left.length > 0) await ask(client, 'rm', '--force', ...left);
 }
 
 /** The container's first process, by its id on the engine's machine; null while it has none. */
-export async function pidOf(engine: Engine, container: string): Promise<number | null> {
+export async function pidOf(client: DockerClient, container: string): Promise<number | null> {
   const format = ['--type', 'container', '--format', '{{.State.Pid}}'];
-  const { ok, stdout } = await ask(engine, 'inspect', ...format, container);
+  const { ok, stdout } = await ask(client, 'inspect', ...format, container);
   return ok && Number(stdout) > 0 ? Number(stdout) : null;
 }
 
 /** Whether the engine's root is an ordinary user of this machine. */
-export async function isRootless(engine: Engine): Promise<boolean> {
-  const { stdout } = await ask(engine, 'info', '--format', '{{json .SecurityOptions}}');
+export async function isRootless(client: DockerClient): Promise<boolean> {
+  const { stdout } = await ask(client, 'info', '--format', '{{json .SecurityOptions}}');
   return stdout.includes('name=rootless');
 }
