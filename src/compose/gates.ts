@@ -44,6 +44,7 @@ export async function gatesOf(
         bundle: candidate.bundle,
         changes: candidate.changes,
         base: (path: string) => base.read(path),
+        project: (until: AbortSignal) => base.look(until),
         copyTo: (folder: string, until: AbortSignal) => base.copyTo(folder, until),
         frozen,
         keep,

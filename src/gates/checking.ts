@@ -22,25 +22,28 @@ export function notRun({ missing, fix }: NoSandbox): Verdict {
   return errored(`not run: ${missing}`, fix);
 }
 
-/** How a run ended that did not end by itself, in words; null when it did. */
-export function cutOff(end: SandboxEnd, limits: SandboxLimits): string | null {
-  if (end.kind === 'exited') return null;
+/** In words, as `exit code 1`. */
+export function howEnded(end: SandboxEnd, limits: SandboxLimits): string {
+  if (end.kind === 'exited') return `exit code ${end.code}`;
   if (end.kind === 'killed') return `it was ended by ${end.signal}`;
+  const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
   const words = {
     time: `it did not end within ${limits.wallMs / 1000} s`,
-    memory: `it used more than ${Math.round(limits.memoryBytes / 2 ** 20)} MiB of memory`,
+    memory: `it used more than ${mebibytes(limits.memoryBytes)} of memory`,
     processes: `it started more than ${limits.processes} processes`,
-    output: `it printed more than ${Math.round(limits.outputBytes / 2 ** 20)} MiB`,
-    disk: `it wrote more than ${Math.round(limits.diskBytes / 2 ** 20)} MiB`,
+    output: `it printed more than ${mebibytes(limits.outputBytes)}`,
+    disk: `it wrote more than ${mebibytes(limits.diskBytes)}`,
   };
   return words[end.limit];
 }
 
+export function succeeded({ end }: SandboxRun): boolean {
+  return end.kind === 'exited' && end.code === 0;
+}
+
 /** A run as a file for people: the command, how it ended, and all that it printed. */
 export function runLog(command: string, run: SandboxRun, limits: SandboxLimits): string {
-  const end =
-    run.end.kind === 'exited' ? `exit code ${run.end.code}` : (cutOff(run.end, limits) ?? '');
-  const parts = [`$ ${command}`, `# ${end}`];
+  const parts = [`$ ${command}`, `# ${howEnded(run.end, limits)}`];
   if (run.stdout !== '') parts.push('# stdout', run.stdout.trimEnd());
   if (run.stderr !== '') parts.push('# stderr', run.stderr.trimEnd());
   return `${parts.join('\n')}\n`;

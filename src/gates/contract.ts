@@ -4,10 +4,10 @@ import type { Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { declarationsOf, type Declaration, type Parameters } from './contract/declarations.ts';
 import { definitionsIn, type Definition } from './contract/definitions.ts';
-import { makeTemporaryFolder } from '../files/temporary-folder.ts';
 import type { Gate, GateInput } from './gate.ts';
+import { checkerFor } from './languages.ts';
 import { blocker, counted, skipped, verdictOn } from './verdict.ts';
-import { viewOf } from './project-view.ts';
+import { projectBefore } from './project-view.ts';
 
 /** A definition, and where it stands. */
 type Placed = Definition & { readonly path: string };
@@ -59,23 +59,17 @@ async function definedBefore(
   absent: readonly Declaration[],
   signal: AbortSignal,
 ): Promise<Set<string>> {
-  const copy = await makeTemporaryFolder();
-  try {
-    await input.copyTo(copy.path, signal);
-    const project = await viewOf(copy.path);
-    const found = new Set<string>();
-    for (const path of project.files) {
-      throwIfAborted(signal);
-      // What the work replaced was looked at as it is now.
-      if (input.changes.has(path)) continue;
-      const text = (await project.read(path)) ?? '';
-      if (!absent.some(({ name }) => text.includes(name))) continue;
-      for (const { name } of (await definitionsIn(path, text)) ?? []) found.add(name);
-    }
-    return found;
-  } finally {
-    await copy.remove();
+  const project = await projectBefore(input, signal);
+  const found = new Set<string>();
+  for (const path of project.files) {
+    throwIfAborted(signal);
+    // What the work replaced was looked at as it is now.
+    if (input.changes.has(path) || checkerFor(path)?.kind !== 'code') continue;
+    const text = (await project.read(path)) ?? '';
+    if (!absent.some(({ name }) => text.includes(name))) continue;
+    for (const { name } of (await definitionsIn(path, text)) ?? []) found.add(name);
   }
+  return found;
 }
 
 function notThere(declaration: Declaration): Finding {

@@ -1,5 +1,6 @@
 import type { FileBundle, FileChanges } from '../domain/bundle.ts';
 import type { Task } from '../domain/task.ts';
+import type { ProjectView } from './runners/runner.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface GateInput {
@@ -9,7 +10,9 @@ export interface GateInput {
   readonly changes: FileChanges;
   /** A file as it was before the task, or null. */
   readonly base: (path: string) => Promise<string | null>;
-  /** The whole project as it was before the task, written into an empty folder (absolute). */
+  /** The whole project as it was before the task; a read through it is none of the author's. */
+  readonly project: (signal: AbortSignal) => Promise<ProjectView>;
+  /** The same, written into an empty folder (absolute). */
   readonly copyTo: (folder: string, signal: AbortSignal) => Promise<void>;
   /** Tests that were fixed for this task before its author began, by path: the work cannot change them. */
   readonly frozen: ReadonlyMap<string, string>;

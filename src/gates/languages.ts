@@ -1,70 +1,51 @@
-/** A file of the tree-sitter package. */
-export type Grammar =
-  | 'c'
-  | 'c_sharp'
-  | 'cpp'
-  | 'css'
-  | 'dart'
-  | 'go'
-  | 'java'
-  | 'javascript'
-  | 'php'
-  | 'python'
-  | 'ruby'
-  | 'rust'
-  | 'solidity'
-  | 'swift'
-  | 'tsx'
-  | 'typescript'
-  | 'vue';
+import { posix } from 'node:path';
 
-export type DataFormat = 'json' | 'jsonc' | 'yaml' | 'toml';
+/** Endings of the files that each grammar of the tree-sitter package reads. */
+const codeEndings = {
+  c: ['c', 'h'],
+  // The ending `h` does not tell which of the two languages it is.
+  cpp: ['cc', 'cpp', 'cxx', 'hh', 'hpp', 'h'],
+  c_sharp: ['cs'],
+  css: ['css'],
+  dart: ['dart'],
+  go: ['go'],
+  java: ['java'],
+  javascript: ['js', 'mjs', 'cjs', 'jsx'],
+  php: ['php'],
+  python: ['py', 'pyi'],
+  ruby: ['rb'],
+  rust: ['rs'],
+  solidity: ['sol'],
+  swift: ['swift'],
+  tsx: ['tsx'],
+  typescript: ['ts', 'mts', 'cts'],
+  vue: ['vue'],
+};
+export type Grammar = keyof typeof codeEndings;
+
+const dataEndings = {
+  json: ['json', 'webmanifest'],
+  jsonc: ['jsonc'],
+  yaml: ['yaml', 'yml'],
+  toml: ['toml'],
+};
+export type DataFormat = keyof typeof dataEndings;
 
 /** How a file's syntax is checked. With several grammars it is enough that one takes it. */
 export type Checker =
   | { readonly kind: 'data'; readonly format: DataFormat }
   | { readonly kind: 'code'; readonly grammars: readonly Grammar[] };
 
-const code = (...grammars: Grammar[]): Checker => ({ kind: 'code', grammars });
-const data = (format: DataFormat): Checker => ({ kind: 'data', format });
-
-const byExtension: Readonly<Record<string, Checker>> = {
-  js: code('javascript'),
-  mjs: code('javascript'),
-  cjs: code('javascript'),
-  jsx: code('javascript'),
-  ts: code('typescript'),
-  mts: code('typescript'),
-  cts: code('typescript'),
-  tsx: code('tsx'),
-  py: code('python'),
-  pyi: code('python'),
-  go: code('go'),
-  rs: code('rust'),
-  java: code('java'),
-  rb: code('ruby'),
-  php: code('php'),
-  cs: code('c_sharp'),
-  c: code('c'),
-  // The ending does not tell which of the two languages it is.
-  h: code('c', 'cpp'),
-  cc: code('cpp'),
-  cpp: code('cpp'),
-  cxx: code('cpp'),
-  hh: code('cpp'),
-  hpp: code('cpp'),
-  css: code('css'),
-  dart: code('dart'),
-  swift: code('swift'),
-  sol: code('solidity'),
-  vue: code('vue'),
-  json: data('json'),
-  webmanifest: data('json'),
-  jsonc: data('jsonc'),
-  yaml: data('yaml'),
-  yml: data('yaml'),
-  toml: data('toml'),
-};
+const byEnding = new Map<string, Checker>();
+for (const [format, endings] of Object.entries(dataEndings))
+  for (const ending of endings)
+    byEnding.set(ending, { kind: 'data', format: format as DataFormat });
+for (const ending of Object.values(codeEndings).flat()) {
+  const grammars = (Object.keys(codeEndings) as Grammar[]).filter((grammar) =>
+    codeEndings[grammar].includes(ending),
+  );
+  byEnding.set(ending, { kind: 'code', grammars });
+}
 
 /** JSON files whose own tools take comments and trailing commas. */
 const commented =
@@ -72,9 +53,6 @@ const commented =
 
 /** The checker for a path, or null for a language without one. */
 export function checkerFor(path: string): Checker | null {
-  if (commented.test(path)) return data('jsonc');
-  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
-  const dot = name.lastIndexOf('.');
-  const extension = dot <= 0 ? '' : name.slice(dot + 1);
-  return Object.hasOwn(byExtension, extension) ? (byExtension[extension] ?? null) : null;
+  if (commented.test(path)) return { kind: 'data', format: 'jsonc' };
+  return byEnding.get(posix.extname(path).slice(1).toLowerCase()) ?? null;
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { FileBundle } from '../domain/bundle.ts';
 import { throwIfAborted } from '../domain/errors.ts';
 import type { Finding } from '../domain/review.ts';
@@ -90,31 +91,17 @@ function sizeFindings(
   named: readonly Named[],
   { maxFiles = 2000, maxBytes = 20_000_000 }: PathsGateOptions,
 ): Finding[] {
-  const findings: Finding[] = [];
-  if (named.length > maxFiles)
-    findings.push(
-      problem(
-        'contract',
-        null,
-        `${named.length} files; at most ${maxFiles} are allowed`,
-        'Make fewer files.',
-      ),
-    );
-  const texts = [
-    ...bundle.files.map(({ content }) => content),
-    ...bundle.edits.map(({ replace }) => replace),
-  ];
+  const contents = bundle.files.map(({ content }) => content);
+  const texts = [...contents, ...bundle.edits.map(({ replace }) => replace)];
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  if (bytes > maxBytes)
-    findings.push(
-      problem(
-        'contract',
-        null,
-        `${bytes} bytes; at most ${maxBytes} are allowed`,
-        'Write smaller files.',
-      ),
-    );
-  return findings;
+  const tooMuch = (count: number, unit: string, most: number, fix: string): Finding[] =>
+    count <= most
+      ? []
+      : [problem('contract', null, `${count} ${unit}; at most ${most} are allowed`, fix)];
+  return [
+    ...tooMuch(named.length, 'files', maxFiles, 'Make fewer files.'),
+    ...tooMuch(bytes, 'bytes', maxBytes, 'Write smaller files.'),
+  ];
 }
 
 function spellingFindings(bundle: FileBundle): Finding[] {
@@ -128,29 +115,20 @@ function spellingFindings(bundle: FileBundle): Finding[] {
 }
 
 function forbiddenFindings({ path }: Named, forbidden: readonly string[]): Finding[] {
-  const key = folded(path);
-  const segments = key.split('/');
+  const reason = forbiddenReason(folded(path), forbidden);
+  if (reason === null) return [];
+  const fix = 'Put the file elsewhere; this place is not a task’s to change.';
+  return [problem('security', path, reason, fix)];
+}
+
+function forbiddenReason(key: string, forbidden: readonly string[]): string | null {
   const folder = forbidden.find((name) => {
     const prefix = folded(name).replace(/\/+$/, '');
     return key === prefix || key.startsWith(`${prefix}/`);
   });
-  const reason =
-    folder !== undefined
-      ? `writes into ${folder}/`
-      : segments.includes('node_modules')
-        ? 'writes into node_modules/'
-        : ownConfig.test(key)
-          ? 'writes blueprint’s own configuration'
-          : null;
-  if (reason === null) return [];
-  return [
-    problem(
-      'security',
-      path,
-      reason,
-      'Put the file elsewhere; this place is not a task’s to change.',
-    ),
-  ];
+  if (folder !== undefined) return `writes into ${folder}/`;
+  if (key.split('/').includes('node_modules')) return 'writes into node_modules/';
+  return ownConfig.test(key) ? 'writes blueprint’s own configuration' : null;
 }
 
 /** As `pathKey`, with fullwidth and ligature forms folded too. */
@@ -180,9 +158,8 @@ async function folderFindings(
   removed: ReadonlySet<string>,
   isFile: (path: string) => Promise<boolean>,
 ): Promise<Finding[]> {
-  for (const parent of foldersAbove(path)) {
+  for (const parent of foldersAbove(path))
     if (!removed.has(parent) && (await isFile(parent))) return [fileAndFolder(path, parent)];
-  }
   return [];
 }
 
@@ -192,12 +169,13 @@ async function entryFindings(
   entries: (folder: string) => Promise<readonly string[]>,
 ): Promise<Finding[]> {
   for (const place of [...foldersAbove(path), path]) {
-    const slash = place.lastIndexOf('/');
-    const folder = slash === -1 ? '' : place.slice(0, slash);
-    const name = place.slice(slash + 1);
-    for (const entry of await entriesLike(name, folder, entries)) {
-      const plain = entry.replace(/\/$/, '');
-      const whole = folder === '' ? plain : `${folder}/${plain}`;
+    const { dir, base: name } = posix.parse(place);
+    const named = (await entries(dir)).map((entry) => ({ entry, plain: entry.replace(/\/$/, '') }));
+    const exact = named.filter(({ plain }) => plain === name);
+    // Where there is none of that name, those that some systems take for it.
+    const alike = named.filter(({ plain }) => pathKey(plain) === pathKey(name));
+    for (const { entry, plain } of exact.length > 0 ? exact : alike) {
+      const whole = posix.join(dir, plain);
       if (removed.has(whole)) continue;
       if (plain !== name) return [sameFile(path, whole)];
       if (entry.endsWith('/') && place === path) return [fileAndFolder(path, path)];
@@ -206,35 +184,19 @@ async function entryFindings(
   return [];
 }
 
-/** The entry of that name; where there is none, those that some systems take for it. */
-async function entriesLike(
-  name: string,
-  folder: string,
-  entries: (folder: string) => Promise<readonly string[]>,
-): Promise<string[]> {
-  const alike = (await entries(folder)).filter(
-    (entry) => pathKey(entry.replace(/\/$/, '')) === pathKey(name),
-  );
-  const exact = alike.filter((entry) => entry.replace(/\/$/, '') === name);
-  return exact.length > 0 ? exact : alike;
-}
-
 function sameFile(path: string, other: string): Finding {
+  const what = 'are one file on systems that ignore case or Unicode form';
   return problem(
     'contract',
     path,
-    `${shown(path)} and ${shown(other)} are one file on systems that ignore case or Unicode form`,
+    `${shown(path)} and ${shown(other)} ${what}`,
     'Use one spelling.',
   );
 }
 
 function fileAndFolder(path: string, parent: string): Finding {
-  return problem(
-    'contract',
-    path,
-    `${shown(parent)} would be both a file and a folder`,
-    'Choose another name, or delete the file that stands there.',
-  );
+  const fix = 'Choose another name, or delete the file that stands there.';
+  return problem('contract', path, `${shown(parent)} would be both a file and a folder`, fix);
 }
 
 function problem(

@@ -1,5 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FileChanges } from '../domain/bundle.ts';
+import type { GateInput } from './gate.ts';
 import type { HostPackages, ProjectView } from './runners/runner.ts';
 
 const installed = new Set([
@@ -12,8 +14,33 @@ const installed = new Set([
 ]);
 const largestText = 2_000_000;
 
+/** The project before the task, without what is installed in it. */
+export async function projectBefore(
+  { project }: GateInput,
+  signal: AbortSignal,
+): Promise<ProjectView> {
+  const { files, read } = await project(signal);
+  const own = [...files].filter((path) => !path.split('/').some((name) => installed.has(name)));
+  return { files: new Set(own.sort()), read };
+}
+
+/** A project as it would be with changes made to it. */
+export function withChanges({ files, read }: ProjectView, changes: FileChanges): ProjectView {
+  const changed = new Set(files);
+  for (const [path, content] of changes)
+    if (content === null) changed.delete(path);
+    else changed.add(path);
+  return {
+    files: changed,
+    read: async (path) => {
+      if (!changed.has(path)) return null;
+      return changes.get(path) ?? read(path);
+    },
+  };
+}
+
 /** Paths of the files below a folder, sorted. Links are not followed. */
-export async function filesBelow(folder: string): Promise<Set<string>> {
+async function filesBelow(folder: string): Promise<Set<string>> {
   const found: string[] = [];
   const open = [''];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
@@ -38,11 +65,8 @@ export async function viewOf(folder: string): Promise<ProjectView> {
   return {
     files,
     read(path) {
-      let text = texts.get(path);
-      if (text === undefined) {
-        text = load(path);
-        texts.set(path, text);
-      }
+      const text = texts.get(path) ?? load(path);
+      texts.set(path, text);
       return text;
     },
   };

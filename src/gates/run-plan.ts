@@ -1,23 +1,14 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeTemporaryFolder } from '../files/temporary-folder.ts';
 import type { GateInput } from './gate.ts';
 import { withoutMarks, type ProjectView, type RunnerPlan } from './runners/runner.ts';
-import type { Sandbox, SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
+import { executedTests } from './runners/text-counts.ts';
 import { runLog } from './checking.ts';
-import type { Verdict } from './verdict.ts';
+import { blocker, verdictOn, type Verdict } from './verdict.ts';
 import { asksFor } from './missing-package.ts';
-import { layOut } from './stage-copy.ts';
+import { bare, prepareCopy, runInCopy, type CopyContext } from './run-in-copy.ts';
 import { judgeRun } from './test-verdict.ts';
-
-export interface PlanRun {
-  /** The copy, absolute. */
-  readonly folder: string;
-  readonly project: ProjectView;
-  readonly mark: string;
-  readonly sandbox: Sandbox;
-  readonly limits: SandboxLimits;
-  readonly keep: GateInput['keep'];
-}
 
 export interface PlanVerdict extends Verdict {
   /** No failure, but no word either of a test that was executed. */
@@ -27,13 +18,13 @@ export interface PlanVerdict extends Verdict {
 /** Runs one runner on the copy, keeps its output, and says what it shows. */
 export async function runPlan(
   plan: RunnerPlan,
-  context: PlanRun,
+  context: CopyContext,
   signal: AbortSignal,
 ): Promise<PlanVerdict> {
   const { folder, project, mark, limits, keep } = context;
   const run = await runInCopy(plan, context, signal);
   const written = await reportOf(folder, plan);
-  const report = plan.read(run, written === null ? null : bare(written, placesOf(context)));
+  const report = plan.read(run, written === null ? null : bare(written, context));
   const readable = { ...run, stdout: withoutMarks(run.stdout, mark) };
   await keep(`tests-${fileName(plan.runner)}.log`, runLog(plan.runner, readable, limits));
   const verdict = judgeRun(plan, readable, report, limits, await declaredPackages(project));
@@ -41,22 +32,28 @@ export async function runPlan(
   return { ...verdict, doubtful: none && report.files === null };
 }
 
-/** Runs it, and gives its output free of where the copy stood, which differs from run to run. */
-export async function runInCopy(
+/**
+ * Of a command that ended with success and told no count of tests: whether it told one on the project as it
+ * was before the work, so that something in the work keeps it from its end.
+ * @returns the failure, or null when the command never tells.
+ */
+export async function silenced(
   plan: RunnerPlan,
-  context: Pick<PlanRun, 'folder' | 'sandbox' | 'limits'>,
+  context: CopyContext,
+  prepare: string | null,
+  { copyTo }: GateInput,
   signal: AbortSignal,
-): Promise<SandboxRun> {
-  const { folder, sandbox, limits } = context;
-  await layOut(folder, plan);
-  const { command, env, mounts } = plan;
-  const run = await sandbox.run({ copy: folder, command, env, mounts, limits, signal });
-  const places = placesOf(context);
-  return { ...run, stdout: bare(run.stdout, places), stderr: bare(run.stderr, places) };
-}
-
-function placesOf({ folder, sandbox }: Pick<PlanRun, 'folder' | 'sandbox'>): string[] {
-  return [sandbox.seenAt(folder), folder];
+): Promise<Verdict | null> {
+  await using copy = await makeTemporaryFolder();
+  await copyTo(copy.path, signal);
+  const unchanged = { ...context, folder: copy.path };
+  if ((await prepareCopy(prepare, unchanged, signal)) !== null) return null;
+  const { stdout, stderr } = await runInCopy(plan, unchanged, signal);
+  const before = executedTests(`${stdout}\n${stderr}`);
+  if (before === null || before === 0) return null;
+  const evidence = `${plan.runner} ended with success and told no test; before this task it told ${before}`;
+  const fix = 'The code under test must not end the process, or keep the tests from being run.';
+  return verdictOn([blocker('test', null, evidence, fix)], '');
 }
 
 /** A report that is a link, or no file, was not written by the runner. */
@@ -69,14 +66,6 @@ async function reportOf(folder: string, { reportFile }: RunnerPlan): Promise<str
 }
 
 const largestReport = 50_000_000;
-
-function bare(text: string, places: readonly string[]): string {
-  return places.reduce(
-    (left, place) =>
-      left.replaceAll(`file://${place}/`, '').replaceAll(`${place}/`, '').replaceAll(place, '.'),
-    text,
-  );
-}
 
 const manifests = [
   'package.json',
@@ -93,9 +82,6 @@ async function declaredPackages(project: ProjectView): Promise<(name: string) =>
 }
 
 function fileName(runner: string): string {
-  return runner
-    .replace(/[^a-z]+/gi, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 40)
-    .toLowerCase();
+  const words = runner.replace(/[^a-z]+/gi, '-').replace(/^-|-$/g, '');
+  return words.slice(0, 40).toLowerCase();
 }

@@ -4,59 +4,41 @@ import type { FileChanges } from '../domain/bundle.ts';
 import { pathProblem } from '../domain/safe-path.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../files/temporary-folder.ts';
 import type { GateInput } from './gate.ts';
-import { safeguard, type Safeguarded } from './protect/protect.ts';
 import type { RunnerPlan } from './runners/runner.ts';
-import { filesBelow } from './project-view.ts';
+import { skipped } from './verdict.ts';
 
-export interface StagedCopy extends TemporaryFolder {
-  readonly findings: Safeguarded['findings'];
-  /** Paths of the project before the task. */
-  readonly before: ReadonlySet<string>;
+/** Other gates tell what is wrong with them. */
+export const unsoundPaths = skipped('the paths of the work are not sound');
+
+export function hasSoundPaths({ changes, frozen }: GateInput): boolean {
+  return [...changes.keys(), ...frozen.keys()].every((path) => pathProblem(path) === null);
 }
 
 /**
- * The project with the work in it and with what would sway the check taken out, in a fresh folder. Null
- * when the work's paths are not sound: other gates tell that. The caller removes it.
+ * The project with changes made to it, in a fresh folder that the caller removes. Null when one of them
+ * leads through a link, or would make a file a folder too.
  */
 export async function stageCopy(
-  input: GateInput,
-  check: { readonly check: 'tests' | 'commands'; readonly commands: readonly string[] },
+  { copyTo }: GateInput,
+  changes: FileChanges,
   signal: AbortSignal,
-): Promise<StagedCopy | null> {
-  const paths = [...input.changes.keys(), ...input.frozen.keys()];
-  if (paths.some((path) => pathProblem(path) !== null)) return null;
+): Promise<TemporaryFolder | null> {
   const copy = await makeTemporaryFolder();
   try {
-    await input.copyTo(copy.path, signal);
-    const before = await filesBelow(copy.path);
-    const safe = await safeguard({
-      changes: input.changes,
-      before,
-      base: input.base,
-      declared: input.task.files,
-      frozen: input.frozen,
-      ...check,
-    });
-    if (!(await writeChanges(copy.path, safe.changes))) {
-      await copy.remove();
-      return null;
-    }
-    return { ...copy, findings: safe.findings, before };
+    await copyTo(copy.path, signal);
+    if (await writeChanges(copy.path, changes)) return copy;
   } catch (error) {
     await copy.remove();
     throw error;
   }
+  await copy.remove();
+  return null;
 }
 
 /** Puts into the copy what a runner needs there; what is there already stays. */
 export async function layOut(
   folder: string,
-  {
-    files,
-    links,
-    mounts,
-    reportFile,
-  }: Pick<RunnerPlan, 'files' | 'links' | 'mounts' | 'reportFile'>,
+  { files, links, mounts, reportFile }: RunnerPlan,
 ): Promise<void> {
   await writeChanges(folder, files);
   if (reportFile !== null) await mkdir(dirname(join(folder, reportFile)), { recursive: true });
@@ -65,12 +47,10 @@ export async function layOut(
   for (const [path, target] of links) {
     if (await passesLink(folder, dirname(path))) continue;
     await mkdir(dirname(join(folder, path)), { recursive: true });
-    await symlink(target, join(folder, path)).catch(unlessThere);
+    await symlink(target, join(folder, path)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
   }
-}
-
-function unlessThere(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
 }
 
 /** @returns false when a path leads through a link, or a file would have to be a folder too. */

@@ -2,7 +2,7 @@ import { throwIfAborted } from '../domain/errors.ts';
 import type { Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { sha256 } from '../text/sha256.ts';
-import type { Gate, GateInput } from './gate.ts';
+import type { Gate } from './gate.ts';
 import type * as CodeSyntax from './code-syntax.ts';
 import type * as DataSyntax from './data-syntax.ts';
 import { checkerFor, type Checker } from './languages.ts';
@@ -19,10 +19,14 @@ export interface SyntaxGateOptions {
 /** An interrupt is seen after this time at the latest, when no single file takes longer. */
 const longestStretchMs = 20;
 
-type FileOutcome =
-  | { readonly kind: 'checked'; readonly findings: readonly Finding[] }
-  | { readonly kind: 'skipped' }
-  | { readonly kind: 'broken'; readonly reason: string };
+/** What was found in the changed files. */
+interface Found {
+  readonly findings: Finding[];
+  /** Files that could not be judged, each with why. */
+  readonly broken: string[];
+  checked: number;
+  skipped: number;
+}
 
 /** Every changed file is read by a parser of its language; a file that none can judge is left out. */
 export function syntaxGate(options: SyntaxGateOptions = {}): Gate {
@@ -30,48 +34,41 @@ export function syntaxGate(options: SyntaxGateOptions = {}): Gate {
   return {
     name: 'syntax',
     blocking: true,
-    async check(input, signal) {
-      const outcomes = new Map<string, FileOutcome>();
+    async check({ changes, base }, signal) {
+      const found: Found = { findings: [], broken: [], checked: 0, skipped: 0 };
+      const judge = async (path: string, content: string): Promise<void> => {
+        const checker = checkerFor(path);
+        if (checker === null || content.includes('\0')) {
+          found.skipped++;
+          return;
+        }
+        if (content.length > maxCharacters)
+          throw new Error(`is larger than ${maxCharacters} characters`);
+        const errors = await errorsOf(path, content, checker, limitMs);
+        const before = errors.length === 0 ? null : await base(path);
+        const old = before === null ? [] : await errorsOf(path, before, checker, limitMs);
+        // What the same checker refused in the file before the task is not this task's doing.
+        const known = old.map((error) => lineAt(before ?? '', error.line));
+        found.checked++;
+        found.findings.push(...errors.map((error) => finding(path, content, error, known)));
+      };
       let pause = performance.now() + longestStretchMs;
-      for (const [path, content] of input.changes) {
+      for (const [path, content] of changes) {
         throwIfAborted(signal);
         if (content === null) continue;
-        const checker = checkerFor(path);
-        if (checker === null || content.includes('\0')) outcomes.set(path, { kind: 'skipped' });
-        else if (content.length > maxCharacters)
-          outcomes.set(path, {
-            kind: 'broken',
-            reason: `is larger than ${maxCharacters} characters`,
-          });
-        else outcomes.set(path, await outcomeOf(path, content, checker, input, limitMs));
+        await judge(path, content).catch((error: unknown) => {
+          const reason = error instanceof Error ? error.message : String(error);
+          found.broken.push(`${toSingleLine(path, 200)} ${reason}`);
+        });
         if (performance.now() < pause) continue;
         // The parsers do not yield: this lets an interrupt be seen between two files.
         await new Promise((resolve) => setImmediate(resolve));
         pause = performance.now() + longestStretchMs;
       }
       throwIfAborted(signal);
-      return verdictOf(outcomes);
+      return verdictOf(found);
     },
   };
-}
-
-async function outcomeOf(
-  path: string,
-  content: string,
-  checker: Checker,
-  input: GateInput,
-  limitMs: number,
-): Promise<FileOutcome> {
-  try {
-    const errors = await errorsOf(path, content, checker, limitMs);
-    const known = errors.length === 0 ? [] : await knownLines(path, checker, input, limitMs);
-    return {
-      kind: 'checked',
-      findings: errors.map((error) => finding(path, content, error, known)),
-    };
-  } catch (error) {
-    return { kind: 'broken', reason: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 /**
@@ -115,19 +112,6 @@ async function parserErrors(
 let dataSyntax: Promise<typeof DataSyntax> | undefined;
 let codeSyntax: Promise<typeof CodeSyntax> | undefined;
 
-/** Lines that the same checker refused in the file before the task: not this task's doing. */
-async function knownLines(
-  path: string,
-  checker: Checker,
-  input: GateInput,
-  limitMs: number,
-): Promise<string[]> {
-  const before = await input.base(path);
-  if (before === null) return [];
-  const errors = await errorsOf(path, before, checker, limitMs);
-  return errors.map((error) => lineAt(before, error.line)).filter((line) => line !== '');
-}
-
 function finding(
   path: string,
   content: string,
@@ -137,7 +121,7 @@ function finding(
   const line = lineAt(content, error.line);
   const place = `${toSingleLine(path, 200)}:${error.line}`;
   const evidence = line === '' ? error.message : `${error.message}: ${toSingleLine(line, 160)}`;
-  const old = known.includes(line);
+  const old = line !== '' && known.includes(line);
   const note = old
     ? ' (so it was before this task)'
     : error.doubtful === true
@@ -156,18 +140,7 @@ function lineAt(content: string, line: number): string {
   return (content.split('\n')[line - 1] ?? '').trim();
 }
 
-function verdictOf(outcomes: ReadonlyMap<string, FileOutcome>): Verdict {
-  const findings: Finding[] = [];
-  const broken: string[] = [];
-  let [checked, skipped] = [0, 0];
-  for (const [path, outcome] of outcomes) {
-    if (outcome.kind === 'skipped') skipped++;
-    else if (outcome.kind === 'broken') broken.push(`${toSingleLine(path, 200)} ${outcome.reason}`);
-    else {
-      checked++;
-      findings.push(...outcome.findings);
-    }
-  }
+function verdictOf({ findings, broken, checked, skipped }: Found): Verdict {
   const blocking = findings.filter(({ severity }) => severity === 'blocker');
   const parts = [
     blocking.length > 0 &&

@@ -2,7 +2,7 @@ import type { Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
 import type { RunnerPlan, TestFailure, TestReport } from './runners/runner.ts';
 import type { SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
-import { cutOff } from './checking.ts';
+import { howEnded } from './checking.ts';
 import { missingPackage } from './missing-package.ts';
 import { trimOutput } from './trim-output.ts';
 import { blocker, counted, errored, skipped, type Verdict } from './verdict.ts';
@@ -83,41 +83,24 @@ function endFindings(
   report: TestReport,
   limits: SandboxLimits,
 ): Finding[] {
-  const cut = cutOff(run.end, limits);
   const output = trimOutput(`${run.stdout}\n${run.stderr}`.trim(), outputTokens);
-  const told = output === '' ? '' : `\n${output}`;
-  if (cut !== null)
-    return [
-      blocker(
-        'test',
-        null,
-        `${plan.runner} was cut off: ${cut}${told}`,
-        'Make the tests end within the limits.',
-      ),
-    ];
+  const printed = output === '' ? '' : `\n${output}`;
+  const finding = (what: string, fix: string): Finding[] => [
+    blocker('test', null, `${plan.runner} ${what}${printed}`, fix),
+  ];
+  if (run.end.kind !== 'exited') {
+    const fix = 'Make the tests end within the limits.';
+    return finding(`was cut off: ${howEnded(run.end, limits)}`, fix);
+  }
   if (report.failures.length > 0) return [];
-  const code = run.end.kind === 'exited' ? run.end.code : null;
-  if (code === 0 && !report.complete)
-    return [
-      blocker(
-        'test',
-        null,
-        `${plan.runner} ended with success before it told its results${told}`,
-        'The code under test must not end the process.',
-      ),
-    ];
+  const { code } = run.end;
+  if (code === 0 && !report.complete) {
+    const fix = 'The code under test must not end the process.';
+    return finding('ended with success before it told its results', fix);
+  }
   // pytest's own code for "no tests were collected".
   const noTests = report.complete && report.counted && report.passed + report.failed === 0;
-  if (code !== 0 && !noTests)
-    return [
-      blocker(
-        'test',
-        null,
-        `${plan.runner} ended with code ${code}${told}`,
-        'Make the tests pass.',
-      ),
-    ];
-  return [];
+  return code === 0 || noTests ? [] : finding(`ended with code ${code}`, 'Make the tests pass.');
 }
 
 /** Files that hold tests of which the report knows nothing. */

@@ -1,18 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { throwIfAborted } from '../domain/errors.ts';
 import type { GateStatus } from '../domain/gate-result.ts';
 import type { Finding } from '../domain/review.ts';
 import type { Gate, GateInput } from './gate.ts';
 import { detectRunners } from './runners/detect.ts';
 import { testScript } from './runners/package-json.ts';
-import type { ProjectView, RunnerInput } from './runners/runner.ts';
+import type { ProjectView } from './runners/runner.ts';
 import { shellCommand } from './runners/shell-command.ts';
 import { notRun, type Checking } from './checking.ts';
-import { prepareCopy } from './prepare-copy.ts';
-import { runPlan } from './run-plan.ts';
-import { viewOf } from './project-view.ts';
-import { silenced } from './silenced.ts';
-import { stageCopy, type StagedCopy } from './stage-copy.ts';
+import { projectBefore, viewOf, withChanges } from './project-view.ts';
+import { safeguard } from './protect/protect.ts';
+import { copyContext, prepareCopy, runnerInput, type CopyContext } from './run-in-copy.ts';
+import { runPlan, silenced } from './run-plan.ts';
+import { hasSoundPaths, stageCopy, unsoundPaths } from './stage-copy.ts';
 import { errored, skipped, type Verdict } from './verdict.ts';
 
 export interface TestsGateOptions extends Checking {
@@ -29,63 +28,74 @@ export function testsGate(options: TestsGateOptions): Gate {
     name: 'tests',
     blocking: true,
     async check(input, signal) {
+      if (!hasSoundPaths(input)) return unsoundPaths;
       const commands = options.command === null ? [] : [options.command];
-      const copy = await stageCopy(input, { check: 'tests', commands }, signal);
-      if (copy === null) return skipped('the paths of the work are not sound');
-      try {
-        return await checkCopy(copy, input, options, signal);
-      } finally {
-        await copy.remove();
-      }
+      const before = await projectBefore(input, signal);
+      const work = { ...input, declared: input.task.files };
+      const safe = await safeguard({ ...work, before: before.files, check: 'tests', commands });
+      const tampering = safe.findings.length > 0 ? [tampered(safe.findings)] : [];
+      const project = withChanges(before, safe.changes);
+      // A copy is made only where something will run in it.
+      if (!(await mayHaveTests(project, input, options)))
+        return combined([...tampering, skipped(await nothingFound(project))]);
+      const sandbox = await options.sandbox(signal);
+      if ('missing' in sandbox) return combined([...tampering, notRun(sandbox)]);
+      await using copy = await stageCopy(input, safe.changes, signal);
+      if (copy === null) return unsoundPaths;
+      const view = await viewOf(copy.path);
+      const context = copyContext(copy.path, view, sandbox, options, input);
+      const verdicts = await runAll(context, input, options, signal);
+      return { ...combined([...tampering, ...verdicts]), isolated: sandbox.isolated };
     },
   };
 }
 
-async function checkCopy(
-  copy: StagedCopy,
+/** Whether a runner knows the project by its files, or would if it could read all that it looks into. */
+async function mayHaveTests(
+  project: ProjectView,
   input: GateInput,
-  options: TestsGateOptions,
-  signal: AbortSignal,
-): Promise<Verdict> {
-  const { limits } = options;
-  const { keep } = input;
-  const project = await viewOf(copy.path);
-  const sandbox = await options.sandbox(signal);
-  const runnerInput: RunnerInput = {
-    project,
-    host: options.host,
-    declared: input.bundle.tests,
-    tools: `.blueprint-${randomBytes(8).toString('hex')}`,
-    mark: `${randomBytes(16).toString('hex')} `,
-    has: (program) => ('missing' in sandbox ? Promise.resolve(true) : sandbox.has(program)),
+  { command, host }: TestsGateOptions,
+): Promise<boolean> {
+  if (command !== null) return true;
+  let unread = false;
+  const read = async (path: string): Promise<string | null> => {
+    const text = await project.read(path);
+    unread ||= text === null && project.files.has(path);
+    return text;
   };
+  const watched = { files: project.files, read };
+  const found = await detectRunners(
+    runnerInput(watched, host, input.bundle.tests),
+    await scriptStood(watched, input),
+  );
+  return found.length > 0 || unread;
+}
+
+async function runAll(
+  context: CopyContext,
+  input: GateInput,
+  { command, prepare }: TestsGateOptions,
+  signal: AbortSignal,
+): Promise<Verdict[]> {
+  const { project } = context;
   const plans =
-    options.command === null
-      ? await detectRunners(runnerInput, await scriptStood(project, input))
-      : [await shellCommand(options.command, runnerInput)];
-  const verdicts: Verdict[] = copy.findings.length > 0 ? [tampered(copy.findings)] : [];
-  if (plans.length === 0) {
-    return combined([...verdicts, skipped(await nothingFound(project))]);
-  }
-  if ('missing' in sandbox) return combined([...verdicts, notRun(sandbox)]);
-  const prepare = (folder: string) =>
-    prepareCopy(folder, sandbox, options, input, runnerInput, signal);
-  const context = { ...runnerInput, sandbox, limits, keep };
-  const unprepared = await prepare(copy.path);
-  if (unprepared !== null) verdicts.push(unprepared);
-  else
-    for (const plan of plans) {
-      throwIfAborted(signal);
-      if ('missing' in plan) verdicts.push(errored(`${plan.runner}: ${plan.missing}`, plan.fix));
-      else {
-        const verdict = await runPlan(plan, { ...context, folder: copy.path }, signal);
-        const cheat = verdict.doubtful
-          ? await silenced(plan, context, input, prepare, signal)
-          : null;
-        verdicts.push(cheat ?? verdict);
-      }
+    command === null
+      ? await detectRunners(context, await scriptStood(project, input))
+      : [await shellCommand(command, context)];
+  if (plans.length === 0) return [skipped(await nothingFound(project))];
+  const unprepared = await prepareCopy(prepare, context, signal);
+  if (unprepared !== null) return [unprepared];
+  const verdicts: Verdict[] = [];
+  for (const plan of plans) {
+    throwIfAborted(signal);
+    if ('missing' in plan) verdicts.push(errored(`${plan.runner}: ${plan.missing}`, plan.fix));
+    else {
+      const verdict = await runPlan(plan, context, signal);
+      const cheat = verdict.doubtful ? await silenced(plan, context, prepare, input, signal) : null;
+      verdicts.push(cheat ?? verdict);
     }
-  return { ...combined(verdicts), isolated: sandbox.isolated };
+  }
+  return verdicts;
 }
 
 /** Whether package.json's `test` script is what it was, or is the task's own to change. */

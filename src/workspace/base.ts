@@ -1,36 +1,56 @@
-import type { FileState } from '../files/safe-file.ts';
+import { BlueprintError } from '../domain/errors.ts';
+import { absent, type FileState } from '../files/safe-file.ts';
 import type { WorkspaceBase } from './workspace.ts';
 
-/** A view that remembers what it has read. */
-export function createBase(
-  load: (path: string) => Promise<FileState>,
-  copyTo: (
+export interface BaseSource {
+  readonly load: (path: string) => Promise<FileState>;
+  /** Slash paths of all files. */
+  readonly list: (signal: AbortSignal) => Promise<Iterable<string>>;
+  readonly copyTo: (
     folder: string,
     signal: AbortSignal,
     read: ReadonlyMap<string, string | null>,
-  ) => Promise<void>,
-): WorkspaceBase {
+  ) => Promise<void>;
+}
+
+function unlessUnsafe(error: unknown): FileState {
+  if (error instanceof BlueprintError) return absent;
+  throw error;
+}
+
+/** A view that remembers what it has read. */
+export function createBase({ load, list, copyTo }: BaseSource): WorkspaceBase {
   const states = new Map<string, Promise<FileState>>();
   const hashes = new Map<string, string | null>();
+  const stateOf = (path: string): Promise<FileState> => {
+    const state = states.get(path) ?? load(path);
+    states.set(path, state);
+    return state;
+  };
+  const readSoFar = async (): Promise<Map<string, string | null>> => {
+    const read = new Map<string, string | null>();
+    for (const [path, state] of states) {
+      const { hash, content } = await state;
+      if (content !== null || hash === null) read.set(path, content);
+    }
+    return read;
+  };
   return {
     async read(path) {
-      let state = states.get(path);
-      if (state === undefined) {
-        state = load(path);
-        states.set(path, state);
-      }
-      const { hash, content } = await state;
+      const { hash, content } = await stateOf(path);
       hashes.set(path, hash);
       return content;
     },
     seen: () => new Map(hashes),
-    async copyTo(folder, signal) {
-      const read = new Map<string, string | null>();
-      for (const [path, state] of states) {
-        const { hash, content } = await state;
-        if (content !== null || hash === null) read.set(path, content);
-      }
-      await copyTo(folder, signal, read);
+    async look(signal) {
+      const files = new Set(await list(signal));
+      for (const [path, content] of await readSoFar())
+        if (content === null) files.delete(path);
+        else files.add(path);
+      // What the checks run on may have links and submodules, which work may not go through.
+      const read = async (path: string) => (await stateOf(path).catch(unlessUnsafe)).content;
+      return { files, read };
     },
+    copyTo: async (folder, signal) => copyTo(folder, signal, await readSoFar()),
   };
 }

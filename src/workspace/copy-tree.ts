@@ -6,15 +6,24 @@ import { throwIfAborted } from '../domain/errors.ts';
 import { pathClash, tooManyBytes } from './problems.ts';
 import { linkProblem, locate } from '../files/contained-path.ts';
 import { chmod, copyFile, mkdir, rm, symlink, writeFile } from '../files/disk.ts';
-import { isMissing } from '../files/file-problem.ts';
+import { isMissing, orMissing } from '../files/file-problem.ts';
 import { removeEmptyFolders } from './pending-commit.ts';
 
-const copiesAtOnce = 16;
+const copiesAtOnce = 32;
 
 /** The most that is copied for checks. */
 export interface CopyLimits {
   readonly maxFiles: number;
   readonly maxBytes: number;
+}
+
+/** A project whose files are copied. */
+export interface CopiedProject {
+  /** The project's folder, absolute. Never written to. */
+  readonly root: string;
+  /** Slash paths of folders that are no part of the project, as the features folder. */
+  readonly leftOut: readonly string[];
+  readonly copyLimits: CopyLimits;
 }
 
 export const defaultCopyLimits: CopyLimits = { maxFiles: 100_000, maxBytes: 1024 ** 3 };
@@ -54,7 +63,7 @@ export async function copyTree(job: CopyJob, signal: AbortSignal): Promise<void>
   let bytes = 0;
   const copy = async (path: string): Promise<void> => {
     const source = join(from, path);
-    const stat = (await isReal(dirname(path))) ? await statOf(source) : null;
+    const stat = (await isReal(dirname(path))) ? await orMissing(lstat(source), null) : null;
     if (stat === null) return;
     if (stat.isSymbolicLink()) {
       const target = await targetInside(from, path);
@@ -68,25 +77,13 @@ export async function copyTree(job: CopyJob, signal: AbortSignal): Promise<void>
       await copyWhole(source, join(job.to, path), stat);
     }
   };
-  let next = 0;
-  let failed = false;
-  const worker = async (): Promise<void> => {
-    for (;;) {
-      throwIfAborted(signal);
-      const path = job.paths[next];
-      if (path === undefined || failed) return;
-      next += 1;
-      try {
-        await copy(path);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  // All have ended before a fault is told: nothing is written to the folder afterwards.
-  const ends = await Promise.allSettled(Array.from({ length: copiesAtOnce }, worker));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  for (let at = 0; at < job.paths.length; at += copiesAtOnce) {
+    throwIfAborted(signal);
+    // All have ended before a fault is told: nothing is written to the folder afterwards.
+    const ends = await Promise.allSettled(job.paths.slice(at, at + copiesAtOnce).map(copy));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+  throwIfAborted(signal);
 }
 
 /**
@@ -103,7 +100,7 @@ export async function writeOver(folder: string, changes: FileChanges): Promise<v
     if (content === null) continue;
     try {
       const place = (await locate(folder, path, 'inside')) ?? join(folder, path);
-      const stat = await statOf(place);
+      const stat = await orMissing(lstat(place), null);
       if (stat?.isDirectory() === true) await removeEmptyFolders(place);
       else if (stat !== null) await rm(place);
       await mkdir(dirname(place), { recursive: true });
@@ -152,13 +149,4 @@ async function targetInside(root: string, path: string): Promise<string | null> 
 
 function isExecutable({ mode }: Stats): boolean {
   return (mode & 0o111) !== 0;
-}
-
-async function statOf(path: string): Promise<Stats | null> {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
 }

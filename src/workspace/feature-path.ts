@@ -1,8 +1,17 @@
-import { realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { featureName } from '../domain/feature-name.ts';
-import { isMissing, printable } from '../files/file-problem.ts';
-import { locate } from '../files/contained-path.ts';
+import { orMissing, printable } from '../files/file-problem.ts';
+import { locate, unsafe } from '../files/contained-path.ts';
+
+export interface FeaturePlace {
+  readonly slug: string;
+  /** Absolute. */
+  readonly featuresDir: string;
+  /** Runs the work while no other process does so for this feature. Not re-entered. */
+  readonly lock: <T>(work: () => Promise<T>) => Promise<T>;
+}
 
 /** The slug, if it is one. @throws BlueprintError `feature-name-invalid` */
 export function checkedName(slug: string): string {
@@ -18,7 +27,7 @@ export function checkedName(slug: string): string {
 
 /**
  * Refuses files of a feature's folder that are links.
- * @param parts what is appended to the folder's own path, as `/workspace`
+ * @param parts names in the folder, which is judged too
  * @throws BlueprintError `path-unsafe`
  */
 export async function checkFeatureLinks(
@@ -26,16 +35,12 @@ export async function checkFeatureLinks(
   slug: string,
   parts: readonly string[],
 ): Promise<void> {
-  const real = await realFeatures(featuresDir);
+  const real = await orMissing(realpath(featuresDir), null);
   if (real === null) return;
-  for (const part of parts) await locate(real, `${slug}${part}`, 'refused');
-}
-
-async function realFeatures(featuresDir: string): Promise<string | null> {
-  try {
-    return await realpath(featuresDir);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
+  if ((await locate(real, slug, 'refused')) === null) return;
+  for (const part of parts) {
+    const found = await orMissing(lstat(join(real, slug, part)), null);
+    if (found?.isSymbolicLink() === true)
+      throw unsafe(`${slug}/${part}`, 'passes through a symbolic link');
   }
 }

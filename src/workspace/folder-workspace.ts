@@ -1,43 +1,34 @@
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
-import { BlueprintError } from '../domain/errors.ts';
+import { foldersAbove } from '../domain/safe-path.ts';
 import { createBase } from './base.ts';
-import { copyTree, writeOver, type CopyLimits } from './copy-tree.ts';
-import { checkedName, checkFeatureLinks } from './feature-path.ts';
+import { conflicting, sortedByPath } from './changes.ts';
+import { copyTree, writeOver, type CopiedProject } from './copy-tree.ts';
+import { checkedName, checkFeatureLinks, type FeaturePlace } from './feature-path.ts';
 import type { Git } from './git/git.ts';
 import {
   completePending,
   hasPending,
   manifestSchema,
   type Manifest,
-  parseRecord,
+  readRecord,
   stage,
   walkFiles,
   workspacePaths,
   type WorkspacePaths,
 } from './pending-commit.ts';
-import { listProjectFiles } from './project-files.ts';
+import { projectLister } from './project-files.ts';
 import { type FileState, absent, readFileState } from '../files/safe-file.ts';
 import { checkSpelling, locate } from '../files/contained-path.ts';
 import { sha256 } from '../text/sha256.ts';
-import { isMissing, printable } from '../files/file-problem.ts';
-import { notText } from './problems.ts';
+import { orMissing, printable } from '../files/file-problem.ts';
+import { notText, pathClash } from './problems.ts';
 import type { CommitResult, Workspace } from './workspace.ts';
 
-export interface FolderWorkspaceOptions {
-  readonly slug: string;
-  /** The project's folder, absolute. Never written to. */
-  readonly root: string;
-  /** Absolute. */
-  readonly featuresDir: string;
-  /** Runs the work while no other process does so for this feature. Not re-entered. */
-  readonly lock: <T>(work: () => Promise<T>) => Promise<T>;
+export interface FolderWorkspaceOptions extends CopiedProject, FeaturePlace {
   /** In the project's folder: it knows which files are the project's. */
   readonly git: Git;
-  readonly copyLimits: CopyLimits;
-  /** Slash paths of folders that are no part of the project, as the features folder. */
-  readonly leftOut: readonly string[];
 }
 
 /**
@@ -49,52 +40,58 @@ export interface FolderWorkspaceOptions {
 export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspace {
   const { slug, root, featuresDir, lock, git, copyLimits, leftOut } = options;
   const paths = workspacePaths(featuresDir, checkedName(slug));
-
-  const checkLinks = (): Promise<void> =>
-    checkFeatureLinks(featuresDir, slug, [
-      '',
-      '/workspace',
-      '/workspace.json',
-      '/workspace.pending',
-    ]);
+  const stand: Stand = { ...paths, root, manifests: keptManifest(paths.manifest) };
+  const parts = ['workspace', 'workspace.json', 'workspace.pending'];
+  const checkLinks = (): Promise<void> => checkFeatureLinks(featuresDir, slug, parts);
 
   /** Work that a killed process began to commit counts: it is completed before anything is read. */
-  const settled = async (): Promise<WorkspacePaths> => {
+  const settled = async (): Promise<Stand> => {
     await checkLinks();
     if (await hasPending(paths)) await lock(() => completePending(paths));
-    return paths;
+    return stand;
   };
 
+  const listProject = projectLister({ root, git, leftOut, maxFiles: copyLimits.maxFiles });
   const copyProject = async (folder: string, signal: AbortSignal): Promise<void> => {
-    const listed = { root, git, leftOut, maxFiles: copyLimits.maxFiles };
-    const paths = await listProjectFiles(listed, signal);
-    await copyTree({ from: root, to: folder, paths, maxBytes: copyLimits.maxBytes }, signal);
+    const { maxBytes } = copyLimits;
+    await copyTree({ from: root, to: folder, paths: await listProject(signal), maxBytes }, signal);
   };
 
   return {
     kind: 'folder',
 
     base: () =>
-      createBase(
-        async (path) => currentState(await settled(), root, path),
-        async (folder, signal, read) => {
+      createBase({
+        load: async (path) => currentState(await settled(), path),
+        async list(signal) {
+          await settled();
+          const files = new Set(await listProject(signal));
+          return lock(async () => {
+            const { deletions } = await stand.manifests.read();
+            for (const path of deletions) files.delete(path);
+            for (const path of await walkFiles(paths.files)) files.add(path);
+            return files;
+          });
+        },
+        async copyTo(folder, signal, read) {
           await settled();
           // A commit that comes in meanwhile is in the copy whole or not at all.
-          const approved = await lock(() => approvedFiles(paths));
+          const approved = await lock(() => approvedFiles(stand));
           await copyProject(folder, signal);
           await writeOver(folder, approved);
           await writeOver(folder, read);
         },
-      ),
+      }),
 
     project: () =>
-      createBase(
-        (path) => readFileState(root, path, 'inside'),
-        async (folder, signal, read) => {
+      createBase({
+        load: (path) => readFileState(root, path, 'inside'),
+        list: listProject,
+        async copyTo(folder, signal, read) {
           await copyProject(folder, signal);
           await writeOver(folder, read);
         },
-      ),
+      }),
 
     projectEntries: (folder) => entriesOf(root, folder),
 
@@ -103,11 +100,11 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
     async commit(changes, seen) {
       for (const path of [...changes.keys(), ...seen.keys()]) checkSpelling(path);
       await checkLinks();
-      return lock(() => commitLocked(paths, root, changes, seen));
+      return lock(() => commitLocked(stand, changes, seen));
     },
 
     async judge(targets) {
-      const base = new Map((await readManifest(await settled())).base);
+      const base = new Map((await (await settled()).manifests.read()).base);
       const problems = new Map<string, string>();
       for (const [path, bytes] of targets) {
         const before = base.get(path) ?? null;
@@ -127,129 +124,118 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
   };
 }
 
-async function approvedFiles(paths: WorkspacePaths): Promise<Map<string, string | null>> {
+/** Where one feature's approved files and the project's own stand. */
+interface Stand extends WorkspacePaths {
+  readonly root: string;
+  readonly manifests: ReturnType<typeof keptManifest>;
+}
+
+/** Reads the manifest; a large one is parsed anew only where the file is another one than before. */
+function keptManifest(file: string) {
+  const none: Manifest = { schemaVersion: 1, deletions: [], base: [] };
+  let last = { stamp: '', manifest: none };
+  const stampNow = async (): Promise<string> => {
+    const info = await orMissing(stat(file, { bigint: true }), null);
+    return info === null ? '' : `${info.ino} ${info.mtimeNs} ${info.size}`;
+  };
+  return {
+    async read(): Promise<Manifest> {
+      const stamp = await stampNow();
+      if (stamp === last.stamp) return last.manifest;
+      const manifest = (await readRecord(file, manifestSchema)) ?? none;
+      last = { stamp, manifest };
+      return manifest;
+    },
+    /** Called by the one who has just written it, as nobody else may have in the meantime. */
+    async keep(manifest: Manifest): Promise<void> {
+      last = { stamp: await stampNow(), manifest };
+    },
+  };
+}
+
+async function approvedFiles(stand: Stand): Promise<Map<string, string | null>> {
   const found = new Map<string, string | null>();
-  for (const path of await readDeletions(paths)) found.set(path, null);
-  for (const path of await walkFiles(paths.files)) found.set(path, await readApproved(paths, path));
-  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  for (const path of (await stand.manifests.read()).deletions) found.set(path, null);
+  for (const path of await walkFiles(stand.files)) {
+    const { content } = await readFileState(stand.files, path, 'refused');
+    if (content === null) throw notText(path, printable(join(stand.files, path)));
+    found.set(path, content);
+  }
+  return sortedByPath(found);
 }
 
 async function entriesOf(root: string, folder: string): Promise<string[]> {
   const place = folder === '' ? root : await locate(root, folder, 'inside');
   if (place === null) return [];
-  try {
-    const entries = await readdir(place, { withFileTypes: true });
-    return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+  const entries = await orMissing(readdir(place, { withFileTypes: true }), []);
+  return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
 }
 
 async function commitLocked(
-  paths: WorkspacePaths,
-  root: string,
+  stand: Stand,
   changes: FileChanges,
   seen: ReadonlyMap<string, string | null>,
 ): Promise<CommitResult> {
-  await completePending(paths);
-  const conflicts: string[] = [];
-  for (const [path, expected] of seen) {
-    const { hash } = await currentState(paths, root, path);
-    if (hash !== expected && hash !== wantedHash(changes, path)) conflicts.push(path);
-  }
-  if (conflicts.length > 0) return { outcome: 'conflict', paths: conflicts.sort() };
+  const { root, files, manifests } = stand;
+  await completePending(stand);
+  const hashNow = async (path: string) => (await currentState(stand, path)).hash;
+  const conflicts = await conflicting(changes, seen, hashNow);
+  if (conflicts.length > 0) return { outcome: 'conflict', paths: conflicts };
 
-  for (const path of changes.keys()) {
-    // The project's own links are judged too: the file is to be applied there later.
-    await locate(root, path, 'inside');
-    await locate(paths.files, path, 'refused');
-  }
-  const approved = new Set(await walkFiles(paths.files));
-  const manifest = await readManifest(paths);
-  const deletions = new Set(manifest.deletions);
-  const base = new Map(manifest.base);
+  const before = await manifests.read();
+  const deletions = new Set(before.deletions);
+  const base = new Map(before.base);
   for (const [path, content] of changes) {
-    const known = approved.has(path) || deletions.has(path);
+    // The project's own links are judged too: the file is to be applied there later.
     const project = (await readFileState(root, path, 'inside')).hash;
+    const known = deletions.has(path) || (await whatStandsAt(files, path)) === 'file';
     // Later work stands on the approved file; the project's is to be what the first was made on.
     if (!known || !base.has(path)) base.set(path, project);
-    if (content === null) {
-      approved.delete(path);
-      if (project !== null) deletions.add(path);
-      else base.delete(path);
-    } else {
-      approved.add(path);
-      deletions.delete(path);
-    }
+    if (content !== null) deletions.delete(path);
+    else if (project !== null) deletions.add(path);
+    else base.delete(path);
   }
-  checkFolders(approved);
-  await stage(paths, changes, {
+  await checkFolders(files, changes);
+  const manifest: Manifest = {
     schemaVersion: 1,
     deletions: [...deletions].sort(),
-    base: [...base].sort(([a], [b]) => (a < b ? -1 : 1)),
-  });
-  await completePending(paths);
+    base: [...sortedByPath(base)],
+  };
+  await stage(stand, changes, manifest);
+  await completePending(stand);
+  await manifests.keep(manifest);
   return { outcome: 'committed' };
 }
 
-/** Undefined for a path that is not changed: no hash equals it. */
-function wantedHash(changes: FileChanges, path: string): string | null | undefined {
-  const content = changes.get(path);
-  return typeof content === 'string' ? sha256(content) : content;
-}
-
 /** @throws BlueprintError `workspace-path-conflict` when a file would also have to be a folder. */
-function checkFolders(files: ReadonlySet<string>): void {
-  for (const path of files) {
-    for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
-      const parent = path.slice(0, slash);
-      if (!files.has(parent)) continue;
-      throw new BlueprintError({
-        code: 'workspace-path-conflict',
-        message: `${printable(parent)} is an approved file, so ${printable(path)} cannot stand below it`,
-        target: printable(path),
-        fix: `Delete ${printable(parent)} in the same change, or choose another path.`,
-      });
-    }
+async function checkFolders(files: string, changes: FileChanges): Promise<void> {
+  const stays = async (path: string): Promise<boolean> =>
+    changes.has(path) ? changes.get(path) !== null : (await whatStandsAt(files, path)) === 'file';
+  for (const [path, content] of changes) {
+    if (content === null) continue;
+    for (const parent of foldersAbove(path))
+      if (await stays(parent)) throw pathClash(path, `${printable(parent)} is a file`);
+    const below = (await walkFiles(files, path)).find((other) => changes.get(other) !== null);
+    if (below !== undefined) throw pathClash(path, `${printable(below)} stands below it`);
   }
 }
 
 /** The file as the feature sees it: approved, else deleted, else the project's own. */
-async function currentState(paths: WorkspacePaths, root: string, path: string): Promise<FileState> {
+async function currentState(stand: Stand, path: string): Promise<FileState> {
   checkSpelling(path);
-  const approved = await readFileState(paths.files, path, 'refused');
+  const approved = await readFileState(stand.files, path, 'refused');
   if (approved.hash !== null) return approved;
-  if ((await readDeletions(paths)).includes(path)) return absent;
-  if (await isBelowApprovedFile(paths, path)) return absent;
-  return readFileState(root, path, 'inside');
-}
-
-async function isBelowApprovedFile(paths: WorkspacePaths, path: string): Promise<boolean> {
-  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
-    const place = await locate(paths.files, path.slice(0, slash), 'refused');
-    if (place === null) return false;
-    if ((await lstat(place)).isFile()) return true;
+  if ((await stand.manifests.read()).deletions.includes(path)) return absent;
+  for (const parent of foldersAbove(path)) {
+    const found = await whatStandsAt(stand.files, parent);
+    if (found === 'file') return absent;
+    if (found === 'nothing') break;
   }
-  return false;
+  return readFileState(stand.root, path, 'inside');
 }
 
-async function readApproved(paths: WorkspacePaths, path: string): Promise<string> {
-  const { content } = await readFileState(paths.files, path, 'refused');
-  if (content === null) throw notText(path, printable(join(paths.files, path)));
-  return content;
-}
-
-async function readDeletions(paths: WorkspacePaths): Promise<string[]> {
-  return (await readManifest(paths)).deletions;
-}
-
-async function readManifest(paths: WorkspacePaths): Promise<Manifest> {
-  try {
-    const text = await readFile(paths.manifest, 'utf8');
-    return parseRecord(text, manifestSchema, paths.manifest);
-  } catch (error) {
-    if (isMissing(error)) return { schemaVersion: 1, deletions: [], base: [] };
-    throw error;
-  }
+async function whatStandsAt(files: string, path: string): Promise<'file' | 'other' | 'nothing'> {
+  const place = await locate(files, path, 'refused');
+  if (place === null) return 'nothing';
+  return (await lstat(place)).isFile() ? 'file' : 'other';
 }

@@ -10,7 +10,7 @@ import { createGitWorkspace } from './git/git-workspace.ts';
 import type { Identity } from './git/identity.ts';
 import { openRepository, type Repository } from './git/repository.ts';
 import { slashPath } from '../files/contained-path.ts';
-import { isMissing } from '../files/file-problem.ts';
+import { orMissing } from '../files/file-problem.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface OpenWorkspaceOptions {
@@ -49,7 +49,7 @@ export async function openWorkspace(
   const inGit = (repository: Repository): Workspace =>
     createGitWorkspace({ ...common, repository });
 
-  await checkFeatureLinks(featuresDir, checkedName(slug), ['']);
+  await checkFeatureLinks(featuresDir, checkedName(slug), []);
   if (await hasFolderWork(join(featuresDir, slug))) {
     if (kind === 'git') warn(goesOn(slug, `features/${slug}/workspace`, 'folder'));
     return folder();
@@ -85,13 +85,7 @@ function goesOn(slug: string, place: string, kind: Workspace['kind']): Diagnosti
 }
 
 async function hasFolderWork(feature: string): Promise<boolean> {
-  for (const name of ['workspace.json', 'workspace.pending', 'workspace']) {
-    try {
-      await lstat(join(feature, name));
-      return true;
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-    }
-  }
+  for (const name of ['workspace.json', 'workspace.pending', 'workspace'])
+    if ((await orMissing(lstat(join(feature, name)), null)) !== null) return true;
   return false;
 }

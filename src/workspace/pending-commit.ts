@@ -6,7 +6,7 @@ import { safePath } from '../domain/task.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import { syncFolder, writeNewFile } from '../files/atomic-file.ts';
 import { mkdir, rename, rm, rmdir } from '../files/disk.ts';
-import { isMissing, printable } from '../files/file-problem.ts';
+import { orMissing, printable } from '../files/file-problem.ts';
 import { locate, unsafe } from '../files/contained-path.ts';
 
 /** The paths of one feature's workspace, absolute. */
@@ -74,14 +74,8 @@ export async function stage(
   await syncFolder(paths.folder);
 }
 
-export async function hasPending(paths: WorkspacePaths): Promise<boolean> {
-  try {
-    await lstat(paths.pending);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
+export async function hasPending({ pending }: WorkspacePaths): Promise<boolean> {
+  return (await orMissing(lstat(pending), null)) !== null;
 }
 
 /** Writes a pending commit into place, if there is one. Each step may have been done before. */
@@ -91,7 +85,7 @@ export async function completePending(paths: WorkspacePaths): Promise<void> {
     for (const path of intent.removals) await remove(paths, path);
     for (const [index, path] of intent.writes.entries())
       await moveIntoPlace(paths, String(index), path);
-    await renameIfStaged(join(paths.pending, 'manifest'), paths.manifest);
+    await orMissing(rename(join(paths.pending, 'manifest'), paths.manifest), undefined);
     await syncFolder(paths.folder);
   }
   // The record goes first, so that a half-removed folder is known to be finished.
@@ -100,19 +94,16 @@ export async function completePending(paths: WorkspacePaths): Promise<void> {
 }
 
 async function readIntent(paths: WorkspacePaths): Promise<Intent | null> {
-  const file = join(paths.pending, 'intent.json');
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
-  return parseRecord(text, intentSchema, file);
+  return readRecord(join(paths.pending, 'intent.json'), intentSchema);
 }
 
-/** @throws BlueprintError `workspace-record-broken` */
-export function parseRecord<T>(text: string, schema: z.ZodType<T>, file: string): T {
+/** Null where there is none. @throws BlueprintError `workspace-record-broken` */
+export async function readRecord<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
+  const text = await orMissing(readFile(file, 'utf8'), null);
+  return text === null ? null : parseRecord(text, schema, file);
+}
+
+function parseRecord<T>(text: string, schema: z.ZodType<T>, file: string): T {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -161,41 +152,23 @@ export async function removeEmptyFolders(folder: string): Promise<void> {
 
 async function moveIntoPlace(paths: WorkspacePaths, name: string, path: string): Promise<void> {
   const staged = join(paths.pending, name);
-  try {
-    if (!(await lstat(staged)).isFile())
-      throw unsafe(path, 'is staged as something else than a file');
-  } catch (error) {
-    if (isMissing(error)) return;
-    throw error;
-  }
+  const found = await orMissing(lstat(staged), null);
+  if (found === null) return;
+  if (!found.isFile()) throw unsafe(path, 'is staged as something else than a file');
   const parent = dirname(path);
   // Existing parents are judged before any is made; those made here are folders.
   const place = await locate(paths.files, path, 'refused');
   if (place !== null && (await lstat(place)).isDirectory()) await removeEmptyFolders(place);
   await mkdir(join(paths.files, parent), { recursive: true });
-  await renameIfStaged(staged, join(paths.files, path));
+  await orMissing(rename(staged, join(paths.files, path)), undefined);
   await syncFolder(join(paths.files, parent));
-}
-
-async function renameIfStaged(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
 }
 
 /** Every file below the folder, as slash paths, in no order. @throws BlueprintError for links. */
 export async function walkFiles(files: string, below = ''): Promise<string[]> {
-  let entries;
-  try {
-    entries = await readdir(join(files, below), { withFileTypes: true });
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+  const listed = readdir(join(files, below), { withFileTypes: true });
   const found: string[] = [];
-  for (const entry of entries) {
+  for (const entry of await orMissing(listed, [])) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     if (entry.isDirectory()) found.push(...(await walkFiles(files, path)));
     else if (entry.isFile()) found.push(path);

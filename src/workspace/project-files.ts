@@ -1,9 +1,9 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlueprintError, throwIfAborted } from '../domain/errors.ts';
-import type { Git } from './git/git.ts';
+import { listIn, parseEntry, type Git } from './git/git.ts';
 import { isGitFolder, isWithin } from '../files/contained-path.ts';
-import { isMissing } from '../files/file-problem.ts';
+import { orMissing } from '../files/file-problem.ts';
 import { tooLarge } from './problems.ts';
 
 export interface ListedProject {
@@ -17,20 +17,26 @@ export interface ListedProject {
 }
 
 /**
- * The project's own files and links as slash paths, in no order. In a git repository what git tracks and
- * what is not ignored; elsewhere what no `.gitignore` leaves out. Never `.git`, an untracked
- * `node_modules`, or a Python virtual environment. Tracked files that are gone may be named.
+ * Lists the project's own files and links as slash paths, in no order. In a git repository what git tracks
+ * and what is not ignored; elsewhere what no `.gitignore` leaves out. Never `.git`, an untracked
+ * `node_modules`, or a Python virtual environment. Tracked files that are gone are not named.
  * @throws BlueprintError `project-too-large`
  */
-export async function listProjectFiles(
-  project: ListedProject,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const found = (await listedByGit(project, signal)) ?? (await walked(project, signal));
+export function projectLister(project: ListedProject): (signal: AbortSignal) => Promise<string[]> {
   const folders = project.leftOut.map((path) => `${path}/`);
-  return withoutEnvironments(found).filter(
-    (path) => !folders.some((folder) => path.startsWith(folder)),
-  );
+  let known: Promise<boolean> | undefined;
+  return async (signal) => {
+    // Asked once: a project does not become a repository while a command runs.
+    known ??= isKnownToGit(project);
+    const byGit = await known.catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    const found = byGit ? await listedByGit(project, signal) : await walked(project, signal);
+    return withoutEnvironments(found).filter(
+      (path) => !folders.some((folder) => path.startsWith(folder)),
+    );
+  };
 }
 
 /** Without the files of Python virtual environments: they are no part of the project. */
@@ -53,37 +59,37 @@ export async function listSubmoduleFiles(
   return found;
 }
 
-/** Null where git has nothing to say: no repository, or a folder that the repository ignores. */
-async function listedByGit(project: ListedProject, signal: AbortSignal): Promise<string[] | null> {
-  const list = async (...which: string[]): Promise<string[]> => {
-    const { exitCode, stdout } = await project.git.attempt(['ls-files', '-z', ...which], {
-      signal,
-    });
-    return exitCode === 0 ? stdout.toString().split('\0').slice(0, -1) : [];
-  };
+/** False where git has nothing to say: no repository, or a folder that the repository ignores. */
+async function isKnownToGit({ git, root }: ListedProject): Promise<boolean> {
   try {
-    const place = await project.git.attempt(['rev-parse', '--show-toplevel'], { signal });
-    if (place.exitCode !== 0) return null;
+    const place = await git.attempt(['rev-parse', '--show-toplevel']);
+    if (place.exitCode !== 0) return false;
     const top = place.stdout.toString().replace(/\r?\n$/, '');
-    const root = await realpath(project.root);
+    const real = await realpath(root);
     // The repository's config can name any folder as its own.
-    if (!isWithin(top, root)) return null;
-    if (root !== top) {
-      const asked = ['-C', top, 'check-ignore', '-q', root];
-      if ((await project.git.attempt(asked, { signal })).exitCode === 0) return null;
-    }
-    const tracked = await list('--cached');
-    const others = await list('--others', '--exclude-standard');
-    const found = new Set(tracked);
-    for (const path of others) if (!isBelowModules(path)) found.add(path);
-    const submodules = await submodulesOf(tracked, project, signal);
-    for (const path of await listSubmoduleFiles(project, submodules, signal)) found.add(path);
-    refuseTooMany(found.size, project);
-    return [...found].filter((path) => !path.split('/').some(isGitFolder) && !path.endsWith('/'));
+    if (!isWithin(top, real)) return false;
+    if (real === top) return true;
+    return (await git.attempt(['-C', top, 'check-ignore', '-q', real])).exitCode !== 0;
   } catch (error) {
-    if (error instanceof BlueprintError && error.code === 'git-missing') return null;
+    if (error instanceof BlueprintError && error.code === 'git-missing') return false;
     throw error;
   }
+}
+
+async function listedByGit(project: ListedProject, signal: AbortSignal): Promise<string[]> {
+  const list = async (...which: string[]): Promise<string[]> => {
+    const listed = await project.git.attempt(['ls-files', '-z', ...which], { signal });
+    return listed.exitCode === 0 ? listIn(listed.stdout) : [];
+  };
+  const tracked = await list('--cached');
+  const found = new Set(tracked);
+  for (const path of await list('--others', '--exclude-standard'))
+    if (!path.split('/').includes('node_modules')) found.add(path);
+  for (const path of await list('--deleted')) found.delete(path);
+  const submodules = await submodulesOf(tracked, project, signal);
+  for (const path of await listSubmoduleFiles(project, submodules, signal)) found.add(path);
+  refuseTooMany(found.size, project);
+  return [...found].filter((path) => !path.split('/').some(isGitFolder) && !path.endsWith('/'));
 }
 
 async function submodulesOf(
@@ -92,12 +98,8 @@ async function submodulesOf(
   signal: AbortSignal,
 ): Promise<string[]> {
   if (!tracked.includes('.gitmodules')) return [];
-  const staged = await git.run(['ls-files', '-z', '--stage'], { signal });
-  return staged
-    .toString()
-    .split('\0')
-    .filter((line) => line.startsWith('160000 '))
-    .map((line) => line.slice(line.indexOf('\t') + 1));
+  const staged = await git.list(['ls-files', '-z', '--stage'], { signal });
+  return staged.filter((line) => line.startsWith('160000 ')).map((line) => parseEntry(line).path);
 }
 
 async function walked(
@@ -111,12 +113,8 @@ async function walked(
   type Rules = (path: string) => boolean;
   const visit = async (folder: string, outer: Rules): Promise<void> => {
     throwIfAborted(signal);
-    const entries = await readdir(join(project.root, folder), { withFileTypes: true }).catch(
-      (error: unknown) => {
-        if (isMissing(error)) return [];
-        throw error;
-      },
-    );
+    const listed = readdir(join(project.root, folder), { withFileTypes: true });
+    const entries = await orMissing(listed, []);
     let rules = outer;
     if (entries.some((entry) => entry.name === '.gitignore' && entry.isFile())) {
       const text = await readFile(join(project.root, folder, '.gitignore'), 'utf8');
@@ -138,10 +136,6 @@ async function walked(
   await visit(start, () => false);
   refuseTooMany(found.length, project);
   return found;
-}
-
-function isBelowModules(path: string): boolean {
-  return path.split('/').includes('node_modules');
 }
 
 function refuseTooMany(count: number, { maxFiles, root }: Omit<ListedProject, 'git'>): void {

@@ -169,6 +169,7 @@ export async function createProject(given: ProjectOptions) {
             bundle: candidate.bundle,
             changes: candidate.changes,
             base: (path: string) => base.read(path),
+            project: (until: AbortSignal) => base.look(until),
             copyTo: (folder: string, until: AbortSignal) => base.copyTo(folder, until),
             frozen: new Map<string, string>(),
             keep,

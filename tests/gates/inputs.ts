@@ -25,6 +25,10 @@ export function gateInput(
     },
     changes: new Map(entries),
     base: (path) => Promise.resolve(base[path] ?? null),
+    project: async () => ({
+      files: new Set(Object.keys(base)),
+      read: async (path) => base[path] ?? null,
+    }),
     copyTo: async (folder) => {
       for (const [path, content] of Object.entries(base)) {
         await mkdir(dirname(join(folder, path)), { recursive: true });

@@ -430,7 +430,7 @@ describe('one step', () => {
     await rename(inProject('src'), inProject('moved'));
     await symlink('../outside', inProject('src'));
     await writeFile(held?.at('new.js') ?? '', 'new');
-    await held?.close();
+    await held?.[Symbol.asyncDispose]();
     expect(await text('moved/new.js')).toBe('new');
   });
 

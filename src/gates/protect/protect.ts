@@ -44,16 +44,13 @@ export async function safeguard(input: ProtectInput): Promise<Safeguarded> {
   const judge = await judgeFor(input);
   for (const [path, content] of input.changes) {
     const judged = await judge(path, content);
-    if (judged.finding !== null && told(path, input)) findings.push(judged.finding);
+    // What would sway the tests is reported by the gate that runs them, and not twice.
+    const isOwn = input.check === 'tests' || protectedPath(path) === null;
+    if (judged.finding !== null && isOwn) findings.push(judged.finding);
     if (judged.content !== undefined) kept.set(path, judged.content);
   }
   for (const [path, content] of input.frozen) kept.set(path, content);
   return { changes: kept, findings };
-}
-
-/** What would sway the tests is told by the gate that runs them, and not twice. */
-function told(path: string, { check }: ProtectInput): boolean {
-  return check === 'tests' || protectedPath(path) === null;
 }
 
 /** `content` is what to write; undefined: nothing, the file stays as it was. */

@@ -1,10 +1,11 @@
-import type { SandboxMount, SandboxRun } from '../../sandbox/sandbox.ts';
-import { relativeTo } from './relative-path.ts';
+import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import {
   emptyReport,
   filesWith,
+  mountOf,
   plainPlan,
   programMissing,
+  relativeTo,
   type Detect,
   type ProjectView,
   type TestFailure,
@@ -20,9 +21,6 @@ export const cargoTest: Detect = async ({ project, host, tools, has }) => {
   if ((await filesWith(project, rust, testAttribute)).length === 0) return null;
   if (!(await has('cargo'))) return programMissing('cargo test', 'cargo', 'Rust');
   const home = `${tools}/cargo`;
-  const registry = await host.cargoRegistry();
-  const mounts: SandboxMount[] =
-    registry === null ? [] : [{ from: registry, to: `${home}/registry` }];
   return {
     ...plainPlan,
     runner: 'cargo test',
@@ -34,7 +32,7 @@ export const cargoTest: Detect = async ({ project, host, tools, has }) => {
       CARGO_INCREMENTAL: '0',
       RUST_BACKTRACE: '0',
     },
-    mounts,
+    mounts: mountOf(await host.cargoRegistry(), `${home}/registry`),
     // Its folder must be there before something is mounted below it.
     files: new Map([[`${home}/config.toml`, '[net]\noffline = true\n']]),
     read: (run) => readCargo(run, project),

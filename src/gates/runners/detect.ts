@@ -2,12 +2,12 @@ import { cargoTest } from './cargo-test.ts';
 import { goTest } from './go-test.ts';
 import { jest, vitest } from './jest-like.ts';
 import { nodeTest } from './node-test.ts';
-import { pytest, unittest } from './python.ts';
+import { pythonTests } from './python.ts';
 import type { RunnerInput, RunnerMissing, RunnerPlan } from './runner.ts';
 import { npmTest } from './shell-command.ts';
 
 /** A project may have tests in several languages; of one, the first runner that fits takes them. */
-const families = [[vitest, jest], [nodeTest], [pytest, unittest], [goTest], [cargoTest]] as const;
+const families = [[vitest, jest], [nodeTest], [pythonTests], [goTest], [cargoTest]] as const;
 
 /**
  * The runners for a project's tests, each with its files. Where none knows the project, its own

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import type { SandboxMount, SandboxRun } from '../../sandbox/sandbox.ts';
+import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import {
   emptyReport,
+  mountOf,
   plainPlan,
   programMissing,
   type Detect,
@@ -16,14 +17,11 @@ export const goTest: Detect = async ({ project, host, tools, has }) => {
   const testFiles = [...project.files].filter((path) => path.endsWith('_test.go')).sort();
   if (testFiles.length === 0) return null;
   if (!(await has('go'))) return programMissing('go test', 'go', 'Go');
-  const modules = `${tools}/modules`;
-  const cache = await host.goModules();
-  const mounts: SandboxMount[] = cache === null ? [] : [{ from: cache, to: modules }];
-  const expected = await testsByPackage(project, testFiles);
+  const expected = await testsIn(project, testFiles);
   return {
     ...plainPlan,
     runner: 'go test',
-    expected: [...new Set([...expected.values()].flat().map(({ file }) => file))],
+    expected: [...expected.keys()],
     command: ['/bin/sh', '-c', goCommand, 'sh', tools],
     env: {
       GOFLAGS: '-mod=mod',
@@ -32,7 +30,7 @@ export const goTest: Detect = async ({ project, host, tools, has }) => {
       GOTOOLCHAIN: 'local',
       CGO_ENABLED: '0',
     },
-    mounts,
+    mounts: mountOf(await host.goModules(), `${tools}/modules`),
     files: new Map([[`${tools}/cache/.keep`, '']]),
     read: (run) => readGo(run, project, expected),
   };
@@ -53,7 +51,7 @@ type GoEvent = z.infer<typeof eventSchema>;
 function readGo(
   { stdout, stderr }: SandboxRun,
   project: ProjectView,
-  expected: ReadonlyMap<string, { file: string; name: string }[]>,
+  expected: ReadonlyMap<string, string[]>,
 ): TestReport {
   const events = stdout.split('\n').flatMap((line): GoEvent[] => {
     try {
@@ -85,7 +83,6 @@ function readGo(
     failures.push({ name: `package ${of}`, ...placeIn(text, project), text });
   }
   failures.push(...compileErrors(stderr, project));
-  const missing = environmentFault(`${stderr}\n${[...output.values()].join('\n')}`);
   return {
     ...emptyReport,
     complete: packages.length > 0,
@@ -94,36 +91,33 @@ function readGo(
     skipped: count('skip'),
     files: filesRun(tests, expected),
     failures,
-    broken: missing,
+    broken: environmentFault(`${stderr}\n${[...output.values()].join('\n')}`),
   };
 }
 
 /** Files all of whose tests are in the report: one that left the package's process early is not. */
 function filesRun(
   tests: readonly (readonly [string, string])[],
-  expected: ReadonlyMap<string, { file: string; name: string }[]>,
+  expected: ReadonlyMap<string, string[]>,
 ): Set<string> {
-  const files = new Set<string>();
-  for (const list of expected.values())
-    for (const { file } of list) {
-      const ofFile = list.filter((other) => other.file === file);
-      const ran = ofFile.every(({ name }) => tests.some(([key]) => key.endsWith(`\0${name}`)));
-      if (ran) files.add(file);
-    }
-  return files;
+  const ran = new Set(tests.map(([key]) => key.split('\0')[1]));
+  const whole = [...expected].filter(([, names]) => names.every((name) => ran.has(name)));
+  return new Set(whole.map(([file]) => file));
 }
 
-async function testsByPackage(project: ProjectView, files: readonly string[]) {
-  const byFolder = new Map<string, { file: string; name: string }[]>();
+/** Names of the tests in each file that has some. */
+async function testsIn(
+  project: ProjectView,
+  files: readonly string[],
+): Promise<Map<string, string[]>> {
+  const tests = new Map<string, string[]>();
   for (const file of files) {
-    const folder = file.slice(0, Math.max(0, file.lastIndexOf('/')));
     const text = (await project.read(file)) ?? '';
-    const names = [...text.matchAll(/^func (Test(?![a-z])\w*)\(\w+ \*testing\.T\)/gm)];
-    const list = byFolder.get(folder) ?? [];
-    list.push(...names.map(([, name = '']) => ({ file, name })));
-    byFolder.set(folder, list);
+    const found = text.matchAll(/^func (Test(?![a-z])\w*)\(\w+ \*testing\.T\)/gm);
+    const names = [...found].map(([, name = '']) => name);
+    if (names.length > 0) tests.set(file, names);
   }
-  return byFolder;
+  return tests;
 }
 
 function failureOf(key: string, text: string, project: ProjectView): TestFailure {

@@ -1,8 +1,14 @@
 import { readJestReport } from './jest-report.ts';
 import { nodeModules } from './node-modules.ts';
 import { dependenciesOf, readManifest, testScript } from './package-json.ts';
-import { relativeTo } from './relative-path.ts';
-import { filesWith, javascriptTest, plainPlan, type Detect, type RunnerInput } from './runner.ts';
+import {
+  filesWith,
+  javascriptTest,
+  plainPlan,
+  relativeTo,
+  type Detect,
+  type RunnerInput,
+} from './runner.ts';
 
 interface JestLike {
   readonly runner: 'vitest' | 'jest';

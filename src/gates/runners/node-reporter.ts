@@ -34,8 +34,8 @@ export default async function* report(source) {
       if (type === 'test:pass') continue;
       const early = error?.exitCode === ${earlyExit};
       const printed = output.get(file) ?? '';
-      const told = printed.slice(Math.max(0, printed.search(/^\\w*Error\\b/m)));
-      const text = early ? 'It ended itself (process.exit) before its tests were over.' : told || wordsOf(error);
+      const fault = printed.slice(Math.max(0, printed.search(/^\\w*Error\\b/m)));
+      const text = early ? 'It ended itself (process.exit) before its tests were over.' : fault || wordsOf(error);
       yield say({ event: 'broken-file', name: 'loading the file', file, line: null, text });
       continue;
     }

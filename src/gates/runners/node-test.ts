@@ -1,8 +1,14 @@
 import { readMarkedReport } from './marked-report.ts';
 import { nodeGuard, nodeReporter } from './node-reporter.ts';
 import { nodeModules } from './node-modules.ts';
-import { relativeTo } from './relative-path.ts';
-import { baseName, filesWith, javascriptTest, plainPlan, type Detect } from './runner.ts';
+import {
+  baseName,
+  filesWith,
+  javascriptTest,
+  plainPlan,
+  relativeTo,
+  type Detect,
+} from './runner.ts';
 import { testScript } from './package-json.ts';
 
 const extension = /\.[cm]?js$/i;

@@ -90,26 +90,6 @@ def by_unittest():
                         line = frame.lineno
             say(event="test", outcome=outcome, name=test.id(), file=file, line=line, text=text)
 
-        def addSuccess(self, test):
-            super().addSuccess(test)
-            self.tell(test, "passed")
-
-        def addFailure(self, test, err):
-            super().addFailure(test, err)
-            self.tell(test, "failed", err)
-
-        def addError(self, test, err):
-            super().addError(test, err)
-            self.tell(test, "failed", err)
-
-        def addSkip(self, test, reason):
-            super().addSkip(test, reason)
-            self.tell(test, "skipped")
-
-        def addExpectedFailure(self, test, err):
-            super().addExpectedFailure(test, err)
-            self.tell(test, "skipped")
-
         def addUnexpectedSuccess(self, test):
             super().addUnexpectedSuccess(test)
             say(event="test", outcome="failed", name=test.id(), file=None, line=None, text="It was expected to fail, and passed.")
@@ -119,6 +99,18 @@ def by_unittest():
             if err is not None:
                 self.tell(subtest, "failed", err)
 
+    def report_as(outcome, name):
+        inherited = getattr(unittest.TextTestResult, name)
+        def record(self, test, *rest):
+            inherited(self, test, *rest)
+            self.tell(test, outcome, rest[0] if outcome == "failed" else None)
+        setattr(Result, name, record)
+
+    for name in ("addFailure", "addError"):
+        report_as("failed", name)
+    for name in ("addSkip", "addExpectedFailure"):
+        report_as("skipped", name)
+    report_as("passed", "addSuccess")
     with_project()
     suite = unittest.TestSuite()
     for path in files:

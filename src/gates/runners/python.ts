@@ -1,12 +1,12 @@
 import type { SandboxMount, SandboxRun } from '../../sandbox/sandbox.ts';
 import { readMarkedReport } from './marked-report.ts';
 import { pythonProgram } from './python-program.ts';
-import { relativeTo } from './relative-path.ts';
 import {
   baseName,
   filesWith,
   plainPlan,
   programMissing,
+  relativeTo,
   type Detect,
   type ProjectView,
   type RunnerInput,
@@ -19,25 +19,12 @@ export function isPythonTest(path: string): boolean {
   return /^test.*\.py$/.test(name) || /_test\.py$/.test(name);
 }
 
-/** Files that a runner can do nothing with are left to the other. */
-interface Split {
-  readonly pytest: readonly string[];
-  readonly unittest: readonly string[];
-}
-
-/** pytest where the project asks for it or writes tests for it; it runs unittest's classes too. */
-export const pytest: Detect = async (input) => {
-  const { pytest: files } = await split(input);
-  return files.length === 0 ? null : python('pytest', files, input);
-};
-
-/** unittest, for projects whose tests need nothing else. */
-export const unittest: Detect = async (input) => {
-  const { pytest: others, unittest: files } = await split(input);
-  return others.length > 0 || files.length === 0 ? null : python('unittest', files, input);
-};
-
-async function split({ project, declared }: RunnerInput): Promise<Split> {
+/**
+ * pytest where the project asks for it or writes tests for it, as it runs unittest's classes too; unittest for
+ * projects whose tests need nothing else.
+ */
+export const pythonTests: Detect = async (input) => {
+  const { project, declared } = input;
   const named = declared.filter((path) => path.endsWith('.py') && project.files.has(path));
   const candidates = [...project.files].filter(isPythonTest);
   const pytestFiles: string[] = [];
@@ -48,11 +35,11 @@ async function split({ project, declared }: RunnerInput): Promise<Split> {
     else if (/^\s*(?:import|from) unittest\b/m.test(text)) unittestFiles.push(path);
     else if (/^class Test/m.test(text)) pytestFiles.push(path);
   }
+  const files = [...pytestFiles, ...unittestFiles].sort();
+  if (files.length === 0) return null;
   const asked = pytestFiles.length > 0 || (await asksForPytest(project));
-  return asked
-    ? { pytest: [...pytestFiles, ...unittestFiles].sort(), unittest: [] }
-    : { pytest: [], unittest: unittestFiles };
-}
+  return runnerOf(asked ? 'pytest' : 'unittest', files, input);
+};
 
 async function asksForPytest(project: ProjectView): Promise<boolean> {
   if (['pytest.ini', '.pytest.ini', 'conftest.py'].some((path) => project.files.has(path)))
@@ -62,14 +49,15 @@ async function asksForPytest(project: ProjectView): Promise<boolean> {
   return false;
 }
 
-async function python(
+async function runnerOf(
   mode: 'pytest' | 'unittest',
   testFiles: readonly string[],
   input: RunnerInput,
 ) {
   const { project, host, mark, tools, has } = input;
   const environment = await environmentOf(host);
-  const program = environment?.program ?? (await firstOf(['python3', 'python'], has));
+  const onPath = (await has('python3')) ? 'python3' : (await has('python')) ? 'python' : null;
+  const program = environment === null ? onPath : `./${environment.to}/bin/python`;
   if (program === null) return programMissing(mode, 'python3', 'Python');
   const settings = `${tools}/settings.json`;
   return {
@@ -77,7 +65,7 @@ async function python(
     runner: mode,
     expected: await filesWith(project, testFiles, /^\s*(?:async )?def test/m),
     command: [program, '-I', '-B', '-c', pythonProgram, settings],
-    mounts: environment === null ? [] : [environment.mount],
+    mounts: environment === null ? [] : [environment],
     files: new Map([[settings, JSON.stringify({ mode, mark, files: testFiles })]]),
     read: (run: SandboxRun) => readReport(run, mark, project),
   };
@@ -91,21 +79,10 @@ function readReport(run: SandboxRun, mark: string, project: ProjectView): TestRe
 }
 
 /** The project's own virtual environment on the host. */
-async function environmentOf(
-  host: RunnerInput['host'],
-): Promise<{ program: string; mount: SandboxMount } | null> {
+async function environmentOf(host: RunnerInput['host']): Promise<SandboxMount | null> {
   for (const to of ['.venv', 'venv']) {
     const from = await host.folder(to);
-    if (from !== null && (await host.folder(`${to}/bin`)) !== null)
-      return { program: `./${to}/bin/python`, mount: { from, to } };
+    if (from !== null && (await host.folder(`${to}/bin`)) !== null) return { from, to };
   }
-  return null;
-}
-
-async function firstOf(
-  programs: readonly string[],
-  has: RunnerInput['has'],
-): Promise<string | null> {
-  for (const program of programs) if (await has(program)) return program;
   return null;
 }

@@ -106,6 +106,29 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/**
+ * A reader of the paths that runners print, absolute in their sandbox or not: the longest end that is a
+ * file of the project, or null.
+ */
+export function relativeTo({ files }: ProjectView): (path: string) => string | null {
+  return (path) => {
+    const parts = path
+      .replace(/^file:\/\//, '')
+      .replaceAll('\\', '/')
+      .split('/');
+    for (let start = 0; start < parts.length; start++) {
+      const rest = parts.slice(start).join('/');
+      if (rest !== '' && files.has(rest)) return rest;
+    }
+    return null;
+  };
+}
+
+/** A folder of the host, if there is one, at a place of the copy. */
+export function mountOf(from: string | null, to: string): SandboxMount[] {
+  return from === null ? [] : [{ from, to }];
+}
+
 /** Those of some files whose text has a match. */
 export async function filesWith(
   project: ProjectView,

@@ -3,6 +3,7 @@ import { nodeModules } from './node-modules.ts';
 import { testScript } from './package-json.ts';
 import {
   emptyReport,
+  mountOf,
   plainPlan,
   programMissing,
   type Detect,
@@ -16,13 +17,12 @@ import { executedTests } from './text-counts.ts';
 export async function shellCommand(command: string, input: RunnerInput): Promise<RunnerPlan> {
   const { project, host, tools } = input;
   const { mounts, links } = await nodeModules(project, host, tools);
-  const from = await host.folder('.venv');
   return {
     ...plainPlan,
     runner: command,
     expected: [],
     command: ['/bin/sh', '-c', `PATH="$PWD/node_modules/.bin:$PWD/.venv/bin:$PATH"; ${command}`],
-    mounts: [...mounts, ...(from === null ? [] : [{ from, to: '.venv' }])],
+    mounts: [...mounts, ...mountOf(await host.folder('.venv'), '.venv')],
     links,
     read: readOutput,
   };

@@ -8,6 +8,7 @@ import { planApply, type ApplyPlan } from './plan.ts';
 import { openApplyJournal, type ApplyJournal, type ApplyRecord } from './record.ts';
 import {
   hashOfTarget,
+  missingFolders,
   moveTarget,
   readTarget,
   removeEmpty,
@@ -15,7 +16,6 @@ import {
   TargetMoved,
   type Goal,
 } from './target.ts';
-import { missingFolders } from './missing-folders.ts';
 
 export interface ApplyOptions {
   /** The project's folder, absolute. */
@@ -93,7 +93,7 @@ export async function undoApply(options: ApplyOptions): Promise<ApplyOutcome | n
   }
   const record = (await journal.records()).at(-1);
   if (record === undefined) return null;
-  const changed = await changedSince(root, record);
+  const changed = await filesBeside(root, record, ['after']);
   if (changed.length > 0)
     throw new BlueprintError({
       code: 'undo-refused',
@@ -191,21 +191,18 @@ async function move(
   }
 }
 
-/** Files that are neither as before nor as after a record. */
-async function unknownFiles(root: string, record: ApplyRecord): Promise<string[]> {
-  const unknown: string[] = [];
-  for (const { path, before, after } of record.files) {
-    const hash = await currentHash(root, path);
-    if (hash !== before && hash !== after) unknown.push(path);
+/** Files that are in none of these states of a record. */
+async function filesBeside(
+  root: string,
+  record: ApplyRecord,
+  states: readonly ('before' | 'after')[],
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const file of record.files) {
+    const hash = await currentHash(root, file.path);
+    if (!states.some((state) => file[state] === hash)) found.push(file.path);
   }
-  return unknown;
-}
-
-async function changedSince(root: string, record: ApplyRecord): Promise<string[]> {
-  const changed: string[] = [];
-  for (const { path, after } of record.files)
-    if ((await currentHash(root, path)) !== after) changed.push(path);
-  return changed;
+  return found;
 }
 
 /** Undefined for what is no file and not absent either: no hash equals it. */
@@ -222,7 +219,7 @@ async function currentHash(root: string, path: string): Promise<string | null | 
 }
 
 async function refuseUnknown(options: ApplyOptions, record: ApplyRecord): Promise<void> {
-  const unknown = await unknownFiles(options.root, record);
+  const unknown = await filesBeside(options.root, record, ['before', 'after']);
   if (unknown.length === 0) return;
   const { folders } = openApplyJournal(options.feature);
   throw new BlueprintError({

@@ -7,12 +7,11 @@ import { pathClash } from '../problems.ts';
 import { unsafe } from '../../files/contained-path.ts';
 
 /** A folder that is held open: what is put in its place afterwards is not reached through it. */
-export interface HeldFolder {
+export interface HeldFolder extends AsyncDisposable {
   /** The path of an entry in it, for one call of the file system. */
   readonly at: (name: string) => string;
   /** Makes what was renamed or removed in it durable, where the system can. */
   readonly sync: () => Promise<void>;
-  readonly close: () => Promise<void>;
 }
 
 /** Linux names open files: each step then starts from the folder that was judged, whatever its name now is. */
@@ -31,14 +30,10 @@ export async function holdFolder(
 ): Promise<HeldFolder | null> {
   let held = await hold(root, 0);
   for (const name of path === '' ? [] : path.split('/')) {
-    const outer = held;
-    try {
-      const inner = await step(outer.at(name), path, make);
-      if (inner === null) return null;
-      held = inner;
-    } finally {
-      await outer.close();
-    }
+    await using outer = held;
+    const inner = await step(outer.at(name), path, make);
+    if (inner === null) return null;
+    held = inner;
   }
   return held;
 }
@@ -81,12 +76,13 @@ async function makeOne(path: string): Promise<void> {
 }
 
 async function hold(path: string, flags: number): Promise<HeldFolder> {
+  const nothing = async (): Promise<void> => {};
   if (!named)
-    return { at: (name) => join(path, name), sync: async () => {}, close: async () => {} };
+    return { at: (name) => join(path, name), sync: nothing, [Symbol.asyncDispose]: nothing };
   const handle: FileHandle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | flags);
   return {
     at: (name) => `/proc/self/fd/${handle.fd}/${name}`,
     sync: () => handle.sync(),
-    close: () => handle.close(),
+    [Symbol.asyncDispose]: () => handle.close(),
   };
 }

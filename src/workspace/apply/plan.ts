@@ -4,6 +4,7 @@ import { BlueprintError } from '../../domain/errors.ts';
 import { pathKey } from '../../domain/safe-path.ts';
 import { sha256 } from '../../text/sha256.ts';
 import { locate, slashPath } from '../../files/contained-path.ts';
+import { sortedByPath } from '../changes.ts';
 import type { Workspace } from '../workspace.ts';
 import type { ApplyRecord } from './record.ts';
 import { hashOfTarget, readTarget, type Target } from './target.ts';
@@ -70,7 +71,7 @@ export async function planApply(
   return {
     files: changed.filter(({ path }) => !problems.has(path) && !kept.has(path)),
     unchanged: unchanged + kept.size,
-    problems: new Map([...problems].sort(([a], [b]) => (a < b ? -1 : 1))),
+    problems: sortedByPath(problems),
   };
 }
 
@@ -85,7 +86,7 @@ async function wantedFiles(
   const project = workspace.project();
   for (const path of applied.keys())
     if (!wanted.has(path)) wanted.set(path, await project.read(path));
-  return new Map([...wanted].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sortedByPath(wanted);
 }
 
 /**

@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { safePath } from '../../domain/task.ts';
-import { parseRecord } from '../pending-commit.ts';
+import { readRecord } from '../pending-commit.ts';
 import { syncFolder, writeNewFile } from '../../files/atomic-file.ts';
-import { isMissing } from '../../files/file-problem.ts';
+import { orMissing } from '../../files/file-problem.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -45,24 +45,21 @@ export function openApplyJournal(feature: string) {
   const undoing = join(feature, 'applied.undoing');
   const staging = join(feature, 'applied.staging');
 
-  const read = async (folder: string): Promise<ApplyRecord | null> => {
-    const file = join(folder, 'record.json');
-    try {
-      return parseRecord(await readFile(file, 'utf8'), applyRecordSchema, file);
-    } catch (error) {
-      if (isMissing(error)) return null;
-      throw error;
-    }
-  };
+  const read = (folder: string): Promise<ApplyRecord | null> =>
+    readRecord(join(folder, 'record.json'), applyRecordSchema);
   const numbers = async (): Promise<number[]> => {
-    const names = await readdir(done).catch((error: unknown) => {
-      if (isMissing(error)) return [];
-      throw error;
-    });
+    const names = await orMissing(readdir(done), []);
     return names
       .filter((name) => /^[1-9][0-9]{0,8}$/.test(name))
       .map(Number)
       .sort((a, b) => a - b);
+  };
+  const moveToDone = async (folder: string): Promise<void> => {
+    await mkdir(done, { recursive: true });
+    const last = (await numbers()).at(-1) ?? 0;
+    await rename(folder, join(done, String(last + 1)));
+    await syncFolder(done);
+    await syncFolder(feature);
   };
   const drop = async (folder: string): Promise<void> => {
     // The record goes first, so that a half-removed folder is known to be finished.
@@ -106,31 +103,17 @@ export function openApplyJournal(feature: string) {
       await syncFolder(feature);
     },
 
-    /** The bytes of one file of the record that is pending or being undone; null for no file. */
-    async bytes(
-      of: 'pending' | 'undoing',
-      side: 'before' | 'after',
-      index: number,
-    ): Promise<Buffer> {
-      return readFile(join(of === 'pending' ? pending : undoing, side, String(index)));
-    },
+    /** The bytes of one file of the record that is pending or being undone. */
+    bytes: (of: 'pending' | 'undoing', side: 'before' | 'after', index: number) =>
+      readFile(join(of === 'pending' ? pending : undoing, side, String(index))),
 
-    async finish(): Promise<void> {
-      await mkdir(done, { recursive: true });
-      const last = (await numbers()).at(-1) ?? 0;
-      await rename(pending, join(done, String(last + 1)));
-      await syncFolder(done);
-      await syncFolder(feature);
-    },
+    finish: () => moveToDone(pending),
 
-    /** The last finished apply, now being undone; null when there is none. */
-    async beginUndo(): Promise<ApplyRecord | null> {
+    /** The last finished apply is being undone from now on. */
+    async beginUndo(): Promise<void> {
       const last = (await numbers()).at(-1);
-      if (last === undefined) return null;
-      const record = await read(join(done, String(last)));
-      await rename(join(done, String(last)), undoing);
+      if (last !== undefined) await rename(join(done, String(last)), undoing);
       await syncFolder(feature);
-      return record;
     },
 
     /** An apply that was cut short is undone instead. */
@@ -140,12 +123,7 @@ export function openApplyJournal(feature: string) {
     },
 
     /** An undo that may not be: the apply stands as it was. */
-    async keep(): Promise<void> {
-      const last = (await numbers()).at(-1) ?? 0;
-      await mkdir(done, { recursive: true });
-      await rename(undoing, join(done, String(last + 1)));
-      await syncFolder(feature);
-    },
+    keep: () => moveToDone(undoing),
 
     async finishUndo(): Promise<void> {
       await drop(undoing);

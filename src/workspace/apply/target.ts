@@ -1,10 +1,11 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
+import { foldersAbove } from '../../domain/safe-path.ts';
 import { writeNewFile } from '../../files/atomic-file.ts';
 import { rename, rmdir, unlink } from '../../files/disk.ts';
 import { readNoLink } from '../../files/safe-file.ts';
 import { sha256 } from '../../text/sha256.ts';
-import { isMissing } from '../../files/file-problem.ts';
+import { isMissing, orMissing } from '../../files/file-problem.ts';
 import { findFolder, holdFolder, type HeldFolder } from './held-folder.ts';
 
 /** What stands at a path of the project. */
@@ -25,13 +26,8 @@ export class TargetMoved extends Error {
 /** @throws BlueprintError `path-unsafe` where a folder on the way is a link */
 export async function readTarget(root: string, path: string): Promise<Target> {
   const { folder, name } = parted(path);
-  const held = await findFolder(root, folder);
-  if (held === null) return { kind: 'none' };
-  try {
-    return (await look(held, name)).target;
-  } finally {
-    await held.close();
-  }
+  await using held = await findFolder(root, folder);
+  return held === null ? { kind: 'none' } : (await look(held, name)).target;
 }
 
 export function hashOfTarget(target: Target): string | null {
@@ -52,31 +48,29 @@ export async function moveTarget(
   goal: Goal,
 ): Promise<void> {
   const { folder, name } = parted(path);
-  const held = await (goal === null ? findFolder(root, folder) : holdFolder(root, folder, true));
+  await using held = await (goal === null
+    ? findFolder(root, folder)
+    : holdFolder(root, folder, true));
   const wanted = goal === null ? null : sha256(goal.bytes);
   if (held === null) {
     if (wanted === null) return;
     throw new TargetMoved(path);
   }
-  try {
-    // Left by a killed process: nobody else uses such a name.
-    await unlink(asideOf(held, name)).catch(() => undefined);
-    let before = await look(held, name);
-    if (before.target.kind === 'other' && before.target.what === 'a folder') {
-      // A folder is no file; one that a killed process emptied makes room.
-      if (wanted === null) return;
-      if (from === null && (await removeEmptyTree(root, path))) before = await look(held, name);
-    }
-    if (before.target.kind === 'other') throw new TargetMoved(path);
-    const hash = hashOfTarget(before.target);
-    if (hash === wanted) return;
-    if (hash !== from) throw new TargetMoved(path);
-    if (goal === null) await unlink(held.at(name));
-    else await replace(held, name, goal, before.stat, path);
-    await held.sync();
-  } finally {
-    await held.close();
+  // Left by a killed process: nobody else uses such a name.
+  await unlink(asideOf(held, name)).catch(() => undefined);
+  let before = await look(held, name);
+  if (before.target.kind === 'other' && before.target.what === 'a folder') {
+    // A folder is no file; one that a killed process emptied makes room.
+    if (wanted === null) return;
+    if (from === null && (await removeEmptyTree(root, path))) before = await look(held, name);
   }
+  if (before.target.kind === 'other') throw new TargetMoved(path);
+  const hash = hashOfTarget(before.target);
+  if (hash === wanted) return;
+  if (hash !== from) throw new TargetMoved(path);
+  if (goal === null) await unlink(held.at(name));
+  else await replace(held, name, goal, before.stat, path);
+  await held.sync();
 }
 
 async function replace(
@@ -111,15 +105,11 @@ async function look(
   if (stat.isSymbolicLink()) return { target: { kind: 'other', what: 'a symbolic link' }, stat };
   if (stat.isDirectory()) return { target: { kind: 'other', what: 'a folder' }, stat };
   if (!stat.isFile()) return { target: { kind: 'other', what: 'no regular file' }, stat };
-  const file = await open(held.at(name), readNoLink);
-  try {
-    const opened = await file.stat({ bigint: true });
-    if (!opened.isFile()) return { target: { kind: 'other', what: 'no regular file' }, stat };
-    const bytes = await file.readFile();
-    return { target: { kind: 'file', bytes, mode: Number(opened.mode) & 0o777 }, stat: opened };
-  } finally {
-    await file.close();
-  }
+  await using file = await open(held.at(name), readNoLink);
+  const opened = await file.stat({ bigint: true });
+  if (!opened.isFile()) return { target: { kind: 'other', what: 'no regular file' }, stat };
+  const bytes = await file.readFile();
+  return { target: { kind: 'file', bytes, mode: Number(opened.mode) & 0o777 }, stat: opened };
 }
 
 function isSame(one: BigIntStats | null, other: BigIntStats | null): boolean {
@@ -127,13 +117,8 @@ function isSame(one: BigIntStats | null, other: BigIntStats | null): boolean {
   return one.ino === other.ino && one.mtimeNs === other.mtimeNs && one.size === other.size;
 }
 
-async function statOf(path: string): Promise<BigIntStats | null> {
-  try {
-    return await lstat(path, { bigint: true });
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
+function statOf(path: string): Promise<BigIntStats | null> {
+  return orMissing(lstat(path, { bigint: true }), null);
 }
 
 /** Removes the folders above a file that nothing is in any more. */
@@ -144,30 +129,35 @@ export async function removeEmptyAbove(root: string, path: string): Promise<void
 
 /** A folder with folders alone in it; false, and nothing but empty ones removed, when there is more. */
 async function removeEmptyTree(root: string, path: string): Promise<boolean> {
-  const held = await holdFolder(root, path, false);
+  await using held = await holdFolder(root, path, false);
   if (held === null) return true;
-  try {
-    for (const entry of await readdir(held.at('.'), { withFileTypes: true }))
-      if (!entry.isDirectory() || !(await removeEmptyTree(root, `${path}/${entry.name}`)))
-        return false;
-  } finally {
-    await held.close();
-  }
+  for (const entry of await readdir(held.at('.'), { withFileTypes: true }))
+    if (!entry.isDirectory() || !(await removeEmptyTree(root, `${path}/${entry.name}`)))
+      return false;
   return removeEmpty(root, path);
+}
+
+/** The folders above these files that do not exist, outer ones first. */
+export async function missingFolders(root: string, paths: readonly string[]): Promise<string[]> {
+  const missing: string[] = [];
+  for (const folder of new Set(paths.flatMap(foldersAbove))) {
+    await using held = await findFolder(root, folder);
+    // A file that goes in the same apply may stand in the place of one.
+    if (held === null) missing.push(folder);
+  }
+  return missing.sort();
 }
 
 /** False when there is something in it, or it is no folder. */
 export async function removeEmpty(root: string, path: string): Promise<boolean> {
   const { folder, name } = parted(path);
-  const held = await holdFolder(root, folder, false).catch(() => null);
+  await using held = await holdFolder(root, folder, false).catch(() => null);
   if (held === null) return true;
   try {
     await rmdir(held.at(name));
     return true;
   } catch (error) {
     return isMissing(error);
-  } finally {
-    await held.close();
   }
 }
 

@@ -1,20 +1,36 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { throwIfAborted } from '../../domain/errors.ts';
-import { copyTree } from '../copy-tree.ts';
+import { copyTree, type CopiedProject } from '../copy-tree.ts';
 import { listSubmoduleFiles, withoutEnvironments } from '../project-files.ts';
 import { blobSizes, readBlobs } from './blobs.ts';
+import { parseEntry } from './git.ts';
 import { withoutFilters } from './quiet-filters.ts';
 import type { Repository, Tree } from './repository.ts';
 import { tooLarge, tooManyBytes } from '../problems.ts';
 
-export interface SnapshotOptions {
+export interface SnapshotOptions extends CopiedProject {
   readonly repository: Repository;
-  /** The project's folder, absolute. */
-  readonly root: string;
-  /** Slash paths of folders that are no part of the project, as the features folder. */
-  readonly leftOut: readonly string[];
-  readonly copyLimits: { readonly maxFiles: number; readonly maxBytes: number };
+}
+
+/**
+ * The files of a commit and of the submodules that are checked out, without those that are no part of the
+ * project. @throws BlueprintError `project-too-large`
+ */
+export async function snapshotPaths(
+  { root, leftOut, copyLimits }: SnapshotOptions,
+  tree: Tree,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const paths = withoutEnvironments([...tree.keys()]).filter(
+    (path) => !leftOut.some((other) => path.startsWith(`${other}/`)),
+  );
+  if (paths.length > copyLimits.maxFiles)
+    throw tooLarge(root, `more than ${copyLimits.maxFiles} files`);
+  const isSubmodule = (path: string): boolean => tree.get(path)?.mode === '160000';
+  const project = { root, ...copyLimits, leftOut };
+  const below = await listSubmoduleFiles(project, paths.filter(isSubmodule), signal);
+  return [...paths.filter((path) => !isSubmodule(path)), ...below];
 }
 
 /**
@@ -22,28 +38,20 @@ export interface SnapshotOptions {
  * as the user's tools see it; the rest comes from the store as it is.
  */
 export async function copySnapshot(
-  { repository, root, leftOut, copyLimits }: SnapshotOptions,
+  options: SnapshotOptions,
   commit: string,
   folder: string,
   signal: AbortSignal,
 ): Promise<void> {
+  const { repository, root, copyLimits } = options;
   const tree = await repository.tree(commit);
-  const paths = withoutEnvironments([...tree.keys()]).filter(
-    (path) => !leftOut.some((other) => path.startsWith(`${other}/`)),
-  );
-  if (paths.length > copyLimits.maxFiles)
-    throw tooLarge(root, `more than ${copyLimits.maxFiles} files`);
+  const paths = await snapshotPaths(options, tree, signal);
   const clean = await cleanFiles(repository, tree, signal);
-  const submodules = paths.filter((path) => tree.get(path)?.mode === '160000');
-  const fromCheckout = [
-    ...paths.filter((path) => clean.has(path)),
-    ...(await listSubmoduleFiles({ root, ...copyLimits, leftOut }, submodules, signal)),
-  ];
+  // What the tree does not name is a submodule's.
+  const fromCheckout = paths.filter((path) => clean.has(path) || !tree.has(path));
   const fromStore = paths.flatMap((path) => {
     const entry = tree.get(path);
-    return entry === undefined || clean.has(path) || entry.mode === '160000'
-      ? []
-      : [{ path, ...entry }];
+    return entry === undefined || clean.has(path) ? [] : [{ path, ...entry }];
   });
   const oids = fromStore.map(({ oid }) => oid);
   const sizes = await blobSizes(repository.git, oids, signal);
@@ -85,15 +93,12 @@ async function cleanFiles(
   signal: AbortSignal,
 ): Promise<Set<string>> {
   const env = await withoutFilters(git);
-  const staged = await git.run(['ls-files', '-z', '--stage'], { signal });
   const compare = ['diff-files', '-z', '--name-only', '--relative', '--ignore-submodules=all'];
-  const changed = await git.run(compare, { env, signal });
-  const dirty = new Set(changed.toString().split('\0'));
+  const dirty = new Set(await git.list(compare, { env, signal }));
   const clean = new Set<string>();
-  for (const line of staged.toString().split('\0')) {
-    const tab = line.indexOf('\t');
-    const path = line.slice(tab + 1);
-    const [mode, oid, stage] = line.slice(0, tab).split(' ');
+  for (const line of await git.list(['ls-files', '-z', '--stage'], { signal })) {
+    const { words, path } = parseEntry(line);
+    const [mode, oid, stage] = words;
     const entry = tree.get(path);
     if (entry === undefined || stage !== '0' || dirty.has(path)) continue;
     if (entry.mode === mode && entry.oid === oid && mode !== '160000') clean.add(path);

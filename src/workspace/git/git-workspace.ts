@@ -3,26 +3,21 @@ import type { FileChanges } from '../../domain/bundle.ts';
 import type { Diagnostic } from '../../domain/errors.ts';
 import { foldersAbove } from '../../domain/safe-path.ts';
 import { createBase } from '../base.ts';
-import { checkFeatureLinks } from '../feature-path.ts';
+import { conflicting, sortedByPath } from '../changes.ts';
+import { checkFeatureLinks, type FeaturePlace } from '../feature-path.ts';
 import { checkSpelling } from '../../files/contained-path.ts';
-import { sha256 } from '../../text/sha256.ts';
 import { notText, pathClash } from '../problems.ts';
 import { printable } from '../../files/file-problem.ts';
 import type { CommitNote, CommitResult, Workspace } from '../workspace.ts';
 import { branchName, moveBranch, readBranch } from './branch.ts';
-import { copySnapshot, type SnapshotOptions } from './copy-snapshot.ts';
+import { copySnapshot, snapshotPaths, type SnapshotOptions } from './copy-snapshot.ts';
 import { identityOf, type Identity } from './identity.ts';
 import { judgeTargets } from './judge-targets.ts';
 import { entryAt, readFromTree, type Repository, type Tree, type TreeEntry } from './repository.ts';
 import { uncommitted } from './uncommitted.ts';
 import { writeCommit } from './write-commit.ts';
 
-export interface GitWorkspaceOptions extends SnapshotOptions {
-  readonly slug: string;
-  /** Absolute. */
-  readonly featuresDir: string;
-  /** Runs the work while no other process does so for this feature. Not re-entered. */
-  readonly lock: <T>(work: () => Promise<T>) => Promise<T>;
+export interface GitWorkspaceOptions extends SnapshotOptions, FeaturePlace {
   /** Who commits; the user as git knows them by default. */
   readonly identity: Identity | null;
   readonly now: () => Date;
@@ -42,7 +37,7 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
   let warned = false;
 
   const checkLinks = (): Promise<void> =>
-    checkFeatureLinks(featuresDir, slug, ['', '/workspace.staging']);
+    checkFeatureLinks(featuresDir, slug, ['workspace.staging']);
 
   /** The commit that the feature's next task stands on, or that its work began with. */
   const commitOf = async (side: 'tip' | 'base'): Promise<string> => {
@@ -53,13 +48,14 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
   const view = (side: 'tip' | 'base') => {
     let snapshot: Promise<string> | null = null;
     const at = (): Promise<string> => (snapshot ??= commitOf(side));
-    return createBase(
-      async (path) => {
+    return createBase({
+      load: async (path) => {
         checkSpelling(path);
         return readFromTree(repository, await at(), path);
       },
-      async (folder, signal) => copySnapshot(options, await at(), folder, signal),
-    );
+      list: async (signal) => snapshotPaths(options, await repository.tree(await at()), signal),
+      copyTo: async (folder, signal) => copySnapshot(options, await at(), folder, signal),
+    });
   };
 
   const identity = async (): Promise<Identity> => {
@@ -84,8 +80,9 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       const branch = await readBranch(repository, slug);
       const parent = branch?.tip ?? (await repository.head());
       const tree = await repository.tree(parent);
-      const conflicts = await movedSince(repository, parent, changes, seen);
-      if (conflicts.length > 0) return { outcome: 'conflict', paths: conflicts.sort() };
+      const hashNow = async (path: string) => (await readFromTree(repository, parent, path)).hash;
+      const conflicts = await conflicting(changes, seen, hashNow);
+      if (conflicts.length > 0) return { outcome: 'conflict', paths: conflicts };
       const needed = await actual(repository, tree, changes);
       checkFolders(tree, changes);
       const made = await writeCommit(repository, {
@@ -133,16 +130,14 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       const branch = await readBranch(repository, slug);
       const found = new Map<string, string | null>();
       if (branch === null) return found;
-      const [before, after] = [
-        await repository.tree(branch.base),
-        await repository.tree(branch.tip),
-      ];
+      const before = await repository.tree(branch.base);
+      const after = await repository.tree(branch.tip);
       for (const path of before.keys()) if (!after.has(path)) found.set(path, null);
       for (const [path, entry] of after) {
         if (before.get(path)?.oid === entry.oid) continue;
         found.set(path, await approvedText(repository, slug, path, entry));
       }
-      return new Map([...found].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+      return sortedByPath(found);
     },
 
     async commit(changes, seen, note) {
@@ -159,23 +154,6 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
 
     wayOut: () => `Commit your changes, then merge by hand: git merge ${branchName(slug)}`,
   };
-}
-
-/** What was read and is neither as it was nor as it is to be. */
-async function movedSince(
-  repository: Repository,
-  commit: string,
-  changes: FileChanges,
-  seen: ReadonlyMap<string, string | null>,
-): Promise<string[]> {
-  const moved: string[] = [];
-  for (const [path, expected] of seen) {
-    const { hash } = await readFromTree(repository, commit, path);
-    const wanted = changes.get(path);
-    if (hash !== expected && hash !== (typeof wanted === 'string' ? sha256(wanted) : wanted))
-      moved.push(path);
-  }
-  return moved;
 }
 
 /** Without deletions of what is not there. @throws BlueprintError `path-unsafe` */

@@ -31,6 +31,8 @@ export interface Git {
   run(args: readonly string[], call?: GitCall): Promise<Buffer>;
   /** As `run`, its output as text without the final newline. */
   text(args: readonly string[], call?: GitCall): Promise<string>;
+  /** As `run`, its output as the list that an option `-z` makes it. */
+  list(args: readonly string[], call?: GitCall): Promise<string[]>;
   /** Whatever the exit code. @throws BlueprintError `git-missing`; InterruptedError */
   attempt(args: readonly string[], call?: GitCall): Promise<GitAnswer>;
 }
@@ -123,8 +125,20 @@ export function createGit({ cwd, env }: GitOptions): Git {
   return {
     attempt,
     run,
+    list: async (args, call) => listIn(await run(args, call)),
     text: async (args, call) => (await run(args, call)).toString().replace(/\r?\n$/, ''),
   };
+}
+
+/** The parts of an output that ends each with NUL. */
+export function listIn(output: Buffer): string[] {
+  return output.toString().split('\0').slice(0, -1);
+}
+
+/** A line of `ls-tree` or `ls-files --stage`: words, a tab, a path. */
+export function parseEntry(line: string): { words: string[]; path: string } {
+  const tab = line.indexOf('\t');
+  return { words: line.slice(0, tab).split(' '), path: line.slice(tab + 1) };
 }
 
 function environmentOf(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -1,5 +1,6 @@
 import { readFromTree, type Repository } from './repository.ts';
 import { sha256 } from '../../text/sha256.ts';
+import { parseEntry } from './git.ts';
 import { withoutFilters } from './quiet-filters.ts';
 
 /**
@@ -54,12 +55,10 @@ async function stagedObjects(
   const staged = new Map<string, string | undefined>();
   if (paths.length === 0) return staged;
   const wanted = new Set(paths);
-  const listed = await git.run(['ls-files', '-z', '--stage']);
-  for (const line of listed.toString().split('\0')) {
-    const tab = line.indexOf('\t');
-    const path = line.slice(tab + 1);
-    const [, oid, stage] = line.slice(0, tab).split(' ');
-    if (tab !== -1 && wanted.has(path)) staged.set(path, stage === '0' ? oid : 'unmerged');
+  for (const line of await git.list(['ls-files', '-z', '--stage'])) {
+    const { words, path } = parseEntry(line);
+    const [, oid, stage] = words;
+    if (wanted.has(path)) staged.set(path, stage === '0' ? oid : 'unmerged');
   }
   return staged;
 }

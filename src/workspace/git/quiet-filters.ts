@@ -1,25 +1,14 @@
-import type { Git } from './git.ts';
+import { listIn, type Git } from './git.ts';
 
 /**
  * The variables under which git knows the repository's filters by name but starts none of them. Commands
  * that compare files with what is stored need this; what git itself converts (line ends, encodings) stays.
  */
 export async function withoutFilters(git: Git): Promise<Record<string, string>> {
-  const { exitCode, stdout } = await git.attempt([
-    'config',
-    '-z',
-    '--name-only',
-    '--get-regexp',
-    '^filter\\.',
-  ]);
+  const asked = ['config', '-z', '--name-only', '--get-regexp', '^filter\\.'];
+  const { exitCode, stdout } = await git.attempt(asked);
   if (exitCode !== 0) return {};
-  const drivers = new Set(
-    stdout
-      .toString()
-      .split('\0')
-      .filter((key) => key !== '')
-      .map((key) => key.slice(0, key.lastIndexOf('.'))),
-  );
+  const drivers = new Set(listIn(stdout).map((key) => key.slice(0, key.lastIndexOf('.'))));
   const settings = [...drivers].flatMap((driver) => [
     [`${driver}.clean`, ''],
     [`${driver}.smudge`, ''],

@@ -4,7 +4,7 @@ import { foldersAbove } from '../../domain/safe-path.ts';
 import { type FileState, absent, stateOf } from '../../files/safe-file.ts';
 import { printable } from '../../files/file-problem.ts';
 import { checkSpelling, isWithin, slashPath, unsafe } from '../../files/contained-path.ts';
-import type { Git } from './git.ts';
+import { listIn, parseEntry, type Git } from './git.ts';
 
 export interface TreeEntry {
   /** As git writes it: `100644`, `100755`, `120000` for a link, `160000` for a submodule. */
@@ -87,11 +87,10 @@ function createRepository(git: Git, prefix: string): Repository {
 
 function parseTree(listing: Buffer): Tree {
   const tree = new Map<string, TreeEntry>();
-  for (const line of listing.toString().split('\0')) {
-    const tab = line.indexOf('\t');
-    const [mode, , oid] = line.slice(0, tab).split(' ');
-    if (tab !== -1 && mode !== undefined && oid !== undefined)
-      tree.set(line.slice(tab + 1), { mode, oid });
+  for (const line of listIn(listing)) {
+    const { words, path } = parseEntry(line);
+    const [mode = '', , oid = ''] = words;
+    tree.set(path, { mode, oid });
   }
   return tree;
 }

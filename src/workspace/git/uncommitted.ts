@@ -9,20 +9,11 @@ export async function uncommitted(
   { git, prefix }: Repository,
   leftOut: readonly string[],
 ): Promise<string[]> {
-  const args = [
-    'status',
-    '--porcelain',
-    '-z',
-    '--no-renames',
-    '--ignore-submodules=all',
-    '--',
-    '.',
-  ];
-  const listed = await git.run(args, { env: await withoutFilters(git) });
+  const options = ['--porcelain', '-z', '--no-renames', '--ignore-submodules=all'];
+  const listed = await git.list(['status', ...options, '--', '.'], {
+    env: await withoutFilters(git),
+  });
   return listed
-    .toString()
-    .split('\0')
-    .filter((line) => line !== '')
     .map((line) => line.slice(3 + prefix.length))
     .filter(
       (path) => !leftOut.some((folder) => path === `${folder}/` || path.startsWith(`${folder}/`)),

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { toSingleLine } from '../domain/text.ts';
+import type { Sandbox, SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
+import { howEnded, runLog, succeeded, type Checking } from './checking.ts';
+import type { GateInput } from './gate.ts';
+import type { ProjectView, RunnerInput, RunnerPlan } from './runners/runner.ts';
+import { shellCommand } from './runners/shell-command.ts';
+import { layOut } from './stage-copy.ts';
+import { errored, type Verdict } from './verdict.ts';
+
+/** A copy of the project, and what commands are run by in it. */
+export interface CopyContext extends RunnerInput {
+  /** The copy, absolute. */
+  readonly folder: string;
+  readonly sandbox: Sandbox;
+  readonly limits: SandboxLimits;
+  readonly keep: GateInput['keep'];
+}
+
+export function copyContext(
+  folder: string,
+  project: ProjectView,
+  sandbox: Sandbox,
+  { host, limits }: Checking,
+  { bundle, keep }: GateInput,
+): CopyContext {
+  return {
+    folder,
+    ...runnerInput(project, host, bundle.tests),
+    has: (program) => sandbox.has(program),
+    sandbox,
+    limits,
+    keep,
+  };
+}
+
+/** For a sandbox that has every program. */
+export function runnerInput(
+  project: ProjectView,
+  host: RunnerInput['host'],
+  declared: readonly string[],
+): RunnerInput {
+  return {
+    project,
+    host,
+    declared,
+    tools: `.blueprint-${randomBytes(8).toString('hex')}`,
+    mark: `${randomBytes(16).toString('hex')} `,
+    has: () => Promise.resolve(true),
+  };
+}
+
+/** Runs it, and gives its output free of where the copy stood, which differs from run to run. */
+export async function runInCopy(
+  plan: RunnerPlan,
+  context: CopyContext,
+  signal: AbortSignal,
+): Promise<SandboxRun> {
+  const { folder, sandbox, limits } = context;
+  await layOut(folder, plan);
+  const { command, env, mounts } = plan;
+  const run = await sandbox.run({ copy: folder, command, env, mounts, limits, signal });
+  return { ...run, stdout: bare(run.stdout, context), stderr: bare(run.stderr, context) };
+}
+
+/** A text without the copy's own place in it, as the sandbox and as this process see it. */
+export function bare(text: string, { folder, sandbox }: CopyContext): string {
+  return [sandbox.seenAt(folder), folder].reduce(
+    (left, place) =>
+      left.replaceAll(`file://${place}/`, '').replaceAll(`${place}/`, '').replaceAll(place, '.'),
+    text,
+  );
+}
+
+/** Runs the user's own step in the copy. @returns null when it was done, or there is none. */
+export async function prepareCopy(
+  prepare: string | null,
+  context: CopyContext,
+  signal: AbortSignal,
+): Promise<Verdict | null> {
+  if (prepare === null) return null;
+  const { limits, keep } = context;
+  const run = await runInCopy(await shellCommand(prepare, context), context, signal);
+  await keep('prepare.log', runLog(prepare, run, limits));
+  if (succeeded(run)) return null;
+  const words = toSingleLine(run.stderr.trim().split('\n').at(-1) ?? '', 160);
+  return errored(
+    `gates.prepare did not work (${howEnded(run.end, limits)}${words === '' ? '' : `: ${words}`})`,
+    'Mend the step, or what the work changed below it; its whole output is in prepare.log',
+  );
+}
