@@ -1,6 +1,7 @@
-import { open, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
+import { stat, truncate, type FileHandle } from 'node:fs/promises';
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
+import { open, rm } from './disk.ts';
 import { errnoOf, orMissing, writeProblem } from './file-problem.ts';
 
 /** A file of lines that only grows. */

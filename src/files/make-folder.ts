@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { mkdir } from './disk.ts';
 import { errnoOf } from './file-problem.ts';
 
 /** Makes a folder with all above it, where they are missing. @throws the file system's error. */

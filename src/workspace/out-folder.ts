@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { sha256 } from '../text/sha256.ts';
+import { writeNewFile } from '../files/atomic-file.ts';
+import { mkdir, rename, rm } from '../files/disk.ts';
 import { isMissing, printable } from '../files/file-problem.ts';
 import { locate } from '../files/contained-path.ts';
 import { readFileState } from '../files/safe-file.ts';
@@ -55,7 +57,7 @@ export async function writeOut(changes: FileChanges, out: OutFolder): Promise<st
     for (const { path, text } of wanted) {
       const place = join(staging, 'new', path);
       await mkdir(dirname(place), { recursive: true });
-      await writeFile(place, text, { flush: true });
+      await writeNewFile(place, text);
     }
     if (!exists) await rename(join(staging, 'new'), out.folder);
     else await moveIn(wanted, out.folder, staging);

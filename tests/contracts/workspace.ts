@@ -265,6 +265,17 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
         expect([...(await readFile(join(copy, 'image')))]).toEqual([0xff, 0, 1]);
       });
 
+      test('is of the files that a look at the base names, which reads none of them', async () => {
+        await writeProject('keep', 'k');
+        await writeProject('gone', 'x');
+        await commit({ gone: null, 'a/b': 'b' });
+        const base = workspace.base();
+        const { files, read } = await base.look(signal);
+        expect([...files].sort()).toEqual(['a/b', 'keep']);
+        expect([await read('a/b'), await read('gone')]).toEqual(['b', null]);
+        expect(base.seen().size).toBe(0);
+      });
+
       test('of the project alone knows no approved work', async () => {
         await writeProject('a', 'project');
         await commit({ a: 'new', b: 'b' });

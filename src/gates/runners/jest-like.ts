@@ -68,7 +68,7 @@ async function detect(kind: JestLike, input: RunnerInput) {
   const testFiles = candidates.filter((path) => !others.includes(path));
   if (testFiles.length === 0) return null;
   const installed = await host.folder(`node_modules/${runner}`);
-  if (installed === null && !project.files.has(`node_modules/${kind.program}`))
+  if (installed === null)
     return {
       runner,
       missing: `${runner} is not installed in this project's node_modules`,

@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { safePath } from '../../domain/task.ts';
 import { readRecord } from '../pending-commit.ts';
 import { syncFolder, writeNewFile } from '../../files/atomic-file.ts';
+import { mkdir, rename, rm } from '../../files/disk.ts';
 import { orMissing } from '../../files/file-problem.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
