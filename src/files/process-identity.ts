@@ -73,11 +73,15 @@ function pidExists(pid: number): boolean {
   }
 }
 
-// Fields 3 (state) and 22 (starttime) of proc_pid_stat(5); the name before them may hold anything.
+/** The fields of proc_pid_stat(5) from the third on; the name before them may hold anything. */
+export const statFields = (stat: string): string[] =>
+  stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+
+// Fields 3 (state) and 22 (starttime).
 function processState(pid: number): { ended: boolean; started: string } | null {
   const stat = tryRead(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   if (stat === null) return null;
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(stat);
   const [state, started] = [fields[0], fields[19]];
   if (state === undefined || started === undefined) return null;
   return { ended: state === 'Z' || state === 'X', started };

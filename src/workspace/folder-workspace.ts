@@ -188,7 +188,8 @@ async function commitLocked(
   for (const [path, content] of changes) {
     // The project's own links are judged too: the file is to be applied there later.
     const project = (await readFileState(root, path, 'inside')).hash;
-    const known = deletions.has(path) || (await whatStandsAt(files, path)) === 'file';
+    const isApproved = (await whatStandsAt(files, path)) === 'file';
+    const known = isApproved || deletions.has(path);
     // Later work stands on the approved file; the project's is to be what the first was made on.
     if (!known || !base.has(path)) base.set(path, project);
     if (content !== null) deletions.delete(path);

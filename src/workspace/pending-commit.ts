@@ -80,7 +80,7 @@ export async function hasPending({ pending }: WorkspacePaths): Promise<boolean> 
 
 /** Writes a pending commit into place, if there is one. Each step may have been done before. */
 export async function completePending(paths: WorkspacePaths): Promise<void> {
-  const intent = await readIntent(paths);
+  const intent = await readRecord(join(paths.pending, 'intent.json'), intentSchema);
   if (intent !== null) {
     for (const path of intent.removals) await remove(paths, path);
     for (const [index, path] of intent.writes.entries())
@@ -91,10 +91,6 @@ export async function completePending(paths: WorkspacePaths): Promise<void> {
   // The record goes first, so that a half-removed folder is known to be finished.
   await rm(join(paths.pending, 'intent.json'), { force: true });
   await rm(paths.pending, { recursive: true, force: true });
-}
-
-async function readIntent(paths: WorkspacePaths): Promise<Intent | null> {
-  return readRecord(join(paths.pending, 'intent.json'), intentSchema);
 }
 
 /** Null where there is none. @throws BlueprintError `workspace-record-broken` */

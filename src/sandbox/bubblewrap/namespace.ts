@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { statFields } from '../../files/process-identity.ts';
 import { processUse } from '../limits/process-use.ts';
 import { killGroup, type Status } from '../limits/run-watched.ts';
 import type { Use } from '../limits/watch-use.ts';
@@ -57,8 +58,7 @@ export async function endNamespace(pid: number, status: Status): Promise<void> {
   }
   for (let count = 0; count < tries; count += 1) {
     const text = await readFile(`/proc/${first}/stat`, 'utf8').catch(() => '');
-    const state = text.slice(text.lastIndexOf(')') + 2)[0];
-    if (text === '' || state === 'Z' || state === 'X') return;
+    if (['', 'Z', 'X'].includes(statFields(text)[0] ?? '')) return;
     await new Promise((resolve) => setTimeout(resolve, Math.min(1 + count, 10)));
   }
 }

@@ -1,4 +1,5 @@
-import { fieldsOf, idsIn, readIn } from './process-use.ts';
+import { statFields } from '../../files/process-identity.ts';
+import { idsIn, readIn } from './process-use.ts';
 import { killGroup } from './run-watched.ts';
 
 /** A variable whose value tells the processes of one run from all others. */
@@ -25,7 +26,7 @@ export function familyOf(pid: number, mark?: string): number[] {
 
 function allProcesses() {
   return idsIn('/proc').map((name) => {
-    const [state = 'X', ...numbers] = fieldsOf(readIn('/proc', name, 'stat'));
+    const [state = 'X', ...numbers] = statFields(readIn('/proc', name, 'stat'));
     const [parent = 0, group = 0, session = 0] = numbers.slice(0, 3).map(Number);
     return { id: Number(name), parent, group, session, ended: /[ZX]/.test(state) };
   });

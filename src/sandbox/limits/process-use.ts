@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { statFields } from '../../files/process-identity.ts';
 
 /** What processes use together. */
 export interface ProcessUse {
@@ -46,13 +47,9 @@ export function readIn(...path: readonly string[]): string {
   }
 }
 
-/** The fields of proc_pid_stat(5) after the name, which may hold anything. */
-export const fieldsOf = (stat: string): string[] =>
-  stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-
 function useOf(folder: string): ProcessUse {
   // num_threads there, resident and shared in proc_pid_statm(5).
-  const threads = Number(fieldsOf(readIn(folder, 'stat'))[17] ?? 0);
+  const threads = Number(statFields(readIn(folder, 'stat'))[17] ?? 0);
   const [, resident = 0, shared = 0] = readIn(folder, 'statm').split(' ').map(Number);
   return { processes: threads, memoryBytes: Math.max(0, resident - shared) * pageBytes };
 }
