@@ -44,6 +44,15 @@ function hiddenEnd(text: string, start: number): number | null {
   return end > start + 1 && text[end - 1] === closing ? end : null;
 }
 
+/** Whether a reply ends with the end of a JSON value; a fence may close behind it. */
+export function isWholeJson(text: string): boolean {
+  const last = jsonPieces(text).at(-1);
+  return (
+    last?.whole === true &&
+    /^[\s`]*$/.test(text.slice(text.lastIndexOf(last.text) + last.text.length))
+  );
+}
+
 /** The value of a whole piece, small syntax faults mended. @throws Error that says what is wrong. */
 export function parseJsonPiece(text: string): unknown {
   try {

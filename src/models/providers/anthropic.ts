@@ -1,9 +1,10 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Usage } from '../../domain/usage.ts';
-import type { FinishReason, MessagePart, ModelProvider, ModelRequest } from '../language-model.ts';
+import type { MessagePart, ModelProvider, ModelRequest } from '../language-model.ts';
 import { vendorProvider, type Call, type StreamEnd } from './call.ts';
 import { count } from './json-fields.ts';
+import { replyEnd } from './finish-reason.ts';
 import { ProviderError } from './provider-error.ts';
 import { cachePoints, type Prompt } from './prompt.ts';
 import type { ReplyLimits } from './reply-limits.ts';
@@ -116,7 +117,7 @@ async function readStream(
       usage: reported(usage),
     });
   return {
-    finishReason: whole ? anthropicFinish(reason) : null,
+    finishReason: whole ? replyEnd(reason) : null,
     rawFinishReason: reason,
     usage: reported(usage) ?? null,
     servedBy,
@@ -131,19 +132,6 @@ function reported(usage: Partial<Anthropic.MessageDeltaUsage>): Usage | undefine
 function withoutNulls<T extends object>(value: T | null | undefined): Partial<T> {
   const entries = Object.entries(value ?? {}).filter(([, each]) => each !== null);
   return Object.fromEntries(entries) as Partial<T>;
-}
-
-const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
-  ['end_turn', 'stop'],
-  ['stop_sequence', 'stop'],
-  ['max_tokens', 'length'],
-  ['model_context_window_exceeded', 'length'],
-  ['refusal', 'refusal'],
-]);
-
-/** `stop_reason` in our words. */
-export function anthropicFinish(raw: string | null): FinishReason {
-  return finishReasons.get(raw ?? '') ?? 'other';
 }
 
 /** Their `input_tokens` leaves out what was read from or written to the cache; ours holds all. */

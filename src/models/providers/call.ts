@@ -4,7 +4,6 @@ import { formatModelRef } from '../../domain/model-role.ts';
 import { estimatePromptTokens, estimateTokens } from '../../domain/text.ts';
 import { noUsage, type Usage } from '../../domain/usage.ts';
 import type {
-  FinishReason,
   LanguageModel,
   ModelIdentity,
   ModelProvider,
@@ -12,6 +11,8 @@ import type {
   ModelResult,
 } from '../language-model.ts';
 import { untilAborted } from '../until-aborted.ts';
+import { isWholeJson } from '../../text/json-reply.ts';
+import type { ReplyEnd } from './finish-reason.ts';
 import { connectionError, isConnectionError } from './http-errors.ts';
 import { modelError, type ErrorContext } from './model-error.ts';
 import { arrangePrompt, type Prompt } from './prompt.ts';
@@ -34,7 +35,7 @@ export interface Call {
 /** How a stream ended. */
 export interface StreamEnd {
   /** Null when it stopped before the provider said that it was whole. */
-  readonly finishReason: FinishReason | null;
+  readonly finishReason: ReplyEnd | null;
   readonly rawFinishReason: string | null;
   /** Null when the provider reported none. */
   readonly usage: Usage | null;
@@ -152,7 +153,7 @@ async function generate(asked: Asked, request: ModelRequest): Promise<ModelResul
   try {
     const end = await (vendor.endsWithSignal === true ? stream : untilAborted(stream, signal));
     throwIfAborted(request.signal);
-    return judged(end, text, identity, prompt);
+    return judged(end, text, identity, prompt, request);
   } catch (error) {
     if (error instanceof InterruptedError || request.signal.aborted) throw new InterruptedError();
     const facts = factsOf(error);
@@ -179,6 +180,7 @@ function judged(
   streamed: string,
   identity: ModelIdentity,
   prompt: Prompt,
+  { schema }: Pick<ModelRequest, 'schema'>,
 ): ModelResult {
   const { finishReason, rawFinishReason, usage, servedBy, text = streamed, warnings = [] } = end;
   const unusable = (kind: ErrorFacts['kind'], message: string): ProviderError =>
@@ -186,9 +188,15 @@ function judged(
   const raw = rawFinishReason ?? '';
   if (finishReason === null) throw unusable('network', 'the stream ended before the reply did');
   if (finishReason === 'refusal') throw unusable('refused', end.refusal ?? raw);
+  // DeepSeek, OpenRouter and vLLM name their own breakdowns as if the model had finished.
+  if (finishReason === 'broken')
+    throw unusable('overloaded', `the server gave the reply up (${raw})`);
   if (finishReason === 'length') throw unusable('truncated', `the reply reached a limit (${raw})`);
   if (text.trim() === '')
     throw unusable('malformed', `the reply is empty${raw === '' ? '' : ` (${raw})`}`);
+  // JSON shows by itself that it is whole; half a text or half of several files look like all of it.
+  if (finishReason === 'other' && (schema === undefined || !isWholeJson(text)))
+    throw unusable('truncated', `the reply ended ${unknownEnd(raw)}, so it may not be whole`);
   return {
     text,
     finishReason,
@@ -198,9 +206,16 @@ function judged(
     servedBy: servedBy ?? identity.ref.model,
     warnings: [
       ...(usage === null ? ['The provider reported no usage; it is estimated.'] : []),
+      ...(finishReason === 'other'
+        ? [`The reply ended ${unknownEnd(raw)}; its JSON is whole.`]
+        : []),
       ...warnings,
     ],
   };
+}
+
+function unknownEnd(raw: string): string {
+  return raw === '' ? 'without a reason' : `with «${raw}», which is no known end`;
 }
 
 function estimatedUsage(prompt: Prompt, text: string): Usage {

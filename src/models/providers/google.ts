@@ -6,8 +6,9 @@ import type {
 } from '@google/generative-ai';
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Usage } from '../../domain/usage.ts';
-import type { FinishReason, ModelProvider, ModelRequest } from '../language-model.ts';
+import type { ModelProvider, ModelRequest } from '../language-model.ts';
 import { vendorProvider, type Call, type StreamEnd } from './call.ts';
+import { replyEnd } from './finish-reason.ts';
 import { ProviderError, type ErrorFacts } from './provider-error.ts';
 import { readErrorBody } from './http-errors.ts';
 import { count, field } from './json-fields.ts';
@@ -142,7 +143,7 @@ async function readStream(
       refusal ??= candidate.finishMessage;
     }
   }
-  const finished = raw === null ? null : googleFinish(raw);
+  const finished = raw === null ? null : replyEnd(raw);
   return {
     finishReason: blocked ? 'refusal' : finished,
     rawFinishReason: raw,
@@ -150,23 +151,6 @@ async function readStream(
     servedBy,
     ...(refusal !== undefined && { refusal }),
   };
-}
-
-const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
-  ['STOP', 'stop'],
-  ['MAX_TOKENS', 'length'],
-  ['SAFETY', 'refusal'],
-  ['RECITATION', 'refusal'],
-  ['LANGUAGE', 'refusal'],
-  ['BLOCKLIST', 'refusal'],
-  ['PROHIBITED_CONTENT', 'refusal'],
-  ['SPII', 'refusal'],
-  ['IMAGE_SAFETY', 'refusal'],
-]);
-
-/** `finishReason` in our words. */
-export function googleFinish(raw: string): FinishReason {
-  return finishReasons.get(raw) ?? 'other';
 }
 
 /** Their `promptTokenCount` already holds what was cached; thoughts are counted beside the reply. */

@@ -1,10 +1,10 @@
 import type OpenAI from 'openai';
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Usage } from '../../domain/usage.ts';
-import type { FinishReason, ModelProvider, ModelRequest } from '../language-model.ts';
+import type { ModelProvider, ModelRequest } from '../language-model.ts';
 import { vendorProvider, type Call, type StreamEnd } from './call.ts';
 import { modelFamily } from './family.ts';
-import { ProviderError } from './provider-error.ts';
+import { replyEnd } from './finish-reason.ts';
 import { count, field } from './json-fields.ts';
 import { joinParts, schemaInWords, type Prompt } from './prompt.ts';
 import type { ReplyLimits } from './reply-limits.ts';
@@ -89,12 +89,11 @@ async function readStream(
     const delta = choice.delta as typeof choice.delta | undefined;
     if (typeof delta?.content === 'string') call.text(delta.content);
     if (typeof delta?.refusal === 'string') refusal += delta.refusal;
-    raw = choice.finish_reason ?? raw;
+    // Some servers send an empty one until there is a reason.
+    if (typeof choice.finish_reason === 'string' && choice.finish_reason.trim() !== '')
+      raw = choice.finish_reason;
   }
-  // DeepSeek and OpenRouter name their own breakdowns as if the model had finished.
-  if (raw === 'insufficient_system_resource' || raw === 'error')
-    throw new ProviderError({ kind: 'overloaded', codes: [raw], message: raw });
-  const finished = raw === null ? null : chatFinish(raw);
+  const finished = raw === null ? null : replyEnd(raw);
   return {
     finishReason: finished !== null && refusal !== '' ? 'refusal' : finished,
     rawFinishReason: raw,
@@ -102,17 +101,6 @@ async function readStream(
     servedBy,
     ...(refusal !== '' && { refusal }),
   };
-}
-
-const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
-  ['stop', 'stop'],
-  ['length', 'length'],
-  ['content_filter', 'refusal'],
-]);
-
-/** `finish_reason` in our words. */
-export function chatFinish(raw: string): FinishReason {
-  return finishReasons.get(raw) ?? 'other';
 }
 
 /**

@@ -1,8 +1,9 @@
 import type OpenAI from 'openai';
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Usage } from '../../domain/usage.ts';
-import type { FinishReason, MessagePart, ModelProvider, ModelRequest } from '../language-model.ts';
+import type { MessagePart, ModelProvider, ModelRequest } from '../language-model.ts';
 import { vendorProvider, type Call, type StreamEnd } from './call.ts';
+import { replyEnd, type ReplyEnd } from './finish-reason.ts';
 import { count } from './json-fields.ts';
 import { ProviderError } from './provider-error.ts';
 import { cachePoints, joinParts, type Prompt } from './prompt.ts';
@@ -96,21 +97,23 @@ function reasons(model: string): boolean {
 async function readStream(stream: AsyncIterable<StreamEvent>, call: Call): Promise<StreamEnd> {
   let refusal = '';
   let last: OpenAI.Responses.Response | null = null;
+  let status = '';
   for await (const event of stream) {
     call.alive();
     if (event.type === 'response.output_text.delta') call.text(event.delta);
     else if (event.type === 'response.refusal.delta') refusal += event.delta;
-    else if (event.type === 'response.completed' || event.type === 'response.incomplete')
+    else if (event.type === 'response.completed' || event.type === 'response.incomplete') {
       last = event.response;
-    else if (event.type === 'response.failed') throw failure(event.response.error);
+      status = last.status ?? event.type.slice('response.'.length);
+    } else if (event.type === 'response.failed') throw failure(event.response.error);
     else if (event.type === 'error') throw failure(event);
   }
   if (last === null)
     return { finishReason: null, rawFinishReason: null, usage: null, servedBy: null };
-  const raw = last.incomplete_details?.reason ?? last.status ?? null;
+  const reason = last.incomplete_details?.reason ?? null;
   return {
-    finishReason: refusal === '' ? openaiFinish(raw) : 'refusal',
-    rawFinishReason: raw,
+    finishReason: refusal === '' ? endOf(reason, status) : 'refusal',
+    rawFinishReason: reason ?? status,
     usage: last.usage === undefined ? null : openaiUsage(last.usage),
     servedBy: last.model,
     ...(refusal !== '' && { refusal }),
@@ -122,15 +125,10 @@ function failure(error: { code: string | null; message: string } | null): Provid
   return new ProviderError({ codes, message: error?.message ?? 'the reply failed' });
 }
 
-const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
-  ['completed', 'stop'],
-  ['max_output_tokens', 'length'],
-  ['content_filter', 'refusal'],
-]);
-
-/** `incomplete_details.reason`, else `status`, in our words. */
-export function openaiFinish(raw: string | null): FinishReason {
-  return finishReasons.get(raw ?? '') ?? 'other';
+/** A reason that nobody knows still ends a reply that the vendor calls incomplete. */
+function endOf(reason: string | null, status: string): ReplyEnd {
+  const end = replyEnd(reason);
+  return end === 'other' ? replyEnd(status) : end;
 }
 
 /** Their `input_tokens` already holds what was cached. */

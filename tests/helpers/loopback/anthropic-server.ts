@@ -42,7 +42,7 @@ const dialect: Dialect = {
       return 'a maximum of 4 blocks with cache_control may be provided';
     return null;
   },
-  frames({ pieces, finish, usage, model }) {
+  frames({ pieces, finish, word, usage, model }) {
     const cached = usage.cachedInput ?? 0;
     const written = usage.cacheWrite ?? 0;
     const counts = {
@@ -88,7 +88,7 @@ const dialect: Dialect = {
         event({
           type: 'message_delta',
           delta: {
-            stop_reason: stopReasons[finish],
+            stop_reason: word ?? stopReasons[finish],
             stop_sequence: null,
             ...(finish === 'refusal' && {
               stop_details: { type: 'refusal', category: 'cyber', explanation: 'Not this one.' },

@@ -33,7 +33,7 @@ const dialect: Dialect = {
       return "prompt must contain the word 'json' to use response_format of type json_object";
     return null;
   },
-  frames({ pieces, finish, usage, model }) {
+  frames({ pieces, finish, word, usage, model }) {
     const chunk = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model };
     const choice = (delta: Record<string, unknown>, reason: string | null): string =>
       frame({ ...chunk, choices: [{ index: 0, delta, finish_reason: reason }], usage: null });
@@ -45,7 +45,7 @@ const dialect: Dialect = {
         ...pieces.map((content) => choice({ content }, null)),
       ],
       end: [
-        choice({}, finishReasons[finish]),
+        choice({}, word ?? finishReasons[finish]),
         frame({
           ...chunk,
           choices: [],

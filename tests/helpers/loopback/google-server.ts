@@ -48,7 +48,7 @@ const dialect: Dialect = {
     if (body.contents.at(-1)?.role !== 'user') return 'the last content should be with role user';
     return null;
   },
-  frames({ pieces, finish, usage, model }) {
+  frames({ pieces, finish, word, usage, model }) {
     const counts = {
       promptTokenCount: usage.input,
       cachedContentTokenCount: usage.cachedInput ?? 0,
@@ -70,7 +70,7 @@ const dialect: Dialect = {
         chunk(content({ text: 'Considering.', thought: true })),
         ...pieces.map((text) => chunk(content({ text }))),
       ],
-      end: [chunk({ ...content({ text: '' }), finishReason: finishReasons[finish] })],
+      end: [chunk({ ...content({ text: '' }), finishReason: word ?? finishReasons[finish] })],
     };
   },
   errorBody: (error) => ({

@@ -40,7 +40,7 @@ const dialect: Dialect = {
     );
     return wrong === undefined ? null : 'assistant content must be output_text';
   },
-  frames({ pieces, finish, usage, model }) {
+  frames({ pieces, finish, word, usage, model }) {
     let sequence = 0;
     const event = (data: { type: string } & Record<string, unknown>): string =>
       frame({ ...data, sequence_number: sequence++ }, data.type);
@@ -59,7 +59,7 @@ const dialect: Dialect = {
           type: `response.${status}`,
           response: {
             ...response,
-            status,
+            status: word ?? status,
             incomplete_details: finish === 'length' ? { reason: 'max_output_tokens' } : null,
             usage: {
               input_tokens: usage.input,

@@ -29,6 +29,8 @@ export interface TextReply {
   /** The whole text, or the pieces that it is streamed in. */
   readonly text: string | readonly string[];
   readonly finish?: 'stop' | 'length' | 'refusal';
+  /** Ends the reply in place of the vendor's own word for `finish`. */
+  readonly word?: string;
   readonly usage?: ReplyUsage;
   /** The name that the server reports for the model; the one asked for by default. */
   readonly model?: string;
@@ -82,7 +84,12 @@ export interface Dialect {
   ): Omit<ReceivedRequest, 'method' | 'path' | 'headers' | 'body'> | null;
   /** Why the vendor would reject the request, or null. */
   fault(body: Record<string, unknown>): string | null;
-  frames(reply: Required<Omit<TextReply, 'cut' | 'text'>> & { pieces: readonly string[] }): {
+  frames(
+    reply: Required<Omit<TextReply, 'cut' | 'text' | 'word'>> & {
+      pieces: readonly string[];
+      word: string | undefined;
+    },
+  ): {
     readonly start: readonly string[];
     readonly end: readonly string[];
   };
@@ -170,6 +177,7 @@ function exact(dialect: Dialect, reply: Reply, model: string): ExactReply {
   const frames = dialect.frames({
     pieces,
     finish: reply.finish ?? 'stop',
+    word: reply.word,
     usage: reply.usage ?? { input: 20, output: 5 },
     model: reply.model ?? model,
   });

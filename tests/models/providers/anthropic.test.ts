@@ -1,11 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { noUsage } from '../../../src/domain/usage.ts';
 import type { LanguageModel, MessagePart } from '../../../src/models/language-model.ts';
-import {
-  anthropicFinish,
-  anthropicProvider,
-  anthropicUsage,
-} from '../../../src/models/providers/anthropic.ts';
+import { anthropicProvider, anthropicUsage } from '../../../src/models/providers/anthropic.ts';
 import { startAnthropicServer } from '../../helpers/loopback/anthropic-server.ts';
 import type { LoopbackServer, Reply } from '../../helpers/loopback/server.ts';
 import { configOf, failureOf, key, limits, requestOf } from './vendors.ts';
@@ -106,20 +102,6 @@ test('input holds what was read from and written to the cache', async () => {
   expect(result.rawFinishReason).toBe('end_turn');
   expect(result.identity.family).toBe('claude');
   expect(anthropicUsage({})).toEqual(noUsage);
-});
-
-test.each([
-  ['end_turn', 'stop'],
-  ['stop_sequence', 'stop'],
-  ['max_tokens', 'length'],
-  ['model_context_window_exceeded', 'length'],
-  ['refusal', 'refusal'],
-  ['tool_use', 'other'],
-  ['pause_turn', 'other'],
-  ['something_new', 'other'],
-  [null, 'other'],
-])('stop reason %s is %s', (raw, reason) => {
-  expect(anthropicFinish(raw)).toBe(reason);
 });
 
 test('a refusal carries its explanation and its text', async () => {

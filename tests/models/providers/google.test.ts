@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { LanguageModel } from '../../../src/models/language-model.ts';
-import { googleFinish, googleProvider } from '../../../src/models/providers/google.ts';
+import { googleProvider } from '../../../src/models/providers/google.ts';
 import { startGoogleServer } from '../../helpers/loopback/google-server.ts';
 import { frame, type LoopbackServer, type Reply } from '../../helpers/loopback/server.ts';
 import { configOf, failureOf, key, limits, requestOf } from './vendors.ts';
@@ -81,22 +81,6 @@ test('the global fetch is its own again before anything else can run', async () 
   expect(globalThis.fetch).toBe(usual);
   expect(seen).toContain(true);
   expect(seen).not.toContain(false);
-});
-
-test.each([
-  ['STOP', 'stop'],
-  ['MAX_TOKENS', 'length'],
-  ['SAFETY', 'refusal'],
-  ['RECITATION', 'refusal'],
-  ['LANGUAGE', 'refusal'],
-  ['BLOCKLIST', 'refusal'],
-  ['PROHIBITED_CONTENT', 'refusal'],
-  ['SPII', 'refusal'],
-  ['IMAGE_SAFETY', 'refusal'],
-  ['MALFORMED_FUNCTION_CALL', 'other'],
-  ['OTHER', 'other'],
-])('finish reason %s is %s', (raw, reason) => {
-  expect(googleFinish(raw)).toBe(reason);
 });
 
 const events = (...data: object[]): Reply => ({

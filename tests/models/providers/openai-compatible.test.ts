@@ -2,7 +2,6 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ResolvedProvider } from '../../../src/config/resolved-config.ts';
 import type { LanguageModel } from '../../../src/models/language-model.ts';
 import {
-  chatFinish,
   chatUsage,
   openaiCompatibleProvider,
 } from '../../../src/models/providers/openai-compatible.ts';
@@ -116,15 +115,6 @@ test('names the setting where no variable for a key is known', async () => {
     { ...own, keyless: true },
   );
   expect((await failureOf(model.generate(requestOf()))).fix).toContain('providers.mine.apiKeyEnv');
-});
-
-test.each([
-  ['stop', 'stop'],
-  ['length', 'length'],
-  ['content_filter', 'refusal'],
-  ['tool_calls', 'other'],
-])('finish reason %s is %s', (raw, reason) => {
-  expect(chatFinish(raw)).toBe(reason);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { LanguageModel } from '../../../src/models/language-model.ts';
-import { openaiFinish, openaiProvider } from '../../../src/models/providers/openai.ts';
+import { openaiProvider } from '../../../src/models/providers/openai.ts';
 import { startOpenAiServer } from '../../helpers/loopback/openai-server.ts';
 import type { LoopbackServer, Reply } from '../../helpers/loopback/server.ts';
 import { configOf, failureOf, key, limits, requestOf } from './vendors.ts';
@@ -106,16 +106,6 @@ test('a reply without usage is estimated, and says so', async () => {
   expect(result.usage.input).toBeGreaterThan(0);
   expect(result.usage.output).toBeGreaterThan(0);
   expect(result.warnings).toEqual([expect.stringContaining('estimated')]);
-});
-
-test.each([
-  ['completed', 'stop'],
-  ['max_output_tokens', 'length'],
-  ['content_filter', 'refusal'],
-  ['cancelled', 'other'],
-  [null, 'other'],
-])('%s is %s', (raw, reason) => {
-  expect(openaiFinish(raw)).toBe(reason);
 });
 
 test('a refusal is not the reply', async () => {

@@ -178,6 +178,35 @@ describe.each(vendors)('$name', (vendor) => {
     expect(failure.usage).toEqual({ ...usage, cacheWrite: 0 });
   });
 
+  test.each([
+    ['max_tokens', 'truncated'],
+    ['MAX_TOKENS', 'truncated'],
+    ['model_length', 'truncated'],
+    ['max_output_tokens', 'truncated'],
+    ['incomplete', 'truncated'],
+    ['pause_turn', 'truncated'],
+    ['SAFETY', 'refused'],
+    ['recitation', 'refused'],
+    ['content_filter', 'refused'],
+    ['abort', 'overloaded'],
+    ['something_new', 'truncated'],
+  ])('the end «%s» is no good one: %s', async (word, kind) => {
+    const { model } = await serve({ text: 'as far', word });
+    const failure = await failureOf(model.generate(requestOf()));
+    expect(failure).toMatchObject({ kind, rawReply: 'as far' });
+    expect(failure.message).toContain(word);
+  });
+
+  test('an end that nobody knows is taken where the reply is whole JSON, and told', async () => {
+    const schema = { name: 'plan', json: { type: 'object', properties: {}, required: [] } };
+    const whole = await serve({ text: '{"fine": true}', word: 'something_new' });
+    expect((await whole.model.generate(requestOf({ schema }))).warnings).toEqual([
+      'The reply ended with «something_new», which is no known end; its JSON is whole.',
+    ]);
+    const half = await serve({ text: '{"fine": true, "also', word: 'something_new' });
+    expect((await failureOf(half.model.generate(requestOf({ schema })))).kind).toBe('truncated');
+  });
+
   test('a stream cut in the middle has cost something, a rejected call nothing', async () => {
     const cut = await serve({ text: ['half ', 'a reply'], cut: 'reset' });
     const { usage } = await failureOf(cut.model.generate(requestOf()));

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { ResolvedProvider } from '../../../config/resolved-config.ts';
 import type { ModelErrorKind } from '../../../domain/model-error.ts';
 import type { Usage } from '../../../domain/usage.ts';
-import type { FinishReason, ModelProvider } from '../../language-model.ts';
+import type { ModelProvider } from '../../language-model.ts';
+import { replyEnd } from '../finish-reason.ts';
 import { count, field, isText, items, textField } from '../json-fields.ts';
 import type { ReplyLimits } from '../reply-limits.ts';
 import type { Cli, CliCall, CliError, Invocation, Reply, ReplyReader } from './cli.ts';
@@ -94,15 +95,6 @@ const subtypes: Readonly<Record<string, ModelErrorKind>> = {
   error_max_budget_usd: 'quota_exhausted',
 };
 
-const finishReasons: Readonly<Record<string, FinishReason>> = {
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  tool_use: 'stop',
-  max_tokens: 'length',
-  model_context_window_exceeded: 'length',
-  refusal: 'refusal',
-};
-
 function replyOf(result: Record<string, unknown>, structured: boolean): Reply {
   const object = structured ? field(result, 'structured_output') : undefined;
   const text = object === undefined ? textField(result, 'result') : JSON.stringify(object);
@@ -111,7 +103,8 @@ function replyOf(result: Record<string, unknown>, structured: boolean): Reply {
     text: text ?? null,
     error: errorOf(result),
     rawFinishReason: raw ?? null,
-    finishReason: raw === undefined ? 'stop' : (finishReasons[raw] ?? 'other'),
+    // What it called a tool for is done by then.
+    finishReason: raw === undefined || raw === 'tool_use' ? 'stop' : replyEnd(raw),
     usage: usageOf(field(result, 'usage')),
   };
 }
