@@ -1,10 +1,10 @@
-import { BlueprintError } from '../domain/errors.ts';
 import type { RoutingDecision } from '../domain/event.ts';
 import { formatModelRef, isRules, type ModelIdentity } from '../domain/model-role.ts';
 import { worstCostOf, type PriceOf } from '../domain/price.ts';
 import type { Task } from '../domain/task.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { ExpectedCalls } from '../strategies/strategy.ts';
+import { decisionOrNull } from '../supervisor/work.ts';
 import type { TaskOptions } from './task-dependencies.ts';
 
 /** What a run may cost, USD. */
@@ -119,13 +119,8 @@ function callsFor(
   ];
 }
 
+/** Null where no model can review: the task that needs a review reports it. */
 function reviewerFor(author: ModelIdentity, router: ModelRouter): ModelIdentity | null {
-  try {
-    const decision = router.decide('reviewer', { avoidFamilies: [author.family] });
-    return isRules(decision.chosen) ? null : router.model(decision).identity;
-  } catch (error) {
-    // No reviewer: the task that needs one reports it.
-    if (error instanceof BlueprintError) return null;
-    throw error;
-  }
+  const decision = decisionOrNull(router, 'reviewer', { avoidFamilies: [author.family] });
+  return decision === null || isRules(decision.chosen) ? null : router.model(decision).identity;
 }

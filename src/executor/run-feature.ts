@@ -3,6 +3,7 @@ import { isRules } from '../domain/model-role.ts';
 import { isSettled, type FeatureDocument, type Task, type TaskStatus } from '../domain/task.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import { FeatureRun, type RunDependencies, type RunInput } from './feature-run.ts';
+import { decisionOrNull } from '../supervisor/work.ts';
 import { requireWorkflows } from '../workflows/workflow-of.ts';
 import {
   checkSelection,
@@ -93,16 +94,9 @@ function countStates(tasks: readonly Task[]): Record<string, number> {
  * With a model, unapproved work holds back what depends on it.
  */
 function scaffoldsPass(router: ModelRouter): MayPass {
-  const byRules = rulesInsteadOfModels(router);
+  const decision = decisionOrNull(router, 'coder');
+  // Not even rules: the task that needs a model reports it.
+  const byRules = decision !== null && isRules(decision.chosen);
   return ({ status, result }) =>
     byRules && status === 'needs_review' && isRules(result?.author ?? '');
-}
-
-function rulesInsteadOfModels(router: ModelRouter): boolean {
-  try {
-    return isRules(router.decide('coder').chosen);
-  } catch {
-    // Not even rules: the task that needs a model reports it.
-    return false;
-  }
 }

@@ -1,5 +1,4 @@
 import type { Candidate } from '../domain/candidate.ts';
-import { BlueprintError } from '../domain/errors.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import { ModelError, replyFaults } from '../domain/model-error.ts';
 import { formatModelRef, isRules, type ModelIdentity } from '../domain/model-role.ts';
@@ -9,7 +8,7 @@ import type { LanguageModel, ModelRouter } from '../models/language-model.ts';
 import { askForReview, type SignedReview } from './ask-review.ts';
 import { correctPrompt } from './prompts.ts';
 import type { StopReason, SuperviseInput } from './supervision.ts';
-import { askForRevision, decide, emitGates, type Work } from './work.ts';
+import { askForRevision, decide, decisionOrNull, emitGates, type Work } from './work.ts';
 
 /** Why a step gave nothing to go on with. */
 export interface Unusable {
@@ -109,21 +108,13 @@ export function createRound(work: Work, { check, keep }: SuperviseInput) {
 /** The model asked for, then those of the role `corrector`; never rules in a model's place. */
 function correctorFor(router: ModelRouter, by: ModelIdentity, round: number): LanguageModel {
   const chosen = formatModelRef(by.ref);
+  const role = decisionOrNull(router, 'corrector');
+  const others = role === null || isRules(role.chosen) ? [] : [role.chosen, ...role.fallbacks];
   return router.model({
     role: 'corrector',
     chosen,
     reason: round <= 1 ? 'the author corrects first' : 'another model corrects from round 2 on',
     passedOver: [],
-    fallbacks: otherCorrectors(router).filter((other) => other !== chosen),
+    fallbacks: others.filter((other) => other !== chosen),
   });
-}
-
-function otherCorrectors(router: ModelRouter): string[] {
-  try {
-    const others = router.decide('corrector');
-    return isRules(others.chosen) ? [] : [others.chosen, ...others.fallbacks];
-  } catch (error) {
-    if (error instanceof BlueprintError) return [];
-    throw error;
-  }
 }

@@ -120,9 +120,20 @@ export function reachableModel(
   role: ModelRole,
   need?: RouteNeed,
 ): LanguageModel | null {
+  const decision = decisionOrNull(work.router, role, need);
+  if (decision === null) return null;
+  work.emit({ type: 'route-decide', task: work.purpose.task, decision });
+  return isRules(decision.chosen) ? null : work.router.model(decision);
+}
+
+/** The decision on a role; null where not even rules stand in. */
+export function decisionOrNull(
+  router: ModelRouter,
+  role: ModelRole,
+  need?: RouteNeed,
+): RoutingDecision | null {
   try {
-    const decision = decide(work, role, need);
-    return isRules(decision.chosen) ? null : work.router.model(decision);
+    return router.decide(role, need);
   } catch (error) {
     if (error instanceof BlueprintError && error.code === 'no-model') return null;
     throw error;
