@@ -5,7 +5,7 @@ import { isSettled, type FeatureDocument, type Task } from '../../src/domain/tas
 import type { Engine } from '../../src/executor/engine.ts';
 import { runFeature } from '../../src/executor/run-feature.ts';
 import type { FeatureStore, LeaseKeeper } from '../../src/state/ports.ts';
-import { fakeRouter } from '../helpers/fake-model.ts';
+import { fakeModel, fakeRouter } from '../helpers/fake-model.ts';
 import { documentOf, task } from '../state/fixtures.ts';
 import { settled } from './simulated.ts';
 import { freeLease } from './project.ts';
@@ -74,7 +74,7 @@ async function simulate(tasks: Task[], concurrency: number): Promise<Simulation>
       store: memoryStore(document),
       leases: freeLeases,
       engine,
-      router: fakeRouter({}),
+      router: fakeRouter({ coder: fakeModel({}) }),
       emit: () => undefined,
       signal: new AbortController().signal,
       pollMs: 1_000_000,
