@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Chalk } from 'chalk';
 import yargs from 'yargs';
 import type { ConfigFlags } from '../config/config-flags.ts';
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { toSingleLine } from '../domain/text.ts';
+import { isFolder } from '../files/is-there.ts';
 import type { Program } from '../use-cases/program.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { commands, type Found } from './commands.ts';
@@ -137,11 +137,7 @@ function render(outcome: CommandOutcome, { globals, screen }: CommandContext): v
 
 /** @throws BlueprintError `folder-not-found` */
 async function requireFolder(path: string, asked: string | undefined): Promise<void> {
-  const isFolder = await stat(path).then(
-    (info) => info.isDirectory(),
-    () => false,
-  );
-  if (!isFolder)
+  if (!(await isFolder(path)))
     throw new BlueprintError({
       code: 'folder-not-found',
       message: `There is no folder ${toSingleLine(path, 300)}`,

@@ -1,4 +1,4 @@
-import { BlueprintError } from '../domain/errors.ts';
+import { BlueprintError, usageFault } from '../domain/errors.ts';
 import { toSingleLine } from '../domain/text.ts';
 
 /** What the parser says of a faulty command line, in words that name the thing; for `updateStrings`. */
@@ -91,14 +91,11 @@ async function unknownOption(
 
 /** A fault in the command line itself. @param usage of the command, when it was found. */
 export function usageError(message: string, usage: string | null): BlueprintError {
-  return new BlueprintError({
-    code: 'usage',
-    message: toSingleLine(message, 1_000),
-    fix:
-      usage === null
-        ? 'See blueprint --help.'
-        : `Write: blueprint ${usage} [options]. See ${commandOf(usage)} --help`,
-  });
+  const fix =
+    usage === null
+      ? 'See blueprint --help.'
+      : `Write: blueprint ${usage} [options]. See ${commandOf(usage)} --help`;
+  return usageFault(toSingleLine(message, 1_000), fix);
 }
 
 function commandOf(usage: string | null): string {

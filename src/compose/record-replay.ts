@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
-import { BlueprintError } from '../domain/errors.ts';
+import { usageFault } from '../domain/errors.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Recording } from '../models/middleware/record.ts';
 import type { Replay } from '../models/recording/replay.ts';
@@ -31,11 +31,10 @@ export async function openRecordReplay(
     ...(role === undefined ? [] : ['--role']),
   ];
   if (replay !== undefined && others.length > 0)
-    throw new BlueprintError({
-      code: 'usage',
-      message: `--replay answers every call from its recording, by the models of the recording: ${others.join(' and ')} cannot be given with it`,
-      fix: `Leave out --replay, or ${others.join(' and ')}.`,
-    });
+    throw usageFault(
+      `--replay answers every call from its recording, by the models of the recording: ${others.join(' and ')} cannot be given with it`,
+      `Leave out --replay, or ${others.join(' and ')}.`,
+    );
   if (replay !== undefined) {
     const { openReplay } = await import('./replaying.ts');
     return openReplay(replay, config, redactor, { cwd, warn });

@@ -56,6 +56,11 @@ export class BlueprintError extends Error {
   }
 }
 
+/** What was asked for in a way that cannot be taken. */
+export function usageFault(message: string, fix: string): BlueprintError {
+  return new BlueprintError({ code: 'usage', message, fix });
+}
+
 /** @throws BlueprintError of the first problem, with the others beside it; does nothing where there is none. */
 export function throwAll(problems: readonly Diagnostic[], most = 20): void {
   const [first, ...others] = problems;

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
+import { isFolder } from '../files/is-there.ts';
 import type { GateInput } from './gate.ts';
 import type { HostPackages, ProjectView } from './runners/runner.ts';
 
@@ -87,9 +88,5 @@ export function hostPackages(root: string, homes: { cargo: string; go: string })
 }
 
 async function existing(folder: string): Promise<string | null> {
-  const isFolder = await stat(folder).then(
-    (info) => info.isDirectory(),
-    () => false,
-  );
-  return isFolder ? folder : null;
+  return (await isFolder(folder)) ? folder : null;
 }

@@ -1,7 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { BlueprintError } from '../domain/errors.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf } from '../files/file-problem.ts';
+import { isFile } from '../files/is-there.ts';
 import type { FeatureListing } from './ports.ts';
 import { parseTasksFile, readTasksFile } from './tasks-file.ts';
 
@@ -48,11 +49,7 @@ export async function folderNames(place: FeaturePlace): Promise<string[]> {
 /** The error for a feature without a task list: planned halfway, or not there, with the nearest name. */
 export async function featureNotFound(place: FeaturePlace, slug: string): Promise<BlueprintError> {
   const brief = featurePath(place, slug, 'brief.md');
-  const isBegun = await stat(brief).then(
-    (info) => info.isFile(),
-    () => false,
-  );
-  if (isBegun)
+  if (await isFile(brief))
     return new BlueprintError({
       code: 'feature-not-planned',
       message: `Feature «${slug}» has a brief but no task list yet`,

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { isFolder } from '../files/is-there.ts';
 
 /** Below the project's root: what belongs to no feature. */
 export const ownFolder = '.blueprint';
@@ -27,9 +27,5 @@ export type Manifest = z.infer<typeof manifestSchema>;
  */
 export async function folderOfKind(root: string, kind: WorkKind, name: string): Promise<string> {
   const old = join(root, kind);
-  const begun = await stat(join(old, name)).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  return begun ? old : join(root, ownFolder, kind);
+  return (await isFolder(join(old, name))) ? old : join(root, ownFolder, kind);
 }

@@ -14,6 +14,7 @@ import { adHocWork } from './ad-hoc-work.ts';
 import { answerData, type AskOutcome } from './ask-outcome.ts';
 import { checkModelNames, planOf, taskOf } from './ask-plan.ts';
 import { countedCost } from './counted-cost.ts';
+import { textsBefore } from './diff.ts';
 import type { OutFolder } from './ports.ts';
 import type { Caller, Program, Session } from './program.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
@@ -66,6 +67,7 @@ export async function ask(input: AskInput, program: Program, caller: Caller): Pr
       const { consensus, how, plan, merge, gates, validation, needsReview } = result;
       const { changes } = consensus;
       const { total, byModel, avoided } = report();
+      const base = (await session.workspace()).project();
       const outcome: AskOutcome = {
         id: session.name,
         folder: session.folder,
@@ -81,7 +83,7 @@ export async function ask(input: AskInput, program: Program, caller: Caller): Pr
         gates,
         validation,
         needsReview,
-        diff: await diffOf(changes, session),
+        diff: unifiedDiff(await textsBefore(base, changes), changes),
         ms: now().getTime() - started,
         out: outFolder === null ? null : await writeOut(changes, outFolder, program),
         cost: { total, byModel, avoided },
@@ -128,13 +130,6 @@ function withLimits(
 function exitCodeOf({ needsReview }: EnsembleResult): AskOutcome['exitCode'] {
   if (needsReview.includes('budget_hit')) return ExitCode.budget;
   return needsReview.length > 0 ? ExitCode.needsReview : ExitCode.done;
-}
-
-async function diffOf(changes: FileChanges, session: Session): Promise<string> {
-  const base = (await session.workspace()).project();
-  const before = new Map<string, string | null>();
-  for (const path of changes.keys()) before.set(path, await base.read(path));
-  return unifiedDiff(before, changes);
 }
 
 async function writeOut(

@@ -47,7 +47,7 @@ export async function diff(
   let before: FileChanges;
   if (task === null) {
     after = await workspace.files();
-    before = await readAll(workspace.project(), after);
+    before = await textsBefore(workspace.project(), after);
     // Files that already are as approved: what they were before the work.
     if (isApproved && unifiedDiff(before, after) === '')
       before = await beforeWork(feature, document, after, program);
@@ -58,7 +58,7 @@ export async function diff(
     const { deliverable } = work.outcome;
     if (deliverable.kind === 'answer') answer = deliverable;
     after = work.changes;
-    before = done?.before ?? (await readAll(workspace.base(), after));
+    before = done?.before ?? (await textsBefore(workspace.base(), after));
   }
   return {
     diff: unifiedDiff(before, after),
@@ -69,7 +69,8 @@ export async function diff(
   };
 }
 
-async function readAll(
+/** The texts as they are before the changes. */
+export async function textsBefore(
   base: Pick<WorkspaceBase, 'read'>,
   paths: FileChanges,
 ): Promise<FileChanges> {

@@ -1,9 +1,10 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { pathProblem } from '../domain/safe-path.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { isWithin, slashPath } from '../files/contained-path.ts';
+import { isFolder } from '../files/is-there.ts';
 
 const mostFiles = 500;
 const mostBytes = 5_000_000;
@@ -15,8 +16,7 @@ const mostBytes = 5_000_000;
  */
 export async function givenTests(root: string, folder: string): Promise<Map<string, string>> {
   const shown = toSingleLine(relative(root, folder) || '.', 200);
-  const info = await stat(folder).catch(() => null);
-  if (info === null || !info.isDirectory())
+  if (!(await isFolder(folder)))
     throw new BlueprintError({
       code: 'tests-not-found',
       message: `There is no folder ${shown} with tests`,

@@ -1,5 +1,5 @@
 import type { ResolvedConfig, ResolvedTournament } from '../config/resolved-config.ts';
-import { BlueprintError, ExitCode } from '../domain/errors.ts';
+import { BlueprintError, ExitCode, usageFault } from '../domain/errors.ts';
 import { isRules } from '../domain/model-role.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { deriveFeatureName } from '../pipeline/feature-slug.ts';
@@ -131,19 +131,20 @@ function settingsOf(
 ): TournamentSettings {
   const { k = config.k, loops = config.loops, earlyStop = config.earlyStop } = wanted;
   if (!Number.isInteger(k) || k < 1 || k > mostCandidates)
-    throw usage(`--k takes a whole number from 1 to ${mostCandidates}`, 'Give it as --k 3.');
+    throw usageFault(`--k takes a whole number from 1 to ${mostCandidates}`, 'Give it as --k 3.');
   if (!Number.isInteger(loops) || loops < 0 || loops > 10)
-    throw usage('--loops takes a whole number from 0 to 10', 'Give it as --loops 2.');
+    throw usageFault('--loops takes a whole number from 0 to 10', 'Give it as --loops 2.');
   const known = config.knownCritics;
   const critics = wanted.critics?.map((name) => {
     const critic = known.find((each) => each.name === name);
     if (critic !== undefined) return critic;
-    throw usage(
+    throw usageFault(
       `There is no critic «${toSingleLine(name, 60)}»`,
       `Known are ${known.map((each) => each.name).join(', ')}; describe others under "critics" in the config.`,
     );
   });
-  if (critics?.length === 0) throw usage('--critics names nobody', 'Give it as --critics a,b.');
+  if (critics?.length === 0)
+    throw usageFault('--critics names nobody', 'Give it as --critics a,b.');
   const own = critics === undefined ? {} : { critics: [...new Set(critics)] };
   return { ...config, k, loops, earlyStop, mustPass, ...own };
 }
@@ -159,10 +160,6 @@ function reasonOf({ doubts, winner }: TournamentResult): string {
   return doubts.length === 0
     ? `${winner.id} wins: the checks passed and no critic found what blocks.`
     : doubts.map(({ reason, detail }) => `${reason}: ${toSingleLine(detail)}`).join(' ');
-}
-
-function usage(message: string, fix: string): BlueprintError {
-  return new BlueprintError({ code: 'usage', message, fix });
 }
 
 function needsModel({ models }: { models: readonly { provider: string }[] }): BlueprintError {

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { modeChoices } from '../../domain/ensemble.ts';
-import { BlueprintError } from '../../domain/errors.ts';
+import { BlueprintError, usageFault } from '../../domain/errors.ts';
 import { toSingleLine } from '../../domain/text.ts';
+import { isFile } from '../../files/is-there.ts';
 import { separated } from '../../text/separated.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
 import { list, number, text } from '../option-kinds.ts';
@@ -51,13 +51,13 @@ export const command = defineCommand({
 type Limits = { timeout?: number | undefined; retries?: number | undefined };
 
 function checkNumbers({ timeout, retries }: Limits): void {
-  const refuse = (message: string, fix: string): never => {
-    throw new BlueprintError({ code: 'usage', message, fix });
-  };
   if (timeout !== undefined && !(timeout > 0 && timeout <= 86_400))
-    refuse('--timeout takes seconds, more than 0 and at most 86400', 'Give it as --timeout 120.');
+    throw usageFault(
+      '--timeout takes seconds, more than 0 and at most 86400',
+      'Give it as --timeout 120.',
+    );
   if (retries !== undefined && !(Number.isInteger(retries) && retries >= 0 && retries <= 10))
-    refuse('--retries takes a whole number from 0 to 10', 'Give it as --retries 2.');
+    throw usageFault('--retries takes a whole number from 0 to 10', 'Give it as --retries 2.');
 }
 
 /** What was given in words; of a file that has this name, or of stdin, their text. */
@@ -74,13 +74,7 @@ async function readQuestion(words: readonly string[], context: CommandContext): 
     return readBrief('-', context);
   }
   const file = resolve(context.cwd, given);
-  const isFile =
-    !given.includes('\n') &&
-    (await stat(file).then(
-      (info) => info.isFile(),
-      () => false,
-    ));
-  if (!isFile) {
+  if (given.includes('\n') || !(await isFile(file))) {
     const { briefText } = await import('../../use-cases/given-input.ts');
     return briefText(Buffer.from(given), 'that was given', await context.program());
   }

@@ -1,4 +1,4 @@
-import { BlueprintError, ExitCode } from '../../domain/errors.ts';
+import { ExitCode, usageFault } from '../../domain/errors.ts';
 import { blockersOf } from '../../domain/graph.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
@@ -23,11 +23,7 @@ export const command = defineCommand({
       .option('later', flag('Only record it; the next run corrects the work')),
   async action({ feature, task: id, feedback, later }, { program: programOf, screen, signal }) {
     if (feedback.trim() === '')
-      throw new BlueprintError({
-        code: 'usage',
-        message: 'The feedback is empty',
-        fix: 'Say what is to be different: --feedback "…"',
-      });
+      throw usageFault('The feedback is empty', 'Say what is to be different: --feedback "…"');
     const { reject } = await import('../../use-cases/decide.ts');
     const program = await programOf();
     const task = await reject({ feature, task: id, feedback }, program, { signal });

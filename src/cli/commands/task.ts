@@ -1,4 +1,4 @@
-import { BlueprintError } from '../../domain/errors.ts';
+import { usageFault, type BlueprintError } from '../../domain/errors.ts';
 import {
   taskCategories,
   taskStatuses,
@@ -43,9 +43,12 @@ export const command = defineCommand({
     const { feature, task: id, status } = args;
     requireWords(args.action, id, status);
     if (args.action === 'add' && args.title === undefined)
-      throw usage('A new task needs a title', forms.add.form);
+      throw usageFault('A new task needs a title', forms.add.form);
     if (args.complexity !== undefined && !Number.isInteger(args.complexity))
-      throw usage('--complexity takes a whole number from 1 to 10', 'Give it as --complexity 5.');
+      throw usageFault(
+        '--complexity takes a whole number from 1 to 10',
+        'Give it as --complexity 5.',
+      );
     const program = await programOf();
     const { addTask, editTask, removeTask, setStatus } =
       await import('../../use-cases/edit-tasks.ts');
@@ -62,7 +65,7 @@ export const command = defineCommand({
       }
       case 'edit':
         if (Object.keys(fields).length === 0)
-          throw usage(
+          throw usageFault(
             'Nothing to change was given',
             'Give at least one field, as --title "…"; see blueprint task --help.',
           );
@@ -117,7 +120,7 @@ const forms: Record<Action, { words: number; form: string }> = {
 function requireWords(action: Action, ...words: (string | undefined)[]): void {
   const given = words.filter((word) => word !== undefined).length;
   if (given !== forms[action].words)
-    throw usage(
+    throw usageFault(
       `task ${action} was given too ${given < forms[action].words ? 'few' : 'many'} words`,
       forms[action].form,
     );
@@ -125,13 +128,9 @@ function requireWords(action: Action, ...words: (string | undefined)[]): void {
 
 async function unknownStatus(status: string): Promise<BlueprintError> {
   const known = `One of: ${statuses.join(', ')}`;
-  if (status === 'in_progress') return usage('Only a run sets in_progress', known);
+  if (status === 'in_progress') return usageFault('Only a run sets in_progress', known);
   const { didYouMean } = await import('../../text/nearest.ts');
   const { shown } = await import('../../text/schema-problems.ts');
   const message = `There is no status «${shown(status)}»`;
-  return usage(message, `${didYouMean(status, statuses)}${known}`);
-}
-
-function usage(message: string, fix: string): BlueprintError {
-  return new BlueprintError({ code: 'usage', message, fix });
+  return usageFault(message, `${didYouMean(status, statuses)}${known}`);
 }

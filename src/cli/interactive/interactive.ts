@@ -1,4 +1,4 @@
-import { BlueprintError, ExitCode, InterruptedError } from '../../domain/errors.ts';
+import { BlueprintError, ExitCode, InterruptedError, usageFault } from '../../domain/errors.ts';
 import { progressOf } from '../../report/progress.ts';
 import { list } from '../../use-cases/list.ts';
 import { defineCommand } from '../command.ts';
@@ -12,11 +12,10 @@ export const command = defineCommand({
   options: (yargs) => yargs,
   async action(_args, context) {
     if (context.globals.json)
-      throw new BlueprintError({
-        code: 'usage',
-        message: 'The task runner has no JSON to print',
-        fix: 'Give a command, as: blueprint list --json. All commands: blueprint --help',
-      });
+      throw usageFault(
+        'The task runner has no JSON to print',
+        'Give a command, as: blueprint list --json. All commands: blueprint --help',
+      );
     if (!context.screen.interactive)
       throw new BlueprintError({
         code: 'no-terminal',

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BlueprintError } from '../../domain/errors.ts';
+import { isFile } from '../../files/is-there.ts';
 import type { CommandContext } from '../command.ts';
 import type { Screen } from '../screen.ts';
 import { printable } from '../views/cells.ts';
@@ -68,12 +68,4 @@ export async function askBrief({
     message: 'No brief was written, so nothing was made',
     fix: 'Type it at the prompt, or: blueprint new brief.md',
   });
-}
-
-async function isFile(path: string): Promise<boolean> {
-  // What is no path at all, as it is too long or has a line feed, is no file either.
-  return stat(path).then(
-    (info) => info.isFile(),
-    () => false,
-  );
 }
