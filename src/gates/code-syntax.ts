@@ -1,7 +1,6 @@
 import { weakGrammars, withoutGaps } from './grammar-gaps.ts';
 import { engineAccepts } from './javascript-opinion.ts';
-import type { Grammar } from './languages.ts';
-import type { SyntaxError } from './syntax-error.ts';
+import type { Grammar, SyntaxError } from './languages.ts';
 import { grammarErrors } from './tree-sitter.ts';
 
 /**

@@ -1,6 +1,5 @@
 import type { ParseError } from 'jsonc-parser';
-import type { DataFormat } from './languages.ts';
-import type { SyntaxError } from './syntax-error.ts';
+import type { DataFormat, SyntaxError } from './languages.ts';
 
 const reportedErrors = 5;
 

@@ -36,6 +36,14 @@ export type Checker =
   | { readonly kind: 'data'; readonly format: DataFormat }
   | { readonly kind: 'code'; readonly grammars: readonly Grammar[] };
 
+export interface SyntaxError {
+  /** From 1. */
+  readonly line: number;
+  readonly message: string;
+  /** The checker is known to refuse valid code of this kind: the error is shown, but does not block. */
+  readonly doubtful?: boolean;
+}
+
 const byEnding = new Map<string, Checker>();
 for (const [format, endings] of Object.entries(dataEndings))
   for (const ending of endings)

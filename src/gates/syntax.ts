@@ -5,8 +5,7 @@ import { sha256 } from '../text/sha256.ts';
 import type { Gate } from './gate.ts';
 import type * as CodeSyntax from './code-syntax.ts';
 import type * as DataSyntax from './data-syntax.ts';
-import { checkerFor, type Checker } from './languages.ts';
-import type { SyntaxError } from './syntax-error.ts';
+import { checkerFor, type Checker, type SyntaxError } from './languages.ts';
 import { counted, type Verdict } from './verdict.ts';
 
 export interface SyntaxGateOptions {

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as TreeSitter from 'web-tree-sitter';
 import type { Node, Parser } from 'web-tree-sitter';
-import type { Grammar } from './languages.ts';
-import type { SyntaxError } from './syntax-error.ts';
+import type { Grammar, SyntaxError } from './languages.ts';
 
 const reportedErrors = 5;
 

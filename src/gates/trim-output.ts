@@ -1,4 +1,5 @@
 import { estimateTokens, withoutControls } from '../domain/text.ts';
+import { counted } from './verdict.ts';
 
 /** Lines that say what went wrong, in the words of the common runners and compilers. */
 const telling =
@@ -38,20 +39,12 @@ export function trimOutput(text: string, maxTokens: number): string {
 
 function joined(lines: readonly string[], kept: ReadonlySet<number>): string {
   const shown: string[] = [];
-  let skipped = 0;
-  for (const [at, line] of lines.entries()) {
-    if (!kept.has(at)) {
-      skipped++;
-      continue;
-    }
-    if (skipped > 0) shown.push(leftOut(skipped));
-    skipped = 0;
-    shown.push(line);
+  let next = 0;
+  for (const at of [...lines.keys(), lines.length]) {
+    if (at < lines.length && !kept.has(at)) continue;
+    if (at > next) shown.push(`… ${counted(at - next, 'line')} left out …`);
+    shown.push(...lines.slice(at, at + 1));
+    next = at + 1;
   }
-  if (skipped > 0) shown.push(leftOut(skipped));
   return shown.join('\n');
-}
-
-function leftOut(count: number): string {
-  return `… ${count} line${count === 1 ? '' : 's'} left out …`;
 }

@@ -129,20 +129,15 @@ function addedProblem(
   sways: (of: Ecosystem) => boolean,
 ): Finding | null {
   if (content === null) return null;
-  if (kind === 'hijack')
-    return problem(
-      path,
-      'this file would be loaded into the test runner, or in its place; it was left out',
-      'Leave it out.',
-    );
+  if (kind === 'hijack') {
+    const evidence = 'this file would be loaded into the test runner, or in its place';
+    return problem(path, `${evidence}; it was left out`, 'Leave it out.');
+  }
   const bringsMain = of === 'go' && /^func TestMain\(/m.test(content);
-  if ((kind === 'config' || bringsMain) && sways(of))
-    return problem(
-      path,
-      'this file is new and would change how the tests of before are run; it was left out',
-      'Leave it out, or have the task name it among its files.',
-    );
-  return null;
+  if ((kind !== 'config' && !bringsMain) || !sways(of)) return null;
+  const evidence = 'this file is new and would change how the tests of before are run';
+  const fix = 'Leave it out, or have the task name it among its files.';
+  return problem(path, `${evidence}; it was left out`, fix);
 }
 
 async function lostTests(
@@ -155,15 +150,8 @@ async function lostTests(
   if (!existed || content === null || !path.endsWith('.rs')) return asIs;
   const lost = await lostRustTests((await base(path)) ?? '', content);
   if (lost.length === 0) return asIs;
-  const names = toSingleLine(lost.join(', '), 200);
-  return {
-    content,
-    finding: problem(
-      path,
-      `the file no longer has its tests ${names}`,
-      'Put them back as they were.',
-    ),
-  };
+  const evidence = `the file no longer has its tests ${toSingleLine(lost.join(', '), 200)}`;
+  return { content, finding: problem(path, evidence, 'Put them back as they were.') };
 }
 
 function testedLanguages(before: ReadonlySet<string>): Set<Ecosystem> {

@@ -20,6 +20,8 @@ export interface Restored {
 
 type Tree = Record<string, unknown>;
 
+type Key = readonly string[];
+
 /**
  * How a file's parts are judged; null for files that count whole, or not at all.
  * @param scripts of package.json that the check runs.
@@ -27,77 +29,69 @@ type Tree = Record<string, unknown>;
 export function sectionsOf(path: string, scripts: readonly string[]): Sectioned | null {
   const name = baseName(path);
   if (name === 'package.json')
-    return packageJson([...packageKeys, ...scripts.map((script) => ['scripts', script])]);
-  if (name === 'pyproject.toml') return toml('python', pythonKeys);
-  if (name === 'Cargo.toml') return toml('rust', cargoKeys);
+    return keyed('javascript', [...packageKeys, ...scripts.map(scriptKey)], json);
+  if (name === 'pyproject.toml') return keyed('python', pythonKeys, toml);
+  if (name === 'Cargo.toml') return keyed('rust', cargoKeys, toml);
   if (name === 'setup.cfg') return ini;
   return null;
 }
 
-const packageKeys: readonly (readonly string[])[] = [
+const scriptKey = (script: string): Key => ['scripts', script];
+const packageKeys: readonly Key[] = [
   ...['test', 'pretest', 'posttest', 'prepare', 'preinstall', 'install', 'postinstall'].map(
-    (script) => ['scripts', script],
+    scriptKey,
   ),
   ...['jest', 'vitest', 'mocha', 'ava', 'tap', 'c8', 'nyc', 'babel'].map((key) => [key]),
 ];
-const pythonKeys: readonly (readonly string[])[] = [
-  ['tool', 'pytest'],
-  ['tool', 'tox'],
-  ['tool', 'nox'],
-];
-const cargoKeys: readonly (readonly string[])[] = [
-  ['test'],
-  ['package', 'build'],
-  ['package', 'autotests'],
-  ['lib', 'test'],
-  ['lib', 'harness'],
-  ['profile', 'test'],
-  ['patch'],
-];
+const dotted = (key: string): Key => key.split('.');
+const pythonKeys = ['tool.pytest', 'tool.tox', 'tool.nox'].map(dotted);
+const cargoKeys = [
+  'test',
+  'package.build',
+  'package.autotests',
+  'lib.test',
+  'lib.harness',
+  'profile.test',
+  'patch',
+].map(dotted);
 
-function packageJson(keys: readonly (readonly string[])[]): Sectioned {
-  return {
-    of: 'javascript',
-    async restore(before, proposed, added) {
-      return restoreTree(keys, before, proposed, added, {
-        parse: (text) => JSON.parse(text) as unknown,
-        write: (tree) => `${JSON.stringify(tree, null, 2)}\n`,
-      });
-    },
-  };
+interface Format {
+  readonly parse: (text: string) => unknown;
+  readonly write: (tree: Tree) => string;
 }
 
-function toml(of: Ecosystem, keys: readonly (readonly string[])[]): Sectioned {
+const json = async (): Promise<Format> => ({
+  parse: (text) => JSON.parse(text) as unknown,
+  write: (tree) => `${JSON.stringify(tree, null, 2)}\n`,
+});
+
+const toml = async (): Promise<Format> => {
+  const { parse, stringify } = await import('smol-toml');
+  return { parse, write: stringify };
+};
+
+function keyed(of: Ecosystem, keys: readonly Key[], load: () => Promise<Format>): Sectioned {
   return {
     of,
     async restore(before, proposed, added) {
-      const { parse, stringify } = await import('smol-toml');
-      return restoreTree(keys, before, proposed, added, { parse, write: stringify });
+      const { parse, write } = await load();
+      let old: unknown;
+      let tree: unknown;
+      try {
+        old = before === null ? {} : parse(before);
+        tree = parse(proposed);
+      } catch {
+        return null;
+      }
+      if (!isTree(old) || !isTree(tree)) return null;
+      const [was, is] = [old, tree];
+      const judged = keys.filter((key) => added || at(was, key) !== undefined);
+      const changed = judged.filter((key) => put(is, key, at(was, key)));
+      return {
+        content: changed.length === 0 ? proposed : write(is),
+        changed: changed.map((key) => key.join('.')),
+      };
     },
-  };
-}
-
-function restoreTree(
-  keys: readonly (readonly string[])[],
-  before: string | null,
-  proposed: string,
-  added: boolean,
-  format: { parse: (text: string) => unknown; write: (tree: Tree) => string },
-): Restored | null {
-  let old: unknown;
-  let tree: unknown;
-  try {
-    old = before === null ? {} : format.parse(before);
-    tree = format.parse(proposed);
-  } catch {
-    return null;
-  }
-  if (!isTree(old) || !isTree(tree)) return null;
-  const judged = keys.filter((key) => added || at(old, key) !== undefined);
-  const changed = judged.filter((key) => put(tree, key, at(old, key)));
-  return {
-    content: changed.length === 0 ? proposed : format.write(tree),
-    changed: changed.map((key) => key.join('.')),
   };
 }
 
@@ -109,7 +103,7 @@ function at(tree: Tree, [first, ...rest]: readonly string[]): unknown {
 /** @returns whether the tree held something else there. */
 function put(tree: Tree, key: readonly string[], value: unknown): boolean {
   const [first, ...rest] = key;
-  if (first === undefined || same(at(tree, key), value)) return false;
+  if (first === undefined || JSON.stringify(at(tree, key)) === JSON.stringify(value)) return false;
   if (rest.length === 0) {
     if (value === undefined) Reflect.deleteProperty(tree, first);
     else tree[first] = value;
@@ -119,10 +113,6 @@ function put(tree: Tree, key: readonly string[], value: unknown): boolean {
   if (isTree(below)) return put(below, rest, value);
   tree[first] = {};
   return put(tree[first] as Tree, rest, value);
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function isTree(value: unknown): value is Tree {

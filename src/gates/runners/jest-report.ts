@@ -39,16 +39,10 @@ export function readJestReport(
     });
     const ofSuite = suite.assertionResults.map((test): TestOutcome => {
       const name = test.fullName ?? test.title;
-      if (test.status !== 'failed')
-        return {
-          outcome: test.status === 'passed' ? 'passed' : 'skipped',
-          name,
-          file,
-          line: null,
-          text: '',
-        };
       const words = (test.failureMessages ?? []).join('\n');
-      return failure(name, words, test.location?.line ?? null);
+      if (test.status === 'failed') return failure(name, words, test.location?.line ?? null);
+      const outcome = test.status === 'passed' ? 'passed' : 'skipped';
+      return { outcome, name, file, line: null, text: '' };
     });
     // The file could not be loaded, or a hook of it broke.
     const broke = suite.status === 'failed' && !ofSuite.some(({ outcome }) => outcome === 'failed');

@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream';
 import { InterruptedError } from '../../domain/errors.ts';
 import type { SandboxLimit, SandboxLimits } from '../sandbox.ts';
 import { coverInherited } from './inherited-files.ts';
-import { captureOutput } from './capture-output.ts';
 
 export interface WatchedCommand {
   /** Absolute. */
@@ -146,6 +145,27 @@ export async function runWatched(command: WatchedCommand): Promise<WatchedEnd> {
     await end();
     if (pid !== undefined) groups.delete(pid);
   }
+}
+
+/** Keeps both streams up to a number of bytes together, and tells when there is more. */
+function captureOutput(maxBytes: number, tooMuch: () => void) {
+  let left = maxBytes;
+  const keep = (chunks: Uint8Array[]) => (chunk: Uint8Array) => {
+    if (chunk.byteLength > left) tooMuch();
+    const kept = chunk.byteLength > left ? chunk.subarray(0, left) : chunk;
+    // What is dropped must not be held in memory by the part that is kept.
+    if (kept.byteLength > 0) chunks.push(kept.byteLength < chunk.byteLength ? kept.slice() : kept);
+    left -= kept.byteLength;
+  };
+  const out: Uint8Array[] = [];
+  const err: Uint8Array[] = [];
+  const text = (chunks: readonly Uint8Array[]): string =>
+    new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(chunks));
+  return {
+    stdout: keep(out),
+    stderr: keep(err),
+    texts: () => ({ stdout: text(out), stderr: text(err), outputBytes: maxBytes - left }),
+  };
 }
 
 /** Groups that run now; a process that ends takes them along. */
