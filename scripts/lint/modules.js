@@ -13,12 +13,17 @@ export function resolved(source, from) {
 
 export const roomOf = (module) => module.split('/')[0];
 
-/** The text of a literal, or of a template that holds no expression; null for what is only known at run time. */
+/**
+ * The text of a literal, or of a template, whose expression may only be a file's name in a folder that is
+ * written out: it then stands as `*`. Null for what is only known at run time.
+ */
 function textOf(node) {
   if (node?.type === 'Literal' && typeof node.value === 'string') return node.value;
-  if (node?.type === 'TemplateLiteral' && node.quasis.length === 1)
-    return node.quasis[0].value.cooked;
-  return null;
+  if (node?.type !== 'TemplateLiteral') return null;
+  const [folder, ending] = node.quasis.map(({ value }) => value.cooked);
+  if (ending === undefined) return folder;
+  const isName = node.quasis.length === 2 && /^\.{1,2}\/.*[^./]\/$/.test(folder);
+  return isName && /^\.[cm]?[jt]s$/.test(ending) ? `${folder}*${ending}` : null;
 }
 
 /**

@@ -18,36 +18,14 @@ export interface CommandEntry {
   readonly addTo: (parser: Argv<GlobalArguments>, found: Found) => void;
 }
 
-/** What a command does is loaded when it is called. */
-const modules = {
-  init: () => import('./commands/init.ts'),
-  new: () => import('./commands/new.ts'),
-  run: () => import('./commands/run.ts'),
-  ask: () => import('./commands/ask.ts'),
-  tournament: () => import('./commands/tournament.ts'),
-  list: () => import('./commands/list.ts'),
-  show: () => import('./commands/show.ts'),
-  next: () => import('./commands/next.ts'),
-  status: () => import('./commands/status.ts'),
-  task: () => import('./commands/task.ts'),
-  approve: () => import('./commands/approve.ts'),
-  reject: () => import('./commands/reject.ts'),
-  diff: () => import('./commands/diff.ts'),
-  apply: () => import('./commands/apply.ts'),
-  undo: () => import('./commands/undo.ts'),
-  cost: () => import('./commands/cost.ts'),
-  doctor: () => import('./commands/doctor.ts'),
-  models: () => import('./commands/models.ts'),
-  'route-table': () => import('./commands/route-table.ts'),
-  demo: () => import('./commands/demo.ts'),
-};
-
-type Name = keyof typeof modules;
-
-function command(usage: Name | `${Name} ${string}`, describe: string): CommandEntry {
-  const [name] = usage.split(' ') as [Name];
+/** Its module, which is named as it is, is loaded when the command is called. */
+function command(usage: string, describe: string): CommandEntry {
+  const [name = ''] = usage.split(' ');
   // Each action is called with the arguments of its own options alone.
-  const load = modules[name] as unknown as () => Promise<{ command: Command<GlobalArguments> }>;
+  const load = async (): Promise<Command<GlobalArguments>> => {
+    const module = (await import(`./commands/${name}.ts`)) as { command: Command<GlobalArguments> };
+    return module.command;
+  };
   return {
     usage,
     addTo: (parser, found) => {
@@ -55,11 +33,11 @@ function command(usage: Name | `${Name} ${string}`, describe: string): CommandEn
         usage,
         describe,
         async (yargs) => {
-          const options = (await load()).command.options(yargs);
+          const options = (await load()).options(yargs);
           found.declared(yargs);
           return options;
         },
-        (args) => found.run(args, async (context) => (await load()).command.action(args, context)),
+        (args) => found.run(args, async (context) => (await load()).action(args, context)),
       );
     },
   };

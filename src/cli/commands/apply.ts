@@ -3,6 +3,7 @@ import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
 import { changedFileLines } from '../views/diff-view.ts';
 import { lines } from '../views/lines.ts';
+import { apply } from '../../use-cases/apply.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -10,7 +11,6 @@ export const command = defineCommand({
       .positional('feature', { type: 'string', demandOption: true })
       .option('check', flag('Only say what would be written, or what is in the way')),
   async action({ feature, check }, { program, paint, signal }) {
-    const { apply } = await import('../../use-cases/apply.ts');
     const applied = await apply({ feature, check }, await program(), { signal });
     const { files, unchanged, completed, unsettled } = applied;
     const count = counted(files.length, 'file');

@@ -1,6 +1,7 @@
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
 import { gateOptions } from '../options.ts';
+import { approve } from '../../use-cases/decide.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -10,7 +11,6 @@ export const command = defineCommand({
       .option('force', flag('Although a gate fails (never for unsafe paths)'))
       .options(gateOptions()),
   async action({ feature, task: id, force }, { program, paint, signal }) {
-    const { approve } = await import('../../use-cases/decide.ts');
     const input = { feature, task: id, force };
     const { task, files, edited } = await approve(input, await program(), { signal });
     const lines = [

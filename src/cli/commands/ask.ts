@@ -10,6 +10,8 @@ import { configOptions, contextOption, gateOptions, recordOptions } from '../opt
 import { askText } from '../views/ask-view.ts';
 import { createLiveView } from '../views/live.ts';
 import { readBrief, readContext } from './new.ts';
+import { ask } from '../../use-cases/ask.ts';
+import { briefText } from '../../use-cases/given-input.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -30,7 +32,6 @@ export const command = defineCommand({
   async action(args, context) {
     const { screen, cwd, paint, signal } = context;
     checkNumbers(args);
-    const { ask } = await import('../../use-cases/ask.ts');
     const program = await context.program();
     const question = await readQuestion(args.task ?? [], context);
     const input = {
@@ -75,7 +76,6 @@ async function readQuestion(words: readonly string[], context: CommandContext): 
   }
   const file = resolve(context.cwd, given);
   if (given.includes('\n') || !(await isFile(file))) {
-    const { briefText } = await import('../../use-cases/given-input.ts');
     return briefText(Buffer.from(given), 'that was given', await context.program());
   }
   context.screen.note(`The task is read from ${toSingleLine(given, 200)}.`);

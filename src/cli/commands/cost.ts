@@ -1,12 +1,12 @@
 import { addSpend, noSpend } from '../../report/cost.ts';
 import { defineCommand } from '../command.ts';
 import { costText, costsText } from '../views/cost-view.ts';
+import { cost } from '../../use-cases/cost.ts';
+import { list } from '../../use-cases/list.ts';
 
 export const command = defineCommand({
   options: (yargs) => yargs.positional('feature', { type: 'string' }),
   async action({ feature }, { program: programOf, paint, screen, signal }) {
-    const { cost } = await import('../../use-cases/cost.ts');
-    const { list } = await import('../../use-cases/list.ts');
     const program = await programOf();
     if (feature !== undefined) {
       const report = await cost({ feature }, program, { signal });

@@ -5,6 +5,9 @@ import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import { defineCommand } from '../command.ts';
 import { featureText } from '../views/feature-view.ts';
 import { createLiveView } from '../views/live.ts';
+import { plan } from '../../use-cases/plan.ts';
+import { run } from '../../use-cases/run.ts';
+import { makeFolder, writeWhole } from '../../use-cases/prepare-folder.ts';
 
 const example = 'duration';
 
@@ -30,8 +33,6 @@ export const command = defineCommand({
     );
     const program = await context.program({ cwd: root, flags: { script, options: { gates } } });
 
-    const { plan } = await import('../../use-cases/plan.ts');
-    const { run } = await import('../../use-cases/run.ts');
     const { signal } = context;
     const { listen, close } = createLiveView(screen);
     try {
@@ -79,7 +80,6 @@ async function prepare(root: string): Promise<void> {
       target: root,
       fix: 'Give another folder: blueprint demo <directory>',
     });
-  const { makeFolder, writeWhole } = await import('../../use-cases/prepare-folder.ts');
   await makeFolder(root);
   await writeWhole(join(root, configName), configText);
 }

@@ -2,6 +2,7 @@ import { answerText } from '../../domain/deliverable.ts';
 import { defineCommand } from '../command.ts';
 import { printable } from '../views/cells.ts';
 import { paintDiff } from '../views/diff-view.ts';
+import { diff as diffOf } from '../../use-cases/diff.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -10,7 +11,6 @@ export const command = defineCommand({
       describe: 'What this task proposes, instead of all approved work',
     }),
   async action({ feature, task = null }, { program, paint, signal }) {
-    const { diff: diffOf } = await import('../../use-cases/diff.ts');
     const { diff, files, isApproved, answer } = await diffOf({ feature, task }, await program(), {
       signal,
     });

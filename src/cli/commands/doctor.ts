@@ -3,11 +3,11 @@ import { withoutControls } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
 import { renderTable } from '../views/table.ts';
+import { doctor } from '../../use-cases/doctor.ts';
 
 export const command = defineCommand({
   options: (yargs) => yargs.option('live', flag('Ask each provider that has a key for its models')),
   async action({ live }, { program, paint, screen, signal }) {
-    const { doctor } = await import('../../use-cases/doctor.ts');
     const given = await program();
     const input = { live, nodeVersion: process.versions.node };
     const { ok, checks, providers, roles } = await doctor(input, given, { signal });

@@ -2,12 +2,12 @@ import { ExitCode } from '../../domain/errors.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
 import type { Screen } from '../screen.ts';
+import { missingFiles, prepareFolder } from '../../use-cases/prepare-folder.ts';
 
 export const command = defineCommand({
   options: (yargs) => yargs.option('yes', { ...flag('Write without asking'), alias: 'y' }),
   async action({ yes }, { program, cwd, globals, screen, signal }) {
     const { config } = await program();
-    const { missingFiles, prepareFolder } = await import('../../use-cases/prepare-folder.ts');
     const files = await missingFiles(config, cwd);
     const paths = files.map(({ path }) => path);
     const proposed = files.map(({ path, added }) => ({ path, added }));

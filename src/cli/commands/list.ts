@@ -4,11 +4,11 @@ import { progressOf } from '../../report/progress.ts';
 import { defineCommand } from '../command.ts';
 import { noFeatures } from '../views/feature-view.ts';
 import { renderTable } from '../views/table.ts';
+import { list } from '../../use-cases/list.ts';
 
 export const command = defineCommand({
   options: (yargs) => yargs,
   async action(_args, { program, paint, screen }) {
-    const { list } = await import('../../use-cases/list.ts');
     const features = (await list(await program())).map(({ slug, document, problem }) => ({
       feature: slug,
       title: document?.title ?? null,

@@ -7,11 +7,11 @@ import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
 import { lines } from '../views/lines.ts';
 import { renderTable } from '../views/table.ts';
+import { checkModels } from '../../use-cases/check-models.ts';
 
 export const command = defineCommand({
   options: (yargs) => yargs.option('live', flag('Ask the providers for their lists')),
   async action({ live }, { program, paint, screen, signal }) {
-    const { checkModels } = await import('../../use-cases/check-models.ts');
     const checks = await checkModels({ live }, await program(), { signal });
     const { models, providers, rolesWithoutModel } = checks;
     const table = renderTable(

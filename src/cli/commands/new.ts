@@ -12,6 +12,8 @@ import { configOptions, contextOption, recordOptions } from '../options.ts';
 import { featureText } from '../views/feature-view.ts';
 import { createLiveView } from '../views/live.ts';
 import { keyHint } from './run.ts';
+import { plan, featureName } from '../../use-cases/plan.ts';
+import { briefText, contextFiles } from '../../use-cases/given-input.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -30,7 +32,6 @@ export const command = defineCommand({
         describe: 'Questions on an unclear brief (--no-ask for none)',
       }),
   async action({ brief: path, name, spec, context: globs, ask }, context) {
-    const { plan, featureName } = await import('../../use-cases/plan.ts');
     const program = await context.program();
     const { screen, signal } = context;
     const brief = await readBrief(path, context);
@@ -72,7 +73,6 @@ export async function readBrief(
   context: CommandContext,
 ): Promise<string> {
   const { screen, cwd, signal } = context;
-  const { briefText } = await import('../../use-cases/given-input.ts');
   const program = await context.program();
   const limit = program.config.pipeline.maxBriefBytes;
   const readAs = async (source: string, stream: NodeJS.ReadableStream): Promise<string> =>
@@ -117,7 +117,6 @@ export async function readContext(
   globs: readonly string[],
   { program, screen, signal }: CommandContext,
 ): Promise<readonly ContextFile[]> {
-  const { contextFiles } = await import('../../use-cases/given-input.ts');
   const { files, leftOut } = await contextFiles(globs, await program(), { signal });
   for (const { path, reason } of leftOut)
     screen.note(withoutControls(`context: left out ${path}: ${reason}`));

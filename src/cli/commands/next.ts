@@ -1,12 +1,12 @@
 import { withoutControls } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
 import { noFeatures } from '../views/feature-view.ts';
+import { next } from '../../use-cases/next.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
     yargs.positional('feature', { type: 'string', describe: 'Of this one, instead of all' }),
   async action({ feature = null }, { program, signal }) {
-    const { next } = await import('../../use-cases/next.ts');
     const step = await next({ feature }, await program(), { signal });
     if (step === null) return { json: { next: null }, text: noFeatures };
     const head =

@@ -4,6 +4,8 @@ import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
 import { configOptions, gateOptions, recordOptions } from '../options.ts';
 import { createLiveView } from '../views/live.ts';
+import { reject } from '../../use-cases/decide.ts';
+import { run } from '../../use-cases/run.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -24,7 +26,6 @@ export const command = defineCommand({
   async action({ feature, task: id, feedback, later }, { program: programOf, screen, signal }) {
     if (feedback.trim() === '')
       throw usageFault('The feedback is empty', 'Say what is to be different: --feedback "…"');
-    const { reject } = await import('../../use-cases/decide.ts');
     const program = await programOf();
     const task = await reject({ feature, task: id, feedback }, program, { signal });
     if (later)
@@ -32,7 +33,6 @@ export const command = defineCommand({
         json: { feature, task },
         text: `${id} goes back; correct it with: blueprint run ${feature} --task ${id}`,
       };
-    const { run } = await import('../../use-cases/run.ts');
     const { tasks } = await program.store.get(feature);
     const blockers = blockersOf(task, tasks);
     if (blockers.length > 0)

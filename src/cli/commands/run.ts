@@ -14,6 +14,8 @@ import { runCostLines } from '../views/cost-view.ts';
 import { progressLine } from '../views/feature-view.ts';
 import { lines } from '../views/lines.ts';
 import { createLiveView } from '../views/live.ts';
+import { preview as previewOf } from '../../use-cases/preview.ts';
+import { run } from '../../use-cases/run.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -36,14 +38,12 @@ export const command = defineCommand({
     const program = await programOf();
     const input = { feature, tasks: task, types: type, failFast };
     if (dryRun) {
-      const { preview: previewOf } = await import('../../use-cases/preview.ts');
       const preview = await previewOf(input, program, { signal });
       return {
         json: { feature, dryRun: true, ...preview },
         text: previewText(feature, preview, paint, screen.columns),
       };
     }
-    const { run } = await import('../../use-cases/run.ts');
     const { listen, close } = createLiveView(screen);
     const report = await run(input, program, { listen, signal }).finally(close);
     const { document, settled, unavailable, place, cost, exitCode } = report;

@@ -2,6 +2,8 @@ import { withoutControls } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
 import { featureText, taskText } from '../views/feature-view.ts';
+import { show, showSpec, showTask } from '../../use-cases/show.ts';
+import { prompt as promptOf } from '../../use-cases/preview.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -12,7 +14,6 @@ export const command = defineCommand({
       .option('spec', flag('The spec')),
   async action({ feature, task: id, prompt, spec }, context) {
     const { paint, screen, signal } = context;
-    const { show, showSpec, showTask } = await import('../../use-cases/show.ts');
     const program = await context.program();
     if (spec) {
       const markdown = (await showSpec({ feature }, program)) ?? '';
@@ -24,7 +25,6 @@ export const command = defineCommand({
       return { json: { feature, states, ...document }, text };
     }
     if (prompt) {
-      const { prompt: promptOf } = await import('../../use-cases/preview.ts');
       const { parts, leftOut } = await promptOf({ feature, task: id }, program, { signal });
       for (const left of leftOut) screen.note(withoutControls(`left out: ${left}`));
       const text = parts.map((part) => `--- ${part.role}: ${part.name}\n${part.text}`).join('\n\n');

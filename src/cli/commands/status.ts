@@ -3,12 +3,12 @@ import { counted } from '../../text/counted.ts';
 import type { WorkState } from '../../use-cases/apply.ts';
 import { defineCommand } from '../command.ts';
 import { noFeatures, progressLine } from '../views/feature-view.ts';
+import { status } from '../../use-cases/status.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
     yargs.positional('feature', { type: 'string', describe: 'This one, instead of all' }),
   async action({ feature = null }, { program, paint, signal }) {
-    const { status } = await import('../../use-cases/status.ts');
     const { features, unplanned, work } = await status({ feature }, await program(), { signal });
     const line = (title: string, ids: readonly string[]): string[] =>
       ids.length === 0 ? [] : [`  ${title}: ${ids.join(', ')}`];

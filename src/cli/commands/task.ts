@@ -10,6 +10,9 @@ import { separated } from '../../text/separated.ts';
 import type { EditTaskInput } from '../../use-cases/edit-tasks.ts';
 import { defineCommand, type CommandOutcome } from '../command.ts';
 import { flag, list, text } from '../option-kinds.ts';
+import { addTask, editTask, removeTask, setStatus } from '../../use-cases/edit-tasks.ts';
+import { didYouMean } from '../../text/nearest.ts';
+import { shown } from '../../text/schema-problems.ts';
 
 type TaskFields = EditTaskInput['fields'];
 
@@ -50,8 +53,6 @@ export const command = defineCommand({
         'Give it as --complexity 5.',
       );
     const program = await programOf();
-    const { addTask, editTask, removeTask, setStatus } =
-      await import('../../use-cases/edit-tasks.ts');
     const fields = fieldsIn(args);
     const of = { feature, task: id ?? '' };
     const outcome = (verb: string, task: Task): CommandOutcome => ({
@@ -129,8 +130,6 @@ function requireWords(action: Action, ...words: (string | undefined)[]): void {
 async function unknownStatus(status: string): Promise<BlueprintError> {
   const known = `One of: ${statuses.join(', ')}`;
   if (status === 'in_progress') return usageFault('Only a run sets in_progress', known);
-  const { didYouMean } = await import('../../text/nearest.ts');
-  const { shown } = await import('../../text/schema-problems.ts');
   const message = `There is no status «${shown(status)}»`;
   return usageFault(message, `${didYouMean(status, statuses)}${known}`);
 }

@@ -6,6 +6,7 @@ import { runCostLines } from '../views/cost-view.ts';
 import { createLiveView } from '../views/live.ts';
 import { tournamentText } from '../views/tournament-view.ts';
 import { readBrief, readContext } from './new.ts';
+import { tournament } from '../../use-cases/tournament.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -32,7 +33,6 @@ export const command = defineCommand({
   async action(args, context) {
     const { spec: path, context: globs, k, loops, critics, out, earlyStop, tests } = args;
     const { screen, paint, cwd, signal } = context;
-    const { tournament } = await import('../../use-cases/tournament.ts');
     const program = await context.program();
     const input = {
       spec: await readBrief(path, context),

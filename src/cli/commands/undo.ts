@@ -1,11 +1,11 @@
 import { counted } from '../../text/counted.ts';
 import { defineCommand } from '../command.ts';
 import { changedFileLines } from '../views/diff-view.ts';
+import { undo } from '../../use-cases/apply.ts';
 
 export const command = defineCommand({
   options: (yargs) => yargs.positional('feature', { type: 'string', demandOption: true }),
   async action({ feature }, { program, paint, signal }) {
-    const { undo } = await import('../../use-cases/apply.ts');
     const undone = await undo({ feature }, await program(), { signal });
     if (undone === null) {
       const text = 'Nothing to undo: nothing of it was applied.';

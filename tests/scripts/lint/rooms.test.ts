@@ -50,6 +50,10 @@ describe('who may import whom', () => {
       said('rooms/imports', 'src/domain/a.ts', code)[0];
     expect(of('const x = await import(name);')).toMatch(/literal/);
     expect(of('const x = await import(`../${name}.ts`);')).toMatch(/literal/);
+    expect(of('const x = await import(`./${name}/x.ts`);')).toMatch(/literal/);
+    // Only the file's name may be, in a folder that is written out: the folder decides.
+    expect(of('const x = await import(`../state/${name}.ts`);')).toMatch(/state/);
+    expect(of('const x = await import(`./within/${name}.ts`);')).toBeUndefined();
     expect(of(`import { run } from 'blueprint';`)).toMatch(/itself/);
     expect(of(`import { run } from '../../bench/run.ts';`)).toMatch(/nothing outside/);
     expect(of(`import { run } from '../domain/../cli/x.ts';`)).toMatch(/pure and stands alone/);
