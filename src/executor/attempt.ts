@@ -3,6 +3,7 @@ import { fileBundleSchema } from '../domain/bundle.ts';
 import { deliverableSchema } from '../domain/deliverable.ts';
 import { modelIdentitySchema } from '../domain/model-role.ts';
 import { taskResultSchema, taskStatuses, type Task } from '../domain/task.ts';
+import { draftName, draftsByPath } from '../files/draft-name.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';
 import { filesText } from '../supervisor/shown-work.ts';
@@ -67,12 +68,10 @@ export interface Attempt {
   keepRound(round: number, record: RoundRecord): Promise<void>;
   /** Other files of the attempt, for people and for what it remembers. */
   readonly files: StepFiles;
-  /** A proposed file, as a person may read and edit it. */
+  /** A proposed file, as a person may read and edit it, under a name that no tool of the project takes. */
   keepFile(path: string, content: string): Promise<void>;
-  /** Null when it was never kept, or was deleted. */
-  keptFile(path: string): Promise<string | null>;
-  /** Paths of all that stands there now, a person's own files included. */
-  keptPaths(): Promise<string[]>;
+  /** All that stands there now by path, a person's own files included. */
+  keptFiles(): Promise<ReadonlyMap<string, string>>;
   outcome(): Promise<AttemptOutcome | null>;
   finish(outcome: AttemptOutcome): Promise<void>;
   /** What was approved of it: the outcome, or what a person made of it. */
@@ -120,9 +119,16 @@ export function openAttempt(
         await write(`round-${round}/${unusable.of}-reply.txt`, unusable.rawReply);
     },
     files: { read, write },
-    keepFile: (path, content) => write(`files/${path}`, content),
-    keptFile: (path) => read(`files/${path}`),
-    keptPaths: () => store.filesBelow(slug, `${folder}/files`),
+    keepFile: (path, content) => write(`files/${draftName(path)}`, content),
+    async keptFiles() {
+      const kept = new Map<string, string>();
+      const names = draftsByPath(await store.filesBelow(slug, `${folder}/files`));
+      for (const [path, name] of names) {
+        const content = await read(`files/${name}`);
+        if (content !== null) kept.set(path, content);
+      }
+      return kept;
+    },
     outcome: () => readOutcome('outcome.json'),
     finish: (outcome) => writeOutcome('outcome.json', outcome),
     approved: async () =>

@@ -266,6 +266,6 @@ function refuseFailedGates(
     code: 'gates-failed',
     message: `Task ${id} did not pass its gates: ${said.join(', ')}`,
     target: `${slug}/${id}`,
-    fix: `Edit its files below partial/${id}, send it back with blueprint reject${forcible ? ', or approve with --force' : ''}`,
+    fix: `Edit its files (NAME.draft) below partial/${id}, send it back with blueprint reject${forcible ? ', or approve with --force' : ''}`,
   });
 }

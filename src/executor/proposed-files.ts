@@ -1,6 +1,7 @@
 import type { FileChanges } from '../domain/bundle.ts';
 import { deliveredFiles } from '../domain/deliverable.ts';
 import { pathProblem } from '../domain/safe-path.ts';
+import { draftName } from '../files/draft-name.ts';
 import type { Attempt, AttemptOutcome } from './attempt.ts';
 
 /** Puts what is not approved where a person reads, and may edit, it. */
@@ -25,18 +26,17 @@ export async function proposedFiles(
   const proposed = deliveredFiles(outcome.deliverable);
   const changes = new Map(proposed);
   const edited: string[] = [];
+  const kept = await attempt.keptFiles();
   for (const [path, content] of proposed) {
     if (content === null || !canBeKept(path, proposed)) continue;
-    const kept = await attempt.keptFile(path);
-    if (kept === content) continue;
+    const now = kept.get(path);
+    if (now === content) continue;
     edited.push(path);
-    if (kept === null) changes.delete(path);
-    else changes.set(path, kept);
+    if (now === undefined) changes.delete(path);
+    else changes.set(path, now);
   }
-  for (const path of await attempt.keptPaths()) {
+  for (const [path, added] of kept) {
     if (proposed.has(path) || litter.test(path)) continue;
-    const added = await attempt.keptFile(path);
-    if (added === null) continue;
     edited.push(path);
     changes.set(path, added);
   }
@@ -45,7 +45,7 @@ export async function proposedFiles(
 
 /** A file below another file, and a path too long with its folder before it, stand in the outcome alone. */
 function canBeKept(path: string, changes: FileChanges): boolean {
-  if (pathProblem(`partial/${'T'.repeat(40)}/1000/files/${path}`) !== null) return false;
+  if (pathProblem(`partial/${'T'.repeat(40)}/1000/files/${draftName(path)}`) !== null) return false;
   for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))
     if (typeof changes.get(path.slice(0, slash)) === 'string') return false;
   return true;

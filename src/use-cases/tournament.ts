@@ -2,6 +2,7 @@ import type { ResolvedConfig, ResolvedTournament } from '../config/resolved-conf
 import { BlueprintError, ExitCode, usageFault } from '../domain/errors.ts';
 import { isRules } from '../domain/model-role.ts';
 import { toSingleLine } from '../domain/text.ts';
+import { draftName } from '../files/draft-name.ts';
 import { deriveFeatureName } from '../pipeline/feature-slug.ts';
 import type { ContextFile } from '../pipeline/ports.ts';
 import type { CostReport } from '../report/cost.ts';
@@ -100,7 +101,7 @@ export async function tournament(
     const { changes } = winner.candidate;
     for (const [path, content] of changes)
       if (content !== null)
-        await artefacts.write(session.name, `files/${winner.id}/${path}`, content);
+        await artefacts.write(session.name, `files/${winner.id}/${draftName(path)}`, content);
     const written = doubts.length === 0 && out !== null ? await out.write(changes) : null;
     emit({
       type: 'task-finish',

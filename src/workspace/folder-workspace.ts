@@ -8,16 +8,17 @@ import { copyTree, writeOver, type CopiedProject } from './copy-tree.ts';
 import { checkedName, checkFeatureLinks, type FeaturePlace } from './feature-path.ts';
 import type { Git } from './git/git.ts';
 import {
+  approvedNames,
   completePending,
   hasPending,
   manifestSchema,
   type Manifest,
   readRecord,
   stage,
-  walkFiles,
   workspacePaths,
   type WorkspacePaths,
 } from './pending-commit.ts';
+import { draftName, draftNames, draftsByPath } from '../files/draft-name.ts';
 import { projectLister } from './project-files.ts';
 import { type FileState, absent, readFileState } from '../files/safe-file.ts';
 import { checkSpelling, locate } from '../files/contained-path.ts';
@@ -69,7 +70,7 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
           return lock(async () => {
             const { deletions } = await stand.manifests.read();
             for (const path of deletions) files.delete(path);
-            for (const path of await walkFiles(paths.files)) files.add(path);
+            for (const path of (await approvedNames(paths.files)).keys()) files.add(path);
             return files;
           });
         },
@@ -156,9 +157,9 @@ function keptManifest(file: string) {
 async function approvedFiles(stand: Stand): Promise<Map<string, string | null>> {
   const found = new Map<string, string | null>();
   for (const path of (await stand.manifests.read()).deletions) found.set(path, null);
-  for (const path of await walkFiles(stand.files)) {
-    const { content } = await readFileState(stand.files, path, 'refused');
-    if (content === null) throw notText(path, printable(join(stand.files, path)));
+  for (const [path, name] of await approvedNames(stand.files)) {
+    const { content } = await readFileState(stand.files, name, 'refused');
+    if (content === null) throw notText(path, printable(join(stand.files, name)));
     found.set(path, content);
   }
   return sortedByPath(found);
@@ -214,18 +215,28 @@ async function checkFolders(files: string, changes: FileChanges): Promise<void> 
     changes.has(path) ? changes.get(path) !== null : (await whatStandsAt(files, path)) === 'file';
   for (const [path, content] of changes) {
     if (content === null) continue;
-    for (const parent of foldersAbove(path))
+    for (const parent of foldersAbove(path).flatMap(filesNamed))
       if (await stays(parent)) throw pathClash(path, `${printable(parent)} is a file`);
-    const below = (await walkFiles(files, path)).find((other) => changes.get(other) !== null);
-    if (below !== undefined) throw pathClash(path, `${printable(below)} stands below it`);
+    const below: string[] = [];
+    for (const folder of new Set([path, draftName(path)]))
+      below.push(...(await approvedNames(files, folder)).keys());
+    const found = below.find((other) => changes.get(other) !== null);
+    if (found !== undefined) throw pathClash(path, `${printable(found)} stands below it`);
   }
+}
+
+/** The files that one of this name can be: its own, and the one that it is the draft of. */
+function filesNamed(name: string): string[] {
+  return [...new Set([name, ...draftsByPath([name]).keys()])];
 }
 
 /** The file as the feature sees it: approved, else deleted, else the project's own. */
 async function currentState(stand: Stand, path: string): Promise<FileState> {
   checkSpelling(path);
-  const approved = await readFileState(stand.files, path, 'refused');
-  if (approved.hash !== null) return approved;
+  for (const name of draftNames(path)) {
+    const approved = await readFileState(stand.files, name, 'refused');
+    if (approved.hash !== null) return approved;
+  }
   if ((await stand.manifests.read()).deletions.includes(path)) return absent;
   for (const parent of foldersAbove(path)) {
     const found = await whatStandsAt(stand.files, parent);
@@ -236,7 +247,13 @@ async function currentState(stand: Stand, path: string): Promise<FileState> {
 }
 
 async function whatStandsAt(files: string, path: string): Promise<'file' | 'other' | 'nothing'> {
-  const place = await locate(files, path, 'refused');
-  if (place === null) return 'nothing';
-  return (await lstat(place)).isFile() ? 'file' : 'other';
+  let found: 'other' | 'nothing' = 'nothing';
+  for (const name of draftNames(path)) {
+    const place = await locate(files, name, 'refused');
+    if (place === null) continue;
+    if ((await lstat(place)).isFile()) return 'file';
+    // A folder of the draft's own name is another file's.
+    if (name === path) found = 'other';
+  }
+  return found;
 }

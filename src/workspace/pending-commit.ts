@@ -6,6 +6,7 @@ import { safePath } from '../domain/task.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import { syncFolder, writeNewFile } from '../files/atomic-file.ts';
 import { mkdir, rename, rm, rmdir } from '../files/disk.ts';
+import { draftName, draftNames, draftsByPath } from '../files/draft-name.ts';
 import { orMissing, printable } from '../files/file-problem.ts';
 import { locate, unsafe } from '../files/contained-path.ts';
 
@@ -13,7 +14,7 @@ import { locate, unsafe } from '../files/contained-path.ts';
 export interface WorkspacePaths {
   /** `features/<slug>`. */
   readonly folder: string;
-  /** Approved files. */
+  /** Approved files, under the names of drafts. */
   readonly files: string;
   /** Which files of the project are deleted. */
   readonly manifest: string;
@@ -83,8 +84,7 @@ export async function completePending(paths: WorkspacePaths): Promise<void> {
   const intent = await readRecord(join(paths.pending, 'intent.json'), intentSchema);
   if (intent !== null) {
     for (const path of intent.removals) await remove(paths, path);
-    for (const [index, path] of intent.writes.entries())
-      await moveIntoPlace(paths, String(index), path);
+    for (const [index, path] of intent.writes.entries()) await moveIntoPlace(paths, index, path);
     await orMissing(rename(join(paths.pending, 'manifest'), paths.manifest), undefined);
     await syncFolder(paths.folder);
   }
@@ -122,10 +122,14 @@ function brokenRecord(file: string, problem: string, cause: unknown): BlueprintE
 }
 
 async function remove(paths: WorkspacePaths, path: string): Promise<void> {
-  const place = await locate(paths.files, path, 'refused');
+  for (const name of draftNames(path)) await removeNamed(paths, name);
+}
+
+async function removeNamed({ files }: WorkspacePaths, name: string): Promise<void> {
+  const place = await locate(files, name, 'refused');
   if (place === null || (await lstat(place)).isDirectory()) return;
   await rm(place, { force: true });
-  await pruneEmpty(paths.files, dirname(path));
+  await pruneEmpty(files, dirname(name));
 }
 
 /** Folders without files would stand in the way of a file of that name. */
@@ -146,22 +150,30 @@ export async function removeEmptyFolders(folder: string): Promise<void> {
   await rmdir(folder);
 }
 
-async function moveIntoPlace(paths: WorkspacePaths, name: string, path: string): Promise<void> {
-  const staged = join(paths.pending, name);
+async function moveIntoPlace(paths: WorkspacePaths, index: number, path: string): Promise<void> {
+  const staged = join(paths.pending, String(index));
   const found = await orMissing(lstat(staged), null);
   if (found === null) return;
   if (!found.isFile()) throw unsafe(path, 'is staged as something else than a file');
-  const parent = dirname(path);
+  const name = draftName(path);
+  // A name of version 0.1.0 would come before the new one.
+  for (const other of draftNames(path)) if (other !== name) await removeNamed(paths, other);
+  const parent = dirname(name);
   // Existing parents are judged before any is made; those made here are folders.
-  const place = await locate(paths.files, path, 'refused');
+  const place = await locate(paths.files, name, 'refused');
   if (place !== null && (await lstat(place)).isDirectory()) await removeEmptyFolders(place);
   await mkdir(join(paths.files, parent), { recursive: true });
-  await orMissing(rename(staged, join(paths.files, path)), undefined);
+  await orMissing(rename(staged, join(paths.files, name)), undefined);
   await syncFolder(join(paths.files, parent));
 }
 
-/** Every file below the folder, as slash paths, in no order. @throws BlueprintError for links. */
-export async function walkFiles(files: string, below = ''): Promise<string[]> {
+/** Paths of the approved files, all or those below a folder, with their names. @throws BlueprintError for links. */
+export async function approvedNames(files: string, below = ''): Promise<Map<string, string>> {
+  return draftsByPath(await walkFiles(files, below));
+}
+
+/** Every file below the folder, as slash paths, in no order. */
+async function walkFiles(files: string, below = ''): Promise<string[]> {
   const listed = readdir(join(files, below), { withFileTypes: true });
   const found: string[] = [];
   for (const entry of await orMissing(listed, [])) {

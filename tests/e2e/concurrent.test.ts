@@ -97,7 +97,7 @@ describe('several processes on one feature', () => {
       );
       expect(settled.map(({ task }) => task).sort()).toEqual([...worked].sort());
       expect(Object.keys(await treeOf(join(cwd, 'features/adder/workspace/parts'))).sort()).toEqual(
-        worked.map((id) => `${id}.txt`).sort(),
+        worked.map((id) => `${id}.txt.draft`).sort(),
       );
     } finally {
       openGate();

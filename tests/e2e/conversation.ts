@@ -83,7 +83,7 @@ export const accepted: Review = {
   scores,
   findings: [],
 };
-const refused: Review = {
+export const refused: Review = {
   verdict: 'revise',
   summary: 'It adds text.',
   scores: { ...scores, correctness: 0.2 },

@@ -118,7 +118,7 @@ describe('a run', () => {
     expect(await below(cwd, 'approval/tests-node-test.log')).toContain('# exit code 1');
     // A person's own edit is checked in the same way.
     await writeFile(
-      join(cwd, 'features/adder/partial/T1/1/files/src/add.js'),
+      join(cwd, 'features/adder/partial/T1/1/files/src/add.js.draft'),
       'export const add = (a, b) => a + b;\n',
     );
     const edited = await runCli(['approve', 'adder', 'T1', ...where], { cwd });

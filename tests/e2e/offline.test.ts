@@ -56,8 +56,8 @@ describe.concurrent('without any key', () => {
       'No model was reachable, so these are scaffolds made by rules. Set ANTHROPIC_API_KEY or OPENAI_API_KEY or GEMINI_API_KEY to have models write the code.',
     ]);
     const files = Object.keys(await treeOf(join(cwd, 'features/link-checker/partial')));
-    expect(files).toContain('T1/1/files/docs/design.md');
-    expect(files).toContain('T2/1/files/package.json');
+    expect(files).toContain('T1/1/files/docs/design.md.draft');
+    expect(files).toContain('T2/1/files/package.json.draft');
     expect(files.some((file) => /^T3\/1\/files\/src\/.+\.js$/.test(file))).toBe(true);
     expect(await treeOf(cwd)).not.toHaveProperty('features/link-checker/workspace');
 
@@ -113,12 +113,12 @@ describe.concurrent('without any key', () => {
       /^diff --git a\/docs\/design\.md b\/docs\/design\.md\nnew file/,
     );
 
-    const partial = 'features/links/partial/T1/1/files/docs/design.md';
+    const partial = 'features/links/partial/T1/1/files/docs/design.md.draft';
     await writeFiles(cwd, { [partial]: '# The design, by a person\n' });
     const approved = await runCli(['approve', 'links', 'T1'], at(cwd));
     expect(approved.exitCode).toBe(0);
     expect(approved.stdout).toContain('docs/design.md (with your edits)');
-    expect(await text(cwd, 'features/links/workspace/docs/design.md')).toBe(
+    expect(await text(cwd, 'features/links/workspace/docs/design.md.draft')).toBe(
       '# The design, by a person\n',
     );
     const shown = jsonOf(await runCli(['show', 'links', 'T1', '--json'], at(cwd)));
@@ -151,7 +151,9 @@ describe.concurrent('without any key', () => {
   test('an edit that does not parse is not approved unless forced', async () => {
     const cwd = await planned();
     await runCli(['run', 'links', '--quiet'], at(cwd));
-    await writeFiles(cwd, { 'features/links/partial/T2/1/files/package.json': '{ "name": \n' });
+    await writeFiles(cwd, {
+      'features/links/partial/T2/1/files/package.json.draft': '{ "name": \n',
+    });
     const before = await treeOf(join(cwd, 'features/links/partial'));
     const refused = await runCli(['approve', 'links', 'T2'], at(cwd));
     expect(refused.exitCode).toBe(2);
@@ -159,7 +161,7 @@ describe.concurrent('without any key', () => {
     expect(refused.stderr).toContain('--force');
     expect(await treeOf(join(cwd, 'features/links/partial'))).toEqual(before);
     expect((await runCli(['approve', 'links', 'T2', '--force'], at(cwd))).exitCode).toBe(0);
-    expect(await text(cwd, 'features/links/workspace/package.json')).toBe('{ "name": \n');
+    expect(await text(cwd, 'features/links/workspace/package.json.draft')).toBe('{ "name": \n');
   });
 
   test('show, next, status and list tell the same story', async () => {

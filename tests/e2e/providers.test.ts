@@ -101,7 +101,7 @@ describe.concurrent('from brief to approved work', () => {
       ]);
 
       const folder = join(cwd, 'features/adder');
-      expect(await readFile(join(folder, 'workspace/src/add.js'), 'utf8')).toBe(rightAdd);
+      expect(await readFile(join(folder, 'workspace/src/add.js.draft'), 'utf8')).toBe(rightAdd);
       const { tasks } = JSON.parse(await readFile(join(folder, 'tasks.json'), 'utf8')) as {
         tasks: { id: string; status: string; result: { outcome: string; author: string } }[];
       };

@@ -163,7 +163,7 @@ describe.concurrent('blueprint tournament', () => {
     await expectSoundJournals(cwd);
     const texts = await textsOf(join(cwd, '.blueprint/tournaments'));
     const paths = Object.keys(texts).map((path) => path.slice(path.indexOf('/') + 1));
-    for (const path of ['partial/table.md', 'partial/table.json', 'files/C2/src/clamp.mjs'])
+    for (const path of ['partial/table.md', 'partial/table.json', 'files/C2/src/clamp.mjs.draft'])
       expect(paths).toContain(path);
   });
 

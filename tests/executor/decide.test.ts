@@ -64,8 +64,8 @@ describe('approveTask', () => {
 
   it('takes a person’s edits, and leaves out what they deleted', async () => {
     const project = await waiting();
-    await project.write('partial/T1/1/files/a.js', 'let a = 2;\n');
-    await rm(join(project.root, 'features', slug, 'partial/T1/1/files/b.js'));
+    await project.write('partial/T1/1/files/a.js.draft', 'let a = 2;\n');
+    await rm(join(project.root, 'features', slug, 'partial/T1/1/files/b.js.draft'));
     expect((await proposedWork(slug, await project.task('T1'), project.adapters))?.edited).toEqual([
       'a.js',
       'b.js',
@@ -103,7 +103,7 @@ describe('approveTask', () => {
 
   it('refuses an edit that no longer passes the gates, unless forced, and records that', async () => {
     const project = await waiting();
-    await project.write('partial/T1/1/files/a.js', 'let a = ;\n');
+    await project.write('partial/T1/1/files/a.js.draft', 'let a = ;\n');
     await expect(approve(project)).rejects.toMatchObject({
       code: 'gates-failed',
       exitCode: 2,
@@ -278,7 +278,7 @@ describe('rejectTask', () => {
       },
       reviewer: { review: [review([finding()]), review()] },
     });
-    await project.write('partial/T1/1/files/a.js', 'let a = 2;\nlet c;\n');
+    await project.write('partial/T1/1/files/a.js.draft', 'let a = 2;\nlet c;\n');
     await rejectTask(slug, 'T1', 'Seven.', project.decisions());
     expect(await project.run()).toMatchObject({ exitCode: 0 });
     expect(await project.approved()).toEqual({ 'a.js': 'let a = 7;\nlet c;\n' });

@@ -455,7 +455,7 @@ describe('a base that moved while the task was worked on', () => {
       result: { outcome: 'not_approved', attempt: 3 },
     });
     expect(await project.approved()).toEqual({ 'a.js': 'x3;\n' });
-    expect(await project.read('partial/T1/3/files/a.js')).toBe('let a = 4;\n');
+    expect(await project.read('partial/T1/3/files/a.js.draft')).toBe('let a = 4;\n');
   });
 });
 
@@ -473,8 +473,11 @@ describe('work that is not approved', () => {
       status: 'needs_review',
       result: { outcome: 'not_approved', review: { verdict: 'revise' } },
     });
-    expect(await project.files('partial/T1/1/files')).toEqual(['docs/ü.md', 'src/a.py']);
-    expect(await project.read('partial/T1/1/files/src/a.py')).toBe('a = 1\n');
+    expect(await project.files('partial/T1/1/files')).toEqual([
+      'docs/ü.md.draft',
+      'src/a.py.draft',
+    ]);
+    expect(await project.read('partial/T1/1/files/src/a.py.draft')).toBe('a = 1\n');
     expect(await project.approved()).toEqual({});
   });
 
@@ -489,7 +492,7 @@ describe('work that is not approved', () => {
       status: 'needs_review',
       result: { gates: [{ gate: 'paths', status: 'failed' }, { gate: 'syntax' }] },
     });
-    expect(await project.files('partial/T1/1/files')).toEqual(['a']);
+    expect(await project.files('partial/T1/1/files')).toEqual(['a.draft']);
   });
 
   it('keeps its raw reply when the review was unusable', async () => {

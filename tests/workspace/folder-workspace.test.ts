@@ -50,7 +50,7 @@ test('files stand where people look for them, and the project is not touched', a
     ]),
     new Map(),
   );
-  expect(await readFile(inFeature('workspace/a'), 'utf8')).toBe('new');
+  expect(await readFile(inFeature('workspace/a.draft'), 'utf8')).toBe('new');
   expect(JSON.parse(await readFile(inFeature('workspace.json'), 'utf8'))).toEqual({
     schemaVersion: 1,
     deletions: ['b'],
@@ -71,11 +71,11 @@ test('the names in a folder of the project', async () => {
 });
 
 test('folders that a person emptied are no obstacle', async () => {
-  await mkdir(inFeature('workspace/a/b/c'), { recursive: true });
+  await mkdir(inFeature('workspace/a.draft/b/c'), { recursive: true });
   expect(await workspace.commit(new Map([['a', 'file']]), new Map())).toEqual({
     outcome: 'committed',
   });
-  expect(await readFile(inFeature('workspace/a'), 'utf8')).toBe('file');
+  expect(await readFile(inFeature('workspace/a.draft'), 'utf8')).toBe('file');
 });
 
 test('an approved file that a person made binary is named, not taken for a deletion', async () => {
@@ -123,6 +123,7 @@ describe('links', () => {
   test.each([
     ['a folder', 'workspace/d', 'd/new'],
     ['a file', 'workspace/secret', 'secret'],
+    ['a file under its name', 'workspace/secret.draft', 'secret'],
     ['the workspace itself', 'workspace', 'new'],
     ['the feature’s folder', '.', 'new'],
     ['the record of a pending commit', 'workspace.pending', 'new'],
@@ -223,4 +224,36 @@ describe('a commit that was cut short', () => {
     await workspace.commit(new Map([['two', 'newer']]), new Map());
     expect(existsSync(`${pending}.staging`)).toBe(false);
   });
+});
+
+test('what version 0.1.0 kept under plain names is read, replaced and removed', async () => {
+  await put(inFeature('workspace/test/a.test.js'), 'old');
+  await put(inFeature('workspace/b.js'), 'old');
+  expect([...(await workspace.files())]).toEqual([
+    ['b.js', 'old'],
+    ['test/a.test.js', 'old'],
+  ]);
+  await workspace.commit(
+    new Map([
+      ['test/a.test.js', 'new'],
+      ['b.js', null],
+    ]),
+    new Map(),
+  );
+  expect([...(await workspace.files())]).toEqual([['test/a.test.js', 'new']]);
+  expect(await readdir(inFeature('workspace'), { recursive: true })).toEqual([
+    'test',
+    'test/a.test.js.draft',
+  ]);
+});
+
+test('a file and a folder whose names among drafts clash are refused before anything is written', async () => {
+  const clashing = new Map([
+    ['a', 'file'],
+    ['a.draft/b', 'file'],
+  ]);
+  await expect(workspace.commit(clashing, new Map())).rejects.toMatchObject({
+    code: 'workspace-path-conflict',
+  });
+  expect(await workspace.files()).toEqual(new Map());
 });

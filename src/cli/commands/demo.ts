@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
+import { makeTemporaryFolder } from '../../files/temporary-folder.ts';
+import type { Program } from '../../use-cases/program.ts';
 import { defineCommand } from '../command.ts';
 import { featureText } from '../views/feature-view.ts';
 import { createLiveView } from '../views/live.ts';
@@ -42,8 +44,7 @@ export const command = defineCommand({
       }
       const report = await run({ feature: example, concurrency: 2 }, program, { listen, signal });
       close();
-      const workspace = program.artefacts.path(example, 'workspace');
-      const tests = report.exitCode === ExitCode.done ? await runTests(workspace, signal) : null;
+      const tests = report.exitCode === ExitCode.done ? await runTests(program, signal) : null;
       const exitCode =
         tests === null ? report.exitCode : tests.passed ? ExitCode.done : ExitCode.failed;
       const text = [
@@ -105,11 +106,25 @@ async function isDemo(root: string, names: readonly string[]): Promise<boolean> 
   return (await readFile(join(root, configName), 'utf8')) === configText;
 }
 
-/** Runs the tests of the demo's own hand-written code; they are shipped with the program. */
-async function runTests(
-  cwd: string,
-  signal: AbortSignal,
-): Promise<{ passed: boolean; summary: string }> {
+interface TestReport {
+  readonly passed: boolean;
+  readonly summary: string;
+}
+
+/** Runs the tests of the approved files in a copy: where they are kept they have the names of drafts. */
+async function runTests(program: Program, signal: AbortSignal): Promise<TestReport> {
+  const workspace = await program.look(example, signal).workspace();
+  const copy = await makeTemporaryFolder();
+  try {
+    await workspace.base().copyTo(copy.path, signal);
+    return await runTestsIn(copy.path, signal);
+  } finally {
+    await copy.remove();
+  }
+}
+
+/** The demo's code is hand-written and shipped with the program. */
+async function runTestsIn(cwd: string, signal: AbortSignal): Promise<TestReport> {
   const result = await execa(process.execPath, ['--test'], {
     cwd,
     reject: false,

@@ -97,7 +97,11 @@ function findingLine({ severity, category, location, evidence, fixHint }: Findin
 function lookAgain(slug: string, { id, result }: Task, { program }: RunnerSession) {
   const folder = program.artefacts.path(slug, `partial/${id}/${result?.attempt ?? 1}/files`);
   const value = 'again' as const;
-  return { name: 'I have edited its files; look again', value, note: `They are below ${folder}` };
+  return {
+    name: 'I have edited its files; look again',
+    value,
+    note: `They are NAME.draft below ${folder}`,
+  };
 }
 
 async function approveTask(slug: string, id: string, session: RunnerSession): Promise<void> {

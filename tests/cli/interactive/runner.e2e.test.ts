@@ -41,7 +41,7 @@ describe.skipIf(noTerminal !== null)(`the interactive runner ${noTerminal ?? ''}
       'done',
       'done',
     ]);
-    const file = join(cwd, 'features', greeting, 'workspace', 'src', 'greet.js');
+    const file = join(cwd, 'features', greeting, 'workspace', 'src', 'greet.js.draft');
     expect(await readFile(file, 'utf8')).toContain('Hello');
 
     await terminal.press('Enter');
@@ -137,7 +137,7 @@ describe.skipIf(noTerminal !== null)(`the interactive runner ${noTerminal ?? ''}
     await terminal.waitFor(/3\/3 settled[^]*\? What next\?/);
     const task = await taskIn(cwd, 'T2');
     expect(task).toMatchObject({ status: 'done', result: { outcome: 'approved', attempt: 2 } });
-    const file = join(cwd, 'features', greeting, 'workspace', 'src', 'greet.js');
+    const file = join(cwd, 'features', greeting, 'workspace', 'src', 'greet.js.draft');
     expect(await readFile(file, 'utf8')).toContain('Dearest');
   });
 
@@ -148,7 +148,7 @@ describe.skipIf(noTerminal !== null)(`the interactive runner ${noTerminal ?? ''}
     await terminal.waitFor('❯ Review what waits for you (1)');
     await terminal.press('Enter');
     await terminal.waitFor('? Your verdict on T2?');
-    const kept = `features/${greeting}/partial/T2/1/files/src/greet.js`;
+    const kept = `features/${greeting}/partial/T2/1/files/src/greet.js.draft`;
     await writeFiles(cwd, { [kept]: 'export const greet = () => "By hand";\n' });
     await terminal.type('edited');
     await terminal.press('Enter');
@@ -156,7 +156,7 @@ describe.skipIf(noTerminal !== null)(`the interactive runner ${noTerminal ?? ''}
     await terminal.press('Enter');
     await terminal.waitFor(/T2 is approved: src\/greet\.js \(with your edits\)/);
     await terminal.waitFor('? What next?');
-    const file = join(cwd, 'features', greeting, 'workspace', 'src', 'greet.js');
+    const file = join(cwd, 'features', greeting, 'workspace', 'src', 'greet.js.draft');
     expect(await readFile(file, 'utf8')).toContain('By hand');
   });
 
