@@ -41,8 +41,7 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
     artefacts,
     store: createFeatureStore({ ...place, now }),
     prices: once(async () => {
-      const { createPrices } = await import('../models/prices.ts');
-      const { pricesAsOf } = await import('../models/price-list.ts');
+      const { createPrices, pricesAsOf } = await import('../models/prices.ts');
       return { of: createPrices(config), asOf: pricesAsOf };
     }),
     async providerKinds() {

@@ -41,12 +41,11 @@ export function openSpending(config: ResolvedConfig, journal: string, run: strin
 
 /** What all other commands on the feature have spent by now, USD: earlier ones, and those that run beside it. */
 function spentByOthers(journal: string, run: string, priceOf: PriceOf): () => Promise<number> {
-  const follower = followJournal(journal);
+  const newEvents = followJournal(journal);
   let sum = 0;
   let reading = Promise.resolve();
   const read = async (): Promise<void> => {
-    for await (const event of follower.fresh())
-      if (event.run !== run) sum += usdOf(event, priceOf) ?? 0;
+    for await (const event of newEvents()) if (event.run !== run) sum += usdOf(event, priceOf) ?? 0;
   };
   return async () => {
     // One at a time, so that no event is counted twice.

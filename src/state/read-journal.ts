@@ -23,22 +23,18 @@ export async function readJournal(
   return skipped;
 }
 
-/** What is new in a journal that this and other processes write, each event once. */
-export interface JournalFollower {
-  /** Whole lines that came since the last call. A line that is still being written comes later. */
-  fresh(): AsyncGenerator<RunEvent>;
-}
-
-/** Begins at the start of the file, which need not be there yet. */
-export function followJournal(path: string): JournalFollower {
+/**
+ * Follows a journal that this and other processes write, from its start; it need not be there yet.
+ * @returns a function that gives what came since its last call, each event once. A line that is still
+ * being written comes later.
+ */
+export function followJournal(path: string): () => AsyncGenerator<RunEvent> {
   let read = 0;
-  return {
-    async *fresh() {
-      for await (const line of lines(path, read, (bytes) => (read += bytes))) {
-        const event = parseEvent(line);
-        if (typeof event === 'object') yield event;
-      }
-    },
+  return async function* () {
+    for await (const line of lines(path, read, (bytes) => (read += bytes))) {
+      const event = parseEvent(line);
+      if (typeof event === 'object') yield event;
+    }
   };
 }
 

@@ -5,8 +5,7 @@ import { defaultRoles } from '../../src/config/default-models.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { parseModelRef } from '../../src/domain/model-role.ts';
 import { priceSchema, type Price } from '../../src/domain/price.ts';
-import { priceList, pricesAsOf } from '../../src/models/price-list.ts';
-import { createPrices } from '../../src/models/prices.ts';
+import { createPrices, priceList, pricesAsOf } from '../../src/models/prices.ts';
 import { temporaryFolder } from '../state/fixtures.ts';
 
 const pricesWith = (prices: Record<string, Price>) =>

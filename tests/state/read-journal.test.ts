@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/domain/event.ts';
-import { followJournal, type JournalFollower } from '../../src/state/read-journal.ts';
+import { followJournal } from '../../src/state/read-journal.ts';
 import { eventLine } from '../../src/report/event-line.ts';
 import { journalOf } from '../helpers/journal.ts';
 import { temporaryFolder } from './fixtures.ts';
@@ -17,33 +17,32 @@ const event = (stage: string): RunEvent => ({
 });
 const line = (stage: string): string => `${JSON.stringify(event(stage))}\n`;
 
-async function freshOf(follower: JournalFollower): Promise<string[]> {
+async function freshOf(newEvents: ReturnType<typeof followJournal>): Promise<string[]> {
   const stages: string[] = [];
-  for await (const each of follower.fresh())
-    if (each.type === 'stage-start') stages.push(each.stage);
+  for await (const each of newEvents()) if (each.type === 'stage-start') stages.push(each.stage);
   return stages;
 }
 
 describe('followJournal', () => {
   it('gives each event once, in order, as the file grows', async () => {
     const path = join(await temporaryFolder(), 'journal.jsonl');
-    const follower = followJournal(path);
-    expect(await freshOf(follower)).toEqual([]);
+    const newEvents = followJournal(path);
+    expect(await freshOf(newEvents)).toEqual([]);
     await writeFile(path, line('a') + line('ü'));
-    expect(await freshOf(follower)).toEqual(['a', 'ü']);
-    expect(await freshOf(follower)).toEqual([]);
+    expect(await freshOf(newEvents)).toEqual(['a', 'ü']);
+    expect(await freshOf(newEvents)).toEqual([]);
     await appendFile(path, line('c'));
-    expect(await freshOf(follower)).toEqual(['c']);
+    expect(await freshOf(newEvents)).toEqual(['c']);
   });
 
   it('leaves a line that is still being written for later, and passes over what is no event', async () => {
     const path = join(await temporaryFolder(), 'journal.jsonl');
-    const follower = followJournal(path);
+    const newEvents = followJournal(path);
     const second = line('b');
     await writeFile(path, `${line('a')}torn{\n\n${second.slice(0, 10)}`);
-    expect(await freshOf(follower)).toEqual(['a']);
+    expect(await freshOf(newEvents)).toEqual(['a']);
     await appendFile(path, second.slice(10));
-    expect(await freshOf(follower)).toEqual(['b']);
+    expect(await freshOf(newEvents)).toEqual(['b']);
   });
 });
 

@@ -3,7 +3,8 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { statFields } from '../../files/process-identity.ts';
 import { processUse } from '../limits/process-use.ts';
-import { killGroup, type Status } from '../limits/run-watched.ts';
+import { signalGroup } from '../../files/process-group.ts';
+import type { Status } from '../limits/run-watched.ts';
 import type { Use } from '../limits/watch-use.ts';
 import { temporaryFolders } from './arguments.ts';
 
@@ -48,7 +49,7 @@ const tries = 2_000;
 
 /** Ends all, and waits until nothing of it is left that could write to the copy. */
 export async function endNamespace(pid: number, status: Status): Promise<void> {
-  killGroup(pid);
+  signalGroup(pid, 'SIGKILL');
   const first = firstProcess(status);
   if (first === null) return;
   try {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { ownMount } from '../bubblewrap/namespace.ts';
 import { limitsMetBy, type Cgroup } from '../limits/cgroup.ts';
-import { killGroup } from '../limits/run-watched.ts';
+import { signalGroup } from '../../files/process-group.ts';
 import type { Use } from '../limits/watch-use.ts';
 import { ask, pidOf, type DockerClient } from './client.ts';
 
@@ -47,7 +47,7 @@ export function watchContainer(client: DockerClient, container: string) {
     },
 
     async end(group: number, _status: unknown, exited: boolean): Promise<void> {
-      killGroup(group);
+      signalGroup(group, 'SIGKILL');
       // The engine removes what has ended by itself.
       if (!exited) await ask(client, 'rm', '--force', container);
       if (!exited && pid === null) {

@@ -1,6 +1,6 @@
+import { signalGroup } from '../../files/process-group.ts';
 import { statFields } from '../../files/process-identity.ts';
 import { idsIn, readIn } from './process-use.ts';
-import { killGroup } from './run-watched.ts';
 
 /** A variable whose value tells the processes of one run from all others. */
 export const familyVariable = 'SANDBOX_RUN';
@@ -37,7 +37,7 @@ const tries = 200;
 
 /** Ends the group of a process, and its family as far as it is found. */
 export async function endFamily(pid: number, mark: string): Promise<void> {
-  killGroup(pid);
+  signalGroup(pid, 'SIGKILL');
   for (let count = 0; count < tries; count += 1) {
     const left = familyOf(pid, `${familyVariable}=${mark}`);
     if (left.length === 0) return;

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { InterruptedError } from '../../domain/errors.ts';
 import type { SandboxLimit, SandboxLimits } from '../sandbox.ts';
+import { forgetGroup, rememberGroup } from '../../files/process-group.ts';
 import { coverInherited } from './inherited-files.ts';
 
 export interface WatchedCommand {
@@ -143,7 +144,7 @@ export async function runWatched(command: WatchedCommand): Promise<WatchedEnd> {
     clearTimeout(clock);
     clearTimeout(drain);
     await end();
-    if (pid !== undefined) groups.delete(pid);
+    if (pid !== undefined) forgetGroup(pid);
   }
 }
 
@@ -166,24 +167,4 @@ function captureOutput(maxBytes: number, tooMuch: () => void) {
     stderr: keep(err),
     texts: () => ({ stdout: text(out), stderr: text(err), outputBytes: maxBytes - left }),
   };
-}
-
-/** Groups that run now; a process that ends takes them along. */
-const groups = new Set<number>();
-let watchingExit = false;
-
-function rememberGroup(pid: number): void {
-  groups.add(pid);
-  if (watchingExit) return;
-  watchingExit = true;
-  process.once('exit', () => groups.forEach(killGroup));
-}
-
-/** Ends a process and its group, as far as they are still there. */
-export function killGroup(pid: number): void {
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
-  } catch {
-    // Nobody is left, or a member has become another user's.
-  }
 }

@@ -4,7 +4,7 @@ import type { ModelProvider } from '../../language-model.ts';
 import { modelFamily } from '../family.ts';
 import { field, parsedJson } from '../json-fields.ts';
 import type { ReplyLimits } from '../reply-limits.ts';
-import type { Cli, ReplyReader } from './cli.ts';
+import type { Cli, Reply, ReplyReader } from './cli.ts';
 import { cliProvider } from './cli-provider.ts';
 import { conversation } from './conversation.ts';
 import { jsonLines } from './json-lines.ts';
@@ -31,30 +31,16 @@ export function commandProvider(config: ResolvedProvider, limits: ReplyLimits): 
 type OnText = (delta: string) => void;
 
 const readers: Record<ResolvedCli['output'], (cli: ResolvedCli, onText: OnText) => ReplyReader> = {
-  text: () => {
-    const output: string[] = [];
-    return {
-      push: (piece) => void output.push(piece),
-      end: () => {
-        const text = stripAnsi(output.join('')).replace(/\s+$/, '');
-        return text === '' ? { text: null } : { text };
-      },
-    };
-  },
-  json: ({ textPath }) => {
-    const output: string[] = [];
-    return {
-      push: (piece) => void output.push(piece),
-      end: () => {
-        const rest = output.join('').trim();
-        const document = parsedJson(rest);
-        if (document === undefined) return { text: null, rest };
-        // Without a path the document itself is the reply.
-        const text = textPath === undefined ? rest : textAt(document, textPath);
-        return { text: text ?? null, rest, error: errorOf(document, text ?? null) };
-      },
-    };
-  },
+  text: () => wholeOutput((output) => ({ text: stripAnsi(output).replace(/\s+$/, '') || null })),
+  json: ({ textPath }) =>
+    wholeOutput((output) => {
+      const rest = output.trim();
+      const document = parsedJson(rest);
+      if (document === undefined) return { text: null, rest };
+      // Without a path the document itself is the reply.
+      const text = (textPath === undefined ? rest : textAt(document, textPath)) ?? null;
+      return { text, rest, error: errorOf(document, text) };
+    }),
   jsonl: ({ textPath = 'text' }, onText) => {
     const pieces: string[] = [];
     let error: { message: string } | undefined;
@@ -74,6 +60,15 @@ const readers: Record<ResolvedCli['output'], (cli: ResolvedCli, onText: OnText) 
     };
   },
 };
+
+/** For output that says nothing before its end. */
+function wholeOutput(read: (output: string) => Reply): ReplyReader {
+  const pieces: string[] = [];
+  return {
+    push: (piece) => void pieces.push(piece),
+    end: () => read(pieces.join('')),
+  };
+}
 
 /** The text at a path as `choices.0.message.content`; undefined when none is there. */
 function textAt(document: unknown, path: string): string | undefined {

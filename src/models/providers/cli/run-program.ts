@@ -1,4 +1,4 @@
-import { forgetGroup, rememberGroup, signalGroup } from './process-group.ts';
+import { forgetGroup, rememberGroup, signalGroup } from '../../../files/process-group.ts';
 
 export interface Program {
   /** Absolute. */
