@@ -27,6 +27,7 @@ export const providers = entries<ProviderKindEntry>()({
     },
     known: {
       anthropic: {
+        usualModel: 'claude-sonnet-5-5',
         keyVariables: ['ANTHROPIC_API_KEY'],
         baseUrlVariables: ['ANTHROPIC_BASE_URL'],
       },
@@ -42,6 +43,7 @@ export const providers = entries<ProviderKindEntry>()({
     },
     known: {
       openai: {
+        usualModel: 'gpt-5.6-terra',
         keyVariables: ['OPENAI_API_KEY'],
         baseUrlVariables: ['OPENAI_BASE_URL'],
       },
@@ -57,6 +59,7 @@ export const providers = entries<ProviderKindEntry>()({
     },
     known: {
       google: {
+        usualModel: 'gemini-3.1-pro-preview',
         keyVariables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
         baseUrlVariables: ['GOOGLE_GEMINI_BASE_URL'],
       },
@@ -76,23 +79,27 @@ export const providers = entries<ProviderKindEntry>()({
     known: {
       deepseek: {
         baseUrl: 'https://api.deepseek.com',
+        usualModel: 'deepseek-chat',
         keyVariables: ['DEEPSEEK_API_KEY'],
         baseUrlVariables: ['DEEPSEEK_BASE_URL'],
       },
       groq: {
         baseUrl: 'https://api.groq.com/openai/v1',
+        usualModel: 'openai/gpt-oss-120b',
         keyVariables: ['GROQ_API_KEY'],
         baseUrlVariables: ['GROQ_BASE_URL'],
         structured: 'json_schema',
       },
       xai: {
         baseUrl: 'https://api.x.ai/v1',
+        usualModel: 'grok-4',
         keyVariables: ['XAI_API_KEY'],
         baseUrlVariables: ['XAI_BASE_URL'],
         structured: 'json_schema',
       },
       openrouter: {
         baseUrl: 'https://openrouter.ai/api/v1',
+        usualModel: 'openrouter/auto',
         keyVariables: ['OPENROUTER_API_KEY'],
         baseUrlVariables: ['OPENROUTER_BASE_URL'],
         structured: 'json_schema',
@@ -106,6 +113,7 @@ export const providers = entries<ProviderKindEntry>()({
     local: {
       port: 11_434,
       path: '/v1',
+      whenEmpty: 'get one with: ollama pull NAME',
       silence: async () => (await import('./models/providers/ollama-api.ts')).ollamaSilence,
       contextOf: async () => (await import('./models/providers/ollama-api.ts')).currentContext,
     },

@@ -10,6 +10,7 @@ export const globalOptions = {
   config: text('This config file instead of the one found'),
   set: list('Any key of the config: executor.concurrency=2; repeat for more'),
   role: list('Models of a role: coder=openai/x,anthropic/y'),
+  model: text('One model for every role: openai/x'),
   script: text('Answer every model call from this JSONL file'),
 } as const;
 

@@ -1,5 +1,5 @@
-import { withoutKey } from '../config/resolve-providers.ts';
-import { knownProviders, providers } from '../extensions.ts';
+import { unconfigured } from '../config/own-choices.ts';
+import { providers } from '../extensions.ts';
 import { listModels } from '../models/list-models.ts';
 import type { ProviderKinds } from '../use-cases/ports.ts';
 
@@ -20,10 +20,5 @@ export const providerKinds: ProviderKinds = {
     return (await local.contextOf())(baseUrl, model, signal);
   },
 
-  unconfigured: (config) =>
-    [...knownProviders].flatMap(([name, { kind, baseUrl }]) =>
-      providers[kind].local === undefined || config.providers.has(name)
-        ? []
-        : { ...withoutKey(name, kind), baseUrl },
-    ),
+  unconfigured: (config) => unconfigured(config.providers),
 };

@@ -1,6 +1,10 @@
-import type { ResolvedConfig } from '../config/resolved-config.ts';
-import { providers } from '../extensions.ts';
+import { providersOf } from '../config/resolve-roles.ts';
+import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
+import { ownChoice } from '../domain/model-role.ts';
+import { knownProviders, providers } from '../extensions.ts';
 import type { ModelProvider } from '../models/language-model.ts';
+import { chosenFrom, withOwnChoice } from '../models/own-choice.ts';
+import { listModels } from '../models/list-models.ts';
 import type { RecordReplay } from './record-replay.ts';
 
 /** A server on this machine or beside it answers at once or not at all, ms. */
@@ -25,20 +29,33 @@ export async function absentProviders(
   config: Pick<ResolvedConfig, 'roles' | 'providers'>,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const named = new Set(
-    Object.values(config.roles).flatMap(({ models, large }) =>
-      [...models, ...large].map(({ provider }) => provider),
-    ),
+  const choosing = new Set(
+    Object.values(config.roles)
+      .flatMap(({ models, large }) => [...models, ...large])
+      .flatMap(({ provider, model }) => (model === ownChoice ? provider : [])),
   );
-  const silent = [...named].map(async (name) => {
-    const { kind, baseUrl } = config.providers.get(name) ?? {};
-    const local = kind === undefined ? undefined : providers[kind].local;
-    if (local === undefined || baseUrl === undefined) return [];
+  const silent = [...providersOf(config.roles)].map(async (name) => {
+    const provider = config.providers.get(name);
+    const local = provider === undefined ? undefined : providers[provider.kind].local;
+    if (provider?.baseUrl === undefined || local === undefined) return [];
     const silence = await local.silence();
-    const reason = await silence(baseUrl, { signal, deadlineMs });
+    const reason =
+      (await silence(provider.baseUrl, { signal, deadlineMs })) ??
+      (choosing.has(name) ? await emptiness(provider, signal) : null);
     return reason === null ? [] : [[name, reason] as const];
   });
   return new Map((await Promise.all(silent)).flat());
+}
+
+/** A server that runs and has no model yet can choose none. */
+async function emptiness(provider: ResolvedProvider, signal: AbortSignal): Promise<string | null> {
+  const listing = await listModels(provider, providers[provider.kind].list, {
+    signal,
+    deadlineMs,
+  });
+  if (chosenFrom(listing, undefined) !== null) return null;
+  const { local } = providers[provider.kind];
+  return `${provider.name} runs and has no model that writes text; ${local?.whenEmpty ?? ''}`;
 }
 
 function orAbsent(provider: ModelProvider, absent: ReadonlyMap<string, string>): ModelProvider {
@@ -55,8 +72,12 @@ async function configuredProviders(
   config: ResolvedConfig,
 ): Promise<ReadonlyMap<string, ModelProvider>> {
   const loaded = [...config.providers].map(async ([name, provider]) => {
-    const create = await providers[provider.kind].load?.();
-    return create === undefined ? [] : [[name, create(provider, config.calls)] as const];
+    const { load, list } = providers[provider.kind];
+    const create = await load?.();
+    if (create === undefined) return [];
+    const { usualModel } = knownProviders.get(name) ?? {};
+    const own = withOwnChoice(create(provider, config.calls), provider, { list, usualModel });
+    return [[name, own] as const];
   });
   return new Map((await Promise.all(loaded)).flat());
 }

@@ -12,16 +12,16 @@ const luna = 'openai/gpt-5.6-luna';
 const pro = 'google/gemini-3.1-pro-preview';
 const flash = 'google/gemini-3.5-flash';
 /** The rule-based planner ends each list: it is taken only when nothing before it can be reached. */
-const rules = 'offline/planner';
+export const rulesRef = 'offline/planner';
 
 export const defaultRoles: Readonly<
   Partial<Record<ModelRole, { models: readonly string[]; large?: readonly string[] }>>
 > = {
-  architect: { models: [opus, sol, pro, rules] },
-  parser: { models: [haiku, luna, flash, rules], large: [pro, sonnet, terra, rules] },
-  boilerplate: { models: [haiku, luna, flash, rules] },
-  coder: { models: [sonnet, terra, pro, rules], large: [opus, pro, sol, rules] },
-  reviewer: { models: [sol, opus, pro, rules] },
+  architect: { models: [opus, sol, pro] },
+  parser: { models: [haiku, luna, flash], large: [pro, sonnet, terra] },
+  boilerplate: { models: [haiku, luna, flash] },
+  coder: { models: [sonnet, terra, pro], large: [opus, pro, sol] },
+  reviewer: { models: [sol, opus, pro] },
 };
 
 /** Who answers and who judges, by what a task is about: families that are taken where they can be reached. */

@@ -11,21 +11,23 @@ export interface NamedProvider {
 }
 
 /** The providers that role lists name. @param config of all places together, as written. */
-export function providersInRoles({ roles = {} }: WrittenConfig): NamedProvider[] {
-  return Object.entries(roles).flatMap(([role, written = []]) => {
+export function providersInRoles({ roles = {}, model = [] }: WrittenConfig): NamedProvider[] {
+  const forAll = { path: ['model'], models: typeof model === 'string' ? [model] : model };
+  const ofRoles = Object.entries(roles).flatMap(([role, written = []]) => {
     const lists = Array.isArray(written)
       ? [{ path: ['roles', role], models: written }]
       : [
           { path: ['roles', role, 'models'], models: written.models ?? [] },
           { path: ['roles', role, 'large'], models: written.large ?? [] },
         ];
-    return lists.flatMap(({ path, models }) =>
-      models.map((text, index) => ({
-        provider: text.slice(0, text.indexOf('/')),
-        path: [...path, index],
-      })),
-    );
+    return lists;
   });
+  return [forAll, ...ofRoles].flatMap(({ path, models }) =>
+    models.map((text, index) => ({
+      provider: text.slice(0, text.indexOf('/')),
+      path: [...path, index],
+    })),
+  );
 }
 
 /** The providers that settings are written for. */

@@ -12,8 +12,9 @@ import { providersInRoles, providersInSettings, unknownProviders } from './known
 import { environmentLayer, fileLayer, flagsLayer, type Layer } from './layers.ts';
 import { holds, merged } from './merge.ts';
 import { migrated } from './migrate.ts';
+import { othersOf } from './own-choices.ts';
 import { freePrices, resolveProviders } from './resolve-providers.ts';
-import { resolveRoles } from './resolve-roles.ts';
+import { providersOf, resolveRoles } from './resolve-roles.ts';
 import { resolveTournament } from './resolve-tournament.ts';
 import type { ResolvedConfig } from './resolved-config.ts';
 import { configSchema, type Settings, type WrittenConfig } from './schema.ts';
@@ -101,13 +102,27 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     }),
   );
   const scriptSource = scriptFlag !== undefined ? 'flag' : 'environment';
+  const others = othersOf(resolved.providers, settings.providers);
+  const roles = resolveRoles({
+    written: settings,
+    sources: { roles: sources, model: layerOf(['model'])?.source },
+    script: script === undefined ? null : scriptSource,
+    others: others.models,
+  });
+  const listed = providersOf(roles);
+  const providers = new Map([
+    ...resolved.providers,
+    ...others.local.flatMap((local) =>
+      listed.has(local.name) ? ([[local.name, local]] as const) : [],
+    ),
+  ]);
   return {
     ...settings,
     root,
     file,
     featuresDir,
-    roles: resolveRoles(settings.roles, sources, script === undefined ? null : scriptSource),
-    providers: resolved.providers,
+    roles,
+    providers,
     ensemble: mode === undefined ? settings.ensemble : forEveryTask(settings.ensemble),
     tournament: tournament.resolved,
     sandbox: { ...settings.sandbox, ...(flags.unsafeNoSandbox === true && { kind: 'none' }) },

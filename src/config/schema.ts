@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { gates, sandbox } from './schema/checks.ts';
 import { key } from './schema/key.ts';
-import { budget, calls, limits, models, prices, providers, roles } from './schema/models.ts';
+import { budget, calls, limits, model, models, prices, providers, roles } from './schema/models.ts';
 import { critics, ensemble, strategy, tournament } from './schema/strategies.ts';
 
 /** Git leaves out what would break its own line of name and address. */
@@ -23,6 +23,7 @@ export const configSchema = z.strictObject({
     'where features stand, relative to this file; must be a folder inside the root',
     { variable: 'FEATURES_DIR' },
   ),
+  model,
   roles,
   providers,
   routing: z

@@ -46,6 +46,9 @@ export function formatModelRef(ref: ModelRef): string {
   return `${ref.provider}/${ref.model}`;
 }
 
+/** The model's part of a reference that leaves the choice to the provider. */
+export const ownChoice = 'default';
+
 /** @returns null when the text is not `provider/model`. */
 export function parseModelRef(text: string): ModelRef | null {
   const slash = text.indexOf('/');

@@ -10,6 +10,8 @@ export interface KnownProvider {
   readonly baseUrl?: string;
   /** Variables that may hold the key, the one to recommend first. */
   readonly keyVariables?: readonly string[];
+  /** The model that it is asked for where nobody names one and its list does not speak against it. */
+  readonly usualModel?: string;
   /** The vendor's own variables for the base URL. */
   readonly baseUrlVariables?: readonly string[];
   /** Where it differs from its kind's. */
@@ -31,6 +33,8 @@ export interface LocalTraits {
   /** Where its address names none. */
   readonly port: number;
   readonly path: string;
+  /** How it gets a first model. */
+  readonly whenEmpty: string;
   /** Why a server does not answer; null when it does. */
   readonly silence: () => Promise<
     (

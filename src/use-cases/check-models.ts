@@ -1,5 +1,11 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
-import { formatModelRef, modelRoles, type ModelRef, type ModelRole } from '../domain/model-role.ts';
+import {
+  formatModelRef,
+  modelRoles,
+  ownChoice,
+  type ModelRef,
+  type ModelRole,
+} from '../domain/model-role.ts';
 import type { Price, PriceOf } from '../domain/price.ts';
 import { findListed, nearestListed, type Listing } from '../models/list-models.ts';
 import type { Caller, Program } from './program.ts';
@@ -127,7 +133,7 @@ async function checkModel(
   const failed = listing?.outcome === 'failed' ? listing.reason : null;
   // A list without a single model says nothing of what can be asked.
   const listed = listing?.outcome === 'listed' ? listing.models : [];
-  const found = findListed(listed, ref.model);
+  const found = ref.model === ownChoice ? (listed[0] ?? null) : findListed(listed, ref.model);
   const configured = config.providers.get(ref.provider);
   const bounded = AbortSignal.any([asked.signal, AbortSignal.timeout(localDeadlineMs)]);
   return {

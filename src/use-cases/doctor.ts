@@ -6,7 +6,7 @@ import { isRules } from '../domain/model-role.ts';
 import { counted } from '../text/counted.ts';
 import { checkModels, type ModelChecks } from './check-models.ts';
 import { list } from './list.ts';
-import type { RoleRoute, Routes, SandboxCandidates } from './ports.ts';
+import type { Routes, SandboxCandidates } from './ports.ts';
 import type { Caller, Program } from './program.ts';
 
 export interface Check {
@@ -46,7 +46,7 @@ export async function doctor(
     await folderCheck(config.featuresDir),
     sandboxCheck(await program.sandbox(caller.signal)),
     ...(await featureChecks(program)),
-    ...modelChecks(routed.roles, routed.providers),
+    ...modelChecks(config, routed),
     ...providerChecks(await checkModels({ live, routed }, program, caller)),
   ];
   const ok = checks.every((check: Check) => check.ok || check.minor === true);
@@ -124,19 +124,29 @@ async function featureChecks(program: Program): Promise<Check[]> {
 }
 
 /** Each list of models that nobody can answer, once; else whether any model can be asked at all. */
-function modelChecks(
-  roles: readonly RoleRoute[],
-  providers: readonly { name: string; variables: readonly string[] }[],
-): Check[] {
+function modelChecks(config: Program['config'], { roles, providers }: Routes): Check[] {
   const unreachable = roles.flatMap(({ role, problem, fix }) =>
     problem === null ? [] : [bad(`role ${role}`, problem, fix)],
   );
   if (unreachable.length > 0) return unreachable;
   if (roles.some(({ decision }) => decision !== null && !isRules(decision.chosen)))
     return [good('models', 'at least one can be asked')];
+  const idle = providers.filter(
+    ({ name, reachable }) => reachable && config.providers.get(name)?.apiKey !== undefined,
+  );
+  const byRules = 'plans and scaffolds are made by rules';
+  if (idle.length > 0) {
+    const names = idle.map(({ name }) => name).join(', ');
+    return [
+      {
+        ...good('models', `no role names ${names}, whose key is set: ${byRules}`),
+        fix: `Give --model ${idle[0]?.name ?? ''}/MODEL, or "model" in the config.`,
+      },
+    ];
+  }
   const variables = providers.flatMap(({ variables: names }) => names.slice(0, 1));
   const fix = `Set one of ${[...new Set(variables)].join(', ')}.`;
-  return [{ ...good('models', 'no key is set: plans and scaffolds are made by rules'), fix }];
+  return [{ ...good('models', `no key is set: ${byRules}`), fix }];
 }
 
 /** What the providers that were asked said, the models they do not have, and the roles left without one. */

@@ -1,10 +1,12 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
+import { isRules, roleDefaults } from '../domain/model-role.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import { slashPath } from '../files/contained-path.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { makeFolder as makeFolders } from '../files/make-folder.ts';
+import type { RoleRoute } from './ports.ts';
 
 /** What a feature's folder holds beside the plan: bulky, or of this machine alone. */
 const ignored = [
@@ -31,14 +33,23 @@ export interface PreparedFile {
   readonly content: string;
 }
 
-/** What a project folder needs for work with features; nothing is written. */
+/**
+ * What a project folder needs for work with features; nothing is written.
+ * @param roles of a config that is to be written: what each would use now
+ */
 export async function missingFiles(
   config: Pick<ResolvedConfig, 'file' | 'root' | 'featuresDir'>,
   cwd: string,
+  roles: readonly RoleRoute[],
 ): Promise<PreparedFile[]> {
   const files: PreparedFile[] = [];
   if (config.file === null) {
-    const written = { executor: { concurrency: 3 }, supervisor: { maxIterations: 3 } };
+    const proposed = proposedRoles(roles);
+    const written = {
+      ...(Object.keys(proposed).length > 0 && { roles: proposed }),
+      executor: { concurrency: 3 },
+      supervisor: { maxIterations: 3 },
+    };
     const content = `${JSON.stringify(written, null, 2)}\n`;
     files.push({ path: join(cwd, 'blueprint.config.json'), added: content, content });
   }
@@ -55,6 +66,16 @@ export async function missingFiles(
     files.push({ path, added, content: `${existing}${gap}${added}` });
   }
   return files;
+}
+
+/** For each role that stands for itself the models that can be asked, so that a person sees and changes them. */
+function proposedRoles(roles: readonly RoleRoute[]): Record<string, readonly string[]> {
+  const proposed: Record<string, readonly string[]> = {};
+  for (const { role, decision } of roles) {
+    if (decision === null || isRules(decision.chosen) || roleDefaults[role] !== undefined) continue;
+    proposed[role] = [decision.chosen, ...decision.fallbacks];
+  }
+  return proposed;
 }
 
 async function readExisting(path: string): Promise<string> {

@@ -51,9 +51,16 @@ test('it is absent where a server takes the connection and says nothing', async 
   expect([...found.keys()]).toEqual(['ollama']);
 });
 
-test('nobody is asked when no role names it', async () => {
+test('nobody is asked when no role names it and a key is set', async () => {
   const server = await startOllamaServer({});
   onTestFinished(() => server.close());
-  expect(await absent({ OLLAMA_HOST: server.url })).toEqual(new Map());
+  const env = { OLLAMA_HOST: server.url, GROQ_API_KEY: 'sk-abcdefgh12345678' };
+  expect(await absent(env)).toEqual(new Map());
   expect(server.asked('/api/version')).toBe(0);
+});
+
+test('what runs and has no model is told with what helps', async () => {
+  const server = await startOllamaServer({ missing: true });
+  onTestFinished(() => server.close());
+  expect((await absent({ OLLAMA_HOST: server.url })).get('ollama')).toContain('ollama pull');
 });

@@ -459,9 +459,11 @@ describe('providers', () => {
     expect(providers.get('box')).toMatchObject({ kind: 'ollama', baseUrl: url, keyVariables: [] });
   });
 
-  test('ollama is there only when something names it', async () => {
+  test('ollama is there when something names it, or there is nothing else', async () => {
     const root = await project();
-    expect((await load(root)).providers.has('ollama')).toBe(false);
+    expect((await load(root)).providers.has('ollama')).toBe(true);
+    expect((await load(root, { GROQ_API_KEY: 'sk-1' })).providers.has('ollama')).toBe(false);
+    expect((await load(root, { BLUEPRINT_MODEL: 'groq/x' })).providers.has('ollama')).toBe(false);
     const named = await load(root, { BLUEPRINT_ROLE_CODER: 'ollama/qwen3' });
     expect(named.providers.get('ollama')?.baseUrl).toBe('http://127.0.0.1:11434/v1');
     await writeFile(join(root, 'blueprint.config.json'), json({ providers: { ollama: {} } }));

@@ -7,8 +7,9 @@ import { missingFiles, prepareFolder } from '../../use-cases/prepare-folder.ts';
 export const command = defineCommand({
   options: (yargs) => yargs.option('yes', { ...flag('Write without asking'), alias: 'y' }),
   async action({ yes }, { program, cwd, globals, screen, signal }) {
-    const { config } = await program();
-    const files = await missingFiles(config, cwd);
+    const { config, routes } = await program();
+    const { roles } = await routes(signal);
+    const files = await missingFiles(config, cwd, roles);
     const paths = files.map(({ path }) => path);
     const proposed = files.map(({ path, added }) => ({ path, added }));
     for (const { path, added } of files) screen.note(`${path}\n${indented(added)}`);

@@ -31,6 +31,12 @@ export const roles = key(
   'for each role its models, the preferred one first; or models and large, see below',
 );
 
+export const model = key(
+  z.union([modelRef.transform((ref) => [ref]), modelList]).optional(),
+  'one model for every role, as provider/model; what is written for a role in the same place goes before it',
+  { variable: 'MODEL', option: 'model' },
+);
+
 const provider = z.strictObject({
   kind: key(z.enum(providerKinds).optional(), 'which adapter; known names have theirs'),
   baseUrl: key(

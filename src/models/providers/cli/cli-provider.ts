@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ResolvedCli, ResolvedProvider } from '../../../config/resolved-config.ts';
+import { ownChoice } from '../../../domain/model-role.ts';
 import type { ModelProvider } from '../../language-model.ts';
 import { vendorProvider, type Call, type Missing, type StreamEnd } from '../call.ts';
 import { ProviderError } from '../provider-error.ts';
@@ -13,9 +14,6 @@ import { runProgram } from './run-program.ts';
 
 /** How often a program that is silent by nature counts as alive, in ms. */
 const pulseMs = 5_000;
-
-/** The model's part of a reference that leaves the choice to the program. */
-const ownChoice = 'default';
 
 /** A provider on top of a command-line program. */
 export function cliProvider(
