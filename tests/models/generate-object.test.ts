@@ -194,9 +194,9 @@ describe('the portable schema style', () => {
       .map(([, name, schema]) => `${name} ${schema}`);
     const known = Object.entries(sent).map(([name, own]) => `${name} ${Object.keys(own).join()}`);
     expect([...new Set(found)].sort()).toEqual(known.sort());
-    // The two more are within generateObject and askForObject, which hand on what they were given.
+    // The three more hand on what they were given: in generateObject, and in askForObject of work and of stages.
     const made = callers.flatMap((text) => text.match(calls) ?? []);
-    expect(made).toHaveLength(found.length + 2);
+    expect(made).toHaveLength(found.length + 3);
   });
 
   it.each(Object.entries(sent))('holds for %s', (name, own) => {
