@@ -1,3 +1,4 @@
+import { workflows } from '../src/extensions.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +54,7 @@ async function simulate(tasks: Task[], concurrency: number): Promise<void> {
       leases: createLeaseKeeper(place),
       signal: new AbortController().signal,
       emit: () => undefined,
+      workflows,
       router: {
         decide: () => {
           throw new Error('The simulated engine asks no model');

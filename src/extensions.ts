@@ -1,6 +1,7 @@
 import type { GateEntry } from './gates/gate-entry.ts';
 import type { KnownProvider, ProviderKindEntry } from './models/provider-kind.ts';
 import type { StrategyEntry } from './strategies/strategy.ts';
+import type { WorkflowEntry } from './workflows/workflow-of.ts';
 
 export type { LocalTraits, ProgramTraits } from './models/provider-kind.ts';
 
@@ -258,6 +259,18 @@ export const strategies = entries<StrategyEntry>()({
   tournament: {
     description: 'several candidates; checks and critics choose',
     load: async () => (await import('./strategies/tournament/definition.ts')).tournament,
+  },
+});
+
+/** What a task goes through to its deliverable. */
+export const workflows = entries<WorkflowEntry>()({
+  coding: {
+    description: 'files: a candidate by the task’s strategy, then gates and review until approved',
+    load: async () => (await import('./workflows/coding.ts')).coding,
+  },
+  review: {
+    description: 'findings on the files of the tasks that a review task depends on',
+    load: async () => (await import('./workflows/review.ts')).review,
   },
 });
 

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { gates, providers, strategies } from '../src/extensions.ts';
+import { plannedWorkflows } from '../src/domain/task.ts';
+import { gates, providers, strategies, workflows } from '../src/extensions.ts';
 import type { GateEntry } from '../src/gates/gate-entry.ts';
 import type { ProviderKindEntry } from '../src/models/provider-kind.ts';
+import type { WorkflowEntry } from '../src/workflows/workflow-of.ts';
 import type { StrategyDefinition, StrategyEntry } from '../src/strategies/strategy.ts';
 
 const description = 'in one line';
@@ -16,13 +18,17 @@ test('an entry that lacks a part does not compile', () => {
   const unnamed: StrategyEntry = { load };
   // @ts-expect-error a strategy whose calls cannot be estimated
   const unpriced: StrategyDefinition = { create: () => load };
+  // @ts-expect-error a workflow without code
+  const idle: WorkflowEntry = { description };
   // @ts-expect-error a provider kind without the names that it is known by
   const unknown: ProviderKindEntry = { description, load };
-  expect([silent, empty, unnamed, unpriced, unknown]).toHaveLength(5);
+  expect([silent, empty, unnamed, unpriced, idle, unknown]).toHaveLength(6);
 });
 
 test('every entry says in one line what it is, and its code loads', async () => {
-  for (const entry of [...Object.values(gates), ...Object.values(strategies)]) {
+  for (const entry of [gates, strategies, workflows].flatMap((list) =>
+    Object.values<GateEntry | StrategyEntry | WorkflowEntry>(list),
+  )) {
     expect(entry.description).toMatch(/^[^\n]{10,}$/);
     await entry.load();
   }
@@ -30,4 +36,8 @@ test('every entry says in one line what it is, and its code loads', async () => 
     expect(line).toMatch(/^[^\n]{10,}$/);
     await code?.();
   }
+});
+
+test('a plan hands out the workflows that are registered; review tasks have their own', () => {
+  expect([...plannedWorkflows, 'review'].sort()).toEqual(Object.keys(workflows).sort());
 });

@@ -1,3 +1,4 @@
+import { workflows } from '../extensions.ts';
 import type { Emit } from '../domain/event.ts';
 import { createArtefactStore } from '../state/artefacts.ts';
 import { createLeaseKeeper } from '../state/leases.ts';
@@ -77,6 +78,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
     artefacts,
     leases: createLeaseKeeper(place),
     options,
+    workflows,
     run,
     emit,
     signal,
@@ -105,6 +107,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
       const { createLocalEngine } = await import('../executor/local-engine.ts');
       const { strategiesOf } = await import('./strategies.ts');
       return createLocalEngine({
+        workflows,
         artefacts,
         workspace: await workspace(),
         router: await router(),

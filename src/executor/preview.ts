@@ -12,6 +12,7 @@ import { estimatePromptTokens } from '../domain/text.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import { workflowOf } from '../workflows/workflow-of.ts';
 import type { PromptSources } from '../workflows/context-pack.ts';
+import type { TaskPrompt } from '../workflows/workflow.ts';
 import { isRunnable, isSelected, type Selection } from './selection.ts';
 import { estimateCost, type CostEstimate, type EstimateDependencies } from './estimate.ts';
 import type { TaskDependencies } from './task-dependencies.ts';
@@ -40,7 +41,8 @@ export async function previewRun(
   slug: string,
   document: FeatureDocument,
   selection: Selection,
-  dependencies: Pick<TaskDependencies, 'artefacts' | 'workspace' | 'router' | 'options'> &
+  dependencies: PromptDependencies &
+    Pick<TaskDependencies, 'router'> &
     Pick<EstimateDependencies, 'priceOf' | 'expectedCallsOf'>,
 ): Promise<RunPreview> {
   const open = topologicalOrder(document.tasks).filter(
@@ -53,7 +55,7 @@ export async function previewRun(
   for (const task of open) {
     const wave = 1 + Math.max(0, ...task.dependsOn.map((id) => waves.get(id) ?? 0));
     waves.set(task.id, wave);
-    const { parts, pack } = await workflowOf(task).prompt(task, sources, dependencies.options);
+    const { parts, pack } = await promptFor(task, sources, dependencies);
     const promptTokens = estimatePromptTokens(parts);
     const route = dependencies.router.decide(roleOfType[task.type], {
       contentTokens: promptTokens,
@@ -81,7 +83,10 @@ function takenUp(tasks: readonly TaskPreview[]): TaskPreview[] {
   });
 }
 
-type PromptDependencies = Pick<TaskDependencies, 'artefacts' | 'workspace' | 'options'>;
+type PromptDependencies = Pick<
+  TaskDependencies,
+  'artefacts' | 'workspace' | 'options' | 'workflows'
+>;
 
 /** The words that a task's next attempt would begin with, and what they leave out for want of room. */
 export async function promptOf(
@@ -91,8 +96,16 @@ export async function promptOf(
   dependencies: PromptDependencies,
 ): Promise<{ parts: readonly MessagePart[]; leftOut: readonly string[] }> {
   const sources = await readOnce(slug, document, dependencies);
-  const { parts, pack } = await workflowOf(task).prompt(task, sources, dependencies.options);
+  const { parts, pack } = await promptFor(task, sources, dependencies);
   return { parts, leftOut: pack.leftOut };
+}
+
+async function promptFor(
+  task: Task,
+  sources: PromptSources,
+  { workflows, options }: PromptDependencies,
+): Promise<TaskPrompt> {
+  return (await workflowOf(task, workflows)).prompt(task, sources, options);
 }
 
 /** The spec and the project's files, each read once for all tasks. */

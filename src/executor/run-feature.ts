@@ -2,6 +2,7 @@ import { BlueprintError, ExitCode, InterruptedError } from '../domain/errors.ts'
 import { isRules } from '../domain/model-role.ts';
 import { isSettled, type FeatureDocument, type Task, type TaskStatus } from '../domain/task.ts';
 import type { ModelRouter } from '../models/language-model.ts';
+import type { TaskDependencies } from './task-dependencies.ts';
 import { FeatureRun, type RunDependencies, type RunInput } from './feature-run.ts';
 import { decisionOrNull } from '../supervisor/work.ts';
 import { requireWorkflows } from '../workflows/workflow-of.ts';
@@ -30,7 +31,7 @@ export interface RunReport {
  */
 export async function runFeature(
   input: RunInput,
-  dependencies: RunDependencies & { readonly router: ModelRouter },
+  dependencies: RunDependencies & Pick<TaskDependencies, 'router' | 'workflows'>,
 ): Promise<RunReport> {
   const { slug, selection } = input;
   const { store, emit, signal } = dependencies;
@@ -38,7 +39,7 @@ export async function runFeature(
   const mayPass = scaffoldsPass(dependencies.router);
   checkSelection(slug, first, selection, mayPass);
   const wanted = first.tasks.filter((task) => isSelected(task, selection) && isRunnable(task));
-  requireWorkflows(wanted);
+  requireWorkflows(wanted, dependencies.workflows);
   emit({
     type: 'run-start',
     command: 'run',

@@ -6,6 +6,7 @@ import type { ModelRouter } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';
 import { taskResult } from '../workflows/task-result.ts';
 import type { ResultParts, WorkflowParts } from '../workflows/workflow.ts';
+import type { Workflows } from '../workflows/workflow-of.ts';
 import type { CommitNote, Workspace } from '../workspace/workspace.ts';
 import { taskKey, type AttemptOutcome } from './attempt.ts';
 import type { TaskJob } from './engine.ts';
@@ -21,6 +22,7 @@ export interface TaskOptions {
 
 /** All that the work on one task needs from outside. */
 export interface TaskDependencies extends Omit<WorkflowParts, 'maxIterations'> {
+  readonly workflows: Workflows;
   readonly artefacts: ArtefactStore;
   readonly workspace: Workspace;
   readonly router: ModelRouter;

@@ -26,7 +26,7 @@ export async function tryTask(
   const { task, slug, document, signal } = job;
   const { artefacts, router, emit, options, now } = dependencies;
   const { number } = attempt;
-  const workflow = workflowOf(task);
+  const workflow = await workflowOf(task, dependencies.workflows);
   const view = dependencies.workspace.base();
   const base: ReadBase = (path) => view.read(path);
   const buildPrompt = async (): Promise<TaskPrompt> => {

@@ -1,3 +1,4 @@
+import type { Workflows } from '../workflows/workflow-of.ts';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import type { Emit, RunEvent, SkippedLines } from '../domain/event.ts';
 import type { PriceOf } from '../domain/price.ts';
@@ -86,6 +87,7 @@ export interface WorkParts {
   readonly artefacts: ArtefactStore;
   readonly leases: LeaseKeeper;
   readonly options: TaskOptions;
+  readonly workflows: Workflows;
   readonly signal: AbortSignal;
   /** Reads the folder's journal, oldest event first. @returns the lines that were passed over. */
   readEvents(follow: (event: RunEvent) => void): Promise<SkippedLines>;

@@ -1,27 +1,34 @@
 import { throwAll, type Diagnostic } from '../domain/errors.ts';
-import { plannedWorkflows, type PlannedWorkflow, type Task } from '../domain/task.ts';
-import { coding } from './coding.ts';
-import { review } from './review.ts';
+import type { Task } from '../domain/task.ts';
 import type { Workflow } from './workflow.ts';
 
-const workflows: Readonly<Record<PlannedWorkflow, Workflow>> = { coding };
+/** What the `workflow` of a task can name. */
+export interface WorkflowEntry {
+  /** What a task goes through, in one line. */
+  readonly description: string;
+  readonly load: () => Promise<Workflow>;
+}
+
+/** By name; tasks of type review have their own, `review`. */
+export type Workflows = Readonly<Record<string, WorkflowEntry>>;
 
 type Named = Pick<Task, 'id' | 'type' | 'workflow'>;
 
-/** What a task goes through; tasks of type review have their own. @throws as `requireWorkflows` */
-export function workflowOf(task: Named): Workflow {
-  requireWorkflows([task]);
-  return task.type === 'review' ? review : workflows[task.workflow as PlannedWorkflow];
+const nameOf = ({ type, workflow }: Named): string => (type === 'review' ? type : workflow);
+
+/** What a task goes through. @throws as `requireWorkflows` */
+export async function workflowOf(task: Named, workflows: Workflows): Promise<Workflow> {
+  requireWorkflows([task], workflows);
+  return (workflows[nameOf(task)] as WorkflowEntry).load();
 }
 
 /**
  * Task lists may name workflows that are still to come. Work of that kind is not done as coding in silence.
  * @throws BlueprintError `workflow-missing`, for each of the tasks
  */
-export function requireWorkflows(tasks: readonly Named[]): void {
-  const known: readonly string[] = plannedWorkflows;
+export function requireWorkflows(tasks: readonly Named[], workflows: Workflows): void {
   const problems = tasks
-    .filter(({ type, workflow }) => type !== 'review' && !known.includes(workflow))
+    .filter((task) => !Object.hasOwn(workflows, nameOf(task)))
     .map(({ id, workflow }): Diagnostic => ({
       code: 'workflow-missing',
       message: `Task ${id} names the workflow ${workflow}, which does not exist yet`,

@@ -1,3 +1,4 @@
+import { workflows } from '../../src/extensions.ts';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ModelRole } from '../../src/domain/model-role.ts';
@@ -158,6 +159,7 @@ export async function createProject(given: ProjectOptions) {
       );
       const gates = [pathsGate({ forbidden: ['features'] }), syntaxGate()];
       return {
+        workflows,
         artefacts,
         workspace,
         router,
@@ -220,6 +222,7 @@ export async function createProject(given: ProjectOptions) {
           leases: over.leases ?? adapters.leases,
           engine: engine ?? createLocalEngine(dependencies),
           router: dependencies.router,
+          workflows,
           emit: dependencies.emit,
           signal: signal ?? new AbortController().signal,
           pollMs: 20,

@@ -1,3 +1,4 @@
+import { workflows } from '../../src/extensions.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { remainingPath } from '../../src/domain/graph.ts';
@@ -75,6 +76,7 @@ async function simulate(tasks: Task[], concurrency: number): Promise<Simulation>
       leases: freeLeases,
       engine,
       router: fakeRouter({ coder: fakeModel({}) }),
+      workflows,
       emit: () => undefined,
       signal: new AbortController().signal,
       pollMs: 1_000_000,

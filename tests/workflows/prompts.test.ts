@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../../src/domain/task.ts';
+import { workflows } from '../../src/extensions.ts';
 import { workflowOf } from '../../src/workflows/workflow-of.ts';
 import * as sample from '../helpers/prompt-samples.ts';
 import { shownPrompt } from '../helpers/shown-prompt.ts';
@@ -12,11 +13,11 @@ function taskOf(id: string): Task {
   return found;
 }
 
-function promptOf(id: string, codec: 'fenced' | 'json', contextTokens = 20_000) {
+async function promptOf(id: string, codec: 'fenced' | 'json', contextTokens = 20_000) {
   const task = taskOf(id);
   const base = async (path: string) => sample.projectFiles[path] ?? null;
   const sources = { document: sample.document, spec: sample.spec, base };
-  return workflowOf(task).prompt(task, sources, { contextTokens, codec });
+  return (await workflowOf(task, workflows)).prompt(task, sources, { contextTokens, codec });
 }
 
 describe.each(codecs)('the prompt of an attempt, files sent %s', (codec) => {
