@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
+import { BlueprintError } from '../domain/errors.ts';
 import type { Redactor } from '../text/redact.ts';
 import { gates } from '../extensions.ts';
 import { slashPath } from '../files/contained-path.ts';
@@ -43,7 +44,8 @@ export async function gatesOf(
         task,
         bundle: candidate.bundle,
         changes: candidate.changes,
-        base: (path: string) => base.read(path),
+        // What is no text is there, and holds nothing that a gate reads.
+        base: (path: string) => base.read(path).catch(emptyWhereNotText),
         project: (until: AbortSignal) => base.look(until),
         copyTo: (folder: string, until: AbortSignal) => base.copyTo(folder, until),
         frozen,
@@ -88,4 +90,9 @@ async function open(
     missing: unavailable.map(({ name, reason }) => `${name}: ${reason}`).join('; '),
     fix: `${first?.fix ?? 'See docs/sandbox.md'}, or run with --unsafe-no-sandbox`,
   };
+}
+
+function emptyWhereNotText(error: unknown): string {
+  if (error instanceof BlueprintError && error.code === 'file-not-text') return '';
+  throw error;
 }

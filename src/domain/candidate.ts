@@ -1,4 +1,5 @@
 import type { FileBundle, FileChanges } from './bundle.ts';
+import { BlueprintError, InterruptedError } from './errors.ts';
 import type { ModelIdentity } from './model-role.ts';
 
 /** A proposal for a task that could be read and applied to its base; nothing is said of its worth. */
@@ -8,8 +9,21 @@ export interface Candidate {
   readonly author: ModelIdentity;
 }
 
-/** Reads a file as it was before the task, or gives null. */
+/**
+ * Reads a file as it was before the task, or gives null.
+ * @throws BlueprintError for what is there and may not, or cannot, be read as text
+ */
 export type ReadBase = (path: string) => Promise<string | null>;
+
+/** Whether anything stands at a path of the base, also what cannot be read. */
+export async function isThere(path: string, base: ReadBase): Promise<boolean> {
+  try {
+    return (await base(path)) !== null;
+  } catch (error) {
+    if (!(error instanceof BlueprintError) || error instanceof InterruptedError) throw error;
+    return true;
+  }
+}
 
 /** The base with a candidate's changes over it: what a correction of that candidate starts from. */
 export function overlay(changes: FileChanges, base: ReadBase): ReadBase {
@@ -46,7 +60,8 @@ export async function revised(
 ): Promise<Candidate | null> {
   const changes = new Map([...candidate.changes, ...revision.changes]);
   for (const [path, content] of revision.changes)
-    if ((await base(path)) === content) changes.delete(path);
+    if (content === null ? !(await isThere(path, base)) : (await base(path)) === content)
+      changes.delete(path);
   if (changes.size === 0) return null;
   const tests = [...candidate.bundle.tests, ...revision.bundle.tests];
   const commands = [...candidate.bundle.commands, ...revision.bundle.commands];

@@ -47,7 +47,12 @@ const firstOutcomeSchema = outcomeSchema
   }));
 
 /** What the prompt was made of: a task in these words, and these files (hash by path, null for none). */
-const openingSchema = z.strictObject({ about: z.string(), seen: hashes });
+const openingSchema = z.strictObject({
+  about: z.string(),
+  seen: hashes,
+  /** Paths of the files that the prompt shows; version 0.1.0 did not keep them. */
+  shown: z.array(z.string()).optional(),
+});
 export type Opening = z.infer<typeof openingSchema>;
 
 const promptSchema = z.array(

@@ -21,6 +21,13 @@ export interface DecisionDependencies
   readonly signal: AbortSignal;
 }
 
+/** Files as they were before changes. */
+export interface TextsBefore {
+  readonly texts: FileChanges;
+  /** Paths of those that were there and are no text. */
+  readonly noText: ReadonlySet<string>;
+}
+
 export interface PendingWork {
   readonly task: Task;
   readonly changes: FileChanges;
@@ -38,19 +45,21 @@ export function attemptOf(
   return result === null ? null : openAttempt(artefacts, slug, id, result.attempt);
 }
 
-/** What was approved of a task, and the texts that it was made on; null where it is not done. */
+/** What was approved of a task, and what it was made on; null where it is not done. */
 export async function approvedWork(
   slug: string,
   task: Task,
   dependencies: Pick<DecisionDependencies, 'artefacts'>,
-): Promise<{ outcome: AttemptOutcome; before: FileChanges; changes: FileChanges } | null> {
+): Promise<{ outcome: AttemptOutcome; before: TextsBefore; changes: FileChanges } | null> {
   if (task.status !== 'done') return null;
   const outcome = (await attemptOf(slug, task, dependencies)?.approved()) ?? null;
   if (outcome === null) return null;
   const changes = deliveredFiles(outcome.deliverable);
-  const texts = new Map(outcome.base);
-  const before = new Map([...changes.keys()].map((path) => [path, texts.get(path) ?? null]));
-  return { outcome, before, changes };
+  const known = new Map(outcome.base);
+  const texts = new Map([...changes.keys()].map((path) => [path, known.get(path) ?? null]));
+  const there = outcome.seen.flatMap(([path, hash]) => (hash === null ? [] : [path]));
+  const noText = new Set(there.filter((path) => !known.has(path)));
+  return { outcome, before: { texts, noText }, changes };
 }
 
 /** What a task's last attempt proposes, a person's edits below `partial/…/files` included. */

@@ -23,8 +23,8 @@ export async function baseOfChanges(
   const seen = [...view.seen()].filter(([path]) => changes.has(path));
   const base: [string, string][] = [];
   for (const [path] of seen) {
-    const text = await view.read(path);
-    if (text !== null) base.push([path, text]);
+    const text = await textNow(view, path);
+    if (typeof text === 'string') base.push([path, text]);
   }
   return { seen, base };
 }
@@ -42,19 +42,15 @@ export async function rebaseWork(
   const merged: string[] = [];
   const conflicts: string[] = [];
   for (const [path, content] of changes) {
-    const current = await readNow(view, path);
-    if (current === undefined) {
-      conflicts.push(path);
-      continue;
-    }
-    const hash = view.seen().get(path) ?? null;
+    const hash = await hashNow(view, path);
     const expected = before.get(path);
-    if (expected === undefined || hash === expected) continue;
+    if (hash !== undefined && (expected === undefined || hash === expected)) continue;
+    const current = await textNow(view, path);
     // Somebody else did the same, or this very commit was cut short after it was done.
-    if (content === current && (content !== null || hash === null)) continue;
+    if (hash !== undefined && content === current) continue;
     const text = texts.get(path);
     const both =
-      content === null || current === null || text === undefined
+      content === null || typeof current !== 'string' || text === undefined
         ? null
         : mergeText(text, current, content);
     if (both === null) conflicts.push(path);
@@ -72,18 +68,21 @@ export async function movedPaths(
   view: WorkspaceBase,
 ): Promise<string[]> {
   const moved: string[] = [];
-  for (const [path, hash] of before)
-    if ((await readNow(view, path)) === undefined || view.seen().get(path) !== hash)
-      moved.push(path);
+  for (const [path, hash] of before) if ((await hashNow(view, path)) !== hash) moved.push(path);
   return moved;
 }
 
 /** Undefined where a link that leads out of the folder now stands. */
-async function readNow(view: WorkspaceBase, path: string): Promise<string | null | undefined> {
-  try {
-    return await view.read(path);
-  } catch (error) {
-    if (error instanceof BlueprintError) return undefined;
-    throw error;
-  }
+function hashNow(view: WorkspaceBase, path: string): Promise<string | null | undefined> {
+  return view.hash(path).catch(unlessRefused);
+}
+
+/** Undefined also for a file that is no text. */
+function textNow(view: WorkspaceBase, path: string): Promise<string | null | undefined> {
+  return view.read(path).catch(unlessRefused);
+}
+
+function unlessRefused(error: unknown): undefined {
+  if (error instanceof BlueprintError) return undefined;
+  throw error;
 }

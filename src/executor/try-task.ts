@@ -82,19 +82,20 @@ async function beginAttempt(
   attempt: Attempt,
   view: WorkspaceBase,
   build: () => Promise<TaskPrompt>,
-): Promise<{ prompt: readonly MessagePart[] } | { moved: string }> {
+): Promise<{ prompt: readonly MessagePart[]; shown: readonly string[] } | { moved: string }> {
   const kept = await attempt.prompt();
   if (kept !== null) {
     if (kept.opening.about !== taskKey(task))
       return { moved: `${task.id} was changed while it was worked on` };
     const paths = await movedPaths(kept.opening.seen, view);
     return paths.length === 0
-      ? { prompt: kept.parts }
+      ? { prompt: kept.parts, shown: kept.opening.shown ?? kept.opening.seen.map(([path]) => path) }
       : { moved: `${paths.join(', ')} changed while ${task.id} was interrupted` };
   }
-  const { parts } = await build();
-  await attempt.keepPrompt(parts, { about: taskKey(task), seen: [...view.seen()] });
-  return { prompt: parts };
+  const { parts, pack } = await build();
+  const shown = [...pack.shownFiles];
+  await attempt.keepPrompt(parts, { about: taskKey(task), seen: [...view.seen()], shown });
+  return { prompt: parts, shown };
 }
 
 /**

@@ -13,6 +13,8 @@ export interface FileState {
   readonly hash: string | null;
   /** Null also for what is not UTF-8 text, holds NUL, or is larger than 32 MiB. */
   readonly content: string | null;
+  /** Of a file without content: why, as `is binary`. */
+  readonly problem?: string;
 }
 
 export const absent: FileState = { hash: null, content: null };
@@ -42,7 +44,7 @@ export async function readFileState(
     await using file = await open(place, readNoLink);
     const stat = await file.stat();
     if (!stat.isFile()) return absent;
-    if (stat.size > maxTextBytes) return { hash: await hashOfLarge(place), content: null };
+    if (stat.size > maxTextBytes) return { hash: await hashOfLarge(place), ...tooLarge };
     return stateOf(await file.readFile());
   } catch (error) {
     if (isMissing(error)) return absent;
@@ -52,8 +54,10 @@ export async function readFileState(
 
 /** Of these bytes: their hash, and the text if they are one. */
 export function stateOf(bytes: Uint8Array): FileState {
-  return { hash: sha256(bytes), content: bytes.length > maxTextBytes ? null : textOf(bytes) };
+  return { hash: sha256(bytes), ...(bytes.length > maxTextBytes ? tooLarge : textOf(bytes)) };
 }
+
+const tooLarge = { content: null, problem: 'is larger than 32 MiB' };
 
 async function hashOfLarge(path: string): Promise<string> {
   const hash = createHash('sha256');
@@ -61,12 +65,17 @@ async function hashOfLarge(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Text that would come back byte for byte when written, or null. */
-function textOf(bytes: Uint8Array): string | null {
-  if (bytes.includes(0)) return null;
+/** Text that would come back byte for byte when written, or why there is none. */
+function textOf(bytes: Uint8Array): Pick<FileState, 'content' | 'problem'> {
+  if (isUtf16(bytes)) return { content: null, problem: 'is UTF-16 text, not UTF-8' };
+  if (bytes.includes(0)) return { content: null, problem: 'is binary' };
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { content: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
-    return null;
+    return { content: null, problem: 'is binary, or text in another encoding than UTF-8' };
   }
+}
+
+function isUtf16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }

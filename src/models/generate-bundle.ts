@@ -5,6 +5,8 @@ import type { ParseOptions } from '../text/bundle/parsed.ts';
 import { fileBundleSchema, type FileBundle, type FileChanges } from '../domain/bundle.ts';
 import type { Candidate, ReadBase } from '../domain/candidate.ts';
 import { BlueprintError, InterruptedError } from '../domain/errors.ts';
+import { estimateTokens } from '../domain/text.ts';
+import { fenced } from '../text/fence.ts';
 import { askWithRepair, type ReadReply } from './ask-with-repair.ts';
 import { responseSchema } from './generate-object.ts';
 import type { LanguageModel, ModelRequest } from './language-model.ts';
@@ -22,6 +24,14 @@ export interface BundleOptions {
   readonly mayChangeNothing?: boolean;
   /** So does one in words alone: a candidate without changes, the words in its notes. */
   readonly mayBeText?: boolean;
+  /**
+   * Paths of the base's files that the author knows; absent: all. Another is not replaced whole in silence: the
+   * reply is sent back once with what the file holds. What the author then makes of it, and what it edits, is
+   * added; a path that is missing in the end was replaced blindly.
+   */
+  readonly known?: Set<string>;
+  /** Paths of the base's files that this prompt shows beside. */
+  readonly alsoShown?: ReadonlySet<string>;
 }
 
 /** Most file systems end at 255 bytes; a file's temporary neighbour needs some of them. */
@@ -37,8 +47,9 @@ export async function generateBundle(
   request: Omit<ModelRequest, 'schema'>,
   base: ReadBase,
   codec: BundleCodec,
-  { mayChangeNothing = false, mayBeText = false }: BundleOptions = {},
+  { mayChangeNothing = false, mayBeText = false, known, alsoShown }: BundleOptions = {},
 ): Promise<Candidate> {
+  const replacing = known && replacements(known, alsoShown ?? new Set());
   const asked: ModelRequest =
     codec === 'json'
       ? { ...request, schema: responseSchema('file_bundle', fileBundleSchema) }
@@ -47,7 +58,7 @@ export async function generateBundle(
     model,
     asked,
     async (text): Promise<ReadReply<Omit<Candidate, 'author'>>> => {
-      const read = await readBundle(text, base, codec, { mayHoldNoFiles: mayBeText });
+      const read = await readBundle(text, base, codec, { mayHoldNoFiles: mayBeText }, replacing);
       if ('faults' in read || read.value.changes.size > 0 || mayChangeNothing) return read;
       const { bundle } = read.value;
       if (!mayBeText || bundle.notes === '') return { faults: ['It changes no file.'] };
@@ -71,32 +82,84 @@ async function readBundle(
   base: ReadBase,
   codec: BundleCodec,
   options: ParseOptions,
+  replacing?: Replacements,
 ): Promise<ReadReply<{ bundle: FileBundle; changes: FileChanges }>> {
   const parse = codec === 'json' ? parseJsonBundle : parseFencedBundle;
   const parsed = parse(text, options);
-  return 'faults' in parsed ? parsed : applied(parsed.bundle, base);
+  return 'faults' in parsed ? parsed : applied(parsed.bundle, base, replacing);
 }
 
 /** A bundle over its base, or why it cannot be written there. */
 export async function applied(
   bundle: FileBundle,
   base: ReadBase,
+  replacing?: Replacements,
 ): Promise<ReadReply<{ bundle: FileBundle; changes: FileChanges }>> {
   const faults = longNames(bundle);
   if (faults.length > 0) return { faults };
+  const blind = (await replacing?.(bundle, base)) ?? [];
   const result = await applyBundle(bundle, async (path) => {
     try {
       return await base(path);
     } catch (error) {
       // Where a path leads is the proposal's fault, as a link out of the folder; it must not end the run.
       if (!(error instanceof BlueprintError) || error instanceof InterruptedError) throw error;
+      // What is no text can go all the same.
+      if (error.code === 'file-not-text' && bundle.deletions.includes(path)) return '';
       faults.push(error.message);
       return null;
     }
   });
-  if (faults.length > 0) return { faults };
-  if ('faults' in result) return result;
+  if (faults.length > 0) return { faults: [...faults, ...blind] };
+  if ('faults' in result) return { faults: [...result.faults, ...blind] };
+  if (blind.length > 0) return { faults: blind };
   return { value: { bundle, changes: result.changes } };
+}
+
+/** Faults of the replies to one question that replace files whole which their author does not know. */
+type Replacements = (bundle: FileBundle, base: ReadBase) => Promise<string[]>;
+
+/** A file that takes more room than this is not shown in a fault. */
+const mostShownTokens = 16_000;
+
+function replacements(known: Set<string>, alsoShown: ReadonlySet<string>): Replacements {
+  const told = new Map<string, string>();
+  let replies = 0;
+  return async ({ files, edits }, base) => {
+    replies += 1;
+    const faults: string[] = [];
+    for (const { path, content } of files) {
+      if (known.has(path) || alsoShown.has(path)) continue;
+      const before = await base(path).catch(nullWhereRefused);
+      if (before === null || before === content) continue;
+      const first = told.get(path);
+      if (replies === 1) {
+        faults.push(replacedBlindly(path, before));
+        if (isShowable(before)) told.set(path, content);
+        // The very same text again: nothing says that the file was looked at.
+      } else if (first !== undefined && first !== content) known.add(path);
+    }
+    // An edit names what it replaces.
+    if (faults.length === 0) for (const { path } of edits) known.add(path);
+    return faults;
+  };
+}
+
+/** What may not be read is told by another fault. */
+function nullWhereRefused(error: unknown): null {
+  if (!(error instanceof BlueprintError) || error instanceof InterruptedError) throw error;
+  return null;
+}
+
+function isShowable(text: string): boolean {
+  return estimateTokens(text) <= mostShownTokens;
+}
+
+function replacedBlindly(path: string, before: string): string {
+  const way = 'Change it by edits, or give it whole again with what is to stay.';
+  return isShowable(before)
+    ? `${path} is there already, and you were not shown it; your file would replace it. ${way} It holds:\n${fenced(before)}`
+    : `${path} is there already, too large to be shown (about ${estimateTokens(before)} tokens); your file would replace it. Change it by edits that name the lines which they replace.`;
 }
 
 function longNames({ files, edits }: FileBundle): string[] {

@@ -27,6 +27,8 @@ export interface Work {
   readonly context: readonly MessagePart[];
   /** The project's files as they were before the work. */
   readonly base: ReadBase;
+  /** Paths of the base's files that its authors know, as `BundleOptions`. */
+  readonly known?: Set<string>;
   readonly codec: BundleCodec;
   readonly limits: { readonly maxOutputTokens: number };
   /** Another salt asks the same questions anew. */
@@ -61,7 +63,9 @@ export function askForBundle(
   question: ModelQuestion,
   { base = work.base, ...options }: BundleOptions & { readonly base?: ReadBase } = {},
 ): Promise<Candidate> {
-  return generateBundle(model, requestOf(work, question), base, work.codec, options);
+  const known = work.known === undefined ? {} : { known: work.known };
+  const all = { ...known, ...options };
+  return generateBundle(model, requestOf(work, question), base, work.codec, all);
 }
 
 /**
@@ -75,7 +79,8 @@ export async function askForRevision(
   candidate: Candidate,
 ): Promise<Candidate | null> {
   const base = overlay(candidate.changes, work.base);
-  const options = { base, mayChangeNothing: true };
+  const alsoShown = new Set(candidate.changes.keys());
+  const options = { base, mayChangeNothing: true, alsoShown };
   return revised(candidate, await askForBundle(work, model, question, options), work.base);
 }
 

@@ -9,12 +9,29 @@ const contextLines = 3;
 /**
  * The changes as a patch that `git apply` takes, files sorted by path; empty when nothing differs. A
  * path that one side does not name is absent there. The text is exact: see `displayableDiff`.
+ * @param noText paths of files that were there before and are no text: that they differ is said, as git does
  */
-export function unifiedDiff(before: FileChanges, after: FileChanges): string {
+export function unifiedDiff(
+  before: FileChanges,
+  after: FileChanges,
+  noText: ReadonlySet<string> = new Set(),
+): string {
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
   return paths
-    .map((path) => fileDiff(path, before.get(path) ?? null, after.get(path) ?? null))
+    .map((path) => {
+      const fresh = after.get(path) ?? null;
+      return noText.has(path)
+        ? binaryDiff(path, fresh)
+        : fileDiff(path, before.get(path) ?? null, fresh);
+    })
     .join('');
+}
+
+function binaryDiff(path: string, after: string | null): string {
+  const [from, to] = [quotedName(`a/${path}`), quotedName(`b/${path}`)];
+  const gone = after === null ? 'deleted file mode 100644\n' : '';
+  const end = after === null ? '/dev/null' : to;
+  return `diff --git ${from} ${to}\n${gone}Binary files ${from} and ${end} differ\n`;
 }
 
 /** The diff for a terminal: nothing in it drives one, and carriage returns can be seen. */

@@ -83,7 +83,7 @@ export async function ask(input: AskInput, program: Program, caller: Caller): Pr
         gates,
         validation,
         needsReview,
-        diff: unifiedDiff(await textsBefore(base, changes), changes),
+        diff: unifiedDiff((await textsBefore(base, changes)).texts, changes),
         ms: now().getTime() - started,
         out: outFolder === null ? null : await writeOut(changes, outFolder, program),
         cost: { total, byModel, avoided },

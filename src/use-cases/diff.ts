@@ -2,7 +2,12 @@ import type { FileChanges } from '../domain/bundle.ts';
 import type { Answer } from '../domain/deliverable.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
-import { approvedWork, proposedWork, type PendingWork } from '../executor/decide.ts';
+import {
+  approvedWork,
+  proposedWork,
+  type PendingWork,
+  type TextsBefore,
+} from '../executor/decide.ts';
 import { findTask } from '../executor/find-task.ts';
 import { sha256 } from '../text/sha256.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
@@ -44,12 +49,12 @@ export async function diff(
   );
   let answer: Answer | null = null;
   let after: FileChanges;
-  let before: FileChanges;
+  let before: TextsBefore;
   if (task === null) {
     after = await workspace.files();
     before = await textsBefore(workspace.project(), after);
     // Files that already are as approved: what they were before the work.
-    if (isApproved && unifiedDiff(before, after) === '')
+    if (isApproved && unifiedDiff(before.texts, after, before.noText) === '')
       before = await beforeWork(feature, document, after, program);
   } else {
     const found = findTask(document, task);
@@ -61,22 +66,34 @@ export async function diff(
     before = done?.before ?? (await textsBefore(workspace.base(), after));
   }
   return {
-    diff: unifiedDiff(before, after),
-    files: [...after.keys()].filter((path) => before.get(path) !== after.get(path)).sort(),
+    diff: unifiedDiff(before.texts, after, before.noText),
+    files: [...after.keys()].filter((path) => differs(path, before, after)).sort(),
     place: workspace.place(),
     isApproved,
     answer,
   };
 }
 
-/** The texts as they are before the changes. */
+function differs(path: string, { texts, noText }: TextsBefore, after: FileChanges): boolean {
+  return noText.has(path) || texts.get(path) !== after.get(path);
+}
+
+/** Files as they are before the changes. */
 export async function textsBefore(
   base: Pick<WorkspaceBase, 'read'>,
   paths: FileChanges,
-): Promise<FileChanges> {
+): Promise<TextsBefore> {
   const texts = new Map<string, string | null>();
-  for (const path of paths.keys()) texts.set(path, await base.read(path));
-  return texts;
+  const noText = new Set<string>();
+  for (const path of paths.keys()) {
+    try {
+      texts.set(path, await base.read(path));
+    } catch (error) {
+      if (!(error instanceof BlueprintError) || error.code !== 'file-not-text') throw error;
+      noText.add(path);
+    }
+  }
+  return { texts, noText };
 }
 
 /** Each file as it was before any task changed it: of what tasks found, that which no task made. */
@@ -85,17 +102,21 @@ async function beforeWork(
   { tasks }: FeatureDocument,
   approved: FileChanges,
   program: Program,
-): Promise<FileChanges> {
+): Promise<TextsBefore> {
   const made = new Set(
     tasks.flatMap(({ result }) =>
       (result?.files ?? []).map(({ path, sha256: hash }) => `${path} ${hash}`),
     ),
   );
-  const before = new Map(approved);
-  for (const task of tasks)
-    for (const [path, text] of (await approvedWork(feature, task, program))?.before ?? [])
-      if (!made.has(`${path} ${text === null ? null : sha256(text)}`)) before.set(path, text);
-  return before;
+  const texts = new Map(approved);
+  const noText = new Set<string>();
+  for (const task of tasks) {
+    const before = (await approvedWork(feature, task, program))?.before;
+    for (const [path, text] of before?.texts ?? [])
+      if (!made.has(`${path} ${text === null ? null : sha256(text)}`)) texts.set(path, text);
+    for (const path of before?.noText ?? []) noText.add(path);
+  }
+  return { texts, noText };
 }
 
 async function workOf(feature: string, task: Task, { artefacts }: Program): Promise<PendingWork> {

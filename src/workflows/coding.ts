@@ -1,4 +1,4 @@
-import { wholeBundle } from '../domain/candidate.ts';
+import { isThere, wholeBundle, type Candidate, type ReadBase } from '../domain/candidate.ts';
 import { formatModelRef, isRules, roleOfType } from '../domain/model-role.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
 import { estimatePromptTokens } from '../domain/text.ts';
@@ -21,10 +21,13 @@ export const coding: Workflow = {
     const begun = await input.begin();
     if ('moved' in begun) return begun;
     const { prompt } = begun;
-    const work: Work = { ...input.work, context: contextOf(prompt) };
+    const known = new Set(begun.shown);
+    const work: Work = { ...input.work, context: contextOf(prompt), known };
     const { task, emit, signal, purpose } = work;
     const checks = checksOf(input.parts, { task, base: input.view }, input.files);
     const rejected = await input.rejected();
+    // A person has seen what they sent back.
+    for (const path of rejected?.candidate.changes.keys() ?? []) known.add(path);
     const found: StrategyResult =
       rejected === null
         ? await author(input, work, prompt, checks)
@@ -47,7 +50,8 @@ export const coding: Workflow = {
       maxIterations: input.parts.maxIterations,
       keep: input.keepRound,
     });
-    return endOf(supervision, found.needsReview);
+    const blind = await replacedBlindly(supervision.candidate, known, work.base);
+    return endOf(supervision, found.needsReview, blind);
   },
 };
 
@@ -65,19 +69,40 @@ async function author(
   return { winner: await scaffoldOn(base, task, parts.scaffold), needsReview: [] };
 }
 
-function endOf(supervision: Supervision, needsReview: readonly NeedsReviewReason[]): WorkflowEnd {
+/** Existing files that the work changes and whose author never took notice of what they held. */
+async function replacedBlindly(
+  { changes, author: by }: Candidate,
+  known: ReadonlySet<string>,
+  base: ReadBase,
+): Promise<string[]> {
+  const found: string[] = [];
+  if (isRules(by.ref)) return found;
+  for (const [path, content] of changes)
+    if (content !== null && !known.has(path) && (await isThere(path, base))) found.push(path);
+  return found.sort();
+}
+
+function endOf(
+  supervision: Supervision,
+  needsReview: readonly NeedsReviewReason[],
+  blind: readonly string[],
+): WorkflowEnd {
   const { candidate, review, reviewer, rounds, gates } = supervision;
   const { author: by, changes, bundle } = candidate;
   // What a strategy cannot decide, one reviewer does not decide either.
-  const approved = supervision.approved && needsReview.length === 0;
+  const approved = supervision.approved && needsReview.length === 0 && blind.length === 0;
   const doubts =
     needsReview.length === 0 ? '' : ` A person must decide: ${needsReview.join(', ')}.`;
+  const replaced =
+    blind.length === 0
+      ? ''
+      : ` It replaces ${blind.join(', ')} whole, which its author did not take notice of: look at the difference.`;
   return {
     status: approved ? 'done' : 'needs_review',
     result: {
       outcome: approved ? 'approved' : 'not_approved',
       by: 'supervisor',
-      reason: `${supervision.reason}${doubts}`,
+      reason: `${supervision.reason}${doubts}${replaced}`,
       rounds,
       author: formatModelRef(by.ref),
       reviewer: reviewer === null ? null : formatModelRef(reviewer.ref),

@@ -15,6 +15,8 @@ export interface ContextPack {
   readonly leftOut: readonly string[];
   /** Paths of files that exist, or should, and are not shown. */
   readonly hiddenFiles: readonly string[];
+  /** Paths of files that are shown. */
+  readonly shownFiles: readonly string[];
 }
 
 /** Sections of a spec that every task of the feature is shown; the same text for all, so that it caches. */
@@ -63,7 +65,8 @@ export async function packContext(
     cachedPart('spec', [title, ...sections].join('\n\n')),
     ...(files.shown.length === 0
       ? []
-      : [cachedPart('files', [filesHeading, ...files.shown].join('\n\n'))]),
+      : [cachedPart('files', [filesHeading, ...files.shown.map(({ text }) => text)].join('\n\n'))]),
+    ...notShownPart(files.hidden),
     requirements,
     own,
   ];
@@ -72,10 +75,24 @@ export async function packContext(
     tokens: sum(parts.map(({ text }) => estimateTokens(text))),
     leftOut: [...leftOut, ...files.hidden.map(({ path, reason }) => `${path}: ${reason}`)],
     hiddenFiles: files.hidden.map(({ path }) => path),
+    shownFiles: files.shown.map(({ path }) => path),
   };
 }
 
+/** What is there and cannot be shown is named: who does not know of a file would write over it. */
+function notShownPart(hidden: readonly HiddenFile[]): MessagePart[] {
+  const named = hidden.filter(({ isNamed }) => isNamed).map(hiddenLine);
+  if (named.length === 0) return [];
+  return [userPart('not-shown', [notShownHeading, named.join('\n'), notShownRule].join('\n\n'))];
+}
+
+function hiddenLine({ path, reason }: Pick<HiddenFile, 'path' | 'reason'>): string {
+  return `- ${path}: ${reason}`;
+}
+
 const filesHeading = '# Existing files';
+const notShownHeading = '# Existing files that are not shown';
+const notShownRule = 'Never give one of them whole.';
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
@@ -124,6 +141,13 @@ function sharedSpec(spec: string): { heading: string; text: string }[] {
 interface HiddenFile {
   readonly path: string;
   readonly reason: string;
+  /** It is there, and the budget has room for its name. */
+  readonly isNamed: boolean;
+}
+
+interface ShownFile {
+  readonly path: string;
+  readonly text: string;
 }
 
 async function filesFor(
@@ -131,20 +155,30 @@ async function filesFor(
   produced: ReadonlySet<string>,
   base: ReadBase,
   takes: (text: string) => boolean,
-): Promise<{ shown: string[]; hidden: HiddenFile[] }> {
-  const shown: string[] = [];
+): Promise<{ shown: ShownFile[]; hidden: HiddenFile[] }> {
+  const shown: ShownFile[] = [];
   const hidden: HiddenFile[] = [];
-  for (const path of new Set([...task.files, ...produced])) {
+  const hide = (path: string, reason: string): void => {
+    const first = hidden.every(({ isNamed }) => !isNamed);
+    const line = hiddenLine({ path, reason });
+    const text = first ? [notShownHeading, line, notShownRule].join('\n\n') : line;
+    hidden.push({ path, reason, isNamed: takes(text) });
+  };
+  // A task that is done again works on what it made before.
+  const own = (task.result?.files ?? []).map(({ path }) => path);
+  for (const path of new Set([...task.files, ...own, ...produced])) {
     const read = await readOrReason(path, base);
     if ('reason' in read) {
-      hidden.push({ path, reason: read.reason });
+      hide(path, read.reason);
     } else if (read.content === null) {
       // A file that the task is to create is not there yet.
-      if (produced.has(path)) hidden.push({ path, reason: 'not there as approved text' });
+      if (produced.has(path))
+        hidden.push({ path, reason: 'not there as approved text', isNamed: false });
     } else {
       const text = `FILE: ${path}\n${fenced(read.content)}`;
-      if (takes(text)) shown.push(text);
-      else hidden.push({ path, reason: `over the budget (about ${estimateTokens(text)} tokens)` });
+      const reason = `over the budget (about ${estimateTokens(text)} tokens)`;
+      if (takes(text)) shown.push({ path, text });
+      else hide(path, reason);
     }
   }
   return { shown, hidden };

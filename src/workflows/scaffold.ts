@@ -1,6 +1,5 @@
 import type { FileBundle } from '../domain/bundle.ts';
-import type { Candidate, ReadBase } from '../domain/candidate.ts';
-import { BlueprintError, InterruptedError } from '../domain/errors.ts';
+import { isThere, type Candidate, type ReadBase } from '../domain/candidate.ts';
 import { ModelError } from '../domain/model-error.ts';
 import { formatModelRef, rulesAuthor } from '../domain/model-role.ts';
 import type { Task } from '../domain/task.ts';
@@ -27,14 +26,4 @@ export async function scaffoldOn(
     model: formatModelRef(rulesAuthor.ref),
     message: `The scaffold of ${task.id} cannot be written: ${read.faults.join(' ')}`,
   });
-}
-
-async function isThere(path: string, base: ReadBase): Promise<boolean> {
-  try {
-    return (await base(path)) !== null;
-  } catch (error) {
-    // Something is there that is no readable file, as a link out of the folder.
-    if (!(error instanceof BlueprintError) || error instanceof InterruptedError) throw error;
-    return true;
-  }
 }

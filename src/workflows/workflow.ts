@@ -51,7 +51,12 @@ export interface WorkflowInput {
    * why what was written then no longer holds.
    */
   readonly begin: () => Promise<
-    { readonly prompt: readonly MessagePart[] } | { readonly moved: string }
+    | {
+        readonly prompt: readonly MessagePart[];
+        /** Paths of the files that it shows. */
+        readonly shown: readonly string[];
+      }
+    | { readonly moved: string }
   >;
   readonly keepRound: (round: number, record: RoundRecord) => Promise<void>;
   readonly rejected: () => Promise<RejectedWork | null>;

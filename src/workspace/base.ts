@@ -1,5 +1,6 @@
 import { BlueprintError } from '../domain/errors.ts';
 import { absent, type FileState } from '../files/safe-file.ts';
+import { fileNotText } from './problems.ts';
 import type { WorkspaceBase } from './workspace.ts';
 
 export interface BaseSource {
@@ -35,12 +36,18 @@ export function createBase({ load, list, copyTo }: BaseSource): WorkspaceBase {
     }
     return read;
   };
+  const remembered = async (path: string): Promise<FileState> => {
+    const state = await stateOf(path);
+    hashes.set(path, state.hash);
+    return state;
+  };
   return {
     async read(path) {
-      const { hash, content } = await stateOf(path);
-      hashes.set(path, hash);
+      const { hash, content, problem = 'is no text' } = await remembered(path);
+      if (hash !== null && content === null) throw fileNotText(path, problem);
       return content;
     },
+    hash: async (path) => (await remembered(path)).hash,
     seen: () => new Map(hashes),
     async look(signal) {
       const files = new Set(await list(signal));

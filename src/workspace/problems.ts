@@ -12,6 +12,16 @@ export function pathClash(path: string, problem: string, cause?: unknown): Bluep
   });
 }
 
+/** A file of the project that is there, and that no model can be shown. */
+export function fileNotText(path: string, problem: string): BlueprintError {
+  return new BlueprintError({
+    code: 'file-not-text',
+    message: `${printable(path)} is there and ${problem}: it can be deleted, but not shown, edited or replaced`,
+    target: printable(path),
+    fix: 'Change it by hand, or save it as UTF-8 text first.',
+  });
+}
+
 /** An approved file that a person made binary: it is named, never passed over. */
 export function notText(path: string, target: string): BlueprintError {
   return new BlueprintError({

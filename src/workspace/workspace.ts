@@ -14,8 +14,14 @@ export interface ProjectFiles {
 
 /** The files as one task sees them: approved work over the project's own. Reads are remembered. */
 export interface WorkspaceBase {
-  /** Null when there is none. @throws BlueprintError for a path that leaves the folder, links included. */
+  /**
+   * Null when there is none.
+   * @throws BlueprintError for a path that leaves the folder, links included; `file-not-text` for a file that
+   * holds no text that could be shown or edited
+   */
   read(path: string): Promise<string | null>;
+  /** SHA-256 of any file's bytes, null for none. It counts as read. @throws BlueprintError as `read`, but for `file-not-text` */
+  hash(path: string): Promise<string | null>;
   /** Hash by path of all that was read, null for absent: what a later commit is checked against. */
   seen(): ReadonlyMap<string, string | null>;
   /** What `copyTo` would copy. A read through it is none that a commit is checked against. */

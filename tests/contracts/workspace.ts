@@ -169,11 +169,12 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
       expect(Object.keys(await files())).toHaveLength(10);
     });
 
-    test('what is no UTF-8 text is read as absent, but its change is noticed', async () => {
+    test('what is no UTF-8 text is there and cannot be read; its change is noticed', async () => {
       for (const bytes of [Uint8Array.of(0xff, 0xfe, 0x41), Uint8Array.of(0x41, 0, 0x42)]) {
         await writeProject('image', bytes);
         const base = workspace.base();
-        expect(await base.read('image')).toBeNull();
+        await expect(base.read('image')).rejects.toMatchObject({ code: 'file-not-text' });
+        expect(await base.hash('image')).toBe(base.seen().get('image'));
         expect(base.seen().get('image')).toMatch(/^[0-9a-f]{64}$/);
         await writeProject('image', Uint8Array.of(...bytes, 1));
         expect(await workspace.commit(new Map([['image', 'text']]), base.seen())).toEqual({
@@ -181,6 +182,17 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
           paths: ['image'],
         });
       }
+    });
+
+    test('what is no text can be deleted', async () => {
+      await writeProject('image', Uint8Array.of(0x41, 0, 0x42));
+      const base = workspace.base();
+      await base.hash('image');
+      expect(await workspace.commit(new Map([['image', null]]), base.seen())).toEqual({
+        outcome: 'committed',
+      });
+      expect(await files()).toEqual({ image: null });
+      expect(await workspace.base().hash('image')).toBeNull();
     });
 
     test.each([

@@ -636,3 +636,44 @@ describe('a review task', () => {
     expect(await execute(project, 'T9')).toMatchObject({ status: 'done', result: { attempt: 2 } });
   });
 });
+
+describe('a file that the author was not shown', () => {
+  const shown = { 'settings.py': 'KEPT = 1\nOLD = 2\n' };
+
+  it('waits for a person, with the real difference, where it is replaced blindly', async () => {
+    const reply = file('settings.py', 'NEW = 3');
+    const project = await createProject({
+      tasks: [t1()],
+      files: shown,
+      author: { execute: [reply], 'execute:repair': [reply] },
+    });
+    expect(await execute(project)).toMatchObject({
+      status: 'needs_review',
+      result: { reason: expect.stringContaining('replaces settings.py whole') },
+    });
+    expect(JSON.stringify(project.author.requests[1]?.parts)).toContain('KEPT = 1');
+    expect(await project.approved()).toEqual({});
+  });
+
+  it('is approved once its author has taken notice of it', async () => {
+    const project = await createProject({
+      tasks: [t1()],
+      files: shown,
+      author: {
+        execute: [file('settings.py', 'NEW = 3')],
+        'execute:repair': [file('settings.py', 'KEPT = 1\nNEW = 3')],
+      },
+    });
+    expect(await execute(project)).toMatchObject({ status: 'done' });
+    expect(await project.approved()).toEqual({ 'settings.py': 'KEPT = 1\nNEW = 3\n' });
+  });
+
+  it('is replaced without a word where the task names it', async () => {
+    const project = await createProject({
+      tasks: [t1({ files: ['settings.py'] })],
+      files: shown,
+      author: { execute: [file('settings.py', 'NEW = 3')] },
+    });
+    expect(await execute(project)).toMatchObject({ status: 'done' });
+  });
+});

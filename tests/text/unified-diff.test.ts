@@ -125,3 +125,19 @@ test('git applies it and gets the same files', async () => {
     await rm(home, { recursive: true, force: true });
   }
 });
+
+test('a file that is no text is told to differ, as git does', () => {
+  const after = new Map([
+    ['gone.png', null],
+    ['other.png', 'text\n'],
+  ]);
+  expect(unifiedDiff(new Map(), after, new Set(['gone.png', 'other.png']))).toBe(
+    [
+      'diff --git a/gone.png b/gone.png',
+      'deleted file mode 100644',
+      'Binary files a/gone.png and /dev/null differ',
+      'diff --git a/other.png b/other.png',
+      'Binary files a/other.png and b/other.png differ\n',
+    ].join('\n'),
+  );
+});
