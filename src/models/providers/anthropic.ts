@@ -3,7 +3,9 @@ import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { MessagePart, ModelProvider, ModelRequest } from '../language-model.ts';
 import { vendorProvider, type Call, type StreamEnd } from './call.ts';
-import { count } from './json-fields.ts';
+import { count, field, textField } from './json-fields.ts';
+import { contentText, required } from './reply-parts.ts';
+import { inputCount, moreOf, outputCount } from './reply-usage.ts';
 import { replyEnd } from './finish-reason.ts';
 import { ProviderError } from './provider-error.ts';
 import { cachePoints, type Prompt } from './prompt.ts';
@@ -25,7 +27,7 @@ export function anthropicProvider(config: ResolvedProvider, limits: ReplyLimits)
 }
 
 function streamMessages(config: ResolvedProvider, model: string, call: Call): Promise<StreamEnd> {
-  return throughSdk(config, call, {}, async (options) => {
+  return throughSdk(config, call, { events: { named: true, eventsOf } }, async (options) => {
     const sdk = await import('@anthropic-ai/sdk');
     // Whatever is given here is not read from the environment, from profiles or from credential files.
     const client = new sdk.Anthropic({ ...options, authToken: null, openTelemetry: false });
@@ -75,74 +77,91 @@ function takesEffort(model: string): boolean {
   );
 }
 
+/** A message in one document holds what its stream's events would have told. */
+function eventsOf(document: Record<string, unknown>): readonly object[] | null {
+  if (!Array.isArray(document['content'])) return null;
+  const { stop_reason, stop_details, usage } = document;
+  return [
+    { type: 'message_start', message: document },
+    { type: 'message_delta', delta: { stop_reason, stop_details }, usage },
+    { type: 'message_stop' },
+  ];
+}
+
 async function readStream(
   stream: AsyncIterable<Anthropic.RawMessageStreamEvent>,
   call: Call,
 ): Promise<StreamEnd> {
-  let usage: Partial<Anthropic.MessageDeltaUsage> = {};
-  let reason: Anthropic.StopReason | null = null;
-  let refusal: string | null | undefined;
+  let usage: Usage | null = null;
+  let reason: string | null = null;
+  let refusal: string | undefined;
   let servedBy: string | null = null;
   let whole = false;
+  let begun = false;
+  let atStart: unknown;
+  const say = (text: string): void => {
+    begun ||= text !== '';
+    call.text(text);
+  };
   for await (const event of stream) {
     call.alive();
     switch (event.type) {
-      case 'message_start':
-        servedBy = event.message.model;
-        usage = { ...event.message.usage };
+      case 'message_start': {
+        const message = required(event, 'message');
+        servedBy = textField(message, 'model') ?? null;
+        atStart = field(message, 'content');
+        // What has come out by then is no count of what will.
+        usage = moreOf(usage, { ...anthropicUsage(field(message, 'usage')), output: 0 });
         break;
+      }
       case 'content_block_start':
-        if (event.content_block.type === 'text') call.text(event.content_block.text);
+        say(contentText(required(event, 'content_block')));
         break;
       case 'content_block_delta':
-        if (event.delta.type === 'text_delta') call.text(event.delta.text);
+        say(contentText(required(event, 'delta')));
         break;
-      case 'message_delta':
-        reason = event.delta.stop_reason ?? reason;
-        refusal = event.delta.stop_details?.explanation ?? refusal;
-        usage = { ...usage, ...withoutNulls(event.usage) };
+      case 'message_delta': {
+        const delta = required(event, 'delta');
+        reason = textField(delta, 'stop_reason') || reason;
+        refusal = textField(field(delta, 'stop_details'), 'explanation') ?? refusal;
+        usage = moreOf(usage, anthropicUsage(field(event, 'usage')));
         break;
+      }
       case 'message_stop':
         whole = true;
+        usage = moreOf(usage, anthropicUsage(field(event, 'usage')));
         break;
       case 'content_block_stop':
         break;
     }
   }
-  if (whole && reason === 'model_context_window_exceeded')
+  if (!begun) call.text(contentText(atStart));
+  if (reason === 'model_context_window_exceeded')
     throw new ProviderError({
       kind: 'context_too_long',
       codes: [reason],
       message: reason,
-      usage: reported(usage),
+      usage: usage ?? undefined,
     });
   return {
-    finishReason: whole ? replyEnd(reason) : null,
+    // A reply that says why it ended is over, and so is one that says that it is.
+    finishReason: reason === null ? (whole ? 'stop' : null) : replyEnd(reason),
     rawFinishReason: reason,
-    usage: reported(usage) ?? null,
+    usage,
     servedBy,
-    ...(typeof refusal === 'string' && { refusal }),
+    ...(refusal !== undefined && { refusal }),
   };
 }
 
-function reported(usage: Partial<Anthropic.MessageDeltaUsage>): Usage | undefined {
-  return usage.output_tokens === undefined ? undefined : anthropicUsage(usage);
-}
-
-function withoutNulls<T extends object>(value: T | null | undefined): Partial<T> {
-  const entries = Object.entries(value ?? {}).filter(([, each]) => each !== null);
-  return Object.fromEntries(entries) as Partial<T>;
-}
-
 /** Their `input_tokens` leaves out what was read from or written to the cache; ours holds all. */
-export function anthropicUsage(usage: Partial<Anthropic.MessageDeltaUsage>): Usage {
-  const cachedInput = count(usage.cache_read_input_tokens);
-  const cacheWrite = count(usage.cache_creation_input_tokens);
+export function anthropicUsage(usage: unknown): Usage {
+  const cachedInput = count(field(usage, 'cache_read_input_tokens'));
+  const cacheWrite = count(field(usage, 'cache_creation_input_tokens'));
   return {
-    input: count(usage.input_tokens) + cachedInput + cacheWrite,
+    input: inputCount(usage) + cachedInput + cacheWrite,
     cachedInput,
     cacheWrite,
-    output: count(usage.output_tokens),
-    reasoning: count(usage.output_tokens_details?.thinking_tokens),
+    output: outputCount(usage),
+    reasoning: count(field(field(usage, 'output_tokens_details'), 'thinking_tokens')),
   };
 }

@@ -1,8 +1,7 @@
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import { InterruptedError, throwIfAborted } from '../../domain/errors.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
-import { estimatePromptTokens, estimateTokens } from '../../domain/text.ts';
-import { noUsage, type Usage } from '../../domain/usage.ts';
+import type { Usage } from '../../domain/usage.ts';
 import type {
   LanguageModel,
   ModelIdentity,
@@ -17,6 +16,7 @@ import { connectionError, isConnectionError } from './http-errors.ts';
 import { modelError, type ErrorContext } from './model-error.ts';
 import { arrangePrompt, type Prompt } from './prompt.ts';
 import { ProviderError, type ErrorFacts } from './provider-error.ts';
+import { completed } from './reply-usage.ts';
 import { textCounter, type ReplyLimits } from './reply-limits.ts';
 
 /** One call as an adapter sees it. */
@@ -160,7 +160,7 @@ async function generate(asked: Asked, request: ModelRequest): Promise<ModelResul
     if (facts === null) throw error;
     const cause = error instanceof ProviderError ? error.cause : error;
     // What was written before a connection broke is charged for, though nobody says how much it was.
-    const usage = facts.usage ?? (text === '' ? undefined : estimatedUsage(prompt, text));
+    const usage = facts.usage ?? (text === '' ? undefined : completed(null, prompt, text).usage);
     throw modelError(context, { ...facts, usage }, text, cause);
   } finally {
     over.abort();
@@ -183,10 +183,16 @@ function judged(
   { schema }: Pick<ModelRequest, 'schema'>,
 ): ModelResult {
   const { finishReason, rawFinishReason, usage, servedBy, text = streamed, warnings = [] } = end;
+  const { usage: counted, warning } = completed(usage, prompt, text);
   const unusable = (kind: ErrorFacts['kind'], message: string): ProviderError =>
-    new ProviderError({ kind, message, usage: usage ?? undefined });
+    new ProviderError({ kind, message, usage: counted });
   const raw = rawFinishReason ?? '';
-  if (finishReason === null) throw unusable('network', 'the stream ended before the reply did');
+  if (finishReason === null)
+    throw new ProviderError({
+      kind: 'network',
+      message: 'the stream ended before the reply did',
+      usage: usage === null ? undefined : counted,
+    });
   if (finishReason === 'refusal') throw unusable('refused', end.refusal ?? raw);
   // DeepSeek, OpenRouter and vLLM name their own breakdowns as if the model had finished.
   if (finishReason === 'broken')
@@ -201,11 +207,11 @@ function judged(
     text,
     finishReason,
     rawFinishReason,
-    usage: usage ?? estimatedUsage(prompt, text),
+    usage: counted,
     identity,
     servedBy: servedBy ?? identity.ref.model,
     warnings: [
-      ...(usage === null ? ['The provider reported no usage; it is estimated.'] : []),
+      ...(warning === null ? [] : [warning]),
       ...(finishReason === 'other'
         ? [`The reply ended ${unknownEnd(raw)}; its JSON is whole.`]
         : []),
@@ -216,9 +222,4 @@ function judged(
 
 function unknownEnd(raw: string): string {
   return raw === '' ? 'without a reason' : `with «${raw}», which is no known end`;
-}
-
-function estimatedUsage(prompt: Prompt, text: string): Usage {
-  const parts = [...prompt.system, ...prompt.turns.flatMap((turn) => turn.parts)];
-  return { ...noUsage, input: estimatePromptTokens(parts), output: estimateTokens(text) };
 }

@@ -2,7 +2,6 @@ import type {
   EnhancedGenerateContentResponse,
   GenerateContentRequest,
   GenerationConfig,
-  PromptFeedback,
 } from '@google/generative-ai';
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Usage } from '../../domain/usage.ts';
@@ -11,7 +10,9 @@ import { vendorProvider, type Call, type StreamEnd } from './call.ts';
 import { replyEnd } from './finish-reason.ts';
 import { ProviderError, type ErrorFacts } from './provider-error.ts';
 import { readErrorBody } from './http-errors.ts';
-import { count, field } from './json-fields.ts';
+import { count, field, items, textField } from './json-fields.ts';
+import { contentText } from './reply-parts.ts';
+import { inputCount, moreOf, outputCount } from './reply-usage.ts';
 import type { Prompt } from './prompt.ts';
 import type { ReplyLimits } from './reply-limits.ts';
 import { throughSdk } from './sdk-call.ts';
@@ -29,7 +30,7 @@ export function googleProvider(config: ResolvedProvider, limits: ReplyLimits): M
 }
 
 function streamContent(config: ResolvedProvider, model: string, call: Call): Promise<StreamEnd> {
-  return throughSdk(config, call, { readThrown }, async (options) => {
+  return throughSdk(config, call, { readThrown, events: { eventsOf } }, async (options) => {
     const sdk = await import('@google/generative-ai');
     const client = new sdk.GoogleGenerativeAI(config.apiKey ?? '').getGenerativeModel({ model });
     const body = contentBody(model, call.request, call.prompt);
@@ -58,16 +59,17 @@ function withFetch<T>(own: typeof fetch, start: () => T): T {
 
 /** What the SDK threw about the events themselves; it names what it throws in the message alone. */
 function readThrown(error: unknown): ErrorFacts | null {
-  if (!(error instanceof Error)) return null;
   const prefix = '[GoogleGenerativeAI Error]: ';
-  if (!error.message.startsWith(prefix)) return null;
-  const message = error.message.slice(prefix.length);
-  if (message.startsWith('Error parsing JSON response'))
-    return { kind: 'malformed', message: 'the stream holds an event that is not JSON' };
-  // Half an event is left over.
-  if (message === 'Failed to parse stream')
-    return { kind: 'network', message: 'the stream ended within an event' };
-  return { kind: 'malformed', message };
+  if (!(error instanceof Error) || !error.message.startsWith(prefix)) return null;
+  return { kind: 'malformed', message: error.message.slice(prefix.length) };
+}
+
+/** Without a stream, and in a list of documents as one, the reply is what an event would be. */
+function eventsOf(document: Record<string, unknown>): readonly object[] | null {
+  const isReply = ['candidates', 'promptFeedback', 'usageMetadata'].some(
+    (name) => name in document,
+  );
+  return isReply ? [document] : null;
 }
 
 /** `thinkingConfig` and `responseJsonSchema` are newer than the SDK's types. */
@@ -126,21 +128,20 @@ async function readStream(
     if (field(chunk, 'error') !== undefined) throw new ProviderError(readErrorBody(chunk));
     const version = field(chunk, 'modelVersion');
     if (typeof version === 'string') servedBy = version;
-    if (chunk.usageMetadata !== undefined) usage = googleUsage(chunk.usageMetadata);
-    const feedback = chunk.promptFeedback as Partial<PromptFeedback> | undefined;
-    if (feedback?.blockReason !== undefined) {
+    usage = moreOf(usage, googleUsage(field(chunk, 'usageMetadata') ?? field(chunk, 'usage')));
+    const feedback = field(chunk, 'promptFeedback');
+    const blockReason = textField(feedback, 'blockReason');
+    if (blockReason !== undefined) {
       blocked = true;
-      raw = feedback.blockReason;
-      refusal = feedback.blockReasonMessage ?? `the prompt was blocked (${raw})`;
+      raw = blockReason;
+      refusal = textField(feedback, 'blockReasonMessage') ?? `the prompt was blocked (${raw})`;
     }
-    const candidate = chunk.candidates?.[0];
-    for (const part of (candidate?.content as { parts?: unknown[] } | undefined)?.parts ?? []) {
-      const text = field(part, 'text');
-      if (typeof text === 'string' && field(part, 'thought') !== true) call.text(text);
-    }
-    if (candidate?.finishReason !== undefined) {
-      raw = candidate.finishReason;
-      refusal ??= candidate.finishMessage;
+    const candidate = items(chunk, 'candidates')[0];
+    call.text(contentText(field(field(candidate, 'content'), 'parts')));
+    const reason = textField(candidate, 'finishReason');
+    if (reason !== undefined) {
+      raw = reason;
+      refusal ??= textField(candidate, 'finishMessage');
     }
   }
   const finished = raw === null ? null : replyEnd(raw);
@@ -157,10 +158,10 @@ async function readStream(
 export function googleUsage(usage: unknown): Usage {
   const reasoning = count(field(usage, 'thoughtsTokenCount'));
   return {
-    input: count(field(usage, 'promptTokenCount')),
+    input: inputCount(usage),
     cachedInput: count(field(usage, 'cachedContentTokenCount')),
     cacheWrite: 0,
-    output: count(field(usage, 'candidatesTokenCount')) + reasoning,
+    output: outputCount(usage) + reasoning,
     reasoning,
   };
 }

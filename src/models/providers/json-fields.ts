@@ -21,9 +21,11 @@ export function textField(value: unknown, name: string): string | undefined {
   return isText(found) ? found : undefined;
 }
 
-/** A count as a provider reported it; 0 for anything else. */
+/** A count as a provider reported it, also as a text or with a fraction; 0 for anything else. */
 export function count(value: unknown): number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
+  const isNumeral = typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value);
+  const found = Math.ceil(typeof value === 'number' || isNumeral ? Number(value) : 0);
+  return Number.isSafeInteger(found) && found > 0 ? found : 0;
 }
 
 /** Undefined for what is no JSON. */

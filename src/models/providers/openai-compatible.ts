@@ -5,7 +5,9 @@ import type { ModelProvider, ModelRequest } from '../language-model.ts';
 import { vendorProvider, type Call, type StreamEnd } from './call.ts';
 import { modelFamily } from './family.ts';
 import { replyEnd } from './finish-reason.ts';
-import { count, field } from './json-fields.ts';
+import { count, field, items, textField } from './json-fields.ts';
+import { contentText } from './reply-parts.ts';
+import { inputCount, moreOf, outputCount } from './reply-usage.ts';
 import { joinParts, schemaInWords, type Prompt } from './prompt.ts';
 import type { ReplyLimits } from './reply-limits.ts';
 import { throughSdk } from './sdk-call.ts';
@@ -26,17 +28,22 @@ export function openaiCompatibleProvider(
 }
 
 function streamChat(config: ResolvedProvider, model: string, call: Call): Promise<StreamEnd> {
-  return throughSdk(config, call, { headers: sentHeaders }, async (options) => {
-    const sdk = await import('openai');
-    const client = new sdk.OpenAI({
-      ...options,
-      adminAPIKey: null,
-      organization: null,
-      project: null,
-    });
-    const body = chatBody(model, call.request, call.prompt, config.structured);
-    return readStream(await client.chat.completions.create(body, { signal: call.signal }), call);
-  });
+  return throughSdk(
+    config,
+    call,
+    { headers: sentHeaders, events: { eventsOf } },
+    async (options) => {
+      const sdk = await import('openai');
+      const client = new sdk.OpenAI({
+        ...options,
+        adminAPIKey: null,
+        organization: null,
+        project: null,
+      });
+      const body = chatBody(model, call.request, call.prompt, config.structured);
+      return readStream(await client.chat.completions.create(body, { signal: call.signal }), call);
+    },
+  );
 }
 
 /** The request's body, in the words that all such servers know. */
@@ -71,6 +78,11 @@ export function chatBody(
   };
 }
 
+/** A completion in one document is a chunk with all of the text. */
+function eventsOf(document: Record<string, unknown>): readonly object[] | null {
+  return items(document, 'choices').length > 0 ? [document] : null;
+}
+
 async function readStream(
   stream: AsyncIterable<OpenAI.Chat.ChatCompletionChunk>,
   call: Call,
@@ -79,19 +91,27 @@ async function readStream(
   let usage: Usage | null = null;
   let servedBy: string | null = null;
   let refusal = '';
+  let begun = false;
   for await (const chunk of stream) {
     call.alive();
-    servedBy ??= typeof chunk.model === 'string' && chunk.model !== '' ? chunk.model : null;
-    if (field(chunk, 'usage') !== undefined) usage = chatUsage(chunk.usage);
+    servedBy ??= textField(chunk, 'model') || null;
     // Servers send chunks without choices, with usage or remarks alone.
-    const choice = (chunk.choices as typeof chunk.choices | undefined)?.[0];
-    if (choice === undefined) continue;
-    const delta = choice.delta as typeof choice.delta | undefined;
-    if (typeof delta?.content === 'string') call.text(delta.content);
-    if (typeof delta?.refusal === 'string') refusal += delta.refusal;
+    const choice = items(chunk, 'choices').find((each) => !(count(field(each, 'index')) > 0));
+    for (const place of [chunk, field(chunk, 'x_groq'), choice, field(choice, 'message')])
+      usage = moreOf(usage, chatUsage(field(place, 'usage')));
+    usage = moreOf(usage, chatUsage(field(chunk, 'timings') ?? chunk));
+    const delta = field(choice, 'delta');
+    const piece = contentText(field(delta, 'content'));
+    // The whole reply, which some servers send at once, and some after its pieces.
+    const message = field(choice, 'message');
+    const whole = contentText(field(message, 'content')) || contentText(field(choice, 'text'));
+    const text: string = piece === '' && (!begun || message === undefined) ? whole : piece;
+    begun ||= text !== '';
+    call.text(text);
+    refusal += contentText(field(delta, 'refusal') ?? field(message, 'refusal'));
     // Some servers send an empty one until there is a reason.
-    if (typeof choice.finish_reason === 'string' && choice.finish_reason.trim() !== '')
-      raw = choice.finish_reason;
+    const reason = textField(choice, 'finish_reason') ?? '';
+    if (reason.trim() !== '') raw = reason;
   }
   const finished = raw === null ? null : replyEnd(raw);
   return {
@@ -109,8 +129,8 @@ async function readStream(
  */
 export function chatUsage(usage: unknown): Usage {
   const prompt = field(usage, 'prompt_tokens_details');
-  const input = count(field(usage, 'prompt_tokens'));
-  const completion = count(field(usage, 'completion_tokens'));
+  const input = inputCount(usage);
+  const completion = outputCount(usage);
   const reasoning = count(field(field(usage, 'completion_tokens_details'), 'reasoning_tokens'));
   const beside =
     reasoning > 0 && count(field(usage, 'total_tokens')) === input + completion + reasoning;

@@ -4,7 +4,9 @@ import type { Usage } from '../../domain/usage.ts';
 import type { MessagePart, ModelProvider, ModelRequest } from '../language-model.ts';
 import { vendorProvider, type Call, type StreamEnd } from './call.ts';
 import { replyEnd, type ReplyEnd } from './finish-reason.ts';
-import { count } from './json-fields.ts';
+import { count, field, items, textField } from './json-fields.ts';
+import { contentText, required } from './reply-parts.ts';
+import { inputCount, moreOf, outputCount } from './reply-usage.ts';
 import { ProviderError } from './provider-error.ts';
 import { cachePoints, joinParts, type Prompt } from './prompt.ts';
 import type { ReplyLimits } from './reply-limits.ts';
@@ -26,7 +28,7 @@ export function openaiProvider(config: ResolvedProvider, limits: ReplyLimits): M
 }
 
 function streamResponse(config: ResolvedProvider, model: string, call: Call): Promise<StreamEnd> {
-  return throughSdk(config, call, {}, async (options) => {
+  return throughSdk(config, call, { events: { eventsOf } }, async (options) => {
     const sdk = await import('openai');
     const client = new sdk.OpenAI({ ...options, adminAPIKey: null });
     const body = responsesBody(model, call.request, call.prompt);
@@ -94,35 +96,67 @@ function reasons(model: string): boolean {
   return !/^(gpt-[34]|chatgpt-)|-chat(-|$)/.test(model);
 }
 
+/** A response in one document is the last event of its stream. */
+function eventsOf(document: Record<string, unknown>): readonly object[] | null {
+  if (!Array.isArray(document['output'])) return null;
+  const status = textField(document, 'status') ?? 'completed';
+  return [{ type: `response.${status}`, response: document }];
+}
+
 async function readStream(stream: AsyncIterable<StreamEvent>, call: Call): Promise<StreamEnd> {
   let refusal = '';
-  let last: OpenAI.Responses.Response | null = null;
+  let last: object | null = null;
   let status = '';
+  let begun = false;
+  let usage: Usage | null = null;
+  const say = (text: string): void => {
+    begun ||= text !== '';
+    call.text(text);
+  };
   for await (const event of stream) {
     call.alive();
-    if (event.type === 'response.output_text.delta') call.text(event.delta);
-    else if (event.type === 'response.refusal.delta') refusal += event.delta;
-    else if (event.type === 'response.completed' || event.type === 'response.incomplete') {
-      last = event.response;
-      status = last.status ?? event.type.slice('response.'.length);
-    } else if (event.type === 'response.failed') throw failure(event.response.error);
-    else if (event.type === 'error') throw failure(event);
+    usage = moreOf(usage, openaiUsage(field(event, 'usage')));
+    switch (event.type) {
+      case 'response.output_text.delta':
+        say(contentText(event.delta));
+        break;
+      case 'response.refusal.delta':
+        refusal += contentText(event.delta);
+        break;
+      case 'response.completed':
+      case 'response.incomplete':
+        last = required(event, 'response');
+        status = textField(last, 'status') ?? event.type.slice('response.'.length);
+        usage = moreOf(usage, openaiUsage(field(last, 'usage')));
+        break;
+      case 'response.failed':
+        throw failure(field(field(event, 'response'), 'error'));
+      case 'error':
+        throw failure(field(event, 'error') ?? event);
+    }
   }
-  if (last === null)
-    return { finishReason: null, rawFinishReason: null, usage: null, servedBy: null };
-  const reason = last.incomplete_details?.reason ?? null;
+  if (last === null) return { finishReason: null, rawFinishReason: null, usage, servedBy: null };
+  for (const part of items(last, 'output').flatMap((item) => items(item, 'content'))) {
+    if (refusal === '') refusal = textField(part, 'refusal') ?? '';
+    // Servers that stream no pieces of text have the whole of it here.
+    if (!begun) call.text(contentText(part));
+  }
+  const reason = textField(field(last, 'incomplete_details'), 'reason') ?? null;
   return {
     finishReason: refusal === '' ? endOf(reason, status) : 'refusal',
     rawFinishReason: reason ?? status,
-    usage: last.usage === undefined ? null : openaiUsage(last.usage),
-    servedBy: last.model,
+    usage,
+    servedBy: textField(last, 'model') ?? null,
     ...(refusal !== '' && { refusal }),
   };
 }
 
-function failure(error: { code: string | null; message: string } | null): ProviderError {
-  const codes = typeof error?.code === 'string' ? [error.code] : ['server_error'];
-  return new ProviderError({ codes, message: error?.message ?? 'the reply failed' });
+function failure(error: unknown): ProviderError {
+  const code = textField(error, 'code') ?? 'server_error';
+  return new ProviderError({
+    codes: [code],
+    message: textField(error, 'message') ?? 'the reply failed',
+  });
 }
 
 /** A reason that nobody knows still ends a reply that the vendor calls incomplete. */
@@ -132,16 +166,13 @@ function endOf(reason: string | null, status: string): ReplyEnd {
 }
 
 /** Their `input_tokens` already holds what was cached. */
-export function openaiUsage(usage: OpenAI.Responses.ResponseUsage): Usage {
-  const input = usage.input_tokens_details as
-    Partial<OpenAI.Responses.ResponseUsage.InputTokensDetails> | undefined;
-  const output = usage.output_tokens_details as
-    Partial<OpenAI.Responses.ResponseUsage.OutputTokensDetails> | undefined;
+export function openaiUsage(usage: unknown): Usage {
+  const input = field(usage, 'input_tokens_details');
   return {
-    input: count(usage.input_tokens),
-    cachedInput: count(input?.cached_tokens),
-    cacheWrite: count(input?.cache_write_tokens),
-    output: count(usage.output_tokens),
-    reasoning: count(output?.reasoning_tokens),
+    input: inputCount(usage),
+    cachedInput: count(field(input, 'cached_tokens')),
+    cacheWrite: count(field(input, 'cache_write_tokens')),
+    output: outputCount(usage),
+    reasoning: count(field(field(usage, 'output_tokens_details'), 'reasoning_tokens')),
   };
 }

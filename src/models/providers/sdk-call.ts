@@ -3,6 +3,7 @@ import type { Call, StreamEnd } from './call.ts';
 import { readErrorBody } from './http-errors.ts';
 import { field } from './json-fields.ts';
 import { ProviderError, type ErrorFacts } from './provider-error.ts';
+import type { EventWays } from './event-stream.ts';
 import { openWire } from './wire.ts';
 
 /** The longest that a timer takes, 24 days: deadlines are a middleware's. */
@@ -25,6 +26,7 @@ export type ClientOptions = ReturnType<typeof clientOptions>;
 export interface SdkWays {
   /** The only request headers to send; all when absent. */
   readonly headers?: readonly string[];
+  readonly events: EventWays;
   /** What the SDK threw about the events of a stream; null for what is not the SDK's. */
   readonly readThrown?: (error: unknown) => ErrorFacts | null;
 }
@@ -45,16 +47,20 @@ export async function throughSdk(
     keyless: config.apiKey === undefined,
     limits: call.limits,
     headers: ways.headers,
+    events: ways.events,
   });
   try {
     const end = await run(clientOptions(config, call.baseUrl, wire.fetch));
-    const foreign = end.finishReason === null ? wire.notEvents() : null;
-    if (foreign !== null) throw new ProviderError(foreign);
-    return end;
+    // An SDK that swallows what it read leaves the fault below it.
+    const fault = end.finishReason === null ? wire.error() : null;
+    if (fault !== null) throw new ProviderError(fault);
+    if (end.finishReason !== null || !wire.isDone()) return end;
+    const warning = 'The server did not say why the reply ended; its stream was whole.';
+    return { ...end, finishReason: 'stop', warnings: [...(end.warnings ?? []), warning] };
   } catch (error) {
     if (error instanceof ProviderError) throw error;
     const thrown = (ways.readThrown ?? errorEvent)(error);
-    const facts = wire.error() ?? (thrown === null ? null : (wire.notEvents() ?? thrown));
+    const facts = wire.error() ?? thrown;
     throw facts === null ? error : new ProviderError(facts, error);
   }
 }

@@ -1,10 +1,10 @@
 import { ProviderError, type ErrorFacts } from './provider-error.ts';
 import { connectionError, readErrorBody, retryAfterMs } from './http-errors.ts';
 import { parsedJson } from './json-fields.ts';
+import { eventStream, foreignReply, type EventWays } from './event-stream.ts';
 import { shownUrl } from './model-error.ts';
 import { streamCounter, type ReplyLimits } from './reply-limits.ts';
 
-const headLimit = 200;
 const bodyLimit = 65_536;
 
 /** What passed over one call's connection, below what an SDK shows. */
@@ -12,8 +12,8 @@ export interface Wire {
   readonly fetch: typeof fetch;
   /** What went wrong on it, if anything did: it explains whatever an SDK makes of that. */
   error(): ErrorFacts | null;
-  /** Set when the reply that came as a stream holds no event. */
-  notEvents(): ErrorFacts | null;
+  /** Whether the server said that its stream is over, whatever its events say. */
+  isDone(): boolean;
 }
 
 export interface SendOptions {
@@ -27,30 +27,29 @@ export interface WireOptions extends SendOptions {
   /** Called for each piece of the reply, pings and comments too, which SDKs swallow. */
   readonly alive: () => void;
   readonly limits: ReplyLimits;
+  readonly events: EventWays;
 }
 
 /**
- * A `fetch` for an SDK that sees every byte and turns back what is no stream of events. SDKs keep of an
- * error only the shape that they expect; here it is read whole, in one way for all of them.
+ * A `fetch` for an SDK that sees every byte, gives it events in the form that it reads, and turns back what
+ * is no reply. SDKs keep of an error only the shape that they expect; here it is read whole, in one way for
+ * all of them.
  */
 export function openWire(options: WireOptions): Wire {
-  const decoder = new TextDecoder();
   const countBytes = streamCounter(options.limits);
-  let head = '';
   let noted: ErrorFacts | null = null;
+  let isDone = (): boolean => false;
   const note = (error: unknown): void => {
     noted ??= error instanceof ProviderError ? error.facts : connectionError(error);
   };
   const see = (chunk: Uint8Array): void => {
     options.alive();
-    if (head.length < (isEvents(head) ? headLimit : bodyLimit))
-      head += decoder.decode(chunk, { stream: true });
     countBytes(chunk);
   };
 
   return {
     error: () => noted,
-    notEvents: () => (head.trim() === '' || isEvents(head) ? null : foreignReply(head, '')),
+    isDone: () => isDone(),
     async fetch(input, init) {
       try {
         const response = await send(input, init, options);
@@ -59,9 +58,17 @@ export function openWire(options: WireOptions): Wire {
         if (body === null)
           throw new ProviderError({ kind: 'malformed', message: 'answered without a body' });
         const type = response.headers.get('content-type') ?? '';
-        if (/\b(html|json)\b/i.test(type))
+        if (/\bhtml\b/i.test(type))
           throw new ProviderError(foreignReply(await readStart(body, bodyLimit), type));
-        return new Response(watched(body, see, note), response);
+        const events = eventStream(watched(body, see, note), options.events);
+        isDone = events.isDone;
+        return new Response(
+          watched(events.body, () => undefined, note),
+          {
+            status: response.status,
+            headers: { 'content-type': 'text/event-stream' },
+          },
+        );
       } catch (error) {
         note(error);
         throw error;
@@ -84,10 +91,6 @@ export async function send(
   });
   if (!response.ok) throw new ProviderError(await badStatus(response));
   return response;
-}
-
-function isEvents(head: string): boolean {
-  return /^(data|event|id|retry)?:/m.test(head);
 }
 
 /** The same bytes; the connection ends with the first that `see` throws at. */
@@ -154,21 +157,4 @@ export async function readStart(body: ReadableStream<Uint8Array>, limit: number)
     throw new ProviderError(connectionError(error), error);
   }
   return text;
-}
-
-/** An error object in a good status is classed by its content; a page comes from a wrong address. */
-function foreignReply(text: string, type: string): ErrorFacts {
-  const body = parsedJson(text);
-  if (body === undefined) {
-    const what = `answered ${type === '' ? 'text' : type} instead of a stream of events`;
-    return { kind: 'unavailable', message: `${what}: ${text.slice(0, headLimit)}` };
-  }
-  const candidate = Array.isArray(body) ? (body as unknown[])[0] : body;
-  if (typeof candidate === 'object' && candidate !== null && 'error' in candidate)
-    return readErrorBody(body);
-  return {
-    kind: 'malformed',
-    message: `answered JSON instead of a stream of events: ${text.slice(0, headLimit)}`,
-    rawReply: text,
-  };
 }
