@@ -116,17 +116,18 @@ async function readStream(stream: AsyncIterable<StreamEvent>, call: Call): Promi
   for await (const event of stream) {
     call.alive();
     usage = moreOf(usage, openaiUsage(field(event, 'usage')));
-    switch (event.type) {
+    const type = textField(event, 'type') ?? '';
+    switch (type) {
       case 'response.output_text.delta':
-        say(contentText(event.delta));
+        say(contentText(field(event, 'delta')));
         break;
       case 'response.refusal.delta':
-        refusal += contentText(event.delta);
+        refusal += contentText(field(event, 'delta'));
         break;
       case 'response.completed':
       case 'response.incomplete':
         last = required(event, 'response');
-        status = textField(last, 'status') ?? event.type.slice('response.'.length);
+        status = textField(last, 'status') ?? type.slice('response.'.length);
         usage = moreOf(usage, openaiUsage(field(last, 'usage')));
         break;
       case 'response.failed':
