@@ -130,6 +130,7 @@ export const providers = entries<ProviderKindEntry>()({
   'claude-cli': {
     description: 'the program claude, with its own account',
     load: async () => (await import('./models/providers/cli/claude.ts')).claudeCliProvider,
+    schemas: true,
     program: {
       command: 'claude',
       variables: [
@@ -163,6 +164,7 @@ export const providers = entries<ProviderKindEntry>()({
   'codex-cli': {
     description: 'the program codex, with its own account',
     load: async () => (await import('./models/providers/cli/codex.ts')).codexCliProvider,
+    schemas: true,
     program: {
       command: 'codex',
       variables: ['CODEX_API_KEY', 'CODEX_HOME', 'OPENAI_API_KEY', 'OPENAI_BASE_URL'],

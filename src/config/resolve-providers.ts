@@ -64,6 +64,7 @@ export function resolveProviders(input: ProviderInput): ProviderOutcome {
     if (key.odd !== undefined) warnings.push(key.odd);
     const program = resolveCli({ name, kind, own, env, root, place });
     problems.push(...program.problems);
+    problems.push(...unheard(name, kind, own, place));
     const writtenScript = own?.script === undefined ? undefined : resolve(root, own.script);
     providers.set(name, {
       name,
@@ -73,6 +74,7 @@ export function resolveProviders(input: ProviderInput): ProviderOutcome {
       keyVariables,
       keyless: own?.keyless ?? traits.keyless ?? false,
       structured: own?.structured ?? known?.structured ?? traits.structured ?? 'json_schema',
+      ...(own?.compat !== undefined && { compat: own.compat }),
       script: name === 'scripted' ? (script ?? writtenScript) : writtenScript,
       ...(program.cli !== null && { cli: program.cli }),
     });
@@ -140,6 +142,35 @@ function incomplete(name: string, kind: ProviderKind | null, target: string): Di
     target,
     fix: 'Add its "baseUrl", as https://host/v1.',
   };
+}
+
+/** Settings that the kind could not obey. */
+function unheard(
+  name: string,
+  kind: ProviderKind,
+  own: WrittenProvider | undefined,
+  place: ProviderInput['place'],
+): Diagnostic[] {
+  const { list, schemas } = kinds[kind];
+  const problem = (setting: string, why: string): Diagnostic => ({
+    code: 'config-provider-incomplete',
+    message: `providers.${name} has ${setting}, but ${why}`,
+    target: place(['providers', name, setting]),
+    fix: 'Delete it.',
+  });
+  const inWords = list === undefined && schemas !== true;
+  const isApi = own?.compat?.api !== undefined && kind !== 'openai';
+  return [
+    ...(own?.structured !== undefined && own.structured !== 'none' && inWords
+      ? [problem('structured', `its kind ${kind} is told a schema in words alone`)]
+      : []),
+    ...(own?.compat !== undefined && list === undefined
+      ? [problem('compat', `its kind ${kind} is no server`)]
+      : []),
+    ...(isApi && list !== undefined
+      ? [problem('compat', `its kind ${kind} has one interface, and api chooses among two`)]
+      : []),
+  ];
 }
 
 function keyVariablesOf(

@@ -17,6 +17,8 @@ export interface ResolvedProvider {
   readonly keyVariables: readonly string[];
   readonly keyless: boolean;
   readonly structured: 'json_schema' | 'json_object' | 'none';
+  /** What is written of how its servers are asked. */
+  readonly compat?: Settings['providers'][string]['compat'];
   /** Absolute. */
   readonly script: string | undefined;
   /** For the kinds that are programs. */

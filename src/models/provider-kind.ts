@@ -58,6 +58,8 @@ export interface ProviderKindEntry {
   readonly cachesPrefixes?: true;
   /** What it can hold a reply to; `json_schema` when absent. */
   readonly structured?: ResolvedProvider['structured'];
+  /** A program that can be held to a schema. */
+  readonly schemas?: true;
   /** There is no address that every server of this kind is at. */
   readonly needsBaseUrl?: true;
   /** Its servers ask for no key. */

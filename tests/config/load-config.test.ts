@@ -470,6 +470,17 @@ describe('providers', () => {
     expect((await load(root)).providers.has('ollama')).toBe(true);
   });
 
+  test.each([
+    ['structured', { kind: 'gemini-cli', structured: 'json_schema' }],
+    ['structured', { command: 'llm', structured: 'json_object' }],
+    ['compat', { kind: 'codex-cli', compat: { system: false } }],
+    ['compat', { baseUrl: 'http://127.0.0.1:1/v1', keyless: true, compat: { api: 'chat' } }],
+  ])('%s that a kind cannot obey is refused', async (setting, lab) => {
+    const root = await project({ 'blueprint.config.json': json({ providers: { lab } }) });
+    const refused = load(root).then(() => '', String);
+    expect(await refused).toContain(`providers.lab has ${setting}`);
+  });
+
   test('rules are no provider that can be described', async () => {
     const root = await project({
       'blueprint.config.json': json({

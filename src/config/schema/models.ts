@@ -52,6 +52,25 @@ const provider = z.strictObject({
     z.enum(['json_schema', 'json_object', 'none']).optional(),
     'what the server can hold a reply to',
   ),
+  compat: key(
+    z
+      .strictObject({
+        api: key(
+          z.enum(['responses', 'chat']).optional(),
+          'for kind openai: by which of its two interfaces it is asked',
+        ),
+        streamOptions: key(z.boolean().optional(), 'whether usage is asked for in a stream'),
+        maxTokens: key(
+          z.enum(['max_tokens', 'max_completion_tokens', 'none']).optional(),
+          'the name of the limit on output, or none to send it',
+        ),
+        system: key(z.boolean().optional(), 'whether instructions are a message of their own'),
+        effort: key(z.boolean().optional(), 'whether an effort is sent'),
+        cacheMarks: key(z.boolean().optional(), 'whether ends of a cached prefix are marked'),
+      })
+      .optional(),
+    'what the server takes, where the program is to know it before it is refused; see [providers](providers.md)',
+  ),
   script: key(
     z.string().optional(),
     'for kind scripted: the JSONL file, relative to the config file',

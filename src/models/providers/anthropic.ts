@@ -1,16 +1,17 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Usage } from '../../domain/usage.ts';
-import type { MessagePart, ModelProvider, ModelRequest } from '../language-model.ts';
+import type { MessagePart, ModelProvider } from '../language-model.ts';
 import { vendorProvider, type Call, type StreamEnd } from './call.ts';
 import { count, field, textField } from './json-fields.ts';
 import { contentText, required } from './reply-parts.ts';
 import { inputCount, moreOf, outputCount } from './reply-usage.ts';
 import { replyEnd } from './finish-reason.ts';
 import { ProviderError } from './provider-error.ts';
-import { cachePoints, type Prompt } from './prompt.ts';
+import { cachePoints } from './prompt.ts';
 import type { ReplyLimits } from './reply-limits.ts';
 import { throughSdk } from './sdk-call.ts';
+import { formatOf } from './ways.ts';
 
 const vendorUrl = 'https://api.anthropic.com';
 /** The most cache breakpoints that one request may hold. */
@@ -31,7 +32,7 @@ function streamMessages(config: ResolvedProvider, model: string, call: Call): Pr
     const sdk = await import('@anthropic-ai/sdk');
     // Whatever is given here is not read from the environment, from profiles or from credential files.
     const client = new sdk.Anthropic({ ...options, authToken: null, openTelemetry: false });
-    const body = messagesBody(model, call.request, call.prompt);
+    const body = messagesBody(model, call);
     // `client.messages.create` adds nothing to this but a `console.warn` for models that are to end.
     const stream = await client.post<AsyncIterable<Anthropic.RawMessageStreamEvent>>(
       '/v1/messages',
@@ -42,10 +43,9 @@ function streamMessages(config: ResolvedProvider, model: string, call: Call): Pr
 }
 
 /** The request's body. Sampling settings are left out: current models reject them. */
-export function messagesBody(
+function messagesBody(
   model: string,
-  request: Pick<ModelRequest, 'maxOutputTokens' | 'effort' | 'schema'>,
-  prompt: Prompt,
+  { request, prompt, ways }: Pick<Call, 'request' | 'prompt' | 'ways'>,
 ): Anthropic.MessageCreateParamsStreaming {
   const all = [...prompt.system, ...prompt.turns.flatMap((turn) => turn.parts)];
   const points = cachePoints(all, cacheLimit);
@@ -56,9 +56,11 @@ export function messagesBody(
   });
   const output: Anthropic.OutputConfig = {
     ...(request.effort !== undefined && takesEffort(model) && { effort: request.effort }),
-    ...(request.schema !== undefined && {
-      format: { type: 'json_schema', schema: request.schema.json },
-    }),
+    // It knows no JSON without a schema.
+    ...(request.schema !== undefined &&
+      formatOf(request, ways) === 'json_schema' && {
+        format: { type: 'json_schema', schema: request.schema.json },
+      }),
   };
   return {
     model,

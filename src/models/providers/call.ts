@@ -16,13 +16,16 @@ import { connectionError, isConnectionError } from './http-errors.ts';
 import { modelError, type ErrorContext } from './model-error.ts';
 import { arrangePrompt, type Prompt } from './prompt.ts';
 import { ProviderError, type ErrorFacts } from './provider-error.ts';
+import { createRefusals, isNothingThere, otherWay, type Refusals } from './refusals.ts';
 import { completed } from './reply-usage.ts';
 import { textCounter, type ReplyLimits } from './reply-limits.ts';
+import { inWays, usualWays, type Ways } from './ways.ts';
 
 /** One call as an adapter sees it. */
 export interface Call {
   readonly request: ModelRequest;
   readonly prompt: Prompt;
+  readonly ways: Ways;
   /** Ends with the request's signal, and when the call is over. */
   readonly signal: AbortSignal;
   /** The base URL, without a slash at its end. */
@@ -73,6 +76,7 @@ export function vendorProvider(
   limits: ReplyLimits,
   vendor: Vendor,
 ): ModelProvider {
+  const refusals = createRefusals(usualWays(config));
   return {
     name: config.name,
     unavailable: () => missingFor(config, vendor),
@@ -83,7 +87,7 @@ export function vendorProvider(
       };
       return {
         identity,
-        generate: (request) => generate({ config, limits, vendor, identity }, request),
+        generate: (request) => generate({ config, limits, vendor, identity, refusals }, request),
       };
     },
   };
@@ -106,10 +110,11 @@ interface Asked {
   readonly limits: ReplyLimits;
   readonly vendor: Vendor;
   readonly identity: ModelIdentity;
+  readonly refusals: Refusals;
 }
 
 async function generate(asked: Asked, request: ModelRequest): Promise<ModelResult> {
-  const { config, limits, vendor, identity } = asked;
+  const { config, limits, vendor, identity, refusals } = asked;
   throwIfAborted(request.signal);
   const baseUrl = (vendor.baseUrl ?? '').replace(/\/+$/, '');
   const context: ErrorContext = {
@@ -134,13 +139,12 @@ async function generate(asked: Asked, request: ModelRequest): Promise<ModelResul
   const over = new AbortController();
   // A signal of this call alone: one that many calls listen on makes Node warn of a leak.
   const signal = AbortSignal.any([request.signal, over.signal]);
-  const stream = vendor.stream(identity.ref.model, {
-    request,
-    prompt,
+  const { model } = identity.ref;
+  const rest = {
     baseUrl,
     limits,
     signal,
-    text(delta) {
+    text(delta: string) {
       if (signal.aborted || delta === '') return;
       countText(delta);
       text += delta;
@@ -149,7 +153,28 @@ async function generate(asked: Asked, request: ModelRequest): Promise<ModelResul
     alive() {
       if (!signal.aborted) request.onActivity?.();
     },
-  });
+  };
+  const streamIn = async (ways: Ways): Promise<StreamEnd> => {
+    const question = inWays({ request, prompt }, ways);
+    try {
+      return await vendor.stream(model, { ...question, ...rest, ways });
+    } catch (error) {
+      if (!(error instanceof ProviderError) || text !== '' || signal.aborted) throw error;
+      const other = otherWay(error.facts, ways, question);
+      if (other === null) throw error;
+      if (other.ways.api === ways.api) {
+        if (other.lasting) refusals.note(model, other.ways);
+        return streamIn(other.ways);
+      }
+      const end = await streamIn(other.ways).catch((second: unknown) => {
+        // Where there is neither interface, what the first said is the news.
+        throw second instanceof ProviderError && isNothingThere(second.facts) ? error : second;
+      });
+      refusals.note(model, { ...refusals.waysOf(model), api: other.ways.api });
+      return end;
+    }
+  };
+  const stream = streamIn(refusals.waysOf(model));
   try {
     const end = await (vendor.endsWithSignal === true ? stream : untilAborted(stream, signal));
     throwIfAborted(request.signal);

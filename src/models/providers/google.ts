@@ -13,9 +13,9 @@ import { readErrorBody } from './http-errors.ts';
 import { count, field, items, textField } from './json-fields.ts';
 import { contentText } from './reply-parts.ts';
 import { inputCount, moreOf, outputCount } from './reply-usage.ts';
-import type { Prompt } from './prompt.ts';
 import type { ReplyLimits } from './reply-limits.ts';
 import { throughSdk } from './sdk-call.ts';
+import { formatOf } from './ways.ts';
 
 const vendorUrl = 'https://generativelanguage.googleapis.com';
 
@@ -33,7 +33,7 @@ function streamContent(config: ResolvedProvider, model: string, call: Call): Pro
   return throughSdk(config, call, { readThrown, events: { eventsOf } }, async (options) => {
     const sdk = await import('@google/generative-ai');
     const client = new sdk.GoogleGenerativeAI(config.apiKey ?? '').getGenerativeModel({ model });
-    const body = contentBody(model, call.request, call.prompt);
+    const body = contentBody(model, call);
     const result = await withFetch(options.fetch, () =>
       client.generateContentStream(body, { baseUrl: call.baseUrl, signal: call.signal }),
     );
@@ -79,18 +79,17 @@ interface CurrentConfig extends GenerationConfig {
 }
 
 /** The request's body. Sampling settings are left to the model. */
-export function contentBody(
+function contentBody(
   model: string,
-  request: Pick<ModelRequest, 'maxOutputTokens' | 'effort' | 'schema'>,
-  prompt: Prompt,
+  { request, prompt, ways }: Pick<Call, 'request' | 'prompt' | 'ways'>,
 ): GenerateContentRequest {
+  const format = formatOf(request, ways);
   const level = thinkingLevel(model, request.effort);
   const generationConfig: CurrentConfig = {
-    maxOutputTokens: request.maxOutputTokens,
-    ...(request.schema !== undefined && {
-      responseMimeType: 'application/json',
-      responseJsonSchema: request.schema.json,
-    }),
+    ...(ways.maxTokens !== 'none' && { maxOutputTokens: request.maxOutputTokens }),
+    ...(format !== null && { responseMimeType: 'application/json' }),
+    ...(request.schema !== undefined &&
+      format === 'json_schema' && { responseJsonSchema: request.schema.json }),
     ...(level !== null && { thinkingConfig: { thinkingLevel: level } }),
   };
   return {

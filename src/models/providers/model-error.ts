@@ -3,6 +3,7 @@ import { ModelError, type ModelErrorKind } from '../../domain/model-error.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { createRedactor, secretsOf, type Redactor } from '../../text/redact.ts';
 import { causeWithout } from '../cause-without.ts';
+import { adviceFor } from './refusals.ts';
 import { errorKind, type ErrorFacts } from './provider-error.ts';
 
 /** One provider's model, as its errors speak of it. */
@@ -55,7 +56,7 @@ export function modelError(
     kind,
     model,
     message: `${model} ${own?.[kind]?.words ?? words[kind]}${code(facts)}${detail === '' ? '' : `: ${detail}`}`,
-    fix: facts.fix ?? own?.[kind]?.fix ?? fix(kind, context, facts.retryAfterMs, soFar !== ''),
+    fix: facts.fix ?? own?.[kind]?.fix ?? fix(kind, context, facts, soFar !== ''),
     status: facts.status,
     retryAfterMs: facts.retryAfterMs,
     usage: facts.usage,
@@ -72,7 +73,7 @@ function code({ status, exitCode }: ErrorFacts): string {
 function fix(
   kind: ModelErrorKind,
   { config, baseUrl }: ErrorContext,
-  retryAfterMs: number | undefined,
+  { retryAfterMs, message }: ErrorFacts,
   begun: boolean,
 ): string {
   const variable = config.keyVariables[0];
@@ -105,9 +106,7 @@ function fix(
     case 'malformed':
       return again;
     case 'bad_request':
-      return config.kind === 'openai-compatible'
-        ? `Set providers.${config.name}.structured to json_object or none if the server knows no schemas, or ${another}.`
-        : `Check the model's id, or ${another}.`;
+      return `${adviceFor(message, config.name) ?? `Check the model's id`}, or ${another}.`;
   }
 }
 

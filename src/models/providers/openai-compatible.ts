@@ -1,16 +1,17 @@
 import type OpenAI from 'openai';
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Usage } from '../../domain/usage.ts';
-import type { ModelProvider, ModelRequest } from '../language-model.ts';
+import type { ModelProvider } from '../language-model.ts';
 import { vendorProvider, type Call, type StreamEnd } from './call.ts';
 import { modelFamily } from './family.ts';
 import { replyEnd } from './finish-reason.ts';
 import { count, field, items, textField } from './json-fields.ts';
 import { contentText } from './reply-parts.ts';
 import { inputCount, moreOf, outputCount } from './reply-usage.ts';
-import { joinParts, schemaInWords, type Prompt } from './prompt.ts';
+import { joinParts } from './prompt.ts';
 import type { ReplyLimits } from './reply-limits.ts';
 import { throughSdk } from './sdk-call.ts';
+import { formatOf } from './ways.ts';
 
 /** What such a server needs to be told; variables meant for OpenAI itself must not reach it. */
 const sentHeaders = ['accept', 'authorization', 'content-type', 'user-agent'];
@@ -27,54 +28,54 @@ export function openaiCompatibleProvider(
   });
 }
 
-function streamChat(config: ResolvedProvider, model: string, call: Call): Promise<StreamEnd> {
-  return throughSdk(
-    config,
-    call,
-    { headers: sentHeaders, events: { eventsOf } },
-    async (options) => {
-      const sdk = await import('openai');
-      const client = new sdk.OpenAI({
-        ...options,
-        adminAPIKey: null,
-        organization: null,
-        project: null,
-      });
-      const body = chatBody(model, call.request, call.prompt, config.structured);
-      return readStream(await client.chat.completions.create(body, { signal: call.signal }), call);
-    },
-  );
+/** @param client what an SDK is told beside what all are, and the only headers to send */
+export function streamChat(
+  config: ResolvedProvider,
+  model: string,
+  call: Call,
+  client: { readonly headers?: readonly string[]; readonly options: object } = {
+    headers: sentHeaders,
+    options: { organization: null, project: null },
+  },
+): Promise<StreamEnd> {
+  const ways = {
+    ...(client.headers !== undefined && { headers: client.headers }),
+    events: { eventsOf },
+  };
+  return throughSdk(config, call, ways, async (options) => {
+    const sdk = await import('openai');
+    const { chat } = new sdk.OpenAI({ ...options, adminAPIKey: null, ...client.options });
+    const stream = await chat.completions.create(chatBody(model, call), { signal: call.signal });
+    return readStream(stream, call);
+  });
 }
 
 /** The request's body, in the words that all such servers know. */
-export function chatBody(
+function chatBody(
   model: string,
-  request: Pick<ModelRequest, 'maxOutputTokens' | 'schema'>,
-  prompt: Prompt,
-  structured: ResolvedProvider['structured'],
+  { request, prompt, ways }: Pick<Call, 'request' | 'prompt' | 'ways'>,
 ): OpenAI.Chat.ChatCompletionCreateParamsStreaming {
-  const { schema } = request;
-  const spoken =
-    schema === undefined || structured === 'json_schema' ? [] : [schemaInWords(schema)];
-  const system = [...(prompt.system.length > 0 ? [joinParts(prompt.system)] : []), ...spoken];
+  const { schema, maxOutputTokens } = request;
+  const format = formatOf(request, ways);
   return {
     model,
     stream: true,
-    stream_options: { include_usage: true },
-    max_tokens: request.maxOutputTokens,
+    ...(ways.streamOptions && { stream_options: { include_usage: true } }),
+    ...(ways.maxTokens !== 'none' && { [ways.maxTokens]: maxOutputTokens }),
     messages: [
-      ...(system.length > 0 ? [{ role: 'system' as const, content: system.join('\n\n') }] : []),
+      ...(prompt.system.length > 0
+        ? [{ role: 'system' as const, content: joinParts(prompt.system) }]
+        : []),
       ...prompt.turns.map((turn) => ({ role: turn.role, content: joinParts(turn.parts) })),
     ],
     ...(schema !== undefined &&
-      structured === 'json_schema' && {
+      format === 'json_schema' && {
         response_format: {
           type: 'json_schema',
           json_schema: { name: schema.name, strict: true, schema: schema.json },
         },
       }),
-    ...(schema !== undefined &&
-      structured === 'json_object' && { response_format: { type: 'json_object' } }),
+    ...(format === 'json_object' && { response_format: { type: 'json_object' } }),
   };
 }
 

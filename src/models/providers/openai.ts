@@ -1,16 +1,18 @@
 import type OpenAI from 'openai';
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
 import type { Usage } from '../../domain/usage.ts';
-import type { MessagePart, ModelProvider, ModelRequest } from '../language-model.ts';
+import type { MessagePart, ModelProvider } from '../language-model.ts';
 import { vendorProvider, type Call, type StreamEnd } from './call.ts';
 import { replyEnd, type ReplyEnd } from './finish-reason.ts';
 import { count, field, items, textField } from './json-fields.ts';
 import { contentText, required } from './reply-parts.ts';
 import { inputCount, moreOf, outputCount } from './reply-usage.ts';
 import { ProviderError } from './provider-error.ts';
-import { cachePoints, joinParts, type Prompt } from './prompt.ts';
+import { streamChat } from './openai-compatible.ts';
+import { cachePoints, joinParts } from './prompt.ts';
 import type { ReplyLimits } from './reply-limits.ts';
 import { throughSdk } from './sdk-call.ts';
+import { formatOf } from './ways.ts';
 
 type StreamEvent = OpenAI.Responses.ResponseStreamEvent;
 
@@ -23,7 +25,10 @@ export function openaiProvider(config: ResolvedProvider, limits: ReplyLimits): M
   return vendorProvider(config, limits, {
     baseUrl: config.baseUrl ?? vendorUrl,
     family: () => 'gpt',
-    stream: (model, call) => streamResponse(config, model, call),
+    stream: (model, call) =>
+      call.ways.api === 'chat'
+        ? streamChat(config, model, call, { options: {} })
+        : streamResponse(config, model, call),
   });
 }
 
@@ -31,17 +36,17 @@ function streamResponse(config: ResolvedProvider, model: string, call: Call): Pr
   return throughSdk(config, call, { events: { eventsOf } }, async (options) => {
     const sdk = await import('openai');
     const client = new sdk.OpenAI({ ...options, adminAPIKey: null });
-    const body = responsesBody(model, call.request, call.prompt);
+    const body = responsesBody(model, call);
     return readStream(await client.responses.create(body, { signal: call.signal }), call);
   });
 }
 
 /** The request's body. Sampling settings are left out: reasoning models reject them. */
-export function responsesBody(
+function responsesBody(
   model: string,
-  request: Pick<ModelRequest, 'maxOutputTokens' | 'effort' | 'schema'>,
-  prompt: Prompt,
+  { request, prompt, ways }: Pick<Call, 'request' | 'prompt' | 'ways'>,
 ): OpenAI.Responses.ResponseCreateParamsStreaming {
+  const format = formatOf(request, ways);
   const all = [...prompt.system, ...prompt.turns.flatMap((turn) => turn.parts)];
   const points = cachePoints(takesBreakpoints(model) ? all : [], cacheLimit);
   const message = (
@@ -64,23 +69,25 @@ export function responsesBody(
     model,
     stream: true,
     store: false,
-    max_output_tokens: request.maxOutputTokens,
+    ...(ways.maxTokens !== 'none' && { max_output_tokens: request.maxOutputTokens }),
     input: [
       ...(prompt.system.length > 0 ? [message('developer', prompt.system)] : []),
       ...prompt.turns.map((turn) => message(turn.role, turn.parts)),
     ],
     ...(request.effort !== undefined &&
       reasons(model) && { reasoning: { effort: request.effort } }),
-    ...(request.schema !== undefined && {
-      text: {
-        format: {
-          type: 'json_schema',
-          name: request.schema.name,
-          strict: true,
-          schema: request.schema.json,
+    ...(format === 'json_object' && { text: { format: { type: 'json_object' } } }),
+    ...(request.schema !== undefined &&
+      format === 'json_schema' && {
+        text: {
+          format: {
+            type: 'json_schema',
+            name: request.schema.name,
+            strict: true,
+            schema: request.schema.json,
+          },
         },
-      },
-    }),
+      }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { ModelProvider } from '../../language-model.ts';
 import { vendorProvider, type Call, type Missing, type StreamEnd } from '../call.ts';
 import { ProviderError } from '../provider-error.ts';
 import type { ReplyLimits } from '../reply-limits.ts';
+import { formatOf } from '../ways.ts';
 import type { Cli } from './cli.ts';
 import { errorIn } from './error-in.ts';
 import { findProgram } from './find-program.ts';
@@ -43,8 +44,17 @@ export function cliProvider(
       unavailable: { fix: `Check the model's id, and ${works}` },
       bad_request: { fix: `Check providers.${config.name} in the config, or ${another}.` },
     },
-    stream: (model, call) => runCli(cli, resolved, model === ownChoice ? null : model, call),
+    stream: (model, call) =>
+      runCli(cli, resolved, model === ownChoice ? null : model, asHeld(call)),
   });
+}
+
+/** A schema that the program is not held to stands in the prompt already. */
+function asHeld(call: Call): Call {
+  const { schema, ...request } = call.request;
+  return schema === undefined || formatOf(call.request, call.ways) === 'json_schema'
+    ? call
+    : { ...call, request };
 }
 
 function missing(config: ResolvedProvider, resolved: ResolvedCli, cli: Cli): Missing | null {
