@@ -58,7 +58,7 @@ describe.concurrent('without any key', () => {
     const files = Object.keys(await treeOf(join(cwd, 'features/link-checker/partial')));
     expect(files).toContain('T1/1/files/docs/design.md.draft');
     expect(files).toContain('T2/1/files/package.json.draft');
-    expect(files.some((file) => /^T3\/1\/files\/src\/.+\.js$/.test(file))).toBe(true);
+    expect(files.some((file) => /^T3\/1\/files\/src\/.+\.js\.draft$/.test(file))).toBe(true);
     expect(await treeOf(cwd)).not.toHaveProperty('features/link-checker/workspace');
 
     const again = await runCli(['run', 'link-checker'], at(cwd));
