@@ -1,11 +1,15 @@
 import type { Diagnostic, ExitCode } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
-import type { FeatureDocument, TaskStatus } from '../domain/task.ts';
+import { isRules, roleOfType } from '../domain/model-role.ts';
+import type { FeatureDocument, Task, TaskStatus } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
+import { setTaskStatus } from '../executor/by-hand.ts';
 import { findTask } from '../executor/find-task.ts';
 import { runFeature } from '../executor/run-feature.ts';
-import type { Selection } from '../executor/selection.ts';
+import { isSelected, type Selection } from '../executor/selection.ts';
+import type { ModelRouter } from '../models/language-model.ts';
 import type { CostReport } from '../report/cost.ts';
+import { decisionOrNull } from '../supervisor/work.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { countedCost } from './counted-cost.ts';
 import type { Caller, Program } from './program.ts';
@@ -20,6 +24,8 @@ export interface RunInput {
   readonly concurrency?: number | undefined;
   /** Stop all when one task fails. */
   readonly failFast?: boolean | undefined;
+  /** Scaffolds that rules wrote, and that wait for a person, are written anew by a model. */
+  readonly replaceScaffolds?: boolean | undefined;
 }
 
 export interface RunSummary {
@@ -36,11 +42,13 @@ export interface RunSummary {
 
 export interface RunOutcome extends RunSummary {
   readonly document: FeatureDocument;
+  /** Tasks whose scaffold rules wrote, though a model can be reached by now. */
+  readonly replaceable: readonly string[];
 }
 
 /** Runs the graph, or the selected part of it. @throws BlueprintError as `runFeature`; InterruptedError */
 export async function run(
-  { feature, tasks = [], types = [], concurrency, failFast = false }: RunInput,
+  { feature, tasks = [], types = [], concurrency, ...flags }: RunInput,
   program: Program,
   caller: Caller,
 ): Promise<RunOutcome> {
@@ -53,22 +61,38 @@ export async function run(
     const engine = await session.engine();
     const router = await session.router();
     await warnOfUnseen(workspace, session.emit);
+    const selection = { tasks, types };
+    if (flags.replaceScaffolds === true) {
+      const byHand = { ...session, store, now: program.now };
+      for (const { id } of replaceable(first, router).filter((task) => isSelected(task, selection)))
+        await setTaskStatus(feature, id, 'pending', byHand);
+    }
     const { unavailable, ...ended } = await runFeature(
       {
         slug: feature,
         run: session.run,
-        selection: { tasks, types },
+        selection,
         concurrency: concurrency ?? config.executor.concurrency,
-        failFast,
+        failFast: flags.failFast ?? false,
       },
       { ...session, store, engine, router },
     );
     return {
       ...ended,
+      replaceable: replaceable(ended.document, router).map(({ id }) => id),
       unavailable: unavailable.map(({ task, error }) => ({ task, error: error.toJSON() })),
       place: workspace.place(),
       cost: report(),
     };
+  });
+}
+
+/** Tasks that wait with a scaffold by rules, where a model would write their work now. */
+function replaceable({ tasks }: FeatureDocument, router: ModelRouter): Task[] {
+  return tasks.filter(({ status, type, result }) => {
+    if (status !== 'needs_review' || !isRules(result?.author ?? '')) return false;
+    const decision = decisionOrNull(router, roleOfType[type]);
+    return decision !== null && !isRules(decision.chosen);
   });
 }
 

@@ -9,6 +9,7 @@ import {
   writeFiles,
   type CliOptions,
 } from '../helpers/run-cli.ts';
+import { accepted } from './conversation.ts';
 
 const createProject = projects();
 
@@ -64,6 +65,34 @@ describe.concurrent('without any key', () => {
     const again = await runCli(['run', 'link-checker'], at(cwd));
     expect(again.exitCode).toBe(3);
     expect(again.stderr).toBe('');
+  });
+
+  test('once a model can be reached, it is said how it writes what rules stood in for', async () => {
+    const cwd = await planned();
+    expect((await runCli(['run', 'links'], at(cwd))).exitCode).toBe(3);
+    const entries = [
+      { script: 1 },
+      {
+        when: { stage: 'execute' },
+        reply: { text: 'FILE: docs/design.md\n````\nBy a model.\n````\n' },
+        times: null,
+      },
+      { when: { stage: 'review' }, reply: { json: accepted }, times: null },
+    ];
+    const script = entries.map((entry) => JSON.stringify(entry)).join('\n');
+    await writeFiles(cwd, { 'script.jsonl': script });
+    const env = { BLUEPRINT_SCRIPT: 'script.jsonl' };
+
+    const told = await runCli(['run', 'links'], at(cwd, { env }));
+    expect(told.stdout).toContain('blueprint run links --replace-scaffolds');
+    expect(told.stdout).not.toContain('API_KEY');
+
+    const replace = ['run', 'links', '--task', 'T1', '--replace-scaffolds', '--gates', 'paths'];
+    const run = await runCli(replace, at(cwd, { env }));
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect((await runCli(['diff', 'links', 'T1'], at(cwd))).stdout).toContain('+By a model.');
+    const show = await runCli(['show', 'links', 'T2'], at(cwd));
+    expect(show.stdout).toContain('needs review');
   });
 
   test('a brief through a pipe needs no dash', async () => {

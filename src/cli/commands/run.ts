@@ -29,14 +29,18 @@ export const command = defineCommand({
         describe: 'Only tasks of this type',
       })
       .option('fail-fast', flag('Stop all when one task fails'))
+      .option(
+        'replace-scaffolds',
+        flag('Have a model write what rules stood in for, where none could be reached'),
+      )
       .options(configOptions('concurrency', 'strategy', 'mode', 'budget'))
       .options(gateOptions())
       .options(recordOptions)
       .option('dry-run', flag('Show order, routes and sizes; call nothing')),
   async action(args, { program: programOf, paint, screen, signal }) {
-    const { feature, task, type, failFast, dryRun } = args;
+    const { feature, task, type, failFast, dryRun, replaceScaffolds } = args;
     const program = await programOf();
-    const input = { feature, tasks: task, types: type, failFast };
+    const input = { feature, tasks: task, types: type, failFast, replaceScaffolds };
     if (dryRun) {
       const preview = await previewOf(input, program, { signal });
       return {
@@ -46,7 +50,7 @@ export const command = defineCommand({
     }
     const { listen, close } = createLiveView(screen);
     const report = await run(input, program, { listen, signal }).finally(close);
-    const { document, settled, unavailable, place, cost, exitCode } = report;
+    const { document, settled, unavailable, replaceable, place, cost, exitCode } = report;
     const review = document.tasks.filter((other) => other.status === 'needs_review');
     const byRules = review.some((other) => isRules(other.result?.author ?? ''));
     const text = lines(
@@ -54,7 +58,8 @@ export const command = defineCommand({
       unrunText(unavailable),
       review.length > 0 &&
         `Waits for you: ${review.map((other) => other.id).join(', ')}. See blueprint diff ${feature} ${review[0]?.id}, then approve or reject.`,
-      byRules && keyHint(program.config, 'coder'),
+      replaceable.length > 0 && replaceHint(feature, replaceable),
+      byRules && replaceable.length === 0 && keyHint(program.config, 'coder'),
       runCostLines(cost),
       exitCode === ExitCode.done && [
         `Approved files: ${place}`,
@@ -68,6 +73,7 @@ export const command = defineCommand({
         exitCode,
         progress: progressOf(document.tasks),
         settled,
+        replaceable,
         cost,
         unavailable,
         tasks: document.tasks.map(({ id, title, status, result }) => ({
@@ -91,6 +97,12 @@ function unrunText(unavailable: RunOutcome['unavailable']): string[] {
     byFault.set(fault, [...(byFault.get(fault) ?? []), task]);
   }
   return [...byFault].map(([fault, tasks]) => `${tasks.join(', ')} could not be run: ${fault}`);
+}
+
+/** How a model comes to write what rules stood in for. */
+export function replaceHint(feature: string, tasks: readonly string[]): string {
+  const whose = tasks.length === 1 ? 'holds a scaffold' : 'hold scaffolds';
+  return `${tasks.join(', ')} ${whose} made by rules; a model can be reached now. Have it write them: blueprint run ${feature} --replace-scaffolds`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isRules } from '../../domain/model-role.ts';
 import { run } from '../../use-cases/run.ts';
-import { keyHint } from '../commands/run.ts';
+import { keyHint, replaceHint } from '../commands/run.ts';
 import { diagnosticText } from '../report-error.ts';
 import type { RunnerSession } from './session.ts';
 
@@ -23,5 +23,6 @@ export async function runTasks(
   const byRules = report.document.tasks.some(
     ({ id, result }) => ran.has(id) && isRules(result?.author ?? ''),
   );
-  if (byRules) say(paint.yellow(keyHint(program.config, 'coder')));
+  if (report.replaceable.length > 0) say(paint.yellow(replaceHint(slug, report.replaceable)));
+  else if (byRules) say(paint.yellow(keyHint(program.config, 'coder')));
 }
