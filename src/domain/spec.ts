@@ -1,4 +1,5 @@
 import { lexer, type Token, type Tokens } from 'marked';
+import { plainLine, plainText } from './plain-markdown.ts';
 import type { Requirement } from './task.ts';
 
 /** A requirement, and the part of the product that it is about, where the spec names parts. */
@@ -24,8 +25,6 @@ export interface SpecSection {
   /** Markdown up to the next heading of any depth, the heading left out. */
   readonly body: string;
 }
-
-const requirementHeading = /^(R[1-9][0-9]{0,4})\b\s*[:.–—-]?\s*(.*)$/s;
 
 /** The spec as markdown, in the sections that `requirementsOf` and the architect's prompt name. */
 export function renderSpec(spec: SpecDocument): string {
@@ -70,48 +69,127 @@ export function titleOf(markdown: string): string | null {
   return sectionsOf(markdown)[0]?.heading ?? null;
 }
 
+/** A requirement as a spec states it. */
+export interface StatedRequirement extends Requirement {
+  /** Its id as it is written there, where the one that is kept has another form: `R-2`, `R1a`. */
+  readonly written?: string;
+}
+
+interface Statement {
+  readonly written: string;
+  readonly isHeading: boolean;
+  text: string;
+  readonly acceptance: string[];
+}
+
 /**
  * The requirements that a spec states as `### R1: text` with a list of acceptance criteria below, or as
- * list items `- R1: text` with nested items. The first of an id counts. Empty when it uses neither form.
+ * list items `- R1: text` with nested items. Of several statements of an id the most detailed counts, as a
+ * summary may stand before or after the requirements; of equals the first. `R1.2` is a criterion of R1.
+ * An id that no task can name gets the next free one. Empty when the spec uses neither form.
  */
-export function requirementsOf(markdown: string): Requirement[] {
-  const found = new Map<string, { id: string; text: string; acceptance: string[] }>();
-  let current: { text: string; acceptance: string[] } | null = null;
-  const enter = (source: string): { text: string; acceptance: string[] } | null => {
-    const [, id, text] = requirementHeading.exec(source.trim()) ?? [];
-    if (id === undefined || text === undefined) return null;
-    const requirement = { id, text: text.trim(), acceptance: [] };
-    if (!found.has(id)) found.set(id, requirement);
-    return requirement;
+export function requirementsOf(markdown: string): StatedRequirement[] {
+  const best = new Map<string, Statement>();
+  for (const statement of statementsOf(markdown)) {
+    const key = canonicalRequirement(statement.written) ?? statement.written;
+    const known = best.get(key);
+    if (statement.text !== '' && (known === undefined || weight(statement) > weight(known)))
+      best.set(key, statement);
+  }
+  let next = 1;
+  return [...best].map(([key, { written, text, acceptance }]) => {
+    while (canonicalRequirement(key) === null && best.has(`R${next}`)) next++;
+    const id = canonicalRequirement(key) ?? `R${next++}`;
+    return { id, text, acceptance, ...(written !== id && { written }) };
+  });
+}
+
+/** Ids that a spec states more than once with the same weight: only one of these can count. */
+export function repeatedRequirements(markdown: string): string[] {
+  const headings = statementsOf(markdown).filter(({ isHeading }) => isHeading);
+  const ids = headings.map(({ written }) => canonicalRequirement(written) ?? written);
+  return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))];
+}
+
+/** The id of a requirement in the form that is kept, for `r1`, `R01`, `R-1`, `REQ 1`; null for `R1a`. */
+export function canonicalRequirement(text: string): string | null {
+  const number = /^\s*R(?:EQ)?[-_ ]?0*([1-9]\d{0,4})(?![\w]|\.\d)/i.exec(text)?.[1];
+  return number === undefined ? null : `R${number}`;
+}
+
+/** Whether a heading states a requirement or a criterion of one. */
+export function isRequirementHeading(heading: string): boolean {
+  return readStatement(plainLine(heading)) !== null;
+}
+
+function weight({ isHeading, acceptance }: Statement): number {
+  return (acceptance.length > 0 ? 2 : 0) + (isHeading ? 1 : 0);
+}
+
+function statementsOf(markdown: string): Statement[] {
+  const statements: Statement[] = [];
+  let current: Statement | null = null;
+  const enter = (source: string, isHeading: boolean): Statement | null => {
+    const read = readStatement(source);
+    if (read === null) return null;
+    const [base = ''] = read.written.split('.');
+    const parent = statements.findLast(({ written }) => written === base);
+    if (base !== read.written && parent !== undefined) {
+      parent.acceptance.push(source.trim());
+      return parent;
+    }
+    const statement = { ...read, isHeading, acceptance: [] };
+    statements.push(statement);
+    return statement;
   };
   for (const token of lexer(markdown)) {
     if (token.type === 'heading') {
-      current = enter(plain((token as Tokens.Heading).text));
+      current = enter(plainText((token as Tokens.Heading).tokens), true);
     } else if (token.type === 'list') {
       for (const item of (token as Tokens.List).items) {
-        const own = enter(ownText(item));
+        const own = enter(ownText(item), false);
         if (own !== null) own.acceptance.push(...nestedItems(item));
-        else current?.acceptance.push(plain(item.text));
+        else current?.acceptance.push(itemText(item));
       }
-    } else if (token.type === 'paragraph' && current !== null) {
-      const text = plain((token as Tokens.Paragraph).text);
+    } else if (current !== null && !isSilent(token)) {
+      const text = blockText(token);
       current.text = current.text === '' ? text : `${current.text}\n${text}`;
     }
   }
-  return [...found.values()].filter((requirement) => requirement.text !== '');
+  return statements;
 }
 
-function plain(text: string): string {
-  return text.replace(/\*\*|__|`/g, '').trim();
+/** What says nothing to a reader: rules, blank lines, comments. */
+function isSilent({ type, raw }: Token): boolean {
+  return type === 'space' || type === 'hr' || type === 'def' || raw.startsWith('<!--');
+}
+
+const statementPattern =
+  /^(?:\d+(?:\.\d+)*\.?\s+)?(?:Requirement\s+)?[[(]?((?:NFR|FR|REQ|R)[-_ ]?0*[1-9]\d{0,4}(?:\.\d{1,4})*[a-z]?)[\])]?(?!\w)\s*[:.–—-]?\s*(.*)$/s;
+
+function readStatement(source: string): { written: string; text: string } | null {
+  const [, written, text] = statementPattern.exec(source.trim()) ?? [];
+  return written === undefined || text === undefined ? null : { written, text: text.trim() };
+}
+
+/** A block as text: a paragraph without its marks; a table, code or quotation as it is written. */
+function blockText(token: Token): string {
+  if (token.type !== 'paragraph' && token.type !== 'text') return token.raw.trim();
+  return plainText((token as Tokens.Paragraph).tokens).trim();
+}
+
+function itemText(item: Tokens.ListItem): string {
+  const blocks = item.tokens.filter(({ type }) => type !== 'space' && type !== 'checkbox');
+  return blocks.map(blockText).join('\n').trim();
 }
 
 function ownText(item: Tokens.ListItem): string {
-  const own = item.tokens.filter((token: Token) => token.type !== 'list');
-  return plain(own.map((token) => token.raw).join(''));
+  const own = item.tokens.filter(({ type }) => type !== 'list');
+  return itemText({ ...item, tokens: own });
 }
 
 function nestedItems(item: Tokens.ListItem): string[] {
   return item.tokens
     .filter((token): token is Tokens.List => token.type === 'list')
-    .flatMap((list) => list.items.map((nested) => plain(nested.text)));
+    .flatMap((list) => list.items.map(itemText));
 }

@@ -2,6 +2,7 @@ import { applyBundle } from '../text/bundle/apply.ts';
 import { fencedInstructions, parseFencedBundle } from '../text/bundle/fenced.ts';
 import { jsonInstructions, parseJsonBundle } from '../text/bundle/json.ts';
 import type { ParseOptions } from '../text/bundle/parsed.ts';
+import { fencedLines, withoutThinking } from '../text/thinking.ts';
 import { fileBundleSchema, type FileBundle, type FileChanges } from '../domain/bundle.ts';
 import type { Candidate, ReadBase } from '../domain/candidate.ts';
 import { BlueprintError, InterruptedError } from '../domain/errors.ts';
@@ -63,12 +64,16 @@ export async function generateBundle(
       const { bundle } = read.value;
       if (!mayBeText || bundle.notes === '') return { faults: ['It changes no file.'] };
       // Words alone are taken as they were written: the fenced form's own notes lose layout.
-      const notes = codec === 'fenced' && isWordsAlone(bundle) ? text.trim() : bundle.notes;
+      const notes = codec === 'fenced' && isWordsAlone(bundle) ? wordsOf(text) : bundle.notes;
       return { value: { ...read.value, bundle: { ...noFiles, notes } } };
     },
     { failed: `The files of «${request.purpose.stage}» could not be applied`, forget: false },
   );
   return { ...value, author: result.identity };
+}
+
+function wordsOf(reply: string): string {
+  return withoutThinking(reply, fencedLines).trim();
 }
 
 const noFiles = { files: [], edits: [], deletions: [], tests: [], commands: [] };

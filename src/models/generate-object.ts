@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { askWithRepair } from './ask-with-repair.ts';
-import { jsonPieces, parseJsonPiece } from '../text/json-reply.ts';
+import { answerIn, parseJsonPiece, unwrapped } from '../text/json-reply.ts';
 import type { LanguageModel, ModelRequest, ModelResult, ResponseSchema } from './language-model.ts';
 
 export interface GeneratedObject<T> {
@@ -65,33 +65,22 @@ export async function generateObject<T>(
 }
 
 /**
- * The object in a reply: bare, in a fence, or after a sentence; small syntax faults are mended. A reply
- * that was cut short is a fault: mending it would make half a list look whole.
+ * The object in a reply: bare, in a fence, or among sentences; small syntax faults are mended. Of several
+ * the last that was meant counts, whether it can be used or not. A reply that was cut short is a fault:
+ * mending it would make half a list look whole.
  */
 export function readObject<T>(
   text: string,
   schema: z.ZodType<T>,
 ): { object: T } | { faults: string } {
-  let worst = { length: 0, faults: 'It holds no JSON object.' };
-  for (const piece of jsonPieces(text)) {
-    const read = readPiece(piece.text, piece.whole, schema);
-    if ('object' in read) return read;
-    // The longest is the one that was meant; what is wrong with a bracket in prose helps nobody.
-    if (piece.text.length > worst.length)
-      worst = { length: piece.text.length, faults: read.faults };
-  }
-  return { faults: worst.faults };
-}
-
-function readPiece<T>(
-  text: string,
-  whole: boolean,
-  schema: z.ZodType<T>,
-): { object: T } | { faults: string } {
-  if (!whole) return { faults: 'The JSON is never closed; the reply may have been cut short.' };
+  const keys = keysOf(schema);
+  const piece = answerIn(text, keys);
+  if (piece === null) return { faults: 'It holds no JSON object.' };
+  if (!piece.whole)
+    return { faults: 'The JSON is never closed; the reply may have been cut short.' };
   let value: unknown;
   try {
-    value = parseJsonPiece(text);
+    value = unwrapped(parseJsonPiece(piece.text), keys);
   } catch (error) {
     return {
       faults: `It is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
@@ -99,4 +88,9 @@ function readPiece<T>(
   }
   const parsed = schema.safeParse(value);
   return parsed.success ? { object: parsed.data } : { faults: z.prettifyError(parsed.error) };
+}
+
+function keysOf(schema: z.ZodType): string[] {
+  const { properties } = z.toJSONSchema(schema, { target: 'draft-7' });
+  return Object.keys(properties ?? {});
 }

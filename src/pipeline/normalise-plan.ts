@@ -1,5 +1,6 @@
 import type { PlannedTask, PlanReply } from '../domain/plan.ts';
 import { pathKey, pathProblem } from '../domain/safe-path.ts';
+import { canonicalRequirement, type StatedRequirement } from '../domain/spec.ts';
 import { newTask, plannedWorkflows, taskId, type Requirement, type Task } from '../domain/task.ts';
 import { toSingleLine, withoutControls } from '../domain/text.ts';
 import type { PlanProblem } from './plan-problems.ts';
@@ -18,14 +19,16 @@ export interface NormalTasks {
 }
 
 /** Takes requirements from the spec or from a reply. An id of another form gets the next free one. */
-export function normaliseRequirements(given: PlanReply['requirements']): NormalRequirements {
+export function normaliseRequirements(
+  given: PlanReply['requirements'] | readonly StatedRequirement[],
+): NormalRequirements {
   const kept = new Map<string, Requirement>();
   const renamed = new Map<string, string>();
   const problems: PlanProblem[] = [];
   const entries = given
     .map(({ id, text, acceptance }) => ({
       written: id.trim().toLowerCase(),
-      canonical: canonicalId(id),
+      canonical: canonicalRequirement(id),
       text: clean(text),
       acceptance: cleanList(acceptance),
     }))
@@ -42,6 +45,9 @@ export function normaliseRequirements(given: PlanReply['requirements']): NormalR
       kept.set(canonical, { id: canonical, text, acceptance });
     }
   }
+  for (const requirement of given)
+    if ('written' in requirement && requirement.written !== undefined)
+      renamed.set(requirement.written.trim().toLowerCase(), requirement.id);
   let next = 1;
   for (const { canonical, written, text, acceptance } of entries) {
     if (canonical !== null) continue;
@@ -50,15 +56,15 @@ export function normaliseRequirements(given: PlanReply['requirements']): NormalR
     kept.set(id, { id, text, acceptance });
     if (!renamed.has(written)) renamed.set(written, id);
   }
-  return {
-    requirements: [...kept.values()],
-    resolve: (id) => {
-      const canonical = canonicalId(id);
-      if (canonical !== null && kept.has(canonical)) return canonical;
-      return renamed.get(id.trim().toLowerCase()) ?? null;
-    },
-    problems,
+  const resolve = (id: string): string | null => {
+    const canonical = canonicalRequirement(id);
+    if (canonical !== null && kept.has(canonical)) return canonical;
+    const named = renamed.get(id.trim().toLowerCase());
+    // `R1.2` is a criterion of R1.
+    const whole = id.replace(/\.\d.*$/s, '');
+    return named ?? (whole === id ? null : resolve(whole));
   };
+  return { requirements: [...kept.values()], resolve, problems };
 }
 
 /**
@@ -119,12 +125,6 @@ export function normaliseTasks(
     });
   });
   return { tasks, problems };
-}
-
-// `r1`, `R01`, `REQ-1` and `R1: its text` all mean R1.
-function canonicalId(text: string): string | null {
-  const number = /^\s*R(?:EQ)?[-_ ]?0*([1-9]\d{0,4})(?!\w)/i.exec(text)?.[1];
-  return number === undefined ? null : `R${number}`;
 }
 
 /** The same id for the same text always, so that dependencies still meet. */

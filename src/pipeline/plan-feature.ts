@@ -1,6 +1,7 @@
 import { BlueprintError, throwIfAborted } from '../domain/errors.ts';
 import { isRules, type ModelIdentity } from '../domain/model-role.ts';
-import { requirementsOf, sectionsOf } from '../domain/spec.ts';
+import { plainLine } from '../domain/plain-markdown.ts';
+import { repeatedRequirements, requirementsOf, sectionsOf } from '../domain/spec.ts';
 import { featureDocumentSchema, type FeatureDocument } from '../domain/task.ts';
 import { toSingleLine, withoutControls } from '../domain/text.ts';
 import { clarify } from './clarify.ts';
@@ -63,7 +64,7 @@ export async function planFeature(input: PlanInput, ports: PlanPorts): Promise<P
 
   const warnings = [
     ...(refinement.warning === null ? [] : [toSingleLine(refinement.warning)]),
-    ...duplicateRequirements(spec),
+    ...requirementRemarks(spec),
     ...messagesOf(refinement.problems),
   ];
   for (const message of warnings) warn(ports, 'plan-warning', message);
@@ -140,17 +141,18 @@ function asPlanned(plan: Plan): Refinement {
 
 function titleFor(markdown: string): string | null {
   const heading = sectionsOf(markdown).find(({ depth }) => depth === 1)?.heading ?? '';
-  return toSingleLine(heading.replace(/\*\*|__|`/g, '')) || null;
+  return toSingleLine(plainLine(heading)) || null;
 }
 
-// `requirementsOf` takes the first of an id; the second must not vanish without a word.
-function duplicateRequirements(spec: string): string[] {
-  const ids = sectionsOf(spec).flatMap(
-    ({ heading }) => /^[*_`]*(R[1-9]\d{0,4})\b/.exec(heading)?.[1] ?? [],
+/** What a reader of the spec would not find again in the task list as it stands there. */
+function requirementRemarks(spec: string): string[] {
+  const repeated = repeatedRequirements(spec).map(
+    (id) => `The spec states ${id} more than once; the most detailed statement counts`,
   );
-  const stated = new Set(requirementsOf(spec).map(({ id }) => id));
-  const twice = new Set(ids.filter((id, index) => stated.has(id) && ids.indexOf(id) !== index));
-  return [...twice].map((id) => `The spec states ${id} more than once; the first counts`);
+  const renamed = requirementsOf(spec).flatMap(({ id, written }) =>
+    written === undefined ? [] : [`The spec's requirement ${written} is ${id} in the task list`],
+  );
+  return [...repeated, ...renamed];
 }
 
 function planned(slug: string): BlueprintError {

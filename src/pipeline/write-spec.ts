@@ -1,10 +1,10 @@
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { formatModelRef } from '../domain/model-role.ts';
 import { renderSpec, requirementsOf } from '../domain/spec.ts';
-import { withoutControls } from '../domain/text.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { correctionParts } from './prompt-parts.ts';
 import type { ClarifiedAnswer, ContextFile, PlanPorts } from './ports.ts';
+import { specFromReply } from './spec-reply.ts';
 import { askForText, count, routeTo, runStage } from './stage.ts';
 import { noRequirements, specPrompt } from './write-spec-prompt.ts';
 
@@ -64,20 +64,4 @@ async function askForSpec(
     fix: 'Run the same command again, put another model first for the role architect, or write the spec yourself and give it with --spec.',
     exitCode: ExitCode.unavailable,
   });
-}
-
-const wholeFence = /^[^#`]*?(`{3,})[ \t]*(?:markdown|md)[ \t]*\r?\n(.*)\r?\n[ \t]*\1[ \t]*$/is;
-const bareFence = /^(`{3,})[ \t]*\r?\n(.*)\r?\n[ \t]*\1[ \t]*$/s;
-
-/** The spec in a reply: terminal codes out, a fence around the whole undone, one final newline. */
-export function specFromReply(reply: string): string {
-  const text = withoutControls(reply.replace(/^\uFEFF/, '')).trim();
-  const inner = wholeFence.exec(text)?.[2] ?? bareFenceBody(text) ?? text;
-  return `${inner.trim()}\n`;
-}
-
-// Without a language, two fences may as well be two code blocks at the ends of the text.
-function bareFenceBody(text: string): string | null {
-  const body = bareFence.exec(text)?.[2];
-  return body === undefined || /^[ \t]*`{3}/m.test(body) ? null : body;
 }

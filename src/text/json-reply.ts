@@ -1,11 +1,16 @@
 import { jsonrepair } from 'jsonrepair';
+import { lineCounter } from './lines.ts';
+import { withoutThinking } from './thinking.ts';
 
-/** A reply with more brackets than this before its JSON is not searched any further. */
-const mostStarts = 20;
+/** A reply with more brackets than this that never close is not searched any further. */
+const mostUnclosed = 40;
 
 /** Text that may be the JSON value of a reply; not whole when its brackets never close. */
 export interface JsonPiece {
   readonly text: string;
+  /** Offsets in the reply. */
+  readonly start: number;
+  readonly end: number;
   readonly whole: boolean;
 }
 
@@ -16,19 +21,18 @@ export interface JsonPiece {
 export function jsonPieces(text: string): JsonPiece[] {
   const pieces: JsonPiece[] = [];
   let from = 0;
-  for (let starts = 0; starts < mostStarts; starts++) {
-    const offset = text.slice(from).search(/[{[]/);
-    if (offset === -1) break;
-    const start = from + offset;
-    const { end, inString } = scanJson(text, start);
-    if (end !== null) {
-      pieces.push({ text: text.slice(start, end), whole: true });
-      from = end;
-      continue;
-    }
-    const hidden = inString ? hiddenEnd(text, start) : null;
-    pieces.push({ text: text.slice(start, hidden ?? undefined), whole: hidden !== null });
-    from = start + 1;
+  const bracket = /[{[]/g;
+  for (let unclosed = 0; unclosed < mostUnclosed;) {
+    bracket.lastIndex = from;
+    const start = bracket.exec(text)?.index;
+    if (start === undefined) break;
+    const scan = scanJson(text, start);
+    const hidden = scan.inString ? hiddenEnd(text, start) : null;
+    const end = scan.end ?? hidden ?? text.length;
+    const whole = scan.end !== null || hidden !== null;
+    pieces.push({ text: text.slice(start, end), start, end, whole });
+    if (scan.end === null) unclosed++;
+    from = scan.end ?? start + 1;
   }
   return pieces;
 }
@@ -46,11 +50,66 @@ function hiddenEnd(text: string, start: number): number | null {
 
 /** Whether a reply ends with the end of a JSON value; a fence may close behind it. */
 export function isWholeJson(text: string): boolean {
-  const last = jsonPieces(text).at(-1);
-  return (
-    last?.whole === true &&
-    /^[\s`]*$/.test(text.slice(text.lastIndexOf(last.text) + last.text.length))
+  return jsonPieces(text).some(({ whole, end }) => whole && /^[\s`]*$/.test(text.slice(end)));
+}
+
+/**
+ * The piece of a reply that answers: of those that have the keys that were asked for, the last, as earlier
+ * ones are drafts that it corrects, be they more lenient or whole where it is not. Else the longest, to say
+ * what is wrong with it. Null where there is no bracket. Thinking is no part of the answer.
+ * @param keys of the object that was asked for.
+ */
+export function answerIn(reply: string, keys: readonly string[]): JsonPiece | null {
+  const pieces = jsonPieces(withoutThinking(reply, linesOfJson));
+  const meant = pieces.findLast((piece) => isMeant(piece, keys));
+  if (meant !== undefined) return meant;
+  return pieces.reduce<JsonPiece | null>(
+    (longest, piece) => (piece.text.length > (longest?.text.length ?? 0) ? piece : longest),
+    null,
   );
+}
+
+/** Whether more of its keys than not were asked for; of a piece that never closes, whether its first was. */
+function isMeant({ text, whole }: JsonPiece, keys: readonly string[]): boolean {
+  if (keys.length === 0) return whole;
+  if (!whole) {
+    const first = /^\{\s*["']?(\w+)["']?\s*:/.exec(text)?.[1];
+    return first !== undefined && keys.includes(first);
+  }
+  let value: unknown;
+  try {
+    value = unwrapped(parseJsonPiece(text), keys);
+  } catch {
+    // Not readable: its first keys tell whether it was meant.
+    return keys.some((key) => new RegExp(`^\\{\\s*["']?${key}["']?\\s*:`).test(text));
+  }
+  return hasKeys(value, keys);
+}
+
+function hasKeys(value: unknown, keys: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const own = Object.keys(value);
+  const asked = own.filter((key) => keys.includes(key)).length;
+  return asked > 0 && asked * 2 >= own.length;
+}
+
+/** What was asked for, out of a list of one or an object of one key around it: `{"plan": {…}}`. */
+export function unwrapped(value: unknown, keys: readonly string[]): unknown {
+  if (typeof value !== 'object' || value === null || hasKeys(value, keys)) return value;
+  const inner: unknown[] = Object.values(value);
+  return inner.length === 1 && hasKeys(inner[0], keys) ? inner[0] : value;
+}
+
+/** Lines within JSON that is whole: what looks like a mark there stands in a string. */
+function linesOfJson(text: string): (line: number) => boolean {
+  const lineAt = lineCounter(text);
+  const inside = new Set<number>();
+  for (const { start, end } of jsonPieces(text)) {
+    // Its end was found by its brackets, not taken to be the reply's.
+    if (scanJson(text, start).end !== end) continue;
+    for (let line = lineAt(start) + 1; line < lineAt(end); line++) inside.add(line);
+  }
+  return (line) => inside.has(line + 1);
 }
 
 /** The value of a whole piece, small syntax faults mended. @throws Error that says what is wrong. */

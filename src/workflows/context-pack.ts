@@ -1,6 +1,6 @@
 import type { ReadBase } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
-import { sectionsOf } from '../domain/spec.ts';
+import { isRequirementHeading, sectionsOf } from '../domain/spec.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import { estimateTokens } from '../domain/text.ts';
 import { cachedPart, userPart, type MessagePart } from '../models/language-model.ts';
@@ -19,10 +19,9 @@ export interface ContextPack {
   readonly shownFiles: readonly string[];
 }
 
-/** Sections of a spec that every task of the feature is shown; the same text for all, so that it caches. */
-const sharedSections =
+/** Sections of a spec that take the budget before others. */
+const weightySections =
   /\b(?:overview|goals?|data|interfaces?|constraints?|architecture|design|api)\b/i;
-const requirementHeading = /^R[1-9][0-9]*\b/;
 
 /** What the first prompt of an attempt is made from. */
 export interface PromptSources {
@@ -53,12 +52,14 @@ export async function packContext(
   const fixed = [title, own.text, requirements.text, filesHeading];
   const takes = createBudget(budgetTokens - sum(fixed.map(estimateTokens)));
 
-  const leftOut: string[] = [];
-  const sections: string[] = [];
-  for (const { heading, text } of sharedSpec(spec)) {
-    if (takes(text)) sections.push(text);
-    else leftOut.push(`spec section «${heading}»: over the budget`);
-  }
+  const shared = sharedSpec(spec);
+  const fitting = new Set<SharedSection>();
+  for (const section of shared.toSorted((a, b) => Number(b.weighty) - Number(a.weighty)))
+    if (takes(section.text)) fitting.add(section);
+  const sections = shared.filter((section) => fitting.has(section)).map(({ text }) => text);
+  const leftOut = shared
+    .filter((section) => !fitting.has(section))
+    .map(({ heading }) => `spec section «${heading}»: over the budget`);
   const files = await filesFor(task, produced, base, takes);
 
   const parts = [
@@ -116,23 +117,34 @@ function requirementsFor(task: Task, document: FeatureDocument): string {
     : served.map(requirementText).join('\n\n');
 }
 
-let lastShared = { spec: '', sections: [] as { heading: string; text: string }[] };
+interface SharedSection {
+  readonly heading: string;
+  readonly text: string;
+  readonly weighty: boolean;
+}
+
+let lastShared = { spec: '', sections: [] as SharedSection[] };
 
 /**
- * Shared sections with all below them; requirements are shown to the tasks that serve them. All tasks of a
- * feature are shown the same, so the last answer is kept.
+ * All sections of a spec, whatever their headings, but requirements: those are shown to the tasks that
+ * serve them. All tasks of a feature are shown the same text, so that it caches, and the last answer is kept.
  */
-function sharedSpec(spec: string): { heading: string; text: string }[] {
+function sharedSpec(spec: string): SharedSection[] {
   if (lastShared.spec === spec) return lastShared.sections;
-  const sections: { heading: string; text: string }[] = [];
-  let shownBelow: number | null = null;
+  const sections: SharedSection[] = [];
+  let weightyBelow: number | null = null;
   for (const { heading, depth, body } of sectionsOf(spec)) {
-    if (shownBelow !== null && depth <= shownBelow) shownBelow = null;
-    if (requirementHeading.test(heading)) continue;
+    if (weightyBelow !== null && depth <= weightyBelow) weightyBelow = null;
+    if (isRequirementHeading(heading)) continue;
     // The first heading names the whole.
-    if (shownBelow === null && depth > 1 && sharedSections.test(heading)) shownBelow = depth;
-    if ((shownBelow !== null || (depth === 1 && sharedSections.test(heading))) && body !== '')
-      sections.push({ heading, text: `${'#'.repeat(Math.max(2, depth))} ${heading}\n\n${body}` });
+    if (weightyBelow === null && depth > 1 && weightySections.test(heading)) weightyBelow = depth;
+    const weighty = weightyBelow !== null || weightySections.test(heading);
+    if (body !== '')
+      sections.push({
+        heading,
+        text: `${'#'.repeat(Math.max(2, depth))} ${heading}\n\n${body}`,
+        weighty,
+      });
   }
   lastShared = { spec, sections };
   return sections;

@@ -103,12 +103,86 @@ describe('requirementsOf reads what people write', () => {
         { id: 'R2', text: 'three', acceptance: [] },
       ],
     ],
+    [
+      'the detailed statement counts, not a summary before it',
+      '- R1: short\n\n## Requirements\n\n### R1: Long\n\n- a\n',
+      [{ id: 'R1', text: 'Long', acceptance: ['a'] }],
+    ],
+    [
+      'the detailed statement counts, not a list behind it',
+      '### R1: Long\n\n- a\n\n## Trace\n\n- R1: T1, T2\n',
+      [{ id: 'R1', text: 'Long', acceptance: ['a'] }],
+    ],
+    [
+      'headings before a list of the details',
+      '### R1: Short\n\n### R2: Other\n\n## Details\n\n- R1: Long\n  - a\n',
+      [
+        { id: 'R1', text: 'Long', acceptance: ['a'] },
+        { id: 'R2', text: 'Other', acceptance: [] },
+      ],
+    ],
+    [
+      'ids of other forms',
+      '### R-2: b\n\n### R01 – a\n\n### REQ-3: c\n\n### [R4] d\n\n### 1.5 R5: e\n',
+      [
+        { id: 'R2', text: 'b', acceptance: [], written: 'R-2' },
+        { id: 'R1', text: 'a', acceptance: [], written: 'R01' },
+        { id: 'R3', text: 'c', acceptance: [], written: 'REQ-3' },
+        { id: 'R4', text: 'd', acceptance: [] },
+        { id: 'R5', text: 'e', acceptance: [] },
+      ],
+    ],
+    [
+      'ids that no task can name',
+      '### R1: a\n\n### R1a: b\n\n### R2: c\n\n### NFR-1: d\n',
+      [
+        { id: 'R1', text: 'a', acceptance: [] },
+        { id: 'R3', text: 'b', acceptance: [], written: 'R1a' },
+        { id: 'R2', text: 'c', acceptance: [] },
+        { id: 'R4', text: 'd', acceptance: [], written: 'NFR-1' },
+      ],
+    ],
+    [
+      'criteria with ids',
+      '### R1: a\n\n- R1.1: b\n- **R1.2** c\n',
+      [{ id: 'R1', text: 'a', acceptance: ['R1.1: b', 'R1.2 c'] }],
+    ],
+    [
+      'a table and code below the statement',
+      '### R1: a\n\n| x | y |\n| - | - |\n| 1 | 2 |\n\n```\n$ run\n```\n\n<!-- no -->\n',
+      [
+        {
+          id: 'R1',
+          text: 'a\n| x | y |\n| - | - |\n| 1 | 2 |\n```\n$ run\n```',
+          acceptance: [],
+        },
+      ],
+    ],
     ['none', '# Title\n\nRead R1 of the other text.\n\n- R0: no\n- Rx: no\n', []],
     ['empty', '', []],
     ['in a code block', '```\n### R1: no\n```\n', []],
   ])('%s', (_name, markdown, expected) => {
     expect(requirementsOf(markdown)).toEqual(expected);
   });
+});
+
+test.each([
+  ['An `__init__.py` with `__version__`', 'An __init__.py with __version__'],
+  ['An __init__.py with __version__ and __all__', 'An __init__.py with __version__ and __all__'],
+  ['`src/**/*.ts` and `**/test/**`', 'src/**/*.ts and **/test/**'],
+  ['src/**/*.ts and **/test/** and a/**', 'src/**/*.ts and **/test/** and a/**'],
+  ['`2 ** 3` and 2 ** 3 and a**b**c', '2 ** 3 and 2 ** 3 and a**b**c'],
+  ['`__` and `**` and `f(**kwargs)`', '__ and ** and f(**kwargs)'],
+  ['f(**a) and g(**b), *args', 'f(**a) and g(**b), *args'],
+  ['It **must** be **very fast**.', 'It must be very fast.'],
+  ['__All of it__ is *read*', 'All of it is *read*'],
+  ['`| a | b |`, <b>bold</b>, a&amp;b', '| a | b |, <b>bold</b>, a&amp;b'],
+  ['\\*stars\\* and C:\\dir and \\d+\\.', '*stars* and C:\\dir and \\d+\\.'],
+  ['``a ` b`` [a](b) <https://c.d>', 'a ` b [a](b) <https://c.d>'],
+])('%s keeps its signs', (written, kept) => {
+  const [stated] = requirementsOf(`### R1: ${written}\n\n- ${written}\n`);
+  expect(stated).toEqual({ id: 'R1', text: kept, acceptance: [kept] });
+  expect(requirementsOf(`- R1: ${written}\n  - ${written}\n`)).toEqual([stated]);
 });
 
 test('a text without headings has no title and no sections', () => {

@@ -55,6 +55,29 @@ describe('readObject', () => {
     expect(read).toEqual({ faults: expect.stringContaining('never closed') });
   });
 
+  const draft = JSON.stringify({ name: 'draft', sizes: [] });
+  it.each([
+    ['a draft before it', `${draft}\nWait, that is wrong. Corrected:\n${text}`],
+    ['a draft in a fence', `\`\`\`json\n${draft}\n\`\`\`\nNo:\n\`\`\`json\n${text}\n\`\`\``],
+    ['a draft that was broken off', `{"name": "draft", "sizes": [1,\nAgain: ${text}`],
+    ['an example of a part behind it', `${text}\nA size is like {"size": 1} or [1].`],
+    ['many brackets before it', `${'a(i) = {i: [i]} '.repeat(60)}${text}`],
+    ['a key around it', JSON.stringify({ reply: sound })],
+    ['a list around it', JSON.stringify([sound])],
+  ])('takes the last that was meant: %s', (_, reply) => {
+    expect(readObject(reply, schema)).toEqual({ object: sound });
+  });
+
+  it.each([
+    ['that was cut short', '{"name": "b", "sizes": [1', 'never closed'],
+    ['with a fault', '{"name": "b", "sizes": "none"}', 'sizes'],
+    ['that lacks a key', '{"name": "b"}', 'sizes'],
+    ['that is no JSON', '{"name": "b" "sizes"; }', 'JSON'],
+  ])('never takes the draft before an answer %s', (_, answer, fault) => {
+    const read = readObject(`${text}\nNo, better:\n${answer}`, schema);
+    expect(read).toEqual({ faults: expect.stringContaining(fault) });
+  });
+
   it('says that there is none, and what is wrong with the one that was meant', () => {
     expect(readObject('I would rather not.', schema)).toEqual({
       faults: 'It holds no JSON object.',

@@ -187,7 +187,7 @@ describe('planFeature', () => {
     });
     expect(outcome.document.plan.warnings).toEqual([
       expect.stringContaining('The task list stands unrefined: '),
-      'The spec states R1 more than once; the first counts',
+      'The spec states R1 more than once; the most detailed statement counts',
       'Requirement R2 is covered by no task',
     ]);
     expect(outcome.warnings).toEqual(outcome.document.plan.warnings);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../src/domain/model-error.ts';
-import { specFromReply, writeSpec, type SpecInput } from '../../src/pipeline/write-spec.ts';
+import { specFromReply } from '../../src/pipeline/spec-reply.ts';
+import { writeSpec, type SpecInput } from '../../src/pipeline/write-spec.ts';
 import { fakeModel, fakeRouter, type FakeModel } from '../helpers/fake-model.ts';
 import { brief, emptyFolder, spec, world, type World } from './planning.ts';
 
@@ -95,6 +96,38 @@ describe('writeSpec', () => {
 
 describe('specFromReply', () => {
   const code = '# T\n\n```ts\nlet a;\n```';
+
+  const half = '# words\n\n## Requirements\n\n### R1: It counts\n\n- One word is 1.';
+  const whole = `${half}\n\n### R2: It prints\n\n- The number is printed.`;
+  it.each([
+    ['a greeting', `Certainly! Here is the specification:\n\n${whole}`],
+    ['a greeting above a rule', `Here is the specification.\n\n---\n\n${whole}`],
+    ['a greeting that a rule makes a heading', `Here it is\n---\n${whole}`],
+    ['a question at the end', `${whole}\n\nShall I go on with the tasks?`],
+    ['a question in another language', `${whole}\n\nSoll ich weitermachen?`],
+    ['an offer below a rule', `${whole}\n\n---\n\nSag Bescheid, wenn etwas fehlt.`],
+    ['talk at both ends', `Sure.\n\n${whole}\n\nLet me know what you think!`],
+    ['a fence and talk', `Sure:\n\n\`\`\`markdown\n${whole}\n\`\`\`\n\nAnything else?`],
+    ['a bare fence and talk', `Sure:\n\n\`\`\`\n${whole}\n\`\`\`\nDone.`],
+    ['a fence that is never closed', `\`\`\`markdown\n${whole}`],
+    ['a draft before it', `${half}\n\nR2 is missing. Corrected:\n\n${whole}`],
+    ['a draft in a fence', `\`\`\`md\n${half}\n\`\`\`\nNo:\n\`\`\`md\n${whole}\n\`\`\``],
+    ['thinking', `<think>\n${half}\n\nNo.\n</think>\n\n${whole}`],
+    ['thinking, a fence and talk', `x\n</think>\nSure:\n\`\`\`md\n${whole}\n\`\`\``],
+  ])('takes the answer without %s', (_, reply) => {
+    expect(specFromReply(reply)).toBe(`${whole}\n`);
+  });
+
+  it.each([
+    ['a question that the spec asks', `${whole}\n\n## Open questions\n\nWhich encoding?\n`],
+    ['code blocks as long as its fence', `# T\n\n\`\`\`\na\n\`\`\`\n\n### R1: x\n\nEnd.\n`],
+    ['an example of Markdown', `${whole}\n\n\`\`\`md\n# Title\n\`\`\`\n`],
+    ['two parts', '# Part one\n\n### R1: a\n\n# Part two\n\n### R2: b\n'],
+    ['marks of thinking', `${whole}\n\n## Notes\n\nText before \`</think>\` is dropped.\n`],
+  ])('leaves %s', (_, text) => {
+    expect(specFromReply(text)).toBe(text);
+    expect(specFromReply(`Here it is:\n\n\`\`\`markdown\n${text}\`\`\`\n\nFine?`)).toBe(text);
+  });
 
   it.each([
     ['as it is', spec, spec],

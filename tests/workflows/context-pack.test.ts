@@ -105,6 +105,18 @@ describe('packContext', () => {
     expect(all).not.toContain('The API shall answer');
   });
 
+  it('shows sections of any heading, or names them as left out', async () => {
+    const own = ['Non-goals', 'Error messages', 'Sicherheit', 'Glossary', 'UI', 'Assumptions'];
+    const added = own.map((heading) => `## ${heading}\n\nAbout ${heading}.`).join('\n\n');
+    const all = await packContext(subject, sources({ spec: `${spec}\n\n${added}\n` }), 20_000);
+    for (const heading of own) expect(text(all, 'spec')).toContain(`About ${heading}.`);
+    expect(all.leftOut).toEqual([]);
+    const long = `## Glossary\n\n${'word '.repeat(2_000)}\n\n## Design\n\nOf it.\n`;
+    const some = await packContext(subject, sources({ spec: `${spec}\n\n${long}` }), 2_000);
+    expect(text(some, 'spec')).toContain('Of it.');
+    expect(some.leftOut).toContain('spec section «Glossary»: over the budget');
+  });
+
   it('shows the task’s own files, then its dependencies’, the nearest first, each once', async () => {
     const pack = await packContext(subject, sources(), 20_000);
     const shown = [...text(pack, 'files').matchAll(/^FILE: (.*)$/gm)].map(([, path]) => path);

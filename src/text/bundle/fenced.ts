@@ -11,6 +11,7 @@ import {
   writeValue,
 } from './lines.ts';
 import { fenceFor } from '../fence.ts';
+import { beginsAnswer, closesThinking, endOfThinking, finalChannel } from '../thinking.ts';
 import { checkedBundle, type ParsedBundle, type ParseOptions, quoted } from './parsed.ts';
 
 const noNewline = '\\ No newline at end of file';
@@ -49,7 +50,7 @@ Rules:
 
 /** Reads the fenced form. Pure; takes time linear in the text. */
 export function parseFencedBundle(text: string, options: ParseOptions = {}): ParsedBundle {
-  const reader = new Reader(text);
+  const reader = new Reader(finalChannel(text));
   reader.read();
   if (reader.faults.length > 0) return { faults: reader.faults };
   const { files, edits, deletions, tests, commands } = reader;
@@ -104,18 +105,20 @@ function unclosed(line: number): string {
 }
 
 class Reader {
-  readonly files: FileBundle['files'] = [];
-  readonly edits: FileBundle['edits'] = [];
-  readonly deletions: string[] = [];
-  readonly tests: string[] = [];
-  readonly commands: string[] = [];
-  readonly faults: string[] = [];
+  files: FileBundle['files'] = [];
+  edits: FileBundle['edits'] = [];
+  deletions: string[] = [];
+  tests: string[] = [];
+  commands: string[] = [];
+  faults: string[] = [];
   readonly #lines: string[];
-  readonly #notes: string[] = [];
+  #notes: string[] = [];
   #given: string | null = null;
   #at = 0;
   #editPath: string | null = null;
   #wrapping: number | null = null;
+  /** Something stands here that an answer can begin with. */
+  #begun = false;
 
   constructor(text: string) {
     this.#lines = text.split('\n');
@@ -123,6 +126,7 @@ class Reader {
 
   read(): void {
     while (this.#at < this.#lines.length) {
+      if (this.#skipsThinking()) continue;
       const line = this.#lines[this.#at] ?? '';
       const directive = readDirective(line);
       const fence = readFence(line);
@@ -144,11 +148,34 @@ class Reader {
 
   #note(line: string): void {
     this.#notes.push(line);
+    this.#begun ||= beginsAnswer(line);
     this.#at++;
+  }
+
+  /** Past thinking that begins here, or ends here and began before the reply did: then all so far was it. */
+  #skipsThinking(): boolean {
+    const line = this.#lines[this.#at] ?? '';
+    const end = endOfThinking(this.#lines, this.#at, this.#begun);
+    if (end !== null) {
+      if (!end.closed)
+        this.faults.push(`The thinking that opens in line ${this.#at + 1} is never closed.`);
+      this.#at = end.line - 1;
+      this.#lines[this.#at] = end.rest;
+      return true;
+    }
+    const rest = closesThinking(line);
+    if (rest === null) return false;
+    [this.files, this.edits, this.deletions, this.tests] = [[], [], [], []];
+    [this.commands, this.faults, this.#notes] = [[], [], []];
+    [this.#given, this.#editPath, this.#wrapping] = [null, null, null];
+    this.#begun = false;
+    this.#lines[this.#at] = rest;
+    return true;
   }
 
   #directive(directive: Directive, line: string): void {
     const { kind } = directive;
+    this.#begun = true;
     const value = readValue(kind, directive.value);
     if (kind === 'FILE' || kind === 'EDIT' || kind === 'NOTES') {
       this.#blockDirective({ ...directive, kind }, value, line);
@@ -235,6 +262,7 @@ class Reader {
   /** A fenced block without a directive: a path in its info string, more edits, a wrapping, or notes. */
   #looseFence(fence: Fence, line: string): void {
     const open = this.#at;
+    this.#begun = true;
     const next = nextSpoken(this.#lines, open);
     const content = this.#lines[next] ?? '';
     const path = infoPath(fence.info);
