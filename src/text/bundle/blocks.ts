@@ -1,4 +1,5 @@
-import { type Fence, readDirective, readFence } from './lines.ts';
+import { isReplaceMark, isSearchMark } from './edits.ts';
+import { type Fence, infoPath, readDirective, readFence } from './lines.ts';
 
 export interface Block {
   readonly lines: readonly string[];
@@ -8,17 +9,24 @@ export interface Block {
 
 type Closing = { readonly close: number } | { readonly fault: string };
 
+/** What a block holds, which tells how its end is found. */
+export interface BlockKind {
+  readonly holds: 'file' | 'edits' | 'notes';
+  /** A fence stands around the whole reply: its end is the last line. */
+  readonly wrapped: boolean;
+}
+
 /**
  * The block that opens at `lines[open]`. Contents may hold shorter fences always, and fences of the
- * block's own length where only one reading is sound; else the fault says so.
+ * block's own length where only one reading is sound; else the fault says so: a file is never cut.
  */
 export function readBlock(
   lines: readonly string[],
   open: number,
   fence: Fence,
-  markdown: boolean,
+  kind: BlockKind,
 ): Block | { readonly fault: string } {
-  const closing = findClosing(lines, open, fence, markdown);
+  const closing = findClosing(lines, open, fence, kind);
   if ('fault' in closing) return closing;
   const indent = new RegExp(`^ {0,${fence.indent}}`);
   const carried = (lines[open] ?? '').endsWith('\r');
@@ -30,28 +38,28 @@ export function readBlock(
   return { lines: content, next: closing.close + 1 };
 }
 
-/** Lines as a text: each ends with a newline, and no line is the empty text. */
-export function textOf(lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
-}
-
 function findClosing(
   lines: readonly string[],
   open: number,
   fence: Fence,
-  markdown: boolean,
+  { holds, wrapped }: BlockKind,
 ): Closing {
+  const behindEdit = holds === 'edits' ? closeOfEdits(lines, open, fence) : null;
+  if (behindEdit !== null) return { close: behindEdit };
   const { first, balanced, nested, directive } = walk(lines, open, fence);
   if (first === null) return { fault: 'is never closed; the reply may have been cut short' };
   const advice = `open and close the block with more than ${fence.length} of «${fence.mark}»`;
   const close = nested ? balanced : first;
+  const within = `is never closed, or holds fences as long as its own; ${advice}`;
   if (close !== null) {
-    return markdown && bareFenceFollows(lines, close, fence)
-      ? { fault: `may be closed by any of several lines; ${advice}` }
-      : { close };
+    if (holds !== 'file' || !mayCloseLater(lines, close, fence, wrapped)) return { close };
+    const inside = lines.slice(open + 1, close).map(readDirective);
+    if (inside.some((found) => found?.plain === true && found.kind === 'FILE'))
+      return { fault: within };
+    return { fault: `may be closed by any of several lines; ${advice}` };
   }
   if (endsAfter(lines, first) && (directive === null || first < directive)) return { close: first };
-  return { fault: `is never closed, or holds fences as long as its own; ${advice}` };
+  return { fault: within };
 }
 
 interface Walk {
@@ -116,12 +124,46 @@ function opensFile(lines: readonly string[], line: number, fence: Fence): boolea
   return isFenceOf(below, fence) && (fence.length === 3 || !closes(below, fence));
 }
 
-// In markdown a bare fence may as well open an inner block, so what follows decides.
-function bareFenceFollows(lines: readonly string[], close: number, fence: Fence): boolean {
+/** Edits end behind a REPLACE mark, whatever fences their texts hold. */
+function closeOfEdits(lines: readonly string[], open: number, fence: Fence): number | null {
+  let behindMark = false;
+  for (let line = open + 1; line < lines.length; line++) {
+    const text = lines[line] ?? '';
+    if (text.trim() === '') continue;
+    if (behindMark && closes(text, fence)) return line;
+    behindMark = isReplaceMark(text);
+  }
+  return null;
+}
+
+/**
+ * Whether a later line may as well close the block: then a fence before it belongs to the file, be that
+ * Markdown, a prompt or a text in code. What follows decides: a fence that opens no block of its own.
+ */
+function mayCloseLater(
+  lines: readonly string[],
+  close: number,
+  fence: Fence,
+  wrapped: boolean,
+): boolean {
+  const next = nextSpoken(lines, close);
+  if (readDirective(lines[next] ?? '')?.plain === true) return false;
   for (let line = close + 1; line < lines.length; line++) {
     const text = lines[line] ?? '';
-    if (readDirective(text) !== null) return false;
-    if (closes(text, fence)) return true;
+    if (opensBlock(lines, line)) return false;
+    if (closes(text, fence)) return !(wrapped && nextSpoken(lines, line) >= lines.length);
+    if (!isFenceOf(text, fence)) continue;
+    if (infoPath(readFence(text)?.info ?? '') !== null) return false;
+    // A block of the notes.
+    while (line < lines.length && !closes(lines[line] ?? '', fence)) line++;
   }
   return false;
+}
+
+/** A directive with its block below. */
+function opensBlock(lines: readonly string[], line: number): boolean {
+  const kind = readDirective(lines[line] ?? '')?.kind;
+  if (kind !== 'FILE' && kind !== 'EDIT' && kind !== 'NOTES') return false;
+  const below = lines[nextSpoken(lines, line)] ?? '';
+  return readFence(below) !== null || isSearchMark(below);
 }

@@ -1,4 +1,4 @@
-import { textOf } from './blocks.ts';
+import { textOf } from './lines.ts';
 
 export interface SearchReplace {
   readonly search: string;
@@ -10,6 +10,10 @@ const withoutNewline = ' no newline';
 
 export function isSearchMark(line: string): boolean {
   return opening.test(line);
+}
+
+export function isReplaceMark(line: string): boolean {
+  return /^>{5,} REPLACE/.test(line);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { FileBundle } from '../../domain/bundle.ts';
-import { type Block, nextSpoken, readBlock, textOf } from './blocks.ts';
-import { isSearchMark, readEdits, renderEdit } from './edits.ts';
+import { type Block, type BlockKind, nextSpoken, readBlock } from './blocks.ts';
+import { isReplaceMark, isSearchMark, readEdits, renderEdit } from './edits.ts';
 import {
   type Directive,
   type Fence,
@@ -8,6 +8,7 @@ import {
   readDirective,
   readFence,
   readValue,
+  textOf,
   writeValue,
 } from './lines.ts';
 import { fenceFor } from '../fence.ts';
@@ -15,7 +16,6 @@ import { beginsAnswer, closesThinking, endOfThinking, finalChannel } from '../th
 import { checkedBundle, type ParsedBundle, type ParseOptions, quoted } from './parsed.ts';
 
 const noNewline = '\\ No newline at end of file';
-const markdownPath = /\.(?:md|mdx|markdown|rst|adoc)$/i;
 
 /** What a model is told of the form that `parseFencedBundle` reads. */
 export const fencedInstructions = `Write every file as a line with its path and a fenced block with its whole content:
@@ -103,6 +103,8 @@ function editGroups(bundle: FileBundle): { path: string; blocks: string[] }[] {
 function unclosed(line: number): string {
   return `The fenced block that opens in line ${line + 1} is never closed; the reply may have been cut short.`;
 }
+
+const held = { FILE: 'file', EDIT: 'edits', NOTES: 'notes' } as const;
 
 class Reader {
   files: FileBundle['files'] = [];
@@ -241,8 +243,8 @@ class Reader {
   }
 
   /** Takes the block at `open` and moves behind it; null when it is unsound, which ends the reading. */
-  #block(open: number, fence: Fence, kind: string, path: string): Block | null {
-    const block = readBlock(this.#lines, open, fence, markdownPath.test(path));
+  #block(open: number, fence: Fence, kind: keyof typeof held, path: string): Block | null {
+    const block = readBlock(this.#lines, open, fence, this.#kindOf(kind));
     if ('fault' in block) {
       this.faults.push(`${kind}: ${quoted(path)}: its block (line ${open + 1}) ${block.fault}.`);
       this.#at = this.#lines.length;
@@ -250,6 +252,10 @@ class Reader {
     }
     this.#at = block.next;
     return block;
+  }
+
+  #kindOf(kind: keyof typeof held): BlockKind {
+    return { holds: held[kind], wrapped: this.#wrapping !== null };
   }
 
   #contentOf(block: Block): string {
@@ -291,7 +297,7 @@ class Reader {
   }
 
   #noteBlock(open: number, fence: Fence): void {
-    const block = readBlock(this.#lines, open, fence, false);
+    const block = readBlock(this.#lines, open, fence, this.#kindOf('NOTES'));
     if ('fault' in block) this.faults.push(unclosed(open));
     const next = 'fault' in block ? this.#lines.length : block.next;
     this.#notes.push(...this.#lines.slice(open, next));
@@ -302,7 +308,7 @@ class Reader {
     let end = open;
     let last = -1;
     while (end < this.#lines.length && readDirective(this.#lines[end] ?? '') === null) {
-      if (/^>{5,} REPLACE/.test(this.#lines[end] ?? '')) last = end;
+      if (isReplaceMark(this.#lines[end] ?? '')) last = end;
       end++;
     }
     this.#editBlock(path, this.#lines.slice(open, last === -1 ? end : last + 1), open);

@@ -13,6 +13,11 @@ export interface Fence {
   readonly info: string;
 }
 
+/** Lines as a text: each ends with a newline, and no line is the empty text. */
+export function textOf(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
 // Headings, list marks, bold and code around a directive are models' usual slips.
 const directivePattern =
   /^ {0,3}(?:#{1,6}\s+|[-*+]\s+|\d+[.)]\s+)?[*_`]{0,3}(FILE|EDIT|DELETE|TEST|COMMAND|NOTES|[Ff]ile(?: ?[Nn]ame| ?[Pp]ath)?|[Ee]dit)[*_`]{0,3}\s*[:：](.*)$/s;

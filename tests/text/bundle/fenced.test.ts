@@ -177,9 +177,54 @@ describe('contents', () => {
   });
 
   test('fenced examples in the notes are no files', () => {
-    const parsed = bundle('FILE: a.js\n```js\na\n```\nRun it:\n```\nnode a.js\n```\n');
+    const parsed = bundle('FILE: a.js\n```js\na\n```\nRun it:\n```sh\nnode a.js\n```\n');
     expect(parsed.files).toHaveLength(1);
     expect(parsed.notes).toContain('node a.js');
+  });
+
+  test('examples in the notes behind other lines, or shorter than the files’ fences', () => {
+    const example = 'Run it:\n```\nnode a.js\n```\n';
+    const behind = bundle(`FILE: a.js\n\`\`\`js\na\n\`\`\`\n\nTEST: a.test.js\n\n${example}`);
+    expect(behind).toMatchObject({ files: [file('a.js', 'a\n')], tests: ['a.test.js'] });
+    const shorter = bundle(`FILE: a.js\n\`\`\`\`js\na\n\`\`\`\`\n\n${example}`);
+    expect(shorter.files).toEqual([file('a.js', 'a\n')]);
+  });
+
+  test('edits hold fences of any kind', () => {
+    const edit = '<<<<<<< SEARCH\n```\na\n```\n=======\n```\nb\n```\n>>>>>>> REPLACE\n';
+    const [search, replace] = ['```\na\n```\n', '```\nb\n```\n'];
+    expect(bundle(`EDIT: README.md\n\`\`\`\n${edit}\`\`\`\nDone.\n`).edits).toEqual([
+      { path: 'README.md', search, replace },
+    ]);
+  });
+
+  describe.each(['```', '````', '~~~', '~~~~~'])('a fence of %s within a file', (f) => {
+    const longer = `${f}${f.charAt(0)}`;
+    const body = `Answer so:\n\n${f}\nint main() {}\n${f}\n\nThen list it.\nEND\n`;
+    test.each([
+      ['a prompt', 'prompts/review.txt', body],
+      ['Quarto', 'report.qmd', body],
+      ['Cursor', 'rules.mdc', body],
+      ['Markdown', 'README.md', body],
+      ['without an extension', 'Dockerfile', `RUN cat <<E\n${f}\nx\n${f}\nE\n# END\n`],
+      ['HTML', 't.html', `<pre>\n${f}\nx\n${f}\n</pre>\n<p>END</p>\n`],
+      ['YAML', 'c.yaml', `prompt: |\n  So:\n  ${f}\n  x\n  ${f}\n  END\nfile: a.js\nTEST: 1\n`],
+      ['a template literal', 'p.js', `export const p = \`\n${f}\nx\n${f}\nEND\`;\n`],
+      ['a docstring', 'm.py', `"""Doc.\n\n${f}\none()\n${f}\n"""\nEND = 1\n`],
+      ['a labelled one first', 'a.txt', `${f}c\nx\n${f}\n\n${f}\ny\n${f}\nEND\n`],
+      ['a single one', 'a.txt', `x\n${f}\nEND\n`],
+      ['a longer one', 'a.txt', `x\n${longer}\ny\n${longer}\nEND\n`],
+      ['at its begin and end', 'a.txt', `${f}\nx\n${f}\n`],
+    ])('never cuts it: %s', (_, path, content) => {
+      for (const tail of ['', 'Done.\n', `\nFILE: b.js\n${f}\nb\n${f}\n`]) {
+        for (const info of ['', 'text']) {
+          const parsed = parseFencedBundle(`FILE: ${path}\n${f}${info}\n${content}${f}\n${tail}`);
+          const [first] = 'bundle' in parsed ? parsed.bundle.files : [];
+          // Whole or sent back.
+          expect(first?.content ?? content).toBe(content);
+        }
+      }
+    });
   });
 
   test('prose that says «file:» is no fault', () => {
@@ -218,7 +263,7 @@ describe('faults name the file and the line', () => {
     ],
     [
       'an example that is not closed',
-      'FILE: a\n```\n```\nRun:\n```\nnode',
+      'FILE: a\n```\n```\nRun:\n```sh\nnode',
       /line 5 is never closed/,
     ],
     ['twice', 'FILE: a\n```\n1\n```\nFILE: a\n```\n2\n```\n', /a is given twice/],
@@ -248,6 +293,11 @@ describe('faults name the file and the line', () => {
       /exactly one line =======.*not 2/,
     ],
     ['a search block of no file', '```\n<<<<<<< SEARCH\nx\n', /names no file/],
+    [
+      'code whose end cannot be told from an example',
+      'FILE: a.js\n```js\na\n```\nRun it:\n```\nnode a.js\n```\n',
+      /a\.js.*any of several lines.*more than 3/,
+    ],
     [
       'markdown whose end cannot be told',
       'FILE: README.md\n```md\n# A\n```\nnpm i\n```\nend\n```\n',
