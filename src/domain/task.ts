@@ -27,7 +27,6 @@ export const plannedWorkflows = ['coding'] as const satisfies readonly (typeof w
 
 export type TaskType = (typeof taskTypes)[number];
 export type TaskStatus = (typeof taskStatuses)[number];
-export type PlannedWorkflow = (typeof plannedWorkflows)[number];
 export type TaskCategory = (typeof taskCategories)[number];
 
 /** Also a folder name below `partial/`, so it must be harmless as one on every file system. */
