@@ -30,6 +30,7 @@ export const providers = entries<ProviderKindEntry>()({
       anthropic: {
         usualModel: 'claude-sonnet-5-5',
         keyVariables: ['ANTHROPIC_API_KEY'],
+        otherKeyVariables: ['ANTHROPIC_AUTH_TOKEN'],
         baseUrlVariables: ['ANTHROPIC_BASE_URL'],
       },
     },

@@ -8,6 +8,7 @@ import {
   type LocalTraits,
   type ProviderKind,
 } from '../extensions.ts';
+import { pastedKey, pastedUrl, unquoted } from '../text/pasted.ts';
 import { resolveCli } from './resolve-cli.ts';
 import type { ResolvedProvider } from './resolved-config.ts';
 import type { Settings } from './schema.ts';
@@ -60,7 +61,7 @@ export function resolveProviders(input: ProviderInput): ProviderOutcome {
     }
     if (base.problem !== undefined) problems.push(base.problem);
     const keyVariables = keyVariablesOf(name, kind, known, own);
-    const key = keyOf(keyVariables, env);
+    const key = keyOf([...keyVariables, ...(known?.otherKeyVariables ?? [])], env);
     if (key.odd !== undefined) warnings.push(key.odd);
     const program = resolveCli({ name, kind, own, env, root, place });
     problems.push(...program.problems);
@@ -69,8 +70,9 @@ export function resolveProviders(input: ProviderInput): ProviderOutcome {
     providers.set(name, {
       name,
       kind,
-      baseUrl: base.url,
+      ...parted(base.url),
       apiKey: key.value,
+      ...(key.odd !== undefined && { keyFault: key.odd.message }),
       keyVariables,
       keyless: own?.keyless ?? traits.keyless ?? false,
       structured: own?.structured ?? known?.structured ?? traits.structured ?? 'json_schema',
@@ -192,9 +194,8 @@ function keyOf(
 ): { value: string | undefined; odd?: Diagnostic } {
   const variable = variables.find((name) => isSet(env[name]));
   if (variable === undefined) return { value: undefined };
-  // Keys read from files often end in a line break, which no header may hold.
-  const value = env[variable]?.trim();
-  if (value === undefined || /^[\x21-\x7e]+$/.test(value)) return { value };
+  const value = pastedKey(env[variable] ?? '');
+  if (/^[\x21-\x7e]+$/.test(value)) return { value };
   return {
     value: undefined,
     odd: {
@@ -214,14 +215,16 @@ function baseUrlOf(
 ): { url: string | undefined; problem?: Diagnostic } {
   const variable = known?.baseUrlVariables?.find((name) => isSet(env[name]));
   if (variable === undefined) {
-    const written = own?.baseUrl ?? known?.baseUrl;
+    const given = own?.baseUrl;
+    const read = local === undefined ? plainUrl(given) : unquoted(given ?? '') || undefined;
+    const written = read ?? known?.baseUrl;
     // In a config file a host alone is meant with the usual port; in the variable http means port 80.
     const host = written?.replace(/^http:\/\/(?=[^/:]+\/?$)/, '');
     const address = local === undefined || host === undefined ? written : localUrl(host, local);
     return { url: withoutSlash(address ?? written) };
   }
-  const text = env[variable]?.trim() ?? '';
-  const url = local === undefined ? httpUrl(text) : localUrl(text, local);
+  const text = unquoted(env[variable] ?? '');
+  const url = local === undefined ? pastedUrl(text) : localUrl(text, local);
   if (url !== null) return { url: withoutSlash(url) };
   return {
     url: undefined,
@@ -234,9 +237,16 @@ function baseUrlOf(
   };
 }
 
-function httpUrl(text: string): string | null {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  return url !== null && /^https?:$/.test(url.protocol) ? text : null;
+/** The schema has let through nothing that is no address. */
+function plainUrl(written: string | undefined): string | undefined {
+  return written === undefined ? undefined : (pastedUrl(written) ?? written);
+}
+
+/** A query belongs to each request, not to the beginning of its address. */
+function parted(url: string | undefined): { baseUrl: string | undefined; query?: string } {
+  const [baseUrl = '', query] = url?.split('?', 2) ?? [];
+  if (query === undefined || query === '') return { baseUrl: url };
+  return { baseUrl: withoutSlash(baseUrl), query };
 }
 
 /**
@@ -253,10 +263,13 @@ function localUrl(text: string, { port, path: usual }: LocalTraits): string | nu
   if (!hasScheme && noPort) url.port = String(port);
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
   if (url.hostname === '[::]') url.hostname = '[::1]';
-  const path = url.pathname.replace(/\/+$/, '');
+  // Its own API stands beside the one that it shares with others.
+  const path = url.pathname
+    .replace(/\/+$/, '')
+    .replace(/\/(?:api(?:\/\w+)?|chat\/completions)$/, '');
   return `${url.origin}${path.endsWith(usual) ? path : `${path}${usual}`}`;
 }
 
-const isSet = (text: string | undefined): boolean => text !== undefined && text.trim() !== '';
+const isSet = (text: string | undefined): boolean => unquoted(text ?? '') !== '';
 
 const withoutSlash = (url: string | undefined): string | undefined => url?.replace(/\/+$/, '');

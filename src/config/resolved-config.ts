@@ -12,7 +12,11 @@ export interface ResolvedProvider {
   readonly name: string;
   readonly kind: ProviderKind;
   readonly baseUrl: string | undefined;
+  /** Goes along with each request, as `api-version=1`. */
+  readonly query?: string;
   readonly apiKey: string | undefined;
+  /** Why a key that is set cannot be used. */
+  readonly keyFault?: string;
   /** Variables that may hold the key, the one to recommend first. */
   readonly keyVariables: readonly string[];
   readonly keyless: boolean;

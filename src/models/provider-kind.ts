@@ -10,6 +10,8 @@ export interface KnownProvider {
   readonly baseUrl?: string;
   /** Variables that may hold the key, the one to recommend first. */
   readonly keyVariables?: readonly string[];
+  /** Variables of gateways that may hold it too, which are not recommended. */
+  readonly otherKeyVariables?: readonly string[];
   /** The model that it is asked for where nobody names one and its list does not speak against it. */
   readonly usualModel?: string;
   /** The vendor's own variables for the base URL. */

@@ -1,3 +1,4 @@
+import { pastedKey } from './pasted.ts';
 import { hidden, hideShapes, isUnbroken, safeCut } from './secret-shapes.ts';
 
 /** A value of the user's own that must never be written anywhere. */
@@ -50,7 +51,7 @@ export function secretsOf(
   const keys = new Set(keyVariables);
   const secrets: Secret[] = [];
   for (const [name, text] of Object.entries(env)) {
-    const value = text?.trim() ?? '';
+    const value = pastedKey(text ?? '');
     if (keys.has(name) ? value.length >= shortestKey : isSecret(name, value))
       secrets.push({ name, value });
     const password = /:\/\/[^\s/:@]*:([^\s/@]+)@/.exec(value)?.[1];

@@ -144,6 +144,11 @@ function modelChecks(config: Program['config'], { roles, providers }: Routes): C
       },
     ];
   }
+  const faults = [...config.providers.values()].flatMap(({ keyFault }) => keyFault ?? []);
+  if (faults.length > 0)
+    return [
+      { ...good('models', `${faults.join('; ')}: ${byRules}`), fix: 'Set it to the key alone.' },
+    ];
   const variables = providers.flatMap(({ variables: names }) => names.slice(0, 1));
   const fix = `Set one of ${[...new Set(variables)].join(', ')}.`;
   return [{ ...good('models', `no key is set: ${byRules}`), fix }];

@@ -421,7 +421,7 @@ describe('providers', () => {
     expect(providers.get('google')?.baseUrl).toBe('https://file.example');
     expect(providers.get('anthropic')?.baseUrl).toBeUndefined();
     expect(providers.get('groq')?.baseUrl).toBe('https://api.groq.com/openai/v1');
-    expect(await problemsOf(load(root, { OPENAI_BASE_URL: 'localhost:9' }))).toMatchObject([
+    expect(await problemsOf(load(root, { OPENAI_BASE_URL: 'ftp://localhost:9' }))).toMatchObject([
       { code: 'config-base-url-invalid', target: 'OPENAI_BASE_URL' },
     ]);
   });
@@ -468,6 +468,42 @@ describe('providers', () => {
     expect(named.providers.get('ollama')?.baseUrl).toBe('http://127.0.0.1:11434/v1');
     await writeFile(join(root, 'blueprint.config.json'), json({ providers: { ollama: {} } }));
     expect((await load(root)).providers.has('ollama')).toBe(true);
+  });
+
+  test('keys and addresses are read as people paste them', async () => {
+    const lab = { baseUrl: ' "10.0.0.5:8000/v1/chat/completions?api-version=2024-10-21" ' };
+    const root = await project({ 'blueprint.config.json': json({ providers: { lab } }) });
+    const { providers, warnings } = await load(root, {
+      LAB_API_KEY: '"sk-abcdefgh12345678"\r\n',
+      GROQ_API_KEY: 'Bearer sk-abcdefgh12345678',
+      GROQ_BASE_URL: 'localhost:9/v1/',
+      ANTHROPIC_AUTH_TOKEN: 'tok-abcdefgh12345678',
+      ANTHROPIC_BASE_URL: "'https://gate.example/v1/messages'",
+      XAI_API_KEY: '""',
+      OLLAMA_HOST: '"http://box:11434/api"',
+    });
+    expect(providers.get('lab')).toMatchObject({
+      baseUrl: 'http://10.0.0.5:8000/v1',
+      query: 'api-version=2024-10-21',
+      apiKey: 'sk-abcdefgh12345678',
+    });
+    expect(providers.get('groq')).toMatchObject({
+      baseUrl: 'http://localhost:9/v1',
+      apiKey: 'sk-abcdefgh12345678',
+    });
+    expect(providers.get('anthropic')).toMatchObject({
+      baseUrl: 'https://gate.example/v1',
+      apiKey: 'tok-abcdefgh12345678',
+    });
+    expect(providers.get('xai')?.apiKey).toBeUndefined();
+    expect(providers.get('ollama')?.baseUrl ?? 'http://box:11434/v1').toBe('http://box:11434/v1');
+    expect(warnings).toEqual([]);
+  });
+
+  test('of a key that cannot be one it is not said that it is not set', async () => {
+    const root = await project();
+    const { providers } = await load(root, { GROQ_API_KEY: 'two words' });
+    expect(providers.get('groq')?.keyFault).toContain('GROQ_API_KEY holds characters');
   });
 
   test.each([

@@ -168,6 +168,13 @@ test('roles that leave out the provider whose key is set: no word of a key that 
   expect(doctor.stdout).toContain('--model groq/');
 });
 
+test('a key that cannot be one is not said to be missing', async () => {
+  const cwd = await createProject();
+  const doctor = await runCli(['doctor'], { cwd, env: { GROQ_API_KEY: 'two words' } });
+  expect(doctor.stdout).not.toContain('no key is set');
+  expect(doctor.stdout).toContain('GROQ_API_KEY holds characters');
+});
+
 test('init proposes roles from the keys that it finds', async () => {
   const cwd = await createProject();
   const env = { GROQ_API_KEY: key, OPENAI_API_KEY: key };

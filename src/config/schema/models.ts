@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { modelRoles, parseModelRef } from '../../domain/model-role.ts';
 import { priceSchema } from '../../domain/price.ts';
 import { providerKinds } from '../../extensions.ts';
+import { pastedUrl } from '../../text/pasted.ts';
 import { key, milliseconds, objectOf } from './key.ts';
 
 const modelRef = z
@@ -40,7 +41,10 @@ export const model = key(
 const provider = z.strictObject({
   kind: key(z.enum(providerKinds).optional(), 'which adapter; known names have theirs'),
   baseUrl: key(
-    z.url({ protocol: /^https?$/ }).optional(),
+    z
+      .string()
+      .refine((text) => pastedUrl(text) !== null, { error: 'must be an http or https address' })
+      .optional(),
     'http or https; needed for names that are not known',
   ),
   apiKeyEnv: key(

@@ -94,13 +94,14 @@ export function vendorProvider(
 }
 
 function missingFor(
-  { name, keyless, apiKey, keyVariables }: ResolvedProvider,
+  { name, keyless, apiKey, keyFault, keyVariables }: ResolvedProvider,
   { missing, baseUrl }: Vendor,
 ): Missing | null {
   if (missing !== undefined) return missing();
   if (baseUrl === undefined)
     return { reason: `providers.${name}.baseUrl is not set`, variables: [] };
   if (keyless || (apiKey ?? '').trim() !== '') return null;
+  if (keyFault !== undefined) return { reason: keyFault, variables: keyVariables };
   const variables = keyVariables.join(' or ') || `providers.${name}.apiKeyEnv`;
   return { reason: `${variables} is not set`, variables: keyVariables };
 }

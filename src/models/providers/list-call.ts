@@ -45,7 +45,10 @@ export async function askForList(
   let noted: ErrorFacts | null = null;
   const options = clientOptions(config, baseUrl, async (input, init) => {
     try {
-      return await fetchJson(input, init, { keyless: config.apiKey === undefined });
+      return await fetchJson(input, init, {
+        keyless: config.apiKey === undefined,
+        query: config.query,
+      });
     } catch (error) {
       // SDKs wrap what their fetch throws, and keep of it only what they expect.
       if (error instanceof ProviderError) noted = error.facts;

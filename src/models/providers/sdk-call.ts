@@ -47,6 +47,7 @@ export async function throughSdk(
     keyless: config.apiKey === undefined,
     limits: call.limits,
     headers: ways.headers,
+    query: config.query,
     events: ways.events,
   });
   try {

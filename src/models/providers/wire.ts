@@ -19,6 +19,8 @@ export interface Wire {
 export interface SendOptions {
   /** The only request headers to send; all when absent. */
   readonly headers?: readonly string[] | undefined;
+  /** Added to each address, as `api-version=1`. */
+  readonly query?: string | undefined;
   /** Leave out the key that an SDK insists on. */
   readonly keyless: boolean;
 }
@@ -85,7 +87,7 @@ export async function send(
 ): Promise<Response> {
   const headers = sentHeaders(init?.headers, options);
   // Node takes along all headers but one to another host: a key must not follow a redirect.
-  const sent = fetch(input, { ...init, headers, redirect: 'manual' });
+  const sent = fetch(withQuery(input, options.query), { ...init, headers, redirect: 'manual' });
   const response = await sent.catch((error: unknown) => {
     throw new ProviderError(connectionError(error), error);
   });
@@ -121,6 +123,16 @@ function watched(
       return reader.cancel(reason);
     },
   });
+}
+
+function withQuery(
+  input: Parameters<typeof fetch>[0],
+  query: string | undefined,
+): Parameters<typeof fetch>[0] {
+  if (query === undefined || input instanceof Request) return input;
+  const url = new URL(input);
+  for (const [name, value] of new URLSearchParams(query)) url.searchParams.set(name, value);
+  return url;
 }
 
 function sentHeaders(given: RequestInit['headers'], options: SendOptions): Headers {

@@ -91,6 +91,18 @@ test('leaves out the headers that a server must not get', async () => {
   expect(got).toContain('x-stainless-os');
 });
 
+test('a query of the base URL goes along with each request', async () => {
+  let path: string | undefined;
+  const url = await listen((request, response) => {
+    path = request.url;
+    response.end();
+  });
+  await wireOf({ query: 'api-version=1' }).fetch(`${url}/v1/chat`);
+  expect(path).toBe('/v1/chat?api-version=1');
+  await wireOf({ query: 'api-version=1' }).fetch(`${url}/v1/chat?alt=sse`);
+  expect(path).toBe('/v1/chat?alt=sse&api-version=1');
+});
+
 test('keeps what broke the connection, whatever is thrown on top of it', async () => {
   const url = await listen((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
