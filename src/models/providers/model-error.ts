@@ -73,7 +73,7 @@ function code({ status, exitCode }: ErrorFacts): string {
 function fix(
   kind: ModelErrorKind,
   { config, baseUrl }: ErrorContext,
-  { retryAfterMs, message }: ErrorFacts,
+  { retryAfterMs, message, status }: ErrorFacts,
   begun: boolean,
 ): string {
   const variable = config.keyVariables[0];
@@ -96,7 +96,7 @@ function fix(
     case 'network':
       return begun ? again : `Check the network and ${address}.`;
     case 'unavailable':
-      return `Check the model's id, and ${address}.`;
+      return `Check the model's id, and ${address}${status === 404 ? versionHint(config, baseUrl) : ''}.`;
     case 'context_too_long':
       return `Lower executor.contextTokens in the config, or put a model with a larger window first for this role.`;
     case 'truncated':
@@ -108,6 +108,14 @@ function fix(
     case 'bad_request':
       return `${adviceFor(message, config.name) ?? `Check the model's id`}, or ${another}.`;
   }
+}
+
+/** Servers that speak as OpenAI's do it below a version. */
+function versionHint({ kind }: ResolvedProvider, baseUrl: string): string {
+  const root = shownUrl(baseUrl);
+  return kind.startsWith('openai') && root.endsWith('/')
+    ? `: as a rule it ends in a version, as ${root}v1`
+    : '';
 }
 
 function wait(retryAfterMs: number | undefined): string {

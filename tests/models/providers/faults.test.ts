@@ -1,5 +1,6 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,12 +46,21 @@ function handlerOf({ reply }: FaultCase, vendor: VendorUnderTest): Handler {
   return () => reply;
 }
 
+/**
+ * Nobody listens there, and no other test's server can come to: the port is the near end of a connection
+ * that stays open.
+ */
 async function closedPort(): Promise<string> {
-  const closed = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => closed.once('listening', resolve));
-  const { port } = closed.address() as AddressInfo;
-  await new Promise((resolve) => closed.close(resolve));
-  return `http://127.0.0.1:${port}`;
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  await once(socket, 'connect');
+  closing.push(async () => {
+    socket.destroy();
+    server.close();
+    await once(server, 'close');
+  });
+  return `http://127.0.0.1:${socket.localPort ?? 0}`;
 }
 
 /** The composed program's model for the role `coder`, of one model or with another one to fall back on. */
