@@ -58,6 +58,10 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
       const { openProviders } = await import('./providers.ts');
       return modelPool(config, await openProviders(config, recordReplay.replay, signal), named);
     },
+    async refusedRepository() {
+      const { refusedRepository } = await import('./workspace.ts');
+      return refusedRepository(config.root, env);
+    },
     async sandbox(signal) {
       const { openSandbox } = await import('./sandbox.ts');
       return openSandbox(config, env, signal);

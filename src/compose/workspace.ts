@@ -4,8 +4,20 @@ import type { Emit } from '../domain/event.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
 import { withFeatureLock } from '../state/feature-lock.ts';
 import { ownFolder, workKinds } from '../state/work-folder.ts';
+import { createGit } from '../workspace/git/git.ts';
+import { openRepository } from '../workspace/git/repository.ts';
 import { openWorkspace } from '../workspace/open-workspace.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+
+/** Why git refuses the repository that a folder is in, with its remedy; null where it does not. */
+export async function refusedRepository(
+  root: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ problem: string; remedy: string } | null> {
+  const opened = await openRepository(createGit({ cwd: root, env }), root);
+  if ('repository' in opened || opened.remedy === undefined) return null;
+  return { problem: opened.problem, remedy: opened.remedy };
+}
 
 type Place = FeaturePlace & { readonly now: () => Date };
 

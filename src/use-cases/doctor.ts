@@ -42,6 +42,7 @@ export async function doctor(
   const checks = [
     nodeCheck(nodeVersion),
     await gitCheck(cwd),
+    ...(await repositoryCheck(program)),
     good('config', config.file ?? 'none; defaults'),
     await folderCheck(config.featuresDir),
     sandboxCheck(await program.sandbox(caller.signal)),
@@ -76,6 +77,15 @@ async function gitCheck(cwd: string): Promise<Check> {
   return failed
     ? bad('git', 'not found', 'Install git.')
     : good('git', stdout.replace('git version ', ''));
+}
+
+/** A repository that git refuses is not used: approved work is kept as in a plain folder. */
+async function repositoryCheck(program: Program): Promise<Check[]> {
+  const refused = await program.refusedRepository();
+  if (refused === null) return [];
+  const { problem, remedy } = refused;
+  const minor = program.config.workspace.kind !== 'git';
+  return [{ ...bad('repository', problem, remedy), minor }];
 }
 
 async function folderCheck(folder: string): Promise<Check> {

@@ -37,6 +37,8 @@ export interface Program {
   pool(named: readonly string[], signal: AbortSignal): Promise<ModelPool>;
   /** Tries the sandboxes that the config allows. */
   sandbox(signal: AbortSignal): Promise<SandboxCandidates>;
+  /** Why git refuses the repository of the project, with its remedy; null where it does not. */
+  refusedRepository(): Promise<{ readonly problem: string; readonly remedy: string } | null>;
   /** Does work in a work folder, with its journal, from the first event to the last. */
   inFolder<T>(
     folder: WorkFolder,

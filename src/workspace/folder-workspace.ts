@@ -104,6 +104,11 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
       return lock(() => commitLocked(stand, changes, seen));
     },
 
+    checkedOut: async (files) =>
+      new Map(
+        [...files].map(([path, text]) => [path, text === null ? null : Buffer.from(text)] as const),
+      ),
+
     async judge(targets) {
       const base = new Map((await (await settled()).manifests.read()).base);
       const problems = new Map<string, string>();

@@ -56,12 +56,19 @@ export async function openWorkspace(
   }
   const opened = await openRepository(git, root);
   if ('problem' in opened) {
+    const { problem, remedy } = opened;
+    if (kind === 'auto' && remedy !== undefined)
+      warn({
+        code: 'workspace-git-refused',
+        message: `${problem}: approved work is kept in ${slashPath(root, featuresDir)}/${slug}/workspace, as without a repository`,
+        fix: `${remedy}, or set workspace.kind to folder`,
+      });
     if (kind !== 'git') return folder();
     throw new BlueprintError({
       code: 'workspace-git-unusable',
-      message: `workspace.kind is git, but ${opened.problem}`,
+      message: `workspace.kind is git, but ${problem}`,
       target: root,
-      fix: 'Mend that, or set workspace.kind to auto or folder.',
+      fix: remedy ?? 'Mend that, or set workspace.kind to auto or folder.',
     });
   }
   const { repository } = opened;

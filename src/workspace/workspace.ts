@@ -63,6 +63,8 @@ export interface Workspace {
   ): Promise<CommitResult>;
   /** Approved files by path, sorted; null content for a deletion. */
   files(): Promise<Map<string, string | null>>;
+  /** Approved files as they are to stand in the project, by the line ends and encodings that hold there. */
+  checkedOut(files: FileChanges): Promise<ReadonlyMap<string, Buffer | null>>;
   /**
    * Which files that stand in the project now (bytes by path, null for none) are not those that approved
    * work was made on, each with what is the matter, as `has changes that are not committed`.

@@ -35,7 +35,7 @@ export async function planApply(
   const applied = new Map(
     records.flatMap(({ files }) => files.map(({ path, after }) => [path, after] as const)),
   );
-  const wanted = await wantedFiles(workspace, applied);
+  const wanted = await workspace.checkedOut(await wantedFiles(workspace, applied));
   const problems = new Map<string, string>();
   const changed: PlannedFile[] = [];
   const taken = new Map<string, string>();
@@ -58,13 +58,13 @@ export async function planApply(
     if (current.kind === 'other' && current.what === 'a folder')
       if (content === null || (await isEmptied(root, target, wanted))) current = { kind: 'none' };
     if (current.kind === 'other') problems.set(path, `is ${current.what}`);
-    else if (hashOfTarget(current) === hashOfText(content)) unchanged += 1;
+    else if (hashOfTarget(current) === hashOf(content)) unchanged += 1;
     else
       changed.push({
         path,
         target,
         before: current.kind === 'file' ? current : null,
-        after: content === null ? null : Buffer.from(content),
+        after: content,
       });
   }
   const kept = await judge(workspace, changed, applied, problems);
@@ -117,7 +117,7 @@ async function judge(
   return kept;
 }
 
-function hashOfText(content: string | null): string | null {
+function hashOf(content: Uint8Array | null): string | null {
   return content === null ? null : sha256(content);
 }
 
@@ -125,7 +125,7 @@ function hashOfText(content: string | null): string | null {
 async function isEmptied(
   root: string,
   folder: string,
-  approved: ReadonlyMap<string, string | null>,
+  approved: ReadonlyMap<string, Uint8Array | null>,
 ): Promise<boolean> {
   const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
   const below = entries

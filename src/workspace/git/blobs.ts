@@ -2,6 +2,19 @@ import type { Git } from './git.ts';
 
 const mostAtOnce = 64 * 1024 * 1024;
 
+/** Objects of a commit that a partial clone lacks; nothing is fetched. */
+export async function missingObjects(
+  git: Git,
+  commit: string,
+  signal: AbortSignal,
+): Promise<Set<string>> {
+  const asked = ['config', '--get-regexp', '^(extensions\\.partialclone|remote\\..*\\.promisor)$'];
+  if ((await git.attempt(asked, { signal })).exitCode !== 0) return new Set();
+  const listing = ['rev-list', '--objects', '--no-walk', '--missing=print', commit];
+  const lines = (await git.text(listing, { signal })).split('\n');
+  return new Set(lines.filter((line) => line.startsWith('?')).map((line) => line.slice(1)));
+}
+
 /** Sizes of objects in bytes, in their order. */
 export async function blobSizes(
   git: Git,

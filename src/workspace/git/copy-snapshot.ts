@@ -3,8 +3,8 @@ import { dirname, join, posix } from 'node:path';
 import { throwIfAborted } from '../../domain/errors.ts';
 import { copyTree, type CopiedProject } from '../copy-tree.ts';
 import { listSubmoduleFiles, withoutEnvironments } from '../project-files.ts';
-import { blobSizes, readBlobs } from './blobs.ts';
-import { parseEntry } from './git.ts';
+import { blobSizes, missingObjects, readBlobs } from './blobs.ts';
+import { listIndex } from './git.ts';
 import { withoutFilters } from './quiet-filters.ts';
 import type { Repository, Tree } from './repository.ts';
 import { tooLarge, tooManyBytes } from '../problems.ts';
@@ -47,11 +47,13 @@ export async function copySnapshot(
   const tree = await repository.tree(commit);
   const paths = await snapshotPaths(options, tree, signal);
   const clean = await cleanFiles(repository, tree, signal);
+  const missing = await missingObjects(repository.git, commit, signal);
   // What the tree does not name is a submodule's.
   const fromCheckout = paths.filter((path) => clean.has(path) || !tree.has(path));
   const fromStore = paths.flatMap((path) => {
     const entry = tree.get(path);
-    return entry === undefined || clean.has(path) ? [] : [{ path, ...entry }];
+    const isOut = entry === undefined || clean.has(path) || missing.has(entry.oid);
+    return isOut ? [] : [{ path, ...entry }];
   });
   const oids = fromStore.map(({ oid }) => oid);
   const sizes = await blobSizes(repository.git, oids, signal);
@@ -96,11 +98,12 @@ async function cleanFiles(
   const compare = ['diff-files', '-z', '--name-only', '--relative', '--ignore-submodules=all'];
   const dirty = new Set(await git.list(compare, { env, signal }));
   const clean = new Set<string>();
-  for (const line of await git.list(['ls-files', '-z', '--stage'], { signal })) {
-    const { words, path } = parseEntry(line);
-    const [mode, oid, stage] = words;
+  for (const found of await listIndex(git, { signal })) {
+    const { path, mode, oid, stage } = found;
     const entry = tree.get(path);
     if (entry === undefined || stage !== '0' || dirty.has(path)) continue;
+    // Git does not look at these: they may be another text, or not be there.
+    if (found.skipsWorktree || found.assumedUnchanged) continue;
     if (entry.mode === mode && entry.oid === oid && mode !== '160000') clean.add(path);
   }
   return clean;

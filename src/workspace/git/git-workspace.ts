@@ -10,6 +10,7 @@ import { notText, pathClash } from '../problems.ts';
 import { printable } from '../../files/file-problem.ts';
 import type { CommitNote, CommitResult, Workspace } from '../workspace.ts';
 import { branchName, moveBranch, readBranch } from './branch.ts';
+import { checkedOut } from './checked-out.ts';
 import { copySnapshot, snapshotPaths, type SnapshotOptions } from './copy-snapshot.ts';
 import { identityOf, type Identity } from './identity.ts';
 import { judgeTargets } from './judge-targets.ts';
@@ -145,6 +146,8 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       await checkLinks();
       return lock(() => commitLocked(changes, seen, note));
     },
+
+    checkedOut: (files) => checkedOut(repository, files),
 
     judge: async (targets) => judgeTargets(repository, await commitOf('base'), targets),
 

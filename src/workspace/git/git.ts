@@ -141,6 +141,30 @@ export function parseEntry(line: string): { words: string[]; path: string } {
   return { words: line.slice(0, tab).split(' '), path: line.slice(tab + 1) };
 }
 
+/** A file of the user's index, with what they told git to take for granted of its checkout. */
+export interface IndexEntry {
+  readonly path: string;
+  readonly mode: string;
+  readonly oid: string;
+  /** `0`, or a side of a merge. */
+  readonly stage: string;
+  /** Not checked out, as by a sparse checkout, or left alone where it stands all the same. */
+  readonly skipsWorktree: boolean;
+  readonly assumedUnchanged: boolean;
+}
+
+/** The user's index below the folder (git-ls-files, «-v»). */
+export async function listIndex(git: Git, call?: GitCall): Promise<IndexEntry[]> {
+  const lines = await git.list(['ls-files', '-z', '-v', '--stage'], call);
+  return lines.map((line) => {
+    const { words, path } = parseEntry(line);
+    const [tag = '', mode = '', oid = '', stage = ''] = words;
+    const skipsWorktree = tag.toUpperCase() === 'S';
+    const assumedUnchanged = tag !== tag.toUpperCase();
+    return { path, mode, oid, stage, skipsWorktree, assumedUnchanged };
+  });
+}
+
 function environmentOf(env: NodeJS.ProcessEnv): Record<string, string> {
   const own: Record<string, string> = {
     GIT_TERMINAL_PROMPT: '0',

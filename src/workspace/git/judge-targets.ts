@@ -1,6 +1,7 @@
 import { readFromTree, type Repository } from './repository.ts';
 import { sha256 } from '../../text/sha256.ts';
-import { parseEntry } from './git.ts';
+import { attributesOf, type Attributes } from './attributes.ts';
+import { listIndex, type IndexEntry } from './git.ts';
 import { withoutFilters } from './quiet-filters.ts';
 
 /**
@@ -14,23 +15,48 @@ export async function judgeTargets(
 ): Promise<Map<string, string>> {
   const problems = new Map<string, string>();
   const head = await repository.head();
-  const staged = await stagedObjects(repository, [...targets.keys()]);
+  const paths = [...targets.keys()];
+  const index = await indexEntries(repository, paths);
+  const attributes = await attributesOf(repository.git, paths);
   const tree = await repository.tree(base);
   const env = await withoutFilters(repository.git);
   for (const [path, bytes] of targets) {
     const before = await readFromTree(repository, base, path);
     const now = await readFromTree(repository, head, path);
     const oid = tree.get(path)?.oid;
+    const entry = index.get(path);
+    const has = attributes.get(path) ?? {};
     const isBase =
       (bytes === null ? null : sha256(bytes)) === before.hash ||
       (bytes !== null &&
         oid !== undefined &&
-        hasOtherLineEnds(bytes, await repository.blob(oid)) &&
+        (has['working-tree-encoding'] !== undefined ||
+          hasOtherLineEnds(bytes, await repository.blob(oid))) &&
         (await storedAs(repository, path, bytes, env)) === oid);
-    if (isBase && staged.get(path) === oid) continue;
-    problems.set(path, problemOf(before.hash, now.hash, bytes, isBase));
+    const staged = entry?.stage === '0' ? entry.oid : entry?.stage;
+    if (isBase && staged === oid) continue;
+    const moved = before.hash !== now.hash;
+    const unseen = moved || isBase ? null : unseenByGit(bytes, entry, has);
+    problems.set(path, unseen ?? problemOf(before.hash, now.hash, bytes, isBase));
   }
   return problems;
+}
+
+/** Why git itself would not call the file changed: to commit it, as for another, would be no advice. */
+function unseenByGit(
+  bytes: Uint8Array | null,
+  entry: IndexEntry | undefined,
+  { filter }: Attributes,
+): string | null {
+  if (entry?.skipsWorktree === true)
+    return bytes === null
+      ? 'is not checked out (sparse checkout); git sparse-checkout add its folder'
+      : 'is marked skip-worktree, and your own text of it stands there';
+  if (entry?.assumedUnchanged === true)
+    return 'is marked assume-unchanged, and your own text of it stands there';
+  if (filter !== undefined && bytes !== null)
+    return `is stored through the filter ${filter}, which is not run here: only git can write it`;
+  return null;
 }
 
 function problemOf(
@@ -47,20 +73,14 @@ function problemOf(
     : 'has changes that are not committed';
 }
 
-/** Object names in the user's index; a path that is not there is absent, one in a merge has none. */
-async function stagedObjects(
+async function indexEntries(
   { git }: Repository,
   paths: readonly string[],
-): Promise<Map<string, string | undefined>> {
-  const staged = new Map<string, string | undefined>();
-  if (paths.length === 0) return staged;
+): Promise<Map<string, IndexEntry>> {
+  if (paths.length === 0) return new Map();
   const wanted = new Set(paths);
-  for (const line of await git.list(['ls-files', '-z', '--stage'])) {
-    const { words, path } = parseEntry(line);
-    const [, oid, stage] = words;
-    if (wanted.has(path)) staged.set(path, stage === '0' ? oid : 'unmerged');
-  }
-  return staged;
+  const found = (await listIndex(git)).filter(({ path }) => wanted.has(path));
+  return new Map(found.map((entry) => [entry.path, entry]));
 }
 
 /** The object that git would store the bytes as, by the line ends and encoding of the path. */

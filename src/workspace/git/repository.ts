@@ -1,8 +1,9 @@
-import { realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { BlueprintError } from '../../domain/errors.ts';
 import { foldersAbove } from '../../domain/safe-path.ts';
 import { type FileState, absent, stateOf } from '../../files/safe-file.ts';
-import { printable } from '../../files/file-problem.ts';
+import { orMissing, printable } from '../../files/file-problem.ts';
 import { checkSpelling, isWithin, slashPath, unsafe } from '../../files/contained-path.ts';
 import { listIn, parseEntry, type Git } from './git.ts';
 
@@ -33,11 +34,16 @@ const keptContents = 500;
 /** A listing that git cannot name: a folder that no commit holds yet. */
 const nothing: Tree = new Map();
 
-/** Why git cannot be used for the project's folder, or its repository. */
-export async function openRepository(
-  git: Git,
-  root: string,
-): Promise<{ repository: Repository } | { problem: string }> {
+export type OpenedRepository =
+  | { readonly repository: Repository }
+  | {
+      /** Why git cannot be used for the project's folder. */
+      readonly problem: string;
+      /** There is a repository, and git refuses it: what makes it usable. */
+      readonly remedy?: string;
+    };
+
+export async function openRepository(git: Git, root: string): Promise<OpenedRepository> {
   const version = await git.attempt(['--version']).catch((error: unknown) => {
     if (error instanceof BlueprintError && error.code === 'git-missing') return null;
     throw error;
@@ -50,7 +56,9 @@ export async function openRepository(
   const place = await git.attempt(['rev-parse', '--show-toplevel', '--is-bare-repository']);
   if (place.exitCode !== 0) {
     const said = place.stderr.trim().split('\n')[0] ?? '';
-    return { problem: `git cannot use it as a repository (${printable(said)})` };
+    const problem = `git cannot use it as a repository (${printable(said)})`;
+    const isPlain = /not a git repository/i.test(said) && !(await hasGitFolder(root));
+    return isPlain ? { problem } : { problem, remedy: remedyIn(place.stderr) };
   }
   const [top = '', bare] = place.stdout.toString().split(/\r?\n/);
   if (bare === 'true') return { problem: 'it is a bare repository' };
@@ -63,10 +71,27 @@ export async function openRepository(
   return { repository: createRepository(git, prefix) };
 }
 
+async function hasGitFolder(root: string): Promise<boolean> {
+  return (await orMissing(lstat(join(root, '.git')), null)) !== null;
+}
+
+/** Git's own, which it writes on a line of its own, as `git config --global --add safe.directory …`. */
+function remedyIn(said: string): string {
+  const command = /^\s*(git config .*)$/m.exec(said)?.[1]?.trim();
+  return command === undefined
+    ? 'Run git status there: it says what is wrong.'
+    : printable(command);
+}
+
 function createRepository(git: Git, prefix: string): Repository {
   const trees = new Map<string, Promise<Tree>>();
   const contents = new Map<string, Promise<FileState>>();
-  const blob = (oid: string): Promise<Buffer> => git.run(['cat-file', 'blob', oid]);
+  const blob = async (oid: string): Promise<Buffer> => {
+    const { exitCode, stdout, stderr } = await git.attempt(['cat-file', 'blob', oid]);
+    if (exitCode === 0) return stdout;
+    if (/lazy fetching|promisor/.test(stderr)) throw notFetched(oid);
+    return git.run(['cat-file', 'blob', oid]);
+  };
   return {
     git,
     prefix,
@@ -83,6 +108,14 @@ function createRepository(git: Git, prefix: string): Repository {
       remembered(contents, keptContents, oid, async () => stateOf(await blob(oid))),
     blob,
   };
+}
+
+function notFetched(oid: string): BlueprintError {
+  return new BlueprintError({
+    code: 'git-object-missing',
+    message: `The file is not in this partial clone (object ${oid.slice(0, 12)}), and nothing is fetched here`,
+    fix: 'Have git fetch it: git sparse-checkout add its folder, or git fetch --refetch.',
+  });
 }
 
 function parseTree(listing: Buffer): Tree {
