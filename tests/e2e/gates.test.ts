@@ -130,7 +130,9 @@ describe('a run', () => {
     const corrects = says('correct', file('test/add.test.js', tests.trimEnd()) + add('+'), [
       'tampering',
     ]);
-    const cwd = await project([says('execute', add('-') + weak), corrects, reviews]);
+    // It is shown the test: a file that it was not shown would be sent back before any gate.
+    const task = { files: ['src/add.js', 'test/add.test.js'] };
+    const cwd = await project([says('execute', add('-') + weak), corrects, reviews], { task });
     const result = await run(cwd);
     expect(result.stderr).toMatch(/gate tests: failed \(tampering: test\/add\.test\.js: /);
     expect(result.exitCode).toBe(0);

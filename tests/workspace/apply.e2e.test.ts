@@ -538,7 +538,7 @@ describe('in a repository', () => {
     const crlf = await snapshot(root);
     await approve(workspace, { kept: 'new\nmore\n' });
     await apply();
-    expect(await text('kept')).toBe('new\nmore\n');
+    expect(await text('kept')).toBe('new\r\nmore\r\n');
     expect(await git(root, 'diff', '--name-only')).toBe('kept');
     await undo();
     expect(await snapshot(root)).toEqual(crlf);
