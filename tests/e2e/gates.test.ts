@@ -126,13 +126,11 @@ describe('a run', () => {
   });
 
   test('tells work that changes a test, and runs the test as it was', async () => {
-    const weak = file('test/add.test.js', "import 'node:test';");
-    const corrects = says('correct', file('test/add.test.js', tests.trimEnd()) + add('+'), [
-      'tampering',
-    ]);
-    // It is shown the test: a file that it was not shown would be sent back before any gate.
-    const task = { files: ['src/add.js', 'test/add.test.js'] };
-    const cwd = await project([says('execute', add('-') + weak), corrects, reviews], { task });
+    const edit = (from: string, to: string): string =>
+      `EDIT: test/add.test.js\n<<<<<<< SEARCH\n${from}\n=======\n${to}\n>>>>>>> REPLACE\n`;
+    const [right, weak] = ['assert.equal(add(1, 2), 3);', 'assert.ok(add);'];
+    const corrects = says('correct', edit(weak, right) + add('+'), ['tampering']);
+    const cwd = await project([says('execute', add('-') + edit(right, weak)), corrects, reviews]);
     const result = await run(cwd);
     expect(result.stderr).toMatch(/gate tests: failed \(tampering: test\/add\.test\.js: /);
     expect(result.exitCode).toBe(0);
