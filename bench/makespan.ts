@@ -56,9 +56,14 @@ async function simulate(tasks: Task[], concurrency: number): Promise<void> {
       emit: () => undefined,
       workflows,
       router: {
-        decide: () => {
-          throw new Error('The simulated engine asks no model');
-        },
+        // That there is a model is asked before the tasks are scheduled.
+        decide: (role) => ({
+          role,
+          chosen: 'simulated/model',
+          reason: 'simulated',
+          passedOver: [],
+          fallbacks: [],
+        }),
         model: () => {
           throw new Error('The simulated engine asks no model');
         },

@@ -193,9 +193,17 @@ describe('the budget in the stack', () => {
     const { wrap } = await setup({ caps: { run: 0.5, feature: null, roles: {} } });
     const stop = new AbortController();
     let release = (): void => undefined;
-    const { inner } = model(() => new Promise((resolve) => (release = () => resolve(used(1)))));
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let arrive = (): void => undefined;
+    const called = new Promise<void>((resolve) => (arrive = resolve));
+    const { inner } = model(async () => {
+      arrive();
+      await released;
+      return used(1);
+    });
     const wrapped = wrap(inner);
     const first = wrapped.generate(asked('a'));
+    await called;
     const second = wrapped.generate(asked('b', { signal: stop.signal }));
     await new Promise((resolve) => setTimeout(resolve, 20));
     stop.abort();
