@@ -129,8 +129,12 @@ async function historyOf(artefacts: ArtefactStore, slug: string, task: Task): Pr
   }
   if (last > settled && outcome === null)
     return { number: last, resumed: true, outcome: null, failures, conflicts };
-  // Only a task that was in progress was cut off: any other is meant to be done again.
-  if (outcome?.about === about && task.status === 'in_progress')
+  if (outcome?.about === about && !isToBeDoneAgain(task, outcome))
     return { number: last, resumed: false, outcome, failures, conflicts };
   return { number: last + 1, resumed: false, outcome: null, failures: 0, conflicts: 0 };
+}
+
+/** A person has spoken since the attempt ended: its work is not what they want. */
+function isToBeDoneAgain({ result }: Task, outcome: AttemptOutcome): boolean {
+  return result?.by === 'person' && result.at > outcome.result.at;
 }

@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import type { Candidate } from '../domain/candidate.ts';
-import { erroredGates, gateResultSchema, type GateResult } from '../domain/gate-result.ts';
+import {
+  erroredGates,
+  failedGates,
+  gateResultSchema,
+  type GateResult,
+} from '../domain/gate-result.ts';
 import type { Task } from '../domain/task.ts';
 import { exactKey } from '../text/content-key.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
@@ -57,25 +62,46 @@ export interface Checked {
 }
 
 /** Checks that are run once for the same work, after a kill too: models are told what they found. */
-export function createCheckOnce(
-  checks: Checks,
-  files: StepFiles,
-): (candidate: Candidate, signal: AbortSignal) => Promise<Checked> {
+export interface RememberedChecks {
+  /** @param folder as in `Checks.run` */
+  check(candidate: Candidate, signal: AbortSignal, folder?: string): Promise<Checked>;
+  /**
+   * Runs them again on work that an earlier process has checked: what it found approves nothing today. Where
+   * the work does not pass any more, that is remembered as well.
+   */
+  verify(candidate: Candidate, signal: AbortSignal, folder?: string): Promise<GateResult[]>;
+}
+
+export function rememberChecks(checks: Checks, files: StepFiles): RememberedChecks {
   const checked = new Map<string, Promise<Checked>>();
-  const check = async (key: string, candidate: Candidate, signal: AbortSignal) => {
-    const name = `gates/${key.slice(0, 16)}.json`;
-    const step: Step<GateResult[]> = { name, key, schema: z.array(gateResultSchema) };
-    const kept = await recall(files, step);
+  const stepOf = (key: string, again = ''): Step<GateResult[]> => {
+    return { name: `gates/${key.slice(0, 16)}${again}.json`, key, schema: gateResults };
+  };
+  const check = async (key: string, ...run: Parameters<Checks['run']>): Promise<Checked> => {
+    const kept = await recall(files, stepOf(key));
     if (kept !== null) return { gates: kept, recorded: true };
-    const gates = await checks.run(candidate, signal);
+    const gates = await checks.run(...run);
     // A check that broke says nothing of the work: it is made anew.
-    if (erroredGates(gates).length === 0) await remember(files, step, gates);
+    if (erroredGates(gates).length === 0) await remember(files, stepOf(key), gates);
     return { gates, recorded: false };
   };
-  return (candidate, signal) => {
-    const key = exactKey(candidate.changes);
-    const known = checked.get(key) ?? check(key, candidate, signal);
-    checked.set(key, known);
-    return known;
+  return {
+    check(candidate, ...how) {
+      const key = exactKey(candidate.changes);
+      const known = checked.get(key) ?? check(key, candidate, ...how);
+      checked.set(key, known);
+      return known;
+    },
+    async verify(candidate, ...how) {
+      const key = exactKey(candidate.changes);
+      const failedBefore = await recall(files, stepOf(key, '-again'));
+      if (failedBefore !== null) return failedBefore;
+      const gates = await checks.run(candidate, ...how);
+      const failed = failedGates(gates, checks.blocking).length > 0;
+      if (failed) await remember(files, stepOf(key, '-again'), gates);
+      return gates;
+    },
   };
 }
+
+const gateResults = z.array(gateResultSchema);

@@ -6,6 +6,7 @@ import type { Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
 import type { LanguageModel, ModelRouter } from '../models/language-model.ts';
 import { askForReview, type SignedReview } from './ask-review.ts';
+import type { Checked } from './checks.ts';
 import { correctPrompt } from './prompts.ts';
 import type { StopReason, SuperviseInput } from './supervision.ts';
 import { askForRevision, decide, decisionOrNull, emitGates, type Work } from './work.ts';
@@ -17,7 +18,7 @@ export interface Unusable {
 }
 
 /** The steps of a round. Each keeps and emits what it brought. */
-export function createRound(work: Work, { check, keep }: SuperviseInput) {
+export function createRound(work: Work, { check, verify, keep }: SuperviseInput) {
   const { task, router, emit } = work;
   const { attempt } = work.purpose;
 
@@ -58,10 +59,18 @@ export function createRound(work: Work, { check, keep }: SuperviseInput) {
     /** Takes a review that was made elsewhere. */
     adopt,
 
-    async check(candidate: Candidate, round: number): Promise<GateResult[]> {
-      const gates = await check(candidate, round);
-      emitGates(work, { attempt, round }, null, gates);
+    async check(candidate: Candidate, round: number): Promise<Checked> {
+      const checked = await check(candidate, round);
+      const { gates, recorded } = checked;
+      if (!recorded) emitGates(work, { attempt, round }, null, gates);
       await keep(round, { candidate, gates });
+      return checked;
+    },
+
+    async verify(candidate: Candidate, round: number): Promise<GateResult[]> {
+      const gates = await verify(candidate, round);
+      emitGates(work, { attempt, round }, null, gates);
+      await keep(round, { gates });
       return gates;
     },
 

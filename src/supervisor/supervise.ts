@@ -28,7 +28,8 @@ export async function supervise(work: Work, input: SuperviseInput): Promise<Supe
   for (let round = 1; ; round++) {
     throwIfAborted(work.signal);
     seenWork.add(exactKey(candidate.changes));
-    const gates = await steps.check(candidate, round);
+    const checked = await steps.check(candidate, round);
+    let { gates } = checked;
     if (isRules(candidate.author.ref)) return stopped('rules_only', candidate, round, { gates });
 
     const reviewed =
@@ -37,9 +38,13 @@ export async function supervise(work: Work, input: SuperviseInput): Promise<Supe
         : await steps.review(candidate, gates, round);
     if ('stop' in reviewed) return stopped(reviewed.stop, candidate, round, { gates, ...reviewed });
     const { review, reviewer } = reviewed;
-    const evidence = { gates, review, reviewer };
 
-    const blocking = blockingFindings(gates, blockingGates, review);
+    let blocking = blockingFindings(gates, blockingGates, review);
+    if (blocking.length === 0 && checked.recorded) {
+      gates = await steps.verify(candidate, round);
+      blocking = blockingFindings(gates, blockingGates, review);
+    }
+    const evidence = { gates, review, reviewer };
     if (blocking.length === 0) {
       const errored = erroredGates(gates, blockingGates);
       if (errored.length === 0) return stopped('approved', candidate, round, evidence);

@@ -3,6 +3,7 @@ import type { GateResult } from '../domain/gate-result.ts';
 import type { ModelIdentity } from '../domain/model-role.ts';
 import type { Review } from '../domain/review.ts';
 import type { SignedReview } from './ask-review.ts';
+import type { Checked } from './checks.ts';
 
 export interface SuperviseInput {
   readonly candidate: Candidate;
@@ -10,7 +11,9 @@ export interface SuperviseInput {
   readonly feedback: string | null;
   /** Of the candidate as it is: counts as the first review, so that it is not paid for twice. */
   readonly approval?: SignedReview;
-  readonly check: (candidate: Candidate, round: number) => Promise<GateResult[]>;
+  readonly check: (candidate: Candidate, round: number) => Promise<Checked>;
+  /** The gates once more, before work is approved by what an earlier process found. */
+  readonly verify: (candidate: Candidate, round: number) => Promise<GateResult[]>;
   /** Names of the gates whose failure keeps work from approval. */
   readonly blockingGates: ReadonlySet<string>;
   /** Review rounds at most. */

@@ -4,7 +4,7 @@ import type { NeedsReviewReason } from '../domain/needs-review.ts';
 import { estimatePromptTokens } from '../domain/text.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import type { StrategyResult } from '../strategies/strategy.ts';
-import { checksOf, type Checks } from '../supervisor/checks.ts';
+import { checksOf, rememberChecks, type Checks } from '../supervisor/checks.ts';
 import { supervise } from '../supervisor/supervise.ts';
 import type { Supervision } from '../supervisor/supervision.ts';
 import { contextOf, type Work } from '../supervisor/work.ts';
@@ -41,11 +41,13 @@ export const coding: Workflow = {
       files: [...changes.keys()],
       content: contentKey(changes),
     });
+    const remembered = rememberChecks(checks, input.files);
     const supervision = await supervise(work, {
       candidate: found.winner,
       feedback: rejected?.feedback ?? null,
       ...(found.approval !== undefined && { approval: found.approval }),
-      check: (candidate, round) => checks.run(candidate, signal, `round-${round}`),
+      check: (candidate, round) => remembered.check(candidate, signal, `round-${round}`),
+      verify: (candidate, round) => remembered.verify(candidate, signal, `round-${round}`),
       blockingGates: checks.blocking,
       maxIterations: input.parts.maxIterations,
       keep: input.keepRound,

@@ -83,6 +83,7 @@ describe('a fresh attempt', () => {
     });
     expect(await project.approved()).toEqual({ 'src/t1.js': 'export const T1 = 1;\n' });
     expect(await project.files('partial/T1/1')).toEqual([
+      expect.stringMatching(/^gates\/[0-9a-f]{16}\.json$/),
       'opening.json',
       'outcome.json',
       'prompt.json',

@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { TaskOutcome } from '../../src/executor/engine.ts';
+import { InterruptedError } from '../../src/domain/errors.ts';
+import { ModelError } from '../../src/domain/model-error.ts';
+import { setTaskStatus } from '../../src/executor/by-hand.ts';
 import { approveTask } from '../../src/executor/decide.ts';
+import type { RunInput } from '../../src/executor/feature-run.ts';
 import { createLocalEngine } from '../../src/executor/local-engine.ts';
 import type { TaskDependencies } from '../../src/executor/task-dependencies.ts';
+import type { Gate } from '../../src/gates/gate.ts';
 import {
   createProject,
   file,
@@ -68,6 +73,98 @@ function withGate(
     ],
   };
 }
+
+describe('approved work that is cut off while it is merged', () => {
+  /** T1 is being merged, and held in its gates, when `end` is called; T2 runs beside it. */
+  async function cutOff(more: Partial<RunInput>, end: (stop: AbortController) => unknown) {
+    const project = await createProject({
+      tasks: [task('T1', { files: ['a.js'] }), task('T2', { files: ['b.js'] })],
+      files: { 'a.js': lines },
+      author: {
+        'execute:T1': [file('a.js', lines.replace('a = 1', 'a = 2').trimEnd())],
+        'execute:T2': [file('b.js', 'let b;')],
+      },
+    });
+    const stop = new AbortController();
+    let merging = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (merging = resolve));
+    const held: Gate = {
+      name: 'held',
+      blocking: true,
+      check: ({ changes }, signal) => {
+        if (changes.get('a.js') !== both)
+          return Promise.resolve({ status: 'passed', summary: '', findings: [] });
+        merging();
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new InterruptedError()));
+        });
+      },
+    };
+    const other = meanwhile(project, [lines.replace('c = 1', 'c = 9')]).wrap;
+    const engine = createLocalEngine(
+      project.dependencies({
+        gates: [held],
+        wrap: (model) => ({
+          identity: model.identity,
+          async generate(request) {
+            if (request.purpose.task !== 'T2') return (other?.(model) ?? model).generate(request);
+            await begun;
+            return (await end(stop)) as never;
+          },
+        }),
+      }),
+    );
+    const run = project.run({ ...more, engine, concurrency: 2, signal: stop.signal });
+    await run.catch(() => undefined);
+    expect(await project.task('T1')).toMatchObject({ status: 'pending', result: null });
+    return project;
+  }
+
+  it.each([
+    [
+      'Ctrl-C',
+      {},
+      (stop: AbortController) => {
+        stop.abort();
+        throw new InterruptedError();
+      },
+    ],
+    [
+      '--fail-fast',
+      { failFast: true },
+      () => {
+        throw new ModelError({ kind: 'refused', model: 'one/author', message: 'No.' });
+      },
+    ],
+    [
+      'the fault of another task',
+      {},
+      () => {
+        throw new TypeError('a bug');
+      },
+    ],
+  ])('by %s is found by its outcome: nobody is asked again', async (_name, more, end) => {
+    const project = await cutOff(more, end);
+    const asked = project.reviewer.requests.length;
+    await project.run({ selection: { tasks: ['T1'], types: [] } });
+    expect(await project.task('T1')).toMatchObject({ status: 'done', result: { attempt: 1 } });
+    expect(await project.approved()).toEqual({ 'a.js': both });
+    expect(project.author.requests.filter(({ purpose }) => purpose.task === 'T1')).toHaveLength(1);
+    expect(project.reviewer.requests).toHaveLength(asked);
+  });
+
+  it('is done again where a person has said so since', async () => {
+    const project = await cutOff({}, (stop) => {
+      stop.abort();
+      throw new InterruptedError();
+    });
+    const later = () => new Date('2026-03-05T00:00:00.000Z');
+    await setTaskStatus(slug, 'T1', 'pending', { ...project.decisions(), now: later });
+    await expect(project.run({ selection: { tasks: ['T1'], types: [] } })).rejects.toThrow(
+      'no reply left',
+    );
+  });
+});
 
 describe('work on files that others changed meanwhile', () => {
   it('is merged, checked again as a whole, and committed so', async () => {

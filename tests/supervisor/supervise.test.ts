@@ -53,6 +53,8 @@ interface Setup {
   readonly replies: Partial<Record<'author' | 'reviewer' | 'third', Record<string, FakeReply[]>>>;
   /** Results by check, the last one for all further ones. */
   readonly gates?: GateResult[][];
+  /** The first check of each work was an earlier process's. */
+  readonly recorded?: boolean;
   readonly feedback?: string;
   readonly content?: string;
   readonly maxIterations?: number;
@@ -83,6 +85,12 @@ function setup(given: Setup) {
   const reviewers: LanguageModel[] =
     given.reviewers === undefined ? [author, reviewer, third] : [reviewer];
   const content = given.content ?? 'first';
+  const checkNow = (candidate: Candidate): GateResult[] => {
+    given.onCheck?.();
+    checked.push(candidate);
+    const results = given.gates ?? [[gate('passed')]];
+    return results[Math.min(checked.length, results.length) - 1] ?? [];
+  };
   const run = (): Promise<Supervision> =>
     supervise(
       workOver(routerOver(models, { coder: [author, third], reviewer: reviewers }, { missing }), {
@@ -106,12 +114,11 @@ function setup(given: Setup) {
           author: author.identity,
         },
         feedback: given.feedback ?? null,
-        check: async (candidate) => {
-          given.onCheck?.();
-          checked.push(candidate);
-          const results = given.gates ?? [[gate('passed')]];
-          return results[Math.min(checked.length, results.length) - 1] ?? [];
-        },
+        check: async (candidate) => ({
+          gates: checkNow(candidate),
+          recorded: given.recorded === true,
+        }),
+        verify: async (candidate) => checkNow(candidate),
         blockingGates: new Set(['syntax', 'paths']),
         maxIterations: given.maxIterations ?? 3,
         keep: async (round, made) => void kept.push({ round, made }),
@@ -557,6 +564,44 @@ describe('corrections', () => {
     const result = await run();
     expect(contents(result)).toEqual({ 'b.js': 'new\n' });
     expect(result.candidate.bundle.deletions).toEqual([]);
+  });
+});
+
+describe('gates of an earlier process', () => {
+  it('are what the reviewer is told; they are run again before anything is approved', async () => {
+    const { run, reviewer, kept, checked } = setup({
+      recorded: true,
+      gates: [[gate('passed', { summary: 'then' })], [gate('passed', { summary: 'now' })]],
+      replies: { reviewer: { review: [review([])] } },
+    });
+    expect(await run()).toMatchObject({ approved: true, gates: [{ summary: 'now' }] });
+    expect(lastPart(reviewer, 0)).toContain('then');
+    expect(checked).toHaveLength(2);
+    expect(kept.at(-1)?.made.gates).toMatchObject([{ summary: 'now' }]);
+  });
+
+  it('approve nothing that does not pass today: it is corrected, and no review is paid again', async () => {
+    const { run, author, reviewer } = setup({
+      recorded: true,
+      gates: [[gate('passed')], [gate('failed', { summary: 'broken by now' })], [gate('passed')]],
+      replies: {
+        author: { correct: [file('second')] },
+        reviewer: { review: [review([]), review([])] },
+      },
+    });
+    expect(await run()).toMatchObject({ approved: true, rounds: 2 });
+    expect(lastPart(author, 0)).toContain('broken by now');
+    expect(reviewer.requests).toHaveLength(2);
+  });
+
+  it('are not run again where the review blocks anyway', async () => {
+    const { run, checked } = setup({
+      recorded: true,
+      maxIterations: 1,
+      replies: { reviewer: { review: [review([finding()])] } },
+    });
+    expect(await run()).toMatchObject({ stop: 'round_cap' });
+    expect(checked).toHaveLength(1);
   });
 });
 

@@ -3,7 +3,7 @@ import type { EnsembleMerge, EnsembleResult } from '../../domain/ensemble.ts';
 import { failedGates } from '../../domain/gate-result.ts';
 import type { NeedsReviewReason } from '../../domain/needs-review.ts';
 import type { CheckedCandidate } from '../../supervisor/ask-review.ts';
-import { createCheckOnce } from '../../supervisor/checks.ts';
+import { rememberChecks } from '../../supervisor/checks.ts';
 import { compare } from '../../supervisor/compare.ts';
 import { failureOf, fanOut, reasonsOf } from '../../supervisor/fan-out.ts';
 import { judgeCandidates } from '../../supervisor/judge.ts';
@@ -36,11 +36,11 @@ export async function consensusOf(
   const perspectives = perspectivesOf(given);
   const names = given.map(({ model }) => model);
   const plain = { merge: null, needsReview: [] };
-  const checkOnce = createCheckOnce(input.checks, filesBelow(input.files, 'ensemble'));
+  const remembered = rememberChecks(input.checks, filesBelow(input.files, 'ensemble'));
   const check: Check = async (work, name, candidate) => {
     // An answer in words holds nothing that gates could check.
     if (candidate.changes.size === 0) return { candidate, gates: [] };
-    const { gates, recorded } = await checkOnce(candidate, work.signal);
+    const { gates, recorded } = await remembered.check(candidate, work.signal);
     if (!recorded) emitGates(work, work.purpose, name, gates);
     return { candidate, gates };
   };

@@ -4,7 +4,7 @@ import { failedGates, gateSummaries, type GateResult } from '../../domain/gate-r
 import { formatModelRef } from '../../domain/model-role.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import type { ModelIdentity } from '../../models/language-model.ts';
-import { createCheckOnce } from '../../supervisor/checks.ts';
+import { rememberChecks } from '../../supervisor/checks.ts';
 import { askCritics, type CriticsResult } from '../../supervisor/critics/ask-critics.ts';
 import {
   bestPossible,
@@ -55,7 +55,7 @@ export type Assess = (
 export function createAssess(context: TournamentContext): Assess {
   const { checks, settings, files } = context;
   const blockingGates = checks.blocking;
-  const checkOnce = createCheckOnce(checks, files);
+  const remembered = rememberChecks(checks, files);
   const panels = new Map<string, Panel>();
   const through: Consolidated[] = [];
 
@@ -97,7 +97,7 @@ export function createAssess(context: TournamentContext): Assess {
 
   return async (work, id, candidate, ownGates) => {
     const content = contentKey(candidate.changes);
-    const { gates: results, recorded } = await checkOnce(candidate, work.signal);
+    const { gates: results, recorded } = await remembered.check(candidate, work.signal);
     const gates = [...ownGates, ...results];
     const depth = depthOf(gates, blockingGates);
     const failed = failedGates(gates, blockingGates);
