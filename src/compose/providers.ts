@@ -1,5 +1,6 @@
 import { providersOf } from '../config/resolve-roles.ts';
 import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
+import { allEnded } from '../domain/all-ended.ts';
 import { ownChoice } from '../domain/model-role.ts';
 import { knownProviders, providers } from '../extensions.ts';
 import type { ModelProvider } from '../models/language-model.ts';
@@ -44,7 +45,7 @@ export async function absentProviders(
       (choosing.has(name) ? await emptiness(provider, signal) : null);
     return reason === null ? [] : [[name, reason] as const];
   });
-  return new Map((await Promise.all(silent)).flat());
+  return new Map((await allEnded(silent)).flat());
 }
 
 /** A server that runs and has no model yet can choose none. */

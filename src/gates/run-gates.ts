@@ -2,11 +2,12 @@ import { InterruptedError, throwIfAborted } from '../domain/errors.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import { toSingleLine } from '../domain/text.ts';
 import type { Gate, GateInput } from './gate.ts';
+import { steadyText } from './steady-text.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
  * Every gate's result, in order, with durations by the clock (ms). A gate that throws is `errored`, and
- * the others still run. @throws InterruptedError
+ * the others still run. What they say is free of what differs from run to run. @throws InterruptedError
  */
 export async function runGates(
   gates: readonly Gate[],
@@ -19,10 +20,15 @@ export async function runGates(
     throwIfAborted(signal);
     const start = clock();
     const verdict = await verdictOf(gate, input, signal);
+    const steady = (text: string): string => steadyText(text, Number(start));
+    const findings = verdict.findings.map((found) => ({
+      ...found,
+      evidence: steady(found.evidence),
+    }));
     const note = verdict.isolated === false ? ' (not isolated)' : '';
-    const summary = toSingleLine(`${verdict.summary}${note}`, 500);
+    const summary = toSingleLine(`${steady(verdict.summary)}${note}`, 500);
     const durationMs = Number(clock()) - Number(start);
-    results.push({ ...verdict, gate: gate.name, summary, durationMs });
+    results.push({ ...verdict, findings, gate: gate.name, summary, durationMs });
   }
   return results;
 }

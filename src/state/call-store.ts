@@ -1,5 +1,6 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { allEnded } from '../domain/all-ended.ts';
 import { storedCallSchema, type CallStore, type StoredCall } from '../domain/stored-call.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
@@ -58,7 +59,7 @@ export function createCallStore(place: FeaturePlace, slug: string): CallStore {
     async write(hash, call, parts) {
       const path = await pathOf(checkedHash(hash));
       const put = async (): Promise<void> => {
-        await Promise.all([...parts].map(([name, text]) => keepText(name, text)));
+        await allEnded([...parts].map(([name, text]) => keepText(name, text)));
         await writeFileAtomic(path, `${JSON.stringify(call, null, 2)}\n`);
       };
       try {

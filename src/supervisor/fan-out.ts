@@ -1,3 +1,4 @@
+import { allEnded } from '../domain/all-ended.ts';
 import { BlueprintError, InterruptedError, isMoneyFault } from '../domain/errors.ts';
 import { ModelError, type ModelErrorKind } from '../domain/model-error.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
@@ -77,10 +78,12 @@ export async function fanOut<const L extends readonly unknown[], T>(
       throw error;
     }
   });
-  await Promise.allSettled(running);
-  // What ended the others, not the interruption of one that was ended.
-  if (errors.length > 0) throw errors.find((error) => !isInterruption(error)) ?? errors[0];
-  return (await Promise.all(running)) as { -readonly [K in keyof L]: T };
+  try {
+    return (await allEnded(running)) as { -readonly [K in keyof L]: T };
+  } catch (error) {
+    // What ended the others, not the interruption of one that was ended.
+    throw errors.find((each) => !isInterruption(each)) ?? error;
+  }
 }
 
 function isInterruption(error: unknown): boolean {

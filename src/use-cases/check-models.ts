@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
+import { allEnded } from '../domain/all-ended.ts';
 import {
   formatModelRef,
   modelRoles,
@@ -65,7 +66,7 @@ export async function checkModels(
   const priceOf = (await program.prices()).of;
   const asked = { config: program.config, known, kinds, priceOf, signal };
   const providers = await askProviders(asked, live);
-  const models = await Promise.all(
+  const models = await allEnded(
     [...rolesByModel(program.config).values()].map((named) => checkModel(named, providers, asked)),
   );
   const working = new Set(models.flatMap((each) => (works(each) ? each.model : [])));
@@ -118,7 +119,7 @@ async function askProviders(
       ? [{ name: provider.name, listing, configured: false }]
       : [];
   });
-  return [...(await Promise.all(asked)), ...(await Promise.all(found)).flat()];
+  return (await allEnded<ProviderCheck | ProviderCheck[]>([...asked, ...found])).flat();
 }
 
 async function checkModel(

@@ -71,6 +71,24 @@ test('dates do as a clock', async () => {
   expect(result?.durationMs).toBe(250);
 });
 
+test('what differs from run to run is in no verdict', async () => {
+  const lines = ['✖ serves (12.5ms)', '✖ serves (9ms)'];
+  const failed = async (): Promise<GateResult> => {
+    const evidence = lines.shift() ?? '';
+    const finding = { severity: 'blocker', category: 'test', location: null, fixHint: '' } as const;
+    return {
+      ...passed('one'),
+      status: 'failed',
+      summary: evidence,
+      findings: [{ ...finding, evidence }],
+    };
+  };
+  const run = () => runGates([gate('one', failed)], gateInput({}), running, () => 0);
+  const first = await run();
+  expect(first[0]?.findings[0]?.evidence).toBe('✖ serves (…)');
+  expect(await run()).toEqual(first);
+});
+
 test('an interrupt is no verdict', async () => {
   const stop = new AbortController();
   const run = runGates(

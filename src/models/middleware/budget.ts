@@ -57,7 +57,9 @@ export function createBudget(options: BudgetOptions): Budget {
           const input = await options.countTokens(request, model.identity.family);
           const cost = costOfCall(request, name, input, price);
           if (options.caps.feature !== null) ledger.elsewhere(await options.spentElsewhere());
-          const reservation = await ledger.reserve(cost, request.signal);
+          request.onWait?.();
+          const reserved = ledger.reserve(cost, request.signal);
+          const reservation = await reserved.finally(() => request.onWaitEnd?.());
           const asked = fitted(request, reservation, cost, input, price);
           const shortened = asked.maxOutputTokens < request.maxOutputTokens;
           const onRetry = (): void => {

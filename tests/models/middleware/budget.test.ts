@@ -189,6 +189,27 @@ describe('the budget in the stack', () => {
     expect(spent).toBeCloseTo(2);
   });
 
+  it('tells that a call waits for what calls under way may leave: no deadline counts that', async () => {
+    const { wrap } = await setup({ caps: { run: 0.8, feature: null, roles: {} } });
+    let release = (): void => undefined;
+    const { inner, requests } = model(
+      () => new Promise((resolve) => (release = () => resolve(used(1)))),
+    );
+    const wrapped = wrap(inner);
+    const first = wrapped.generate(asked('a'));
+    let waiting = 0;
+    const hooks = { onWait: () => (waiting += 1), onWaitEnd: () => (waiting -= 1) };
+    const second = wrapped.generate(asked('b', hooks));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([requests.length, waiting]).toEqual([1, 1]);
+    release();
+    await first;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([requests.length, waiting]).toEqual([2, 0]);
+    release();
+    await second;
+  });
+
   it('ends at once for an interruption, also while it waits', async () => {
     const { wrap } = await setup({ caps: { run: 0.5, feature: null, roles: {} } });
     const stop = new AbortController();
