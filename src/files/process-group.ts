@@ -1,14 +1,20 @@
 /** Groups of programs that run now; a process that ends takes them along. */
-const running = new Set<number>();
+const running = new Map<number, () => void>();
 let watching = false;
 
-/** Remembers the group until `forgetGroup`, so that no exit of ours leaves it behind. */
-export function rememberGroup(pid: number): void {
-  running.add(pid);
+/**
+ * Remembers the group until `forgetGroup`, so that no exit of ours leaves it behind.
+ * @param end ends it at once, and what else belongs to it
+ */
+export function rememberGroup(
+  pid: number,
+  end: () => void = () => signalGroup(pid, 'SIGKILL'),
+): void {
+  running.set(pid, end);
   if (watching) return;
   watching = true;
   process.once('exit', () => {
-    for (const group of running) signalGroup(group, 'SIGKILL');
+    for (const end of running.values()) end();
   });
 }
 

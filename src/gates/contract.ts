@@ -48,7 +48,7 @@ async function definedByWork(input: GateInput, signal: AbortSignal): Promise<Pla
     const definitions = text === null ? null : await definitionsIn(path, text);
     if (definitions === null) continue;
     read += 1;
-    found.push(...definitions.map((definition) => ({ ...definition, path })));
+    for (const definition of definitions) found.push({ ...definition, path });
   }
   return read === 0 ? null : found;
 }

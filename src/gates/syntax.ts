@@ -49,7 +49,7 @@ export function syntaxGate(options: SyntaxGateOptions = {}): Gate {
         // What the same checker refused in the file before the task is not this task's doing.
         const known = old.map((error) => lineAt(before ?? '', error.line));
         found.checked++;
-        found.findings.push(...errors.map((error) => finding(path, content, error, known)));
+        for (const error of errors) found.findings.push(finding(path, content, error, known));
       };
       let pause = performance.now() + longestStretchMs;
       for (const [path, content] of changes) {

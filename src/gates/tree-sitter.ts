@@ -84,7 +84,7 @@ function errorsBelow(root: Node): SyntaxError[] {
     if (node.isMissing) errors.push(missing(node));
     else if (node.isError)
       errors.push(loneBracket(node) ?? { line: errorLine(node), message: unexpected(node) });
-    else if (node.hasError) open.push(...node.children.reverse());
+    else if (node.hasError) for (const child of node.children.reverse()) open.push(child);
   }
   // The error can lie in a node that the tree does not show.
   if (errors.length === 0)

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sandboxBroken } from './broken.ts';
+import { endFamily, familyOf, familyVariable } from '../files/process-family.ts';
 import { makeTemporaryFolder } from '../files/temporary-folder.ts';
 import { endOf, notFound } from './ends.ts';
 import type { HostPrograms } from './host/host-programs.ts';
 import type { OpenCgroup } from './limits/cgroup.ts';
 import { diskUse } from './limits/disk-use.ts';
-import { endFamily, familyOf, familyVariable } from './limits/family.ts';
 import { launch, looser } from './limits/launch.ts';
 import { processUse } from './limits/process-use.ts';
 import { runWatched } from './limits/run-watched.ts';
@@ -77,12 +77,12 @@ export function plainSandbox({ programs, openCgroup }: PlainOptions): Sandbox {
               last
                 ? null
                 : {
-                    processes: async (enough) => processUse('/proc', enough, familyOf(pid)),
+                    processes: async (enough) => processUse('/proc', enough, idsOf(pid)),
                     temporary: async () => [],
                     folders: [own.path],
                   },
             ),
-          end: (pid) => endFamily(pid, mark),
+          end: (pid) => endFamily(pid, { mark }),
         });
         if (ended.startFault !== null) throw sandboxBroken('none', ended.startFault);
         const { exitCode, stdout, stderr, durationMs, limit } = ended;
@@ -102,3 +102,5 @@ export function plainSandbox({ programs, openCgroup }: PlainOptions): Sandbox {
 function allowExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;
 }
+
+const idsOf = (pid: number): number[] => familyOf(pid).map(({ id }) => id);

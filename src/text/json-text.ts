@@ -92,7 +92,7 @@ function duplicateKeys(
       keys.add(key);
       if (value !== undefined) inner.push({ node: value, path: [...path, key] });
     }
-    open.push(...inner.reverse());
+    for (const each of inner.reverse()) open.push(each);
   }
   return found;
 }

@@ -55,7 +55,8 @@ export async function listSubmoduleFiles(
   signal: AbortSignal,
 ): Promise<string[]> {
   const found: string[] = [];
-  for (const path of submodules) found.push(...(await walked(project, signal, path)));
+  for (const path of submodules)
+    for (const file of await walked(project, signal, path)) found.push(file);
   return found;
 }
 

@@ -35,7 +35,7 @@ export async function definitionsIn(path: string, text: string): Promise<Definit
           parameters: parametersOf(node),
           line: node.startPosition.row + 1,
         });
-      open.push(...node.namedChildren.filter((child) => child !== null).reverse());
+      for (const child of node.namedChildren.reverse()) if (child !== null) open.push(child);
     }
     return found;
   });

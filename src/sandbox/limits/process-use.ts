@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { idsIn, readIn } from '../../files/process-family.ts';
 import { statFields } from '../../files/process-identity.ts';
 
 /** What processes use together. */
@@ -28,23 +28,6 @@ export function processUse(proc: string, enough: number, pids?: readonly number[
   if (memoryBytes <= enough) return { processes, memoryBytes };
   const exact = folders.map((folder, index) => ownMemory(folder, uses[index]?.memoryBytes ?? 0));
   return { processes, memoryBytes: exact.reduce((sum, bytes) => sum + bytes, 0) };
-}
-
-export function idsIn(proc: string): string[] {
-  try {
-    return readdirSync(proc).filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
-}
-
-/** Empty for what is gone, or not ours to read. */
-export function readIn(...path: readonly string[]): string {
-  try {
-    return readFileSync(join(...path), 'latin1');
-  } catch {
-    return '';
-  }
 }
 
 function useOf(folder: string): ProcessUse {

@@ -300,7 +300,7 @@ class Reader {
     const block = readBlock(this.#lines, open, fence, this.#kindOf('NOTES'));
     if ('fault' in block) this.faults.push(unclosed(open));
     const next = 'fault' in block ? this.#lines.length : block.next;
-    this.#notes.push(...this.#lines.slice(open, next));
+    for (const line of this.#lines.slice(open, next)) this.#notes.push(line);
     this.#at = next;
   }
 

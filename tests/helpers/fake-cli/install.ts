@@ -32,8 +32,11 @@ export interface Scenario {
   readonly ignoreTerm?: boolean;
   readonly flood?: boolean;
   readonly signal?: NodeJS.Signals;
-  /** A process of its own that holds the output open; `detached` leaves the group as well. */
-  readonly grandchild?: 'inside' | 'detached';
+  /**
+   * A process of its own that holds the output open and ignores SIGTERM; `detached` leaves the group and
+   * the session as well, `bare` has an empty environment besides.
+   */
+  readonly grandchild?: 'inside' | 'detached' | 'bare';
   readonly closesInput?: boolean;
   /** Options that this version does not know yet. */
   readonly unknown?: readonly string[];

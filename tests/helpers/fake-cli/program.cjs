@@ -2,7 +2,7 @@
 // Stands in for claude, codex, gemini and other programs: takes the arguments that the real one takes and
 // no others, writes down what it was given, and answers as its scenario says in the real one's format.
 const { spawn } = require('node:child_process');
-const { appendFileSync, readFileSync, readdirSync } = require('node:fs');
+const { appendFileSync, readFileSync, readdirSync, writeSync } = require('node:fs');
 const { join } = require('node:path');
 
 /** Options with the number of values each takes. */
@@ -114,7 +114,12 @@ function startGrandchild(folder, kind) {
   const code = `process.on('SIGTERM', () => {});
     require('node:fs').writeFileSync(${JSON.stringify(join(folder, 'grandchild'))}, String(process.pid));
     setInterval(() => {}, 1000);`;
-  spawn(process.execPath, ['-e', code], { stdio: 'inherit', detached: kind === 'detached' });
+  const bare = kind === 'bare';
+  spawn(process.execPath, ['-e', code], {
+    stdio: 'inherit',
+    detached: kind !== 'inside',
+    ...(bare && { env: {} }),
+  });
 }
 
 function act(scenario, name, given) {
@@ -128,7 +133,7 @@ function act(scenario, name, given) {
 }
 
 function answer(scenario, name, given) {
-  if (scenario.says !== undefined) process.stdout.write(Buffer.from(scenario.says, 'latin1'));
+  if (scenario.says !== undefined) writeAll(1, Buffer.from(scenario.says, 'latin1'));
   if (scenario.hang) return void setInterval(() => {}, 1000);
   if (scenario.flood) return flood();
   if (scenario.signal) return process.kill(process.pid, scenario.signal);
@@ -149,20 +154,19 @@ function flood() {
 }
 
 /** Writes without a loss, however full the pipe is. */
-function end(out, err, code) {
-  const { writeSync } = require('node:fs');
-  const write = (fd, text) => {
-    const bytes = Buffer.from(text, 'utf8');
-    for (let at = 0; at < bytes.length;) {
-      try {
-        at += writeSync(fd, bytes, at);
-      } catch (error) {
-        if (error.code !== 'EAGAIN') throw error;
-      }
+function writeAll(fd, bytes) {
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
     }
-  };
-  write(1, out);
-  write(2, err);
+  }
+}
+
+function end(out, err, code) {
+  writeAll(1, Buffer.from(out, 'utf8'));
+  writeAll(2, Buffer.from(err, 'utf8'));
   process.exit(code);
 }
 

@@ -1,10 +1,18 @@
+import { randomUUID } from 'node:crypto';
+import {
+  endFamily,
+  endFamilyNow,
+  familyOf,
+  familyVariable,
+  type Member,
+} from '../../../files/process-family.ts';
 import { forgetGroup, rememberGroup, signalGroup } from '../../../files/process-group.ts';
 
 export interface Program {
   /** Absolute. */
   readonly path: string;
   readonly args: readonly string[];
-  /** Absolute. */
+  /** Absolute, and of this run alone: what still works there when it is over is ended. */
   readonly cwd: string;
   /** All of it: nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
@@ -35,19 +43,21 @@ const maxOutputBytes = 64 * 1024 * 1024;
 const maxStderr = 8_000;
 /** From SIGTERM to SIGKILL, in ms: shorter than what a call that was ended may take. */
 const graceMs = 1_000;
-/** How long a process that left the group may hold the output open after the program's end, in ms. */
+/** How long a process that was not found may hold the output open after the program's end, in ms. */
 const drainMs = 1_000;
 
 /**
- * Runs a program in a process group of its own to its end, and leaves nothing of the group behind, however
- * it ended. Bytes that are no UTF-8 become replacement characters.
+ * Runs a program in a process group of its own to its end, and leaves nothing behind of what it started,
+ * whatever that ignores, in the group or not, however the program ended. Bytes that are no UTF-8 become
+ * replacement characters.
  * @throws what `onOutput` or `onActivity` throw
  */
 export async function runProgram(program: Program): Promise<ProgramEnd> {
   const { execa } = await import('execa');
+  const marks = { mark: randomUUID(), folder: program.cwd };
   const child = execa(program.path, program.args, {
     cwd: program.cwd,
-    env: { ...program.environment },
+    env: { ...program.environment, [familyVariable]: marks.mark },
     extendEnv: false,
     detached: process.platform !== 'win32',
     // The group is ended here; the library would end the leader alone.
@@ -61,7 +71,7 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
     encoding: 'buffer',
   });
   const { pid } = child;
-  if (pid !== undefined) rememberGroup(pid);
+  if (pid !== undefined) rememberGroup(pid, () => endFamilyNow(pid, marks));
   const kill = (signal: NodeJS.Signals): void => {
     if (pid !== undefined) signalGroup(pid, signal);
   };
@@ -72,6 +82,12 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
   let stderr = '';
   let thrown: { error: unknown } | null = null;
   let force: NodeJS.Timeout | undefined;
+  let family: Member[] = [];
+  let ending: Promise<void> | undefined;
+  const endAll = (): Promise<void> => {
+    ending ??= pid === undefined ? Promise.resolve() : endFamily(pid, marks, family);
+    return ending;
+  };
   let drain: NodeJS.Timeout | undefined;
 
   const guarded = (work: () => void): void => {
@@ -80,7 +96,7 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
       work();
     } catch (error) {
       thrown = { error };
-      kill('SIGKILL');
+      void endAll();
     }
   };
   const decoder = new TextDecoder();
@@ -88,7 +104,7 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
     bytes += chunk.byteLength;
     if (bytes > maxOutputBytes) {
       tooMuchOutput = true;
-      kill('SIGKILL');
+      void endAll();
     }
     guarded(() => {
       program.onActivity();
@@ -107,7 +123,7 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
   child.stdin.end(program.input);
   child.once('exit', () => {
     // What it leaves running would hold the output open, and outlive the call.
-    kill('SIGKILL');
+    void endAll();
     drain = setTimeout(() => {
       child.stdout.destroy();
       child.stderr.destroy();
@@ -115,8 +131,10 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
   });
 
   const stop = (): void => {
+    // Who left the group is found by its parents, as long as they live.
+    if (pid !== undefined) family = familyOf(pid, marks);
     kill('SIGTERM');
-    force = setTimeout(kill, graceMs, 'SIGKILL');
+    force = setTimeout(() => void endAll(), graceMs);
   };
   if (program.signal.aborted) stop();
   else program.signal.addEventListener('abort', stop, { once: true });
@@ -137,7 +155,7 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
     program.signal.removeEventListener('abort', stop);
     clearTimeout(force);
     clearTimeout(drain);
-    kill('SIGKILL');
+    await endAll();
     if (pid !== undefined) forgetGroup(pid);
   }
 }

@@ -312,10 +312,15 @@ describe.each(programs)('$kind', (program) => {
   });
 
   test.each([
-    { title: 'that heeds SIGTERM', scenario: { hang: true } },
-    { title: 'that ignores SIGTERM', scenario: { hang: true, ignoreTerm: true } },
-  ])('an abort ends a program $title, and what it started', async ({ scenario }) => {
-    const { fake, model } = await start({ ...scenario, grandchild: 'inside', says: '{"a":1}\n' });
+    { title: 'that heeds SIGTERM', scenario: { hang: true, grandchild: 'inside' } },
+    {
+      title: 'that ignores SIGTERM',
+      scenario: { hang: true, ignoreTerm: true, grandchild: 'inside' },
+    },
+    { title: 'whose child left the group', scenario: { hang: true, grandchild: 'detached' } },
+    { title: 'whose child left all marks', scenario: { hang: true, grandchild: 'bare' } },
+  ] as const)('an abort ends a program $title, and what it started', async ({ scenario }) => {
+    const { fake, model } = await start({ ...scenario, says: '{"a":1}\n' });
     const stop = new AbortController();
     // The first output comes when the grandchild is there.
     const onActivity = (): void => stop.abort();
@@ -328,17 +333,14 @@ describe.each(programs)('$kind', (program) => {
     expect(existsSync(started?.cwd ?? '/')).toBe(false);
   });
 
-  test('what a program leaves running neither holds the call nor lives on', async () => {
-    const { fake, model } = await start({ reply: hello, grandchild: 'inside' });
-    expect((await model.generate(requestOf())).text).toBe('Hello');
-    expect(await gone((await fake.grandchild()) ?? 0)).toBe(true);
-  });
-
-  test('a process that left the group does not hold the call', async () => {
-    const { fake, model } = await start({ reply: hello, grandchild: 'detached' });
-    expect((await model.generate(requestOf())).text).toBe('Hello');
-    process.kill((await fake.grandchild()) ?? 0, 'SIGKILL');
-  });
+  test.each(['inside', 'detached', 'bare'] as const)(
+    'what a program leaves running (%s) neither holds the call nor lives on',
+    async (grandchild) => {
+      const { fake, model } = await start({ reply: hello, grandchild });
+      expect((await model.generate(requestOf())).text).toBe('Hello');
+      expect(await gone((await fake.grandchild()) ?? 0)).toBe(true);
+    },
+  );
 
   test('an aborted request starts nothing', async () => {
     const { fake, model } = await start({ reply: hello });
