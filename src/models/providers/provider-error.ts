@@ -54,6 +54,9 @@ const codesByKind: Partial<Record<ModelErrorKind, readonly string[]>> = {
     'insufficient_credits',
     'insufficient_quota',
     'linked_organization_spend_limit_reached',
+    'usage_limit_exceeded',
+    'usage_limit_reached',
+    'usage_not_included',
   ],
   rate_limit: ['rate_limit_error', 'rate_limit_exceeded', 'resource_exhausted'],
   overloaded: [
@@ -64,13 +67,25 @@ const codesByKind: Partial<Record<ModelErrorKind, readonly string[]>> = {
     'internal_error',
     'internal_server_error',
     'overloaded_error',
+    'server_overloaded',
     'server_error',
     'service_unavailable',
     'unavailable',
   ],
   timeout: ['deadline_exceeded', 'timeout_error'],
-  context_too_long: ['context_length_exceeded', 'request_too_large', 'string_above_max_length'],
-  refused: ['bio_policy', 'content_filter', 'content_policy_violation', 'invalid_prompt'],
+  context_too_long: [
+    'context_length_exceeded',
+    'context_window_exceeded',
+    'request_too_large',
+    'string_above_max_length',
+  ],
+  refused: [
+    'bio_policy',
+    'content_filter',
+    'content_policy_violation',
+    'cyber_policy',
+    'invalid_prompt',
+  ],
   unavailable: ['model_decommissioned', 'model_not_found', 'not_found', 'not_found_error'],
   malformed: ['json_validate_failed'],
   bad_request: ['failed_precondition', 'invalid_argument', 'invalid_request_error'],
@@ -101,9 +116,7 @@ const noModel = /\bmodel\b.{0,120}\b(not found|does not exist|not exist|decommis
 export function errorKind({ kind, codes = [], message, ...facts }: ErrorFacts): ModelErrorKind {
   if (kind !== undefined) return kind;
   const status = facts.status ?? statusAmong(codes);
-  const coded = codes
-    .map((code) => kindByCode.get(code.toLowerCase()))
-    .filter((found) => found !== undefined);
+  const coded = kindsOf(codes);
   const specific = coded.find((found) => telling.has(found));
   if (specific !== undefined) return specific;
   if (status === undefined || (status >= 400 && status < 500)) {
@@ -117,6 +130,23 @@ export function errorKind({ kind, codes = [], message, ...facts }: ErrorFacts): 
   if (status !== undefined) return statusKind(status);
   // The first is the provider's most general word: `invalid_request_error` comes with finer codes.
   return coded.find((found) => found !== 'bad_request') ?? coded[0] ?? 'unavailable';
+}
+
+function kindsOf(codes: readonly string[]): ModelErrorKind[] {
+  return codes
+    .map((code) => kindByCode.get(code.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase()))
+    .filter((found) => found !== undefined);
+}
+
+/** What codes alone say, and whether that is more than a status or words would; null for unknown codes. */
+export function codedKind(
+  codes: readonly string[],
+): { readonly kind: ModelErrorKind; readonly telling: boolean } | null {
+  const coded = kindsOf(codes);
+  const specific = coded.find((found) => telling.has(found));
+  if (specific !== undefined) return { kind: specific, telling: true };
+  const [kind] = coded;
+  return kind === undefined ? null : { kind, telling: false };
 }
 
 const kindByStatus: Readonly<Record<number, ModelErrorKind>> = {

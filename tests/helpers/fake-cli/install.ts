@@ -26,6 +26,10 @@ export interface Scenario {
   };
   /** Printed before anything else, a byte a character. */
   readonly says?: string;
+  /** Printed behind all else. */
+  readonly adds?: string;
+  /** As a terminal would be given it. */
+  readonly coloured?: boolean;
   readonly stderr?: string;
   readonly exitCode?: number;
   readonly hang?: boolean;

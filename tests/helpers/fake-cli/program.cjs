@@ -141,7 +141,8 @@ function answer(scenario, name, given) {
   let [out, err, code] = ['', '', 0];
   if (scenario.fault !== undefined) [out, err, code] = format.fault(scenario.fault);
   else if (scenario.reply !== undefined) [out, err, code] = format.reply(scenario.reply, given);
-  end(out, err + (scenario.stderr ?? ''), scenario.exitCode ?? code);
+  const shown = scenario.coloured ? out.replace(/^.+$/gm, '\u001b[?25l\u001b[32m$&\u001b[0m') : out;
+  end(shown + (scenario.adds ?? ''), err + (scenario.stderr ?? ''), scenario.exitCode ?? code);
 }
 
 function flood() {

@@ -327,3 +327,9 @@ test('a hundred thousand edits of one file are read', () => {
   const one = '<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n';
   expect(bundle(`EDIT: a\n\`\`\`\n${one.repeat(100_000)}\`\`\`\n`).edits).toHaveLength(100_000);
 });
+
+test('notes may be as long as a reply can be', () => {
+  const lines = 'one more line\n'.repeat(300_000);
+  const text = `As it was:\n\n\`\`\`\`\n${lines}\`\`\`\`\n\nFILE: a.txt\n\`\`\`\na\n\`\`\`\n`;
+  expect(bundle(text).files).toEqual([file('a.txt', 'a\n')]);
+});

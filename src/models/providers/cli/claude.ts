@@ -63,11 +63,20 @@ function prepare({ request, prompt, model }: CliCall, folder: string): Invocatio
 function reader({ request }: CliCall, onText: (delta: string) => void): ReplyReader {
   let result: Record<string, unknown> | null = null;
   let said: string | null = null;
+  let told: CliError | undefined;
+  let late: CliError | undefined;
   let servedBy: string | undefined;
   const lines = jsonLines((event) => {
     const inner = field(event, 'event');
-    if (event['type'] === 'result') result = event;
-    else if (event['type'] === 'assistant') {
+    if (event['type'] === 'result') {
+      const error = errorOf(event);
+      if (result !== null && errorOf(result) === undefined && error !== undefined) late = error;
+      else result = event;
+    } else if (event['type'] === 'error') {
+      const error = spoken(event);
+      if (result === null) told = error;
+      else late = error;
+    } else if (event['type'] === 'assistant') {
       const message = field(event, 'message');
       said = textOf(message) ?? said;
       servedBy = textField(message, 'model') ?? servedBy;
@@ -80,10 +89,11 @@ function reader({ request }: CliCall, onText: (delta: string) => void): ReplyRea
     push: lines.push,
     end() {
       lines.end();
-      if (result === null) return { text: null, rest: said ?? lines.rest() };
+      if (result === null) return { text: null, rest: said ?? lines.rest(), error: told };
       return {
         ...replyOf(result, request.schema !== undefined),
         servedBy: model(result, servedBy),
+        late,
       };
     },
   };
@@ -120,6 +130,14 @@ function errorOf(result: Record<string, unknown>): CliError | undefined {
     status: status || undefined,
     kind: subtypes[subtype],
   };
+}
+
+/** An event of its own, as their service sends it into a stream. */
+function spoken(event: Record<string, unknown>): CliError {
+  const error = field(event, 'error');
+  const type = textField(error, 'type');
+  const message = textField(error, 'message') ?? textField(event, 'message') ?? type;
+  return { message: message ?? 'an error without words', codes: type === undefined ? [] : [type] };
 }
 
 /** Their `input_tokens` leaves out what was read from or written to the cache. */

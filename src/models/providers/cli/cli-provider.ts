@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ResolvedCli, ResolvedProvider } from '../../../config/resolved-config.ts';
 import { ownChoice } from '../../../domain/model-role.ts';
+import { toSingleLine } from '../../../domain/text.ts';
 import type { ModelProvider } from '../../language-model.ts';
 import { vendorProvider, type Call, type Missing, type StreamEnd } from '../call.ts';
 import { ProviderError } from '../provider-error.ts';
@@ -116,9 +117,12 @@ async function runCli(
       rawFinishReason: reply.rawFinishReason ?? null,
       usage: reply.usage ?? null,
       servedBy: reply.servedBy ?? null,
-      ...(end.inputCut && {
-        warnings: ['The program stopped reading before the prompt was over.'],
-      }),
+      warnings: [
+        ...(end.inputCut ? ['The program stopped reading before the prompt was over.'] : []),
+        ...(reply.late === undefined
+          ? []
+          : [`After its reply the program said: ${toSingleLine(reply.late.message)}`]),
+      ],
     };
   } finally {
     // A process that left the group may still write there: what remains is the system's to clear.

@@ -18,14 +18,22 @@ const words: readonly (readonly [RegExp, ModelErrorKind])[] = [
     /prompt is too long|input is too long|context (length|window|size)|maximum context|token count .{0,40}exceed|too many (input )?tokens|ran out of room/i,
     'context_too_long',
   ],
+  // Before the limits of an account: what ends with the minute is no used-up plan.
   [
-    /(usage|session|weekly|daily|monthly|5-hour|spending|spend) limit|hit your .{0,20}limit|limit reached|credit balance|out of credits|insufficient[_ ](quota|credit|balance|funds)|quota (exceeded|exhausted)|exhausted your .{0,30}(quota|capacity)|exceeded your .{0,30}quota|billing/i,
+    /rate.?limit (reached|exceeded|hit|error)|(requests|tokens) per (min|sec)|per.?minute/i,
+    'rate_limit',
+  ],
+  [
+    /(usage|session|weekly|daily|monthly|5-hour|spending|spend|message|plan).limit|(hit|reached) your .{0,20}limit|limit reached|credit balance|out of credits|per.?day\b|insufficient[_ ](quota|credit|balance|funds)|quota (exceeded|exhausted)|exhausted your .{0,30}(quota|capacity)|exceeded your .{0,30}quota|billing/i,
     'quota_exhausted',
   ],
   [/rate.?limit|too many requests|resource.?exhausted/i, 'rate_limit'],
-  [/output token maximum|max(imum)?_?(output)?_?tokens|response exceeded/i, 'truncated'],
   [
-    /usage policy|content.?(policy|filter)|blocked .{0,40}(safety|policy)|prohibited.?content|\brefusal\b|refused to (answer|help|comply)/i,
+    /output token maximum|max(imum)?_?(output)?_?tokens|response exceeded|(truncated|stopped|incomplete) .{0,40}token limit/i,
+    'truncated',
+  ],
+  [
+    /usage polic|content.?(policy|filter)|(blocked|flagged|stopped due to|violat\w+) .{0,60}(safety|polic|recitation|content|information|risk|cyber|language)|prohibited.?content|prohibited_content|block_?list|\bspii\b|invalid_prompt|\brefusal\b|refused to (answer|help|comply)/i,
     'refused',
   ],
   [
@@ -46,13 +54,13 @@ const words: readonly (readonly [RegExp, ModelErrorKind])[] = [
 const statusWords =
   /(?:\b(?:API Error|status(?: code)?|HTTP(?:\/[\d.]+)?|error code|code)"?[:\s]{1,3}"?)([45]\d\d)\b/i;
 
-/**
- * The kind of an error that is stated in words; null when they say nothing.
- * @param given the status that the program gives apart from its words.
- */
-export function kindOfWords(message: string, given?: number): ModelErrorKind | null {
-  const kind = words.find(([pattern]) => pattern.test(message))?.[1];
-  if (kind !== undefined) return kind;
+/** The kind of an error that is stated in words; null when they say nothing. */
+export function kindOfWords(message: string): ModelErrorKind | null {
+  return words.find(([pattern]) => pattern.test(message))?.[1] ?? kindOfStatus(message);
+}
+
+/** @param given the status that the program gives apart from its words. */
+export function kindOfStatus(message: string, given?: number): ModelErrorKind | null {
   const status = given ?? Number(statusWords.exec(message)?.[1] ?? Number.NaN);
   return Number.isNaN(status) ? null : errorKind({ status, message });
 }

@@ -52,6 +52,8 @@ export interface Reply {
   readonly text: string | null;
   /** What the program itself says went wrong. */
   readonly error?: CliError | undefined;
+  /** What it said went wrong after the reply was whole, as the end of a session that it could not keep. */
+  readonly late?: CliError | undefined;
   readonly finishReason?: StreamEnd['finishReason'];
   readonly rawFinishReason?: string | null;
   readonly usage?: Usage | undefined;
@@ -60,5 +62,5 @@ export interface Reply {
   readonly rest?: string;
 }
 
-/** `kind` where the program's reply says more than words do; the status is that of its own call. */
-export type CliError = Pick<ErrorFacts, 'message' | 'status' | 'kind'>;
+/** `kind` where the program's reply says more than words do; status and codes are those of its own call. */
+export type CliError = Pick<ErrorFacts, 'message' | 'status' | 'codes' | 'kind'>;

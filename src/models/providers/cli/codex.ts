@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { ResolvedProvider } from '../../../config/resolved-config.ts';
 import type { Usage } from '../../../domain/usage.ts';
 import type { ModelProvider } from '../../language-model.ts';
-import { count, field, parsedJson, textField } from '../json-fields.ts';
+import { count, field, isText, parsedJson, textField } from '../json-fields.ts';
 import type { ReplyLimits } from '../reply-limits.ts';
-import type { Cli, CliCall, Invocation, ReplyReader } from './cli.ts';
+import type { Cli, CliCall, CliError, Invocation, ReplyReader } from './cli.ts';
 import { cliProvider } from './cli-provider.ts';
 import { conversation } from './conversation.ts';
 import { jsonLines } from './json-lines.ts';
@@ -50,28 +50,34 @@ function prepare({ request, prompt, model }: CliCall, folder: string): Invocatio
 
 function reader(): ReplyReader {
   let text: string | null = null;
-  let failure: string | null = null;
-  let lastError: string | null = null;
+  let failure: CliError | null = null;
+  let lastError: CliError | null = null;
+  let late: CliError | undefined;
+  let refusal: string | undefined;
   let completed = false;
   let usage: Usage | undefined;
   const lines = jsonLines((event) => {
     const item = field(event, 'item');
-    const message = messageOf(event);
     switch (event['type']) {
       case 'item.completed':
         // Remarks before the last message are no part of the reply.
-        if (field(item, 'type') === 'agent_message') text = textField(item, 'text') ?? text;
+        if (field(item, 'type') === 'agent_message') {
+          text = textField(item, 'text') ?? text;
+          refusal = textField(item, 'refusal');
+        } else if (field(item, 'type') === 'error') lastError = errorOf(item) ?? lastError;
         break;
       case 'turn.completed':
         completed = true;
         usage = usageOf(field(event, 'usage'));
         break;
       case 'turn.failed':
-        failure = message ?? 'the turn failed';
+        if (completed) late = errorOf(event) ?? late;
+        else failure = errorOf(event) ?? lastError ?? { message: 'the turn failed' };
         break;
       case 'error':
         // Also told of attempts that it makes again by itself.
-        lastError = message ?? lastError;
+        if (completed) late = errorOf(event) ?? late;
+        else lastError = errorOf(event) ?? lastError;
         break;
     }
   });
@@ -79,28 +85,34 @@ function reader(): ReplyReader {
     push: lines.push,
     end() {
       lines.end();
-      const message = failure ?? (completed ? null : lastError);
+      const refused: CliError | null =
+        refusal === undefined ? null : { message: refusal, kind: 'refused' };
+      // A turn without a message: what it told before is why.
+      const error = failure ?? refused ?? (completed && text !== null ? null : lastError);
       return {
         text: completed ? text : null,
         usage,
         rest: text ?? lines.rest(),
-        ...(message !== null && { error: { message: bare(message) } }),
+        error: error ?? undefined,
+        late,
       };
     },
   };
 }
 
-function messageOf(event: Record<string, unknown>): string | undefined {
-  return textField(field(event, 'error'), 'message') ?? textField(event, 'message');
-}
-
 /** The service's own error is passed on as JSON within the message. */
-function bare(message: string): string {
+function errorOf(event: unknown): CliError | null {
+  const told = field(event, 'error');
+  const message = textField(told, 'message') ?? textField(event, 'message');
+  if (message === undefined) return null;
   const inner = parsedJson(message);
-  const text = field(field(inner, 'error'), 'message') ?? field(inner, 'detail');
-  const status = field(inner, 'status');
-  if (typeof text !== 'string') return message;
-  return typeof status === 'number' ? `${text} (status ${status})` : text;
+  const cause = field(inner, 'error');
+  const text = textField(cause, 'message') ?? textField(inner, 'detail');
+  const status = count(field(inner, 'status')) || undefined;
+  const codes = [told, cause].flatMap((error) =>
+    ['code', 'type', 'codex_error_info', 'codexErrorInfo'].map((name) => textField(error, name)),
+  );
+  return { message: text ?? message, status, codes: codes.filter(isText) };
 }
 
 /** Their `input_tokens` holds what was cached, their `output_tokens` the reasoning. */

@@ -2,12 +2,12 @@ import stripAnsi from 'strip-ansi';
 import type { ResolvedCli, ResolvedProvider } from '../../../config/resolved-config.ts';
 import type { ModelProvider } from '../../language-model.ts';
 import { modelFamily } from '../family.ts';
-import { field, parsedJson } from '../json-fields.ts';
+import { field } from '../json-fields.ts';
 import type { ReplyLimits } from '../reply-limits.ts';
 import type { Cli, Reply, ReplyReader } from './cli.ts';
 import { cliProvider } from './cli-provider.ts';
 import { conversation } from './conversation.ts';
-import { jsonLines } from './json-lines.ts';
+import { documentIn, jsonLines, withoutTerminal } from './json-lines.ts';
 
 /** Any program that takes a prompt on stdin and prints a reply. */
 export function commandProvider(config: ResolvedProvider, limits: ReplyLimits): ModelProvider {
@@ -34,12 +34,12 @@ const readers: Record<ResolvedCli['output'], (cli: ResolvedCli, onText: OnText) 
   text: () => wholeOutput((output) => ({ text: stripAnsi(output).replace(/\s+$/, '') || null })),
   json: ({ textPath }) =>
     wholeOutput((output) => {
-      const rest = output.trim();
-      const document = parsedJson(rest);
-      if (document === undefined) return { text: null, rest };
+      const rest = withoutTerminal(output).trim();
+      const found = documentIn(rest);
+      if (found === null) return { text: null, rest };
       // Without a path the document itself is the reply.
-      const text = (textPath === undefined ? rest : textAt(document, textPath)) ?? null;
-      return { text, rest, error: errorOf(document, text) };
+      const text = (textPath === undefined ? found.text : textAt(found.value, textPath)) ?? null;
+      return { text, rest, error: errorOf(found.value, text) };
     }),
   jsonl: ({ textPath = 'text' }, onText) => {
     const pieces: string[] = [];

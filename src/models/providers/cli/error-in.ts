@@ -1,8 +1,8 @@
 import type { ModelErrorKind } from '../../../domain/model-error.ts';
 import { withoutControls } from '../../../domain/text.ts';
-import type { ErrorFacts } from '../provider-error.ts';
-import type { Cli, Reply } from './cli.ts';
-import { isOptionUnknown, kindOfWords } from './cli-words.ts';
+import { codedKind, type ErrorFacts } from '../provider-error.ts';
+import type { Cli, CliError, Reply } from './cli.ts';
+import { isOptionUnknown, kindOfStatus, kindOfWords } from './cli-words.ts';
 import type { ProgramEnd } from './run-program.ts';
 
 /**
@@ -33,21 +33,47 @@ export function errorIn(
   if (end.tooMuchOutput) return failed('malformed', 'it printed without end and was stopped');
   if (end.signal !== null) return failed('overloaded', withStderr(`${end.signal} ended it`, end));
 
-  const { error } = reply;
   const exitKind = end.exitCode === null ? undefined : cli.exitKinds?.[end.exitCode];
-  if (error !== undefined) {
-    const kind =
-      error.kind ?? kindOfWords(error.message, error.status) ?? exitKind ?? 'unavailable';
-    return failed(kind, error.message, error.status);
-  }
+  const error = reply.error ?? (isOfTheReply(reply, end) ? reply.late : undefined);
+  if (error !== undefined)
+    return failed(kindOf(error) ?? exitKind ?? 'unavailable', error.message, error.status);
   if (end.exitCode !== 0) {
     const said = tail(end.stderr) || tail(reply.rest ?? '');
     const message = said === '' ? 'it failed without a word' : said;
-    return failed(exitKind ?? kindOfWords(message) ?? 'unavailable', message);
+    const cause = kindOfWords(message) === null ? causeIn(end) : null;
+    const kind = exitKind ?? kindOfWords(cause ?? message) ?? 'unavailable';
+    return failed(kind, cause ?? message);
   }
   if (reply.text !== null) return null;
   const message = (reply.rest ?? '') === '' ? 'it printed nothing' : 'its output is no whole reply';
   return failed('malformed', withStderr(message, end));
+}
+
+/** The line that names a cause; the last lines may be those of a stack. */
+function causeIn({ stderrStart, stderr }: ProgramEnd): string | null {
+  const lines = withoutControls(`${stderrStart}\n${stderr}`).split('\n');
+  return (
+    lines
+      .find((line) => kindOfWords(line) !== null)
+      ?.trim()
+      .slice(0, 260) ?? null
+  );
+}
+
+/** Whether an error that came after the reply spoils it: a program may fail at cleaning up. */
+function isOfTheReply({ text, late }: Reply, end: ProgramEnd): boolean {
+  if (late === undefined) return false;
+  if (end.exitCode !== 0 || (text ?? '').trim() === '') return true;
+  const kind = kindOf(late);
+  return kind === 'refused' || kind === 'truncated';
+}
+
+/** From codes that say more than words, then words, then the other codes and the status. */
+function kindOf({ kind, codes = [], message, status }: CliError): ModelErrorKind | null {
+  const coded = codedKind(codes);
+  if (kind !== undefined) return kind;
+  if (coded?.telling === true) return coded.kind;
+  return kindOfWords(message) ?? coded?.kind ?? kindOfStatus(message, status);
 }
 
 function withStderr(message: string, end: ProgramEnd): string {

@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import type { ResolvedProvider } from '../../../config/resolved-config.ts';
 import type { Usage } from '../../../domain/usage.ts';
 import type { ModelProvider } from '../../language-model.ts';
-import { count, field, textField } from '../json-fields.ts';
+import { replyEnd } from '../finish-reason.ts';
+import { count, field, isText, textField } from '../json-fields.ts';
 import type { ReplyLimits } from '../reply-limits.ts';
 import type { Cli, CliCall, CliError, Invocation, Reply, ReplyReader } from './cli.ts';
 import { cliProvider } from './cli-provider.ts';
 import { conversation, instructions } from './conversation.ts';
+import { kindOfWords } from './cli-words.ts';
 import { jsonLines } from './json-lines.ts';
 
 /** The `gemini` program, which without a terminal denies what would need an approval. */
@@ -62,6 +64,8 @@ function prepare({ request, prompt, model }: CliCall, folder: string): Invocatio
 function reader(_call: CliCall, onText: (delta: string) => void): ReplyReader {
   let text = '';
   let last: Record<string, unknown> | null = null;
+  let told: CliError | undefined;
+  let late: CliError | undefined;
   let servedBy: string | undefined;
   const lines = jsonLines((event) => {
     if (event['type'] === 'init') servedBy = textField(event, 'model');
@@ -70,14 +74,24 @@ function reader(_call: CliCall, onText: (delta: string) => void): ReplyReader {
       const piece = textField(event, 'content') ?? '';
       text += piece;
       onText(piece);
-    } else if (event['type'] === 'result' || isDocument(event)) last = event;
+    } else if (event['type'] === 'error') {
+      // Also what only a stream tells: that the reply was blocked, or cut off.
+      if (last === null) told = spoken(event) ?? told;
+      else late = spoken(event) ?? late;
+    } else if (event['type'] === 'result' || isDocument(event)) {
+      if (last !== null && errorOf(last) === undefined && errorOf(event) !== undefined)
+        late = errorOf(event);
+      else last = event;
+    }
   });
   return {
     push: lines.push,
     end() {
       lines.end();
-      if (last === null) return { text: null, rest: text === '' ? lines.rest() : text };
-      return replyOf(last, text, servedBy);
+      if (last === null)
+        return { text: null, rest: text === '' ? lines.rest() : text, error: told };
+      const reply = replyOf(last, text, servedBy);
+      return { ...reply, error: reply.error ?? aboutReply(told, reply.text), late };
     },
   };
 }
@@ -89,9 +103,11 @@ const isDocument = (event: Record<string, unknown>): boolean =>
 function replyOf(end: Record<string, unknown>, streamed: string, model: string | undefined): Reply {
   const stats = field(end, 'stats');
   const text = isDocument(end) ? textField(end, 'response') : streamed;
+  const raw = textField(end, 'finish_reason') ?? textField(end, 'finishReason');
   return {
     text: text ?? null,
     error: errorOf(end),
+    ...(raw !== undefined && { rawFinishReason: raw, finishReason: replyEnd(raw) }),
     usage: usageOf(stats),
     servedBy: answeredBy(stats) ?? model,
   };
@@ -103,11 +119,27 @@ function errorOf(end: Record<string, unknown>): CliError | undefined {
   if (error === undefined && status === 'success') return undefined;
   const type = textField(error, 'type');
   const code = count(field(error, 'code'));
+  const codes = [type, textField(error, 'code'), textField(error, 'status')].filter(isText);
   return {
     message: textField(error, 'message') ?? type ?? status,
     status: code >= 400 && code < 600 ? code : undefined,
+    codes,
     kind: type === 'FatalAuthenticationError' ? 'auth' : undefined,
   };
+}
+
+/** An event that tells of a fault on its way, with its words beside or within an `error`. */
+function spoken(event: Record<string, unknown>): CliError | undefined {
+  const message = textField(event, 'message');
+  return message === undefined ? errorOf(event) : { message };
+}
+
+/** What was told before a good result counts where it is why the reply is short, or none. */
+function aboutReply(told: CliError | undefined, text: string | null): CliError | undefined {
+  if (told === undefined) return undefined;
+  const kind = kindOfWords(told.message);
+  const spoils = kind === 'refused' || kind === 'truncated' || (text ?? '').trim() === '';
+  return spoils ? told : undefined;
 }
 
 /** Totals where they are given, else the sum over the models; thinking is beside their output. */

@@ -34,6 +34,8 @@ export interface ProgramEnd {
   readonly tooMuchOutput: boolean;
   /** The end of what it wrote to stderr. */
   readonly stderr: string;
+  /** Its beginning: the cause stands there when a long stack follows. */
+  readonly stderrStart: string;
   /** It stopped reading before the whole input was written. */
   readonly inputCut: boolean;
 }
@@ -80,6 +82,7 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
   let tooMuchOutput = false;
   let inputCut = false;
   let stderr = '';
+  let stderrStart = '';
   let thrown: { error: unknown } | null = null;
   let force: NodeJS.Timeout | undefined;
   let family: Member[] = [];
@@ -113,7 +116,9 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
   });
   const errorDecoder = new TextDecoder();
   child.stderr.on('data', (chunk: Uint8Array) => {
-    stderr = (stderr + errorDecoder.decode(chunk, { stream: true })).slice(-maxStderr);
+    const text = errorDecoder.decode(chunk, { stream: true });
+    stderr = (stderr + text).slice(-maxStderr);
+    stderrStart += text.slice(0, maxStderr - stderrStart.length);
     guarded(program.onActivity);
   });
   // A program that answers without reading all of its input closes the pipe.
@@ -149,6 +154,7 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
       startProblem: pid === undefined ? (result.code ?? 'unknown') : null,
       tooMuchOutput,
       stderr,
+      stderrStart,
       inputCut,
     };
   } finally {

@@ -81,6 +81,30 @@ test.each([
   if (kind === 'auth') expect(failure.fix).toMatch(/codex login/);
 });
 
+test.each([
+  { code: 'usage_limit_reached', kind: 'quota_exhausted' },
+  { code: 'cyberPolicy', kind: 'refused' },
+  { code: 'rate_limit_exceeded', kind: 'rate_limit' },
+  { code: 'server_overloaded', kind: 'overloaded' },
+  { code: 'context_window_exceeded', kind: 'context_too_long' },
+])('an error of code $code → $kind, though its words say nothing', async ({ code, kind }) => {
+  const within = JSON.stringify({ error: { message: 'Oh.', code } });
+  const beside = { type: 'turn.failed', error: { message: 'Oh.', codex_error_info: code } };
+  for (const event of [{ type: 'turn.failed', error: { message: within } }, beside]) {
+    const { model } = await start({ says: `${JSON.stringify(event)}\n`, exitCode: 1 });
+    expect((await failureOf(model.generate(requestOf()))).kind).toBe(kind);
+  }
+});
+
+test('a turn that ends without a message: what it told before is why', async () => {
+  const events = [
+    { type: 'item.completed', item: { type: 'error', message: 'Blocked by our content policy' } },
+    { type: 'turn.completed' },
+  ];
+  const { model } = await start({ says: events.map((e) => `${JSON.stringify(e)}\n`).join('') });
+  expect((await failureOf(model.generate(requestOf()))).kind).toBe('refused');
+});
+
 test('a program without usage: it is estimated, and said so', async () => {
   const says = [
     { type: 'item.completed', item: { type: 'agent_message', text: 'Yes.' } },

@@ -43,6 +43,26 @@ test('JSON is the reply itself, or holds it at a path', async () => {
   expect((await inner.model.generate(requestOf())).text).toBe('Yes.');
 });
 
+test.each([
+  ['colours', '\u001b[1m{\u001b[0m"text": \u001b[32m"Yes."\u001b[0m}\n'],
+  ['a notice before it', '[INFO] one moment\n{"text":"Yes."}\n'],
+  ['a notice behind it', '{\n"text":"Yes."\n}\nA new version is there.\n'],
+  ['a progress line', '\r50 %\r100 %\r\u001b[2K\n{"text":"Yes."}\n'],
+  ['a byte order mark', '\u00ef\u00bb\u00bf{"text":"Yes."}'],
+])('%s does not hide a JSON document', async (_title, says) => {
+  const { model } = await start({ says }, { output: 'json', textPath: 'text' });
+  expect((await model.generate(requestOf())).text).toBe('Yes.');
+});
+
+test('colours and progress do not hide JSON lines', async () => {
+  const says = '⠋\r⠙\r\u001b[32m{"text":"Y"}\u001b[0m\r\n\u001b[32m{"text":"es."}\u001b[0m';
+  const { model } = await start(
+    { says: Buffer.from(says).toString('latin1') },
+    { output: 'jsonl', textPath: 'text' },
+  );
+  expect((await model.generate(requestOf())).text).toBe('Yes.');
+});
+
 test('JSON lines are joined, and shown', async () => {
   const says = '{"d":{"t":"Y"}}\n{"ping":1}\n{"d":{"t":"es."}}';
   const { model } = await start({ says }, { output: 'jsonl', textPath: 'd.t' });

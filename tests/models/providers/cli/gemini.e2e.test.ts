@@ -59,12 +59,39 @@ test.each([
   },
   { fault: { message: 'Requested entity was not found.' }, kind: 'unavailable' },
   { fault: { message: 'Oh.', code: 429 }, kind: 'rate_limit' },
+  {
+    fault: { message: 'Quota exceeded for metric: requests, limit: 5, per minute', code: 429 },
+    kind: 'rate_limit',
+  },
+  {
+    fault: { message: 'Quota exceeded, quotaId GenerateRequestsPerDay', code: 429 },
+    kind: 'quota_exhausted',
+  },
+  { fault: { message: 'Oh.', type: 'RESOURCE_EXHAUSTED' }, kind: 'rate_limit' },
+  { fault: { message: 'Blocked: PROHIBITED_CONTENT' }, kind: 'refused' },
   { fault: { message: 'Oh.', code: 503 }, kind: 'overloaded' },
 ])('$fault → $kind', async ({ fault, kind }) => {
   const { model } = await start({ fault });
   const failure = await failureOf(model.generate(requestOf()));
   expect(failure.kind).toBe(kind);
   if (kind === 'auth') expect(failure.fix).toMatch(/\/auth/);
+});
+
+test.each([
+  { message: 'Response stopped due to safety reasons.', pieces: [], kind: 'refused' },
+  { message: 'Response stopped due to recitation policy.', pieces: ['Ye'], kind: 'refused' },
+  { message: 'Response truncated due to token limits.', pieces: ['Ye'], kind: 'truncated' },
+  { message: 'Loop detected, stopping execution', pieces: [], kind: 'unavailable' },
+])('«$message» beside a good end → $kind', async ({ message, pieces, kind }) => {
+  const says = `${JSON.stringify({ type: 'error', severity: 'warning', message })}\n`;
+  const { model } = await start({ says, reply: { pieces } });
+  expect((await failureOf(model.generate(requestOf()))).kind).toBe(kind);
+});
+
+test('a warning that it got over is none', async () => {
+  const says = `${JSON.stringify({ type: 'error', severity: 'warning', message: 'Retrying' })}\n`;
+  const { model } = await start({ says, reply: { pieces: ['Yes.'] } });
+  expect((await model.generate(requestOf())).text).toBe('Yes.');
 });
 
 test('a prompt that it would cut off in silence is not sent', async () => {

@@ -62,6 +62,40 @@ const faults: readonly FaultCase[] = [
     fix: /limit of the account/,
   },
   {
+    title: 'a limit of the minute',
+    scenario: {
+      fault: { message: 'Rate limit reached for m on tokens per min (TPM): Limit 30000.' },
+    },
+    kind: 'rate_limit',
+  },
+  {
+    title: 'a flagged prompt',
+    scenario: {
+      fault: { message: 'Your prompt was flagged as potentially violating our usage policies.' },
+    },
+    kind: 'refused',
+    fix: /other words/,
+  },
+  {
+    title: 'a reply that a filter stopped',
+    scenario: { fault: { message: 'Incomplete response returned, reason: content_filter' } },
+    kind: 'refused',
+  },
+  {
+    title: 'a reply that reached its length',
+    scenario: { fault: { message: 'Incomplete response returned, reason: max_output_tokens' } },
+    kind: 'truncated',
+  },
+  {
+    title: 'a cause far above the last lines',
+    scenario: {
+      exitCode: 1,
+      stderr: `GaxiosError: 429 Too Many Requests\n${'    at x (y.js:1)\n'.repeat(900)}`,
+    },
+    kind: 'rate_limit',
+    message: /GaxiosError: 429/,
+  },
+  {
     title: 'an overloaded service',
     scenario: { fault: { message: 'API Error: 529 Overloaded' } },
     kind: 'overloaded',
@@ -138,6 +172,13 @@ const faults: readonly FaultCase[] = [
   },
   { title: 'output without end', scenario: { flood: true }, kind: 'malformed', message: /stopped/ },
 ];
+
+const lateMessage = 'The session could not be kept';
+const lateError = {
+  'claude-cli': `${JSON.stringify({ type: 'result', subtype: 'error_during_execution', is_error: true, errors: [lateMessage] })}\n`,
+  'codex-cli': `${JSON.stringify({ type: 'error', message: lateMessage })}\n`,
+  'gemini-cli': `${JSON.stringify({ type: 'error', severity: 'error', message: lateMessage })}\n`,
+};
 
 describe.each(programs)('$kind', (program) => {
   const start = async (
@@ -287,6 +328,25 @@ describe.each(programs)('$kind', (program) => {
     expect(all).toContain('[redacted]');
     expect(all).not.toMatch(/0123456789|zyxwvuts|abcdefghijklm/);
     expect(all).not.toContain(encoded);
+  });
+
+  test('colours around the JSON do not hide it', async () => {
+    const { model } = await start({ coloured: true, reply: hello });
+    expect((await model.generate(requestOf())).text).toBe('Hello');
+  });
+
+  test('an error after the whole reply does not spoil it, and is told', async () => {
+    const { model } = await start({ reply: hello, adds: lateError[program.kind] });
+    const result = await model.generate(requestOf());
+    expect(result.text).toBe('Hello');
+    expect(result.warnings.join()).toMatch(/After its reply.*session could not be kept/);
+  });
+
+  test('an error after the whole reply is the reason of a bad end', async () => {
+    const { model } = await start({ reply: hello, adds: lateError[program.kind], exitCode: 1 });
+    const failure = await failureOf(model.generate(requestOf()));
+    expect(failure.message).toMatch(/session could not be kept/);
+    expect(failure.rawReply).toBe('Hello');
   });
 
   test('bytes that are no UTF-8 do not break a reply', async () => {
