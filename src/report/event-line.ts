@@ -1,8 +1,23 @@
 import type { RunEvent } from '../domain/event.ts';
-import { isBlocking } from '../domain/review.ts';
+import { isBlocking, type Finding } from '../domain/review.ts';
+import { toSingleLine } from '../domain/text.ts';
 import { counted } from '../text/counted.ts';
 
-/** A finished line for people about an event, or null for those that only a live view shows. */
+/** Finished lines for people about an event; none for those that only a live view shows. */
+export function eventLines(event: RunEvent): string[] {
+  const line = eventLine(event);
+  if (line === null) return [];
+  if (event.type !== 'review-finish') return [line];
+  const blocking = event.review.findings.filter(isBlocking);
+  return [line, ...blocking.map((finding) => prefixed(event.task, `  ${findingLine(finding)}`))];
+}
+
+/** What is wrong, and where, in a line. */
+export function findingLine({ severity, location, category, evidence }: Finding): string {
+  return `${severity} ${toSingleLine(location ?? category, 80)}: ${toSingleLine(evidence, 160)}`;
+}
+
+/** The first, or only, line about an event; null for those that only a live view shows. */
 export function eventLine(event: RunEvent): string | null {
   switch (event.type) {
     case 'stage-start':

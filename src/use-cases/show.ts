@@ -3,6 +3,8 @@ import { derivedStates, type DerivedState } from '../domain/graph.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import { attemptOf } from '../executor/decide.ts';
 import { findTask } from '../executor/find-task.ts';
+import { reviewSchema, type Review } from '../domain/review.ts';
+import { parseJsonAs } from '../text/json-as.ts';
 import type { Program } from './program.ts';
 
 export interface ShownFeature {
@@ -26,6 +28,14 @@ export interface ShownTask {
   readonly state: DerivedState;
   /** What its last attempt ended in; null where none ended, or its folder is gone. */
   readonly deliverable: Deliverable | null;
+  /** What each review of its last attempt found; a round that was edited or removed is missing. */
+  readonly rounds: readonly ReviewRound[];
+}
+
+export interface ReviewRound {
+  /** From 1. */
+  readonly round: number;
+  readonly review: Review;
 }
 
 /** One task of it. @throws BlueprintError `task-not-found` besides */
@@ -37,7 +47,22 @@ export async function showTask(
   const task = findTask(document, id);
   const outcome = await attemptOf(feature, task, program)?.outcome();
   const deliverable = outcome?.deliverable ?? null;
-  return { document, task, state: states[id] ?? task.status, deliverable };
+  const rounds = await roundsOf(feature, task, program);
+  return { document, task, state: states[task.id] ?? task.status, deliverable, rounds };
+}
+
+async function roundsOf(
+  feature: string,
+  { id, result }: Task,
+  { artefacts }: Program,
+): Promise<ReviewRound[]> {
+  const rounds: ReviewRound[] = [];
+  for (let round = 1; round <= (result?.rounds ?? 0); round++) {
+    const path = `partial/${id}/${result?.attempt}/round-${round}/review.json`;
+    const review = parseJsonAs(await artefacts.read(feature, path), reviewSchema);
+    if (review !== null) rounds.push({ round, review });
+  }
+  return rounds;
 }
 
 /** The feature's spec, as Markdown; null where there is none. */

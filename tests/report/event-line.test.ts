@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { RunEvent, RunEventBody } from '../../src/domain/event.ts';
 import { noUsage } from '../../src/domain/usage.ts';
-import { eventLine } from '../../src/report/event-line.ts';
+import { eventLine, eventLines } from '../../src/report/event-line.ts';
 
 const event = (body: RunEventBody): RunEvent => ({
   at: '2026-01-31T12:00:00.000Z',
@@ -172,5 +172,36 @@ const lines: readonly (readonly [RunEventBody, string | null])[] = [
 describe('eventLine', () => {
   test.for(lines)('%j', ([body, line]) => {
     expect(eventLine(event(body))).toBe(line);
+  });
+});
+
+describe('eventLines', () => {
+  it('has a line for each finding that blocks, however long, with place and evidence', () => {
+    const finding = {
+      category: 'test',
+      severity: 'major',
+      evidence: `gives 3\nnot 2, ${'x'.repeat(500)}`,
+      location: 'src/a.ts:2',
+      fixHint: '',
+    } as const;
+    const [first, second, ...rest] = eventLines(
+      event({
+        type: 'review-finish',
+        task: 'T1',
+        attempt: 1,
+        round: 1,
+        review: { ...review, findings: [finding, { ...finding, severity: 'nit' }] },
+        reviewer: 'a/b',
+        sameFamily: false,
+      }),
+    );
+    expect(first).toBe('T1   review 1 by a/b: revise, 2 findings, 1 blocking');
+    expect(second).toMatch(/^T1 {5}major src\/a\.ts:2: gives 3 not 2, x{100,150}…$/);
+    expect(rest).toEqual([]);
+  });
+
+  it('has none where there is nothing to say', () => {
+    const settled = { task: 'T1', from: 'pending', to: 'done', by: 'person' } as const;
+    expect(eventLines(event({ type: 'task-status', ...settled }))).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import type { ContextFile } from '../../use-cases/plan.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
 import { flag, text } from '../option-kinds.ts';
 import { configOptions, contextOption, recordOptions } from '../options.ts';
-import { featureText } from '../views/feature-view.ts';
+import { featureText, section } from '../views/feature-view.ts';
 import { createLiveView } from '../views/live.ts';
 import { keyHint } from './run.ts';
 import { plan, featureName } from '../../use-cases/plan.ts';
@@ -56,6 +56,7 @@ export const command = defineCommand({
     const lines = [
       featureText(feature, document, context.paint, screen.columns),
       '',
+      ...section('what the review of the plan changed', notes, context.paint),
       `Spec: ${program.artefacts.path(feature, 'spec.md')} (edit it, or the task list, as you like)`,
       ...(planner.rules
         ? [keyHint(program.config, 'architect', 'this plan was made by rules')]

@@ -2,8 +2,8 @@ import { ExitCode } from '../../domain/errors.ts';
 import { isRules } from '../../domain/model-role.ts';
 import type { ModelRole } from '../../domain/model-role.ts';
 import type { Program } from '../../use-cases/program.ts';
-import { taskTypes } from '../../domain/task.ts';
-import { withoutControls } from '../../domain/text.ts';
+import { taskTypes, type Task } from '../../domain/task.ts';
+import { toSingleLine, withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
 import type { RunOutcome } from '../../use-cases/run.ts';
 import { defineCommand } from '../command.ts';
@@ -16,6 +16,9 @@ import { lines } from '../views/lines.ts';
 import { createLiveView } from '../views/live.ts';
 import { preview as previewOf } from '../../use-cases/preview.ts';
 import { run } from '../../use-cases/run.ts';
+
+/** Reasons of waiting tasks that are printed. */
+const mostReasons = 5;
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -56,8 +59,7 @@ export const command = defineCommand({
     const text = lines(
       progressLine(document, paint),
       unrunText(unavailable),
-      review.length > 0 &&
-        `Waits for you: ${review.map((other) => other.id).join(', ')}. See blueprint diff ${feature} ${review[0]?.id}, then approve or reject.`,
+      waitingText(feature, review),
       replaceable.length > 0 && replaceHint(feature, replaceable),
       byRules && replaceable.length === 0 && keyHint(program.config, 'coder'),
       runCostLines(cost),
@@ -87,6 +89,19 @@ export const command = defineCommand({
     };
   },
 });
+
+/** What waits for a person, why, and what the person can do. */
+function waitingText(feature: string, waiting: readonly Task[]): string[] {
+  const [first] = waiting;
+  if (first === undefined) return [];
+  const shown = waiting.slice(0, mostReasons);
+  const more = waiting.length - shown.length;
+  return lines(
+    `Waits for you: ${waiting.map(({ id }) => id).join(', ')}. See blueprint diff ${feature} ${first.id}, then blueprint approve ${feature} ${first.id}, or blueprint reject ${feature} ${first.id} -m "what is to be different".`,
+    shown.map(({ id, result }) => `  ${id}: ${toSingleLine(result?.reason ?? '', 200)}`),
+    more > 0 && `  … and ${more} more: blueprint show ${feature} TASK says why`,
+  );
+}
 
 /** Tasks that meet the same fault, as a budget that is reached, share its words. */
 function unrunText(unavailable: RunOutcome['unavailable']): string[] {

@@ -30,11 +30,18 @@ export const command = defineCommand({
       const text = parts.map((part) => `--- ${part.role}: ${part.name}\n${part.text}`).join('\n\n');
       return { json: { feature, task: id, parts, leftOut }, text: withoutControls(text) };
     }
-    const { document, task, state, deliverable } = await showTask({ feature, task: id }, program);
+    const shown = await showTask({ feature, task: id }, program);
+    const { document, task, state, deliverable, rounds } = shown;
     return {
       // Files are for `diff` to show.
-      json: { feature, state, task, ...(deliverable?.kind === 'answer' && { deliverable }) },
-      text: taskText(document, task, paint, deliverable),
+      json: {
+        feature,
+        state,
+        task,
+        rounds,
+        ...(deliverable?.kind === 'answer' && { deliverable }),
+      },
+      text: taskText(document, task, paint, shown),
     };
   },
 });

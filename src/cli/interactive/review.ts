@@ -1,12 +1,10 @@
 import { BlueprintError } from '../../domain/errors.ts';
 import type { Task } from '../../domain/task.ts';
-import { reviewSchema, type Finding } from '../../domain/review.ts';
-import { parseJsonAs } from '../../text/json-as.ts';
 import { approve, reject } from '../../use-cases/decide.ts';
 import { diff } from '../../use-cases/diff.ts';
 import { showTask } from '../../use-cases/show.ts';
 import { paintDiff } from '../views/diff-view.ts';
-import { section, taskText } from '../views/feature-view.ts';
+import { taskText } from '../views/feature-view.ts';
 import { editText } from './editor.ts';
 import { runTasks } from './run-tasks.ts';
 import type { RunnerSession } from './session.ts';
@@ -55,13 +53,11 @@ export async function reviewTask(slug: string, id: string, session: RunnerSessio
 async function showWork(slug: string, id: string, session: RunnerSession): Promise<Task> {
   const { program, context, say } = session;
   const { paint } = context.screen;
-  const { document, task, deliverable } = await showTask({ feature: slug, task: id }, program);
-  say(`\n${taskText(document, task, paint, deliverable)}`);
+  const shown = await showTask({ feature: slug, task: id }, program);
+  const { document, task, deliverable } = shown;
+  say(`\n${taskText(document, task, paint, shown)}\n`);
   if (task.type !== 'review' && deliverable?.kind !== 'answer')
     await showChanges(slug, id, session);
-  const findings = await openFindings(slug, task, session);
-  if (findings.length > 0)
-    say(`${section('the last review found', findings, paint).join('\n')}\n\n`);
   return task;
 }
 
@@ -79,19 +75,6 @@ export async function showChanges(slug: string, id: string, session: RunnerSessi
   } catch (error) {
     tell(error);
   }
-}
-
-async function openFindings(slug: string, { id, result }: Task, { program }: RunnerSession) {
-  if (result === null) return [];
-  const path = `partial/${id}/${result.attempt}/round-${result.rounds}/review.json`;
-  // Where it was edited or cut, the task's own summary of the review stands.
-  const review = parseJsonAs(await program.artefacts.read(slug, path), reviewSchema);
-  return review?.findings.map(findingLine) ?? [];
-}
-
-function findingLine({ severity, category, location, evidence, fixHint }: Finding): string {
-  const place = location === null ? '' : ` at ${location}`;
-  return `${severity}, ${category}${place}: ${evidence}${fixHint === '' ? '' : `\nfix: ${fixHint}`}`;
 }
 
 function lookAgain(slug: string, { id, result }: Task, { program }: RunnerSession) {

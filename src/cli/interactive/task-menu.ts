@@ -14,11 +14,9 @@ type Action = 'review' | 'run' | 'changes' | 'edit' | 'status' | 'remove' | 'bac
 export async function openTask(slug: string, id: string, session: RunnerSession): Promise<void> {
   const { program, context, prompts, say, tell } = session;
   for (;;) {
-    const { document, task, state, deliverable } = await showTask(
-      { feature: slug, task: id },
-      program,
-    );
-    say(`\n${taskText(document, task, context.screen.paint, deliverable)}\n\n`);
+    const shown = await showTask({ feature: slug, task: id }, program);
+    const { document, task, state } = shown;
+    say(`\n${taskText(document, task, context.screen.paint, shown)}\n\n`);
     const action = await prompts.select<Action>(`Do what with ${id}?`, choicesFor(task, state), {
       back: 'back',
     });

@@ -1,10 +1,12 @@
 import type { ChalkInstance } from 'chalk';
-import { answerText, type Deliverable } from '../../domain/deliverable.ts';
+import { answerText } from '../../domain/deliverable.ts';
 import { blockersOf, derivedStates, planFindings, type DerivedState } from '../../domain/graph.ts';
+import type { Finding } from '../../domain/review.ts';
 import { isSettled, type FeatureDocument, type Task, type TaskResult } from '../../domain/task.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
 import { counted } from '../../text/counted.ts';
+import type { ReviewRound, ShownTask } from '../../use-cases/show.ts';
 import { printable } from './cells.ts';
 import { lines } from './lines.ts';
 import { renderTable } from './table.ts';
@@ -162,7 +164,7 @@ export function taskText(
   document: FeatureDocument,
   task: Task,
   paint: ChalkInstance,
-  deliverable: Deliverable | null = null,
+  { deliverable = null, rounds = [] }: Partial<Pick<ShownTask, 'deliverable' | 'rounds'>> = {},
 ): string {
   const state = derivedStates(document.tasks).get(task.id) ?? task.status;
   const blockers = blockersOf(task, document.tasks);
@@ -179,6 +181,7 @@ export function taskText(
     section('after', task.dependsOn, paint),
     blockers.length > 0 && paint.yellow(`waits for ${blockers.join(', ')}`),
     task.result !== null && ['', ...resultLines(task.result, paint)],
+    rounds.flatMap((round) => roundLines(round, paint)),
     deliverable?.kind === 'answer' && [
       '',
       paint.bold('answer:'),
@@ -210,6 +213,17 @@ function resultLines(result: TaskResult, paint: ChalkInstance): string[] {
     feedback !== null && `feedback: ${printable(feedback)}`,
     section('result files', files, paint),
   );
+}
+
+function roundLines({ round, review }: ReviewRound, paint: ChalkInstance): string[] {
+  const { verdict, findings } = review;
+  const title = `review ${round}: ${verdict}, ${counted(findings.length, 'finding')}`;
+  return findings.length === 0 ? [title] : section(title, findings.map(findingText), paint);
+}
+
+function findingText({ severity, category, location, evidence, fixHint }: Finding): string {
+  const place = location === null ? '' : ` at ${location}`;
+  return `${severity}, ${category}${place}: ${evidence}${fixHint === '' ? '' : `\nfix: ${fixHint}`}`;
 }
 
 /** A titled list; nothing when it is empty. */

@@ -30,7 +30,9 @@ export function liveLines(
   const tail = Math.min(most, Math.floor((room - works.length) / works.length));
   const drawn = shown.flatMap(([id, work]) => [
     paint.cyan(headText(id, work, now, width)),
-    ...tailOf(work.text, tail).map((line) => paint.dim(cutTo(`  ${line}`, width))),
+    ...(work.structured ? [] : tailOf(work.text, tail)).map((line) =>
+      paint.dim(cutTo(`  ${line}`, width)),
+    ),
   ]);
   if (crowded && room > 1)
     drawn.push(paint.cyan(cutTo(`▶ and ${works.length - shown.length} more at work`, width)));

@@ -13,6 +13,8 @@ export interface ActiveWork {
   text: string;
   /** Characters written in this call. */
   written: number;
+  /** What is written is for the program: JSON that nobody wants to read as it streams. */
+  structured: boolean;
   /** When the call began, ms. */
   since: number;
 }
@@ -37,6 +39,7 @@ export interface LiveState {
 type Changing = { -readonly [Key in keyof LiveState]: LiveState[Key] };
 
 const keptText = 4_000;
+const jsonBegins = /^\s*(?:```(?:json)?\s*)?[[{]/;
 const planning = '';
 
 /** What a live view shows, derived from the events alone. */
@@ -89,6 +92,8 @@ export function createLiveState(startedAt: number): LiveState {
           if (work === undefined) break;
           work.text = (work.text + withoutControls(event.text)).slice(-keptText);
           work.written += event.text.length;
+          // As long as the beginning is kept, it tells.
+          if (work.written <= keptText) work.structured = jsonBegins.test(work.text);
           break;
         }
         case 'call-finish':
@@ -156,7 +161,7 @@ function rest(work: ActiveWork | undefined, stage: string, now: number, model = 
 
 /** Nothing is written yet. */
 function fresh(stage: string, now: number, model = ''): Omit<ActiveWork, 'title'> {
-  return { stage, model, text: '', written: 0, since: now };
+  return { stage, model, text: '', written: 0, structured: false, since: now };
 }
 
 const words: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type { CallPurpose, RunEvent } from '../../domain/event.ts';
 import { withoutControls } from '../../domain/text.ts';
-import { eventLine, wantsAttention } from '../../report/event-line.ts';
+import { eventLines, wantsAttention } from '../../report/event-line.ts';
 import type { Screen } from '../screen.ts';
 import { printable } from './cells.ts';
 import { createLiveBlock } from './live-block.ts';
@@ -23,8 +23,7 @@ const redrawMs = 120;
  */
 export function createLiveView(screen: Screen, clock: () => number = Date.now): LiveView {
   const listen = (event: RunEvent): void => {
-    const line = eventLine(event);
-    if (line !== null) screen.note(printable(line));
+    for (const line of eventLines(event)) screen.note(printable(line));
   };
   return screen.live
     ? terminalView(screen, clock)
@@ -57,10 +56,9 @@ function terminalView(screen: Screen, clock: () => number): LiveView {
         text.write(event.text);
         return;
       }
-      const line = eventLine(event);
-      if (line === null) return;
       const colour = colourOf(event);
-      above(colour === undefined ? printable(line) : paint[colour](printable(line)));
+      for (const line of eventLines(event))
+        above(colour === undefined ? printable(line) : paint[colour](printable(line)));
     },
     note: above,
     close() {

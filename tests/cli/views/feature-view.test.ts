@@ -170,6 +170,31 @@ describe('taskText', () => {
     );
   });
 
+  it('shows what each review found', () => {
+    const document = documentOf([{ id: 'T1', status: 'needs_review', result }]);
+    const [task] = document.tasks;
+    if (task === undefined) throw new Error('the document has a task');
+    const scores = { correctness: 1, consistency: 1, safety: 1, efficiency: 1, clarity: 1 };
+    const finding = {
+      category: 'test',
+      severity: 'major' as const,
+      evidence: 'add(1, 1) gives 3',
+      location: 'src/a.ts:2',
+      fixHint: 'drop the + 1',
+    };
+    const review = { verdict: 'revise' as const, summary: 'Wrong.', scores, findings: [finding] };
+    const rounds = [
+      { round: 1, review },
+      { round: 2, review: { ...review, verdict: 'accept' as const, findings: [] } },
+    ];
+    expect(taskText(document, task, plain, { rounds }).split('\n').slice(-4)).toEqual([
+      'review 1: revise, 1 finding:',
+      '  - major, test at src/a.ts:2: add(1, 1) gives 3',
+      '    fix: drop the + 1',
+      'review 2: accept, 0 findings',
+    ]);
+  });
+
   it('says what a blocked task waits for', () => {
     const [, , , last] = chain.tasks;
     if (last === undefined) throw new Error('the document has four tasks');

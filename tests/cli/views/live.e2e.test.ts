@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/domain/event.ts';
 import { printable } from '../../../src/cli/views/cells.ts';
-import { eventLine } from '../../../src/report/event-line.ts';
+import { eventLines } from '../../../src/report/event-line.ts';
 import { accepted } from '../../e2e/conversation.ts';
 import { projects } from '../../helpers/run-cli.ts';
 import { noTerminal, terminals } from '../../helpers/terminal.ts';
@@ -44,8 +44,7 @@ describe.skipIf(noTerminal !== null)(`the live view ${noTerminal ?? ''}`, () => 
     const wanted = journal
       .trimEnd()
       .split('\n')
-      .map((line) => eventLine(JSON.parse(line) as RunEvent))
-      .filter((line) => line !== null)
+      .flatMap((line) => eventLines(JSON.parse(line) as RunEvent))
       .map(printable);
     expect(wanted.length).toBeGreaterThan(60);
     const seen = (await terminal.history()).split('\n').map((line) => line.trimEnd());
