@@ -137,12 +137,15 @@ function folded(path: string): string {
 }
 
 function collisionFindings(named: readonly Named[]): Finding[] {
-  const byKey = new Map<string, string>();
   const findings: Finding[] = [];
-  for (const { path } of named) {
-    const other = byKey.get(pathKey(path));
-    if (other !== undefined && other !== path) findings.push(sameFile(path, other));
-    else byKey.set(pathKey(path), path);
+  // A file that goes and one that comes may differ in case alone: it is renamed.
+  for (const side of [false, true]) {
+    const byKey = new Map<string, string>();
+    for (const { path } of named.filter(({ deleted }) => deleted === side)) {
+      const other = byKey.get(pathKey(path));
+      if (other !== undefined && other !== path) findings.push(sameFile(path, other));
+      else byKey.set(pathKey(path), path);
+    }
   }
   const written = new Set(named.filter(({ deleted }) => !deleted).map(({ path }) => pathKey(path)));
   for (const { path, deleted } of named) {

@@ -1,6 +1,7 @@
 import type { FileBundle, FileChanges } from '../../domain/bundle.ts';
 import { pathProblem } from '../../domain/safe-path.ts';
 import { lineCounter } from '../lines.ts';
+import { endsInReturns, inFormOf } from './keep-form.ts';
 import { type Place, placesInAnyNewline, placesOf } from './locate.ts';
 import { nearestLines } from './nearest-lines.ts';
 import { contradictions, quoted } from './parsed.ts';
@@ -29,7 +30,7 @@ export function unsafePaths(bundle: FileBundle): UnsafePath[] {
 
 /**
  * The bundle on top of the base: whole files, then edits in order, then deletions. What changes nothing
- * is left out. The faults are complete and worded for the model; unsafe paths are never read.
+ * is left out; byte order marks, line ends and the end of the last line stay as they are. The faults are complete and worded for the model; unsafe paths are never read.
  */
 export async function applyBundle(
   bundle: FileBundle,
@@ -51,8 +52,8 @@ export async function applyBundle(
   };
   const after = new Map<string, string | null>();
   for (const { path, content } of bundle.files) {
-    await read(path);
-    after.set(path, content);
+    const replaced = await read(path);
+    after.set(path, replaced === null ? content : inFormOf(replaced, content));
   }
   for (const edit of bundle.edits) {
     const content = after.get(edit.path) ?? (await read(edit.path));
@@ -81,6 +82,10 @@ function applyEdit(
   content: string,
   edit: { search: string; replace: string },
 ): { content: string } | { fault: string } {
+  if (endsInReturns(content) && !edit.search.includes('\r')) {
+    const edited = applyEdit(content.replaceAll('\r', '\n'), edit);
+    return 'fault' in edited ? edited : { content: edited.content.replaceAll('\n', '\r') };
+  }
   if (edit.search === '') return { fault: 'an edit has no search text; give the file whole.' };
   const exact = placesOf(content, edit.search);
   const places = exact.length > 0 ? exact : placesInAnyNewline(content, edit.search);

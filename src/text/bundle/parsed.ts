@@ -21,7 +21,10 @@ export function checkedBundle(
   return faults.length > 0 ? { faults } : { bundle };
 }
 
-/** Files that are given twice, or both written and deleted. Paths that differ in case alone are one. */
+/**
+ * Files that are given twice, or both written and deleted. Paths that differ in case alone are one, but for
+ * a file that is deleted under one spelling and written under another: it is renamed.
+ */
 export function contradictions(bundle: FileBundle): string[] {
   const written = new Map<string, string>();
   const faults: string[] = [];
@@ -32,10 +35,13 @@ export function contradictions(bundle: FileBundle): string[] {
     else faults.push(`${quoted(path)} and ${quoted(earlier)} are one file on many systems.`);
   }
   const deleted = new Set<string>();
-  const touched = new Set([...written.keys(), ...bundle.edits.map(({ path }) => pathKey(path))]);
+  const edited = bundle.edits.map(({ path }) => path);
+  const touched = new Set([...written.values(), ...edited]);
+  const editedKeys = new Set(edited.map(pathKey));
   for (const path of bundle.deletions) {
     if (deleted.has(pathKey(path))) faults.push(`${quoted(path)} is deleted twice.`);
-    if (touched.has(pathKey(path))) faults.push(`${quoted(path)} is both written and deleted.`);
+    if (touched.has(path) || editedKeys.has(pathKey(path)))
+      faults.push(`${quoted(path)} is both written and deleted.`);
     deleted.add(pathKey(path));
   }
   return faults;

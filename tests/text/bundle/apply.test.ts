@@ -38,7 +38,7 @@ describe('what is applied', () => {
           edits: [edit('one', 'two', 'new'), edit('two', 'three', 'new'), edit('x', 'y', 'old')],
           deletions: ['gone'],
         },
-        { old: 'x', gone: '', new: 'before' },
+        { old: 'x', gone: '', new: 'before\n' },
       ),
     ).toEqual({ new: 'three\n', old: 'y', gone: null });
   });
@@ -139,7 +139,7 @@ describe('faults', () => {
   });
 
   test('contradictions', async () => {
-    expect(await faults({ files: [{ path: 'a', content: '' }], deletions: ['A'] })).toMatch(
+    expect(await faults({ files: [{ path: 'a', content: '' }], deletions: ['a'] })).toMatch(
       /both written and deleted/,
     );
   });
@@ -239,4 +239,43 @@ test('the edits of a diff turn the base into the target', async () => {
       },
     ),
   );
+});
+
+describe('a whole file keeps the form of the one that it replaces', () => {
+  test.each([
+    ['CRLF', 'one\r\ntwo\r\n', 'one\n2\n', 'one\r\n2\r\n'],
+    ['CRLF without a last line end', 'one\r\ntwo', 'one\n2\n', 'one\r\n2'],
+    ['a byte order mark', '\ufeffone\n', '1\n', '\ufeff1\n'],
+    ['both', '\ufeffone\r\n', '1\n2\n', '\ufeff1\r\n2\r\n'],
+    ['no final newline', 'one\ntwo', 'one\nthree\n', 'one\nthree'],
+    ['a final newline', 'one\n', 'two', 'two\n'],
+    ['CR alone', 'one\rtwo\r', 'one\n2\n', 'one\r2\r'],
+    ['mixed line ends', 'a\r\nb\nc\r\n', 'a\nb\nC\n', 'a\r\nb\nC\r\n'],
+    ['line ends of its own', 'one\r\n', 'one\r\n2\n', 'one\r\n2\n'],
+    ['an empty file before', '', 'one', 'one'],
+    ['no text any more', 'one\r\n', '', ''],
+  ])('%s', async (_title, before, content, after) => {
+    expect(await changes({ files: [{ path: 'a', content }] }, { a: before })).toEqual({ a: after });
+  });
+
+  test('what differs in form alone is no change', async () => {
+    const files = [{ path: 'a', content: 'one\ntwo\n' }];
+    expect(await changes({ files }, { a: '\ufeffone\r\ntwo' })).toEqual({});
+  });
+});
+
+test('a file whose lines end in CR alone can be edited', async () => {
+  expect(await changes({ edits: [edit('two\n', '2\n3\n')] }, { a: 'one\rtwo\rx\r' })).toEqual({
+    a: 'one\r2\r3\rx\r',
+  });
+});
+
+test('a file is renamed where its name changes in case alone', async () => {
+  const files = [{ path: 'Readme.md', content: 'x\n' }];
+  const base = { 'README.md': 'x\n' };
+  expect(await changes({ files, deletions: ['README.md'] }, base)).toEqual({
+    'Readme.md': 'x\n',
+    'README.md': null,
+  });
+  expect(await faults({ files, deletions: ['Readme.md'] })).toMatch(/both written and deleted/);
 });
