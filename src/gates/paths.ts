@@ -180,11 +180,27 @@ async function entryFindings(
     for (const { entry, plain } of exact.length > 0 ? exact : alike) {
       const whole = posix.join(dir, plain);
       if (removed.has(whole)) continue;
+      if (entry.endsWith('/') && plain !== name && (await isEmptied(whole, removed, entries)))
+        continue;
       if (plain !== name) return [sameFile(path, whole)];
       if (entry.endsWith('/') && place === path) return [fileAndFolder(path, path)];
     }
   }
   return [];
+}
+
+/** Whether all that a folder holds goes: it may come again under another spelling. */
+async function isEmptied(
+  folder: string,
+  removed: ReadonlySet<string>,
+  entries: (folder: string) => Promise<readonly string[]>,
+): Promise<boolean> {
+  for (const entry of await entries(folder)) {
+    const path = posix.join(folder, entry.replace(/\/$/, ''));
+    if (removed.has(path)) continue;
+    if (!entry.endsWith('/') || !(await isEmptied(path, removed, entries))) return false;
+  }
+  return true;
 }
 
 function sameFile(path: string, other: string): Finding {

@@ -131,7 +131,9 @@ describe('collisions', () => {
 
   test('with names in the project’s folders', async () => {
     const folders: Record<string, string[]> = {
-      '': ['README.md', 'src/', 'lib'],
+      '': ['README.md', 'src/', 'lib', 'old/'],
+      old: ['in/', 'b.ts'],
+      'old/in': ['a.ts'],
       src: ['App.ts', 'both', 'Both'],
     };
     const entries = (folder: string): Promise<string[]> => Promise.resolve(folders[folder] ?? []);
@@ -143,6 +145,11 @@ describe('collisions', () => {
     expect(await check({ src: '' }, { entries })).toMatchObject({ status: 'failed' });
     expect(await check({ 'src/app.ts': '', 'src/App.ts': null }, { entries })).toMatchObject({
       // A rename by case alone: what goes is written before what comes.
+      status: 'passed',
+    });
+    const moved = { 'Old/in/a.ts': '', 'old/in/a.ts': null };
+    expect(await check(moved, { entries })).toMatchObject({ status: 'failed' });
+    expect(await check({ ...moved, 'old/b.ts': null }, { entries })).toMatchObject({
       status: 'passed',
     });
     expect(

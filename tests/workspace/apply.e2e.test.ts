@@ -75,6 +75,23 @@ afterEach(async () => {
 describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
   beforeEach(() => setUp(kind));
 
+  test('names that change in case alone reach the project, and go again', async () => {
+    const renamed = {
+      Kept: 'kept\n',
+      kept: null,
+      'SRC/changed.js': 'old\n',
+      'src/changed.js': null,
+    };
+    await approve(workspace, renamed);
+    await apply();
+    const names = await readdir(root, { recursive: true });
+    expect(names).toEqual(expect.arrayContaining(['Kept', 'SRC/changed.js']));
+    expect(names).not.toContain('kept');
+    expect(names).not.toContain('src/changed.js');
+    await undo();
+    expect(await snapshot(root)).toEqual(before);
+  });
+
   test('approved work reaches the project whole, and goes again without a trace', async () => {
     await approve(workspace, work);
     expect(await snapshot(root)).toEqual(before);

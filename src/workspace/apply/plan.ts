@@ -1,9 +1,10 @@
 import { readdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { BlueprintError } from '../../domain/errors.ts';
 import { pathKey } from '../../domain/safe-path.ts';
 import { sha256 } from '../../text/sha256.ts';
 import { locate, slashPath } from '../../files/contained-path.ts';
+import { orMissing } from '../../files/file-problem.ts';
 import { sortedByPath } from '../changes.ts';
 import type { Workspace } from '../workspace.ts';
 import type { ApplyRecord } from './record.ts';
@@ -38,7 +39,7 @@ export async function planApply(
   const wanted = await workspace.checkedOut(await wantedFiles(workspace, applied));
   const problems = new Map<string, string>();
   const changed: PlannedFile[] = [];
-  const taken = new Map<string, string>();
+  const taken = new Map<string, Taken>();
   let unchanged = 0;
   for (const [path, content] of wanted) {
     let target: string;
@@ -52,8 +53,11 @@ export async function planApply(
       continue;
     }
     const other = taken.get(pathKey(target));
-    if (other !== undefined) problems.set(path, `is the same file as ${other}`);
-    taken.set(pathKey(target), path);
+    if (other === undefined) taken.set(pathKey(target), { path, target, content });
+    else if (!isRename(other, { target, content }))
+      problems.set(path, `is the same file as ${other.path}`);
+    // Systems that ignore case find the old name under the new one; the old goes first.
+    else if (content !== null && !(await isNamed(root, target))) current = { kind: 'none' };
     // A folder is no file: there is nothing to delete, and it goes with all that is in it.
     if (current.kind === 'other' && current.what === 'a folder')
       if (content === null || (await isEmptied(root, target, wanted))) current = { kind: 'none' };
@@ -73,6 +77,23 @@ export async function planApply(
     unchanged: unchanged + kept.size,
     problems: sortedByPath(problems),
   };
+}
+
+interface Taken {
+  readonly path: string;
+  readonly target: string;
+  readonly content: Uint8Array | null;
+}
+
+/** One goes and the other comes, under names that differ in case alone. */
+function isRename(one: Omit<Taken, 'path'>, other: Omit<Taken, 'path'>): boolean {
+  return one.target !== other.target && (one.content === null) !== (other.content === null);
+}
+
+/** Whether its folder holds a file of exactly this name. */
+async function isNamed(root: string, path: string): Promise<boolean> {
+  const names = await orMissing<string[], string[]>(readdir(join(root, dirname(path))), []);
+  return names.includes(basename(path));
 }
 
 /** Approved files, and, as they were, those that an earlier apply wrote and that are approved no more. */
