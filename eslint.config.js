@@ -28,6 +28,11 @@ const vendorRules = [
   })),
 ];
 
+const diskChanges = [
+  ...['appendFile', 'chmod', 'copyFile', 'cp', 'link', 'mkdir', 'mkdtemp', 'rename', 'rm', 'rmdir'],
+  ...['symlink', 'truncate', 'unlink', 'utimes', 'writeFile'],
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -96,6 +101,21 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     rules: { 'rooms/imports': 'error' },
+  },
+  {
+    files: ['src/**/*.ts'],
+    // Folders of the system's own, where a write sets a limit.
+    ignores: ['src/files/disk.ts', 'src/sandbox/limits/cgroup.ts', 'src/sandbox/foreign-user.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          name: 'node:fs/promises',
+          importNames: diskChanges,
+          message: 'Write through src/files/disk.ts, where tests make each write fail.',
+        },
+      ],
+    },
   },
   ...vendorRules,
   {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
+import { link, rename, rm, writeFile } from './disk.ts';
 import { unfinishedName } from './atomic-file.ts';
 import { errnoOf } from './file-problem.ts';
 import { liveness, type ProcessIdentity } from './process-identity.ts';

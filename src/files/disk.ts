@@ -1,16 +1,71 @@
+import * as disk from 'node:fs/promises';
+
 /**
  * The calls that change what is on the disk. All of the program writes through these, so that there is one
  * place where a disk can be made to fail, and one list of what the program can do to it.
  */
-export {
-  chmod,
-  copyFile,
-  mkdir,
-  open,
-  rename,
-  rm,
-  rmdir,
-  symlink,
-  unlink,
-  writeFile,
-} from 'node:fs/promises';
+export const chmod = watched('chmod', disk.chmod);
+export const mkdir = watched('mkdir', disk.mkdir);
+export const mkdtemp = watched('mkdtemp', (prefix: string) => disk.mkdtemp(prefix));
+export const rm = watched('rm', disk.rm);
+export const rmdir = watched('rmdir', disk.rmdir);
+export const truncate = watched('truncate', disk.truncate);
+export const unlink = watched('unlink', disk.unlink);
+export const utimes = watched('utimes', disk.utimes);
+export const writeFile = watched('write', disk.writeFile);
+export const copyFile = watchedAtTarget('copy', disk.copyFile);
+export const link = watchedAtTarget('link', disk.link);
+export const rename = watchedAtTarget('rename', disk.rename);
+export const symlink = watchedAtTarget('symlink', disk.symlink);
+
+/** For writing; what is done by the handle is watched as well. */
+export async function open(
+  path: string,
+  flags: 'r' | 'w' | 'wx' | 'a+' | 'ax+',
+): Promise<disk.FileHandle> {
+  if (flags !== 'r') watcher?.('open', path);
+  const file = await disk.open(path, flags);
+  if (watcher !== null) watchHandle(file, path);
+  return file;
+}
+
+/** Hears of each change before it is made, with the path that it is made to; what it throws fails it. */
+export type DiskWatcher = (operation: string, path: string) => void;
+
+let watcher: DiskWatcher | null = null;
+
+/** For tests, which make a disk fail so. @param next null: nobody watches any more */
+export function watchDisk(next: DiskWatcher | null): void {
+  watcher = next;
+}
+
+function watched<A extends readonly unknown[], R>(
+  operation: string,
+  act: (...args: A) => Promise<R>,
+): (...args: A) => Promise<R> {
+  return async (...args) => {
+    watcher?.(operation, String(args[0]));
+    return act(...args);
+  };
+}
+
+/** The same where the second path is the one that changes. */
+function watchedAtTarget<A extends readonly [unknown, unknown, ...unknown[]], R>(
+  operation: string,
+  act: (...args: A) => Promise<R>,
+): (...args: A) => Promise<R> {
+  return async (...args) => {
+    watcher?.(operation, String(args[1]));
+    return act(...args);
+  };
+}
+
+function watchHandle(file: disk.FileHandle, path: string): void {
+  for (const operation of ['write', 'writeFile', 'sync', 'chmod'] as const) {
+    const act = file[operation].bind(file) as (...args: unknown[]) => Promise<never>;
+    file[operation] = async (...args: unknown[]) => {
+      watcher?.(operation, path);
+      return act(...args);
+    };
+  }
+}

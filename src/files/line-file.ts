@@ -1,7 +1,7 @@
-import { stat, truncate, type FileHandle } from 'node:fs/promises';
+import { stat, type FileHandle } from 'node:fs/promises';
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
-import { open, rm } from './disk.ts';
+import { open, rm, truncate } from './disk.ts';
 import { errnoOf, orMissing, writeProblem } from './file-problem.ts';
 
 /** A file of lines that only grows. */

@@ -1,9 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { mkdtemp, rm } from './disk.ts';
 import { isOfDead, ownerMark } from './process-identity.ts';
 
 /** A fresh folder of mode 0700, for a copy that code may run in. */

@@ -1,5 +1,6 @@
-import { chmod, lstat, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { chmod, mkdir, rm, symlink, writeFile } from '../files/disk.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import { pathProblem } from '../domain/safe-path.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../files/temporary-folder.ts';

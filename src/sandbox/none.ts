@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { mkdir, symlink } from '../files/disk.ts';
 import { sandboxBroken } from './broken.ts';
 import { endFamily, familyOf, familyVariable } from '../files/process-family.ts';
 import { makeTemporaryFolder } from '../files/temporary-folder.ts';

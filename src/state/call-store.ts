@@ -1,5 +1,6 @@
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { rename, writeFile } from '../files/disk.ts';
 import { allEnded } from '../domain/all-ended.ts';
 import { storedCallSchema, type CallStore, type StoredCall } from '../domain/stored-call.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';

@@ -1,5 +1,6 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { open } from '../files/disk.ts';
 import type { RunEvent } from '../domain/event.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import type { Journal } from './ports.ts';

@@ -1,5 +1,6 @@
-import { readFile, rm, utimes } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { rm, utimes } from '../files/disk.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { leaseLostError } from '../domain/lease-lost.ts';
 import { taskId } from '../domain/task.ts';

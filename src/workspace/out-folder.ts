@@ -1,10 +1,10 @@
-import { mkdtemp, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { sha256 } from '../text/sha256.ts';
 import { writeNewFile } from '../files/atomic-file.ts';
-import { mkdir, rename, rm } from '../files/disk.ts';
+import { mkdir, mkdtemp, rename, rm } from '../files/disk.ts';
 import { isMissing, printable } from '../files/file-problem.ts';
 import { locate } from '../files/contained-path.ts';
 import { readFileState } from '../files/safe-file.ts';

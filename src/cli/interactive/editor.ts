@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mkdtemp, rm, writeFile } from '../../files/disk.ts';
 import { BlueprintError, InterruptedError } from '../../domain/errors.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFile } from '../../files/disk.ts';
 import { sandboxBroken } from '../broken.ts';
 import { makeTemporaryFolder } from '../../files/temporary-folder.ts';
 import { endOf, notFound } from '../ends.ts';

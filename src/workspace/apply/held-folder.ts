@@ -1,6 +1,7 @@
 import { constants, existsSync } from 'node:fs';
-import { lstat, mkdir, open, type FileHandle } from 'node:fs/promises';
+import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mkdir } from '../../files/disk.ts';
 import { BlueprintError } from '../../domain/errors.ts';
 import { isMissing } from '../../files/file-problem.ts';
 import { pathClash } from '../problems.ts';

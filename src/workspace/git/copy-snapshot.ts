@@ -1,5 +1,5 @@
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
+import { chmod, mkdir, symlink, writeFile } from '../../files/disk.ts';
 import { throwIfAborted } from '../../domain/errors.ts';
 import { copyTree, type CopiedProject } from '../copy-tree.ts';
 import { listSubmoduleFiles, withoutEnvironments } from '../project-files.ts';

@@ -1,5 +1,5 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mkdir, rm, writeFile } from '../../files/disk.ts';
 import type { FileChanges } from '../../domain/bundle.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import type { CommitNote } from '../workspace.ts';

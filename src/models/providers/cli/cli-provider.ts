@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mkdir, mkdtemp, rm, writeFile } from '../../../files/disk.ts';
 import type { ResolvedCli, ResolvedProvider } from '../../../config/resolved-config.ts';
 import { ownChoice } from '../../../domain/model-role.ts';
 import { toSingleLine } from '../../../domain/text.ts';
