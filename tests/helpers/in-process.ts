@@ -1,0 +1,55 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { PassThrough, Writable } from 'node:stream';
+import { reportError } from '../../src/cli/report-error.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
+import type { CliOptions, CliResult } from './run-cli.ts';
+
+/** The program in this process, from its sources: quick, and within reach of a fault. */
+export async function runHere(args: readonly string[], options: CliOptions): Promise<CliResult> {
+  const { cwd, env = {} } = options;
+  const said = { stdout: '', stderr: '' };
+  const into = (name: 'stdout' | 'stderr'): NodeJS.WriteStream =>
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        said[name] += chunk.toString();
+        done();
+      },
+    }) as unknown as NodeJS.WriteStream;
+  const [stdout, stderr] = [into('stdout'), into('stderr')];
+  const all = { PATH: process.env['PATH'], HOME: join(cwd, '../home'), ...env };
+  const stdin = new PassThrough();
+  stdin.end();
+  const exitCode = await runCli({
+    argv: args,
+    cwd,
+    version: '0.0.0',
+    stdin: stdin as unknown as NodeJS.ReadStream,
+    stdout,
+    stderr,
+    env: all,
+    signal: new AbortController().signal,
+    packageRoot: resolve('.'),
+    onInterrupt: () => () => undefined,
+  }).catch((error: unknown) =>
+    reportError(error, {
+      json: args.includes('--json'),
+      interrupted: false,
+      stdout,
+      stderr,
+      env: all,
+    }),
+  );
+  return { exitCode, signal: null, ...said };
+}
+
+/** What a command of this process still holds is held by nobody: as if its process had ended. */
+export async function endProcess(root: string): Promise<void> {
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/\.(?:json|lock|new|heir)$/.test(entry.name)) continue;
+    const path = join(entry.parentPath, entry.name);
+    const text = await readFile(path, 'utf8');
+    if (/^\{"pid":/.test(text))
+      await writeFile(path, text.replace(/"started":"\d+"/, '"started":"1"'));
+  }
+}
