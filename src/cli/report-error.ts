@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { BlueprintError, ExitCode, InterruptedError, type Diagnostic } from '../domain/errors.ts';
 import { createRedactor, secretsOf } from '../text/redact.ts';
+import { errnoOf, isMissing, reasonOf } from '../files/file-problem.ts';
 import { withoutControls } from '../domain/text.ts';
 
 export interface ErrorReportOptions {
@@ -55,15 +56,20 @@ const systemFixes: Readonly<Record<string, string>> = {
   EISDIR: 'A folder stands where a file is needed; move it away.',
 };
 
-/** A fault of the machine, known by its error code. */
+/** A fault of the machine, known by its error code; of those that it has for what is missing, our own. */
 function systemFault(error: unknown): Diagnostic | null {
-  const { code, path, message } = (error ?? {}) as NodeJS.ErrnoException;
-  const fix = code === undefined ? undefined : systemFixes[code];
-  if (code === undefined || fix === undefined) return null;
+  const errno = errnoOf(error);
+  if (errno === null) return null;
+  const { path, message, syscall } = error as NodeJS.ErrnoException;
+  const fix = systemFixes[errno];
+  // Without a path it is no file that was asked for: those of the network have words of their own.
+  const ofFile = path !== undefined && syscall !== undefined && !isMissing(error);
+  if (fix === undefined && !ofFile) return null;
+  const what = ofFile ? `The system cannot do «${syscall} ${path}»: ${reasonOf(errno)}` : message;
   return {
-    code: `system-${code.toLowerCase()}`,
-    message,
-    fix,
+    code: `system-${errno.toLowerCase()}`,
+    message: what,
+    fix: fix ?? 'Check the disk and the folder; nothing that was kept before is lost.',
     ...(path !== undefined && { target: path }),
   };
 }

@@ -22,6 +22,8 @@ export interface At extends LocatedFolder {
   readonly run: string;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Takes what is to be done when the work has ended. */
+  readonly atEnd?: (last: () => Promise<void>) => void;
 }
 
 /** The adapters that work in one folder needs, none of them built or loaded before it is asked for. */
@@ -45,11 +47,17 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
   const router = once(async () => {
     const { openRouter } = await import('./router.ts');
     const { createCallStore } = await import('../state/call-store.ts');
+    const { holdUnkept } = await import('../state/unkept-calls.ts');
     const { openSpending } = await import('./spending.ts');
+    const calls = holdUnkept(createCallStore(place, name), (why) => {
+      const message = `a reply could not be kept (${why}); this command goes on with it, a later one would pay for it again`;
+      emit({ type: 'warning', code: 'reply-not-kept', message, task: null });
+    });
+    at.atEnd?.(calls.flush);
     return openRouter({
       config,
       providers: await providers(),
-      calls: createCallStore(place, name),
+      calls: calls.store,
       spending: openSpending(config, journal, run),
       recordReplay,
       redactor,

@@ -77,7 +77,9 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
         warn,
         listen,
       });
-      const parts = partsOf(base, { ...located, run, emit, signal });
+      const last: (() => Promise<void>)[] = [];
+      const atEnd = (act: () => Promise<void>): number => last.push(act);
+      const parts = partsOf(base, { ...located, run, emit, signal, atEnd });
       try {
         if (!isAdHoc) return await work(parts);
         return await withWholeFolder(parts, async (session) => {
@@ -85,6 +87,7 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
           return work(session);
         });
       } finally {
+        for (const act of last) await act();
         await close();
       }
     },

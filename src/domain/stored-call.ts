@@ -44,10 +44,12 @@ export interface CallStore {
   /** Null when there is none. A damaged one counts as none, and is set aside as `HASH.damaged-N.json`. */
   read(hash: string): Promise<StoredCall | null>;
   /**
-   * Whole or not at all, with fsync; the texts of the request's parts before it, each once, by their hash.
-   * @throws BlueprintError when it cannot be written.
+   * Keeps the texts of a request's parts by their hash, each once: before it is sent, so that a folder that
+   * cannot be written is known before anything is paid. @throws BlueprintError
    */
-  write(hash: string, call: StoredCall, texts: ReadonlyMap<string, string>): Promise<void>;
+  prepare(texts: ReadonlyMap<string, string>): Promise<void>;
+  /** Whole or not at all, with fsync. @throws BlueprintError when it cannot be written. */
+  write(hash: string, call: StoredCall): Promise<void>;
   /** Sets a call aside as `HASH.forgotten-N.json`, so that it is asked anew; nothing when there is none. */
   forget(hash: string): Promise<void>;
 }

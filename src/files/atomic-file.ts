@@ -10,14 +10,27 @@ export const unfinishedName = /^\..+\.(\d+)-\d+\.tmp$/;
  * Puts a file in place whole or not at all: written beside it, flushed to the disk, then renamed over it.
  * Not write-file-atomic, which renames a cut-off file into place when the disk is full
  * (docs/decisions/0002-own-atomic-write.md).
+ * @param when `early`: renamed before it is flushed, so that a killed process loses the least; a power cut
+ * may then leave an empty file, which its reader must know for none
  * @throws the file system's error; the old file is then as it was.
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  when: 'safe' | 'early' = 'safe',
+): Promise<void> {
   const folder = dirname(path);
   const unfinished = join(folder, `.${basename(path)}.${process.pid}-${++writes}.tmp`);
   try {
-    await writeFlushed(unfinished, content, 'w');
-    await rename(unfinished, path);
+    if (when === 'safe') {
+      await writeFlushed(unfinished, content, 'w');
+      await rename(unfinished, path);
+    } else {
+      await using file = await open(unfinished, 'w');
+      await file.writeFile(content);
+      await rename(unfinished, path);
+      await file.sync();
+    }
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => undefined);
     throw error;

@@ -42,45 +42,64 @@ const writeProblems: Record<string, { code: string; why: string; fix: string }> 
   ENOSPC: {
     code: 'disk-full',
     why: 'the disk is full',
-    fix: 'Free some space and run the command again; nothing was changed.',
+    fix: 'Free some space and run the command again; what was kept before is not lost.',
   },
   EDQUOT: {
     code: 'disk-full',
     why: 'your disk quota is used up',
-    fix: 'Free some space and run the command again; nothing was changed.',
+    fix: 'Free some space and run the command again; what was kept before is not lost.',
   },
 };
 for (const errno of ['EACCES', 'EPERM', 'EROFS']) {
   writeProblems[errno] = {
     code: 'file-not-writable',
     why: errno === 'EROFS' ? 'the file system is read-only' : 'permission was denied',
-    fix: 'Make the folder writable for you and run the command again; nothing was changed.',
+    fix: 'Make the folder writable for you and run the command again; what was kept before is not lost.',
   };
 }
+writeProblems['EIO'] = {
+  code: 'disk-fault',
+  why: 'the disk reports a fault',
+  fix: 'Check the disk or the network drive and run the command again; what was kept before is not lost.',
+};
 for (const errno of ['ENOTDIR', 'EEXIST', 'EISDIR', 'ELOOP']) {
   writeProblems[errno] = {
     code: 'file-in-the-way',
     why: 'something else stands in the place of the file or of one of its folders',
-    fix: 'Move what stands there away and run the command again; nothing was changed.',
+    fix: 'Move what stands there away and run the command again; what was kept before is not lost.',
   };
+}
+
+/** In words, as `the disk is full (ENOSPC)`. */
+export function reasonOf(errno: string): string {
+  const known = writeProblems[errno];
+  return known === undefined ? `the system reports ${errno}` : `${known.why} (${errno})`;
 }
 
 /** What a user is told when `shownPath` could not be written; other errors come back as they are. */
 export function writeProblem(error: unknown, shownPath: string): unknown {
   const errno = errnoOf(error);
   if (errno === null) return error;
-  const { code, why, fix } = writeProblems[errno] ?? {
+  const { code, fix } = writeProblems[errno] ?? {
     code: 'file-not-written',
-    why: `the system reports ${errno}`,
-    fix: 'Check the folder and the disk and run the command again; nothing was changed.',
+    fix: 'Check the folder and the disk and run the command again; what was kept before is not lost.',
   };
   return new BlueprintError({
     code,
-    message: `Cannot write ${shownPath}: ${why} (${errno})`,
+    message: `Cannot write ${shownPath}: ${reasonOf(errno)}`,
     target: shownPath,
     fix,
     // The machine, not what was asked of it.
     exitCode: ExitCode.unavailable,
     cause: error,
   });
+}
+
+/** What the work gives; an error of the file system is that `shownPath` could not be written. */
+export async function writing<T>(shownPath: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw writeProblem(error, shownPath);
+  }
 }

@@ -5,7 +5,7 @@ import { allEnded } from '../domain/all-ended.ts';
 import { storedCallSchema, type CallStore, type StoredCall } from '../domain/stored-call.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
-import { errnoOf, writeProblem } from '../files/file-problem.ts';
+import { errnoOf, writeProblem, writing } from '../files/file-problem.ts';
 import { makeFolder } from '../files/make-folder.ts';
 
 /** The finished calls of one work folder, by the hash of their request (hexadecimal). */
@@ -32,6 +32,17 @@ export function createCallStore(place: FeaturePlace, slug: string): CallStore {
       return;
     }
   };
+  /** Does it once more where the folder was not there. */
+  const inFolder = (path: string, put: () => Promise<unknown>): Promise<void> =>
+    writing(shownPath(place, path), async () => {
+      try {
+        await put();
+      } catch (error) {
+        if (errnoOf(error) !== 'ENOENT') throw error;
+        await makeFolder(join(folder, 'parts'));
+        await put();
+      }
+    });
   const keepText = (name: string, text: string): Promise<void> => {
     const before = texts.get(name);
     if (before !== undefined) return before;
@@ -57,22 +68,18 @@ export function createCallStore(place: FeaturePlace, slug: string): CallStore {
       return call;
     },
 
-    async write(hash, call, parts) {
+    async prepare(parts) {
+      if (!known) await assertContained(place, folder);
+      const all = () => allEnded([...parts].map(([name, text]) => keepText(name, text)));
+      await inFolder(folder, all);
+      known = true;
+    },
+
+    async write(hash, call) {
       const path = await pathOf(checkedHash(hash));
-      const put = async (): Promise<void> => {
-        await allEnded([...parts].map(([name, text]) => keepText(name, text)));
-        await writeFileAtomic(path, `${JSON.stringify(call, null, 2)}\n`);
-      };
-      try {
-        await put().catch(async (error: unknown) => {
-          if (errnoOf(error) !== 'ENOENT') throw error;
-          await makeFolder(join(folder, 'parts'));
-          await put();
-        });
-        known = true;
-      } catch (error) {
-        throw writeProblem(error, shownPath(place, path));
-      }
+      const put = () => writeFileAtomic(path, `${JSON.stringify(call, null, 2)}\n`, 'early');
+      await inFolder(path, put);
+      known = true;
     },
 
     forget: (hash) => setAside(checkedHash(hash), 'forgotten'),

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
+import { writing } from '../files/file-problem.ts';
 import { acquireLock } from '../files/lock.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { currentProcess } from '../files/process-identity.ts';
@@ -32,12 +33,15 @@ export function withProjectLock<T>(
 
 async function withLockFile<T>(place: LockPlace, path: string, work: () => Promise<T>): Promise<T> {
   await assertContained(place, path);
-  await makeFolder(dirname(path));
-  const claim = await acquireLock(path, {
-    self: currentProcess(),
-    now: place.now,
-    staleMs,
-    shownPath: shownPath(place, path),
+  const shown = shownPath(place, path);
+  const claim = await writing(shown, async () => {
+    await makeFolder(dirname(path));
+    return acquireLock(path, {
+      self: currentProcess(),
+      now: place.now,
+      staleMs,
+      shownPath: shown,
+    });
   });
   try {
     return await work();

@@ -21,9 +21,9 @@ import {
 import { draftName, draftNames, draftsByPath } from '../files/draft-name.ts';
 import { projectLister } from './project-files.ts';
 import { type FileState, absent, readFileState } from '../files/safe-file.ts';
-import { checkSpelling, locate } from '../files/contained-path.ts';
+import { checkSpelling, isWithin, locate, slashPath } from '../files/contained-path.ts';
 import { sha256 } from '../text/sha256.ts';
-import { orMissing, printable } from '../files/file-problem.ts';
+import { orMissing, printable, writing } from '../files/file-problem.ts';
 import { notText, pathClash } from './problems.ts';
 import type { CommitResult, Workspace } from './workspace.ts';
 
@@ -45,10 +45,14 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
   const parts = ['workspace', 'workspace.json', 'workspace.pending'];
   const checkLinks = (): Promise<void> => checkFeatureLinks(featuresDir, slug, parts);
 
+  const shown = printable(isWithin(root, paths.files) ? slashPath(root, paths.files) : paths.files);
+  /** Alone, with words for a disk that fails. */
+  const written = <T>(work: () => Promise<T>): Promise<T> => lock(() => writing(shown, work));
+
   /** Work that a killed process began to commit counts: it is completed before anything is read. */
   const settled = async (): Promise<Stand> => {
     await checkLinks();
-    if (await hasPending(paths)) await lock(() => completePending(paths));
+    if (await hasPending(paths)) await written(() => completePending(paths));
     return stand;
   };
 
@@ -101,7 +105,7 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
     async commit(changes, seen) {
       for (const path of [...changes.keys(), ...seen.keys()]) checkSpelling(path);
       await checkLinks();
-      return lock(() => commitLocked(stand, changes, seen));
+      return written(() => commitLocked(stand, changes, seen));
     },
 
     checkedOut: async (files) =>

@@ -65,7 +65,8 @@ function mortal(adapters: Adapters, endsAt: number, way: Way = 'killed') {
     },
     calls: {
       read: (hash) => read(() => calls.read(hash)),
-      write: (hash, call, texts) => write(() => calls.write(hash, call, texts)),
+      prepare: (texts) => write(() => calls.prepare(texts)),
+      write: (hash, call) => write(() => calls.write(hash, call)),
       forget: (hash) => write(() => calls.forget(hash)),
     },
     leases,

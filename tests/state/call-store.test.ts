@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { CallStore, StoredCall } from '../../src/domain/stored-call.ts';
+import { holdUnkept } from '../../src/state/unkept-calls.ts';
 import { createCallStore } from '../../src/state/call-store.ts';
 import { temporaryFolder } from './fixtures.ts';
 
@@ -39,7 +40,8 @@ async function open() {
 test('a written call comes back whole', async () => {
   const { store, folder } = await open();
   expect(await store.read(hash)).toBeNull();
-  await store.write(hash, call, texts);
+  await store.prepare(texts);
+  await store.write(hash, call);
   expect(await store.read(hash)).toEqual(call);
   expect((await readdir(folder)).sort()).toEqual([`${hash}.json`, 'parts']);
   expect(await readFile(join(folder, `parts/${'cd'.repeat(32)}.txt`), 'utf8')).toBe('Do it.\n');
@@ -47,12 +49,12 @@ test('a written call comes back whole', async () => {
 
 test('a text that is there is not written again, by another process neither', async () => {
   const { root, store, folder } = await open();
-  await store.write(hash, call, texts);
+  await store.prepare(texts);
   const text = join(folder, `parts/${'cd'.repeat(32)}.txt`);
   const { ino } = await stat(text);
-  await store.write('ef'.repeat(32), call, texts);
+  await store.prepare(texts);
   const other = createCallStore({ featuresDir: root, displayRoot: root }, 'alpha');
-  await other.write('12'.repeat(32), call, texts);
+  await other.prepare(texts);
   expect((await stat(text)).ino).toBe(ino);
 });
 
@@ -88,7 +90,7 @@ test.each([
   }
   expect((await readdir(folder)).sort()).toEqual([1, 2].map((n) => `${hash}.damaged-${n}.json`));
   expect(await readFile(join(folder, `${hash}.damaged-1.json`), 'utf8')).toBe(content);
-  await store.write(hash, call, texts);
+  await store.write(hash, call);
   expect(await store.read(hash)).toEqual(call);
 });
 
@@ -96,7 +98,7 @@ test('a forgotten call is asked anew, and kept aside', async () => {
   const { store, folder } = await open();
   await store.forget(hash);
   for (let time = 0; time < 2; time++) {
-    await store.write(hash, call, texts);
+    await store.write(hash, call);
     await store.forget(hash);
     expect(await store.read(hash)).toBeNull();
   }
@@ -111,7 +113,7 @@ test('what is no hash, and a folder that is a link, lead nowhere', async () => {
   for (const name of ['../../x', '', 'AB', 'xyz']) await expect(store.read(name)).rejects.toThrow();
   await mkdir(join(root, 'alpha'));
   await symlink(await temporaryFolder(), folder);
-  await expect(store.write(hash, call, texts)).rejects.toMatchObject({
+  await expect(store.write(hash, call)).rejects.toMatchObject({
     code: 'path-leaves-folder',
   });
 });
@@ -120,6 +122,35 @@ test('a folder that cannot be written is named', async () => {
   const { root, store } = await open();
   await mkdir(join(root, 'alpha'));
   await writeFile(join(root, 'alpha/calls'), 'a file');
-  await expect(store.write(hash, call, texts)).rejects.toMatchObject({ code: 'file-in-the-way' });
+  await expect(store.write(hash, call)).rejects.toMatchObject({ code: 'file-in-the-way' });
+  // Known before anything is asked and paid.
+  await expect(store.prepare(texts)).rejects.toMatchObject({ code: 'file-in-the-way' });
   expect(await store.read(hash)).toBeNull();
+});
+
+test('a reply that cannot be kept serves this command, is told, and kept once that is possible', async () => {
+  const { root, store } = await open();
+  await mkdir(join(root, 'alpha'));
+  await writeFile(join(root, 'alpha/calls'), 'a file');
+  const told: string[] = [];
+  const held = holdUnkept(store, (why) => told.push(why));
+  await held.store.write(hash, call);
+  expect(told).toEqual([expect.stringContaining('something else stands in the place')]);
+  expect(await held.store.read(hash)).toEqual(call);
+  await held.flush();
+  expect(await store.read(hash)).toBeNull();
+  await rm(join(root, 'alpha/calls'));
+  await held.store.write('ef'.repeat(32), call);
+  expect(await store.read(hash)).toEqual(call);
+  expect(told).toHaveLength(1);
+});
+
+test('a reply that was not kept can be forgotten', async () => {
+  const { root, store } = await open();
+  await mkdir(join(root, 'alpha'));
+  await writeFile(join(root, 'alpha/calls'), 'a file');
+  const held = holdUnkept(store, () => undefined);
+  await held.store.write(hash, call);
+  await held.store.forget(hash);
+  expect(await held.store.read(hash)).toBeNull();
 });

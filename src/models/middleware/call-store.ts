@@ -49,10 +49,11 @@ export function withCallStore(model: LanguageModel, options: CallStoreOptions): 
         });
         return { ...known, stored: true, forget };
       }
+      const parts = request.parts.map(sentPart);
+      await store.prepare(new Map(parts.map(({ hash, text }) => [hash, text])));
       const started = now();
       const result = await model.generate(request);
       const at = now();
-      const parts = request.parts.map(sentPart);
       const call: StoredCall = {
         version: 2,
         request: storedRequest(request, parts),
@@ -66,7 +67,7 @@ export function withCallStore(model: LanguageModel, options: CallStoreOptions): 
         at: at.toISOString(),
         durationMs: at.getTime() - started.getTime(),
       };
-      await store.write(hash, call, new Map(parts.map(({ hash, text }) => [hash, text])));
+      await store.write(hash, call);
       return { ...result, forget };
     },
   };

@@ -1,6 +1,6 @@
-import { BlueprintError } from '../../domain/errors.ts';
+import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import type { ChangedFile } from '../../domain/event.ts';
-import { printable } from '../../files/file-problem.ts';
+import { errnoOf, printable, reasonOf } from '../../files/file-problem.ts';
 import { sha256 } from '../../text/sha256.ts';
 import type { ApplyOutcome, ApplyState } from '../applier.ts';
 import type { Workspace } from '../workspace.ts';
@@ -34,9 +34,17 @@ export interface ApplyOptions {
  * @param check writes nothing
  * @throws BlueprintError `apply-refused` with every file that is in the way, `apply-interrupted`
  */
-export async function applyWork(options: ApplyOptions, check: boolean): Promise<ApplyOutcome> {
-  const { root, workspace, now } = options;
+export function applyWork(options: ApplyOptions, check: boolean): Promise<ApplyOutcome> {
   const journal = openApplyJournal(options.feature);
+  return orCutShort(options, journal, () => applyOver(options, journal, check));
+}
+
+async function applyOver(
+  options: ApplyOptions,
+  journal: ApplyJournal,
+  check: boolean,
+): Promise<ApplyOutcome> {
+  const { root, workspace, now } = options;
   const completed = check ? null : await complete(options, journal);
   const plan = await planApply(root, workspace, await journal.records());
   if (plan.problems.size > 0) throw refused(options, plan);
@@ -61,15 +69,14 @@ export async function applyWork(options: ApplyOptions, check: boolean): Promise<
     before: files.map(({ before }) => before?.bytes ?? null),
     after: files.map(({ after }) => after),
   };
-  await journal.begin(record, bytes).catch((error: unknown) => {
-    throw notWritten(options, error);
-  });
+  await journal.begin(record, bytes);
   try {
     await move(root, journal, 'pending', record, 'after');
   } catch (error) {
-    await journal.turnBack();
-    await takeBack(options, journal, record, 'passed-over');
-    throw notWritten(options, error);
+    await backFrom(error, async () => {
+      await journal.turnBack();
+      await takeBack(options, journal, record, 'passed-over');
+    });
   }
   await journal.finish();
   return outcome;
@@ -80,9 +87,16 @@ export async function applyWork(options: ApplyOptions, check: boolean): Promise<
  * @returns null when there is nothing to undo
  * @throws BlueprintError `undo-refused` with every file that changed since, `apply-interrupted`
  */
-export async function undoApply(options: ApplyOptions): Promise<ApplyOutcome | null> {
-  const { root } = options;
+export function undoApply(options: ApplyOptions): Promise<ApplyOutcome | null> {
   const journal = openApplyJournal(options.feature);
+  return orCutShort(options, journal, () => undoOver(options, journal));
+}
+
+async function undoOver(
+  options: ApplyOptions,
+  journal: ApplyJournal,
+): Promise<ApplyOutcome | null> {
+  const { root } = options;
   await journal.sweep();
   const cutOff = (await journal.undoing()) ?? (await journal.pending());
   if (cutOff !== null) {
@@ -103,12 +117,14 @@ export async function undoApply(options: ApplyOptions): Promise<ApplyOutcome | n
     });
   await journal.beginUndo();
   try {
-    await takeBack(options, journal, record);
+    await move(root, journal, 'undoing', record, 'before');
   } catch (error) {
-    await move(root, journal, 'undoing', record, 'after', 'passed-over');
-    await journal.keep();
-    throw notWritten(options, error);
+    await backFrom(error, async () => {
+      await move(root, journal, 'undoing', record, 'after', 'passed-over');
+      await journal.keep();
+    });
   }
+  await journal.finishUndo();
   return { files: record.files.map(undoneOf), unchanged: 0, completed: null };
 }
 
@@ -246,6 +262,40 @@ function refused({ slug, workspace }: ApplyOptions, { problems }: ApplyPlan): Bl
   });
 }
 
+/** Goes back after an error, which is thrown then; it is what to tell, should going back fail as well. */
+async function backFrom(error: unknown, goBack: () => Promise<void>): Promise<never> {
+  await goBack().catch(() => undefined);
+  throw error;
+}
+
+/** Words for what keeps files from being written: all are as they were, or the journal says what is begun. */
+async function orCutShort<T>(
+  options: ApplyOptions,
+  journal: ApplyJournal,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const begun = await journal.isBegun();
+    throw begun ? cutShort(options, error) : notWritten(options, error);
+  }
+}
+
+/** Why files could not be written, when some may be, and some not. */
+function cutShort({ slug }: ApplyOptions, error: unknown): unknown {
+  const errno = errnoOf(error);
+  if (errno === null) return error;
+  return new BlueprintError({
+    code: 'apply-cut-short',
+    message: `The system does not let a file be written (${reasonOf(errno)}): what was begun is not ended`,
+    target: slug,
+    fix: `Mend that, then run the same command again: it knows which files it has written, and ends what was begun. To take it back instead: blueprint undo ${slug}.`,
+    exitCode: ExitCode.unavailable,
+    cause: error,
+  });
+}
+
 /** Why files could not be written, when all of them are as they were. */
 function notWritten({ slug }: ApplyOptions, error: unknown): unknown {
   if (error instanceof TargetMoved)
@@ -256,14 +306,14 @@ function notWritten({ slug }: ApplyOptions, error: unknown): unknown {
       fix: `Save your work there, then run the same command again for ${slug}.`,
       cause: error,
     });
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (error instanceof BlueprintError || !(error instanceof Error) || code === undefined)
-    return error;
+  const errno = errnoOf(error);
+  if (errno === null) return error;
   return new BlueprintError({
     code: 'apply-failed',
-    message: `The system does not let a file be written (${printable(message)}): all files are as they were`,
+    message: `The system does not let a file be written (${reasonOf(errno)}): all files are as they were`,
     target: slug,
     fix: 'Check the space on the disk and the permissions of the file and its folder.',
+    exitCode: ExitCode.unavailable,
     cause: error,
   });
 }

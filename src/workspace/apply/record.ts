@@ -65,13 +65,17 @@ export function openApplyJournal(feature: string) {
   const drop = async (folder: string): Promise<void> => {
     // The record goes first, so that a half-removed folder is known to be finished.
     await rm(join(folder, 'record.json'), { force: true });
-    await rm(folder, { recursive: true, force: true });
+    // What is left of it goes with the next sweep.
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   };
 
   return {
     folders: { done, pending, undoing },
     pending: () => read(pending),
     undoing: () => read(undoing),
+
+    /** Whether an apply or an undo is not ended. */
+    isBegun: async () => (await read(pending)) !== null || (await read(undoing)) !== null,
 
     /** Finished applies, the oldest first. */
     async records(): Promise<ApplyRecord[]> {
@@ -128,7 +132,9 @@ export function openApplyJournal(feature: string) {
 
     async finishUndo(): Promise<void> {
       await drop(undoing);
-      if ((await numbers()).length === 0) await rm(done, { recursive: true, force: true });
+      // An empty folder says the same as none.
+      if ((await numbers()).length === 0)
+        await rm(done, { recursive: true, force: true }).catch(() => undefined);
       await syncFolder(feature);
     },
   };

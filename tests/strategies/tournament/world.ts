@@ -148,6 +148,7 @@ export function createWorld(given: {
           wrap: (each) =>
             withCallStore(each, {
               store: {
+                prepare: async () => undefined,
                 read: async (hash) => calls.get(hash) ?? null,
                 write: async (hash, call) => void calls.set(hash, call),
                 forget: async (hash) => void calls.delete(hash),
