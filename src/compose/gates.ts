@@ -54,6 +54,21 @@ export async function gatesOf(
       const results = await runGates(chosen, input, signal, now);
       return results.filter(({ gate, status }) => silent.get(gate) !== status);
     },
+    async hindrances(base, planned, signal) {
+      const { files, read } = await base.look(signal);
+      const wanted = new Set([...files, ...planned]);
+      const project = {
+        files: wanted,
+        read: async (path: string) => (files.has(path) ? read(path) : null),
+      };
+      const found = await Promise.all(
+        chosen.map(async (gate) => {
+          const hindrance = await gate.hindrance?.(project, signal);
+          return hindrance ? [{ gate: gate.name, ...hindrance }] : [];
+        }),
+      );
+      return found.flat();
+    },
     blockingGates: new Set(chosen.filter((gate) => gate.blocking).map((gate) => gate.name)),
   };
 }

@@ -1,16 +1,12 @@
+import type { Hindrance } from './gate.ts';
 import type { HostPackages } from './runners/runner.ts';
 import { errored, type Verdict } from './verdict.ts';
 import type { Sandbox, SandboxEnd, SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
 
-export interface NoSandbox {
-  readonly missing: string;
-  readonly fix: string;
-}
-
 /** What the gates need that run code. */
 export interface Checking {
   /** The sandbox, or why there is none and what the user can do. @throws InterruptedError */
-  readonly sandbox: (signal: AbortSignal) => Promise<Sandbox | NoSandbox>;
+  readonly sandbox: (signal: AbortSignal) => Promise<Sandbox | Hindrance>;
   readonly limits: SandboxLimits;
   readonly host: HostPackages;
   /** The user's own step before the check, as an install from what is there; run by a shell. */
@@ -18,7 +14,7 @@ export interface Checking {
 }
 
 /** For a gate that has something to run, and nowhere to. */
-export function notRun({ missing, fix }: NoSandbox): Verdict {
+export function notRun({ missing, fix }: Hindrance): Verdict {
   return errored(`not run: ${missing}`, fix);
 }
 

@@ -40,6 +40,11 @@ export function commandsGate(options: CommandsGateOptions): Gate {
         (await runAll(commands, context, safe.findings, signal));
       return { ...verdict, isolated: sandbox.isolated };
     },
+    async hindrance(_project, signal) {
+      if (commands.length === 0) return null;
+      const sandbox = await options.sandbox(signal);
+      return 'missing' in sandbox ? sandbox : null;
+    },
   };
 }
 

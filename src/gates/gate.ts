@@ -20,6 +20,12 @@ export interface GateInput {
   readonly keep: (name: string, text: string) => Promise<void>;
 }
 
+/** Why a check that should run cannot, and what the user can do. */
+export interface Hindrance {
+  readonly missing: string;
+  readonly fix: string;
+}
+
 /** A check that the tool runs itself. */
 export interface Gate {
   readonly name: string;
@@ -27,4 +33,9 @@ export interface Gate {
   readonly blocking: boolean;
   /** Never throws for bad work; a checker that breaks is `errored`. @throws InterruptedError */
   check(input: GateInput, signal: AbortSignal): Promise<Verdict>;
+  /**
+   * What would keep it from running, to be told before any model is paid; null when it knows of nothing.
+   * @param project as it is; the files that are still to be written are there and cannot be read.
+   */
+  hindrance?(project: ProjectView, signal: AbortSignal): Promise<Hindrance | null>;
 }

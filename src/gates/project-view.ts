@@ -20,7 +20,11 @@ export async function projectBefore(
   { project }: GateInput,
   signal: AbortSignal,
 ): Promise<ProjectView> {
-  const { files, read } = await project(signal);
+  return ownFiles(await project(signal));
+}
+
+/** A project without what is installed in it. */
+export function ownFiles({ files, read }: ProjectView): ProjectView {
   const own = [...files].filter((path) => !path.split('/').some((name) => installed.has(name)));
   return { files: new Set(own.sort()), read };
 }

@@ -7,7 +7,7 @@ import { testScript } from './runners/package-json.ts';
 import type { ProjectView } from './runners/runner.ts';
 import { shellCommand } from './runners/shell-command.ts';
 import { notRun, type Checking } from './checking.ts';
-import { projectBefore, viewOf, withChanges } from './project-view.ts';
+import { ownFiles, projectBefore, viewOf, withChanges } from './project-view.ts';
 import { safeguard } from './protect/protect.ts';
 import { copyContext, prepareCopy, runnerInput, type CopyContext } from './run-in-copy.ts';
 import { runPlan, silenced } from './run-plan.ts';
@@ -36,7 +36,8 @@ export function testsGate(options: TestsGateOptions): Gate {
       const tampering = safe.findings.length > 0 ? [tampered(safe.findings)] : [];
       const project = withChanges(before, safe.changes);
       // A copy is made only where something will run in it.
-      if (!(await mayHaveTests(project, input, options)))
+      const stood = (view: ProjectView): Promise<boolean> => scriptStood(view, input);
+      if (!(await mayHaveTests(project, input.bundle.tests, stood, options)))
         return combined([...tampering, skipped(await nothingFound(project))]);
       const sandbox = await options.sandbox(signal);
       if ('missing' in sandbox) return combined([...tampering, notRun(sandbox)]);
@@ -47,13 +48,27 @@ export function testsGate(options: TestsGateOptions): Gate {
       const verdicts = await runAll(context, input, options, signal);
       return { ...combined([...tampering, ...verdicts]), isolated: sandbox.isolated };
     },
+    async hindrance(all, signal) {
+      const project = ownFiles(all);
+      if (!(await mayHaveTests(project, [], untouched, options))) return null;
+      const sandbox = await options.sandbox(signal);
+      if ('missing' in sandbox) return sandbox;
+      if (options.command !== null) return null;
+      const has = (program: string): Promise<boolean> => sandbox.has(program);
+      const input = { ...runnerInput(project, options.host, []), has };
+      const lacking = (await detectRunners(input, true)).find((plan) => 'missing' in plan);
+      return lacking === undefined
+        ? null
+        : { missing: `${lacking.runner}: ${lacking.missing}`, fix: lacking.fix };
+    },
   };
 }
 
 /** Whether a runner knows the project by its files, or would if it could read all that it looks into. */
 async function mayHaveTests(
   project: ProjectView,
-  input: GateInput,
+  declared: readonly string[],
+  scripted: (project: ProjectView) => Promise<boolean>,
   { command, host }: TestsGateOptions,
 ): Promise<boolean> {
   if (command !== null) return true;
@@ -64,10 +79,7 @@ async function mayHaveTests(
     return text;
   };
   const watched = { files: project.files, read };
-  const found = await detectRunners(
-    runnerInput(watched, host, input.bundle.tests),
-    await scriptStood(watched, input),
-  );
+  const found = await detectRunners(runnerInput(watched, host, declared), await scripted(watched));
   return found.length > 0 || unread;
 }
 
@@ -97,6 +109,9 @@ async function runAll(
   }
   return verdicts;
 }
+
+/** Before there is any work, the project's scripts are its own. */
+const untouched = (): Promise<boolean> => Promise.resolve(true);
 
 /** Whether package.json's `test` script is what it was, or is the task's own to change. */
 async function scriptStood(project: ProjectView, { base, task }: GateInput): Promise<boolean> {

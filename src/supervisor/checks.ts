@@ -23,9 +23,25 @@ export interface CheckedWork {
   readonly frozen?: ReadonlyMap<string, string>;
 }
 
+export interface GateHindrance {
+  readonly gate: string;
+  readonly missing: string;
+  readonly fix: string;
+}
+
 export interface Gates {
   /** @throws InterruptedError */
   readonly checkGates: (work: CheckedWork, signal: AbortSignal) => Promise<GateResult[]>;
+  /**
+   * The gates that cannot run as things are, with the reason and what the user can do.
+   * @param planned files that are still to be written.
+   * @throws InterruptedError
+   */
+  readonly hindrances: (
+    base: Pick<WorkspaceBase, 'look'>,
+    planned: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<readonly GateHindrance[]>;
   /** Names of the gates whose failure keeps work from approval. */
   readonly blockingGates: ReadonlySet<string>;
 }

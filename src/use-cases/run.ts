@@ -6,13 +6,13 @@ import { toSingleLine } from '../domain/text.ts';
 import { setTaskStatus } from '../executor/by-hand.ts';
 import { findTask } from '../executor/find-task.ts';
 import { runFeature } from '../executor/run-feature.ts';
-import { isSelected, type Selection } from '../executor/selection.ts';
+import { isRunnable, isSelected, type Selection } from '../executor/selection.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { CostReport } from '../report/cost.ts';
 import { decisionOrNull } from '../supervisor/work.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { countedCost } from './counted-cost.ts';
-import type { Caller, Program } from './program.ts';
+import type { Caller, Program, Session } from './program.ts';
 
 export interface RunInput {
   readonly feature: string;
@@ -67,6 +67,8 @@ export async function run(
       for (const { id } of replaceable(first, router).filter((task) => isSelected(task, selection)))
         await setTaskStatus(feature, id, 'pending', byHand);
     }
+    const asked = modelled(await store.get(feature), selection, router);
+    if (asked.length > 0) await warnOfChecks(asked, workspace, session);
     const { unavailable, ...ended } = await runFeature(
       {
         slug: feature,
@@ -94,6 +96,32 @@ function replaceable({ tasks }: FeatureDocument, router: ModelRouter): Task[] {
     const decision = decisionOrNull(router, roleOfType[type]);
     return decision !== null && !isRules(decision.chosen);
   });
+}
+
+/** The open tasks among those selected that a model would write. */
+function modelled({ tasks }: FeatureDocument, selection: Selection, router: ModelRouter): Task[] {
+  return tasks.filter((task) => {
+    if (!isRunnable(task) || !isSelected(task, selection)) return false;
+    const decision = decisionOrNull(router, roleOfType[task.type]);
+    return decision !== null && !isRules(decision.chosen);
+  });
+}
+
+/** Says before the first call what keeps a gate from checking the work: it would be paid, and wait. */
+async function warnOfChecks(
+  asked: readonly Task[],
+  workspace: Workspace,
+  { gates, emit, signal }: Session,
+): Promise<void> {
+  const planned = asked.flatMap(({ files }) => files);
+  const { hindrances } = await gates();
+  for (const { gate, missing, fix } of await hindrances(workspace.base(), planned, signal))
+    emit({
+      type: 'warning',
+      code: 'gate-cannot-run',
+      message: `the gate ${gate} cannot check the work, which will wait for you: ${missing}. ${fix}`,
+      task: null,
+    });
 }
 
 /** Says which files of the user the work will not see, if there are any. */

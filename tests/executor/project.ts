@@ -178,6 +178,7 @@ export async function createProject(given: ProjectOptions) {
           };
           return runGates(over.gates ?? gates, input, signal, () => 0);
         },
+        hindrances: async () => [],
         blockingGates: new Set((over.gates ?? gates).map(({ name }) => name)),
         emit,
         now,

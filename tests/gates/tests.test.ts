@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { checkTests } from './checked.ts';
+import { testsGate, type TestsGateOptions } from '../../src/gates/tests.ts';
+import { strongest } from '../helpers/sandboxes.ts';
+import { checking, checkTests } from './checked.ts';
+import { running } from './inputs.ts';
 
 const nothingMade = {
   input: { copyTo: () => Promise.reject(new Error('copied')) },
@@ -28,4 +31,49 @@ test.each([
   const base = { 'a.test.js': "import test from 'node:test';\ntest('a');\n" };
   const { input } = nothingMade;
   await expect(checkTests(work, base, { input })).rejects.toThrow('copied');
+});
+
+describe('what would keep the tests from running', () => {
+  const nowhere = { missing: 'bubblewrap: not installed', fix: 'Install it.' };
+  const find = (
+    files: Readonly<Record<string, string | null>>,
+    over: Partial<TestsGateOptions> = {},
+  ) => {
+    const gate = testsGate({
+      ...checking({ sandbox: () => Promise.resolve(nowhere) }),
+      command: null,
+      ...over,
+    });
+    const read = (path: string) => Promise.resolve(files[path] ?? null);
+    return gate.hindrance?.({ files: new Set(Object.keys(files)), read }, running);
+  };
+  const itself = "import test from 'node:test';\ntest('a', () => {});\n";
+  const vitest = {
+    'package.json': '{"scripts":{"test":"vitest"},"devDependencies":{"vitest":"4"}}',
+    'a.test.js': "import { it } from 'vitest';\nit('a', () => {});\n",
+  };
+
+  test.each<[string, Record<string, string | null>, null?]>([
+    ['tests that are there', { 'a.test.js': itself }],
+    ['tests that are still to be written', { 'package.json': '{}', 'test/b.test.js': null }],
+    ['a package that is installed in its folder', { 'node_modules/a/a.test.js': itself }, null],
+    ['no tests', { 'a.js': 'let a;' }, null],
+  ])('no sandbox, with %s', async (_, files, none) => {
+    expect(await find(files)).toEqual(none === undefined ? nowhere : none);
+  });
+
+  test('no sandbox for a command of the user', async () => {
+    expect(await find({ 'a.js': 'let a;' }, { command: 'make test' })).toEqual(nowhere);
+  });
+
+  test('a runner that is not installed', async () => {
+    const found = await find(vitest, { sandbox: () => Promise.resolve(strongest) });
+    expect(found?.missing).toBe("vitest: vitest is not installed in this project's node_modules");
+    expect(found?.fix).toContain('npm install');
+  });
+
+  test('nothing, where the tests can run', async () => {
+    const sandbox = () => Promise.resolve(strongest);
+    expect(await find({ 'a.test.js': itself }, { sandbox })).toBeNull();
+  });
 });

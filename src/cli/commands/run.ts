@@ -98,7 +98,7 @@ function waitingText(feature: string, waiting: readonly Task[]): string[] {
   const more = waiting.length - shown.length;
   return lines(
     `Waits for you: ${waiting.map(({ id }) => id).join(', ')}. See blueprint diff ${feature} ${first.id}, then blueprint approve ${feature} ${first.id}, or blueprint reject ${feature} ${first.id} -m "what is to be different".`,
-    shown.map(({ id, result }) => `  ${id}: ${toSingleLine(result?.reason ?? '', 200)}`),
+    shown.map(({ id, result }) => `  ${id}: ${toSingleLine(result?.reason ?? '', 300)}`),
     more > 0 && `  … and ${more} more: blueprint show ${feature} TASK says why`,
   );
 }
