@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { remainingPath } from '../src/domain/graph.ts';
 import { taskSchema, type FeatureDocument, type Task } from '../src/domain/task.ts';
 import { runFeature } from '../src/executor/run-feature.ts';
+import { createArtefactStore } from '../src/state/artefacts.ts';
 import { createLeaseKeeper } from '../src/state/leases.ts';
 import { createFeatureStore } from '../src/state/lowdb-feature-store.ts';
 import type { Measurement } from './measurement.ts';
@@ -52,6 +53,7 @@ async function simulate(tasks: Task[], concurrency: number): Promise<void> {
     {
       store,
       leases: createLeaseKeeper(place),
+      artefacts: createArtefactStore(place),
       signal: new AbortController().signal,
       emit: () => undefined,
       workflows,
@@ -100,11 +102,11 @@ async function simulate(tasks: Task[], concurrency: number): Promise<void> {
 export function documentOf(tasks: Task[]): FeatureDocument {
   const at = new Date().toISOString();
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     title: 'Simulated',
     createdAt: at,
     updatedAt: at,
-    plan: { specSha256: '', refined: false, warnings: [] },
+    plan: { specSha256: '', spec: null, refined: false, warnings: [] },
     requirements: [],
     tasks,
   };

@@ -89,15 +89,27 @@ export const taskSchema = z.strictObject({
   result: taskResultSchema.nullable().default(null),
 });
 
+const sha256 = z.string();
+
+/** What a spec said when tasks were made from it, part by part, as hashes of its words. */
+export const plannedSpecSchema = z.strictObject({
+  requirements: z.array(z.strictObject({ id: requirementId, sha256 })),
+  sections: z
+    .array(z.strictObject({ heading: z.string(), sha256 }))
+    .nullable()
+    .describe('null: made by a version that did not keep them'),
+});
+
 /** The content of `features/<slug>/tasks.json`. */
 export const featureDocumentSchema = z.strictObject({
   $schema: z.string().optional(),
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   title: singleLine,
   createdAt: isoTime,
   updatedAt: isoTime,
   plan: z.strictObject({
     specSha256: z.string().describe('of the spec that the tasks were made from'),
+    spec: plannedSpecSchema.nullable().default(null).describe('null: the list was made by hand'),
     refined: z.boolean(),
     warnings: z.array(plainText),
   }),
@@ -107,6 +119,7 @@ export const featureDocumentSchema = z.strictObject({
 
 export type Requirement = z.infer<typeof requirementSchema>;
 export type TaskResult = z.infer<typeof taskResultSchema>;
+export type PlannedSpec = z.infer<typeof plannedSpecSchema>;
 export type Task = z.infer<typeof taskSchema>;
 export type FeatureDocument = z.infer<typeof featureDocumentSchema>;
 

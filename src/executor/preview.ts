@@ -13,6 +13,7 @@ import type { MessagePart } from '../models/language-model.ts';
 import { workflowOf } from '../workflows/workflow-of.ts';
 import type { PromptSources } from '../workflows/context-pack.ts';
 import type { TaskPrompt } from '../workflows/workflow.ts';
+import { usableSpec } from './spec-state.ts';
 import { isRunnable, isSelected, type Selection } from './selection.ts';
 import { estimateCost, type CostEstimate, type EstimateDependencies } from './estimate.ts';
 import type { TaskDependencies } from './task-dependencies.ts';
@@ -116,9 +117,10 @@ async function readOnce(
 ): Promise<PromptSources> {
   const view = workspace.base();
   const read = new Map<string, Promise<string | null>>();
+  const now = await usableSpec(slug, document, artefacts);
   return {
-    document,
-    spec: (await artefacts.read(slug, 'spec.md')) ?? '',
+    document: now.document,
+    spec: now.spec,
     base: (path) => {
       const content = read.get(path) ?? view.read(path);
       read.set(path, content);

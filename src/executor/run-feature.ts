@@ -2,8 +2,11 @@ import { BlueprintError, ExitCode, InterruptedError } from '../domain/errors.ts'
 import { isRules } from '../domain/model-role.ts';
 import { isSettled, type FeatureDocument, type Task, type TaskStatus } from '../domain/task.ts';
 import type { ModelRouter } from '../models/language-model.ts';
+import type { ArtefactStore } from '../state/ports.ts';
 import type { TaskDependencies } from './task-dependencies.ts';
 import { FeatureRun, type RunDependencies, type RunInput } from './feature-run.ts';
+import { specState, usableSpec, type SpecState } from './spec-state.ts';
+import { specChangesText } from '../text/spec-changes.ts';
 import { decisionOrNull } from '../supervisor/work.ts';
 import { requireWorkflows } from '../workflows/workflow-of.ts';
 import {
@@ -21,21 +24,27 @@ export interface RunReport {
   /** The faults of provider or budget that left tasks undone, by task. */
   readonly unavailable: readonly { readonly task: string; readonly error: BlueprintError }[];
   readonly exitCode: ExitCode;
+  /** How the spec stands to the plan at the end. */
+  readonly spec: SpecState;
 }
 
 /**
  * Runs the graph with bounded concurrency, longest remaining path first. The task list is read again
  * before each decision, so that other processes and people may change it meanwhile.
- * @throws BlueprintError of `checkSelection`, of `requireWorkflows`, or the fault that ended the run; the tasks that it cut off
+ * @throws BlueprintError of `usableSpec`, of `checkSelection`, of `requireWorkflows`, or the fault that ended the run; the tasks that it cut off
  * are resumable. @throws InterruptedError when the signal ended it.
  */
 export async function runFeature(
   input: RunInput,
-  dependencies: RunDependencies & Pick<TaskDependencies, 'router' | 'workflows'>,
+  dependencies: RunDependencies &
+    Pick<TaskDependencies, 'router' | 'workflows'> & {
+      readonly artefacts: Pick<ArtefactStore, 'read' | 'path'>;
+    },
 ): Promise<RunReport> {
   const { slug, selection } = input;
   const { store, emit, signal } = dependencies;
   const first = await store.look(slug);
+  const { changes } = await usableSpec(slug, first, dependencies.artefacts);
   const mayPass = scaffoldsPass(dependencies.router);
   checkSelection(slug, first, selection, mayPass);
   const wanted = first.tasks.filter((task) => isSelected(task, selection) && isRunnable(task));
@@ -47,6 +56,10 @@ export async function runFeature(
     tasks: wanted.length,
     concurrency: input.concurrency,
   });
+  if (changes !== null) {
+    const message = `spec.md changed since it was planned: ${specChangesText(changes)}`;
+    emit({ type: 'warning', code: 'spec-changed', message, task: null });
+  }
   const run = new FeatureRun(input, dependencies, first, mayPass);
   await run.untilNothingIsReady();
 
@@ -54,11 +67,16 @@ export async function runFeature(
   const document = await store.get(slug).catch((error: unknown) => {
     throw fatal ?? error;
   });
-  const exitCode = exitCodeOf(document, selection, { fatal, signal, stop, unavailable });
+  const spec = await specState(slug, document, dependencies.artefacts);
+  const settledCode = exitCodeOf(document, selection, { fatal, signal, stop, unavailable });
+  const isAsPlanned = spec.changes === null && spec.problem === null;
+  // What is done was done for another spec.
+  const exitCode =
+    settledCode === ExitCode.done && !isAsPlanned ? ExitCode.needsReview : settledCode;
   emit({ type: 'run-finish', feature: slug, exitCode, states: countStates(document.tasks) });
   if (fatal !== null) throw fatal;
   if (signal.aborted) throw new InterruptedError(`Interrupted. To go on: blueprint run ${slug}`);
-  return { document, settled, unavailable, exitCode };
+  return { document, settled, unavailable, exitCode, spec };
 }
 
 /** Derived from the final states of what was selected. */

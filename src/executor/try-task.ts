@@ -1,9 +1,12 @@
 import type { ReadBase } from '../domain/candidate.ts';
 import { bundleOver, deliveredFiles } from '../domain/deliverable.ts';
 import { isRules } from '../domain/model-role.ts';
-import type { Task } from '../domain/task.ts';
+import type { FeatureDocument, Task } from '../domain/task.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';
+import { plannedRequirement } from '../text/requirement-key.ts';
+import { sha256 } from '../text/sha256.ts';
+import { plannedSpec } from '../text/spec-changes.ts';
 import { taskResult } from '../workflows/task-result.ts';
 import type { RejectedWork, TaskPrompt } from '../workflows/workflow.ts';
 import { workflowOf } from '../workflows/workflow-of.ts';
@@ -12,6 +15,7 @@ import { openAttempt, taskKey, type Attempt, type AttemptOutcome } from './attem
 import type { TaskJob } from './engine.ts';
 import { baseOfChanges, movedPaths } from './merge-work.ts';
 import { proposedFiles } from './proposed-files.ts';
+import { usableSpec } from './spec-state.ts';
 import { failedOutcome, type TaskDependencies } from './task-dependencies.ts';
 
 /**
@@ -23,14 +27,15 @@ export async function tryTask(
   attempt: Attempt,
   dependencies: TaskDependencies,
 ): Promise<AttemptOutcome> {
-  const { task, slug, document, signal } = job;
+  const { task, slug, signal } = job;
   const { artefacts, router, emit, options, now } = dependencies;
   const { number } = attempt;
+  const { spec, document } = await usableSpec(slug, job.document, artefacts);
+  const said = wordsFor(task, document, spec);
   const workflow = await workflowOf(task, dependencies.workflows);
   const view = dependencies.workspace.base();
   const base: ReadBase = (path) => view.read(path);
   const buildPrompt = async (): Promise<TaskPrompt> => {
-    const spec = (await artefacts.read(slug, 'spec.md')) ?? '';
     const prompt = await workflow.prompt(task, { document, spec, base }, options);
     const { parts, tokens, leftOut } = prompt.pack;
     const names = parts.map(({ name }) => name);
@@ -54,7 +59,7 @@ export async function tryTask(
     view,
     files: attempt.files,
     parts: { ...dependencies, maxIterations: options.maxIterations },
-    begin: () => beginAttempt(task, attempt, view, buildPrompt),
+    begin: () => beginAttempt(task, said, attempt, view, buildPrompt),
     keepRound: attempt.keepRound,
     rejected: () => rejectedWork(job, artefacts, view),
     authorFamilies: (tasks) => authorFamilies(job, tasks, dependencies),
@@ -73,12 +78,20 @@ export async function tryTask(
   };
 }
 
+/** One text for what the spec says to a task, its layout aside: its requirements, and what is none. */
+function wordsFor(task: Task, { requirements }: FeatureDocument, spec: string): string {
+  const served = requirements.filter(({ id }) => task.requirements.includes(id));
+  const { sections } = plannedSpec(spec);
+  return sha256(JSON.stringify([served.map(plannedRequirement), sections]));
+}
+
 /**
  * What the attempt sends; as it was first written, when the attempt is resumed. `moved` says why what was
  * written then no longer holds: its answers would be about another task, or about older files.
  */
 async function beginAttempt(
   task: Task,
+  said: string,
   attempt: Attempt,
   view: WorkspaceBase,
   build: () => Promise<TaskPrompt>,
@@ -87,6 +100,8 @@ async function beginAttempt(
   if (kept !== null) {
     if (kept.opening.about !== taskKey(task))
       return { moved: `${task.id} was changed while it was worked on` };
+    if (kept.opening.said !== undefined && kept.opening.said !== said)
+      return { moved: `spec.md was changed while ${task.id} was interrupted` };
     const paths = await movedPaths(kept.opening.seen, view);
     return paths.length === 0
       ? { prompt: kept.parts, shown: kept.opening.shown ?? kept.opening.seen.map(([path]) => path) }
@@ -94,7 +109,8 @@ async function beginAttempt(
   }
   const { parts, pack } = await build();
   const shown = [...pack.shownFiles];
-  await attempt.keepPrompt(parts, { about: taskKey(task), seen: [...view.seen()], shown });
+  const seen = [...view.seen()];
+  await attempt.keepPrompt(parts, { about: taskKey(task), said, seen, shown });
   return { prompt: parts, shown };
 }
 

@@ -12,6 +12,7 @@ import { refineTasks, type Refinement } from './refine-tasks.ts';
 import { runStage, warn, type StageName } from './stage.ts';
 import { writeSpec } from './write-spec.ts';
 import { sha256 } from '../text/sha256.ts';
+import { plannedSpec } from '../text/spec-changes.ts';
 
 export interface PlanInput {
   /** A valid feature name. */
@@ -70,12 +71,13 @@ export async function planFeature(input: PlanInput, ports: PlanPorts): Promise<P
   for (const message of warnings) warn(ports, 'plan-warning', message);
   const at = ports.now().toISOString();
   const document = featureDocumentSchema.parse({
-    schemaVersion: 1,
+    schemaVersion: 2,
     title: titleFor(spec) ?? titleFor(input.brief) ?? input.slug,
     createdAt: at,
     updatedAt: at,
     plan: {
       specSha256: sha256(spec),
+      spec: plannedSpec(spec),
       refined: refinement.refined,
       warnings: warnings.map((warning) => withoutControls(warning)),
     },

@@ -5,6 +5,7 @@ import type { FeatureDocument, Task, TaskStatus } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { setTaskStatus } from '../executor/by-hand.ts';
 import { findTask } from '../executor/find-task.ts';
+import type { SpecState } from '../executor/spec-state.ts';
 import { runFeature } from '../executor/run-feature.ts';
 import { isRunnable, isSelected, type Selection } from '../executor/selection.ts';
 import type { ModelRouter } from '../models/language-model.ts';
@@ -42,6 +43,8 @@ export interface RunSummary {
 
 export interface RunOutcome extends RunSummary {
   readonly document: FeatureDocument;
+  /** How the spec stands to the plan at the end. */
+  readonly spec: SpecState;
   /** Tasks whose scaffold rules wrote, though a model can be reached by now. */
   readonly replaceable: readonly string[];
 }

@@ -2,15 +2,20 @@ import type { Deliverable } from '../domain/deliverable.ts';
 import { derivedStates, type DerivedState } from '../domain/graph.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import { attemptOf } from '../executor/decide.ts';
+import { specState, type SpecState } from '../executor/spec-state.ts';
 import { findTask } from '../executor/find-task.ts';
 import { reviewSchema, type Review } from '../domain/review.ts';
 import { parseJsonAs } from '../text/json-as.ts';
 import type { Program } from './program.ts';
 
+export type { SpecState };
+
 export interface ShownFeature {
   readonly document: FeatureDocument;
   /** By task id. */
   readonly states: Readonly<Record<string, DerivedState>>;
+  /** How its spec stands to the plan. */
+  readonly spec: SpecState;
 }
 
 /** A feature's task list. @throws BlueprintError `feature-not-found`, `feature-not-planned` */
@@ -19,7 +24,8 @@ export async function show(
   program: Program,
 ): Promise<ShownFeature> {
   const document = await program.store.get(feature);
-  return { document, states: Object.fromEntries(derivedStates(document.tasks)) };
+  const spec = await specState(feature, document, program.artefacts);
+  return { document, states: Object.fromEntries(derivedStates(document.tasks)), spec };
 }
 
 export interface ShownTask {
@@ -28,6 +34,8 @@ export interface ShownTask {
   readonly state: DerivedState;
   /** What its last attempt ended in; null where none ended, or its folder is gone. */
   readonly deliverable: Deliverable | null;
+  /** How the spec stands to the plan. */
+  readonly spec: SpecState;
   /** What each review of its last attempt found; a round that was edited or removed is missing. */
   readonly rounds: readonly ReviewRound[];
 }
@@ -43,12 +51,12 @@ export async function showTask(
   { feature, task: id }: { feature: string; task: string },
   program: Program,
 ): Promise<ShownTask> {
-  const { document, states } = await show({ feature }, program);
+  const { document, states, spec } = await show({ feature }, program);
   const task = findTask(document, id);
   const outcome = await attemptOf(feature, task, program)?.outcome();
   const deliverable = outcome?.deliverable ?? null;
   const rounds = await roundsOf(feature, task, program);
-  return { document, task, state: states[task.id] ?? task.status, deliverable, rounds };
+  return { document, task, state: states[task.id] ?? task.status, deliverable, rounds, spec };
 }
 
 async function roundsOf(

@@ -1,5 +1,6 @@
 import { derivedStates, type DerivedState } from '../domain/graph.ts';
 import type { FeatureDocument } from '../domain/task.ts';
+import { specState, type SpecState } from '../executor/spec-state.ts';
 import { progressOf, type Progress } from '../report/progress.ts';
 import { readFeatures, unfinishedCommand } from './list.ts';
 import type { Caller, Program } from './program.ts';
@@ -14,6 +15,8 @@ export interface FeatureStatus {
   readonly ready: readonly string[];
   readonly failed: readonly string[];
   readonly inProgress: readonly string[];
+  /** How its spec stands to the plan. */
+  readonly spec: SpecState;
 }
 
 export interface Status {
@@ -33,14 +36,15 @@ export async function status(
   const features: FeatureStatus[] = [];
   const unplanned: { feature: string; command: string }[] = [];
   for (const { slug, document } of await readFeatures(feature, program)) {
-    if (document !== null) features.push(statusOf(slug, document));
+    if (document !== null)
+      features.push(statusOf(slug, document, await specState(slug, document, program.artefacts)));
     else unplanned.push({ feature: slug, command: await unfinishedCommand(slug, program) });
   }
   const work = feature === null ? null : await workState({ feature }, program, caller);
   return { features, unplanned, work };
 }
 
-function statusOf(feature: string, document: FeatureDocument): FeatureStatus {
+function statusOf(feature: string, document: FeatureDocument, spec: SpecState): FeatureStatus {
   const states = derivedStates(document.tasks);
   const idsIn = (state: DerivedState): string[] =>
     document.tasks.filter(({ id }) => states.get(id) === state).map(({ id }) => id);
@@ -52,5 +56,6 @@ function statusOf(feature: string, document: FeatureDocument): FeatureStatus {
     ready: idsIn('ready'),
     failed: idsIn('failed'),
     inProgress: idsIn('in_progress'),
+    spec,
   };
 }

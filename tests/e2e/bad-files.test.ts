@@ -146,9 +146,9 @@ const faults: readonly (Refusal & { name: string; broken: Break; at: number | st
   },
   {
     name: 'of a newer version',
-    broken: (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2'),
+    broken: (text) => text.replace('"schemaVersion": 2', '"schemaVersion": 3'),
     code: 'tasks-file-newer-version',
-    says: ['schemaVersion 2', 'Upgrade'],
+    says: ['schemaVersion 3', 'Upgrade'],
     at: '"schemaVersion"',
   },
 ];

@@ -55,11 +55,11 @@ const file = (text: string): string => `FILE: src/add.js\n\`\`\`\`\n${text}\n\`\
 const right = 'export const add = (a, b) => a + b;';
 const at = '2026-01-31T12:00:00.000Z';
 const feature = featureDocumentSchema.parse({
-  schemaVersion: 1,
+  schemaVersion: 2,
   title: 'Adder',
   createdAt: at,
   updatedAt: at,
-  plan: { specSha256: '', refined: false, warnings: [] },
+  plan: { specSha256: '', spec: null, refined: false, warnings: [] },
   requirements: [{ id: 'R1', text: 'It adds.' }],
   tasks: [
     { id: 'T1', title: 'Write add', type: 'code', requirements: ['R1'], files: ['src/add.js'] },

@@ -41,11 +41,11 @@ async function project(
   more: { task?: Record<string, unknown>; files?: Record<string, string> } = {},
 ): Promise<string> {
   const document = featureDocumentSchema.parse({
-    schemaVersion: 1,
+    schemaVersion: 2,
     title: 'Adder',
     createdAt: at,
     updatedAt: at,
-    plan: { specSha256: '', refined: false, warnings: [] },
+    plan: { specSha256: '', spec: null, refined: false, warnings: [] },
     requirements: [{ id: 'R1', text: 'It adds.' }],
     tasks: [
       {

@@ -16,7 +16,7 @@ const session: readonly { args: string[]; exitCode: number; has: object }[] = [
   {
     args: ['new', 'features/links/brief.md', '--name', 'other'],
     exitCode: 0,
-    has: { feature: 'other', document: { schemaVersion: 1 } },
+    has: { feature: 'other', document: { schemaVersion: 2 } },
   },
   { args: ['list'], exitCode: 0, has: { features: [{ feature: 'links' }, { feature: 'other' }] } },
   { args: ['status'], exitCode: 0, has: { features: [{ ready: ['T1'] }, { feature: 'other' }] } },

@@ -96,11 +96,11 @@ const at = '2026-01-31T12:00:00.000Z';
 function planned(): string {
   const task = { type: 'code', requirements: ['R1'] };
   const document = featureDocumentSchema.parse({
-    schemaVersion: 1,
+    schemaVersion: 2,
     title: 'More tests',
     createdAt: at,
     updatedAt: at,
-    plan: { specSha256: '', refined: false, warnings: [] },
+    plan: { specSha256: '', spec: null, refined: false, warnings: [] },
     requirements: [{ id: 'R1', text: 'It is tested.' }],
     tasks: [
       { ...task, id: 'T1', title: 'One that is approved' },

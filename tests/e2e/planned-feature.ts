@@ -3,11 +3,11 @@ import { featureDocumentSchema } from '../../src/domain/task.ts';
 const at = '2026-01-31T12:00:00.000Z';
 
 const document = featureDocumentSchema.parse({
-  schemaVersion: 1,
+  schemaVersion: 2,
   title: 'Link checker',
   createdAt: at,
   updatedAt: at,
-  plan: { specSha256: '', refined: false, warnings: [] },
+  plan: { specSha256: '', spec: null, refined: false, warnings: [] },
   requirements: [{ id: 'R1', text: 'It finds broken links.' }],
   tasks: [
     {

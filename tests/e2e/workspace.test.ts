@@ -26,11 +26,11 @@ const withFirst = list.replace('return items[0];', "return items[0] ?? 'none';")
 const withLast = list.replace('return items[items.length - 1];', 'return items.at(-1);');
 
 const document: FeatureDocument = featureDocumentSchema.parse({
-  schemaVersion: 1,
+  schemaVersion: 2,
   title: 'Lists',
   createdAt: at,
   updatedAt: at,
-  plan: { specSha256: '', refined: false, warnings: [] },
+  plan: { specSha256: '', spec: null, refined: false, warnings: [] },
   requirements: [{ id: 'R1', text: 'Lists have a first and a last item.' }],
   tasks: [
     { id: 'T1', title: 'Make first total', type: 'code', requirements: ['R1'], files: ['list.js'] },

@@ -221,6 +221,7 @@ export async function createProject(given: ProjectOptions) {
         {
           store: over.store ?? adapters.store,
           leases: over.leases ?? adapters.leases,
+          artefacts: dependencies.artefacts,
           engine: engine ?? createLocalEngine(dependencies),
           router: dependencies.router,
           workflows,

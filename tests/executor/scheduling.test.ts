@@ -74,6 +74,7 @@ async function simulate(tasks: Task[], concurrency: number): Promise<Simulation>
     {
       store: memoryStore(document),
       leases: freeLeases,
+      artefacts: { read: async () => null, path: () => '' },
       engine,
       router: fakeRouter({ coder: fakeModel({}) }),
       workflows,

@@ -191,11 +191,11 @@ describe('whatever a reply holds', () => {
         const codes = planFindings(tasks, requirements.requirements).map(({ code }) => code);
         expect(codes).not.toContain('unknown-requirement');
         featureDocumentSchema.parse({
-          schemaVersion: 1,
+          schemaVersion: 2,
           title: 'x',
           createdAt: '2026-01-02T03:04:05.000Z',
           updatedAt: '2026-01-02T03:04:05.000Z',
-          plan: { specSha256: '', refined: false, warnings: [] },
+          plan: { specSha256: '', spec: null, refined: false, warnings: [] },
           requirements: requirements.requirements,
           tasks,
         });

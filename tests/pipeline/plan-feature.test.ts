@@ -83,7 +83,7 @@ describe('planFeature', () => {
     expect(folder.tasks).toBe(outcome.document);
     expect(featureDocumentSchema.parse(outcome.document)).toEqual(outcome.document);
     expect(outcome.document).toMatchObject({
-      schemaVersion: 1,
+      schemaVersion: 2,
       title: 'Word counter',
       createdAt: '2026-01-02T03:04:05.000Z',
       updatedAt: '2026-01-02T03:04:05.000Z',

@@ -35,11 +35,11 @@ export function task(id: string, more: Partial<Task> = {}): Task {
 /** A sound task list with tasks T1 … Tn, each of which depends on the one before. */
 export function documentOf(count: number, more: Partial<FeatureDocument> = {}): FeatureDocument {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     title: 'A feature',
     createdAt: '2026-01-31T12:00:00.000Z',
     updatedAt: '2026-01-31T12:00:00.000Z',
-    plan: { specSha256: 'abc', refined: true, warnings: [] },
+    plan: { specSha256: 'abc', spec: null, refined: true, warnings: [] },
     requirements: [{ id: 'R1', text: 'It must work', acceptance: ['It is seen to work'] }],
     tasks: Array.from({ length: count }, (_, index) =>
       task(`T${index + 1}`, { dependsOn: index === 0 ? [] : [`T${index}`] }),

@@ -142,15 +142,15 @@ describe('lists that are wrong', () => {
   test.each<[string, string, string, string, RegExp, RegExp]>([
     [
       'a newer version',
-      changed('"schemaVersion": 1', '"schemaVersion": 2'),
+      changed('"schemaVersion": 2', '"schemaVersion": 3'),
       'newer-version',
       '"schemaVersion"',
-      /schemaVersion 2/,
+      /schemaVersion 3/,
       /Upgrade/,
     ],
     [
       'no version',
-      changed('  "schemaVersion": 1,\n', ''),
+      changed('  "schemaVersion": 2,\n', ''),
       'missing',
       '{',
       /schemaVersion is missing/,
@@ -321,9 +321,9 @@ describe('lists that are wrong', () => {
     ],
     [
       'a task that is null',
-      changed('"tasks": [', '"tasks": [\nnull,'),
+      changed('"tasks": [', '"tasks": [\nnull ,'),
       'wrong-type',
-      'null,',
+      'null ,',
       /Task number 1 must be an object, not null/,
       /\w/,
     ],

@@ -12,6 +12,7 @@ import { configOptions, gateOptions, recordOptions } from '../options.ts';
 import { previewText } from '../views/preview-view.ts';
 import { runCostLines } from '../views/cost-view.ts';
 import { progressLine } from '../views/feature-view.ts';
+import { specLines } from '../views/spec-view.ts';
 import { lines } from '../views/lines.ts';
 import { createLiveView } from '../views/live.ts';
 import { preview as previewOf } from '../../use-cases/preview.ts';
@@ -53,7 +54,7 @@ export const command = defineCommand({
     }
     const { listen, close } = createLiveView(screen);
     const report = await run(input, program, { listen, signal }).finally(close);
-    const { document, settled, unavailable, replaceable, place, cost, exitCode } = report;
+    const { document, settled, unavailable, replaceable, place, cost, exitCode, spec } = report;
     const review = document.tasks.filter((other) => other.status === 'needs_review');
     const byRules = review.some((other) => isRules(other.result?.author ?? ''));
     const text = lines(
@@ -62,6 +63,7 @@ export const command = defineCommand({
       waitingText(feature, review),
       replaceable.length > 0 && replaceHint(feature, replaceable),
       byRules && replaceable.length === 0 && keyHint(program.config, 'coder'),
+      specLines(feature, spec, document, paint),
       runCostLines(cost),
       exitCode === ExitCode.done && [
         `Approved files: ${place}`,
@@ -76,6 +78,7 @@ export const command = defineCommand({
         progress: progressOf(document.tasks),
         settled,
         replaceable,
+        spec,
         cost,
         unavailable,
         tasks: document.tasks.map(({ id, title, status, result }) => ({

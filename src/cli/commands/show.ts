@@ -2,6 +2,9 @@ import { withoutControls } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
 import { featureText, taskText } from '../views/feature-view.ts';
+import { lines } from '../views/lines.ts';
+import { specLines } from '../views/spec-view.ts';
+import { withSpecWords } from '../../text/spec-changes.ts';
 import { show, showSpec, showTask } from '../../use-cases/show.ts';
 import { prompt as promptOf } from '../../use-cases/preview.ts';
 
@@ -20,9 +23,12 @@ export const command = defineCommand({
       return { json: { feature, spec: markdown }, text: withoutControls(markdown) };
     }
     if (id === undefined) {
-      const { document, states } = await show({ feature }, program);
-      const text = featureText(feature, document, paint, screen.columns);
-      return { json: { feature, states, ...document }, text };
+      const { document, states, spec: state } = await show({ feature }, program);
+      const text = lines(
+        featureText(feature, document, paint, screen.columns),
+        specLines(feature, state, document, paint),
+      );
+      return { json: { feature, states, spec: state, ...document }, text: text.join('\n') };
     }
     if (prompt) {
       const { parts, leftOut } = await promptOf({ feature, task: id }, program, { signal });
@@ -31,7 +37,11 @@ export const command = defineCommand({
       return { json: { feature, task: id, parts, leftOut }, text: withoutControls(text) };
     }
     const shown = await showTask({ feature, task: id }, program);
-    const { document, task, state, deliverable, rounds } = shown;
+    const { document, task, state, deliverable, rounds, spec: specNow } = shown;
+    const text = lines(
+      taskText(withSpecWords(document, specNow.changes), task, paint, shown),
+      specLines(feature, specNow, document, paint),
+    );
     return {
       // Files are for `diff` to show.
       json: {
@@ -39,9 +49,10 @@ export const command = defineCommand({
         state,
         task,
         rounds,
+        spec: specNow,
         ...(deliverable?.kind === 'answer' && { deliverable }),
       },
-      text: taskText(document, task, paint, shown),
+      text: text.join('\n'),
     };
   },
 });

@@ -3,6 +3,7 @@ import { counted } from '../../text/counted.ts';
 import type { WorkState } from '../../use-cases/apply.ts';
 import { defineCommand } from '../command.ts';
 import { noFeatures, progressLine } from '../views/feature-view.ts';
+import { specLines } from '../views/spec-view.ts';
 import { status } from '../../use-cases/status.ts';
 
 export const command = defineCommand({
@@ -20,6 +21,7 @@ export const command = defineCommand({
         ...line('needs your review', row.needsReview),
         ...line('failed', row.failed),
         ...line('ready', row.ready),
+        ...specLines(row.feature, row.spec, row.document, paint).map((text) => `  ${text}`),
         ...(work === null ? [] : workLines(row.feature, work)),
       ].join('\n'),
     );

@@ -6,6 +6,7 @@ import { show, showSpec } from '../../use-cases/show.ts';
 import { printable } from '../views/cells.ts';
 import { changedFileLines, paintDiff } from '../views/diff-view.ts';
 import { featureText, stateMarks, stateWords, taskTable } from '../views/feature-view.ts';
+import { specLines } from '../views/spec-view.ts';
 import { addTask } from './edit-task.ts';
 import type { Choice } from './list-prompt.ts';
 import { reviewTask } from './review.ts';
@@ -24,14 +25,15 @@ export async function openFeature(slug: string, session: RunnerSession): Promise
   const { program, context, prompts, say, tell } = session;
   const { screen, signal } = context;
   for (;;) {
-    const { document } = await show({ feature: slug }, program);
+    const { document, spec } = await show({ feature: slug }, program);
     const rows = Math.max(fewestTasks, screen.rows - menuLines);
     const text = featureText(slug, document, screen.paint, screen.columns, rows);
     const finished =
       document.tasks.length > 0 && document.tasks.every(({ status }) => isSettled(status));
     const work = finished ? await workState({ feature: slug }, program, { signal }) : null;
     const end = work === null ? '' : `\n\nAll is settled. Files: ${work.place}`;
-    say(`\n${text}${screen.paint.green(end)}\n\n`);
+    const changed = specLines(slug, spec, document, screen.paint).map((line) => `\n${line}`);
+    say(`\n${text}${screen.paint.green(end)}${changed.join('')}\n\n`);
     const choices = choicesFor(document, document.tasks.length > rows, work);
     const action = await prompts.select<Action>('What next?', choices, { back: 'back' });
     if (action === 'back' || action === 'quit') return action;

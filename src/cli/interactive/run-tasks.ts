@@ -1,6 +1,7 @@
 import { isRules } from '../../domain/model-role.ts';
 import { run } from '../../use-cases/run.ts';
 import { keyHint, replaceHint } from '../commands/run.ts';
+import { specLines } from '../views/spec-view.ts';
 import { diagnosticText } from '../report-error.ts';
 import type { RunnerSession } from './session.ts';
 
@@ -19,6 +20,7 @@ export async function runTasks(
   }
   for (const { task, error } of report.unavailable)
     say(paint.red(`${task} could not be run. ${diagnosticText(error)}`));
+  for (const line of specLines(slug, report.spec, report.document, paint)) say(line);
   const ran = new Set(report.settled.map(({ task }) => task));
   const byRules = report.document.tasks.some(
     ({ id, result }) => ran.has(id) && isRules(result?.author ?? ''),

@@ -14,11 +14,11 @@ export function documentOf(
   fields: Partial<z.input<typeof featureDocumentSchema>> = {},
 ): FeatureDocument {
   return featureDocumentSchema.parse({
-    schemaVersion: 1,
+    schemaVersion: 2,
     title: 'A feature',
     createdAt: '2026-01-01T00:00:00.000Z',
     updatedAt: '2026-01-01T00:00:00.000Z',
-    plan: { specSha256: 'none', refined: false, warnings: [] },
+    plan: { specSha256: 'none', spec: null, refined: false, warnings: [] },
     requirements: [],
     ...fields,
     tasks: tasks.map((task) => ({ title: `Title of ${task.id}`, type: 'code', ...task })),

@@ -1,0 +1,34 @@
+import type { ChalkInstance } from 'chalk';
+import type { FeatureDocument } from '../../domain/task.ts';
+import type { SpecState } from '../../use-cases/show.ts';
+import { specChangesText } from '../../text/spec-changes.ts';
+import { printable } from './cells.ts';
+
+/** That the spec is not as it was planned, and what to do; nothing where it is. */
+export function specLines(
+  feature: string,
+  { changes, problem }: SpecState,
+  { tasks }: FeatureDocument,
+  paint: ChalkInstance,
+): string[] {
+  if (problem !== null) {
+    const { message, target = 'spec.md', fix = '' } = problem;
+    return [paint.yellow(printable(`${message}: ${target}. ${fix}`))];
+  }
+  if (changes === null) return [];
+  const touched = new Set([...changes.changed, ...changes.removed]);
+  const serving = tasks
+    .filter(({ requirements }) => requirements.some((id) => touched.has(id)))
+    .map(({ id }) => id);
+  const whose = serving.length === 0 ? '' : ` ${serving.join(', ')} ${serve(serving)} them.`;
+  return [
+    paint.yellow(
+      printable(`spec.md changed since it was planned: ${specChangesText(changes)}.${whose}`),
+    ),
+    `The tasks are as planned before. Plan anew what changed: blueprint new --again ${feature}`,
+  ];
+}
+
+function serve({ length }: readonly string[]): string {
+  return length === 1 ? 'serves' : 'serve';
+}
