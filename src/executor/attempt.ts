@@ -49,7 +49,7 @@ const firstOutcomeSchema = outcomeSchema
 /** What the prompt was made of: a task in these words, and these files (hash by path, null for none). */
 const openingSchema = z.strictObject({
   about: z.string(),
-  /** What the spec said to the task, as a hash; version 0.1.0 did not keep it. */
+  /** The requirements that the task serves, as a hash; version 0.1.0 did not keep it. */
   said: z.string().optional(),
   seen: hashes,
   /** Paths of the files that the prompt shows; version 0.1.0 did not keep them. */

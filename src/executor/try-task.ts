@@ -6,7 +6,6 @@ import type { MessagePart } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';
 import { plannedRequirement } from '../text/requirement-key.ts';
 import { sha256 } from '../text/sha256.ts';
-import { plannedSpec } from '../text/spec-changes.ts';
 import { taskResult } from '../workflows/task-result.ts';
 import type { RejectedWork, TaskPrompt } from '../workflows/workflow.ts';
 import { workflowOf } from '../workflows/workflow-of.ts';
@@ -31,7 +30,7 @@ export async function tryTask(
   const { artefacts, router, emit, options, now } = dependencies;
   const { number } = attempt;
   const { spec, document } = await usableSpec(slug, job.document, artefacts);
-  const said = wordsFor(task, document, spec);
+  const said = wordsFor(task, document);
   const workflow = await workflowOf(task, dependencies.workflows);
   const view = dependencies.workspace.base();
   const base: ReadBase = (path) => view.read(path);
@@ -78,11 +77,10 @@ export async function tryTask(
   };
 }
 
-/** One text for what the spec says to a task, its layout aside: its requirements, and what is none. */
-function wordsFor(task: Task, { requirements }: FeatureDocument, spec: string): string {
+/** One text for the requirements that a task serves, their layout aside. */
+function wordsFor(task: Task, { requirements }: FeatureDocument): string {
   const served = requirements.filter(({ id }) => task.requirements.includes(id));
-  const { sections } = plannedSpec(spec);
-  return sha256(JSON.stringify([served.map(plannedRequirement), sections]));
+  return sha256(JSON.stringify(served.map(plannedRequirement)));
 }
 
 /**
@@ -101,7 +99,7 @@ async function beginAttempt(
     if (kept.opening.about !== taskKey(task))
       return { moved: `${task.id} was changed while it was worked on` };
     if (kept.opening.said !== undefined && kept.opening.said !== said)
-      return { moved: `spec.md was changed while ${task.id} was interrupted` };
+      return { moved: `a requirement of ${task.id} was changed while it was interrupted` };
     const paths = await movedPaths(kept.opening.seen, view);
     return paths.length === 0
       ? { prompt: kept.parts, shown: kept.opening.shown ?? kept.opening.seen.map(([path]) => path) }

@@ -142,7 +142,8 @@ function cleanPath(text: string): string {
     .trim()
     .replace(/^`(.*)`$/, '$1')
     .replaceAll('\\', '/')
-    .replace(/^(?:\.\/+)+/, '');
+    .replace(/^\s*(?:\.\/+\s*)+/, '')
+    .trim();
 }
 
 function clean(text: string): string {

@@ -162,7 +162,7 @@ function planned(slug: string): BlueprintError {
     code: 'feature-exists',
     message: `The feature «${slug}» already has a task list`,
     target: slug,
-    fix: `Run it with «blueprint run ${slug}», or give another name with --name.`,
+    fix: `Run it with «blueprint run ${slug}», plan a changed spec.md with «blueprint new --again ${slug}», or give another name with --name.`,
   });
 }
 

@@ -6,18 +6,23 @@ import { requirementsOf } from '../domain/spec.ts';
 import type { Requirement, Task } from '../domain/task.ts';
 import { estimateTokens } from '../domain/text.ts';
 import type { LanguageModel, MessagePart, ModelResult } from '../models/language-model.ts';
+import { keepStanding, underOldIds, type Before, type Renewal } from './keep-standing.ts';
 import { normaliseRequirements, normaliseTasks } from './normalise-plan.ts';
 import { isError, messagesOf, planProblems, type PlanProblem } from './plan-problems.ts';
 import { lenientPlanReply } from './plan-reply.ts';
 import { planFaults, planPrompt } from './plan-tasks-prompt.ts';
 import { correctionParts } from './prompt-parts.ts';
 import type { ContextFile, PlanPorts } from './ports.ts';
+import { plannedRequirement } from '../text/requirement-key.ts';
+import { requirementChanges } from '../text/spec-changes.ts';
 import { askForObject, count, keepRawReply, routeTo, runStage, warn } from './stage.ts';
 
 export interface PlanTasksInput {
   readonly slug: string;
   readonly spec: string;
   readonly context: readonly ContextFile[];
+  /** The list that is planned anew; absent for a first plan. */
+  readonly before?: Before;
 }
 
 /** Requirements and tasks in the form that is kept. */
@@ -27,6 +32,8 @@ export interface Plan {
   readonly problems: readonly PlanProblem[];
   /** Who wrote it. */
   readonly author: ModelIdentity;
+  /** What became of the list before, where there was one. */
+  readonly renewal: Renewal | null;
 }
 
 interface ModelPlan extends Plan {
@@ -47,27 +54,50 @@ export function planTasks(input: PlanTasksInput, ports: PlanPorts): Promise<Plan
     const model = routeTo(ports, 'parser', { contentTokens });
     const plan =
       model === null
-        ? checked(await ports.rules.planOf(input.spec), input.spec, rulesAuthor)
+        ? checked(await ports.rules.planOf(input.spec), input, rulesAuthor)
         : await planByModel(model, input, ports);
     const errors = plan.problems.filter(isError);
     if (errors.length > 0) throw unsound(plan, errors);
-    const { author, problems, requirements, tasks } = plan;
+    const { author, problems, requirements, tasks, renewal } = plan;
     const summary = `${count(tasks.length, 'task')} for ${count(requirements.length, 'requirement')}`;
-    return { value: { author, problems, requirements, tasks }, summary };
+    return { value: { author, problems, requirements, tasks, renewal }, summary };
   });
 }
 
 /** A reply's requirements and tasks in the form that is kept, with what is wrong with them. */
-function checked(reply: PlanReply, spec: string, author: ModelIdentity): Plan {
+function checked(
+  reply: PlanReply,
+  { spec, before }: Pick<PlanTasksInput, 'spec' | 'before'>,
+  author: ModelIdentity,
+): Plan {
   const stated = requirementsOf(spec);
-  const known = normaliseRequirements(stated.length > 0 ? stated : reply.requirements);
-  const { tasks, problems } = normaliseTasks(reply.tasks, known);
-  return {
-    requirements: known.requirements,
-    tasks,
-    problems: [...planProblems(tasks, known.requirements), ...known.problems, ...problems],
-    author,
-  };
+  const inReply = reply.requirements.length > 0 ? reply.requirements : null;
+  const named = stated.length > 0 ? stated : (inReply ?? before?.document.requirements ?? []);
+  const known = normaliseRequirements(named);
+  const { requirements } = known;
+  const planned = normaliseTasks(reply.tasks, known);
+  const renewal =
+    before === undefined ? null : renewed(before, planned.tasks, requirements, stated, author);
+  const tasks = renewal?.tasks ?? planned.tasks;
+  const problems = [...planProblems(tasks, requirements), ...known.problems, ...planned.problems];
+  return { requirements, tasks, problems, author, renewal };
+}
+
+function renewed(
+  before: Before,
+  planned: readonly Task[],
+  requirements: readonly Requirement[],
+  stated: readonly Requirement[],
+  author: ModelIdentity,
+): Renewal {
+  // A spec without numbers does not say which of its requirements are others now; the planner does.
+  const changes =
+    stated.length > 0
+      ? before.changes
+      : requirementChanges(before.document.requirements.map(plannedRequirement), requirements);
+  const given = { ...before, changes };
+  const tasks = isRules(author.ref) ? underOldIds(given, planned) : planned;
+  return keepStanding(given, tasks, requirements);
 }
 
 async function planByModel(
@@ -98,7 +128,7 @@ async function askForPlan(
   const question = { role: 'parser', stage, slug: input.slug, round, parts } as const;
   const { object, result } = await askForObject(ports, model, question, 'plan', lenientPlanReply);
   await ports.artefacts.saveDraft(`${stage}.json`, result.text);
-  return { ...checked(object, input.spec, result.identity), result };
+  return { ...checked(object, input, result.identity), result };
 }
 
 /** Null when the model could not be asked again and the first list can do without. */

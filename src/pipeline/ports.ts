@@ -41,6 +41,8 @@ export interface PlanArtefacts {
   readTaskList(): Promise<FeatureDocument | null>;
   /** @throws BlueprintError `feature-exists` when another process made one meanwhile. */
   saveTaskList(document: FeatureDocument): Promise<void>;
+  /** Changes the list that is there, as `FeatureStore.update`. */
+  changeTaskList<T>(change: (document: FeatureDocument) => T): Promise<T>;
   /** Keeps a model's raw reply for people to read. `name` is a plain file name. */
   saveDraft(name: string, text: string): Promise<void>;
 }

@@ -22,6 +22,7 @@ export function planArtefacts(
     saveSpec: (markdown) => artefacts.write(slug, 'spec.md', markdown),
     readTaskList: () => store.read(slug),
     saveTaskList: (document) => store.create(slug, document),
+    changeTaskList: (change) => store.update(slug, change),
     saveDraft: (name, text) => artefacts.write(slug, `partial/plan/${name}`, text),
   };
 }

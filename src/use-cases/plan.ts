@@ -1,11 +1,14 @@
 import { checkFeatureName, deriveFeatureName } from '../pipeline/feature-slug.ts';
+import { withLease } from '../executor/by-hand.ts';
+import { usableSpec } from '../executor/spec-state.ts';
+import { planAgain, type PlanAgainOutcome } from '../pipeline/plan-again.ts';
 import { planFeature, type PlanOutcome } from '../pipeline/plan-feature.ts';
 import type { Ask, ContextFile } from '../pipeline/ports.ts';
 import { planArtefacts } from './plan-artefacts.ts';
 import type { Caller, Program } from './program.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 
-export type { ContextFile };
+export type { ContextFile, PlanAgainOutcome };
 
 export interface PlanInput {
   /** As `featureName` gives it. */
@@ -24,6 +27,41 @@ export interface PlanCaller extends Caller {
 /** The name that a feature gets: the given one, or one made from the brief. @throws BlueprintError `feature-name` */
 export function featureName(brief: string, name: string | null): string {
   return name === null ? deriveFeatureName(brief) : checkFeatureName(name);
+}
+
+export interface PlanAgainInput {
+  readonly feature: string;
+  readonly context: readonly ContextFile[];
+}
+
+/**
+ * Plans what a changed spec asks for, and keeps what stands; null when the spec is as it was planned.
+ * @throws BlueprintError as `planAgain`, `usableSpec`; `task-leased`; ModelError
+ */
+export function planAnew(
+  { feature, context }: PlanAgainInput,
+  program: Program,
+  caller: Caller,
+): Promise<PlanAgainOutcome | null> {
+  const { store, now } = program;
+  return program.inFolder({ feature }, caller, async (session) => {
+    const document = await store.get(feature);
+    const { spec, changes } = await usableSpec(feature, document, session.artefacts);
+    if (changes === null) return null;
+    // What a live run works on is not changed below its hands.
+    for (const { id, status } of document.tasks)
+      if (status === 'in_progress') await withLease(feature, id, session, async () => undefined);
+    return planAgain(
+      { slug: feature, spec, document, changes, context },
+      {
+        ...session,
+        artefacts: planArtefacts(feature, session.artefacts, store),
+        router: await session.router(),
+        rules: await session.rulesPlanner(),
+        now,
+      },
+    );
+  });
 }
 
 /** Brief → spec → task list, saved step by step. @throws BlueprintError as `planFeature`; ModelError */

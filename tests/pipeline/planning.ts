@@ -34,6 +34,13 @@ function artefactsOf(folder: Folder): PlanArtefacts {
     saveSpec: async (markdown) => void (folder.spec = markdown),
     readTaskList: async () => folder.tasks,
     saveTaskList: async (document) => void (folder.tasks = document),
+    async changeTaskList(change) {
+      if (folder.tasks === null) throw new Error('There is no list to change');
+      const document = structuredClone(folder.tasks);
+      const result = change(document);
+      folder.tasks = document;
+      return result;
+    },
     saveDraft: async (name, text) => void folder.drafts.set(name, text),
   };
 }

@@ -33,6 +33,7 @@ function planOf(...tasks: PlannedTask[]): Plan {
     tasks: normal.tasks,
     problems: planProblems(normal.tasks, known.requirements),
     author: { ref: { provider: 'other', model: 'm' }, family: 'other' },
+    renewal: null,
   };
 }
 

@@ -2,17 +2,18 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { BlueprintError } from '../../domain/errors.ts';
+import { BlueprintError, usageFault } from '../../domain/errors.ts';
 import { isRules } from '../../domain/model-role.ts';
-import { withoutControls } from '../../domain/text.ts';
-import type { ContextFile } from '../../use-cases/plan.ts';
-import { defineCommand, type CommandContext } from '../command.ts';
+import { toSingleLine, withoutControls } from '../../domain/text.ts';
+import type { ContextFile, PlanAgainOutcome } from '../../use-cases/plan.ts';
+import { defineCommand, type CommandContext, type CommandOutcome } from '../command.ts';
 import { flag, text } from '../option-kinds.ts';
 import { configOptions, contextOption, recordOptions } from '../options.ts';
 import { featureText, section } from '../views/feature-view.ts';
+import { lines } from '../views/lines.ts';
 import { createLiveView } from '../views/live.ts';
 import { keyHint } from './run.ts';
-import { plan, featureName } from '../../use-cases/plan.ts';
+import { plan, planAnew, featureName } from '../../use-cases/plan.ts';
 import { briefText, contextFiles } from '../../use-cases/given-input.ts';
 
 export const command = defineCommand({
@@ -23,6 +24,9 @@ export const command = defineCommand({
         describe: 'A file, or - for stdin; without it: a pipe, or your editor',
       })
       .option('name', text('The feature’s name; made from the brief without it'))
+      .option('again', {
+        ...text('Plan this feature anew for its changed spec.md; what stands is kept'),
+      })
       .option('spec', flag('The input already is the spec'))
       .options(contextOption)
       .options(configOptions('budget'))
@@ -31,7 +35,15 @@ export const command = defineCommand({
         type: 'boolean',
         describe: 'Questions on an unclear brief (--no-ask for none)',
       }),
-  async action({ brief: path, name, spec, context: globs, ask }, context) {
+  async action({ brief: path, name, spec, again, context: globs, ask }, context) {
+    if (again !== undefined) {
+      if (path !== undefined || name !== undefined || spec)
+        throw usageFault(
+          '--again takes the feature’s own spec.md, no brief, --name or --spec',
+          `Write: blueprint new --again ${toSingleLine(again, 80)}`,
+        );
+      return planFeatureAnew(again, globs ?? [], context);
+    }
     const program = await context.program();
     const { screen, signal } = context;
     const brief = await readBrief(path, context);
@@ -53,7 +65,7 @@ export const command = defineCommand({
     }).finally(close);
     const { document, warnings, notes, resumed } = outcome;
     const planner = { ...outcome.planner, rules: isRules(outcome.planner.ref) };
-    const lines = [
+    const text = [
       featureText(feature, document, context.paint, screen.columns),
       '',
       ...section('what the review of the plan changed', notes, context.paint),
@@ -64,9 +76,51 @@ export const command = defineCommand({
       `Next: blueprint run ${feature}`,
     ];
     const json = { feature, planner, warnings, notes, resumed, document };
-    return { json, text: lines.join('\n') };
+    return { json, text: text.join('\n') };
   },
 });
+
+async function planFeatureAnew(
+  feature: string,
+  globs: readonly string[],
+  context: CommandContext,
+): Promise<CommandOutcome> {
+  const { screen, signal } = context;
+  const program = await context.program();
+  const files = await readContext(globs, context);
+  const { listen, close } = createLiveView(screen);
+  const caller = { listen, signal };
+  const outcome = await planAnew({ feature, context: files }, program, caller).finally(close);
+  if (outcome === null)
+    return {
+      json: { feature, changed: false },
+      text: `Nothing to plan: spec.md says what was planned. Next: blueprint run ${feature}`,
+    };
+  const { document, renewal, warnings } = outcome;
+  const planner = { ...outcome.planner, rules: isRules(outcome.planner.ref) };
+  const text = lines(
+    featureText(feature, document, context.paint, screen.columns),
+    '',
+    renewalLines(renewal),
+    planner.rules && keyHint(program.config, 'architect', 'this plan was made by rules'),
+    `Next: blueprint run ${feature}`,
+  );
+  const json = { feature, changed: true, planner, warnings, ...renewal, document };
+  return { json, text: text.join('\n') };
+}
+
+/** What became of the tasks of the plan before. */
+export function renewalLines(renewal: PlanAgainOutcome['renewal']): string[] {
+  const line = (words: string, ids: readonly string[]): string | false =>
+    ids.length > 0 && `${words}: ${ids.join(', ')}`;
+  return lines(
+    line('Kept as they were', renewal.kept),
+    line('Planned anew, to be done or done again', renewal.again),
+    line('New', renewal.added),
+    line('Dropped', renewal.removed),
+    line('Work that nothing asks for any more, left as it is', renewal.unasked),
+  );
+}
 
 /** The brief's text, from a file or a pipe; at a terminal without either: typed, or from the user's editor. */
 export async function readBrief(

@@ -2,12 +2,13 @@ import { derivedStates, type DerivedState } from '../../domain/graph.ts';
 import { isSettled, type FeatureDocument, type Task } from '../../domain/task.ts';
 import { apply, undo, workState, type WorkState } from '../../use-cases/apply.ts';
 import { diff } from '../../use-cases/diff.ts';
-import { show, showSpec } from '../../use-cases/show.ts';
+import { show, showSpec, type SpecState } from '../../use-cases/show.ts';
 import { printable } from '../views/cells.ts';
 import { changedFileLines, paintDiff } from '../views/diff-view.ts';
 import { featureText, stateMarks, stateWords, taskTable } from '../views/feature-view.ts';
 import { specLines } from '../views/spec-view.ts';
 import { addTask } from './edit-task.ts';
+import { planAgain } from './plan-again.ts';
 import type { Choice } from './list-prompt.ts';
 import { reviewTask } from './review.ts';
 import { runTasks } from './run-tasks.ts';
@@ -34,7 +35,7 @@ export async function openFeature(slug: string, session: RunnerSession): Promise
     const end = work === null ? '' : `\n\nAll is settled. Files: ${work.place}`;
     const changed = specLines(slug, spec, document, screen.paint).map((line) => `\n${line}`);
     say(`\n${text}${screen.paint.green(end)}${changed.join('')}\n\n`);
-    const choices = choicesFor(document, document.tasks.length > rows, work);
+    const choices = choicesFor(document, document.tasks.length > rows, work, spec);
     const action = await prompts.select<Action>('What next?', choices, { back: 'back' });
     if (action === 'back' || action === 'quit') return action;
     try {
@@ -69,6 +70,7 @@ const actions = {
     const task = await pickTask('Which task?', document, document.tasks, session);
     if (task !== null) await openTask(slug, task.id, session);
   },
+  again: (slug, _document, session) => planAgain(slug, session),
   add: (slug, _document, session) => addTask(slug, session),
   async spec(slug, _document, { program, say }) {
     const text = await showSpec({ feature: slug }, program);
@@ -98,6 +100,7 @@ function choicesFor(
   document: FeatureDocument,
   cut: boolean,
   work: WorkState | null,
+  spec: SpecState,
 ): Choice<Action>[] {
   const states = [...derivedStates(document.tasks).values()];
   const waiting = states.filter((state) => state === 'needs_review').length;
@@ -107,6 +110,11 @@ function choicesFor(
     ({ status, result }) => status === 'done' && result !== null && result.files.length > 0,
   ) && { name: 'See all approved changes', value: 'changes' };
   const choices: (Choice<Action> | false)[] = [
+    spec.changes !== null && {
+      name: 'Plan anew what changed in spec.md',
+      value: 'again',
+      note: 'What stands is kept, with its work.',
+    },
     waiting > 0 && {
       name: `Review what waits for you (${waiting})`,
       value: 'review',
