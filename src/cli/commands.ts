@@ -60,6 +60,7 @@ export const commands: readonly CommandEntry[] = [
   ),
   command('approve <feature> <task>', 'Approve work that needs review'),
   command('reject <feature> <task>', 'Send work back with feedback, and have it corrected'),
+  command('review <feature> <task>', 'Have work that waits reviewed again, as it is'),
   command('diff <feature> [task]', 'Show what approved or proposed work changes'),
   command('apply <feature>', 'Write approved work into your files, all or nothing'),
   command('undo <feature>', 'Take the last apply back'),

@@ -81,6 +81,8 @@ export interface Attempt {
   keptFiles(): Promise<ReadonlyMap<string, string>>;
   outcome(): Promise<AttemptOutcome | null>;
   finish(outcome: AttemptOutcome): Promise<void>;
+  /** What a person made of it on approval; null where they approved it as it was, or not at all. */
+  approval(): Promise<AttemptOutcome | null>;
   /** What was approved of it: the outcome, or what a person made of it. */
   approved(): Promise<AttemptOutcome | null>;
   keepApproved(outcome: AttemptOutcome): Promise<void>;
@@ -138,6 +140,7 @@ export function openAttempt(
     },
     outcome: () => readOutcome('outcome.json'),
     finish: (outcome) => writeOutcome('outcome.json', outcome),
+    approval: () => readOutcome('approval/outcome.json'),
     approved: async () =>
       (await readOutcome('approval/outcome.json')) ?? (await readOutcome('outcome.json')),
     keepApproved: (outcome) => writeOutcome('approval/outcome.json', outcome),

@@ -3,6 +3,7 @@ import { bundleOver, deliveredFiles } from '../domain/deliverable.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
 import { failedOrErroredGates, type GateResult } from '../domain/gate-result.ts';
+import { isRules } from '../domain/model-role.ts';
 import type { Task } from '../domain/task.ts';
 import { withoutControls } from '../domain/text.ts';
 import type { Gates } from '../supervisor/checks.ts';
@@ -93,13 +94,7 @@ export async function approveTask(
   return withTask(slug, id, dependencies, async (task, lease) => {
     requireReview(slug, task, 'approved');
     const work = await proposedWork(slug, task, dependencies);
-    if (work === null || isMissing(task, work))
-      throw new BlueprintError({
-        code: 'work-missing',
-        message: `The work of task ${id} is no longer below partial/${id}`,
-        target: `${slug}/${id}`,
-        fix: `Do it again: blueprint task set-status ${slug} ${id} pending, then blueprint run ${slug} --task ${id}`,
-      });
+    if (work === null || isMissing(task, work)) throw workMissing(slug, id);
     const { changes, merged, conflicts, view } = await rebaseWork(
       work.changes,
       work.outcome,
@@ -154,6 +149,15 @@ function isMissing({ type }: Task, { changes, outcome }: PendingWork): boolean {
   return changes.size === 0 && type !== 'review' && outcome.deliverable.kind === 'files';
 }
 
+function workMissing(slug: string, id: string): BlueprintError {
+  return new BlueprintError({
+    code: 'work-missing',
+    message: `The work of task ${id} is no longer below partial/${id}`,
+    target: `${slug}/${id}`,
+    fix: `Do it again: blueprint task set-status ${slug} ${id} pending, then blueprint run ${slug} --task ${id}`,
+  });
+}
+
 function refuseMoved(slug: string, id: string, paths: readonly string[]): void {
   if (paths.length === 0) return;
   throw new BlueprintError({
@@ -179,7 +183,10 @@ function approvalReason(
   return `Approved by a person${who}${newer}${inSpite}.`;
 }
 
-/** Sends work back with a person's words; the next run corrects it by them. */
+/**
+ * Sends work back with a person's words, work that is done too; the next run corrects it by them.
+ * @throws BlueprintError `feedback-missing`, `not-in-review`, `task-leased`
+ */
 export async function rejectTask(
   slug: string,
   id: string,
@@ -195,7 +202,7 @@ export async function rejectTask(
       fix: `blueprint reject ${slug} ${id} --feedback "…"`,
     });
   return withTask(slug, id, dependencies, async (task, lease) => {
-    requireReview(slug, task, 'rejected');
+    if (task.status !== 'done') requireReview(slug, task, 'rejected');
     const work = await proposedWork(slug, task, dependencies);
     const settled = await settleByHand(
       slug,
@@ -211,6 +218,48 @@ export async function rejectTask(
     );
     return settled.task;
   });
+}
+
+/**
+ * Has work that waits for a person reviewed again as it is: the next run asks a reviewer, and pays no author.
+ * @throws BlueprintError `not-in-review`, `work-missing`, `nothing-to-review`, `base-moved`, `task-leased`
+ */
+export async function reviewTaskAgain(
+  slug: string,
+  id: string,
+  dependencies: ByHandDependencies & Pick<TaskDependencies, 'artefacts' | 'workspace'>,
+): Promise<Task> {
+  return withTask(slug, id, dependencies, async (task, lease) => {
+    requireReview(slug, task, 'reviewed again');
+    if (task.type !== 'review') await requireReviewable(slug, task, dependencies);
+    const changed = {
+      outcome: 'rejected',
+      reason: 'To be reviewed again.',
+      feedback: null,
+    } as const;
+    const record = (): void =>
+      decided(dependencies.emit, 'set-status', id, { detail: 'to be reviewed again' });
+    return (await settleByHand(slug, id, lease, 'pending', dependencies, changed, record)).task;
+  });
+}
+
+async function requireReviewable(
+  slug: string,
+  task: Task,
+  dependencies: Pick<DecisionDependencies, 'artefacts' | 'workspace'>,
+): Promise<void> {
+  const work = await proposedWork(slug, task, dependencies);
+  if (work === null || isMissing(task, work)) throw workMissing(slug, task.id);
+  const { author } = work.outcome;
+  if (author === null || isRules(author.ref))
+    throw new BlueprintError({
+      code: 'nothing-to-review',
+      message: `Task ${task.id} holds a scaffold made by rules, which no model reviews`,
+      target: `${slug}/${task.id}`,
+      fix: `Have a model write it: blueprint run ${slug} --task ${task.id} --replace-scaffolds`,
+    });
+  const { conflicts } = await rebaseWork(work.changes, work.outcome, dependencies.workspace);
+  refuseMoved(slug, task.id, conflicts);
 }
 
 /** Records what a person changed of proposed files before they decided. */
@@ -233,7 +282,7 @@ function requireReview(slug: string, task: Task, verb: string): void {
   if (task.status === 'needs_review') return;
   throw new BlueprintError({
     code: 'not-in-review',
-    message: `Task ${task.id} is ${task.status}; only work that needs review can be ${verb}`,
+    message: `Task ${task.id} is ${task.status}; only work that needs review${verb === 'rejected' ? ' or is done' : ''} can be ${verb}`,
     target: `${slug}/${task.id}`,
     fix: `See what waits for you: blueprint show ${slug}`,
   });

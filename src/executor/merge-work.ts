@@ -34,8 +34,8 @@ export async function rebaseWork(
   changes: FileChanges,
   { seen, base }: Pick<AttemptOutcome, 'seen' | 'base'>,
   workspace: Pick<Workspace, 'base'>,
+  view = workspace.base(),
 ): Promise<RebasedWork> {
-  const view = workspace.base();
   const before = new Map(seen);
   const texts = new Map(base);
   const rebased = new Map(changes);

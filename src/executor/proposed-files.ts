@@ -43,6 +43,20 @@ export async function proposedFiles(
   return { changes, edited };
 }
 
+/** What a person sent back of an attempt: what was approved of it or, where nothing was, what it proposes. */
+export async function sentBackWork(
+  attempt: Attempt,
+): Promise<{ outcome: AttemptOutcome; changes: FileChanges } | null> {
+  const approval = await attempt.approval();
+  const outcome = approval ?? (await attempt.outcome());
+  if (outcome === null) return null;
+  const isProposed = approval === null && outcome.status === 'needs_review';
+  const changes = isProposed
+    ? (await proposedFiles(attempt, outcome)).changes
+    : deliveredFiles(outcome.deliverable);
+  return { outcome, changes };
+}
+
 /** A file below another file, and a path too long with its folder before it, stand in the outcome alone. */
 function canBeKept(path: string, changes: FileChanges): boolean {
   if (pathProblem(`partial/${'T'.repeat(40)}/1000/files/${draftName(path)}`) !== null) return false;

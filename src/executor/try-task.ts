@@ -3,7 +3,6 @@ import { bundleOver, deliveredFiles } from '../domain/deliverable.ts';
 import { isRules } from '../domain/model-role.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import type { MessagePart } from '../models/language-model.ts';
-import type { ArtefactStore } from '../state/ports.ts';
 import { plannedRequirement } from '../text/requirement-key.ts';
 import { sha256 } from '../text/sha256.ts';
 import { taskResult } from '../workflows/task-result.ts';
@@ -12,8 +11,8 @@ import { workflowOf } from '../workflows/workflow-of.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { openAttempt, taskKey, type Attempt, type AttemptOutcome } from './attempt.ts';
 import type { TaskJob } from './engine.ts';
-import { baseOfChanges, movedPaths } from './merge-work.ts';
-import { proposedFiles } from './proposed-files.ts';
+import { baseOfChanges, movedPaths, rebaseWork } from './merge-work.ts';
+import { sentBackWork } from './proposed-files.ts';
 import { usableSpec } from './spec-state.ts';
 import { failedOutcome, type TaskDependencies } from './task-dependencies.ts';
 
@@ -60,7 +59,7 @@ export async function tryTask(
     parts: { ...dependencies, maxIterations: options.maxIterations },
     begin: () => beginAttempt(task, said, attempt, view, buildPrompt),
     keepRound: attempt.keepRound,
-    rejected: () => rejectedWork(job, artefacts, view),
+    rejected: () => rejectedWork(job, dependencies, view),
     authorFamilies: (tasks) => authorFamilies(job, tasks, dependencies),
   });
   if ('moved' in end) return failedOutcome(job, number, now, 'moved', { reason: end.moved });
@@ -113,20 +112,23 @@ async function beginAttempt(
 }
 
 /**
- * The work that a person sent back, their edits included, with their words. Null when there is nothing to
- * go on from: none was kept, it is a scaffold made by rules, or the files below it have changed since.
+ * The work that a person sent back, their edits included, with their words, over the files as they are now.
+ * Null when there is nothing to go on from: none was kept, it is a scaffold made by rules, or the files below
+ * it have changed since so that it does not fit them any more.
  */
 async function rejectedWork(
   { slug, task }: TaskJob,
-  artefacts: ArtefactStore,
+  { artefacts, workspace }: TaskDependencies,
   view: WorkspaceBase,
 ): Promise<RejectedWork | null> {
-  if (task.result?.outcome !== 'rejected' || task.result.feedback === null) return null;
+  if (task.result?.outcome !== 'rejected') return null;
   const attempt = openAttempt(artefacts, slug, task.id, task.result.attempt);
   const last = await attempt.outcome();
-  if (last === null || last.author === null || isRules(last.author.ref)) return null;
-  const { changes } = await proposedFiles(attempt, last);
-  if (changes.size === 0 || (await movedPaths(last.seen, view)).length > 0) return null;
+  const work = await sentBackWork(attempt);
+  if (last === null || work === null || last.author === null || isRules(last.author.ref))
+    return null;
+  const { changes, conflicts } = await rebaseWork(work.changes, work.outcome, workspace, view);
+  if (changes.size === 0 || conflicts.length > 0) return null;
   const bundle = bundleOver(last.deliverable, changes);
   return { candidate: { bundle, changes, author: last.author }, feedback: task.result.feedback };
 }

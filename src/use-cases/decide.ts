@@ -1,5 +1,6 @@
 import type { Task } from '../domain/task.ts';
-import { approveTask, rejectTask } from '../executor/decide.ts';
+import { dependantsOf } from '../domain/graph.ts';
+import { approveTask, rejectTask, reviewTaskAgain } from '../executor/decide.ts';
 import type { Caller, Program } from './program.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 
@@ -29,6 +30,33 @@ export function approve(
     const gates = await session.gates();
     return approveTask(feature, task, { force }, { ...session, ...gates, workspace, store, now });
   });
+}
+
+/**
+ * A person has work that waits for them reviewed again as it is; the next run does.
+ * @throws BlueprintError as `reviewTaskAgain`
+ */
+export function reviewAgain(
+  { feature, task }: Omit<ApproveInput, 'force'>,
+  program: Program,
+  caller: Caller,
+): Promise<Task> {
+  const { store, now } = program;
+  return program.inFolder({ feature }, caller, async (session) => {
+    const workspace = await session.workspace();
+    return reviewTaskAgain(feature, task, { ...session, workspace, store, now });
+  });
+}
+
+/** Tasks that directly build on one and have work already: a correction of it does not change theirs. */
+export async function builtOn(
+  { feature, task }: Omit<ApproveInput, 'force'>,
+  { store }: Program,
+): Promise<string[]> {
+  const { tasks } = await store.look(feature);
+  return (dependantsOf(tasks).get(task) ?? [])
+    .filter(({ status }) => status === 'done' || status === 'needs_review')
+    .map(({ id }) => id);
 }
 
 /**

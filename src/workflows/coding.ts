@@ -49,7 +49,8 @@ export const coding: Workflow = {
       check: (candidate, round) => remembered.check(candidate, signal, `round-${round}`),
       verify: (candidate, round) => remembered.verify(candidate, signal, `round-${round}`),
       blockingGates: checks.blocking,
-      maxIterations: input.parts.maxIterations,
+      // Where the review alone was asked for, nobody is paid to correct.
+      maxIterations: rejected?.feedback === null ? 1 : input.parts.maxIterations,
       keep: input.keepRound,
     });
     const blind = await replacedBlindly(supervision.candidate, known, work.base);

@@ -32,10 +32,11 @@ export interface WorkflowParts extends Gates {
   readonly maxIterations: number;
 }
 
-/** Work that a person sent back, with their words and their edits. */
+/** Work that a person sent back, with their edits. */
 export interface RejectedWork {
   readonly candidate: Candidate;
-  readonly feedback: string;
+  /** Their words, by which it is corrected; null: it is to be reviewed again as it is. */
+  readonly feedback: string | null;
 }
 
 /** One attempt at a task, as its workflow sees it. */

@@ -1,7 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { approveTask, proposedWork, rejectTask } from '../../src/executor/decide.ts';
+import {
+  approveTask,
+  proposedWork,
+  rejectTask,
+  reviewTaskAgain,
+} from '../../src/executor/decide.ts';
 import { setTaskStatus } from '../../src/executor/by-hand.ts';
 import { fakeModel } from '../helpers/fake-model.ts';
 import {
@@ -228,9 +233,11 @@ describe('approveTask', () => {
     async (status) => {
       const project = await createProject({ tasks: [task('T1', { status })] });
       await expect(approve(project)).rejects.toMatchObject({ code: 'not-in-review' });
-      await expect(rejectTask(slug, 'T1', 'Again.', project.decisions())).rejects.toMatchObject({
-        code: 'not-in-review',
-      });
+      const sentBack =
+        status === 'done'
+          ? reviewTaskAgain(slug, 'T1', project.decisions())
+          : rejectTask(slug, 'T1', 'Again.', project.decisions());
+      await expect(sentBack).rejects.toMatchObject({ code: 'not-in-review' });
     },
   );
 });
@@ -298,6 +305,51 @@ describe('rejectTask', () => {
     expect(words).toContain('let a = 9;');
     expect(words).toContain('Build on the newer files.');
     expect(await project.approved()).toEqual({ 'a.js': 'let a = 10;\n' });
+  });
+
+  it('takes finished work back, whoever approved it, and corrects it where others built on it', async () => {
+    const base = 'let a = 0;\n\n\n\nlet z = 0;\n';
+    const project = await createProject({
+      tasks: [task('T1', { files: ['a.js'] })],
+      files: { 'a.js': base },
+      author: {
+        execute: [file('a.js', base.replace('a = 0', 'a = 1').trimEnd())],
+        correct: [
+          'EDIT: a.js\n````\n<<<<<<< SEARCH\nlet a = 1;\n=======\nlet a = 7;\n>>>>>>> REPLACE\n````\n',
+        ],
+      },
+      reviewer: { review: [review(), review()] },
+    });
+    expect(await project.run()).toMatchObject({ exitCode: 0 });
+    await project.adapters.workspace.commit(
+      new Map([['a.js', base.replace('a = 0', 'a = 1').replace('z = 0', 'z = 9')]]),
+      new Map(),
+    );
+    expect(await rejectTask(slug, 'T1', 'Seven.', project.decisions())).toMatchObject({
+      status: 'pending',
+      result: { outcome: 'rejected', feedback: 'Seven.' },
+    });
+    expect(await project.run()).toMatchObject({ exitCode: 0 });
+    expect(project.author.requests.map(({ purpose }) => purpose.stage)).toEqual([
+      'execute',
+      'correct',
+    ]);
+    expect(await project.task('T1')).toMatchObject({ status: 'done', result: { attempt: 2 } });
+    expect(await project.approved()).toEqual({
+      'a.js': base.replace('a = 0', 'a = 7').replace('z = 0', 'z = 9'),
+    });
+  });
+
+  it('takes back what a person approved with their own edits', async () => {
+    const project = await waiting({
+      author: { execute: [file('a.js', 'let a = 1;')], correct: [file('b.js', 'let b;')] },
+      reviewer: { review: [review([finding()]), review()] },
+    });
+    await project.write('partial/T1/1/files/a.js.draft', 'let a = 2;\n');
+    await approve(project);
+    await rejectTask(slug, 'T1', 'And b.', project.decisions());
+    expect(await project.run()).toMatchObject({ exitCode: 0 });
+    expect(await project.approved()).toEqual({ 'a.js': 'let a = 2;\n', 'b.js': 'let b;\n' });
   });
 
   it('reads the author of an attempt of version 0.1.0, who had a field more', async () => {
@@ -426,5 +478,58 @@ describe('while a run works on the task', () => {
     await expect(setTaskStatus(slug, 'T8', 'done', project.decisions())).rejects.toMatchObject({
       code: 'task-not-found',
     });
+  });
+});
+
+describe('reviewTaskAgain', () => {
+  it('asks a reviewer alone, about the work as a person edited it', async () => {
+    const project = await waiting({
+      author: { execute: [file('a.js', 'let a = 1;')] },
+      reviewer: { review: ['no review', review()], 'review:repair': ['no review'] },
+      options: { maxIterations: 3 },
+    });
+    expect((await project.task('T1')).result?.reason).toContain('The review could not be used');
+    await project.write('partial/T1/1/files/a.js.draft', 'let a = 2;\n');
+    expect(await reviewTaskAgain(slug, 'T1', project.decisions())).toMatchObject({
+      status: 'pending',
+      result: { outcome: 'rejected', feedback: null },
+    });
+    expect(await project.run()).toMatchObject({ exitCode: 0 });
+    expect(project.author.requests).toHaveLength(1);
+    expect(JSON.stringify(project.reviewer.requests.at(-1)?.parts)).toContain('let a = 2;');
+    expect(await project.approved()).toEqual({ 'a.js': 'let a = 2;\n' });
+  });
+
+  it('leaves what the review then finds to the person', async () => {
+    const project = await waiting({
+      author: { execute: [file('a.js', 'let a = 1;')] },
+      reviewer: { review: ['no review', review([finding()])], 'review:repair': ['no review'] },
+      options: { maxIterations: 3 },
+    });
+    await reviewTaskAgain(slug, 'T1', project.decisions());
+    expect(await project.run()).toMatchObject({ exitCode: 3 });
+    expect(project.author.requests).toHaveLength(1);
+    expect(await project.task('T1')).toMatchObject({
+      status: 'needs_review',
+      result: { review: { verdict: 'revise' } },
+    });
+  });
+
+  it('is refused before it costs anything where it would pay an author', async () => {
+    const scaffold = await createProject({ tasks: one(), rules: true });
+    await scaffold.run();
+    await expect(reviewTaskAgain(slug, 'T1', scaffold.decisions())).rejects.toMatchObject({
+      code: 'nothing-to-review',
+    });
+    const moved = await waiting({
+      files: { 'a.js': 'let a = 0;\n' },
+      tasks: [task('T1', { files: ['a.js'] })],
+      author: { execute: [file('a.js', 'let a = 1;')] },
+    });
+    await moved.adapters.workspace.commit(new Map([['a.js', 'let a = 9;\n']]), new Map());
+    await expect(reviewTaskAgain(slug, 'T1', moved.decisions())).rejects.toMatchObject({
+      code: 'base-moved',
+    });
+    expect(await moved.statuses()).toEqual({ T1: 'needs_review' });
   });
 });

@@ -1,11 +1,9 @@
-import { ExitCode, usageFault } from '../../domain/errors.ts';
-import { blockersOf } from '../../domain/graph.ts';
+import { usageFault } from '../../domain/errors.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
 import { configOptions, gateOptions, recordOptions } from '../options.ts';
-import { createLiveView } from '../views/live.ts';
-import { reject } from '../../use-cases/decide.ts';
-import { run } from '../../use-cases/run.ts';
+import { runSentBack } from '../run-sent-back.ts';
+import { builtOn, reject } from '../../use-cases/decide.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -23,32 +21,40 @@ export const command = defineCommand({
       .options(gateOptions())
       .options(recordOptions)
       .option('later', flag('Only record it; the next run corrects the work')),
-  async action({ feature, task: id, feedback, later }, { program: programOf, screen, signal }) {
+  async action({ feature, task: given, feedback, later }, context) {
     if (feedback.trim() === '')
       throw usageFault('The feedback is empty', 'Say what is to be different: --feedback "…"');
-    const program = await programOf();
-    const task = await reject({ feature, task: id, feedback }, program, { signal });
-    if (later)
-      return {
-        json: { feature, task },
-        text: `${id} goes back; correct it with: blueprint run ${feature} --task ${id}`,
-      };
-    const { tasks } = await program.store.get(feature);
-    const blockers = blockersOf(task, tasks);
-    if (blockers.length > 0)
-      return {
-        exitCode: ExitCode.needsReview,
-        json: { feature, task, blockers },
-        text: `${id} goes back with your feedback. It waits for ${blockers.join(', ')}; then: blueprint run ${feature}`,
-      };
-    const { listen, close } = createLiveView(screen);
-    const input = { feature, tasks: [id], concurrency: 1 };
-    const report = await run(input, program, { listen, signal }).finally(close);
-    const after = report.document.tasks.find((other) => other.id === id) ?? task;
+    const program = await context.program();
+    const { signal } = context;
+    const task = await reject({ feature, task: given, feedback }, program, { signal });
+    const { id } = task;
+    const dependants = await builtOn({ feature, task: id }, program);
+    const stays = builtOnText(feature, id, dependants);
+    const outcome = later
+      ? {
+          json: { feature, task },
+          text: `${id} goes back; correct it with: blueprint run ${feature} --task ${id}`,
+        }
+      : await runSentBack(feature, task, `${id} goes back with your feedback.`, context);
     return {
-      exitCode: report.exitCode,
-      json: { feature, task: after, exitCode: report.exitCode },
-      text: `${id} is ${after.status.replace('_', ' ')}: ${after.result?.reason ?? ''}`,
+      ...outcome,
+      json: { ...(outcome.json as object), dependants },
+      text: stays === null ? outcome.text : `${outcome.text}\n${stays}`,
     };
   },
 });
+
+/** What is to be said of finished work on a task that goes back; null where there is none. */
+export function builtOnText(
+  feature: string,
+  id: string,
+  dependants: readonly string[],
+): string | null {
+  if (dependants.length === 0) return null;
+  const [first = ''] = dependants;
+  const stay =
+    dependants.length === 1
+      ? `builds on ${id} and stays as it is`
+      : `build on ${id} and stay as they are`;
+  return `${dependants.join(', ')} ${stay}. Where one must follow: blueprint reject ${feature} ${first} --feedback "…"`;
+}

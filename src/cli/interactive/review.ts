@@ -1,10 +1,11 @@
 import { BlueprintError } from '../../domain/errors.ts';
 import type { Task } from '../../domain/task.ts';
-import { approve, reject } from '../../use-cases/decide.ts';
+import { approve, builtOn, reject, reviewAgain } from '../../use-cases/decide.ts';
 import { diff } from '../../use-cases/diff.ts';
 import { showTask } from '../../use-cases/show.ts';
 import { paintDiff } from '../views/diff-view.ts';
 import { taskText } from '../views/feature-view.ts';
+import { builtOnText } from '../commands/reject.ts';
 import { editText } from './editor.ts';
 import { runTasks } from './run-tasks.ts';
 import type { RunnerSession } from './session.ts';
@@ -30,6 +31,11 @@ export async function reviewTask(slug: string, id: string, session: RunnerSessio
           value: 'reject',
           note: 'It is corrected by your words right away, and reviewed again.',
         },
+        {
+          name: 'Review it again',
+          value: 'review',
+          note: 'A reviewer is asked anew; the work stays as it is, your edits included.',
+        },
         ...(task.type === 'review' ? [] : [lookAgain(slug, task, session)]),
         { name: 'Decide later', value: 'later' },
       ] as const,
@@ -37,6 +43,10 @@ export async function reviewTask(slug: string, id: string, session: RunnerSessio
     );
     if (verdict === 'approve') return approveTask(slug, id, session);
     if (verdict === 'later') return;
+    if (verdict === 'review') {
+      await reviewAgain({ feature: slug, task: id }, program, { signal: context.signal });
+      return runTasks(slug, [id], session);
+    }
     if (verdict === 'again') {
       task = await showWork(slug, id, session);
     } else {
@@ -85,6 +95,20 @@ function lookAgain(slug: string, { id, result }: Task, { program }: RunnerSessio
     value,
     note: `They are NAME.draft below ${folder}`,
   };
+}
+
+/** Sends finished work back with a person's words, and has it corrected. */
+export async function rejectDone(slug: string, id: string, session: RunnerSession): Promise<void> {
+  const { program, context, say } = session;
+  const feedback = await askFeedback(session);
+  if (feedback === null) {
+    say(context.screen.paint.yellow('Nothing was said, so nothing was changed.'));
+    return;
+  }
+  await reject({ feature: slug, task: id, feedback }, program, { signal: context.signal });
+  const stays = builtOnText(slug, id, await builtOn({ feature: slug, task: id }, program));
+  if (stays !== null) say(stays);
+  await runTasks(slug, [id], session);
 }
 
 async function approveTask(slug: string, id: string, session: RunnerSession): Promise<void> {

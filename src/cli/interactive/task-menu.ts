@@ -4,11 +4,11 @@ import { showTask } from '../../use-cases/show.ts';
 import { stateWords, taskText } from '../views/feature-view.ts';
 import { editTask } from './edit-task.ts';
 import type { Choice } from './list-prompt.ts';
-import { reviewTask, showChanges } from './review.ts';
+import { rejectDone, reviewTask, showChanges } from './review.ts';
 import { runTasks } from './run-tasks.ts';
 import type { RunnerSession } from './session.ts';
 
-type Action = 'review' | 'run' | 'changes' | 'edit' | 'status' | 'remove' | 'back';
+type Action = 'review' | 'run' | 'changes' | 'reject' | 'edit' | 'status' | 'remove' | 'back';
 
 /** Shows one task and does what is chosen with it, until the person goes back. */
 export async function openTask(slug: string, id: string, session: RunnerSession): Promise<void> {
@@ -39,6 +39,11 @@ function choicesFor(task: Task, state: string): Choice<Action>[] {
     },
     ['ready', 'in_progress', 'failed'].includes(state) && { name: 'Run it', value: 'run' },
     worked && state !== 'needs_review' && { name: 'See its changes', value: 'changes' },
+    state === 'done' && {
+      name: 'Reject it with feedback…',
+      value: 'reject',
+      note: 'It is corrected by your words, and reviewed again.',
+    },
     { name: 'Edit it…', value: 'edit' },
     { name: 'Change its status…', value: 'status' },
     { name: 'Remove it', value: 'remove' },
@@ -63,6 +68,10 @@ const actions: Record<
   async changes(slug, { id }, session) {
     await showChanges(slug, id, session);
     return false;
+  },
+  async reject(slug, { id }, session) {
+    await rejectDone(slug, id, session);
+    return true;
   },
   async edit(slug, { id }, session) {
     await editTask(slug, id, session);

@@ -1,0 +1,34 @@
+import { ExitCode } from '../domain/errors.ts';
+import { blockersOf } from '../domain/graph.ts';
+import type { Task } from '../domain/task.ts';
+import { run } from '../use-cases/run.ts';
+import type { CommandContext, CommandOutcome } from './command.ts';
+import { createLiveView } from './views/live.ts';
+
+/** Runs a task that a person sent back, unless others hold it up. @param sent that it was, in words */
+export async function runSentBack(
+  feature: string,
+  task: Task,
+  sent: string,
+  { program: programOf, screen, signal }: CommandContext,
+): Promise<CommandOutcome> {
+  const program = await programOf();
+  const { id } = task;
+  const { tasks } = await program.store.get(feature);
+  const blockers = blockersOf(task, tasks);
+  if (blockers.length > 0)
+    return {
+      exitCode: ExitCode.needsReview,
+      json: { feature, task, blockers },
+      text: `${sent} It waits for ${blockers.join(', ')}; then: blueprint run ${feature}`,
+    };
+  const { listen, close } = createLiveView(screen);
+  const input = { feature, tasks: [id], concurrency: 1 };
+  const report = await run(input, program, { listen, signal }).finally(close);
+  const after = report.document.tasks.find((other) => other.id === id) ?? task;
+  return {
+    exitCode: report.exitCode,
+    json: { feature, task: after, exitCode: report.exitCode },
+    text: `${id} is ${after.status.replace('_', ' ')}: ${after.result?.reason ?? ''}`,
+  };
+}
