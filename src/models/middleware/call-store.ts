@@ -51,6 +51,7 @@ export function withCallStore(model: LanguageModel, options: CallStoreOptions): 
       }
       const parts = request.parts.map(sentPart);
       await store.prepare(new Map(parts.map(({ hash, text }) => [hash, text])));
+      throwIfAborted(request.signal);
       const started = now();
       const result = await model.generate(request);
       const at = now();
