@@ -1,12 +1,48 @@
 import type { FileBundle, FileChanges } from './bundle.ts';
 import { BlueprintError, InterruptedError } from './errors.ts';
-import type { ModelIdentity } from './model-role.ts';
+import { formatModelRef, type ModelIdentity } from './model-role.ts';
 
 /** A proposal for a task that could be read and applied to its base; nothing is said of its worth. */
 export interface Candidate {
   readonly bundle: FileBundle;
   readonly changes: FileChanges;
+  /** Who wrote it last. */
   readonly author: ModelIdentity;
+  /** Who wrote before at what is in it, the latest first; absent when the author alone did. */
+  readonly earlier?: readonly ModelIdentity[];
+}
+
+/** All who wrote at a candidate, the latest first. */
+export function authorsOf({
+  author,
+  earlier = [],
+}: Pick<Candidate, 'author' | 'earlier'>): ModelIdentity[] {
+  const byName = new Map(
+    [...earlier.toReversed(), author].map((each) => [formatModelRef(each.ref), each]),
+  );
+  byName.delete(formatModelRef(author.ref));
+  return [author, ...[...byName.values()].toReversed()];
+}
+
+/** What a candidate's authors say of it, as routing takes it: nobody judges its own work while another can. */
+export function otherThan(...candidates: readonly Pick<Candidate, 'author' | 'earlier'>[]): {
+  avoidFamilies: string[];
+  avoidModels: string[];
+} {
+  const authors = candidates.flatMap(authorsOf);
+  return {
+    avoidFamilies: [...new Set(authors.map(({ family }) => family))],
+    avoidModels: [...new Set(authors.map(({ ref }) => formatModelRef(ref)))],
+  };
+}
+
+/** The earlier authors of work that was made by `author` out of these. */
+export function earlierOf(
+  author: ModelIdentity,
+  ...candidates: readonly Pick<Candidate, 'author' | 'earlier'>[]
+): Pick<Candidate, 'earlier'> {
+  const [, ...earlier] = authorsOf({ author, earlier: candidates.flatMap(authorsOf) });
+  return earlier.length === 0 ? {} : { earlier };
 }
 
 /**
@@ -70,5 +106,6 @@ export async function revised(
     commands: [...new Set(commands)],
     notes: revision.bundle.notes,
   });
-  return { bundle, changes, author: revision.author };
+  const { author } = revision;
+  return { bundle, changes, author, ...earlierOf(author, candidate) };
 }

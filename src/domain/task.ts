@@ -64,6 +64,10 @@ export const taskResultSchema = z.strictObject({
   /** Review rounds used, the first review included. */
   rounds: z.int().min(0),
   author: z.string().nullable(),
+  authors: z
+    .array(z.string())
+    .optional()
+    .describe('all who wrote at it, the latest first, where the author did not alone'),
   reviewer: z.string().nullable(),
   files: z.array(
     z.strictObject({ path: safePath, sha256: z.string().nullable().describe('null: deleted') }),

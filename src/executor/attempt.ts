@@ -28,6 +28,8 @@ const outcomeSchema = z.strictObject({
   again: z.enum(['no', 'reply', 'conflict', 'moved']),
   result: taskResultSchema,
   author: modelIdentitySchema.nullable(),
+  /** Who wrote before the author at what is in it, the latest first. */
+  earlier: z.array(modelIdentitySchema).readonly().optional(),
   deliverable: deliverableSchema,
   /** Hash by changed path of the base that the work was made on; null for a file that did not exist. */
   seen: hashes,

@@ -55,8 +55,15 @@ export function failedOutcome(
 /** What the history says of a task's commit. */
 export function noteOf(
   task: Pick<Task, 'id' | 'title' | 'requirements'>,
-  { author, reviewer, by }: Pick<TaskResult, 'author' | 'reviewer' | 'by'>,
+  { author, authors, reviewer, by }: Pick<TaskResult, 'author' | 'authors' | 'reviewer' | 'by'>,
 ): CommitNote {
   const { id, title, requirements } = task;
-  return { task: id, title, requirements, author, reviewer, approvedBy: by };
+  return {
+    task: id,
+    title,
+    requirements,
+    author: authors?.join(', ') ?? author,
+    reviewer,
+    approvedBy: by,
+  };
 }

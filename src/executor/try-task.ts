@@ -1,6 +1,6 @@
 import type { ReadBase } from '../domain/candidate.ts';
 import { bundleOver, deliveredFiles } from '../domain/deliverable.ts';
-import { isRules } from '../domain/model-role.ts';
+import { formatModelRef, isRules, type ModelIdentity } from '../domain/model-role.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import { plannedRequirement } from '../text/requirement-key.ts';
@@ -60,10 +60,10 @@ export async function tryTask(
     begin: () => beginAttempt(task, said, attempt, view, buildPrompt),
     keepRound: attempt.keepRound,
     rejected: () => rejectedWork(job, dependencies, view),
-    authorFamilies: (tasks) => authorFamilies(job, tasks, dependencies),
+    authorsOf: (tasks) => authorsOfTasks(job, tasks, dependencies),
   });
   if ('moved' in end) return failedOutcome(job, number, now, 'moved', { reason: end.moved });
-  const { status, result, author, deliverable } = end;
+  const { status, result, author, earlier, deliverable } = end;
   return {
     version: 2,
     about: taskKey(task),
@@ -71,6 +71,7 @@ export async function tryTask(
     again: 'no',
     result: taskResult(now, { run: job.run, attempt: number, ...result }),
     author,
+    ...(earlier !== undefined && { earlier }),
     deliverable,
     ...(await baseOfChanges(deliveredFiles(deliverable), view)),
   };
@@ -130,21 +131,27 @@ async function rejectedWork(
   const { changes, conflicts } = await rebaseWork(work.changes, work.outcome, workspace, view);
   if (changes.size === 0 || conflicts.length > 0) return null;
   const bundle = bundleOver(last.deliverable, changes);
-  return { candidate: { bundle, changes, author: last.author }, feedback: task.result.feedback };
+  const { author, earlier } = last;
+  const by = { author, ...(earlier !== undefined && { earlier }) };
+  return { candidate: { bundle, changes, ...by }, feedback: task.result.feedback };
 }
 
-/** Families of the models that wrote the files of these tasks, the most frequent first. */
-async function authorFamilies(
+/** The models that wrote the files of these tasks, those of most tasks first. */
+async function authorsOfTasks(
   { slug, document }: TaskJob,
   tasks: readonly string[],
   { artefacts }: TaskDependencies,
-): Promise<string[]> {
+): Promise<ModelIdentity[]> {
   const byId = new Map(document.tasks.map((other) => [other.id, other]));
-  const counts = new Map<string, number>();
+  const counts = new Map<string, { author: ModelIdentity; tasks: number }>();
   for (const id of tasks) {
     const number = byId.get(id)?.result?.attempt ?? 0;
-    const family = (await openAttempt(artefacts, slug, id, number).outcome())?.author?.family;
-    if (family !== undefined) counts.set(family, (counts.get(family) ?? 0) + 1);
+    const outcome = await openAttempt(artefacts, slug, id, number).outcome();
+    if (outcome === null || outcome.author === null) continue;
+    for (const author of [outcome.author, ...(outcome.earlier ?? [])]) {
+      const name = formatModelRef(author.ref);
+      counts.set(name, { author, tasks: (counts.get(name)?.tasks ?? 0) + 1 });
+    }
   }
-  return [...counts].sort(([, a], [, b]) => b - a).map(([family]) => family);
+  return [...counts.values()].sort((a, b) => b.tasks - a.tasks).map(({ author }) => author);
 }

@@ -99,6 +99,11 @@ export interface RouteNeed {
   readonly contentTokens?: number;
   /** Take a model of another family than these where one is reachable, else of one that comes late here. */
   readonly avoidFamilies?: readonly string[];
+  /**
+   * Models, `provider/model`, whose own work it is, the latest author first: taken only where no other can
+   * be reached, be it of another role.
+   */
+  readonly avoidModels?: readonly string[];
 }
 
 /** Role → model. */

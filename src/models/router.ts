@@ -64,10 +64,13 @@ export function createRouter(options: RouterOptions): ModelRouter {
     }
     // Rules stand in for models only where no model can be reached.
     const withModel = reachable.filter(({ ref }) => !isRules(ref));
-    const usable = withModel.length > 0 ? withModel : reachable;
+    const own = withModel.length > 0 ? withModel : reachable;
+    const isAuthor = ({ ref }: Reachable): boolean =>
+      need.avoidModels?.includes(formatModelRef(ref)) === true;
+    const usable = own.length > 0 && own.every(isAuthor) ? [...own, ...standIns(own)] : own;
     const first = usable[0];
     if (first === undefined) throw noModel(role, passedOver, [...variables]);
-    const order = orderOf(usable, need.avoidFamilies ?? [], options.cooldown);
+    const order = orderOf(usable, need, options.cooldown);
     const chosen = order[0] ?? first;
     const isOther = ({ family }: Reachable): boolean =>
       need.avoidFamilies?.includes(family) !== true;
@@ -75,18 +78,26 @@ export function createRouter(options: RouterOptions): ModelRouter {
     for (const candidate of before)
       passedOver.push({
         model: formatModelRef(candidate.ref),
-        reason: restOf(candidate, options.cooldown) ?? 'same family as the author',
+        reason:
+          restOf(candidate, options.cooldown) ??
+          (isAuthor(candidate) ? 'its own work' : 'same family as the author'),
       });
     const isFirst = list[0] === chosen.ref;
+    const place = own.includes(chosen)
+      ? isFirst
+        ? 'first'
+        : 'first reachable'
+      : 'stands in as one';
     return {
       role,
       chosen: formatModelRef(chosen.ref),
       reason: [
-        `${isFirst ? 'first' : 'first reachable'} of ${role}${size}`,
+        `${place} of ${role}${size}`,
         ...(isOther(chosen) && !before.every(isOther)
           ? ['of another family than the author’s']
           : []),
         ...(isOther(chosen) ? [] : ['no other family than the author’s is reachable']),
+        ...(isAuthor(chosen) ? ['no other model than its authors is reachable'] : []),
         ...(restOf(chosen, options.cooldown) === null
           ? []
           : ['every model that can be reached keeps failing']),
@@ -97,6 +108,20 @@ export function createRouter(options: RouterOptions): ModelRouter {
         .filter((candidate) => candidate !== chosen)
         .map(({ ref }) => formatModelRef(ref)),
     };
+  };
+
+  /** Models of other roles that can judge, where those of the role would judge their own work. */
+  const standIns = (known: readonly Reachable[]): Reachable[] => {
+    const names = new Set(known.map(({ ref }) => formatModelRef(ref)));
+    return judgingRoles
+      .flatMap((role) => options.roles[role].models)
+      .filter((ref) => {
+        const name = formatModelRef(ref);
+        if (names.has(name) || isRules(ref)) return false;
+        names.add(name);
+        return options.providers.get(ref.provider)?.unavailable() === null;
+      })
+      .map((ref) => ({ ref, family: modelOf(ref).identity.family }));
   };
 
   /** Models for larger content that can be reached. */
@@ -126,24 +151,45 @@ export function createRouter(options: RouterOptions): ModelRouter {
   };
 }
 
+/** Roles whose models may judge in a reviewer's place, the most fitting first; small ones are not asked. */
+const judgingRoles = [
+  'reviewer',
+  'critic',
+  'judge',
+  'verifier',
+  'architect',
+  'coder',
+  'corrector',
+] as const satisfies readonly ModelRole[];
+
 /**
- * Models that keep failing come last, and those of the family to avoid after the others: both still serve
- * when no other can answer.
+ * Models that keep failing come last, before them those whose own work it is, and before these those of a
+ * family to avoid: all still serve when no other can answer.
  */
 function orderOf(
   usable: readonly Reachable[],
-  avoidFamilies: readonly string[],
+  { avoidFamilies = [], avoidModels = [] }: RouteNeed,
   cooldown: Cooldown,
 ): Reachable[] {
-  const rank = (candidate: Reachable): number =>
-    (restOf(candidate, cooldown) === null ? 0 : avoidFamilies.length + 1) +
-    nearness(candidate.family, avoidFamilies);
-  return usable.toSorted((a, b) => rank(a) - rank(b));
+  const ranks = new Map(
+    usable.map((each) => [
+      each,
+      [
+        restOf(each, cooldown) === null ? 0 : 1,
+        nearness(formatModelRef(each.ref), avoidModels),
+        nearness(each.family, avoidFamilies),
+      ],
+    ]),
+  );
+  const rank = (each: Reachable, at: number): number => ranks.get(each)?.[at] ?? 0;
+  return usable.toSorted(
+    (a, b) => rank(a, 0) - rank(b, 0) || rank(a, 1) - rank(b, 1) || rank(a, 2) - rank(b, 2),
+  );
 }
 
-/** 0 for a family that is not to be avoided; the earlier it is named, the worse. */
-function nearness(family: string, avoid: readonly string[]): number {
-  const at = avoid.indexOf(family);
+/** 0 for what is not to be avoided; the earlier it is named, the worse. */
+function nearness(name: string, avoid: readonly string[]): number {
+  const at = avoid.indexOf(name);
   return at === -1 ? 0 : avoid.length - at;
 }
 

@@ -1,3 +1,4 @@
+import { otherThan } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { ModelError } from '../domain/model-error.ts';
 import type { RefineReply } from '../domain/plan.ts';
@@ -43,7 +44,7 @@ export async function refineTasks(
 async function tryRefine(input: PlanTasksInput, plan: Plan, ports: PlanPorts): Promise<Refinement> {
   try {
     // Another family sees what the author's own would overlook.
-    const model = routeTo(ports, 'reviewer', { avoidFamilies: [plan.author.family] });
+    const model = routeTo(ports, 'reviewer', otherThan(plan));
     if (model === null) return unrefined(plan, 'no model of the role reviewer is reachable');
     const reply = await askForRefinement(model, input, plan, ports);
     return refinementOf(reply, plan);

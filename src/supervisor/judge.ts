@@ -1,4 +1,4 @@
-import type { Candidate } from '../domain/candidate.ts';
+import { otherThan, type Candidate } from '../domain/candidate.ts';
 import { judgementSchema, type PairVerdict } from '../domain/judgement.ts';
 import { ModelError } from '../domain/model-error.ts';
 import { formatModelRef } from '../domain/model-role.ts';
@@ -24,8 +24,7 @@ export async function judgeCandidates(
 ): Promise<PairVerdict> {
   const texts = { first: workText(first, 'no notes'), second: workText(second, 'no notes') };
   if (texts.first === texts.second) return tie('The two are the same.');
-  const avoidFamilies = [...new Set([first.author.family, second.author.family])];
-  const model = reachableModel(work, 'judge', { avoidFamilies });
+  const model = reachableModel(work, 'judge', otherThan(first, second));
   if (model === null) return tie('No model that could judge them is reachable.');
   const asGiven = { A: 'first', B: 'second' } as const;
   const turned = { A: 'second', B: 'first' } as const;

@@ -1,4 +1,4 @@
-import type { Candidate } from '../domain/candidate.ts';
+import { authorsOf, otherThan, type Candidate } from '../domain/candidate.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import { ModelError, replyFaults } from '../domain/model-error.ts';
 import { formatModelRef, isRules, type ModelIdentity } from '../domain/model-role.ts';
@@ -39,7 +39,7 @@ export function createRound(work: Work, { check, verify, keep }: SuperviseInput)
 
   const adopt = async (
     { review, reviewer }: SignedReview,
-    { author }: Candidate,
+    candidate: Candidate,
     round: number,
   ): Promise<SignedReview> => {
     emit({
@@ -49,7 +49,7 @@ export function createRound(work: Work, { check, verify, keep }: SuperviseInput)
       round,
       review,
       reviewer: formatModelRef(reviewer.ref),
-      sameFamily: reviewer.family === author.family,
+      sameFamily: authorsOf(candidate).some(({ family }) => family === reviewer.family),
     });
     await keep(round, { review });
     return { review, reviewer };
@@ -79,8 +79,7 @@ export function createRound(work: Work, { check, verify, keep }: SuperviseInput)
       gates: readonly GateResult[],
       round: number,
     ): Promise<SignedReview | Unusable> {
-      const { family } = candidate.author;
-      const decision = decide(work, 'reviewer', { avoidFamilies: [family] });
+      const decision = decide(work, 'reviewer', otherThan(candidate));
       if (isRules(decision.chosen)) return { stop: 'no_reviewer' };
       try {
         const model = router.model(decision);

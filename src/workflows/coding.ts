@@ -1,4 +1,10 @@
-import { isThere, wholeBundle, type Candidate, type ReadBase } from '../domain/candidate.ts';
+import {
+  authorsOf,
+  isThere,
+  wholeBundle,
+  type Candidate,
+  type ReadBase,
+} from '../domain/candidate.ts';
 import { formatModelRef, isRules, roleOfType } from '../domain/model-role.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
 import { estimatePromptTokens } from '../domain/text.ts';
@@ -91,7 +97,9 @@ function endOf(
   blind: readonly string[],
 ): WorkflowEnd {
   const { candidate, review, reviewer, rounds, gates } = supervision;
-  const { author: by, changes, bundle } = candidate;
+  const { author: by, earlier, changes, bundle } = candidate;
+  const authors = authorsOf(candidate);
+  const isOwn = authors.some(({ family }) => family === reviewer?.family);
   // What a strategy cannot decide, one reviewer does not decide either.
   const approved = supervision.approved && needsReview.length === 0 && blind.length === 0;
   const doubts =
@@ -108,12 +116,14 @@ function endOf(
       reason: `${supervision.reason}${doubts}${replaced}`,
       rounds,
       author: formatModelRef(by.ref),
+      ...(authors.length > 1 && { authors: authors.map(({ ref }) => formatModelRef(ref)) }),
       reviewer: reviewer === null ? null : formatModelRef(reviewer.ref),
       files: fileHashes(changes),
       gates: gateLines(gates),
-      review: review === null ? null : reviewLine(review, reviewer?.family === by.family),
+      review: review === null ? null : reviewLine(review, isOwn),
     },
     author: by,
+    ...(earlier !== undefined && { earlier }),
     deliverable: { kind: 'files', bundle: wholeBundle(changes, bundle) },
   };
 }

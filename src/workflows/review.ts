@@ -1,3 +1,4 @@
+import { otherThan } from '../domain/candidate.ts';
 import { noFiles } from '../domain/deliverable.ts';
 import { formatModelRef, isRules } from '../domain/model-role.ts';
 import { isBlocking, reviewSchema, type Review } from '../domain/review.ts';
@@ -14,7 +15,7 @@ import type { ResultParts, Workflow, WorkflowEnd } from './workflow.ts';
  */
 export const review: Workflow = {
   prompt: reviewTaskPrompt,
-  async run({ work: given, document, authorFamilies, begin, keepRound }) {
+  async run({ work: given, document, authorsOf, begin, keepRound }) {
     const { task, purpose } = given;
     const produced = producedBefore(task, document);
     if (produced.size === 0 && allBeforeSettled(task, document))
@@ -23,8 +24,9 @@ export const review: Workflow = {
         by: 'engine',
         reason: 'The tasks before it produced no files, so there is nothing to review.',
       });
-    const families = await authorFamilies([...produced.keys()]);
-    const decision = decide({ ...given, context: [] }, 'reviewer', { avoidFamilies: families });
+    const authors = await authorsOf([...produced.keys()]);
+    const others = otherThan(...authors.map((author) => ({ author })));
+    const decision = decide({ ...given, context: [] }, 'reviewer', others);
     if (isRules(decision.chosen))
       return end('needs_review', {
         outcome: 'not_approved',
@@ -42,7 +44,7 @@ export const review: Workflow = {
       'review',
       reviewSchema,
     );
-    const sameFamily = families.includes(result.identity.family);
+    const sameFamily = others.avoidFamilies.includes(result.identity.family);
     const reviewer = formatModelRef(result.identity.ref);
     await keepRound(1, { review: found });
     work.emit({

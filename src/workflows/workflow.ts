@@ -61,8 +61,8 @@ export interface WorkflowInput {
   >;
   readonly keepRound: (round: number, record: RoundRecord) => Promise<void>;
   readonly rejected: () => Promise<RejectedWork | null>;
-  /** Families of the models that wrote the files of these tasks, the most frequent first. */
-  readonly authorFamilies: (tasks: readonly string[]) => Promise<readonly string[]>;
+  /** The models that wrote the files of these tasks, those of most tasks first. */
+  readonly authorsOf: (tasks: readonly string[]) => Promise<readonly ModelIdentity[]>;
 }
 
 /** Why a task has its status, with the evidence; what is not given is empty. */
@@ -74,6 +74,8 @@ export type WorkflowEnd =
       readonly status: 'done' | 'needs_review' | 'skipped';
       readonly result: ResultParts;
       readonly author: ModelIdentity | null;
+      /** As in a candidate. */
+      readonly earlier?: readonly ModelIdentity[];
       readonly deliverable: Deliverable;
     }
   | { readonly moved: string };

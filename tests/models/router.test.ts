@@ -191,6 +191,31 @@ describe('decide', () => {
       expect(decide(['gemini'])).toBe('openai/gpt-1');
     });
 
+    it('of one family takes another model than the author, and one of another role before itself', () => {
+      const need = { avoidFamilies: ['claude'], avoidModels: ['anthropic/claude-1'] };
+      const both = setup({ reviewer: ['anthropic/claude-1', 'anthropic/claude-2'] });
+      const decision = both.router.decide('reviewer', need);
+      expect(decision.chosen).toBe('anthropic/claude-2');
+      expect(decision.passedOver).toEqual([
+        { model: 'anthropic/claude-1', reason: 'its own work' },
+      ]);
+
+      const elsewhere = setup({
+        reviewer: ['anthropic/claude-1'],
+        coder: ['anthropic/claude-1', 'openai/gpt-1'],
+      });
+      expect(elsewhere.router.decide('reviewer', need)).toMatchObject({
+        chosen: 'openai/gpt-1',
+        reason: expect.stringContaining('stands in as one of reviewer') as string,
+      });
+
+      const alone = setup({ reviewer: ['anthropic/claude-1'] });
+      expect(alone.router.decide('reviewer', need)).toMatchObject({
+        chosen: 'anthropic/claude-1',
+        reason: expect.stringContaining('no other model than its authors is reachable') as string,
+      });
+    });
+
     it('never makes rules a choice while a model can be reached', () => {
       const { router } = setup({ reviewer: ['offline/planner', 'openai/gpt-1'] });
       expect(router.decide('reviewer', { avoidFamilies: ['gpt'] })).toMatchObject({

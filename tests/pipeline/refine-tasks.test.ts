@@ -89,7 +89,10 @@ describe('refineTasks', () => {
     expect(model.requests).toMatchObject([
       { role: 'reviewer', purpose: { stage: 'refine', round: 1 }, maxOutputTokens: 32_000 },
     ]);
-    expect(router.decisions[0]?.need).toEqual({ avoidFamilies: ['other'] });
+    expect(router.decisions[0]?.need).toEqual({
+      avoidFamilies: ['other'],
+      avoidModels: ['other/m'],
+    });
     expect(folder.drafts.get('refine.json')).toBe(JSON.stringify(reply));
     expect(world.events.at(-1)).toMatchObject({ stage: 'refine', summary: '3 tasks, 1 note' });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../../src/domain/candidate.ts';
+import { authorsOf, type Candidate } from '../../src/domain/candidate.ts';
 import { InterruptedError } from '../../src/domain/errors.ts';
 import type { RunEventBody } from '../../src/domain/event.ts';
 import type { GateResult, GateStatus } from '../../src/domain/gate-result.ts';
@@ -60,6 +60,8 @@ interface Setup {
   readonly maxIterations?: number;
   readonly rules?: boolean;
   readonly reviewers?: 'rules' | 'same family' | 'none';
+  /** The role's list names the reviewer alone, and there is no third model. */
+  readonly only?: 'two';
   readonly codec?: 'fenced' | 'json';
   readonly base?: Record<string, string>;
   readonly signal?: AbortSignal;
@@ -83,7 +85,10 @@ function setup(given: Setup) {
   const missing = given.reviewers === 'none' ? [reviewer] : [];
   // The author's model is listed first as a reviewer, so that the other family has to be looked for.
   const reviewers: LanguageModel[] =
-    given.reviewers === undefined ? [author, reviewer, third] : [reviewer];
+    given.reviewers === undefined && given.only === undefined
+      ? [author, reviewer, third]
+      : [reviewer];
+  const coders = given.only === undefined ? [author, third] : [author];
   const content = given.content ?? 'first';
   const checkNow = (candidate: Candidate): GateResult[] => {
     given.onCheck?.();
@@ -93,7 +98,7 @@ function setup(given: Setup) {
   };
   const run = (): Promise<Supervision> =>
     supervise(
-      workOver(routerOver(models, { coder: [author, third], reviewer: reviewers }, { missing }), {
+      workOver(routerOver(models, { coder: coders, reviewer: reviewers }, { missing }), {
         base: async (path) => given.base?.[path] ?? null,
         codec: given.codec ?? 'fenced',
         salt: 'attempt-2',
@@ -351,14 +356,14 @@ describe('stops', () => {
   });
 
   it('at the round cap, with the last revision reviewed', async () => {
-    const { run, author, reviewer, checked } = setup({
+    const { run, author, reviewer, third, checked } = setup({
       maxIterations: 3,
       replies: {
         author: {
           correct: [file('second')],
-          // The second correction is the reviewer's, so somebody else reviews it.
-          review: [review([finding({ evidence: '3' })])],
         },
+        // The second correction is the reviewer's, so somebody who wrote nothing of it reviews it.
+        third: { review: [review([finding({ evidence: '3' })])] },
         reviewer: {
           review: [review([finding({ evidence: '1' })]), review([finding({ evidence: '2' })])],
           correct: [file('third')],
@@ -370,7 +375,7 @@ describe('stops', () => {
     expect(contents(result)).toEqual({ 'a.js': 'third\n' });
     expect(result.review?.findings[0]?.evidence).toBe('3');
     expect(checked).toHaveLength(3);
-    expect([...author.unused(), ...reviewer.unused()]).toEqual([]);
+    expect([...author.unused(), ...reviewer.unused(), ...third.unused()]).toEqual([]);
   });
 
   it.each<[string, ModelErrorKind]>([
@@ -455,21 +460,25 @@ describe('stops', () => {
 
 describe('who does what', () => {
   it('the author corrects first, then the model that reviewed, and the next review is another’s', async () => {
-    const { run, author, events } = setup({
+    const { run, author, third, events } = setup({
       replies: {
-        author: { correct: [file('second')], review: [review([])] },
+        author: { correct: [file('second')] },
         reviewer: {
           review: [review([finding({ evidence: '1' })]), review([finding({ evidence: '2' })])],
           correct: [file('third')],
         },
+        third: { review: [review([])] },
       },
     });
     const result = await run();
     expect(result).toMatchObject({
       approved: true,
       rounds: 3,
-      candidate: { author: { ref: { model: 'reviewer' } } },
-      reviewer: { ref: { model: 'author' } },
+      candidate: {
+        author: { ref: { model: 'reviewer' } },
+        earlier: [{ ref: { model: 'author' } }],
+      },
+      reviewer: { ref: { model: 'third' } },
     });
     expect(contents(result)).toEqual({ 'a.js': 'third\n' });
     expect(
@@ -480,10 +489,28 @@ describe('who does what', () => {
       [1, 'one/author'],
       [2, 'two/reviewer'],
     ]);
-    expect(author.requests.map(({ purpose }) => [purpose.stage, purpose.round])).toEqual([
-      ['correct', 1],
-      ['review', 3],
-    ]);
+    const asked = [author, third].map(({ requests }) =>
+      requests.map(({ purpose }) => [purpose.stage, purpose.round]),
+    );
+    expect(asked).toEqual([[['correct', 1]], [['review', 3]]]);
+  });
+
+  it('of two models that both wrote, the one that did not write last reviews', async () => {
+    const { run } = setup({
+      only: 'two',
+      replies: {
+        author: { correct: [file('second')], review: [review([])] },
+        reviewer: {
+          review: [review([finding({ evidence: '1' })]), review([finding({ evidence: '2' })])],
+          correct: [file('third')],
+        },
+      },
+    });
+    expect(await run()).toMatchObject({
+      approved: true,
+      candidate: { author: { ref: { model: 'reviewer' } } },
+      reviewer: { ref: { model: 'author' } },
+    });
   });
 
   it('says so when the reviewer is of the author’s family', async () => {
@@ -499,14 +526,17 @@ describe('who does what', () => {
     const gone = new ModelError({ kind: 'auth', model: 'one/author', message: 'no key' });
     const { run } = setup({
       replies: {
-        author: { correct: [gone], review: [review([])] },
+        author: { correct: [gone] },
         third: { correct: [file('second')] },
-        reviewer: { review: [review([finding()])] },
+        reviewer: { review: [review([finding()]), review([])] },
       },
     });
     const result = await run();
     expect(result.approved).toBe(true);
-    expect(formatModelRef(result.candidate.author.ref)).toBe('three/third');
+    expect(authorsOf(result.candidate).map(({ ref }) => formatModelRef(ref))).toEqual([
+      'three/third',
+      'one/author',
+    ]);
   });
 
   it('never names the author to the reviewer', async () => {

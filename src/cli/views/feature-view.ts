@@ -198,13 +198,13 @@ function requirementLines({ requirements }: FeatureDocument, task: Task): string
 }
 
 function resultLines(result: TaskResult, paint: ChalkInstance): string[] {
-  const { author, reviewer, review, feedback } = result;
+  const { author, authors, reviewer, review, feedback } = result;
   const outcome = result.outcome.replaceAll('_', ' ');
   const gates = result.gates.map(({ gate, status, summary }) => `${gate} ${status}: ${summary}`);
   const files = result.files.map(({ path, sha256 }) =>
     sha256 === null ? `${path} (deleted)` : path,
   );
-  const work = `attempt ${result.attempt}, ${counted(result.rounds, 'review round')}, author ${author ?? 'none'}, reviewer ${reviewer ?? 'none'}`;
+  const work = `attempt ${result.attempt}, ${counted(result.rounds, 'review round')}, ${authors === undefined ? `author ${author ?? 'none'}` : `authors ${authors.join(', ')}`}, reviewer ${reviewer ?? 'none'}`;
   return lines(
     `${paint.bold(outcome)} by ${result.by} at ${result.at}: ${printable(result.reason)}`,
     paint.dim(printable(work)),

@@ -1,4 +1,4 @@
-import type { Candidate } from '../../domain/candidate.ts';
+import { earlierOf, type Candidate } from '../../domain/candidate.ts';
 import type { EnsembleMerge } from '../../domain/ensemble.ts';
 import { formatModelRef } from '../../domain/model-role.ts';
 import { estimatePromptTokens } from '../../domain/text.ts';
@@ -27,7 +27,8 @@ export async function merge(
     { mayBeText: options.mayBeText },
   );
   const remarks = readRemarks(merged.bundle.notes, perspectives);
-  const candidate = { ...merged, bundle: { ...merged.bundle, notes: remarks.text } };
+  const bundle = { ...merged.bundle, notes: remarks.text };
+  const candidate = { ...merged, ...earlierOf(merged.author, ...answers), bundle };
   return {
     candidate,
     merge: {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Candidate } from '../../domain/candidate.ts';
+import { otherThan, type Candidate } from '../../domain/candidate.ts';
 import { isMoneyFault, type BlueprintError } from '../../domain/errors.ts';
 import type { ModelIdentity } from '../../domain/model-role.ts';
 import { toSingleLine } from '../../domain/text.ts';
@@ -61,7 +61,7 @@ export async function askCritics(
     schema: unknownSchema,
   };
   const before = (await recall(files, step)) ?? [];
-  const model = reachableModel(work, 'critic', { avoidFamilies: [candidate.author.family] });
+  const model = reachableModel(work, 'critic', otherThan(candidate));
   let reviewer: ModelIdentity | null = null as ModelIdentity | null;
   let unpaid: BlueprintError | null = null as BlueprintError | null;
 
