@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadConfig } from '../config/load-config.ts';
 import { createArtefactStore } from '../state/artefacts.ts';
 import { featureNotFound } from '../state/list-features.ts';
+import { foldersOfWork } from '../state/work-folder.ts';
 import { createFeatureStore } from '../state/lowdb-feature-store.ts';
 import { createRedactor, secretsOf } from '../text/redact.ts';
 import type { FeatureFolder, Program } from '../use-cases/program.ts';
@@ -90,6 +92,14 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
         for (const act of last) await act();
         await close();
       }
+    },
+
+    async adHocWork() {
+      const { readJournal } = await import('../state/read-journal.ts');
+      return (await foldersOfWork(config.root)).map((path) => ({
+        path,
+        readEvents: (follow) => readJournal(join(config.root, path, 'journal.jsonl'), follow),
+      }));
     },
 
     look(feature, signal) {

@@ -15,3 +15,16 @@ export const needsReviewReasons = [
   'single_model',
 ] as const;
 export type NeedsReviewReason = (typeof needsReviewReasons)[number];
+
+/** Each for people, as the part of a sentence. */
+export const needsReviewText: Readonly<Record<NeedsReviewReason, string>> = {
+  validators_disagree: 'a reviewer found what blocks',
+  quorum_lost: 'too few of those that should judge it did',
+  tests_failed: 'a check failed, or could not be run',
+  judge_order_flip: 'the judge took the other one when their order was turned',
+  low_margin: 'the best and the next best cannot be told apart',
+  budget_hit: 'the budget ended before all were asked',
+  refusal: 'a model refused',
+  truncated: 'a reply was cut short',
+  single_model: 'only one of several models answered',
+};

@@ -9,7 +9,7 @@ import type { TaskOptions } from './task-dependencies.ts';
 
 /** What a run may cost, USD. */
 export interface CostEstimate {
-  /** Every task approved by its first review. */
+  /** Every task approved by its first review, by models of few words. */
   readonly low: number;
   /** Every task corrected as often as it may be, and every reply twice as long. */
   readonly high: number;
@@ -35,6 +35,8 @@ export interface EstimateDependencies {
 const leastWork = 600;
 const workPerComplexity = 700;
 const reviewOutput = 600;
+/** How much shorter a reply of few words is than a usual one. */
+const terse = 12;
 /** Tokens of the instructions that a review or correction has in place of the author's. */
 const instructions = 500;
 
@@ -69,17 +71,18 @@ export function estimateCost(
     if (isRules(route.chosen)) continue;
     const before = task.dependsOn.reduce((sum, id) => sum + (produced.get(id) ?? 0), 0);
     const input = promptTokens + before;
+    const least = promptTokens + before / terse;
     const author = router.model(route).identity;
     const sum = (calls: readonly Call[]): number =>
       calls.reduce((total, call) => total + cost(call), 0);
     if (task.type === 'review') {
-      low += cost({ model: author, input, output: reviewOutput });
+      low += cost({ model: author, input: least, output: reviewOutput / terse });
       high += cost({ model: author, input, output: 2 * reviewOutput });
       continue;
     }
     const models = { author, reviewer: reviewerFor(author, router) };
     const calls = expectedCallsOf(task);
-    const short = { input, output: size, review: reviewOutput };
+    const short = { input: least, output: size / terse, review: reviewOutput / terse };
     const long = {
       input,
       output: Math.min(2 * size, options.maxOutputTokens),

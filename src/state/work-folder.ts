@@ -1,6 +1,7 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { isFolder } from '../files/is-there.ts';
+import { isFile, isFolder } from '../files/is-there.ts';
 
 /** Below the project's root: what belongs to no feature. */
 export const ownFolder = '.blueprint';
@@ -20,6 +21,17 @@ export const manifestSchema = z.strictObject({
   hash: z.string(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
+
+/** Folders of such work from the project's root, sorted; those that version 0.1.0 kept there too. */
+export async function foldersOfWork(root: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const kind of workKinds)
+    for (const parent of [`${ownFolder}/${kind}`, kind])
+      for (const name of await readdir(join(root, parent)).catch(() => []))
+        if (await isFile(join(root, parent, name, 'journal.jsonl')))
+          found.push(`${parent}/${name}`);
+  return found.sort();
+}
 
 /**
  * The folder that holds the work of that kind and name: below `.blueprint/`, or at the root, where version

@@ -3,9 +3,11 @@ import { withLease } from '../executor/by-hand.ts';
 import { usableSpec } from '../executor/spec-state.ts';
 import { planAgain, type PlanAgainOutcome } from '../pipeline/plan-again.ts';
 import { planFeature, type PlanOutcome } from '../pipeline/plan-feature.ts';
-import type { Ask, ContextFile } from '../pipeline/ports.ts';
+import type { Ask, ContextFile, PlanPorts } from '../pipeline/ports.ts';
+import type { CostReport } from '../report/cost.ts';
+import { countedCost } from './counted-cost.ts';
 import { planArtefacts } from './plan-artefacts.ts';
-import type { Caller, Program } from './program.ts';
+import type { Caller, Program, Session } from './program.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 
 export type { ContextFile, PlanAgainOutcome };
@@ -29,6 +31,9 @@ export function featureName(brief: string, name: string | null): string {
   return name === null ? deriveFeatureName(brief) : checkFeatureName(name);
 }
 
+/** A plan, with what the calls for it have cost. */
+export type Planned<Outcome> = Outcome & { readonly cost: CostReport };
+
 export interface PlanAgainInput {
   readonly feature: string;
   readonly context: readonly ContextFile[];
@@ -38,14 +43,14 @@ export interface PlanAgainInput {
  * Plans what a changed spec asks for, and keeps what stands; null when the spec is as it was planned.
  * @throws BlueprintError as `planAgain`, `usableSpec`; `task-leased`; ModelError
  */
-export function planAnew(
+export async function planAnew(
   { feature, context }: PlanAgainInput,
   program: Program,
   caller: Caller,
-): Promise<PlanAgainOutcome | null> {
-  const { store, now } = program;
-  return program.inFolder({ feature }, caller, async (session) => {
-    const document = await store.get(feature);
+): Promise<Planned<PlanAgainOutcome> | null> {
+  const { counted, report } = await countedCost(caller, program);
+  const outcome = await program.inFolder({ feature }, counted, async (session) => {
+    const document = await program.store.get(feature);
     const { spec, changes } = await usableSpec(feature, document, session.artefacts);
     if (changes === null) return null;
     // What a live run works on is not changed below its hands.
@@ -53,35 +58,39 @@ export function planAnew(
       if (status === 'in_progress') await withLease(feature, id, session, async () => undefined);
     return planAgain(
       { slug: feature, spec, document, changes, context },
-      {
-        ...session,
-        artefacts: planArtefacts(feature, session.artefacts, store),
-        router: await session.router(),
-        rules: await session.rulesPlanner(),
-        now,
-      },
+      await planPorts(feature, session, program),
     );
   });
+  return outcome === null ? null : { ...outcome, cost: report() };
 }
 
 /** Brief → spec → task list, saved step by step. @throws BlueprintError as `planFeature`; ModelError */
-export function plan(
+export async function plan(
   { feature, ...input }: PlanInput,
   program: Program,
   { ask, ...caller }: PlanCaller,
-): Promise<PlanOutcome> {
+): Promise<Planned<PlanOutcome>> {
   refuseSecrets('The brief', input.brief, program.redactor);
-  const { store, now } = program;
-  return program.inFolder({ feature, isNew: true }, caller, async (session) =>
+  const { counted, report } = await countedCost(caller, program);
+  const outcome = await program.inFolder({ feature, isNew: true }, counted, async (session) =>
     planFeature(
       { ...input, slug: feature, ask: ask ?? null },
-      {
-        ...session,
-        artefacts: planArtefacts(feature, session.artefacts, store),
-        router: await session.router(),
-        rules: await session.rulesPlanner(),
-        now,
-      },
+      await planPorts(feature, session, program),
     ),
   );
+  return { ...outcome, cost: report() };
+}
+
+async function planPorts(
+  feature: string,
+  session: Session,
+  { store, now }: Program,
+): Promise<PlanPorts> {
+  return {
+    ...session,
+    artefacts: planArtefacts(feature, session.artefacts, store),
+    router: await session.router(),
+    rules: await session.rulesPlanner(),
+    now,
+  };
 }

@@ -4,18 +4,24 @@ import type { MessagePart } from '../models/language-model.ts';
 import type { Caller, Program } from './program.ts';
 import type { RunInput } from './run.ts';
 
-export type { RunPreview };
+export type Preview = RunPreview & {
+  /** What the run may spend, USD; null: no limit. */
+  readonly budget: number | null;
+};
 
-/** What a run would do: order, routes, sizes and cost. Makes no call and writes nothing. */
+/**
+ * What a run would do: order, routes, sizes and cost, with the budget that it would have, USD. Makes no call
+ * and writes nothing.
+ */
 export async function preview(
   { feature, tasks = [], types = [] }: Pick<RunInput, 'feature' | 'tasks' | 'types'>,
   program: Program,
   { signal }: Caller,
-): Promise<RunPreview> {
+): Promise<Preview> {
   const document = await program.store.get(feature);
   for (const id of tasks) findTask(document, id);
   const parts = program.look(feature, signal);
-  return previewRun(
+  const seen = await previewRun(
     feature,
     document,
     { tasks, types },
@@ -27,6 +33,7 @@ export async function preview(
       priceOf: (await program.prices()).of,
     },
   );
+  return { ...seen, budget: program.config.budget.run };
 }
 
 /** The words that a task's next attempt begins with, and what they leave out for want of room. */

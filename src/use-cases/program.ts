@@ -45,6 +45,8 @@ export interface Program {
     caller: Caller,
     work: (session: Session) => Promise<T>,
   ): Promise<T>;
+  /** Work that belongs to no feature, by the path of its folder from the project's root. */
+  adHocWork(): Promise<readonly AdHocWork[]>;
   /** To look at the work of a feature: makes no call, and its events go nowhere. */
   look(feature: string, signal: AbortSignal): WorkParts;
 }
@@ -59,6 +61,13 @@ export interface Caller {
 
 /** A folder that holds journal, calls, leases and artefacts of one piece of work. */
 export type WorkFolder = FeatureFolder | AdHocFolder;
+
+export interface AdHocWork {
+  /** Of the folder, from the project's root, as `.blueprint/asks/name-1a2b3c4d5e6f`. */
+  readonly path: string;
+  /** As in `WorkParts`. */
+  readEvents(follow: (event: RunEvent) => void): Promise<SkippedLines>;
+}
 
 export interface FeatureFolder {
   readonly feature: string;

@@ -96,6 +96,23 @@ describe('the sums', () => {
     expect(report.total).toMatchObject({ calls: 2, usd: 1, unreported: 1, unpriced: 0 });
   });
 
+  it('tell calls that were cut off with their process, also where the next one asked again', () => {
+    const sent = (call: string, run: string): RunEvent => {
+      const { role, model, purpose } = fieldsOf({ call });
+      return { ...event({ type: 'call-start', call, role, model, purpose }), run };
+    };
+    const done = (call: string, run: string): RunEvent => ({ ...finish({ call, usd: 2 }), run });
+    const report = reportOf([
+      sent('a', 'one'),
+      sent('b', 'one'),
+      done('b', 'one'),
+      sent('a', 'two'),
+      done('a', 'two'),
+    ]);
+    expect(report.total).toMatchObject({ calls: 3, usd: 4, unreported: 1 });
+    expect(report.failed).toMatchObject({ calls: 1, unreported: 1 });
+  });
+
   it('count stored replies as avoided, with what they had cost', () => {
     const report = reportOf([
       finish({ call: 'a', usd: 3 }),

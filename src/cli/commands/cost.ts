@@ -1,7 +1,7 @@
 import { addSpend, noSpend } from '../../report/cost.ts';
 import { defineCommand } from '../command.ts';
 import { costText, costsText } from '../views/cost-view.ts';
-import { cost } from '../../use-cases/cost.ts';
+import { adHocCosts, cost } from '../../use-cases/cost.ts';
 import { list } from '../../use-cases/list.ts';
 
 export const command = defineCommand({
@@ -24,11 +24,19 @@ export const command = defineCommand({
       features.push({ feature: slug, total, useful, open, wasted, avoided });
       rows.push({ name: slug, ...total, wasted });
     }
+    const works = [];
+    for (const { path, report } of await adHocCosts(program)) {
+      const { total, wasted } = report;
+      skipped.unreadable += report.skipped.unreadable;
+      skipped.unknown += report.skipped.unknown;
+      works.push({ folder: path, total, wasted });
+      rows.push({ name: path, ...total, wasted });
+    }
     const total = rows.reduce<typeof noSpend>(addSpend, noSpend);
     const text =
       rows.length === 0
-        ? 'There are no features yet.'
+        ? 'No calls were made yet: there are no features, and no asks or tournaments.'
         : costsText(rows, total, skipped, paint, screen.columns);
-    return { json: { currency: 'USD', total, skipped, features }, text };
+    return { json: { currency: 'USD', total, skipped, features, works }, text };
   },
 });

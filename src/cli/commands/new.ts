@@ -11,6 +11,7 @@ import { flag, text } from '../option-kinds.ts';
 import { configOptions, contextOption, recordOptions } from '../options.ts';
 import { featureText, section } from '../views/feature-view.ts';
 import { lines } from '../views/lines.ts';
+import { runCostLines } from '../views/cost-view.ts';
 import { createLiveView } from '../views/live.ts';
 import { keyHint } from './run.ts';
 import { plan, planAnew, featureName } from '../../use-cases/plan.ts';
@@ -73,9 +74,11 @@ export const command = defineCommand({
       ...(planner.rules
         ? [keyHint(program.config, 'architect', 'this plan was made by rules')]
         : []),
+      ...runCostLines(outcome.cost, 'this plan'),
       `Next: blueprint run ${feature}`,
     ];
-    const json = { feature, planner, warnings, notes, resumed, document };
+    const { cost } = outcome;
+    const json = { feature, planner, warnings, notes, resumed, cost, document };
     return { json, text: text.join('\n') };
   },
 });
@@ -96,16 +99,17 @@ async function planFeatureAnew(
       json: { feature, changed: false },
       text: `Nothing to plan: spec.md says what was planned. Next: blueprint run ${feature}`,
     };
-  const { document, renewal, warnings } = outcome;
+  const { document, renewal, warnings, cost } = outcome;
   const planner = { ...outcome.planner, rules: isRules(outcome.planner.ref) };
   const text = lines(
     featureText(feature, document, context.paint, screen.columns),
     '',
     renewalLines(renewal),
     planner.rules && keyHint(program.config, 'architect', 'this plan was made by rules'),
+    runCostLines(cost, 'this plan'),
     `Next: blueprint run ${feature}`,
   );
-  const json = { feature, changed: true, planner, warnings, ...renewal, document };
+  const json = { feature, changed: true, planner, warnings, cost, ...renewal, document };
   return { json, text: text.join('\n') };
 }
 

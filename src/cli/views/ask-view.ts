@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { AskOutcome } from '../../use-cases/ask.ts';
 import { failedOrErroredGates } from '../../domain/gate-result.ts';
+import { needsReviewText } from '../../domain/needs-review.ts';
 import { isBlocking } from '../../domain/review.ts';
 import { toSingleLine, withoutControls } from '../../domain/text.ts';
 import { counted } from '../../text/counted.ts';
@@ -28,12 +29,15 @@ export function askText(outcome: AskOutcome, paint: ChalkInstance): string {
     minority.map(({ point, from }) => `  ${from.join(', ')}: ${toSingleLine(point)}`),
     outputLines(outcome, paint),
     validationLines(outcome, paint),
-    needsReview.length > 0 && paint.yellow(`A person must look at it: ${needsReview.join(', ')}`),
+    needsReview.length > 0 &&
+      paint.yellow(
+        `A person must look at it: ${needsReview.map((reason) => needsReviewText[reason]).join('; ')}`,
+      ),
     out !== null && `Written to ${out.folder}: ${out.files.join(', ')}`,
     out !== null &&
       deletions.length > 0 &&
       `To be deleted: ${deletions.map(({ path }) => path).join(', ')}`,
-    runCostLines(outcome.cost).map((line) => paint.dim(line.replace('this run', 'this answer'))),
+    runCostLines(outcome.cost, 'this answer').map((line) => paint.dim(line)),
     paint.dim(`Every answer, and what was paid for, is kept in ${outcome.folder}`),
   ).join('\n');
 }

@@ -39,7 +39,7 @@ export function costText(
   ].join('\n');
 }
 
-/** What all features have cost. */
+/** What all features, asks and tournaments have cost. */
 export function costsText(
   rows: readonly (SpendOf & { readonly wasted: Spend })[],
   total: Spend,
@@ -53,19 +53,22 @@ export function costsText(
     expendable: 4,
   };
   return [
-    renderTable(rows, [...columns('feature', paint), wasted], width),
+    renderTable(rows, [...columns('work', paint), wasted], width),
     '',
     `Together: ${usdText(total)} in ${calls(total.calls)}`,
     ...skippedLines(skipped).map((line) => paint.dim(line)),
   ].join('\n');
 }
 
-/** A run's cost in a line; none for a run that called no model. */
-export function runCostLines({ total, avoided }: Pick<CostReport, 'total' | 'avoided'>): string[] {
+/** What a command has cost, in a line; none for one that called no model. */
+export function runCostLines(
+  { total, avoided }: Pick<CostReport, 'total' | 'avoided'>,
+  work = 'this run',
+): string[] {
   const { input, output } = total.tokens;
   if (input + output === 0 && total.unreported === 0 && avoided.calls === 0) return [];
   const kept = avoided.calls === 0 ? '' : `, ${avoided.calls} more were kept from before`;
-  return [`Cost of this run: ${usdText(total)} in ${calls(total.calls)}${kept}`];
+  return [`Cost of ${work}: ${usdText(total)} in ${calls(total.calls)}${kept}`];
 }
 
 function columns<Row extends SpendOf>(title: string, paint: ChalkInstance): Column<Row>[] {
@@ -105,7 +108,7 @@ function doubts({ unpriced, unreported }: Spend, pricesAsOf: string): string[] {
     unpriced > 0 &&
       `${calls(unpriced)} went to models of unknown price: give it as "prices" in the config.`,
     unreported > 0 &&
-      `Of ${calls(unreported)} that failed nobody said what they used; they count as nothing.`,
+      `Of ${calls(unreported)} that failed or were cut off nobody said what they used; they count as nothing.`,
   );
 }
 

@@ -1,12 +1,12 @@
 import type { ChalkInstance } from 'chalk';
 import { formatUsd } from '../../domain/price.ts';
-import type { RunPreview } from '../../use-cases/preview.ts';
+import type { Preview } from '../../use-cases/preview.ts';
 import { renderTable } from './table.ts';
 
 /** What a run would do, as a table in the order of waves. */
 export function previewText(
   feature: string,
-  preview: RunPreview,
+  preview: Preview,
   paint: ChalkInstance,
   width: number,
 ): string {
@@ -34,6 +34,7 @@ export function previewText(
     `Critical path: ${preview.criticalPath.join(' → ')}`,
     `First prompts: about ${tokens} tokens; reviews and corrections come on top. No call was made.`,
     costLine(preview.cost),
+    ...budgetLine(preview),
     ...[...passedOver(preview)].map(([model, reason]) =>
       paint.dim(`Passed over ${model}: ${reason}`),
     ),
@@ -42,7 +43,7 @@ export function previewText(
 }
 
 /** A run leaves alone what waits for a person; a preview that did not say so would promise too much. */
-function waiting({ tasks }: RunPreview): string[] {
+function waiting({ tasks }: Preview): string[] {
   const ids = tasks.filter(({ state }) => state === 'needs_review').map(({ task }) => task.id);
   if (ids.length === 0) return [];
   return [
@@ -51,14 +52,25 @@ function waiting({ tasks }: RunPreview): string[] {
 }
 
 /** The range; what is not known is said, never counted as nothing. */
-function costLine({ low, high, unpriced }: RunPreview['cost']): string {
+function costLine({ low, high, unpriced }: Preview['cost']): string {
   const known = high === 0 ? [] : [`${formatUsd(low)} to ${formatUsd(high)}`];
   const unknown = unpriced.length === 0 ? [] : [`what ${unpriced.join(', ')} costs is unknown`];
   const said = [...known, ...unknown];
   return `Estimated cost: ${said.length === 0 ? 'nothing' : said.join('; ')}`;
 }
 
-function passedOver(preview: RunPreview): Map<string, string> {
+/** Whether the money that is there is enough. */
+function budgetLine({ budget, cost: { low, high } }: Preview): string[] {
+  if (budget === null || high === 0) return [];
+  const given = `The budget of ${formatUsd(budget)}`;
+  if (budget >= high) return [`${given} is enough for all of it.`];
+  const whole = `--budget ${Math.ceil(high * 100) / 100} would be enough in any case.`;
+  return budget >= low
+    ? [`${given} may be enough; ${whole}`]
+    : [`${given} is not enough, even if no model has to correct anything; ${whole}`];
+}
+
+function passedOver(preview: Preview): Map<string, string> {
   const all = preview.tasks.flatMap(({ route }) => route.passedOver);
   return new Map(all.map(({ model, reason }) => [model, reason]));
 }

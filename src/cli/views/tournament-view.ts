@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { failedOrErroredGates } from '../../domain/gate-result.ts';
+import { needsReviewText } from '../../domain/needs-review.ts';
 import { formatUsd } from '../../domain/price.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import type { TournamentReport } from '../../use-cases/tournament.ts';
@@ -17,7 +18,9 @@ export function tournamentText({ table }: Report, paint: ChalkInstance, width: n
     table.approved
       ? paint.green(`${table.winner} wins: its checks passed, and no critic found what blocks.`)
       : paint.yellow(`${table.winner} leads, and needs your review:`),
-    table.needsReview.map(({ reason, detail }) => `  ${reason}: ${toSingleLine(detail, 400)}`),
+    table.needsReview.map(
+      ({ reason, detail }) => `  ${needsReviewText[reason]}: ${toSingleLine(detail, 400)}`,
+    ),
     table.nearTie !== null &&
       `Near tie: ${table.nearTie.between.join(' and ')}. ${toSingleLine(table.nearTie.reasons, 300)}`,
     table.rounds.map(

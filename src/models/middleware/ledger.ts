@@ -49,6 +49,8 @@ interface Account {
   readonly name: string;
   readonly setting: string;
   readonly cap: number;
+  /** What earlier commands have spent counts too. */
+  readonly lasting: boolean;
   spent: number;
   reserved: number;
   breach: BlueprintError | null;
@@ -58,9 +60,14 @@ interface Account {
 const hair = 1e-9;
 
 export function createLedger(caps: Caps): Ledger {
-  const account = (name: string, setting: string, cap: number | null): Account[] =>
-    cap === null ? [] : [{ name, setting, cap, spent: 0, reserved: 0, breach: null }];
-  const ofFeature = account('the feature', 'budget.feature in the config', caps.feature);
+  const account = (
+    name: string,
+    setting: string,
+    cap: number | null,
+    lasting = false,
+  ): Account[] =>
+    cap === null ? [] : [{ name, setting, cap, lasting, spent: 0, reserved: 0, breach: null }];
+  const ofFeature = account('the feature', 'budget.feature in the config', caps.feature, true);
   const shared = [
     ...account('this run', '--budget, or budget.run in the config', caps.run),
     ...ofFeature,
@@ -136,11 +143,14 @@ export function createLedger(caps: Caps): Ledger {
   };
 }
 
-function budgetReached({ name, setting, cap, spent }: Account, cost: CallCost): BlueprintError {
+function budgetReached(account: Account, cost: CallCost): BlueprintError {
+  const { name, setting, cap, spent, lasting } = account;
+  // A cap of one command begins anew with the next, in whole cents.
+  const enough = Math.ceil((cost.full + (lasting ? spent : 0)) * 100) / 100;
   return new BlueprintError({
     code: 'budget-reached',
     message: `The budget of ${name} is reached: ${formatUsd(spent)} of ${formatUsd(cap)} is spent, and the next call (${cost.role}, ${cost.model}) may cost ${formatUsd(cost.full)}`,
-    fix: `Raise it (${setting}) and give the same command again: it goes on from here, and nothing that was answered is paid for twice.`,
+    fix: `Raise it to ${formatUsd(enough)} or more (${setting}), which pays for this call; blueprint run --dry-run estimates all that is left. The same command goes on from here, and nothing that was answered is paid for twice.`,
     exitCode: ExitCode.budget,
   });
 }

@@ -1,7 +1,11 @@
 import type { EnsembleOutput, EnsemblePlan, EnsembleResult } from '../../domain/ensemble.ts';
 import { failedOrErroredGates } from '../../domain/gate-result.ts';
 import { providerFaults } from '../../domain/model-error.ts';
-import { needsReviewReasons, type NeedsReviewReason } from '../../domain/needs-review.ts';
+import {
+  needsReviewReasons,
+  needsReviewText,
+  type NeedsReviewReason,
+} from '../../domain/needs-review.ts';
 import { askReviewers } from '../../supervisor/ask-reviewers.ts';
 import { errorOfAll, failuresOf, reasonsOf } from '../../supervisor/fan-out.ts';
 import { emitStep } from '../../supervisor/work.ts';
@@ -85,7 +89,7 @@ export async function runEnsemble(
     outcome: result.needsReview.length === 0 ? 'done' : 'needs_review',
     detail: [
       `${given.length} of ${answers.length} answered, ${result.how}`,
-      ...result.needsReview,
+      ...result.needsReview.map((reason) => needsReviewText[reason]),
     ].join('; '),
     data: {
       how: result.how,

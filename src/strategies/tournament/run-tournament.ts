@@ -1,3 +1,4 @@
+import { needsReviewText } from '../../domain/needs-review.ts';
 import { isMoneyFault, type BlueprintError } from '../../domain/errors.ts';
 import { failedGates } from '../../domain/gate-result.ts';
 import { replyFaults } from '../../domain/model-error.ts';
@@ -118,7 +119,7 @@ export async function runTournament(input: TournamentInput): Promise<TournamentR
     step: 'finish',
     name: winner.id,
     outcome: open.length === 0 ? 'approved' : 'needs_review',
-    detail: needsReview.join(', '),
+    detail: needsReview.map((reason) => needsReviewText[reason]).join('; '),
     data: { winner: winner.id, approved: open.length === 0, needsReview },
   });
   return { ...found, table };

@@ -1,3 +1,4 @@
+import { needsReviewText } from '../../domain/needs-review.ts';
 import { formatUsd } from '../../domain/price.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import type { PartCost } from './meter.ts';
@@ -15,7 +16,9 @@ export function tableText(table: TournamentTable): string {
     line(head.map(() => '---')),
     ...table.candidates.map((row) => line(cellsOf(row))),
     '',
-    ...table.needsReview.map(({ reason, detail }) => `- ${reason}: ${toSingleLine(detail, 600)}`),
+    ...table.needsReview.map(
+      ({ reason, detail }) => `- ${needsReviewText[reason]}: ${toSingleLine(detail, 600)}`,
+    ),
     ...(table.nearTie === null ? [] : [`- near tie: ${toSingleLine(table.nearTie.reasons, 600)}`]),
     ...table.rounds.map(
       ({ round, accepted, reason }) =>

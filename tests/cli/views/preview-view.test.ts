@@ -28,6 +28,7 @@ function previewOf(ids: readonly string[]): Parameters<typeof previewText>[1] {
     })),
     criticalPath: [...ids],
     cost: { low: 0.02, high: 1.5, unpriced: [] },
+    budget: null,
   };
 }
 
@@ -61,8 +62,21 @@ describe('previewText', () => {
     expect(text.split('\n')).toContain(line);
   });
 
+  it.each([
+    [2, 'The budget of $2.00 is enough for all of it.'],
+    [1, 'The budget of $1.00 may be enough; --budget 1.5 would be enough in any case.'],
+    [
+      0.01,
+      'The budget of $0.0100 is not enough, even if no model has to correct anything; --budget 1.5 would be enough in any case.',
+    ],
+  ])('compares the cost with a budget of %d', (budget, line) => {
+    const text = previewText('feature', { ...previewOf(['T1']), budget }, plain, 120);
+    expect(text.split('\n')).toContain(line);
+    expect(previewText('feature', previewOf(['T1']), plain, 120)).not.toContain('budget');
+  });
+
   it('says so when nothing is left', () => {
-    const nothing = { tasks: [], criticalPath: [], cost: { low: 0, high: 0, unpriced: [] } };
+    const nothing = { ...previewOf([]), criticalPath: [] };
     expect(previewText('feature', nothing, plain, 80)).toBe('Nothing of feature is left to run.');
   });
 });

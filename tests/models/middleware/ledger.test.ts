@@ -62,7 +62,7 @@ describe('reserve', () => {
       message: expect.stringMatching(
         /the feature.*\$1\.75 of \$2\.00.*coder, one\/author.*\$0\.50/,
       ),
-      fix: expect.stringMatching(/budget\.feature.*same command/),
+      fix: expect.stringMatching(/^Raise it to \$2\.25 or more \(budget\.feature.*same command/),
     });
   });
 
