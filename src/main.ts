@@ -92,14 +92,30 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 // A reader that went away, as in `blueprint list | head -1`, is no fault, and no reason to leave work
-// half-done: it goes on in silence, and ends with its own exit code.
+// half-done: it goes on in silence, and ends with its own exit code. What could not be written for another
+// reason, as to a full disk, is told at the end: the work itself is kept elsewhere.
+let unwritten: NodeJS.ErrnoException | null = null;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE') unwritten ??= error;
   });
 }
 
 const exitCode = await main();
 process.exitCode = exitCode;
 // Output through a pipe is asynchronous: end when it is written, not before.
-process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+await written(process.stdout);
+if (unwritten !== null) {
+  const { outputNotWritten } = await import('./cli/report-error.ts');
+  process.exitCode = outputNotWritten(unwritten, exitCode, process.stderr);
+}
+await written(process.stderr);
+process.exit();
+
+/** When all that was given to the stream is written, or cannot be. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    // The error of a write comes one turn after it.
+    stream.write('', () => setImmediate(resolve));
+  });
+}

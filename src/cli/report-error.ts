@@ -32,6 +32,21 @@ export function reportError(thrown: unknown, options: ErrorReportOptions): ExitC
   return diagnostic.code === 'internal' ? ExitCode.failed : ExitCode.unavailable;
 }
 
+/** Says that a command's results did not get where they were sent. @returns the exit code, which is not 0 */
+export function outputNotWritten(
+  error: NodeJS.ErrnoException,
+  exitCode: number,
+  stderr: Pick<NodeJS.WriteStream, 'write'>,
+): number {
+  const diagnostic = {
+    code: 'output-not-written',
+    message: `The output could not be written: ${reasonOf(error.code ?? 'an error')}`,
+    fix: 'Free some space where it goes to, or send it elsewhere. What the command did is kept: ask for it again.',
+  };
+  stderr.write(`${diagnosticText(diagnostic)}\n`);
+  return exitCode === 0 ? ExitCode.unavailable : exitCode;
+}
+
 /** What streams and timers throw when the signal that they were given ends them. */
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
