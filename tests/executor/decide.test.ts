@@ -242,6 +242,42 @@ describe('approveTask', () => {
   );
 });
 
+describe('work whose status could not be written, as on a full disk', () => {
+  it.each(['in_progress', 'pending'] as const)(
+    'is decided on as it is, though %s',
+    async (status) => {
+      const unsettled = async (): Promise<Project> => {
+        const project = await waiting();
+        await project.adapters.store.update(slug, ({ tasks }) => {
+          for (const each of tasks) Object.assign(each, { status, result: null });
+        });
+        return project;
+      };
+      const rejected = await rejectTask(slug, 'T1', 'Again.', (await unsettled()).decisions());
+      expect(rejected).toMatchObject({
+        status: 'pending',
+        result: { outcome: 'rejected', attempt: 1, author: 'one/author', feedback: 'Again.' },
+      });
+      const project = await unsettled();
+      await approveTask(slug, 'T1', { force: false }, project.decisions());
+      expect(Object.keys(await project.approved())).toEqual(['a.js', 'b.js']);
+    },
+  );
+
+  it('stays as it is edited, and is rejected once', async () => {
+    const project = await waiting();
+    await project.write('partial/T1/1/files/a.js.draft', 'let a = 2;\n');
+    await project.adapters.store.update(slug, ({ tasks }) => {
+      for (const each of tasks) Object.assign(each, { status: 'in_progress', result: null });
+    });
+    await rejectTask(slug, 'T1', 'Again.', project.decisions());
+    expect(await project.read('partial/T1/1/files/a.js.draft')).toBe('let a = 2;\n');
+    await expect(rejectTask(slug, 'T1', 'Again.', project.decisions())).rejects.toMatchObject({
+      code: 'not-in-review',
+    });
+  });
+});
+
 describe('rejectTask', () => {
   it('sends the work back, and the next run corrects that work by the words', async () => {
     const project = await waiting({
