@@ -1,7 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import * as z from 'zod';
 import { featureName } from '../domain/feature-name.ts';
+import { sweepStaging } from '../files/sweep.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
 import type { ArtefactStore } from '../state/ports.ts';
 import type { OutFolder } from '../use-cases/ports.ts';
@@ -52,6 +53,15 @@ export function outFolderOf(
       });
     },
   };
+}
+
+/** Removes what killed processes left beside the folders that work of this kind was written to. */
+export async function sweepOutFolders(folders: string): Promise<void> {
+  for (const name of await readdir(folders).catch(() => [])) {
+    const text = await readFile(join(folders, name, recordName), 'utf8').catch(() => null);
+    const out = parsed(text)?.out;
+    if (out !== undefined) await sweepStaging(dirname(out), basename(out));
+  }
 }
 
 function parsed(text: string | null): z.infer<typeof recordSchema> | null {

@@ -13,6 +13,7 @@ import type { ProgramOptions } from './options.ts';
 import { partsOf } from './parts.ts';
 import { openSession } from './session.ts';
 import { openRecordReplay } from './record-replay.ts';
+import { sweepLeftOvers } from './sweep.ts';
 import { keepManifest, locateAdHoc, withWholeFolder, type LocatedFolder } from './work-folder.ts';
 
 /** Reads the config and puts the program together. Heavy parts are loaded when a use case asks for them. */
@@ -73,6 +74,7 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
       const isAdHoc = 'kind' in folder;
       const located = isAdHoc ? await locateAdHoc(folder, cwd) : await existing(folder);
       const { listen, signal } = caller;
+      await sweepLeftOvers(located, now);
       const { run, emit, close } = await openSession(located.place, located.name, {
         redactor,
         now,

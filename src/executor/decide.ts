@@ -10,12 +10,11 @@ import type { Gates } from '../supervisor/checks.ts';
 import { fileHashes, gateLines } from '../workflows/task-result.ts';
 import { sha256 } from '../text/sha256.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
-import type { Lease } from '../state/ports.ts';
 import { openAttempt, type Attempt, type AttemptOutcome } from './attempt.ts';
-import { decided, settleByHand, withTask, type ByHandDependencies } from './by-hand.ts';
+import { decided, settleByHand, type ByHandDependencies } from './by-hand.ts';
 import { requireLease } from './require-lease.ts';
-import { historyOf } from './history.ts';
-import { keepProposedFiles, proposedFiles } from './proposed-files.ts';
+import { withFinished } from './with-finished.ts';
+import { proposedFiles } from './proposed-files.ts';
 import { baseOfChanges, rebaseWork } from './merge-work.ts';
 import { noteOf, type TaskDependencies } from './task-dependencies.ts';
 
@@ -327,32 +326,5 @@ function refuseFailedGates(
     message: `Task ${id} did not pass its gates: ${said.join(', ')}`,
     target: `${slug}/${id}`,
     fix: `Edit its files (NAME.draft) below partial/${id}, send it back with blueprint reject${forcible ? ', or approve with --force' : ''}`,
-  });
-}
-
-/**
- * As `withTask`. Work that came to wait for a person, but whose status could not be written (a full disk, a
- * kill), does so from now on.
- */
-function withFinished<T>(
-  slug: string,
-  id: string,
-  dependencies: ByHandDependencies & Pick<TaskDependencies, 'artefacts'>,
-  work: (task: Task, lease: Lease) => Promise<T>,
-): Promise<T> {
-  const { artefacts, store, emit } = dependencies;
-  return withTask(slug, id, dependencies, async (found, lease) => {
-    if (found.status !== 'in_progress' && found.status !== 'pending') return work(found, lease);
-    const { number, outcome } = await historyOf(artefacts, slug, found);
-    if (outcome?.status !== 'needs_review' || outcome.again !== 'no') return work(found, lease);
-    const attempt = openAttempt(artefacts, slug, id, number);
-    // Where they stand already, a person may have edited them.
-    if ((await attempt.keptFiles()).size === 0) await keepProposedFiles(attempt, outcome);
-    const { status, result } = outcome;
-    const task = await store.updateTask(slug, id, lease, (now) =>
-      Object.assign(now, { status, result }),
-    );
-    emit({ type: 'task-status', task: id, from: found.status, to: status, by: 'engine' });
-    return work(task ?? found, lease);
   });
 }

@@ -1,10 +1,21 @@
 import { basename, dirname, join } from 'node:path';
 import { open, rename, rm } from './disk.ts';
+import { ownerMark } from './process-identity.ts';
 
 let writes = 0;
 
-/** The names that `writeFileAtomic` gives its unfinished files: `.NAME.PID-N.tmp`. */
-export const unfinishedName = /^\..+\.(\d+)-\d+\.tmp$/;
+/** Where a file is written until it is whole: `.NAME.MARK-N.tmp` beside it, the mark its process's. */
+export function unfinishedPath(path: string): string {
+  mark ??= ownerMark();
+  return join(dirname(path), `.${basename(path)}.${mark}-${++writes}.tmp`);
+}
+
+let mark: string | undefined;
+
+/** Whose unfinished file has this name: the mark of a process, or of version 0.1.0 its pid; null for none. */
+export function ownerOfUnfinished(name: string): string | null {
+  return /^\..+\.(\d+(?:-\d+-\d+)?)-\d+\.tmp$/.exec(name)?.[1] ?? null;
+}
 
 /**
  * Puts a file in place whole or not at all: written beside it, flushed to the disk, then renamed over it.
@@ -20,7 +31,7 @@ export async function writeFileAtomic(
   when: 'safe' | 'early' = 'safe',
 ): Promise<void> {
   const folder = dirname(path);
-  const unfinished = join(folder, `.${basename(path)}.${process.pid}-${++writes}.tmp`);
+  const unfinished = unfinishedPath(path);
   try {
     if (when === 'safe') {
       await writeFlushed(unfinished, content, 'w');

@@ -3,9 +3,9 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { link, rename, rm, writeFile } from './disk.ts';
-import { unfinishedName } from './atomic-file.ts';
+import { ownerOfUnfinished } from './atomic-file.ts';
 import { errnoOf } from './file-problem.ts';
-import { liveness, type ProcessIdentity } from './process-identity.ts';
+import { isOfDead, liveness, type ProcessIdentity } from './process-identity.ts';
 
 const claimRecordSchema = z.object({
   pid: z.int().min(1),
@@ -99,6 +99,23 @@ async function claimAs(
   }
 }
 
+/**
+ * Removes a file of claims that is a dead process's. Never throws; what is not one, or may be held, stays.
+ * @param path of the claim, or of a file that was to become one (`.new`)
+ */
+export async function sweepClaim(path: string, claimant: Claimant): Promise<void> {
+  try {
+    const found = await readHolder(path);
+    if (found?.record == null || liveness(found.record, claimant.self) !== 'gone') return;
+    if (path.endsWith('.new')) return await rm(path, { force: true });
+    // As any heir does, so that nobody else's is taken away.
+    const taken = await claim(path, claimant, '');
+    if ('claim' in taken) await taken.claim.release();
+  } catch {
+    return;
+  }
+}
+
 async function linkOrWrite(fresh: string, path: string, record: ClaimRecord): Promise<boolean> {
   try {
     await link(fresh, path);
@@ -175,8 +192,9 @@ async function sweep(base: string, dead: Holder, claimant: Claimant): Promise<vo
   try {
     for (const name of await readdir(folder)) {
       const path = join(folder, name);
-      if (unfinishedName.exec(name)?.[1] === String(dead.pid)) {
-        if (dead.host === claimant.self.host) await rm(path, { force: true });
+      const owner = ownerOfUnfinished(name);
+      if (owner !== null) {
+        if (isOfDead(owner)) await rm(path, { force: true });
       } else if (name.startsWith(prefix)) {
         const found = await readHolder(path);
         if (found?.record === null || found === null) continue;

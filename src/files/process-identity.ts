@@ -50,8 +50,12 @@ export function ownerMark(): string {
   return `${pid}-${started ?? 0}-${numberIn(namespace)}`;
 }
 
-/** Whether a mark is that of a process that is gone; not when it belongs to another container. */
+/**
+ * Whether a mark is that of a process that is gone; not when it belongs to another container. A pid alone, as
+ * version 0.1.0 wrote it, is taken for one of here.
+ */
 export function isOfDead(mark: string): boolean {
+  if (/^\d+$/.test(mark)) return !pidExists(Number(mark));
   const self = currentProcess();
   const [, pid = '', start, namespace] = /^(\d+)-(\d+)-(\d+)$/.exec(mark) ?? [];
   if (pid === '' || namespace !== numberIn(self.namespace)) return false;

@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { rename, writeFile } from '../files/disk.ts';
+import { rename, rm, writeFile } from '../files/disk.ts';
 import { allEnded } from '../domain/all-ended.ts';
 import { storedCallSchema, type CallStore, type StoredCall } from '../domain/stored-call.ts';
-import { writeFileAtomic } from '../files/atomic-file.ts';
+import { unfinishedPath, writeFileAtomic } from '../files/atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem, writing } from '../files/file-problem.ts';
 import { makeFolder } from '../files/make-folder.ts';
@@ -92,9 +92,14 @@ export function createCallStore(place: FeaturePlace, slug: string): CallStore {
  */
 async function writeText(path: string, text: string): Promise<void> {
   if (await exists(path)) return;
-  const unfinished = `${path}.${process.pid}.tmp`;
-  await writeFile(unfinished, text);
-  await rename(unfinished, path);
+  const unfinished = unfinishedPath(path);
+  try {
+    await writeFile(unfinished, text);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    throw error;
+  }
 }
 
 function parseCall(text: string): StoredCall | null {

@@ -6,6 +6,8 @@ import { sha256 } from '../text/sha256.ts';
 import { writeNewFile } from '../files/atomic-file.ts';
 import { mkdir, mkdtemp, rename, rm } from '../files/disk.ts';
 import { isMissing, printable } from '../files/file-problem.ts';
+import { ownerMark } from '../files/process-identity.ts';
+import { sweepStaging } from '../files/sweep.ts';
 import { locate } from '../files/contained-path.ts';
 import { readFileState } from '../files/safe-file.ts';
 
@@ -51,8 +53,9 @@ export async function writeOut(changes: FileChanges, out: OutFolder): Promise<st
 
   const parent = dirname(out.folder);
   await mkdir(parent, { recursive: true });
-  // Beside the folder, so that renaming is enough.
-  const staging = await mkdtemp(join(parent, `.${basename(out.folder)}-`));
+  await sweepStaging(parent, basename(out.folder));
+  // Beside the folder, so that renaming is enough; marked, so that what a kill leaves is known.
+  const staging = await mkdtemp(join(parent, `.${basename(out.folder)}.${ownerMark()}-`));
   try {
     for (const { path, text } of wanted) {
       const place = join(staging, 'new', path);

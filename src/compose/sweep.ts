@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { currentProcess } from '../files/process-identity.ts';
+import { sweepFolder } from '../files/sweep.ts';
+import { featurePath } from '../state/feature-folder.ts';
+import { ownFolder, workKinds } from '../state/work-folder.ts';
+import { sweepOutFolders } from './out-folder.ts';
+import type { LocatedFolder } from './work-folder.ts';
+
+/** Before a command works in a folder: what killed ones left there, and beside what was written elsewhere. */
+export async function sweepLeftOvers(
+  { name, place, config }: LocatedFolder,
+  now: () => Date,
+): Promise<void> {
+  const claimant = { self: currentProcess(), now, staleMs: Number.POSITIVE_INFINITY };
+  await sweepFolder(place.featuresDir, claimant, 'folder');
+  await sweepFolder(featurePath(place, name, ''), claimant, 'tree');
+  for (const kind of workKinds) await sweepOutFolders(join(config.root, ownFolder, kind));
+}
