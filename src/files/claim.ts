@@ -106,7 +106,8 @@ async function claimAs(
 export async function sweepClaim(path: string, claimant: Claimant): Promise<void> {
   try {
     const found = await readHolder(path);
-    if (found === null || found.record === null || liveness(found.record, claimant.self) !== 'gone') return;
+    if (found === null || found.record === null || liveness(found.record, claimant.self) !== 'gone')
+      return;
     if (path.endsWith('.new')) return await rm(path, { force: true });
     // As any heir does, so that nobody else's is taken away.
     const taken = await claim(path, claimant, '');
