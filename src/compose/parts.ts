@@ -77,7 +77,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
   });
   const rules = once(async () => {
     const { rulesOf } = await import('./rules.ts');
-    return rulesOf(recordReplay.recording, now);
+    return rulesOf(recordReplay.recording, now, config.root);
   });
 
   return {

@@ -14,6 +14,7 @@ import { toSingleLine, withoutControls } from '../domain/text.ts';
 import { capped, documents } from './criteria.ts';
 import { dependenciesOf, groupsOf, type Group } from './groups.ts';
 import { imperative, sectionKind } from './kinds.ts';
+import type { ProjectStack } from './project.ts';
 import { inline } from './prose.ts';
 import { specOf } from './spec.ts';
 import { detectStack } from './stack.ts';
@@ -27,11 +28,11 @@ const building =
 const maxAcceptance = 16;
 
 /** A spec as requirements and tasks; where it states no requirement in our form, it is read as a brief. */
-export function planOf(markdown: string): PlanReply {
-  const spec = specOf(markdown);
+export function planOf(markdown: string, project: ProjectStack | null = null): PlanReply {
+  const spec = specOf(markdown, [], project);
   const stated = statedIn(markdown);
   const requirements = stated.length > 0 ? stated : spec.requirements;
-  const { tasks } = new TaskWriter({ ...spec, requirements }, detectStack(markdown));
+  const { tasks } = new TaskWriter({ ...spec, requirements }, detectStack(markdown, project));
   const plain = ({ id, text, acceptance }: Requirement) => ({ id, text, acceptance });
   return { requirements: requirements.map(plain), tasks };
 }

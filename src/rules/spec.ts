@@ -2,6 +2,7 @@ import type { SpecDocument } from '../domain/spec.ts';
 import { acceptanceOf, capped } from './criteria.ts';
 import { sectionKind, type SectionKind } from './kinds.ts';
 import { Outline, type Statement } from './outline.ts';
+import type { ProjectStack } from './project.ts';
 import { inline } from './prose.ts';
 import { detectStack } from './stack.ts';
 import { groupBy, shared, termsOf, wordsOf } from './terms.ts';
@@ -15,7 +16,11 @@ const maxOverview = 12;
  * A brief as a spec, by its own words. Has at least one requirement, whatever the brief.
  * @param answers to questions about the brief; the questions themselves say nothing of the product.
  */
-export function specOf(brief: string, answers: readonly string[] = []): SpecDocument {
+export function specOf(
+  brief: string,
+  answers: readonly string[] = [],
+  project: ProjectStack | null = null,
+): SpecDocument {
   const outline = new Outline(brief, answers);
   const of = (kind: SectionKind): Statement[] =>
     outline.statements.filter((statement) => statement.kind === kind);
@@ -27,7 +32,7 @@ export function specOf(brief: string, answers: readonly string[] = []): SpecDocu
   const background = of('background').filter((statement) => !demands.includes(statement));
   const goals = texts(of('goals'));
   const questions = texts(of('questions'));
-  const { name, guessed } = detectStack(brief);
+  const { name, guessed } = detectStack(brief, project);
   return {
     title,
     overview: overviewOf(background, title, note),

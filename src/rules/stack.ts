@@ -1,3 +1,5 @@
+import type { ProjectStack } from './project.ts';
+
 /** How a language's projects are set up and tested, and where the files of a slug are. */
 type Layout = readonly [testCommand: string, setup: string, source: string, test: string];
 
@@ -38,8 +40,22 @@ const words: readonly (readonly [keyof typeof layouts, RegExp])[] = [
   ['Shell', /\bbash\b|\bshell script\b|\bposix sh\b/gi],
 ];
 
-/** The language that a text speaks of most; where it names none a guess, to have paths to plan with. */
-export function detectStack(text: string) {
+/** A project's layout: the one of its language, with its own folders and test command. */
+function layoutOf({ language, manifest, testCommand, sources, tests }: ProjectStack): Layout {
+  const [usual, , source, test]: Layout = layouts[language];
+  // Java, Go and Rust put their files where their tools look for them, whatever stands beside.
+  const fixed = language === 'Java' || language === 'Go' || language === 'Rust';
+  const moved = (path: string, folder: string | null): string =>
+    fixed || folder === null ? path : `${folder}${path.slice(path.lastIndexOf('/') + 1)}`;
+  return [testCommand ?? usual, manifest, moved(source, sources), moved(test, tests)];
+}
+
+/**
+ * The language of the project that the work is for; of a new one the language that the text speaks of most,
+ * and where it names none a guess, to have paths to plan with.
+ */
+export function detectStack(text: string, project: ProjectStack | null = null) {
+  if (project !== null) return { ...stackIn(project.language, layoutOf(project)), guessed: false };
   const counts = new Map(
     words.map(([name, pattern]) => [name, text.match(pattern)?.length ?? 0] as const),
   );
@@ -50,13 +66,15 @@ export function detectStack(text: string) {
   const guess = data ? 'Python' : 'TypeScript';
   const [named = guess] = [...counts].flatMap(([name, count]) => (count === most ? name : []));
   const name = most === 0 ? guess : named;
-  const [testCommand, setup, source, test]: Layout = layouts[name];
+  return { ...stackIn(name, layouts[name]), guessed: most === 0 };
+}
+
+function stackIn(name: keyof typeof layouts, [testCommand, setup, source, test]: Layout) {
   return {
     name,
     testCommand,
     setup: [...setup.split(' '), '.gitignore'],
     filesOf: (slug: string) => ({ source: pathOf(source, slug), test: pathOf(test, slug) }),
-    guessed: most === 0,
   };
 }
 
