@@ -13,7 +13,6 @@ import { makeFolder, writeWhole } from '../../use-cases/prepare-folder.ts';
 
 const example = 'duration';
 
-/** Without those that run code: the demo runs the tests of its own code itself, on any machine. */
 const gates = ['paths', 'syntax', 'contract'];
 
 export const command = defineCommand({
@@ -30,12 +29,21 @@ export const command = defineCommand({
     const folder = join(packageRoot, 'examples', example);
     const script = join(folder, 'script.jsonl');
     const brief = await readFile(join(folder, 'brief.md'), 'utf8');
-    screen.note(
-      `The models' replies come from ${script}; they are hand-written. All else is the real program.`,
-    );
-    const program = await context.program({ cwd: root, flags: { script, options: { gates } } });
-
     const { signal } = context;
+    screen.note(
+      `The models' replies come from ${script}; they are hand-written. All else is the real program: ` +
+        'a brief becomes a spec and tasks; the work on each task is checked, reviewed, corrected and approved.',
+    );
+    const programWith = (names: readonly string[]): Promise<Program> =>
+      context.program({ cwd: root, flags: { script, options: { gates: names } } });
+    // Tests run in a sandbox or not at all; the demo is to work on any machine.
+    const { sandbox, unavailable } = await (await programWith(gates)).sandbox(signal);
+    const program = await programWith(sandbox === null ? gates : [...gates, 'tests']);
+    screen.note(
+      sandbox === null
+        ? `Without the gate tests, as no sandbox works here (${unavailable.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}): the tests run at the end alone.`
+        : `The gate tests runs the tests of each task in ${sandbox.name}.`,
+    );
     const { listen, close } = createLiveView(screen);
     try {
       if ((await program.store.read(example)) === null) {
