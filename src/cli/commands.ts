@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import type { Command, CommandContext, CommandOutcome } from './command.ts';
+import { examples } from './examples.ts';
 import type { GlobalArguments } from './global-options.ts';
 
 /** What the parser does with a command that it has found. */
@@ -8,7 +9,10 @@ export interface Found {
   declared(yargs: Argv<GlobalArguments>): void;
   run(
     args: GlobalArguments & Readonly<Record<string, unknown>>,
-    action: (context: CommandContext) => Promise<CommandOutcome>,
+    action: (
+      context: CommandContext,
+      args: GlobalArguments & Readonly<Record<string, unknown>>,
+    ) => Promise<CommandOutcome>,
   ): Promise<void>;
 }
 
@@ -34,10 +38,14 @@ function command(usage: string, describe: string): CommandEntry {
         describe,
         async (yargs) => {
           const options = (await load()).options(yargs);
+          for (const [line, says] of examples[name] ?? []) options.example(line, says);
           found.declared(yargs);
           return options;
         },
-        (args) => found.run(args, async (context) => (await load()).action(args, context)),
+        (args) =>
+          found.run(args, async (context, named) =>
+            (await load()).action(named as typeof args, context),
+          ),
       );
     },
   };
@@ -65,6 +73,8 @@ export const commands: readonly CommandEntry[] = [
   command('apply <feature>', 'Write approved work into your files, all or nothing'),
   command('undo <feature>', 'Take the last apply back'),
   command('cost [feature]', 'Show what the calls have cost, by role, model and task'),
+  command('archive <feature>', 'Put a feature aside, or take it back with --restore'),
+  command('rm <feature>', 'Delete a feature with all that is kept of it'),
   command('doctor', 'Check node, git, providers (asked with --live), and what each role would use'),
   command(
     'models',

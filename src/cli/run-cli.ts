@@ -37,7 +37,7 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
     await checkArguments({ ...args }, declared ?? declaredIn(parser, null));
     const context = createContext(cli, args);
     await requireFolder(context.cwd, args.cwd);
-    const outcome = await action(context);
+    const outcome = await action(context, await fullNames(args, context));
     render(outcome, context);
     exitCode = outcome.exitCode ?? ExitCode.done;
   };
@@ -82,7 +82,7 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
 
   // The callback keeps yargs from printing help by itself; stdout stays ours.
   let help = '';
-  const parsing = parser.parseAsync([...cli.argv], {}, (_error, _args, output) => {
+  const parsing = parser.parseAsync(await withHelpFor(cli.argv), {}, (_error, _args, output) => {
     help = output;
   });
   await parsing.catch((error: unknown) => {
@@ -91,6 +91,23 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
   });
   if (help !== '') cli.stdout.write(`${help}\n`);
   return exitCode;
+}
+
+/** `help run` is `run --help`. @throws BlueprintError `unknown-command` */
+async function withHelpFor(argv: readonly string[]): Promise<string[]> {
+  const [first, name, ...rest] = argv;
+  if (first !== 'help' || name === undefined || name.startsWith('-')) return [...argv];
+  if (commands.every(({ usage }) => usage.split(' ')[0] !== name)) throw await unknownCommand(name);
+  return [name, '--help', ...rest.filter((word) => word.startsWith('-'))];
+}
+
+async function fullNames(
+  args: Parameters<Found['run']>[0],
+  context: CommandContext,
+): Promise<Parameters<Found['run']>[0]> {
+  if (args['feature'] === undefined && args['again'] === undefined) return args;
+  const { withFullNames } = await import('./names.ts');
+  return (await withFullNames(args, () => context.program())) as Parameters<Found['run']>[0];
 }
 
 /** The parser renders a command's help page after each run, for a failure that it never prints itself. */
@@ -147,8 +164,8 @@ async function requireFolder(path: string, asked: string | undefined): Promise<v
 }
 
 async function unknownCommand(name: string): Promise<BlueprintError> {
-  const { nearest } = await import('../text/nearest.ts');
-  const near = nearest(
+  const { suggestedCommand } = await import('./suggest.ts');
+  const near = suggestedCommand(
     name,
     commands.map(({ usage }) => usage.split(' ')[0] ?? ''),
   );

@@ -73,12 +73,12 @@ async function unknownOption(
   names: readonly string[],
   { names: known, usage }: Declared,
 ): Promise<BlueprintError> {
-  const { nearest } = await import('../text/nearest.ts');
+  const { suggestedOption } = await import('./suggest.ts');
   const long = [...known]
     .filter((name) => name.length > 1 && !isPositional(name, usage))
     .map(dashed);
   const near = names.flatMap((name) =>
-    name.length === 1 ? [] : (nearest(dashed(name), long) ?? []),
+    name.length === 1 ? [] : (suggestedOption(dashed(name), long) ?? []),
   );
   const shown = names.map((name) => dashed(toSingleLine(name, 80))).join(', ');
   const command = commandOf(usage);

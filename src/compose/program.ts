@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfig } from '../config/load-config.ts';
 import { createArtefactStore } from '../state/artefacts.ts';
-import { featureNotFound } from '../state/list-features.ts';
 import { foldersOfWork } from '../state/work-folder.ts';
+import { createFeatureArchive } from '../state/archive.ts';
+import { featureNotFound, folderNames } from '../state/list-features.ts';
 import { createFeatureStore } from '../state/lowdb-feature-store.ts';
 import { createRedactor, secretsOf } from '../text/redact.ts';
 import type { FeatureFolder, Program } from '../use-cases/program.ts';
@@ -42,6 +43,8 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
     now,
     redactor,
     artefacts,
+    features: () => folderNames(place),
+    archive: createFeatureArchive(place),
     store: createFeatureStore({ ...place, now }),
     prices: once(async () => {
       const { createPrices, pricesAsOf } = await import('../models/prices.ts');

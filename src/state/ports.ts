@@ -56,6 +56,18 @@ export interface ArtefactStore {
   filesBelow(slug: string, path: string): Promise<string[]>;
 }
 
+/** Features that were put aside: their folders stand below a hidden one. */
+export interface FeatureArchive {
+  /** Names under which they can be restored, sorted. */
+  list(): Promise<string[]>;
+  /** @returns where it is now, for people. @throws BlueprintError `archive-exists` */
+  put(slug: string): Promise<string>;
+  /** @throws BlueprintError `not-archived`, `feature-exists` */
+  restore(slug: string): Promise<void>;
+  /** Deletes a feature for good. */
+  remove(slug: string): Promise<void>;
+}
+
 /** A feature's append-only record. */
 export interface Journal {
   append(event: RunEvent): void;

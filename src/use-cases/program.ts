@@ -8,7 +8,7 @@ import type { TaskOptions } from '../executor/task-dependencies.ts';
 import type { Gates } from '../supervisor/checks.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { RulesPlanner } from '../pipeline/ports.ts';
-import type { ArtefactStore, FeatureStore, LeaseKeeper } from '../state/ports.ts';
+import type { ArtefactStore, FeatureArchive, FeatureStore, LeaseKeeper } from '../state/ports.ts';
 import type { ExpectedCalls, ModelPool } from '../strategies/strategy.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Applier } from '../workspace/applier.ts';
@@ -28,6 +28,10 @@ export interface Program {
   readonly redactor: Redactor;
   /** The task lists of all features. */
   readonly store: FeatureStore;
+  /** Names of all features, sorted; their task lists are not read. */
+  features(): Promise<readonly string[]>;
+  /** Features that were put aside. */
+  readonly archive: FeatureArchive;
   /** The other files of features. */
   readonly artefacts: ArtefactStore;
   providerKinds(): Promise<ProviderKinds>;

@@ -2,13 +2,22 @@ import { ExitCode } from '../../domain/errors.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
 import { defineCommand } from '../command.ts';
+import { flag } from '../option-kinds.ts';
 import { noFeatures } from '../views/feature-view.ts';
 import { renderTable } from '../views/table.ts';
 import { list } from '../../use-cases/list.ts';
 
 export const command = defineCommand({
-  options: (yargs) => yargs,
-  async action(_args, { program, paint, screen }) {
+  options: (yargs) => yargs.option('archived', flag('Those that were archived, instead')),
+  async action({ archived }, { program, paint, screen }) {
+    if (archived) {
+      const names = await (await program()).archive.list();
+      const text =
+        names.length === 0
+          ? 'Nothing is archived.'
+          : [...names, '', `To take one back: blueprint archive ${names[0]} --restore`].join('\n');
+      return { json: { archived: names }, text };
+    }
     const features = (await list(await program())).map(({ slug, document, problem }) => ({
       feature: slug,
       title: document?.title ?? null,

@@ -26,7 +26,10 @@ export const command = defineCommand({
       .positional('action', { choices: actions, demandOption: true })
       .positional('feature', { type: 'string', demandOption: true })
       .positional('task', { type: 'string' })
-      .positional('status', { type: 'string' })
+      .positional('status', {
+        type: 'string',
+        describe: `With set-status, one of: ${statuses.join(', ')}`,
+      })
       .option('title', { type: 'string', requiresArg: true })
       .option('description', { type: 'string' })
       .option('type', { choices: taskTypes })

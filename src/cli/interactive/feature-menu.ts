@@ -1,10 +1,12 @@
 import { derivedStates, type DerivedState } from '../../domain/graph.ts';
 import { isSettled, type FeatureDocument, type Task } from '../../domain/task.ts';
 import { apply, undo, workState, type WorkState } from '../../use-cases/apply.ts';
+import { archive, holdings } from '../../use-cases/archive.ts';
 import { diff } from '../../use-cases/diff.ts';
 import { show, showSpec, type SpecState } from '../../use-cases/show.ts';
 import { printable } from '../views/cells.ts';
 import { changedFileLines, paintDiff } from '../views/diff-view.ts';
+import { holdingsLines } from '../views/holdings-view.ts';
 import { featureText, stateMarks, stateWords, taskTable } from '../views/feature-view.ts';
 import { specLines } from '../views/spec-view.ts';
 import { addTask } from './edit-task.ts';
@@ -15,7 +17,7 @@ import { runTasks } from './run-tasks.ts';
 import type { RunnerSession } from './session.ts';
 import { openTask } from './task-menu.ts';
 
-type Action = keyof typeof actions | 'back' | 'quit';
+type Action = keyof typeof actions | 'archive' | 'back' | 'quit';
 
 /** Lines that the menu and the feature's heading take of the screen. */
 const menuLines = 18;
@@ -39,12 +41,28 @@ export async function openFeature(slug: string, session: RunnerSession): Promise
     const action = await prompts.select<Action>('What next?', choices, { back: 'back' });
     if (action === 'back' || action === 'quit') return action;
     try {
+      if (action === 'archive') {
+        if (await archiveFeature(slug, session)) return 'back';
+        continue;
+      }
       const act: Act = actions[action];
       await act(slug, document, session);
     } catch (error) {
       tell(error);
     }
   }
+}
+
+/** @returns whether the person did it. */
+async function archiveFeature(
+  feature: string,
+  { program, context: { signal }, prompts, say }: RunnerSession,
+): Promise<boolean> {
+  for (const line of holdingsLines(await holdings({ feature }, program, { signal }))) say(line);
+  if (!(await prompts.confirm(`Archive ${feature}?`, false))) return false;
+  const { folder } = await archive({ feature }, program, { signal });
+  say(`${feature} is archived: ${folder}`);
+  return true;
 }
 
 type Act = (slug: string, document: FeatureDocument, session: RunnerSession) => Promise<unknown>;
@@ -150,6 +168,11 @@ function choicesFor(
     { name: 'Read the spec', value: 'spec' },
     { name: 'Add a task…', value: 'add' },
     cut && { name: `List all ${document.tasks.length} tasks`, value: 'whole' },
+    {
+      name: 'Archive it',
+      value: 'archive',
+      note: 'Puts the whole feature aside; blueprint archive NAME --restore takes it back.',
+    },
     { name: 'Look again', value: 'refresh', note: 'Reads what others did meanwhile.' },
     { name: 'Another feature', value: 'back' },
     { name: 'Quit', value: 'quit' },

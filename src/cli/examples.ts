@@ -1,0 +1,52 @@
+/** How each command is called: shown on its page. */
+export const examples: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  init: [['blueprint init', 'In the folder of your project']],
+  new: [
+    ['blueprint new brief.md', 'Plan a feature'],
+    ['blueprint new --again links', 'Plan what changed in its spec.md'],
+  ],
+  run: [
+    ['blueprint run links', 'All that is to be done'],
+    ['blueprint run links --task T3 --dry-run', 'What one task would cost'],
+  ],
+  ask: [['blueprint ask "Which index fits this query?" --context "src/**/*.sql"', 'One answer']],
+  tournament: [['blueprint tournament --spec spec.md --dry-run', 'What it would do and cost']],
+  list: [
+    ['blueprint list', 'All features'],
+    ['blueprint list --archived', 'What was archived'],
+  ],
+  show: [
+    ['blueprint show links', 'A feature'],
+    ['blueprint show links T3', 'A task with its result'],
+  ],
+  next: [['blueprint next', 'What to do now']],
+  status: [['blueprint status links', 'How far it is']],
+  task: [
+    ['blueprint task add links --title "Follow redirects"', 'One more task'],
+    ['blueprint task edit links T3 --depends-on T1,T2', 'Change a field'],
+    ['blueprint task set-status links T3 skipped', 'Leave it out'],
+    ['blueprint task remove links T3', 'Take it out'],
+  ],
+  approve: [['blueprint approve links T3', 'After blueprint diff links T3']],
+  reject: [['blueprint reject links T3 --feedback "Follow redirects too."', 'Correct it']],
+  review: [['blueprint review links T3', 'When its review could not be used']],
+  diff: [
+    ['blueprint diff links', 'All approved work'],
+    ['blueprint diff links T3', 'What one task proposes'],
+  ],
+  apply: [
+    ['blueprint apply links --check', 'What would be written'],
+    ['blueprint apply links', 'Write it'],
+  ],
+  undo: [['blueprint undo links', 'Take the last apply back']],
+  cost: [['blueprint cost links', 'What it has cost']],
+  archive: [
+    ['blueprint archive links', 'Put it aside'],
+    ['blueprint archive links --restore', 'Take it back'],
+  ],
+  rm: [['blueprint rm links', 'Delete it, after a question']],
+  doctor: [['blueprint doctor', 'Makes no call']],
+  models: [['blueprint models', 'Makes no call']],
+  'route-table': [['blueprint route-table', 'Makes no call']],
+  demo: [['blueprint demo', 'In a new folder, without any key']],
+};
