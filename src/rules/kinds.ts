@@ -30,9 +30,9 @@ export function sectionKind(heading: string): SectionKind | null {
 }
 
 const strongModal =
-  /\b(?:must|shall|should|ought to|needs? to|has to|have to|is required to|are required to|muss|müssen|soll|sollen|sollte|doit|doivent|devra|debe|deben|debería|deve|devono|devem|moet|moeten)\b|должн[аоы]?|необходимо|нужно|必须|必須|应该|應該|需要|べき|必要|なければ|해야/iu;
+  /\b(?:must|shall|should|ought to|needs? to|has to|have to|is required to|are required to|muss|müssen|soll|sollen|sollte|doit|doivent|devra|brauch(?:e|en|t)|benötig(?:e|en|t)|il faut|il faudrait|hay que|bisogna|debe|deben|debería|deve|devono|devem|moet|moeten)\b|должн[аоы]?|необходимо|нужно|必须|必須|应该|應該|需要|べき|必要|なければ|해야/iu;
 const weakModal =
-  /\b(?:can|could|will|may|need|needs|wants?|would like|is able to|are able to|supports?|allows?|lets|provides?|kann|können|wird|peut|peuvent|puede|pueden|può|pode|kan)\b|может|могут|可以|能够|できる|수 있/iu;
+  /\b(?:can|could|will|may|need|needs|wants?|would like|is able to|are able to|supports?|allows?|lets|provides?|kann|können|wird|werden|peut|peuvent|puede|pueden|può|pode|kan)\b|может|могут|可以|能够|できる|수 있/iu;
 const userStory = /^as an? .{1,80}?,?\s(?:i|we)\s(?:want|need|can|would|should|wish|must)\b/i;
 const wish = /\b(?:i|we) (?:want|need|would like)\b/i;
 const hadTo = /^(?:i|we|people) (?:have|had|need) to\b/i;
@@ -101,6 +101,7 @@ function isDemand(text: string): boolean {
   return userStory.test(text) || (strongModal.test(text) && !hadTo.test(text));
 }
 
-function isNarrative(text: string): boolean {
+/** Whether somebody tells of themselves, which asks for nothing. */
+export function isNarrative(text: string): boolean {
   return (narrator.test(text) && !wish.test(text)) || denial.test(text);
 }

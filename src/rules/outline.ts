@@ -54,7 +54,8 @@ export class Outline {
     } else if (token.type === 'code') {
       this.code(token as Tokens.Code);
     } else if (token.type === 'table') {
-      for (const row of rowsOf(token as Tokens.Table)) this.add(row, 'item');
+      for (const row of rowsOf(token as Tokens.Table))
+        this.add(row, row.details === undefined ? 'sentence' : 'item');
     } else if (token.type === 'blockquote') {
       this.readAll((token as Tokens.Blockquote).tokens);
     } else {
@@ -171,13 +172,18 @@ function labelIn(line: string): string | null {
 }
 
 const statementColumn =
-  /requirement|feature|description|story|statement|what|function|task|behaviou?r/i;
+  /requirement|feature|description|story|statement|what|function|task|behaviou?r|purpose|anforderung|beschreibung|funktion|zweck|aufgabe|exigence|fonction|besoin|requisito|descripci|descri[çz]|需求|要求|功能|描述|说明|要件|機能/iu;
+/** Two such columns are facts, no list of what is asked for. */
+const factColumn =
+  /^(?:name|key|field|item|property|setting|schlüssel|feld|nom|champ|clave|名称)$/iu;
 const idColumn = /^(?:id|#|no\.?|nr\.?|key|ref)$/i;
 
 /** A table's rows: the telling column, else the first that is no id; the others as `Heading: cell`. */
 function rowsOf({ header, rows }: Tokens.Table): Point[] {
   const heads = header.map((cell) => cell.text.trim());
   const named = heads.findIndex((head) => statementColumn.test(head));
+  if (named === -1 && heads.length === 2 && factColumn.test(heads[0] ?? ''))
+    return rows.map((row) => ({ text: row.map(({ text }) => text.trim()).join(': ') }));
   const main = named === -1 ? heads.findIndex((head) => !idColumn.test(head)) : named;
   return rows.map((row) => ({
     text: row[main]?.text ?? '',

@@ -1,6 +1,6 @@
 import type { SpecDocument } from '../domain/spec.ts';
 import { acceptanceOf, capped } from './criteria.ts';
-import { sectionKind, type SectionKind } from './kinds.ts';
+import { isNarrative, sectionKind, type SectionKind } from './kinds.ts';
 import { Outline, type Statement } from './outline.ts';
 import type { ProjectStack } from './project.ts';
 import { inline } from './prose.ts';
@@ -11,6 +11,7 @@ import { groupBy, shared, termsOf, wordsOf } from './terms.ts';
 const maxRequirements = 40;
 const maxListed = 40;
 const maxOverview = 12;
+const maxUnclear = 5;
 
 /**
  * A brief as a spec, by its own words. Has at least one requirement, whatever the brief.
@@ -31,7 +32,8 @@ export function specOf(
   const { points, note } = condense([...demands, ...attach(of('acceptance'), demands)]);
   const background = of('background').filter((statement) => !demands.includes(statement));
   const goals = texts(of('goals'));
-  const questions = texts(of('questions'));
+  const unclear = notUnderstood(outline.statements, demands, named).slice(0, maxUnclear);
+  const questions = [...texts(of('questions')), ...unclear];
   const { name, guessed } = detectStack(brief, project);
   return {
     title,
@@ -65,6 +67,8 @@ function standIns(
   if (of('goals').length > 0) return of('goals');
   if (of('acceptance').length > 0) return [];
   const background = of('background').filter(({ from }) => from !== 'lead');
+  const telling = background.filter(saysEnough);
+  if (telling.length > 0) return telling;
   if (background.length > 0) return background;
   const only = title || 'Settle what is to be built: the brief says nothing';
   const about = { kind: 'requirements', path: [], from: 'item' } as const;
@@ -74,6 +78,26 @@ function standIns(
     details: [],
     examples: [],
   }));
+}
+
+/** Greetings and signatures ask for nothing; scripts without blanks have short words. */
+function saysEnough({ text, from, path }: Statement): boolean {
+  return from === 'item' || path.length > 0 || wordsOf(text).length > 3;
+}
+
+/** Points below no telling heading that were not taken for a demand: a person is to look at them. */
+function notUnderstood(
+  statements: readonly Statement[],
+  demands: readonly Statement[],
+  title: string,
+): string[] {
+  return statements
+    .filter((statement) => !demands.includes(statement) && statement.text !== title)
+    .filter(({ text, from, path, kind }) => {
+      const inBackground = path.some((heading) => sectionKind(heading) !== null);
+      return kind === 'background' && from !== 'lead' && !inBackground && !isNarrative(text);
+    })
+    .map(({ text }) => `Not taken as a requirement: «${text}» Does it ask for something?`);
 }
 
 /** Puts each acceptance criterion to the requirement it speaks of; the others stand for themselves. */

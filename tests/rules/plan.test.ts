@@ -389,3 +389,30 @@ describe('a spec from elsewhere', () => {
     ]);
   });
 });
+
+describe('briefs that are no tidy lists', () => {
+  it.each([
+    ['German', 'Wir brauchen eine Übersicht.\n\nDie Daten werden exportiert.', 2],
+    ['French', 'Il faut afficher le temps. L’utilisateur peut choisir la durée.', 2],
+    ['Chinese', '用户可以暂停。需要保存历史记录。', 2],
+  ])('%s sentences that ask for something are requirements', (_language, brief, count) => {
+    expect(specDocumentOf(brief).requirements).toHaveLength(count);
+  });
+
+  it('a table is read by the column that says what is wanted, in any language', () => {
+    const table = '| Pfad | Zweck |\n|---|---|\n| /users | Liste der Nutzer |\n';
+    const [first] = specDocumentOf(table).requirements;
+    expect(first).toMatchObject({ text: 'Liste der Nutzer', acceptance: ['Pfad: /users'] });
+  });
+
+  it('facts, greetings and what is not understood are no requirements, and are listed', () => {
+    const table =
+      '# Books\n\n| Name | Value |\n|---|---|\n| Budget | 500 EUR |\n\nThe app must list books.\n';
+    const { requirements, openQuestions } = specDocumentOf(table);
+    expect(requirements.map(({ text }) => text)).toEqual(['The app must list books.']);
+    expect(openQuestions.join()).toContain('Not taken as a requirement: «Budget: 500 EUR»');
+    const mail = specDocumentOf('The import breaks for umlauts in long names.\n\nthx, Bob\n');
+    expect(mail.requirements).toHaveLength(1);
+    expect(mail.openQuestions.join()).toContain('«thx, Bob»');
+  });
+});
