@@ -28,7 +28,10 @@ export async function runGates(
     const note = verdict.isolated === false ? ' (not isolated)' : '';
     const summary = toSingleLine(`${steady(verdict.summary)}${note}`, 500);
     const durationMs = Number(clock()) - Number(start);
-    results.push({ ...verdict, findings, gate: gate.name, summary, durationMs });
+    const { status, isolated } = verdict;
+    // In the order in which a result is read back, so that a remembered one is written the same.
+    const result = { gate: gate.name, status, summary, findings, durationMs };
+    results.push(isolated === undefined ? result : { ...result, isolated });
   }
   return results;
 }

@@ -59,7 +59,7 @@ function siteOf({ operation, path }: Change, root: string): string {
   const place = path
     .replace(root, '')
     .replace(/[0-9a-f]{12,}/g, '#')
-    .replace(/\d+(?:-\d+)?(?=\.tmp$)/, 'N')
+    .replace(/\d+(?:-\d+)*(?=\.tmp$)/, 'N')
     .replace(/(?<=\/)T?\d+(?=\/|$)/g, 'N')
     .replace(/\bT\d/g, 'T')
     .replace(/round-\d/, 'round-N')
