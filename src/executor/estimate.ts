@@ -1,3 +1,4 @@
+import { otherThan } from '../domain/candidate.ts';
 import type { RoutingDecision } from '../domain/event.ts';
 import { formatModelRef, isRules, type ModelIdentity } from '../domain/model-role.ts';
 import { worstCostOf, type PriceOf } from '../domain/price.ts';
@@ -124,6 +125,6 @@ function callsFor(
 
 /** Null where no model can review: the task that needs a review reports it. */
 function reviewerFor(author: ModelIdentity, router: ModelRouter): ModelIdentity | null {
-  const decision = decisionOrNull(router, 'reviewer', { avoidFamilies: [author.family] });
+  const decision = decisionOrNull(router, 'reviewer', otherThan({ author }));
   return decision === null || isRules(decision.chosen) ? null : router.model(decision).identity;
 }
