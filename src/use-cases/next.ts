@@ -95,7 +95,7 @@ function stepWithTask(feature: string, document: FeatureDocument): Step | null {
 /** What is left when all tasks are settled: their files into the project. */
 function stepAfterAll(
   feature: string,
-  { state, files }: WorkState,
+  { state, files, edited }: WorkState,
 ): Pick<Step, 'reason' | 'command'> {
   const some = counted(files, 'file');
   switch (state) {
@@ -115,7 +115,13 @@ function stepAfterAll(
         command: `blueprint apply ${feature}, or blueprint undo ${feature}`,
       };
     case 'applied':
-      return { reason: 'All tasks are settled, and your files hold the work.', command: null };
+      return {
+        reason:
+          edited === 0
+            ? 'All tasks are settled, and your files hold the work.'
+            : `All tasks are settled, and the work was applied; you have changed ${counted(edited, 'file')} of it since.`,
+        command: null,
+      };
     case 'nothing':
       return { reason: 'All tasks are settled.', command: null };
   }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Diagnostic, ExitCode } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
 import { isRules, roleOfType } from '../domain/model-role.ts';
@@ -63,7 +65,7 @@ export async function run(
     const workspace = await session.workspace();
     const engine = await session.engine();
     const router = await session.router();
-    await warnOfUnseen(workspace, session.emit);
+    await warnOfUnseen(feature, workspace, program, session.emit);
     const selection = { tasks, types };
     if (flags.replaceScaffolds === true) {
       const byHand = { ...session, store, now: program.now };
@@ -128,8 +130,25 @@ async function warnOfChecks(
 }
 
 /** Says which files of the user the work will not see, if there are any. */
-async function warnOfUnseen(workspace: Workspace, emit: Emit): Promise<void> {
-  const unseen = await workspace.unseen();
+async function warnOfUnseen(
+  feature: string,
+  workspace: Workspace,
+  { artefacts, config }: Program,
+  emit: Emit,
+): Promise<void> {
+  const changed = await workspace.unseen();
+  const brief = await artefacts.read(feature, 'brief.md');
+  const asText = (text: string): string => text.replaceAll('\r\n', '\n').trim();
+  const isBrief = async (path: string): Promise<boolean> =>
+    brief !== null &&
+    /\.(?:md|markdown|txt)$/i.test(path) &&
+    (await readFile(join(config.root, path), 'utf8').then(
+      (text) => asText(text) === asText(brief),
+      () => false,
+    ));
+  // The brief is known: the feature was made from it.
+  const others = await Promise.all(changed.map(async (path) => !(await isBrief(path))));
+  const unseen = changed.filter((_, index) => others[index]);
   if (unseen.length === 0) return;
   const named = unseen.slice(0, 5).map((path) => toSingleLine(path, 100));
   const more = unseen.length > named.length ? ` and ${unseen.length - named.length} more` : '';

@@ -5,6 +5,8 @@ export interface ApplyOutcome {
   readonly files: readonly ChangedFile[];
   /** Approved files that were there already. */
   readonly unchanged: number;
+  /** Approved files that the user has changed since they were applied: they stay as they are, sorted. */
+  readonly edited: readonly string[];
   /** An apply or undo of before was cut short, and has been completed first. */
   readonly completed: 'apply' | 'undo' | null;
 }
@@ -14,6 +16,8 @@ export interface ApplyState {
   readonly state: 'nothing' | 'ready' | 'blocked' | 'applied' | 'interrupted';
   /** Approved files that an apply would write, or that are in its way. */
   readonly files: number;
+  /** Files that the user has changed since they were applied. */
+  readonly edited: number;
   readonly canUndo: boolean;
 }
 

@@ -79,6 +79,8 @@ async function repository(): Promise<{
   await git('add', '-A');
   await git('commit', '-qm', 'Begin');
   await writeFile(join(cwd, 'README.md'), '# Mine, not committed\n');
+  // What the feature was made from, which it knows.
+  await writeFile(join(cwd, 'lists.md'), '# Lists\r\n');
   const blueprint = (...args: string[]): Promise<CliResult> =>
     runCli(args, { cwd, env: { BLUEPRINT_SCRIPT: 'script.jsonl' } });
   return { cwd, git, blueprint };
@@ -88,18 +90,18 @@ test('three tasks at a time, two on one file: run, diff, apply, undo', async () 
   const { cwd, git, blueprint } = await repository();
   const read = (path: string): Promise<string> => readFile(join(cwd, path), 'utf8');
   const before = await git('status', '--porcelain');
-  expect(before).toBe(' M README.md');
+  expect(before).toBe(' M README.md\n?? lists.md');
 
   const run = await blueprint('run', 'lists', '--concurrency', '3', '--json');
   expect(run.exitCode, run.stderr).toBe(0);
-  expect(run.stderr).toContain('not seen are your changes of README.md');
+  expect(run.stderr).toMatch(/not seen are your changes of README\.md$/m);
   const { tasks } = JSON.parse(run.stdout) as FeatureDocument;
   expect(tasks.map(({ status }) => status)).toEqual(['done', 'done', 'done']);
   const merged = tasks.filter(({ result }) => result?.reason.includes('Merged with newer changes'));
   expect(merged).toHaveLength(1);
   expect(merged[0]?.result?.attempt).toBe(1);
   // Nothing of the user's has changed but the task list, which is there to be committed.
-  expect(await git('status', '--porcelain')).toBe(' M README.md\n M features/lists/tasks.json');
+  expect(await git('status', '--porcelain')).toBe(' M README.md\n M features/lists/tasks.json\n?? lists.md');
   expect((await git('log', '--format=%s', 'main..blueprint/lists')).split('\n').sort()).toEqual(
     document.tasks.map(({ id, title }) => `${id}: ${title}`),
   );
@@ -125,7 +127,7 @@ test('three tasks at a time, two on one file: run, diff, apply, undo', async () 
   expect(apply.stdout).toBe(
     '✔ 2 files applied:\n  A docs/USE.md\n  M list.js\nNothing is committed. To take it back: blueprint undo lists\n',
   );
-  expect(await git('status', '--porcelain')).toBe(' M README.md\n M list.js\n?? docs/');
+  expect(await git('status', '--porcelain')).toBe(' M README.md\n M list.js\n?? docs/\n?? lists.md');
   expect(await read('list.js')).toBe(withFirst.replace('items[items.length - 1]', 'items.at(-1)'));
   expect((await blueprint('apply', 'lists')).stdout).toContain('Nothing to do');
   expect((await blueprint('status', 'lists')).stdout).toContain('blueprint undo lists');

@@ -145,7 +145,7 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
 
   test('nothing approved is nothing to do', async () => {
     expect(await applyState(options)).toEqual({ state: 'nothing', files: 0, canUndo: false });
-    expect(await apply()).toEqual({ files: [], unchanged: 0, completed: null });
+    expect(await apply()).toEqual({ files: [], unchanged: 0, edited: [], completed: null });
     expect(await undo()).toBeNull();
   });
 
@@ -221,7 +221,8 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
     await approve(workspace, { 'src/changed.js': 'one\n' });
     await apply();
     await put(inProject('src/changed.js'), 'one\nmine\n');
-    expect(await apply()).toMatchObject({ files: [], unchanged: 1 });
+    expect(await apply()).toMatchObject({ files: [], edited: ['src/changed.js'] });
+    expect(await applyState(options)).toMatchObject({ state: 'applied', edited: 1 });
     await approve(workspace, { 'other.js': 'x\n' });
     expect((await apply()).files).toEqual([{ path: 'other.js', change: 'added' }]);
     expect(await text('src/changed.js')).toBe('one\nmine\n');

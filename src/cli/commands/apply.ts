@@ -12,7 +12,7 @@ export const command = defineCommand({
       .option('check', flag('Only say what would be written, or what is in the way')),
   async action({ feature, check }, { program, paint, signal }) {
     const applied = await apply({ feature, check }, await program(), { signal });
-    const { files, unchanged, completed, unsettled } = applied;
+    const { files, unchanged, edited, completed, unsettled } = applied;
     const count = counted(files.length, 'file');
     const done = check
       ? [`${count} can be applied:`, `Nothing is written yet. To do it: blueprint apply ${feature}`]
@@ -22,16 +22,19 @@ export const command = defineCommand({
         ];
     const [head = '', next = ''] = done;
     const nothing =
-      unchanged === 0 && completed === null
+      unchanged + edited.length === 0 && completed === null
         ? 'Nothing to do: no work is approved that is not in your files.'
-        : 'Nothing to do: your files are as what was approved.';
+        : edited.length === 0
+          ? 'Nothing to do: your files are as what was approved.'
+          : 'Nothing to do: all approved work was applied.';
     const text = lines(
       completed !== null && `The ${completed} that was cut short is completed.`,
       files.length === 0 ? nothing : [head, ...changedFileLines(files, paint), next],
+      edited.length > 0 && `Changed by you since it was applied, and left so: ${edited.join(', ')}`,
       unsettled.length > 0 && `Not settled yet: ${unsettled.join(', ')}`,
     );
     return {
-      json: { feature, check, files, unchanged, completed, unsettled },
+      json: { feature, check, files, unchanged, edited, completed, unsettled },
       text: text.join('\n'),
     };
   },

@@ -48,8 +48,8 @@ async function applyOver(
   const completed = check ? null : await complete(options, journal);
   const plan = await planApply(root, workspace, await journal.records());
   if (plan.problems.size > 0) throw refused(options, plan);
-  const { files, unchanged } = plan;
-  const outcome = { files: files.map(changeOf), unchanged, completed };
+  const { files, unchanged, edited } = plan;
+  const outcome = { files: files.map(changeOf), unchanged, edited, completed };
   if (check || files.length === 0) return outcome;
   const record: ApplyRecord = {
     schemaVersion: 1,
@@ -103,7 +103,7 @@ async function undoOver(
     await refuseUnknown(options, cutOff);
     if ((await journal.undoing()) === null) await journal.turnBack();
     await takeBack(options, journal, cutOff);
-    return { files: cutOff.files.map(undoneOf), unchanged: 0, completed: 'undo' };
+    return { files: cutOff.files.map(undoneOf), unchanged: 0, edited: [], completed: 'undo' };
   }
   const record = (await journal.records()).at(-1);
   if (record === undefined) return null;
@@ -125,20 +125,22 @@ async function undoOver(
     });
   }
   await journal.finishUndo();
-  return { files: record.files.map(undoneOf), unchanged: 0, completed: null };
+  return { files: record.files.map(undoneOf), unchanged: 0, edited: [], completed: null };
 }
 
 /** Reads only. */
 export async function applyState(options: ApplyOptions): Promise<ApplyState> {
   const journal = openApplyJournal(options.feature);
   const cutOff = (await journal.pending()) ?? (await journal.undoing());
-  if (cutOff !== null) return { state: 'interrupted', files: cutOff.files.length, canUndo: true };
+  if (cutOff !== null)
+    return { state: 'interrupted', files: cutOff.files.length, edited: 0, canUndo: true };
   const records = await journal.records();
   const plan = await planApply(options.root, options.workspace, records);
-  const canUndo = records.length > 0;
-  if (plan.problems.size > 0) return { state: 'blocked', files: plan.problems.size, canUndo };
-  if (plan.files.length > 0) return { state: 'ready', files: plan.files.length, canUndo };
-  return { state: plan.unchanged > 0 ? 'applied' : 'nothing', files: 0, canUndo };
+  const edited = plan.edited.length;
+  const both = { edited, canUndo: records.length > 0 };
+  if (plan.problems.size > 0) return { state: 'blocked', files: plan.problems.size, ...both };
+  if (plan.files.length > 0) return { state: 'ready', files: plan.files.length, ...both };
+  return { state: plan.unchanged + edited > 0 ? 'applied' : 'nothing', files: 0, ...both };
 }
 
 /** Ends what a killed process began: an apply forwards, an undo backwards. */

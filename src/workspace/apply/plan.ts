@@ -23,6 +23,8 @@ export interface PlannedFile {
 export interface ApplyPlan {
   readonly files: readonly PlannedFile[];
   readonly unchanged: number;
+  /** Those that the user has changed since they were applied, sorted. */
+  readonly edited: readonly string[];
   /** By path, what is the matter, as `has changes that are not committed`. */
   readonly problems: ReadonlyMap<string, string>;
 }
@@ -74,7 +76,8 @@ export async function planApply(
   const kept = await judge(workspace, changed, applied, problems);
   return {
     files: changed.filter(({ path }) => !problems.has(path) && !kept.has(path)),
-    unchanged: unchanged + kept.size,
+    unchanged,
+    edited: [...kept].sort(),
     problems: sortedByPath(problems),
   };
 }
