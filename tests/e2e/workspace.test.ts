@@ -101,7 +101,9 @@ test('three tasks at a time, two on one file: run, diff, apply, undo', async () 
   expect(merged).toHaveLength(1);
   expect(merged[0]?.result?.attempt).toBe(1);
   // Nothing of the user's has changed but the task list, which is there to be committed.
-  expect(await git('status', '--porcelain')).toBe(' M README.md\n M features/lists/tasks.json\n?? lists.md');
+  expect(await git('status', '--porcelain')).toBe(
+    ' M README.md\n M features/lists/tasks.json\n?? lists.md',
+  );
   expect((await git('log', '--format=%s', 'main..blueprint/lists')).split('\n').sort()).toEqual(
     document.tasks.map(({ id, title }) => `${id}: ${title}`),
   );
@@ -127,7 +129,9 @@ test('three tasks at a time, two on one file: run, diff, apply, undo', async () 
   expect(apply.stdout).toBe(
     '✔ 2 files applied:\n  A docs/USE.md\n  M list.js\nNothing is committed. To take it back: blueprint undo lists\n',
   );
-  expect(await git('status', '--porcelain')).toBe(' M README.md\n M list.js\n?? docs/\n?? lists.md');
+  expect(await git('status', '--porcelain')).toBe(
+    ' M README.md\n M list.js\n?? docs/\n?? lists.md',
+  );
   expect(await read('list.js')).toBe(withFirst.replace('items[items.length - 1]', 'items.at(-1)'));
   expect((await blueprint('apply', 'lists')).stdout).toContain('Nothing to do');
   expect((await blueprint('status', 'lists')).stdout).toContain('blueprint undo lists');
