@@ -2,12 +2,16 @@ import { derivedStates, type DerivedState } from '../../domain/graph.ts';
 import { isSettled, type FeatureDocument, type Task } from '../../domain/task.ts';
 import { apply, undo, workState, type WorkState } from '../../use-cases/apply.ts';
 import { archive, holdings } from '../../use-cases/archive.ts';
+import { cost } from '../../use-cases/cost.ts';
 import { diff } from '../../use-cases/diff.ts';
+import { preview } from '../../use-cases/preview.ts';
 import { show, showSpec, type SpecState } from '../../use-cases/show.ts';
 import { printable } from '../views/cells.ts';
+import { costText } from '../views/cost-view.ts';
 import { changedFileLines, paintDiff } from '../views/diff-view.ts';
 import { holdingsLines } from '../views/holdings-view.ts';
 import { featureText, stateMarks, stateWords, taskTable } from '../views/feature-view.ts';
+import { previewText } from '../views/preview-view.ts';
 import { specLines } from '../views/spec-view.ts';
 import { addTask } from './edit-task.ts';
 import { planAgain } from './plan-again.ts';
@@ -90,13 +94,22 @@ const actions = {
   },
   again: (slug, _document, session) => planAgain(slug, session),
   add: (slug, _document, session) => addTask(slug, session),
-  async spec(slug, _document, { program, say }) {
-    const text = await showSpec({ feature: slug }, program);
-    say(text === null ? 'There is no spec.md.' : `\n${printable(text)}`);
+  async preview(slug, _document, { program, context: { screen, signal }, page }) {
+    const found = await preview({ feature: slug }, program, { signal });
+    await page(`\n${previewText(slug, found, screen.paint, screen.columns)}\n`);
   },
-  async changes(slug, _document, { program, context: { screen, signal }, say }) {
+  async cost(slug, _document, { program, context: { screen, signal }, page }) {
+    const report = await cost({ feature: slug }, program, { signal });
+    await page(`\n${costText(slug, report, screen.paint, screen.columns)}\n`);
+  },
+  async spec(slug, _document, { program, say, page }) {
+    const text = await showSpec({ feature: slug }, program);
+    if (text === null) say('There is no spec.md.');
+    else await page(`\n${printable(text)}`);
+  },
+  async changes(slug, _document, { program, context: { screen, signal }, say, page }) {
     const changes = await diff({ feature: slug, task: null }, program, { signal });
-    say(changes.diff === '' ? 'No changes.' : `\n${paintDiff(changes.diff, screen.paint)}`);
+    await page(changes.diff === '' ? 'No changes.' : `\n${paintDiff(changes.diff, screen.paint)}`);
     say(screen.paint.dim(`Approved files: ${changes.place}`));
   },
   async apply(slug, _document, { program, context: { screen, signal }, say }) {
@@ -108,8 +121,8 @@ const actions = {
     const files = (await undo({ feature: slug }, program, { signal }))?.files ?? [];
     say(['As before:', ...changedFileLines(files, screen.paint)].join('\n'));
   },
-  async whole(_slug, document, { context: { screen }, say }) {
-    say(`\n${taskTable(document, screen.paint, screen.columns)}`);
+  async whole(_slug, document, { context: { screen }, page }) {
+    await page(`\n${taskTable(document, screen.paint, screen.columns)}`);
   },
   refresh: async () => undefined,
 } satisfies Record<string, Act>;
@@ -165,6 +178,12 @@ function choicesFor(
       note: 'Its plan, result and changes; run, edit, remove it, change its status.',
     },
     open > 0 && changes,
+    open > 0 && {
+      name: 'See what a run would do and cost',
+      value: 'preview',
+      note: 'Order, models and estimate; nothing is called.',
+    },
+    { name: 'See what it has cost', value: 'cost' },
     { name: 'Read the spec', value: 'spec' },
     { name: 'Add a task…', value: 'add' },
     cut && { name: `List all ${document.tasks.length} tasks`, value: 'whole' },

@@ -93,5 +93,5 @@ async function pickFeature(session: RunnerSession): Promise<Opening | null> {
     },
     { name: 'Quit', value: null },
   ];
-  return prompts.select('Which feature?', choices, { back: null });
+  return prompts.select('Which feature?', choices, { back: null, top: true });
 }

@@ -5,17 +5,26 @@ import { inOneLine } from '../views/cells.ts';
 import { listPrompt, type Choice, type PromptTerminal } from './list-prompt.ts';
 import { textPrompt } from './text-prompt.ts';
 
-/** Questions at a terminal. Ctrl-C, Ctrl-D, the terminal's end or the signal end them as InterruptedError. */
+/** The person left a question by Ctrl-C or Escape: a menu goes back one step, a command ends. */
+export class QuestionLeft extends InterruptedError {}
+
+/**
+ * Questions at a terminal. Ctrl-C leaves one as `QuestionLeft`, Escape a text too where it loses nothing;
+ * Ctrl-D, the terminal's end or the signal end all as InterruptedError.
+ */
 export interface Prompts {
-  /** `back` is what Escape gives; without it Escape does nothing. */
-  select<T>(
-    message: string,
-    choices: readonly Choice<T>[],
-    options?: { readonly back?: T; readonly initial?: T },
-  ): Promise<T>;
+  /** `back` is what Escape and Ctrl-C give; without it Escape does nothing. */
+  select<T>(message: string, choices: readonly Choice<T>[], options?: SelectOptions<T>): Promise<T>;
   /** Null when nothing was said. */
   text(message: string, options?: TextOptions): Promise<string | null>;
   confirm(message: string, preset: boolean): Promise<boolean>;
+}
+
+export interface SelectOptions<T> {
+  readonly back?: T;
+  readonly initial?: T;
+  /** There is nothing to go back to: Ctrl-C ends. */
+  readonly top?: boolean;
 }
 
 export interface TextOptions {
@@ -65,18 +74,24 @@ export function createPrompts(screen: Screen, signal: AbortSignal): Prompts {
       const answers = await module([{ ...question, name: 'answer' }] as never);
       return (answers as { answer: T }).answer;
     } catch (error) {
-      if (error instanceof Error && /^(ExitPrompt|AbortPrompt|CancelPrompt)Error$/.test(error.name))
-        throw new InterruptedError('Ended at a question; what was finished is kept.');
-      throw error;
+      if (!(error instanceof Error && leaving.test(error.name))) throw error;
+      const words = 'Ended at a question; what was finished is kept.';
+      throw signal.aborted || ended.signal.aborted
+        ? new InterruptedError(words)
+        : new QuestionLeft(words);
     } finally {
       forget();
     }
   };
 
   return {
-    async select(message, choices, options = {}) {
+    async select<T>(
+      message: string,
+      choices: readonly Choice<T>[],
+      options: SelectOptions<T> = {},
+    ): Promise<T> {
       const initial = choices.findIndex(({ value }) => value === options.initial);
-      return ask({
+      const answer = ask<T>({
         type: 'list',
         message: inOneLine(message),
         choices,
@@ -84,9 +99,15 @@ export function createPrompts(screen: Screen, signal: AbortSignal): Prompts {
         escape: 'back' in options ? { value: options.back } : null,
         terminal,
       });
+      if (options.top === true || !('back' in options)) return answer;
+      const { back } = options;
+      return answer.catch((error: unknown) => {
+        if (error instanceof QuestionLeft) return back as T;
+        throw error;
+      });
     },
     async text(message, { preset = '', suggestion = '', lines = false } = {}) {
-      const text = await ask<string>({
+      const text = await ask<string | null>({
         type: 'text',
         message: inOneLine(message),
         preset,
@@ -94,12 +115,15 @@ export function createPrompts(screen: Screen, signal: AbortSignal): Prompts {
         lines,
         terminal,
       });
+      if (text === null) throw new QuestionLeft('Left without an answer.');
       return text.trim() === '' ? null : text.trim();
     },
     confirm: (message, preset) =>
       ask({ type: 'confirm', message: inOneLine(message), default: preset, theme }),
   };
 }
+
+const leaving = /^(ExitPrompt|AbortPrompt|CancelPrompt)Error$/;
 
 /** Calls back when no more can be typed: Ctrl-D on an empty line, or a terminal that is gone. */
 function onInputEnd(stdin: NodeJS.ReadStream, ended: () => void): () => void {

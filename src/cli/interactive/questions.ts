@@ -40,6 +40,9 @@ export async function askQuestions(
   return answers;
 }
 
+/** One word that a person means as a file: with an ending of texts, or a path that begins as one. */
+const fileName = /^(?:\S+\.(?:md|markdown|txt|rst|adoc|org)|(?:\.{0,2}|~)\/\S+)$/i;
+
 /** A brief as a person gives it at the prompt: its text, or the file that holds it. */
 export type GivenBrief = { readonly text: string } | { readonly path: string };
 
@@ -58,9 +61,14 @@ export async function askBrief({
       'Type or paste a brief, or name its file. Enter on nothing opens your editor.\n',
     ),
   );
-  const typed = await createPrompts(screen, signal).text('What is to be built?', { lines: true });
-  if (typed !== null)
-    return (await isFile(resolve(cwd, typed))) ? { path: typed } : { text: typed };
+  const prompts = createPrompts(screen, signal);
+  for (;;) {
+    const typed = await prompts.text('What is to be built?', { lines: true });
+    if (typed === null) break;
+    if (await isFile(resolve(cwd, typed))) return { path: typed };
+    if (!fileName.test(typed)) return { text: typed };
+    screen.stderr.write(screen.paint.yellow(`There is no file ${printable(typed)}.\n`));
+  }
   const written = await editText('', 'brief.md', { env, signal });
   if (written.trim() !== '') return { text: written };
   throw new BlueprintError({

@@ -73,11 +73,11 @@ async function showWork(slug: string, id: string, session: RunnerSession): Promi
 
 /** What the task's last attempt would change in the project. */
 export async function showChanges(slug: string, id: string, session: RunnerSession): Promise<void> {
-  const { program, context, say, tell } = session;
+  const { program, context, page, tell } = session;
   try {
     const input = { feature: slug, task: id };
     const changes = await diff(input, program, { signal: context.signal });
-    say(
+    await page(
       changes.diff === ''
         ? 'It changes no files.'
         : `\n${paintDiff(changes.diff, context.screen.paint).trimEnd()}\n\n`,

@@ -4,7 +4,8 @@ import type { CommandContext } from '../command.ts';
 import { diagnosticText } from '../report-error.ts';
 import { createLiveView } from '../views/live.ts';
 import { holdKeyboard } from './keyboard.ts';
-import { createPrompts, type Prompts } from './prompts.ts';
+import { showText } from './pager.ts';
+import { createPrompts, QuestionLeft, type Prompts } from './prompts.ts';
 
 /** What every menu of the runner works with. */
 export interface RunnerSession {
@@ -13,7 +14,9 @@ export interface RunnerSession {
   readonly prompts: Prompts;
   /** What was asked for; not progress, so `--quiet` leaves it. */
   say(text: string): void;
-  /** Shows a fault that the user can mend, and goes on. @throws what is no such fault, or ends the program */
+  /** Text that may be longer than the screen: in the user's pager then. */
+  page(text: string): Promise<void>;
+  /** Shows a fault that the user can mend, and goes on, as from a question that was left. @throws what is no such fault, or ends the program */
   tell(error: unknown): void;
   /**
    * Does work that streams. Ctrl-C stops it and comes back; once more, and it ends the program.
@@ -37,7 +40,10 @@ export async function createSession(context: CommandContext): Promise<RunnerSess
     context,
     prompts: createPrompts(screen, context.signal),
     say,
+    page: (text) => showText(text, context),
     tell(error) {
+      // What was asked for is not done, and the menu is shown again.
+      if (error instanceof QuestionLeft) return;
       if (error instanceof InterruptedError || !(error instanceof BlueprintError)) throw error;
       for (const diagnostic of [error.toJSON(), ...error.others])
         say(paint.red(diagnosticText(diagnostic)));

@@ -22,8 +22,9 @@ const pasteOff = '\u001B[?2004l';
 /**
  * Text to type or paste. Pasted text is taken as a whole, where the prompt that comes with inquirer
  * ends at its first line feed and leaves the rest to whoever reads the terminal next: the shell.
+ * Escape gives null where nothing was typed that it could lose.
  */
-export const textPrompt = createPrompt<string, TextConfig>((config, done) => {
+export const textPrompt = createPrompt<string | null, TextConfig>((config, done) => {
   const { terminal, suggestion } = config;
   const { paint } = terminal;
   const [above, setAbove] = useState<readonly string[]>([]);
@@ -41,6 +42,11 @@ export const textPrompt = createPrompt<string, TextConfig>((config, done) => {
   }, []);
   useKeypress((key, line) => {
     if (answer !== null) return;
+    if (key.name === 'escape') {
+      if (above.length > 0 || value !== config.preset) return;
+      setAnswer('');
+      return done(null);
+    }
     if (key.name === 'paste-start') pasting.current = true;
     else if (key.name === 'paste-end') pasting.current = false;
     else if (isEnterKey(key)) {

@@ -103,10 +103,15 @@ describe.skipIf(noTerminal !== null)(`new at a terminal ${noTerminal ?? ''}`, ()
     expect((await terminal.screen()).split('exit=0')[1]?.trim()).toBe('');
   });
 
-  it('takes the name of a file for its text', async () => {
+  it('takes the name of a file for its text, and a mistyped one for no brief', async () => {
     const cwd = await unplanned();
     const terminal = await start(['new', '--no-ask'], { cwd, env: scripted });
     await terminal.waitFor('? What is to be built?');
+    for (const name of ['breif.md', './docs/brief']) {
+      await terminal.type(name);
+      await terminal.press('Enter');
+      await terminal.waitFor(`There is no file ${name}.`);
+    }
     await terminal.type('brief.md');
     await terminal.press('Enter');
     expect(await terminal.exitCode()).toBe(0);

@@ -6,7 +6,11 @@ import { projects, runCli, writeFiles } from '../../helpers/run-cli.ts';
 import { brief, greeting, greetingScript, type GreetingOptions } from './greeting-script.ts';
 
 /** Variables that have every call answered by the project's script. */
-export const scripted = { BLUEPRINT_SCRIPT: 'script.jsonl' };
+export const scripted = {
+  // Long text is printed, and nobody has to leave a pager.
+  PAGER: 'cat',
+  BLUEPRINT_SCRIPT: 'script.jsonl',
+};
 
 /** Makes projects with a brief and a script; planned where a feature is to be there already. */
 export function greetingProjects() {

@@ -81,7 +81,45 @@ describe.skipIf(noTerminal !== null)(`the interactive runner ${noTerminal ?? ''}
     await terminal.waitFor(/3\/3 settled[^]*\? What next\?/);
     expect(await terminal.history()).toContain('T1   goes on: Write the readme');
     await terminal.press('C-c');
+    await terminal.waitFor('? Which feature?');
+    await terminal.press('C-c');
     expect(await terminal.exitCode()).toBe(130);
+  });
+
+  it('goes back one step from any question, and shows what a run would do and cost', async () => {
+    const cwd = await planned({ easy: true });
+    const terminal = await openGreeting(cwd);
+    for (const key of ['C-c', 'Escape']) {
+      await terminal.type('add');
+      await terminal.waitFor('❯ Add a task…');
+      await terminal.press('Enter');
+      await terminal.waitFor('? Its title');
+      await terminal.press(key);
+      await terminal.waitFor(/Its title[^]*\? What next\?[^]*❯/);
+    }
+    await terminal.type('would do');
+    await terminal.waitFor('❯ See what a run would do and cost');
+    await terminal.press('Enter');
+    await terminal.waitFor(/Critical path: T1[^]*\? What next\?/);
+    await terminal.type('has cost');
+    await terminal.waitFor('❯ See what it has cost');
+    await terminal.press('Enter');
+    await terminal.waitFor(/calls[^]*\? What next\?/);
+    expect((await taskIn(cwd, 'T1')).status).toBe('pending');
+  });
+
+  it('shows what is longer than the screen in the pager', async () => {
+    const cwd = await planned({ easy: true });
+    const env = { ...scripted, PAGER: 'sed s/^/paged:/' };
+    const terminal = await start([], { cwd, env, rows: 8 });
+    await terminal.waitFor('? Which feature?');
+    await terminal.press('Enter');
+    await terminal.waitFor('? What next?');
+    await terminal.type('spec');
+    await terminal.waitFor('❯ Read the spec');
+    await terminal.press('Enter');
+    await terminal.waitFor(/\? What next\?/);
+    expect(await terminal.history()).toContain('paged:# Greeting');
   });
 
   it('repeats no finished call after a task was stopped', async () => {
