@@ -12,7 +12,7 @@ export interface Spend {
   readonly usd: number;
   /** Calls that used tokens of a model whose price is not known. */
   readonly unpriced: number;
-  /** Calls that failed, were cut off or are under way, of which nobody said what they used. */
+  /** Failed calls of which nobody said what they used. */
   readonly unreported: number;
 }
 
@@ -22,6 +22,11 @@ export interface SpendOf extends Spend {
 
 export interface CostReport {
   readonly total: Spend;
+  /**
+   * Calls that were sent and of which no end is told, as their process was killed, or they are under way.
+   * They are in no sum.
+   */
+  readonly cutOff: number;
   /** The dearest first. */
   readonly byRole: readonly SpendOf[];
   readonly byModel: readonly SpendOf[];
@@ -72,27 +77,32 @@ export function usdOf(event: RunEvent, priceOf: PriceOf): number | null | undefi
 /** @param priceOf for calls whose cost the journal does not state. */
 export function createCostFold(priceOf: PriceOf): CostFold {
   const events: RunEvent[] = [];
-  const ended: SpentCall[] = [];
+  const records: (CallRecord & { readonly spend: Spend })[] = [];
   const stored: string[] = [];
   /** Sent, and not ended: by run and call. */
-  const sent = new Map<string, SpentCall>();
+  const sent = new Set<string>();
   return {
     follow(event) {
       if (event.type === 'call-finish' && event.stored) stored.push(event.call);
-      if (event.type === 'call-start')
-        sent.set(`${event.run} ${event.call}`, recordOf(event, events.length, unknownSpend));
+      if (event.type === 'call-start') sent.add(`${event.run} ${event.call}`);
       if (event.type === 'call-finish' || event.type === 'call-fail')
         sent.delete(`${event.run} ${event.call}`);
       const usd = usdOf(event, priceOf);
       if (usd !== undefined && (event.type === 'call-finish' || event.type === 'call-fail'))
-        ended.push(recordOf(event, events.length, spendOf(event.usage, usd)));
+        records.push({
+          at: events.length,
+          call: event.call,
+          role: event.role,
+          model: event.model,
+          purpose: event.purpose,
+          failed: event.type === 'call-fail',
+          spend: spendOf(event.usage, usd),
+        });
       // What is streamed says nothing of money, and is most of a journal.
       if (event.type !== 'call-delta') events.push(event);
     },
 
     report() {
-      // A process that was killed has told of its calls no more than that they were sent.
-      const records = [...ended, ...sent.values()];
       const judgements = judgeCalls(records, events);
       const of = (...wanted: Judgement[]): Spend =>
         sum(records.filter((_, index) => wanted.includes(judgements[index] ?? 'open')));
@@ -100,6 +110,7 @@ export function createCostFold(priceOf: PriceOf): CostFold {
       const avoided = stored.map((call) => paid.get(call)?.spend);
       return {
         total: sum(records),
+        cutOff: sent.size,
         byRole: grouped(records, ({ role }) => role),
         byModel: grouped(records, ({ model }) => model),
         byTask: grouped(records, ({ purpose }) => purpose.task ?? 'planning'),
@@ -117,21 +128,6 @@ export function createCostFold(priceOf: PriceOf): CostFold {
       };
     },
   };
-}
-
-interface SpentCall extends CallRecord {
-  readonly spend: Spend;
-}
-
-const unknownSpend = spendOf(undefined, null);
-
-function recordOf(
-  event: Extract<RunEvent, { type: 'call-start' | 'call-finish' | 'call-fail' }>,
-  at: number,
-  spend: Spend,
-): SpentCall {
-  const { call, role, model, purpose, type } = event;
-  return { at, call, role, model, purpose, failed: type !== 'call-finish', spend };
 }
 
 function spendOf(usage: Usage | undefined, usd: number | null): Spend {

@@ -44,7 +44,7 @@ const script = [
   always({ stage: 'plan' }, { json: { requirements: [], tasks } }),
   always({ stage: 'refine' }, { json: { tasks, removed: [], notes: [] } }),
   always(
-    { task: 'T1', stage: 'execute', contains: ['of two integers'] },
+    { task: 'T1', stage: 'correct', contains: ['of two integers'] },
     { text: fileReply('add.js', 'integers\n') },
   ),
   always({ task: 'T1', stage: 'execute' }, { text: fileReply('add.js', 'numbers\n') }),

@@ -97,7 +97,12 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
     expect(await snapshot(root)).toEqual(before);
     expect(await apply(true)).toMatchObject({ completed: null, unchanged: 0 });
     expect(await snapshot(root)).toEqual(before);
-    expect(await applyState(options)).toEqual({ state: 'ready', files: 8, canUndo: false });
+    expect(await applyState(options)).toEqual({
+      state: 'ready',
+      files: 8,
+      edited: 0,
+      canUndo: false,
+    });
 
     const { files: written } = await apply();
     expect(Object.fromEntries(written.map(({ path, change }) => [path, change]))).toEqual({
@@ -129,7 +134,12 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
       'src/changed.js': encoded('644', 'new\n'),
       tool: encoded('755', work.tool),
     });
-    expect(await applyState(options)).toEqual({ state: 'applied', files: 0, canUndo: true });
+    expect(await applyState(options)).toEqual({
+      state: 'applied',
+      files: 0,
+      edited: 0,
+      canUndo: true,
+    });
 
     expect(await apply()).toMatchObject({ files: [], completed: null });
     expect(await snapshot(root)).toEqual(after);
@@ -144,7 +154,12 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
   });
 
   test('nothing approved is nothing to do', async () => {
-    expect(await applyState(options)).toEqual({ state: 'nothing', files: 0, canUndo: false });
+    expect(await applyState(options)).toEqual({
+      state: 'nothing',
+      files: 0,
+      edited: 0,
+      canUndo: false,
+    });
     expect(await apply()).toEqual({ files: [], unchanged: 0, edited: [], completed: null });
     expect(await undo()).toBeNull();
   });

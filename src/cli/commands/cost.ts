@@ -18,18 +18,18 @@ export const command = defineCommand({
     const skipped = { unreadable: 0, unknown: 0 };
     for (const { slug } of await list(program)) {
       const report = await cost({ feature: slug }, program, { signal });
-      const { total, useful, open, wasted, avoided } = report;
+      const { total, cutOff, useful, open, wasted, avoided } = report;
       skipped.unreadable += report.skipped.unreadable;
       skipped.unknown += report.skipped.unknown;
-      features.push({ feature: slug, total, useful, open, wasted, avoided });
+      features.push({ feature: slug, total, cutOff, useful, open, wasted, avoided });
       rows.push({ name: slug, ...total, wasted });
     }
     const works = [];
     for (const { path, report } of await adHocCosts(program)) {
-      const { total, wasted } = report;
+      const { total, cutOff, wasted } = report;
       skipped.unreadable += report.skipped.unreadable;
       skipped.unknown += report.skipped.unknown;
-      works.push({ folder: path, total, wasted });
+      works.push({ folder: path, total, cutOff, wasted });
       rows.push({ name: path, ...total, wasted });
     }
     const total = rows.reduce<typeof noSpend>(addSpend, noSpend);

@@ -33,9 +33,7 @@ export function costText(
     ...table('task', report.byTask),
     '',
     ...judgedLines(report),
-    ...[...doubts(total, report.pricesAsOf), ...skippedLines(report.skipped)].map((line) =>
-      paint.dim(line),
-    ),
+    ...[...doubts(report), ...skippedLines(report.skipped)].map((line) => paint.dim(line)),
   ].join('\n');
 }
 
@@ -102,13 +100,19 @@ function judgedLines(report: CostReport): string[] {
   );
 }
 
-function doubts({ unpriced, unreported }: Spend, pricesAsOf: string): string[] {
+function doubts({
+  total: { unpriced, unreported },
+  cutOff,
+  pricesAsOf,
+}: CostReport & { readonly pricesAsOf: string }): string[] {
   return lines(
     `Prices as of ${pricesAsOf}, or as in your config; a provider’s bill is what counts.`,
     unpriced > 0 &&
       `${calls(unpriced)} went to models of unknown price: give it as "prices" in the config.`,
     unreported > 0 &&
-      `Of ${calls(unreported)} that failed or were cut off nobody said what they used; they count as nothing.`,
+      `Of ${calls(unreported)} that failed nobody said what they used; they count as nothing.`,
+    cutOff > 0 &&
+      `${calls(cutOff)} more ${cutOff === 1 ? 'was' : 'were'} sent whose end nobody told, as the program was killed or is at work: what ${cutOff === 1 ? 'it' : 'they'} cost is not known.`,
   );
 }
 
