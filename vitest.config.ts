@@ -5,7 +5,7 @@ const endToEnd = ['tests/e2e/**/*.test.ts', 'tests/**/*.e2e.test.ts'];
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    maxWorkers: 3,
     projects: [
       {
         test: {

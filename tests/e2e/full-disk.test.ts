@@ -176,11 +176,15 @@ async function faultsAt({ command, at }: (typeof sites)[number], way: Way): Prom
   return faults;
 }
 
-describe.each(Object.keys(ways) as Way[])('a disk that fails by %s', (way) => {
+const turns = (Object.keys(ways) as Way[]).map((way, turn) => [way, turn] as const);
+
+describe.each(turns)('a disk that fails by %s', (way, turn) => {
   it('at any write of a plan, its run, and what follows: it is told, and the next command ends it', async () => {
     const faults: string[] = [];
-    for (const each of sites) {
+    for (const [index, each] of sites.entries()) {
       const { operation, path } = each.change;
+      // All in all ways takes minutes: as a rule each place fails in one, and neighbours in another.
+      if (process.env['BLUEPRINT_ALL_FAULTS'] === undefined && index % 4 !== turn) continue;
       if (path.endsWith('.tmp') && operation !== stepOfFile[way]) continue;
       for (const fault of await faultsAt(each, way)) faults.push(`${each.site}: ${fault}`);
     }
