@@ -228,7 +228,9 @@ describe.concurrent('ask', () => {
         // The first try and the retry that was asked for; then the same for the second command.
         expect(stages().claude).toEqual(['ask', 'ask']);
         const shown = await runCli(args, { cwd, env });
-        expect(shown.stdout).toContain('A person must look at it: only one of several models answered');
+        expect(shown.stdout).toContain(
+          'A person must look at it: only one of several models answered',
+        );
         expect(stages()).toEqual({
           claude: ['ask', 'ask', 'ask', 'ask'],
           gpt: ['ask'],
