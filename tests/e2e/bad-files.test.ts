@@ -2,7 +2,8 @@ import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FeatureDocument } from '../../src/domain/task.ts';
-import { projects, runCli, treeOf } from '../helpers/run-cli.ts';
+import { runHere as runCli } from '../helpers/in-process.ts';
+import { projects, treeOf } from '../helpers/run-cli.ts';
 import { plannedFiles } from './planned-feature.ts';
 import { expectRefusal, type Refusal } from './refusal.ts';
 

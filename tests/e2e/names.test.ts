@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { claim } from '../../src/files/claim.ts';
 import { currentProcess } from '../../src/files/process-identity.ts';
-import { jsonOf, projects, runCli, treeOf, type CliResult } from '../helpers/run-cli.ts';
+import { runHere as runCli } from '../helpers/in-process.ts';
+import { jsonOf, projects, treeOf, type CliResult } from '../helpers/run-cli.ts';
 import { plannedFiles } from './planned-feature.ts';
 
 const createProject = projects();

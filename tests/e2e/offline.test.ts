@@ -1,14 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  jsonOf,
-  projects,
-  runCli,
-  treeOf,
-  writeFiles,
-  type CliOptions,
-} from '../helpers/run-cli.ts';
+import { runHere as runCli } from '../helpers/in-process.ts';
+import { jsonOf, projects, treeOf, writeFiles, type CliOptions } from '../helpers/run-cli.ts';
 import { accepted } from './conversation.ts';
 
 const createProject = projects();

@@ -3,7 +3,8 @@ import { startChatServer } from '../helpers/loopback/chat-server.ts';
 import { startJsonServer } from '../helpers/loopback/json-server.ts';
 import { startOllamaServer } from '../helpers/loopback/ollama-server.ts';
 import type { LoopbackServer } from '../helpers/loopback/server.ts';
-import { jsonOf, projects, runCli } from '../helpers/run-cli.ts';
+import { runHere as runCli } from '../helpers/in-process.ts';
+import { jsonOf, projects } from '../helpers/run-cli.ts';
 import { adderReply, brief } from './conversation.ts';
 
 const createProject = projects();

@@ -9,7 +9,8 @@ import { startGoogleServer } from '../helpers/loopback/google-server.ts';
 import { startOpenAiServer } from '../helpers/loopback/openai-server.ts';
 import type { Handler, LoopbackServer, Reply } from '../helpers/loopback/server.ts';
 import { expectSoundJournals } from '../helpers/journal.ts';
-import { jsonOf, projects, runCli, textsOf, treeOf, type CliResult } from '../helpers/run-cli.ts';
+import { runHere as runCli } from '../helpers/in-process.ts';
+import { jsonOf, projects, textsOf, treeOf, type CliResult } from '../helpers/run-cli.ts';
 import { adderReply, brief, specText, stageOf } from './conversation.ts';
 
 const createProject = projects();

@@ -1,7 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { jsonOf, projects, runCli, type CliResult } from '../helpers/run-cli.ts';
+import { runHere as runCli } from '../helpers/in-process.ts';
+import { jsonOf, projects, type CliResult } from '../helpers/run-cli.ts';
 import { accepted, fileReply, planned } from './conversation.ts';
 
 const createProject = projects();

@@ -7,7 +7,7 @@ import type { CliOptions, CliResult } from './run-cli.ts';
 
 /** The program in this process, from its sources: quick, and within reach of a fault. */
 export async function runHere(args: readonly string[], options: CliOptions): Promise<CliResult> {
-  const { cwd, env = {} } = options;
+  const { cwd, env = {}, input } = options;
   const said = { stdout: '', stderr: '' };
   const into = (name: 'stdout' | 'stderr'): NodeJS.WriteStream =>
     new Writable({
@@ -19,7 +19,7 @@ export async function runHere(args: readonly string[], options: CliOptions): Pro
   const [stdout, stderr] = [into('stdout'), into('stderr')];
   const all = { PATH: process.env['PATH'], HOME: join(cwd, '../home'), ...env };
   const stdin = new PassThrough();
-  stdin.end();
+  stdin.end(input ?? '');
   const exitCode = await runCli({
     argv: args,
     cwd,
