@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import type { Answer } from '../../src/domain/deliverable.ts';
 import type { FeatureDocument, Task } from '../../src/domain/task.ts';
 import type { Blueprint, BlueprintOptions } from '../../src/library.ts';
-import { jsonOf, program, projects, runCli, writeFiles } from '../helpers/run-cli.ts';
+import { runHere as runCli } from '../helpers/in-process.ts';
+import { jsonOf, program, projects, writeFiles } from '../helpers/run-cli.ts';
 import { plannedFiles } from './planned-feature.ts';
 
 const createProject = projects();

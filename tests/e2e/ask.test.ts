@@ -13,7 +13,8 @@ import type {
   Reply,
 } from '../helpers/loopback/server.ts';
 import { expectSoundJournals } from '../helpers/journal.ts';
-import { projects, runCli, startCli, treeOf } from '../helpers/run-cli.ts';
+import { runHere as runCli } from '../helpers/in-process.ts';
+import { projects, startCli, treeOf } from '../helpers/run-cli.ts';
 import { accepted, fileReply } from './conversation.ts';
 
 const createProject = projects();

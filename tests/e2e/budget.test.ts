@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startChatServer } from '../helpers/loopback/chat-server.ts';
 import type { LoopbackServer, ReplyUsage } from '../helpers/loopback/server.ts';
-import { jsonOf, projects, runCli } from '../helpers/run-cli.ts';
+import { runHere as runCli } from '../helpers/in-process.ts';
+import { jsonOf, projects } from '../helpers/run-cli.ts';
 import { adderReply, brief, stageOf, taskOf } from './conversation.ts';
 
 const createProject = projects();

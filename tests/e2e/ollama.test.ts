@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { startAnthropicServer } from '../helpers/loopback/anthropic-server.ts';
 import { startJsonServer } from '../helpers/loopback/json-server.ts';
-import { jsonOf, projects, runCli } from '../helpers/run-cli.ts';
+import { runHere as runCli } from '../helpers/in-process.ts';
+import { jsonOf, projects } from '../helpers/run-cli.ts';
 import { adderReply, brief } from './conversation.ts';
 
 const createProject = projects();

@@ -6,7 +6,8 @@ import { startChatServer } from '../helpers/loopback/chat-server.ts';
 import { startGoogleServer } from '../helpers/loopback/google-server.ts';
 import { startOpenAiServer } from '../helpers/loopback/openai-server.ts';
 import type { Handler, LoopbackServer } from '../helpers/loopback/server.ts';
-import { jsonOf, projects, runCli, textsOf } from '../helpers/run-cli.ts';
+import { runHere as runCli } from '../helpers/in-process.ts';
+import { jsonOf, projects, textsOf } from '../helpers/run-cli.ts';
 import { adderReply, brief, rightAdd, stageOf, taskOf } from './conversation.ts';
 
 const createProject = projects();

@@ -7,7 +7,8 @@ import { startOpenAiServer } from '../helpers/loopback/openai-server.ts';
 import type { LoopbackServer, ReceivedRequest, Reply } from '../helpers/loopback/server.ts';
 import { expectSoundJournals } from '../helpers/journal.ts';
 import { hostPrograms } from '../helpers/sandboxes.ts';
-import { jsonOf, projects, runCli, startCli, textsOf, treeOf } from '../helpers/run-cli.ts';
+import { runHere as runCli } from '../helpers/in-process.ts';
+import { jsonOf, projects, startCli, textsOf, treeOf } from '../helpers/run-cli.ts';
 
 const createProject = projects();
 
