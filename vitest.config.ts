@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'e2e',
           include: endToEnd,
           globalSetup: ['tests/helpers/global-setup.ts'],
-          testTimeout: 180_000,
+          testTimeout: 400_000,
           hookTimeout: 120_000,
         },
       },
