@@ -1,4 +1,4 @@
-import { BlueprintError } from '../domain/errors.ts';
+import { BlueprintError, orNull } from '../domain/errors.ts';
 import type { Program } from '../use-cases/program.ts';
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -31,10 +31,7 @@ export async function withFullNames(
   if (ids.every(isPlain)) return { ...args, ...named };
   const { store } = await program();
   const kept = new Map(
-    ((await store.read(feature).catch(unreadable))?.tasks ?? []).map(({ id }) => [
-      id.toLowerCase(),
-      id,
-    ]),
+    ((await orNull(store.read(feature)))?.tasks ?? []).map(({ id }) => [id.toLowerCase(), id]),
   );
   const full = (id: unknown): unknown =>
     typeof id === 'string' ? (kept.get(id.trim().toLowerCase()) ?? id) : id;
@@ -49,12 +46,6 @@ export async function withFullNames(
 /** As most ids are written: nothing has to be read to know them. */
 function isPlain(id: string): boolean {
   return /^T\d+$/.test(id);
-}
-
-/** Its command says what is wrong with it. */
-function unreadable(error: unknown): null {
-  if (error instanceof BlueprintError) return null;
-  throw error;
 }
 
 async function featureNamed(given: string, { features }: Program): Promise<string> {

@@ -14,7 +14,7 @@ import type { ProgramOptions } from './options.ts';
 import { partsOf } from './parts.ts';
 import { openSession } from './session.ts';
 import { openRecordReplay } from './record-replay.ts';
-import { sweepLeftOvers } from './sweep.ts';
+import { sweepBesideOutFolders, sweepLeftOvers } from './sweep.ts';
 import { keepManifest, locateAdHoc, withWholeFolder, type LocatedFolder } from './work-folder.ts';
 
 /** Reads the config and puts the program together. Heavy parts are loaded when a use case asks for them. */
@@ -36,6 +36,9 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
     if (isThere === null && !isNew) throw await featureNotFound(place, feature);
     return { name: feature, place, config };
   };
+
+  // A command may work in many folders, as `cost` does.
+  const sweepOut = once(() => sweepBesideOutFolders(config.root));
 
   return {
     config,
@@ -78,6 +81,7 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
       const located = isAdHoc ? await locateAdHoc(folder, cwd) : await existing(folder);
       const { listen, signal } = caller;
       await sweepLeftOvers(located, now);
+      await sweepOut();
       const { run, emit, close } = await openSession(located.place, located.name, {
         redactor,
         now,

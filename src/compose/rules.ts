@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { roleOfType, type ModelRole } from '../domain/model-role.ts';
-import { orMissing } from '../files/file-problem.ts';
+import { isFolder } from '../files/is-there.ts';
 import { readFileState } from '../files/safe-file.ts';
 import type { ProjectStack } from '../rules/project.ts';
 import type { WriteScaffold } from '../workflows/scaffold.ts';
@@ -25,10 +24,7 @@ export function rulesOf(
     const { stackOfProject } = await import('../rules/project.ts');
     return stackOfProject({
       read: async (path) => (await readFileState(root, path, 'inside')).content,
-      hasFolder: async (path) => {
-        const found = await orMissing(stat(join(root, path)), null);
-        return found?.isDirectory() === true;
-      },
+      hasFolder: (path) => isFolder(join(root, path)),
     });
   };
   return {

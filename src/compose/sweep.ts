@@ -6,13 +6,17 @@ import { ownFolder, workKinds } from '../state/work-folder.ts';
 import { sweepOutFolders } from './out-folder.ts';
 import type { LocatedFolder } from './work-folder.ts';
 
-/** Before a command works in a folder: what killed ones left there, and beside what was written elsewhere. */
+/** Before a command works in a folder: what killed ones left there. */
 export async function sweepLeftOvers(
-  { name, place, config }: LocatedFolder,
+  { name, place }: Pick<LocatedFolder, 'name' | 'place'>,
   now: () => Date,
 ): Promise<void> {
   const claimant = { self: currentProcess(), now, staleMs: Number.POSITIVE_INFINITY };
   await sweepFolder(place.featuresDir, claimant, 'folder');
   await sweepFolder(featurePath(place, name, ''), claimant, 'tree');
-  for (const kind of workKinds) await sweepOutFolders(join(config.root, ownFolder, kind));
+}
+
+/** What they left beside the folders that answers were written to. */
+export async function sweepBesideOutFolders(root: string): Promise<void> {
+  for (const kind of workKinds) await sweepOutFolders(join(root, ownFolder, kind));
 }

@@ -87,3 +87,13 @@ const moneyFaults: ReadonlySet<string> = new Set(['budget-reached', 'price-unkno
 export function isMoneyFault({ code }: BlueprintError): boolean {
   return moneyFaults.has(code);
 }
+
+/** What the work gives, or null for a BlueprintError, which somebody else tells. @throws any other */
+export async function orNull<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof BlueprintError) return null;
+    throw error;
+  }
+}

@@ -6,7 +6,7 @@ import type { ArtefactStore } from '../state/ports.ts';
 import type { TaskDependencies } from './task-dependencies.ts';
 import { FeatureRun, type RunDependencies, type RunInput } from './feature-run.ts';
 import { specState, usableSpec, type SpecState } from './spec-state.ts';
-import { specChangesText } from '../text/spec-changes.ts';
+import { specChangedText } from '../text/spec-changes.ts';
 import { decisionOrNull } from '../supervisor/work.ts';
 import { requireWorkflows } from '../workflows/workflow-of.ts';
 import {
@@ -57,7 +57,7 @@ export async function runFeature(
     concurrency: input.concurrency,
   });
   if (changes !== null) {
-    const message = `spec.md changed since it was planned: ${specChangesText(changes)}`;
+    const message = specChangedText(changes);
     emit({ type: 'warning', code: 'spec-changed', message, task: null });
   }
   const run = new FeatureRun(input, dependencies, first, mayPass);

@@ -13,10 +13,10 @@ export const truncate = watched('truncate', disk.truncate);
 export const unlink = watched('unlink', disk.unlink);
 export const utimes = watched('utimes', disk.utimes);
 export const writeFile = watched('write', disk.writeFile);
-export const copyFile = watchedAtTarget('copy', disk.copyFile);
-export const link = watchedAtTarget('link', disk.link);
-export const rename = watchedAtTarget('rename', disk.rename);
-export const symlink = watchedAtTarget('symlink', disk.symlink);
+export const copyFile = watched('copy', disk.copyFile, 1);
+export const link = watched('link', disk.link, 1);
+export const rename = watched('rename', disk.rename, 1);
+export const symlink = watched('symlink', disk.symlink, 1);
 
 /** For writing; what is done by the handle is watched as well. */
 export async function open(
@@ -39,23 +39,14 @@ export function watchDisk(next: DiskWatcher | null): void {
   watcher = next;
 }
 
+/** @param changed which of the arguments is the path that changes. */
 function watched<A extends readonly unknown[], R>(
   operation: string,
   act: (...args: A) => Promise<R>,
+  changed = 0,
 ): (...args: A) => Promise<R> {
   return async (...args) => {
-    watcher?.(operation, String(args[0]));
-    return act(...args);
-  };
-}
-
-/** The same where the second path is the one that changes. */
-function watchedAtTarget<A extends readonly [unknown, unknown, ...unknown[]], R>(
-  operation: string,
-  act: (...args: A) => Promise<R>,
-): (...args: A) => Promise<R> {
-  return async (...args) => {
-    watcher?.(operation, String(args[1]));
+    watcher?.(operation, String(args[changed]));
     return act(...args);
   };
 }

@@ -1,5 +1,5 @@
 import type { FeatureDocument, Requirement, Task } from '../domain/task.ts';
-import type { SpecChanges } from '../text/spec-changes.ts';
+import { movedRequirements, type SpecChanges } from '../text/spec-changes.ts';
 
 /** A task list that was planned before, and what its spec says otherwise now. */
 export interface Before {
@@ -31,7 +31,7 @@ export function keepStanding(
   requirements: readonly Requirement[],
 ): Renewal {
   const known = new Set(requirements.map(({ id }) => id));
-  const moved = new Set([...changes.changed, ...changes.removed]);
+  const moved = movedRequirements(changes);
   const byId = new Map(planned.map((task) => [task.id.toLowerCase(), task]));
   const report = { kept: [], again: [], added: [], removed: [], unasked: [] } as Record<
     Exclude<keyof Renewal, 'tasks'>,
@@ -39,14 +39,14 @@ export function keepStanding(
   >;
   const renewed = document.tasks.flatMap((task): Task[] => {
     const served = task.requirements.filter((id) => known.has(id));
-    const isMoved = task.requirements.some((id) => moved.has(id));
-    const isBegun = task.status !== 'pending' || task.result !== null;
+    const isMoved = serves(task, moved);
+    const hasBegun = isBegun(task);
     const next = byId.get(task.id.toLowerCase());
     if (isMoved && next === undefined && served.length === 0) {
-      report[isBegun ? 'unasked' : 'removed'].push(task.id);
-      return isBegun ? [{ ...task, requirements: [] }] : [];
+      report[hasBegun ? 'unasked' : 'removed'].push(task.id);
+      return hasBegun ? [{ ...task, requirements: [] }] : [];
     }
-    if (!isMoved && (isBegun || next === undefined)) {
+    if (!isMoved && (hasBegun || next === undefined)) {
       report.kept.push(task.id);
       return [task];
     }
@@ -54,7 +54,7 @@ export function keepStanding(
     const words = next === undefined ? task : { ...next, id };
     const { status, result } = task;
     report.again.push(id);
-    if (!isMoved || !isBegun || status === 'skipped')
+    if (!isMoved || !hasBegun || status === 'skipped')
       return [{ ...words, requirements: servedBy(words, known), status, result }];
     return [
       { ...words, requirements: servedBy(words, known), ...sentBack(task, document, changes) },
@@ -74,6 +74,16 @@ export function keepStanding(
         : { ...task, dependsOn: task.dependsOn.filter((id) => ids.has(id)) },
     ),
   };
+}
+
+/** Whether it is for one of these requirements. */
+export function serves({ requirements }: Task, ids: ReadonlySet<string>): boolean {
+  return requirements.some((id) => ids.has(id));
+}
+
+/** Whether anything was done of it, or decided on it. */
+export function isBegun({ status, result }: Task): boolean {
+  return status !== 'pending' || result !== null;
 }
 
 function servedBy({ requirements }: Task, known: ReadonlySet<string>): string[] {
@@ -111,6 +121,7 @@ function sentBack(
  */
 export function underOldIds({ document, changes }: Before, planned: readonly Task[]): Task[] {
   const news = new Set([...changes.added, ...changes.changed]);
+  const moved = movedRequirements(changes);
   const taken = new Set<string>();
   const free = freeIds(document.tasks);
   const ids = new Map<string, string>();
@@ -121,11 +132,7 @@ export function underOldIds({ document, changes }: Before, planned: readonly Tas
       ids.set(task.id, old.id);
       const isNew = (id: string): boolean => news.has(id) && !old.requirements.includes(id);
       const more = task.requirements.filter(isNew);
-      const isOpen = old.status === 'pending' && old.result === null;
-      const isMoved = old.requirements.some(
-        (id) => changes.changed.includes(id) || changes.removed.includes(id),
-      );
-      if (isOpen || isMoved || more.length === 0 || !makesFiles(task))
+      if (!isBegun(old) || serves(old, moved) || more.length === 0 || !makesFiles(task))
         return [{ ...task, id: old.id }];
       const title = `${task.title} (${more.join(', ')})`.slice(0, 200);
       return [{ ...task, id: free(), title, requirements: more, dependsOn: [old.id] }];

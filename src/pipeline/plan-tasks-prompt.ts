@@ -6,7 +6,8 @@ import {
 } from '../models/language-model.ts';
 import { bullets, contextParts } from './prompt-parts.ts';
 import type { Task } from '../domain/task.ts';
-import type { Before } from './keep-standing.ts';
+import { isBegun, serves, type Before } from './keep-standing.ts';
+import { movedRequirements } from '../text/spec-changes.ts';
 import type { ContextFile } from './ports.ts';
 
 /** What a task is: the same words for the model that makes the list and the one that reviews it. */
@@ -70,10 +71,10 @@ In "tasks" send only:
 Tasks marked "stands" are kept as they are, with their work; leave them out. Other tasks may depend on them.`;
 
 function beforePart({ document, changes }: Before): MessagePart {
-  const moved = new Set([...changes.changed, ...changes.removed]);
-  const markOf = ({ requirements, status, result }: Task): string => {
-    if (requirements.some((id) => moved.has(id))) return 'again';
-    return status === 'pending' && result === null ? 'open' : 'stands';
+  const moved = movedRequirements(changes);
+  const markOf = (task: Task): string => {
+    if (serves(task, moved)) return 'again';
+    return isBegun(task) ? 'stands' : 'open';
   };
   const tasks = document.tasks.map((task) => {
     const { id, title, description, type, dependsOn, requirements, files } = task;

@@ -13,7 +13,7 @@ export function eventLines(event: RunEvent): string[] {
 }
 
 /** What is wrong, and where, in a line. */
-export function findingLine({ severity, location, category, evidence }: Finding): string {
+function findingLine({ severity, location, category, evidence }: Finding): string {
   return `${severity} ${toSingleLine(location ?? category, 80)}: ${toSingleLine(evidence, 160)}`;
 }
 

@@ -80,6 +80,24 @@ export function specChangesText({ added, changed, removed, sections }: SpecChang
   ].join(', ');
 }
 
+/** That the spec changed, and how: a sentence without its full stop. */
+export function specChangedText(changes: SpecChanges): string {
+  return `spec.md changed since it was planned: ${specChangesText(changes)}`;
+}
+
+/** Why a spec cannot be used, where it is, and what to do, for people. */
+export function specProblemText({ message, target = 'spec.md', fix = '' }: Diagnostic): string {
+  return `${message}: ${target}. ${fix}`;
+}
+
+/** Ids of requirements that read otherwise now, or are no longer there. */
+export function movedRequirements({
+  changed,
+  removed,
+}: Pick<SpecChanges, 'changed' | 'removed'>): Set<string> {
+  return new Set([...changed, ...removed]);
+}
+
 /**
  * Why a spec cannot be used for the plan that was made from it; null where it can.
  * @param spec null where there is none. @param shown its path, for people

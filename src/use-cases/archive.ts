@@ -1,7 +1,6 @@
-import { BlueprintError } from '../domain/errors.ts';
+import { BlueprintError, orNull } from '../domain/errors.ts';
 import { isSettled } from '../domain/task.ts';
 import { workState } from './apply.ts';
-import { list } from './list.ts';
 import type { Caller, Program } from './program.ts';
 
 interface OfFeature {
@@ -27,28 +26,25 @@ export async function holdings(
   program: Program,
   caller: Caller,
 ): Promise<Holdings> {
-  if (!(await program.features()).includes(feature)) await program.store.get(feature);
-  await refuseInUse(feature, program, caller);
-  const listed = (await list(program)).find(({ slug }) => slug === feature);
-  const tasks = listed?.document?.tasks ?? [];
-  const unsettled = tasks.filter(({ status }) => !isSettled(status)).map(({ id }) => id);
-  const work = await workState({ feature }, program, caller).catch((error: unknown) => {
-    if (error instanceof BlueprintError) return null;
-    throw error;
-  });
+  await refuseMissingOrInUse(feature, program, caller);
+  const document = await orNull(program.store.read(feature));
+  const unsettled = (document?.tasks ?? [])
+    .filter(({ status }) => !isSettled(status))
+    .map(({ id }) => id);
+  const work = await orNull(workState({ feature }, program, caller));
   if (work === null) return { unsettled, unapplied: null, place: null };
   const { state, files, place } = work;
   return { unsettled, unapplied: state === 'ready' || state === 'blocked' ? files : 0, place };
 }
 
-/** Puts a feature aside. @throws BlueprintError as `holdings`; `archive-exists` */
+/** Puts a feature aside. @returns where it is now. @throws BlueprintError as `holdings`; `archive-exists` */
 export async function archive(
-  input: OfFeature,
+  { feature }: OfFeature,
   program: Program,
   caller: Caller,
-): Promise<Holdings & { folder: string }> {
-  const held = await holdings(input, program, caller);
-  return { ...held, folder: await program.archive.put(input.feature) };
+): Promise<string> {
+  await refuseMissingOrInUse(feature, program, caller);
+  return program.archive.put(feature);
 }
 
 /** Takes one back. @throws BlueprintError `not-archived`, `feature-exists` */
@@ -57,13 +53,22 @@ export function restore({ feature }: OfFeature, { archive: kept }: Program): Pro
 }
 
 /** Deletes a feature for good. @throws BlueprintError as `holdings` */
-export async function remove(input: OfFeature, program: Program, caller: Caller): Promise<void> {
-  await holdings(input, program, caller);
-  await program.archive.remove(input.feature);
+export async function remove(
+  { feature }: OfFeature,
+  program: Program,
+  caller: Caller,
+): Promise<void> {
+  await refuseMissingOrInUse(feature, program, caller);
+  await program.archive.remove(feature);
 }
 
 /** Nobody's work is taken from below their hands. */
-async function refuseInUse(feature: string, program: Program, caller: Caller): Promise<void> {
+async function refuseMissingOrInUse(
+  feature: string,
+  program: Program,
+  caller: Caller,
+): Promise<void> {
+  if (!(await program.features()).includes(feature)) await program.store.get(feature);
   const { leases, artefacts } = program.look(feature, caller.signal);
   const names = await artefacts.list(feature, 'leases');
   for (const name of names.filter((one) => one.endsWith('.json'))) {

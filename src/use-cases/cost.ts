@@ -1,6 +1,6 @@
 import type { SkippedLines } from '../domain/event.ts';
 import { createCostFold, type CostReport } from '../report/cost.ts';
-import type { Caller, Program } from './program.ts';
+import type { AdHocWork, Caller, Program } from './program.ts';
 
 export type FeatureCost = CostReport & {
   readonly pricesAsOf: string;
@@ -12,13 +12,9 @@ export type FeatureCost = CostReport & {
 export async function adHocCosts(
   program: Program,
 ): Promise<{ readonly path: string; readonly report: FeatureCost }[]> {
-  const prices = await program.prices();
   const costs = [];
-  for (const { path, readEvents } of await program.adHocWork()) {
-    const fold = createCostFold(prices.of);
-    const skipped = await readEvents((event) => fold.follow(event));
-    costs.push({ path, report: { ...fold.report(), pricesAsOf: prices.asOf, skipped } });
-  }
+  for (const work of await program.adHocWork())
+    costs.push({ path: work.path, report: await costIn(work, program) });
   return costs;
 }
 
@@ -28,10 +24,15 @@ export function cost(
   program: Program,
   caller: Caller,
 ): Promise<FeatureCost> {
-  return program.inFolder({ feature }, caller, async (session) => {
-    const prices = await program.prices();
-    const fold = createCostFold(prices.of);
-    const skipped = await session.readEvents((event) => fold.follow(event));
-    return { ...fold.report(), pricesAsOf: prices.asOf, skipped };
-  });
+  return program.inFolder({ feature }, caller, (session) => costIn(session, program));
+}
+
+async function costIn(
+  { readEvents }: Pick<AdHocWork, 'readEvents'>,
+  program: Program,
+): Promise<FeatureCost> {
+  const prices = await program.prices();
+  const fold = createCostFold(prices.of);
+  const skipped = await readEvents((event) => fold.follow(event));
+  return { ...fold.report(), pricesAsOf: prices.asOf, skipped };
 }

@@ -2,7 +2,7 @@ import { derivedStates } from '../domain/graph.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import { specState } from '../executor/spec-state.ts';
 import { counted } from '../text/counted.ts';
-import { specChangesText } from '../text/spec-changes.ts';
+import { specChangedText, specProblemText } from '../text/spec-changes.ts';
 import { readFeatures, unfinishedCommand } from './list.ts';
 import type { Caller, Program } from './program.ts';
 import { workState, type WorkState } from './apply.ts';
@@ -46,15 +46,13 @@ async function stepIn(
     return {
       feature,
       task: null,
-      reason: `spec.md changed since it was planned: ${specChangesText(spec.changes)}.`,
+      reason: `${specChangedText(spec.changes)}.`,
       command: `blueprint new --again ${feature}`,
     };
   const step = stepWithTask(feature, document);
   // What is approved can be applied without it; a run needs it.
-  if (spec.problem !== null && step?.command === `blueprint run ${feature}`) {
-    const { message, target = 'spec.md', fix = '' } = spec.problem;
-    return { feature, task: null, reason: `${message}: ${target}. ${fix}`, command: null };
-  }
+  if (spec.problem !== null && step?.command === `blueprint run ${feature}`)
+    return { feature, task: null, reason: specProblemText(spec.problem), command: null };
   if (step !== null) return step;
   const work = await workState({ feature }, program, caller);
   return { feature, task: null, ...stepAfterAll(feature, work) };

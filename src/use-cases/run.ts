@@ -67,12 +67,14 @@ export async function run(
     const router = await session.router();
     await warnOfUnseen(feature, workspace, program, session.emit);
     const selection = { tasks, types };
+    let document = first;
     if (flags.replaceScaffolds === true) {
       const byHand = { ...session, store, now: program.now };
       for (const { id } of replaceable(first, router).filter((task) => isSelected(task, selection)))
         await setTaskStatus(feature, id, 'pending', byHand);
+      document = await store.get(feature);
     }
-    const asked = modelled(await store.get(feature), selection, router);
+    const asked = modelled(document, selection, router);
     if (asked.length > 0) await warnOfChecks(asked, workspace, session);
     const { unavailable, ...ended } = await runFeature(
       {
@@ -96,20 +98,25 @@ export async function run(
 
 /** Tasks that wait with a scaffold by rules, where a model would write their work now. */
 function replaceable({ tasks }: FeatureDocument, router: ModelRouter): Task[] {
-  return tasks.filter(({ status, type, result }) => {
-    if (status !== 'needs_review' || !isRules(result?.author ?? '')) return false;
-    const decision = decisionOrNull(router, roleOfType[type]);
-    return decision !== null && !isRules(decision.chosen);
-  });
+  return tasks.filter(
+    (task) =>
+      task.status === 'needs_review' &&
+      isRules(task.result?.author ?? '') &&
+      isForModel(task, router),
+  );
 }
 
 /** The open tasks among those selected that a model would write. */
 function modelled({ tasks }: FeatureDocument, selection: Selection, router: ModelRouter): Task[] {
-  return tasks.filter((task) => {
-    if (!isRunnable(task) || !isSelected(task, selection)) return false;
-    const decision = decisionOrNull(router, roleOfType[task.type]);
-    return decision !== null && !isRules(decision.chosen);
-  });
+  return tasks.filter(
+    (task) => isRunnable(task) && isSelected(task, selection) && isForModel(task, router),
+  );
+}
+
+/** Whether a model would write it now. */
+function isForModel({ type }: Task, router: ModelRouter): boolean {
+  const decision = decisionOrNull(router, roleOfType[type]);
+  return decision !== null && !isRules(decision.chosen);
 }
 
 /** Says before the first call what keeps a gate from checking the work: it would be paid, and wait. */

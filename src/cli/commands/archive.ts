@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
 import { holdingsLines } from '../views/holdings-view.ts';
-import { archive, restore } from '../../use-cases/archive.ts';
+import { archive, holdings, restore } from '../../use-cases/archive.ts';
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -17,7 +17,8 @@ export const command = defineCommand({
         text: `${feature} is back. Next: blueprint show ${feature}`,
       };
     }
-    const { folder, ...held } = await archive({ feature }, program, { signal });
+    const held = await holdings({ feature }, program, { signal });
+    const folder = await archive({ feature }, program, { signal });
     const text = [
       `${feature} is archived: ${folder}`,
       ...holdingsLines(held),

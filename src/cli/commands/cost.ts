@@ -14,23 +14,24 @@ export const command = defineCommand({
       return { json: { feature, currency: 'USD', ...report }, text };
     }
     const features = [];
-    const rows = [];
-    const skipped = { unreadable: 0, unknown: 0 };
+    const reports = [];
     for (const { slug } of await list(program)) {
       const report = await cost({ feature: slug }, program, { signal });
       const { total, cutOff, useful, open, wasted, avoided } = report;
-      skipped.unreadable += report.skipped.unreadable;
-      skipped.unknown += report.skipped.unknown;
       features.push({ feature: slug, total, cutOff, useful, open, wasted, avoided });
-      rows.push({ name: slug, ...total, wasted });
+      reports.push({ name: slug, report });
     }
     const works = [];
     for (const { path, report } of await adHocCosts(program)) {
       const { total, cutOff, wasted } = report;
+      works.push({ folder: path, total, cutOff, wasted });
+      reports.push({ name: path, report });
+    }
+    const rows = reports.map(({ name, report: { total, wasted } }) => ({ name, ...total, wasted }));
+    const skipped = { unreadable: 0, unknown: 0 };
+    for (const { report } of reports) {
       skipped.unreadable += report.skipped.unreadable;
       skipped.unknown += report.skipped.unknown;
-      works.push({ folder: path, total, cutOff, wasted });
-      rows.push({ name: path, ...total, wasted });
     }
     const total = rows.reduce<typeof noSpend>(addSpend, noSpend);
     const text =

@@ -64,7 +64,7 @@ async function archiveFeature(
 ): Promise<boolean> {
   for (const line of holdingsLines(await holdings({ feature }, program, { signal }))) say(line);
   if (!(await prompts.confirm(`Archive ${feature}?`, false))) return false;
-  const { folder } = await archive({ feature }, program, { signal });
+  const folder = await archive({ feature }, program, { signal });
   say(`${feature} is archived: ${folder}`);
   return true;
 }

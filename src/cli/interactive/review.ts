@@ -50,12 +50,7 @@ export async function reviewTask(slug: string, id: string, session: RunnerSessio
     if (verdict === 'again') {
       task = await showWork(slug, id, session);
     } else {
-      const feedback = await askFeedback(session);
-      if (feedback !== null) {
-        await reject({ feature: slug, task: id, feedback }, program, { signal: context.signal });
-        return runTasks(slug, [id], session);
-      }
-      session.say(context.screen.paint.yellow('Nothing was said, so nothing was changed.'));
+      if (await sendBack(slug, id, session)) return runTasks(slug, [id], session);
     }
   }
 }
@@ -97,15 +92,22 @@ function lookAgain(slug: string, { id, result }: Task, { program }: RunnerSessio
   };
 }
 
-/** Sends finished work back with a person's words, and has it corrected. */
-export async function rejectDone(slug: string, id: string, session: RunnerSession): Promise<void> {
+/** Rejects work with a person's words. @returns whether there were any */
+async function sendBack(slug: string, id: string, session: RunnerSession): Promise<boolean> {
   const { program, context, say } = session;
   const feedback = await askFeedback(session);
   if (feedback === null) {
     say(context.screen.paint.yellow('Nothing was said, so nothing was changed.'));
-    return;
+    return false;
   }
   await reject({ feature: slug, task: id, feedback }, program, { signal: context.signal });
+  return true;
+}
+
+/** Sends finished work back with a person's words, and has it corrected. */
+export async function rejectDone(slug: string, id: string, session: RunnerSession): Promise<void> {
+  const { program, say } = session;
+  if (!(await sendBack(slug, id, session))) return;
   const stays = builtOnText(slug, id, await builtOn({ feature: slug, task: id }, program));
   if (stays !== null) say(stays);
   await runTasks(slug, [id], session);

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { FeatureDocument } from '../../domain/task.ts';
 import type { SpecState } from '../../use-cases/show.ts';
-import { specChangesText } from '../../text/spec-changes.ts';
+import { movedRequirements, specChangedText, specProblemText } from '../../text/spec-changes.ts';
 import { printable } from './cells.ts';
 
 /** That the spec is not as it was planned, and what to do; nothing where it is. */
@@ -11,20 +11,15 @@ export function specLines(
   { tasks }: FeatureDocument,
   paint: ChalkInstance,
 ): string[] {
-  if (problem !== null) {
-    const { message, target = 'spec.md', fix = '' } = problem;
-    return [paint.yellow(printable(`${message}: ${target}. ${fix}`))];
-  }
+  if (problem !== null) return [paint.yellow(printable(specProblemText(problem)))];
   if (changes === null) return [];
-  const touched = new Set([...changes.changed, ...changes.removed]);
+  const touched = movedRequirements(changes);
   const serving = tasks
     .filter(({ requirements }) => requirements.some((id) => touched.has(id)))
     .map(({ id }) => id);
   const whose = serving.length === 0 ? '' : ` ${serving.join(', ')} ${serve(serving)} them.`;
   return [
-    paint.yellow(
-      printable(`spec.md changed since it was planned: ${specChangesText(changes)}.${whose}`),
-    ),
+    paint.yellow(printable(`${specChangedText(changes)}.${whose}`)),
     `The tasks are as planned before. Plan anew what changed: blueprint new --again ${feature}`,
   ];
 }

@@ -286,35 +286,44 @@ async function orCutShort<T>(
 
 /** Why files could not be written, when some may be, and some not. */
 function cutShort({ slug }: ApplyOptions, error: unknown): unknown {
-  const errno = errnoOf(error);
-  if (errno === null) return error;
-  return new BlueprintError({
+  return refusedBySystem(slug, error, {
     code: 'apply-cut-short',
-    message: `The system does not let a file be written (${reasonOf(errno)}): what was begun is not ended`,
-    target: slug,
+    state: 'what was begun is not ended',
     fix: `Mend that, then run the same command again: it knows which files it has written, and ends what was begun. To take it back instead: blueprint undo ${slug}.`,
-    exitCode: ExitCode.unavailable,
-    cause: error,
   });
 }
 
 /** Why files could not be written, when all of them are as they were. */
 function notWritten({ slug }: ApplyOptions, error: unknown): unknown {
+  const state = 'all files are as they were';
   if (error instanceof TargetMoved)
     return new BlueprintError({
       code: 'apply-refused',
-      message: `${printable(error.path)} was changed at this very moment: all files are as they were`,
+      message: `${printable(error.path)} was changed at this very moment: ${state}`,
       target: error.path,
       fix: `Save your work there, then run the same command again for ${slug}.`,
       cause: error,
     });
+  return refusedBySystem(slug, error, {
+    code: 'apply-failed',
+    state,
+    fix: 'Check the space on the disk and the permissions of the file and its folder.',
+  });
+}
+
+/** @param told how the files are left, and what to do. Errors that are not the system's come back as they are. */
+function refusedBySystem(
+  target: string,
+  error: unknown,
+  { code, state, fix }: { code: string; state: string; fix: string },
+): unknown {
   const errno = errnoOf(error);
   if (errno === null) return error;
   return new BlueprintError({
-    code: 'apply-failed',
-    message: `The system does not let a file be written (${reasonOf(errno)}): all files are as they were`,
-    target: slug,
-    fix: 'Check the space on the disk and the permissions of the file and its folder.',
+    code,
+    message: `The system does not let a file be written (${reasonOf(errno)}): ${state}`,
+    target,
+    fix,
     exitCode: ExitCode.unavailable,
     cause: error,
   });
