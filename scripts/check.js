@@ -7,6 +7,9 @@ import { rmSync } from 'node:fs';
 
 const report = '.vitest/report.json';
 const npm = (name, ...args) => ['npm', 'run', '--silent', name, '--', ...args];
+const reporters = ['default', 'json', './scripts/second-tries.js'].map(
+  (name) => `--reporter=${name}`,
+);
 
 /** Name → command, by stage. */
 const stages = [
@@ -17,7 +20,7 @@ const stages = [
     format: npm('format:check'),
     unused: npm('unused'),
   },
-  { tests: npm('test', '--reporter=default', '--reporter=json', `--outputFile=${report}`) },
+  { tests: npm('test', ...reporters, `--outputFile.json=${report}`) },
   // Alone, as it measures time.
   { benchmark: npm('bench', '--quick', '--no-build') },
 ];

@@ -46,7 +46,9 @@ export function createCallStore(place: FeaturePlace, slug: string): CallStore {
   const keepText = (name: string, text: string): Promise<void> => {
     const before = texts.get(name);
     if (before !== undefined) return before;
-    const written = writeText(join(folder, `parts/${name}.txt`), text);
+    const path = join(folder, `parts/${name}.txt`);
+    // Each by itself: two calls may share a text that was begun before there was a folder.
+    const written = inFolder(folder, () => writeText(path, text));
     texts.set(name, written);
     written.catch(() => texts.delete(name));
     return written;
@@ -70,8 +72,7 @@ export function createCallStore(place: FeaturePlace, slug: string): CallStore {
 
     async prepare(parts) {
       if (!known) await assertContained(place, folder);
-      const all = () => allEnded([...parts].map(([name, text]) => keepText(name, text)));
-      await inFolder(folder, all);
+      await allEnded([...parts].map(([name, text]) => keepText(name, text)));
       known = true;
     },
 

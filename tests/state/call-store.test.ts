@@ -47,6 +47,19 @@ test('a written call comes back whole', async () => {
   expect(await readFile(join(folder, `parts/${'cd'.repeat(32)}.txt`), 'utf8')).toBe('Do it.\n');
 });
 
+test('calls that begin beside each other may share texts before there is a folder', async () => {
+  for (let nth = 0; nth < 60; nth++) {
+    const { store, folder } = await open();
+    const late = async (): Promise<void> => {
+      for (let turn = 0; turn < nth % 20; turn++) await new Promise(setImmediate);
+      await store.prepare(texts);
+    };
+    const own = new Map([['ef'.repeat(32), 'Mine.\n']]);
+    await Promise.all([store.prepare(new Map([...texts, ...own])), late(), late()]);
+    expect(await readdir(join(folder, 'parts'))).toHaveLength(2);
+  }
+});
+
 test('a text that is there is not written again, by another process neither', async () => {
   const { root, store, folder } = await open();
   await store.prepare(texts);

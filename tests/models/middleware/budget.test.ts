@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { configSchema } from '../../../src/config/schema.ts';
 import type { RunEventBody } from '../../../src/domain/event.ts';
 import { ModelError } from '../../../src/domain/model-error.ts';
@@ -191,22 +191,19 @@ describe('the budget in the stack', () => {
 
   it('tells that a call waits for what calls under way may leave: no deadline counts that', async () => {
     const { wrap } = await setup({ caps: { run: 0.8, feature: null, roles: {} } });
-    let release = (): void => undefined;
-    const { inner, requests } = model(
-      () => new Promise((resolve) => (release = () => resolve(used(1)))),
-    );
+    const releases: (() => void)[] = [];
+    const { inner } = model(() => new Promise((resolve) => releases.push(() => resolve(used(1)))));
     const wrapped = wrap(inner);
     const first = wrapped.generate(asked('a'));
     let waiting = 0;
+    const patience = { timeout: 30_000 };
     const hooks = { onWait: () => (waiting += 1), onWaitEnd: () => (waiting -= 1) };
     const second = wrapped.generate(asked('b', hooks));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect([requests.length, waiting]).toEqual([1, 1]);
-    release();
+    await vi.waitFor(() => expect([releases.length, waiting]).toEqual([1, 1]), patience);
+    releases[0]?.();
     await first;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect([requests.length, waiting]).toEqual([2, 0]);
-    release();
+    await vi.waitFor(() => expect([releases.length, waiting]).toEqual([2, 0]), patience);
+    releases[1]?.();
     await second;
   });
 
