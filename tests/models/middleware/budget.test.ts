@@ -198,6 +198,7 @@ describe('the budget in the stack', () => {
     let waiting = 0;
     const patience = { timeout: 30_000 };
     const hooks = { onWait: () => (waiting += 1), onWaitEnd: () => (waiting -= 1) };
+    await vi.waitFor(() => expect(releases).toHaveLength(1), patience);
     const second = wrapped.generate(asked('b', hooks));
     await vi.waitFor(() => expect([releases.length, waiting]).toEqual([1, 1]), patience);
     releases[0]?.();
