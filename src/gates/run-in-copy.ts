@@ -22,11 +22,11 @@ export function copyContext(
   project: ProjectView,
   sandbox: Sandbox,
   { host, limits }: Checking,
-  { bundle, keep }: GateInput,
+  { task, bundle, changes, keep }: GateInput,
 ): CopyContext {
   return {
     folder,
-    ...runnerInput(project, host, bundle.tests),
+    ...runnerInput(project, host, bundle.tests, [...changes.keys(), ...task.files]),
     has: (program) => sandbox.has(program),
     sandbox,
     limits,
@@ -39,11 +39,13 @@ export function runnerInput(
   project: ProjectView,
   host: RunnerInput['host'],
   declared: readonly string[],
+  touched: readonly string[],
 ): RunnerInput {
   return {
     project,
     host,
     declared,
+    touched,
     tools: `.blueprint-${randomBytes(8).toString('hex')}`,
     mark: `${randomBytes(16).toString('hex')} `,
     has: () => Promise.resolve(true),

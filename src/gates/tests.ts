@@ -55,7 +55,7 @@ export function testsGate(options: TestsGateOptions): Gate {
       if ('missing' in sandbox) return sandbox;
       if (options.command !== null) return null;
       const has = (program: string): Promise<boolean> => sandbox.has(program);
-      const input = { ...runnerInput(project, options.host, []), has };
+      const input = { ...runnerInput(project, options.host, [], []), has };
       const lacking = (await detectRunners(input, true)).find((plan) => 'missing' in plan);
       return lacking === undefined
         ? null
@@ -79,7 +79,10 @@ async function mayHaveTests(
     return text;
   };
   const watched = { files: project.files, read };
-  const found = await detectRunners(runnerInput(watched, host, declared), await scripted(watched));
+  const found = await detectRunners(
+    runnerInput(watched, host, declared, []),
+    await scripted(watched),
+  );
   return found.length > 0 || unread;
 }
 

@@ -16,12 +16,12 @@ const testAttribute = /^\s*#\[(?:\w+::)*test\b/m;
 
 /** `cargo test`, where a Rust file of the project has a test. Packages come from the host's registry alone. */
 export const cargoTest: Detect = async ({ project, host, tools, has }) => {
-  if (!project.files.has('Cargo.toml')) return null;
+  if (!project.files.has('Cargo.toml')) return [];
   const rust = [...project.files].filter((path) => path.endsWith('.rs'));
-  if ((await filesWith(project, rust, testAttribute)).length === 0) return null;
-  if (!(await has('cargo'))) return programMissing('cargo test', 'cargo', 'Rust');
+  if ((await filesWith(project, rust, testAttribute)).length === 0) return [];
+  if (!(await has('cargo'))) return [programMissing('cargo test', 'cargo', 'Rust')];
   const home = `${tools}/cargo`;
-  return {
+  const plan = {
     ...plainPlan,
     runner: 'cargo test',
     expected: [],
@@ -35,8 +35,9 @@ export const cargoTest: Detect = async ({ project, host, tools, has }) => {
     mounts: mountOf(await host.cargoRegistry(), `${home}/registry`),
     // Its folder must be there before something is mounted below it.
     files: new Map([[`${home}/config.toml`, '[net]\noffline = true\n']]),
-    read: (run) => readCargo(run, project),
+    read: (run: SandboxRun) => readCargo(run, project),
   };
+  return [plan];
 };
 
 /** The text that libtest prints: there is no stable machine-readable form of it. */
@@ -63,6 +64,7 @@ function readCargo({ stdout, stderr }: SandboxRun, project: ProjectView): TestRe
     failed,
     skipped,
     files: null,
+    tests: null,
     failures,
     broken,
   };

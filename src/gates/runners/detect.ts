@@ -20,14 +20,12 @@ export async function detectRunners(
   const plans: (RunnerPlan | RunnerMissing)[] = [];
   for (const family of families)
     for (const detect of family) {
-      const plan = await detect(input);
-      if (plan === null) continue;
-      plans.push(plan);
-      break;
+      const found = await detect(input);
+      plans.push(...found);
+      if (found.length > 0) break;
     }
   const hasJavaScript = plans.some(({ runner }) =>
     ['vitest', 'jest', 'node --test'].includes(runner),
   );
-  const npm = hasJavaScript || !scripted ? null : await npmTest(input);
-  return npm === null ? plans : [...plans, npm];
+  return hasJavaScript || !scripted ? plans : [...plans, ...(await npmTest(input))];
 }

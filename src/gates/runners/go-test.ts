@@ -13,12 +13,12 @@ import {
 
 /** `go test -json`, where the module has test files. Modules come from the host's cache alone. */
 export const goTest: Detect = async ({ project, host, tools, has }) => {
-  if (!project.files.has('go.mod')) return null;
+  if (!project.files.has('go.mod')) return [];
   const testFiles = [...project.files].filter((path) => path.endsWith('_test.go')).sort();
-  if (testFiles.length === 0) return null;
-  if (!(await has('go'))) return programMissing('go test', 'go', 'Go');
+  if (testFiles.length === 0) return [];
+  if (!(await has('go'))) return [programMissing('go test', 'go', 'Go')];
   const expected = await testsIn(project, testFiles);
-  return {
+  const plan = {
     ...plainPlan,
     runner: 'go test',
     expected: [...expected.keys()],
@@ -32,8 +32,9 @@ export const goTest: Detect = async ({ project, host, tools, has }) => {
     },
     mounts: mountOf(await host.goModules(), `${tools}/modules`),
     files: new Map([[`${tools}/cache/.keep`, '']]),
-    read: (run) => readGo(run, project, expected),
+    read: (run: SandboxRun) => readGo(run, project, expected),
   };
+  return [plan];
 };
 
 // Go takes absolute paths alone, and where the copy stands is the sandbox's to know.
@@ -90,6 +91,7 @@ function readGo(
     failed: failures.length,
     skipped: count('skip'),
     files: filesRun(tests, expected),
+    tests: null,
     failures,
     broken: environmentFault(`${stderr}\n${[...output.values()].join('\n')}`),
   };

@@ -62,20 +62,19 @@ async function detect(kind: JestLike, input: RunnerInput) {
     dependenciesOf(manifest).has(runner) ||
     manifest[runner] !== undefined ||
     [...project.files].some((path) => kind.config.test(path));
-  if (candidates.length === 0 || (!chosen && imports.length === 0)) return null;
+  if (candidates.length === 0 || (!chosen && imports.length === 0)) return [];
   // Beside files of another runner, only its own are its own.
   const others = await filesWith(project, candidates, kind.others);
   const testFiles = candidates.filter((path) => !others.includes(path));
-  if (testFiles.length === 0) return null;
+  if (testFiles.length === 0) return [];
   const installed = await host.folder(`node_modules/${runner}`);
-  if (installed === null)
-    return {
-      runner,
-      missing: `${runner} is not installed in this project's node_modules`,
-      fix: `Install it (npm install), or say how the tests are run: --test-command "…"`,
-    };
+  if (installed === null) {
+    const missing = `${runner} is not installed in this project's node_modules`;
+    const fix = `Install it (npm install), or say how the tests are run: --test-command "…"`;
+    return [{ runner, missing, fix }];
+  }
   const report = `${tools}/report.json`;
-  return {
+  const plan = {
     ...plainPlan,
     runner,
     expected: await filesWith(project, testFiles, javascriptTest),
@@ -84,6 +83,7 @@ async function detect(kind: JestLike, input: RunnerInput) {
     reportFile: report,
     read: (_run: unknown, text: string | null) => readJestReport(text, relativeTo(project)),
   };
+  return [plan];
 }
 
 /** Whether a path would be a test of vitest or jest by its name. */

@@ -1,3 +1,4 @@
+import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { readMarkedReport } from './marked-report.ts';
 import { nodeGuard, nodeReporter } from './node-reporter.ts';
 import { nodeModules } from './node-modules.ts';
@@ -34,9 +35,9 @@ export const nodeTest: Detect = async ({ project, host, declared, tools, mark })
         folders.some((folder) => path.startsWith(`${folder}/`))),
   );
   const testFiles = (await filesWith(project, candidates, nodeTestImport)).sort();
-  if (testFiles.length === 0) return null;
+  if (testFiles.length === 0) return [];
   const [reporter, guard] = [`${tools}/reporter.mjs`, `${tools}/guard.mjs`];
-  return {
+  const plan = {
     ...plainPlan,
     runner: 'node --test',
     expected: await filesWith(project, testFiles, javascriptTest),
@@ -54,8 +55,9 @@ export const nodeTest: Detect = async ({ project, host, declared, tools, mark })
       [reporter, nodeReporter(mark)],
       [guard, nodeGuard],
     ]),
-    read: ({ stdout }) => readMarkedReport(stdout, mark, relativeTo(project)),
+    read: ({ stdout }: SandboxRun) => readMarkedReport(stdout, mark, relativeTo(project)),
   };
+  return [plan];
 };
 
 /** Folders that a script's `node --test` is given. */

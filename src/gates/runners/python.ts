@@ -36,9 +36,9 @@ export const pythonTests: Detect = async (input) => {
     else if (/^class Test/m.test(text)) pytestFiles.push(path);
   }
   const files = [...pytestFiles, ...unittestFiles].sort();
-  if (files.length === 0) return null;
+  if (files.length === 0) return [];
   const asked = pytestFiles.length > 0 || (await asksForPytest(project));
-  return runnerOf(asked ? 'pytest' : 'unittest', files, input);
+  return [await runnerOf(asked ? 'pytest' : 'unittest', files, input)];
 };
 
 async function asksForPytest(project: ProjectView): Promise<boolean> {

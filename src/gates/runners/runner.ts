@@ -24,6 +24,8 @@ export interface RunnerInput {
   readonly host: HostPackages;
   /** Tests that the work names as such. */
   readonly declared: readonly string[];
+  /** Files that the work changes, by which its packages are found. */
+  readonly touched: readonly string[];
   /** A folder of the copy, relative, for the runner's own files. Its name cannot be guessed. */
   readonly tools: string;
   /** Begins the lines of a report that comes through stdout. Cannot be guessed. */
@@ -34,6 +36,7 @@ export interface RunnerInput {
 
 /** How one runner is started on one copy, and how its report is read. */
 export interface RunnerPlan {
+  /** In words, with the folder where it is not the root: `cargo test in crates/a`. */
   readonly runner: string;
   /** Files that have tests of this runner by their text: each must be in a report that names files. */
   readonly expected: readonly string[];
@@ -93,13 +96,15 @@ export interface TestReport {
   readonly counted: boolean;
   /** Files that are in the report, relative. Null where the report does not name files. */
   readonly files: ReadonlySet<string> | null;
+  /** Each test by its name, as two runs are compared; null where the report names none. */
+  readonly tests: readonly TestOutcome[] | null;
   readonly failures: readonly TestFailure[];
   /** The runner could not work: no word on the tests. */
   readonly broken: string | null;
 }
 
-/** Null: the project has no tests for this runner. */
-export type Detect = (input: RunnerInput) => Promise<RunnerPlan | RunnerMissing | null>;
+/** A run for each package that needs its own; none: the project has no tests for this runner. */
+export type Detect = (input: RunnerInput) => Promise<readonly (RunnerPlan | RunnerMissing)[]>;
 
 /** The end of a path, without folders. */
 export function baseName(path: string): string {
@@ -162,6 +167,7 @@ export function reportOf(
     skipped: count('skipped'),
     counted: true,
     files: new Set(tests.flatMap(({ file }) => file ?? [])),
+    tests,
     failures: tests
       .filter(({ outcome }) => outcome === 'failed')
       .map(({ name, file, line, text }) => ({ name, file, line, text })),
@@ -177,6 +183,7 @@ export const emptyReport: TestReport = {
   skipped: 0,
   counted: true,
   files: new Set(),
+  tests: [],
   failures: [],
   broken: null,
 };

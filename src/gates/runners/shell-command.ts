@@ -31,11 +31,11 @@ export async function shellCommand(command: string, input: RunnerInput): Promise
 /** `npm test`, for a script that no other runner knows. */
 export const npmTest: Detect = async (input) => {
   const script = await testScript(input.project);
-  if (script === null) return null;
-  if (!(await input.has('npm'))) return programMissing('npm test', 'npm', 'Node.js with npm');
+  if (script === null) return [];
+  if (!(await input.has('npm'))) return [programMissing('npm test', 'npm', 'Node.js with npm')];
   const plan = await shellCommand('npm test --silent', input);
   const env = { npm_config_update_notifier: 'false', npm_config_offline: 'true' };
-  return { ...plan, runner: 'npm test', env };
+  return [{ ...plan, runner: 'npm test', env }];
 };
 
 /** Of a command without a report: its exit code, and the counts that it prints where they are known. */
@@ -53,6 +53,7 @@ function readOutput({ end, stdout, stderr }: SandboxRun): TestReport {
     passed: failed === 0 ? (count ?? 0) : 0,
     failed,
     files: null,
+    tests: null,
     broken,
   };
 }
