@@ -37,6 +37,7 @@ export const examples: Readonly<Record<string, readonly (readonly [string, strin
   apply: [
     ['blueprint apply links --check', 'What would be written'],
     ['blueprint apply links', 'Write it'],
+    ['blueprint apply links --merge', 'Beside your own changes of the same files'],
   ],
   undo: [['blueprint undo links', 'Take the last apply back']],
   cost: [['blueprint cost links', 'What it has cost']],

@@ -16,9 +16,9 @@ export function applierOf(
   const feature = join(place.featuresDir, slug);
   const options = { root, feature, slug, workspace, now: place.now };
   return {
-    apply: () => withProjectLock(place, 'apply', () => applyWork(options, false)),
-    check: () => applyWork(options, true),
+    apply: (way) => withProjectLock(place, 'apply', () => applyWork(options, way, false)),
+    check: (way) => applyWork(options, way, true),
     undo: () => withProjectLock(place, 'apply', () => undoApply(options)),
-    state: () => applyState(options),
+    state: (before) => applyState(options, before),
   };
 }

@@ -4,13 +4,28 @@ import { diff3Merge } from 'node-diff3';
 const maxLines = 20_000;
 const maxEqualPairs = 2_000_000;
 
-/**
- * Both changes of a text in one, by lines with their line ends; null where they touch the same or
- * neighbouring lines in different ways, and for texts too long to compare.
- */
+/** Lines of a text, counted from 1; `to` is one less than `from` where lines are missing before `from`. */
+export interface LineRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export type TextMerge =
+  | { readonly outcome: 'merged'; readonly text: string }
+  /** Both touch the same or neighbouring lines in different ways: here, in `ours`. */
+  | { readonly outcome: 'conflict'; readonly lines: readonly LineRange[] }
+  | { readonly outcome: 'too-long' };
+
+/** As `mergeTexts`; null where that gives no text. */
 export function mergeText(base: string, ours: string, theirs: string): string | null {
-  if (ours === theirs || theirs === base) return ours;
-  if (ours === base) return theirs;
+  const merge = mergeTexts(base, ours, theirs);
+  return merge.outcome === 'merged' ? merge.text : null;
+}
+
+/** Both changes of a text in one, by lines with their line ends. */
+export function mergeTexts(base: string, ours: string, theirs: string): TextMerge {
+  if (ours === theirs || theirs === base) return { outcome: 'merged', text: ours };
+  if (ours === base) return { outcome: 'merged', text: theirs };
   const sides = [base, ours, theirs].map(linesOf);
   const [start, end] = commonEnds(sides);
   const names = new Map<string, string>();
@@ -22,15 +37,22 @@ export function mergeText(base: string, ours: string, theirs: string): string | 
       return name;
     }),
   ) as [string[], string[], string[]];
-  if (isTooLong(o, a) || isTooLong(o, b)) return null;
+  if (isTooLong(o, a) || isTooLong(o, b)) return { outcome: 'too-long' };
   const texts = [...names.keys()];
   const merged: string[] = [];
+  const conflicts: LineRange[] = [];
   for (const region of diff3Merge(a, o, b, { excludeFalseConflicts: true })) {
-    if (region.ok === undefined) return null;
-    for (const name of region.ok) merged.push(texts[Number(name.slice('line '.length))] ?? '');
+    if (region.conflict !== undefined) {
+      const first = start + region.conflict.aIndex;
+      conflicts.push({ from: first + 1, to: first + region.conflict.a.length });
+    }
+    for (const name of region.ok ?? [])
+      merged.push(texts[Number(name.slice('line '.length))] ?? '');
   }
+  if (conflicts.length > 0) return { outcome: 'conflict', lines: conflicts };
   const lines = sides[1] ?? [];
-  return [...lines.slice(0, start), ...merged, ...lines.slice(lines.length - end)].join('');
+  const whole = [...lines.slice(0, start), ...merged, ...lines.slice(lines.length - end)];
+  return { outcome: 'merged', text: whole.join('') };
 }
 
 /** Each with its line end, so that another line end is another line. */

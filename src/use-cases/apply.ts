@@ -1,11 +1,15 @@
-import { isSettled } from '../domain/task.ts';
-import type { ApplyOutcome, ApplyState } from '../workspace/applier.ts';
+import type { FileChanges } from '../domain/bundle.ts';
+import { isSettled, type FeatureDocument } from '../domain/task.ts';
+import type { ApplyOutcome, ApplyState, TextBeforeWork } from '../workspace/applier.ts';
+import { beforeWork } from './before-work.ts';
 import type { Caller, Program } from './program.ts';
 
 export interface ApplyInput {
   readonly feature: string;
   /** Only say what would be written, or what is in the way. */
   readonly check: boolean;
+  /** Files that the user changed as well: both changes in one, where they are in different lines. */
+  readonly merge: boolean;
 }
 
 export type Applied = ApplyOutcome & {
@@ -15,21 +19,31 @@ export type Applied = ApplyOutcome & {
 
 /** Approved work into the project's files, all or nothing. @throws BlueprintError as `Applier` */
 export function apply(
-  { feature, check }: ApplyInput,
+  { feature, check, merge }: ApplyInput,
   program: Program,
   caller: Caller,
 ): Promise<Applied> {
   return program.inFolder({ feature }, caller, async (session) => {
-    const { tasks } = await program.store.get(feature);
-    const unsettled = tasks.filter(({ status }) => !isSettled(status)).map(({ id }) => id);
+    const document = await program.store.get(feature);
+    const unsettled = document.tasks.filter(({ status }) => !isSettled(status)).map(({ id }) => id);
     const applier = await session.applier();
-    if (check) return { ...(await applier.check()), unsettled };
-    const done = await applier.apply();
+    const way = { merge, before: textBefore(feature, document, program) };
+    if (check) return { ...(await applier.check(way)), unsettled };
+    const done = await applier.apply(way);
     const files = [...done.files];
     if (files.length > 0 || done.completed !== null)
       session.emit({ type: 'apply-finish', feature, files });
     return { ...done, unsettled };
   });
+}
+
+/** Looked for when the first file is asked for. */
+function textBefore(feature: string, document: FeatureDocument, program: Program): TextBeforeWork {
+  let known: Promise<FileChanges> | undefined;
+  return async (path) => {
+    known ??= beforeWork(feature, document, new Map(), program).then(({ texts }) => texts);
+    return (await known).get(path) ?? null;
+  };
 }
 
 /** Takes the last apply of a feature back, all or nothing; null when there is none. */
@@ -58,6 +72,8 @@ export async function workState(
   { signal }: Caller,
 ): Promise<WorkState> {
   const parts = program.look(feature, signal);
-  const state = await (await parts.applier()).state();
+  const document = await program.store.get(feature);
+  const before = textBefore(feature, document, program);
+  const state = await (await parts.applier()).state(before);
   return { ...state, place: (await parts.workspace()).place() };
 }

@@ -9,9 +9,9 @@ import {
   type TextsBefore,
 } from '../executor/decide.ts';
 import { findTask } from '../executor/find-task.ts';
-import { sha256 } from '../text/sha256.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
+import { beforeWork } from './before-work.ts';
 import type { Caller, Program } from './program.ts';
 
 export interface DiffInput {
@@ -92,29 +92,6 @@ export async function textsBefore(
       if (!(error instanceof BlueprintError) || error.code !== 'file-not-text') throw error;
       noText.add(path);
     }
-  }
-  return { texts, noText };
-}
-
-/** Each file as it was before any task changed it: of what tasks found, that which no task made. */
-async function beforeWork(
-  feature: string,
-  { tasks }: FeatureDocument,
-  approved: FileChanges,
-  program: Program,
-): Promise<TextsBefore> {
-  const made = new Set(
-    tasks.flatMap(({ result }) =>
-      (result?.files ?? []).map(({ path, sha256: hash }) => `${path} ${hash}`),
-    ),
-  );
-  const texts = new Map(approved);
-  const noText = new Set<string>();
-  for (const task of tasks) {
-    const before = (await approvedWork(feature, task, program))?.before;
-    for (const [path, text] of before?.texts ?? [])
-      if (!made.has(`${path} ${text === null ? null : sha256(text)}`)) texts.set(path, text);
-    for (const path of before?.noText ?? []) noText.add(path);
   }
   return { texts, noText };
 }

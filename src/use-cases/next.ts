@@ -93,7 +93,7 @@ function stepWithTask(feature: string, document: FeatureDocument): Step | null {
 /** What is left when all tasks are settled: their files into the project. */
 function stepAfterAll(
   feature: string,
-  { state, files, edited }: WorkState,
+  { state, files, edited, canMerge }: WorkState,
 ): Pick<Step, 'reason' | 'command'> {
   const some = counted(files, 'file');
   switch (state) {
@@ -105,7 +105,7 @@ function stepAfterAll(
     case 'blocked':
       return {
         reason: `All tasks are settled, but ${files === 1 ? 'a file of yours is' : `${files} files of yours are`} in the way of the work.`,
-        command: `blueprint apply ${feature} --check`,
+        command: `blueprint apply ${feature}${canMerge ? ' --merge' : ''} --check`,
       };
     case 'interrupted':
       return {

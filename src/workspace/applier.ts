@@ -7,8 +7,16 @@ export interface ApplyOutcome {
   readonly unchanged: number;
   /** Approved files that the user has changed since they were applied: they stay as they are, sorted. */
   readonly edited: readonly string[];
+  /** Files that hold the user's changes as well: before and after it. */
+  readonly merged: readonly MergedFile[];
   /** An apply or undo of before was cut short, and has been completed first. */
   readonly completed: 'apply' | 'undo' | null;
+}
+
+export interface MergedFile {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** How approved work and the project stand to each other. */
@@ -18,16 +26,27 @@ export interface ApplyState {
   readonly files: number;
   /** Files that the user has changed since they were applied. */
   readonly edited: number;
+  /** All that is in the way can be merged. */
+  readonly canMerge: boolean;
   readonly canUndo: boolean;
+}
+
+/** A file's text before the work, where the workspace knows its hash alone; null where there is none. */
+export type TextBeforeWork = (path: string) => Promise<string | null>;
+
+export interface ApplyWay {
+  /** The user's changes and those of the work in one, where a file holds both. */
+  readonly merge: boolean;
+  readonly before: TextBeforeWork;
 }
 
 /** Brings the approved work of one feature into the project's files, and takes it back. */
 export interface Applier {
   /** All or nothing. @throws BlueprintError `apply-refused`, `apply-interrupted` */
-  apply(): Promise<ApplyOutcome>;
+  apply(way: ApplyWay): Promise<ApplyOutcome>;
   /** What `apply` would write. @throws BlueprintError `apply-refused` */
-  check(): Promise<ApplyOutcome>;
+  check(way: ApplyWay): Promise<ApplyOutcome>;
   /** Takes the last apply back; null when there is none. @throws BlueprintError `undo-refused` */
   undo(): Promise<ApplyOutcome | null>;
-  state(): Promise<ApplyState>;
+  state(before: TextBeforeWork): Promise<ApplyState>;
 }

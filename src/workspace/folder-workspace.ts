@@ -25,7 +25,7 @@ import { checkSpelling, isWithin, locate, slashPath } from '../files/contained-p
 import { sha256 } from '../text/sha256.ts';
 import { orMissing, printable, writing } from '../files/file-problem.ts';
 import { notText, pathClash } from './problems.ts';
-import type { CommitResult, Workspace } from './workspace.ts';
+import type { CommitResult, Obstacle, Workspace } from './workspace.ts';
 
 export interface FolderWorkspaceOptions extends CopiedProject, FeaturePlace {
   /** In the project's folder: it knows which files are the project's. */
@@ -115,14 +115,15 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
 
     async judge(targets) {
       const base = new Map((await (await settled()).manifests.read()).base);
-      const problems = new Map<string, string>();
+      const obstacles = new Map<string, Obstacle>();
       for (const [path, bytes] of targets) {
         const before = base.get(path) ?? null;
         if ((bytes === null ? null : sha256(bytes)) === before) continue;
         const was = before === null ? 'is there now' : 'was changed';
-        problems.set(path, `${bytes === null ? 'was deleted' : was} since the work began`);
+        const problem = `${bytes === null ? 'was deleted' : was} since the work began`;
+        obstacles.set(path, { problem, isMergeable: bytes !== null });
       }
-      return problems;
+      return obstacles;
     },
 
     unseen: async () => [],

@@ -47,6 +47,14 @@ export interface CommitNote {
   readonly approvedBy: string;
 }
 
+/** What keeps approved work from being written over a file. */
+export interface Obstacle {
+  /** As `has changes that are not committed`. */
+  readonly problem: string;
+  /** Whether the file holds changes of the user's that can stand beside those of the work. */
+  readonly isMergeable: boolean;
+}
+
 /** Where one feature's approved files stand until they are applied to the project. */
 export interface Workspace {
   readonly kind: 'folder' | 'git';
@@ -67,9 +75,9 @@ export interface Workspace {
   checkedOut(files: FileChanges): Promise<ReadonlyMap<string, Buffer | null>>;
   /**
    * Which files that stand in the project now (bytes by path, null for none) are not those that approved
-   * work was made on, each with what is the matter, as `has changes that are not committed`.
+   * work was made on, each with what is the matter.
    */
-  judge(targets: ReadonlyMap<string, Uint8Array | null>): Promise<Map<string, string>>;
+  judge(targets: ReadonlyMap<string, Uint8Array | null>): Promise<Map<string, Obstacle>>;
   /** The user’s files with changes that work does not see, sorted: it stands on what is committed. */
   unseen(): Promise<string[]>;
   /** Where a person finds the approved files, in words: a folder's path or a branch. */

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../src/domain/event.ts';
 import { featureDocumentSchema, type FeatureDocument } from '../../src/domain/task.ts';
+import { runHere } from '../helpers/in-process.ts';
 import { projects, runCli, type CliResult } from '../helpers/run-cli.ts';
 import { accepted, fileReply } from './conversation.ts';
 
@@ -195,6 +196,46 @@ test('a file of the user in the way: the error names it, and how to go on', asyn
   expect(await readFile(join(cwd, 'list.js'), 'utf8')).toBe(withFirst);
   expect((await blueprint('apply', 'lists')).stdout).toContain('Nothing to do');
 });
+
+test.each(['git', 'folder'])(
+  'a file that the user changed as well is merged line by line (%s)',
+  async (kind) => {
+    const { cwd } = await repository();
+    const here = (...args: string[]): Promise<CliResult> =>
+      runHere(args, { cwd, env: { BLUEPRINT_SCRIPT: 'script.jsonl' } });
+    if (kind === 'folder') await rm(join(cwd, '.git'), { recursive: true });
+    expect((await here('run', 'lists', '--task', 'T1', '--task', 'T3')).exitCode).toBe(0);
+    const mine = list.replace('return items.length;', 'return items?.length ?? 0;');
+    await writeFile(join(cwd, 'list.js'), mine);
+    const refused = await here('apply', 'lists');
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('blueprint apply lists --merge --check');
+
+    const check = await here('apply', 'lists', '--merge', '--check');
+    expect(check.stdout).toContain("-  return items[0];\n+  return items[0] ?? 'none';\n");
+    expect(check.stdout).not.toMatch(/^[-+].*items\?\.length/m);
+    expect(check.stdout).toContain('To do it: blueprint apply lists --merge');
+    expect(await readFile(join(cwd, 'list.js'), 'utf8')).toBe(mine);
+
+    const merged = await here('apply', 'lists', '--merge', '--json');
+    expect(JSON.parse(merged.stdout)).toMatchObject({
+      merged: ['list.js'],
+      files: [{ path: 'docs/USE.md' }, { path: 'list.js', change: 'modified' }],
+    });
+    expect(await readFile(join(cwd, 'list.js'), 'utf8')).toBe(
+      withFirst.replace('return items.length;', 'return items?.length ?? 0;'),
+    );
+    expect((await here('apply', 'lists')).stdout).toContain('Nothing to do');
+    await here('undo', 'lists');
+    expect(await readFile(join(cwd, 'list.js'), 'utf8')).toBe(mine);
+
+    await writeFile(join(cwd, 'list.js'), mine.replace('items[0]', 'items.at(0)'));
+    const conflict = await here('apply', 'lists', '--merge');
+    expect(conflict.exitCode).toBe(2);
+    expect(conflict.stderr).toContain('and the work changes the same lines (line 2 of yours)');
+    expect((await here('apply', 'lists')).stderr).not.toContain('--merge');
+  },
+);
 
 test('two applies at once write the work once', async () => {
   const { cwd, git, blueprint } = await repository();

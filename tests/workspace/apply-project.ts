@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyWork, undoApply, type ApplyOptions } from '../../src/workspace/apply/apply.ts';
+import type { ApplyWay } from '../../src/workspace/applier.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { folderOver, git, gitOver, makeRepository, now, put } from './workspaces.ts';
 
@@ -50,6 +51,9 @@ export async function approve(
   if (result.outcome !== 'committed') throw new Error(`Conflict: ${result.paths.join(', ')}`);
 }
 
+/** Without merging, and without knowing what was before. */
+export const plain: ApplyWay = { merge: false, before: async () => null };
+
 export function applyOptions(root: string, workspace: Workspace): ApplyOptions {
   return { root, feature: join(root, 'features/f'), slug: 'f', workspace, now };
 }
@@ -75,7 +79,7 @@ export async function snapshot(root: string): Promise<Record<string, string>> {
 export async function createApplyLoop(kind: Kind, root: string): Promise<() => Promise<void>> {
   const options = applyOptions(root, kind === 'git' ? await gitOver(root) : folderOver(root));
   return async () => {
-    await applyWork(options, false);
+    await applyWork(options, plain, false);
     await undoApply(options);
   };
 }

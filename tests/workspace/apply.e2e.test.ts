@@ -36,6 +36,7 @@ import {
   approve,
   files,
   makeProject,
+  plain,
   snapshot,
   work,
   type Kind,
@@ -49,7 +50,9 @@ let options: ApplyOptions;
 let before: Record<string, string>;
 
 const inProject = (path: string): string => join(root, path);
-const apply = (check = false) => applyWork(options, check);
+const apply = (check = false) => applyWork(options, plain, check);
+const applyMerged = (check = false) => applyWork(options, { ...plain, merge: true }, check);
+const state = () => applyState(options, plain.before);
 const undo = () => undoApply(options);
 const text = (path: string): Promise<string> => readFile(inProject(path), 'utf8');
 
@@ -97,10 +100,11 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
     expect(await snapshot(root)).toEqual(before);
     expect(await apply(true)).toMatchObject({ completed: null, unchanged: 0 });
     expect(await snapshot(root)).toEqual(before);
-    expect(await applyState(options)).toEqual({
+    expect(await state()).toEqual({
       state: 'ready',
       files: 8,
       edited: 0,
+      canMerge: false,
       canUndo: false,
     });
 
@@ -134,10 +138,11 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
       'src/changed.js': encoded('644', 'new\n'),
       tool: encoded('755', work.tool),
     });
-    expect(await applyState(options)).toEqual({
+    expect(await state()).toEqual({
       state: 'applied',
       files: 0,
       edited: 0,
+      canMerge: false,
       canUndo: true,
     });
 
@@ -154,13 +159,20 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
   });
 
   test('nothing approved is nothing to do', async () => {
-    expect(await applyState(options)).toEqual({
+    expect(await state()).toEqual({
       state: 'nothing',
       files: 0,
       edited: 0,
+      canMerge: false,
       canUndo: false,
     });
-    expect(await apply()).toEqual({ files: [], unchanged: 0, edited: [], completed: null });
+    expect(await apply()).toEqual({
+      files: [],
+      unchanged: 0,
+      edited: [],
+      merged: [],
+      completed: null,
+    });
     expect(await undo()).toBeNull();
   });
 
@@ -192,7 +204,7 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
       expect(others.at(-1)?.message).toMatch(/^tool (is|was) deleted/);
       expect(await snapshot(root)).toEqual(mine);
     }
-    expect(await applyState(options)).toMatchObject({ state: 'blocked', files: 5 });
+    expect(await state()).toMatchObject({ state: 'blocked', files: 5 });
   });
 
   test('what stands there already as approved is left alone', async () => {
@@ -232,12 +244,124 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
     expect(await text('src/changed.js')).toBe('mine\n');
   });
 
+  describe('what both changed', () => {
+    const lines = (...changed: [number, string][]): string => {
+      const all = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
+      for (const [at, text] of changed) all[at - 1] = text;
+      return `${all.join('\n')}\n`;
+    };
+    const path = 'src/changed.js';
+
+    test('since it was applied is merged, again and again, and taken back', async () => {
+      await approve(workspace, { [path]: lines(), 'src/other.js': 'one\n' });
+      await apply();
+      const mine = lines([2, 'mine']).replaceAll('\n', '\r\n');
+      await put(inProject(path), mine);
+      await approve(workspace, { [path]: lines([7, 'new']), 'src/other.js': null });
+      expect(await state()).toMatchObject({ state: 'blocked', canMerge: true });
+      await expect(apply()).rejects.toMatchObject({
+        message: `${path} was changed since it was applied: nothing is applied`,
+        fix: expect.stringContaining('blueprint apply f --merge --check') as string,
+      });
+
+      const both = lines([2, 'mine'], [7, 'new']).replaceAll('\n', '\r\n');
+      const told = { merged: [{ path, before: mine, after: both }], unchanged: 0 };
+      const held = await snapshot(root);
+      expect(await applyMerged(true)).toMatchObject(told);
+      expect(await snapshot(root)).toEqual(held);
+      expect(await applyMerged()).toMatchObject(told);
+      expect(await text(path)).toBe(both);
+      expect((await snapshot(root))['src/other.js']).toBeUndefined();
+
+      const again = { files: [], unchanged: 2, edited: [], merged: [] };
+      expect(await apply()).toMatchObject(again);
+      expect(await applyMerged()).toMatchObject(again);
+      expect(await state()).toMatchObject({ state: 'applied', edited: 0 });
+
+      await approve(workspace, { [path]: lines([5, 'newer'], [7, 'new']) });
+      await expect(apply()).rejects.toMatchObject({
+        message: `${path} holds your changes as well: nothing is applied`,
+      });
+      await applyMerged();
+      expect(await text(path)).toBe(both.replace('five', 'newer'));
+      await undo();
+      expect(await text(path)).toBe(both);
+      await undo();
+      expect(await snapshot(root)).toEqual(held);
+    });
+
+    test('in the same lines refuses all, and says which', async () => {
+      await approve(workspace, { [path]: lines(), kept: 'kept\n' });
+      await apply();
+      await put(inProject(path), lines([2, 'mine'], [6, 'mine']));
+      await approve(workspace, { [path]: lines([2, 'new'], [6, 'new']), kept: 'new\n' });
+      const held = await snapshot(root);
+      const plainly = await apply().catch((error: unknown) => error);
+      expect(plainly).toMatchObject({ fix: expect.not.stringContaining('--merge') as string });
+      await expect(applyMerged()).rejects.toMatchObject({
+        message: `${path} was changed since it was applied, and the work changes the same lines (line 2, line 6 of yours): nothing is applied`,
+      });
+      expect(await snapshot(root)).toEqual(held);
+    });
+
+    test.each([
+      ['deleted by the user', null, 'new\n'],
+      ['deleted by the work', 'mine\n', null],
+      ['made binary by the user', '\0mine\n', 'new\n'],
+    ])('and that is %s is no merge', async (_name, mine, theirs) => {
+      await approve(workspace, { [path]: 'one\n' });
+      await apply();
+      if (mine === null) await rm(inProject(path));
+      else await put(inProject(path), mine);
+      await approve(workspace, { [path]: theirs });
+      const held = await snapshot(root);
+      await expect(applyMerged()).rejects.toMatchObject({
+        message: `${path} was changed since it was applied: nothing is applied`,
+        fix: expect.not.stringContaining('--merge') as string,
+      });
+      expect(await snapshot(root)).toEqual(held);
+    });
+
+    test('alike is not said to be written', async () => {
+      await approve(workspace, { [path]: lines() });
+      await apply();
+      await put(inProject(path), lines([2, 'both'], [8, 'mine']));
+      await approve(workspace, { [path]: lines([2, 'both']) });
+      expect(await applyMerged()).toMatchObject({ files: [], unchanged: 1 });
+      expect(await apply()).toMatchObject({ files: [], unchanged: 1 });
+      await approve(workspace, { [path]: lines([2, 'both'], [5, 'new']) });
+      await applyMerged();
+      expect(await text(path)).toBe(lines([2, 'both'], [5, 'new'], [8, 'mine']));
+    });
+
+    test('since the work began is merged with what was there then', async () => {
+      await put(inProject(path), lines());
+      if (kind === 'git') await git(root, 'commit', '-qam', 'lines');
+      await approve(workspace, { [path]: lines([7, 'new']) });
+      await put(inProject(path), lines([2, 'mine']));
+      const before = async (): Promise<string> => lines();
+      const way = { merge: true, before };
+      expect(await applyState(options, before)).toMatchObject({ canMerge: true });
+      await applyWork(options, way, false);
+      expect(await text(path)).toBe(lines([2, 'mine'], [7, 'new']));
+      expect((await applyWork(options, way, false)).unchanged).toBe(1);
+      await undo();
+      expect(await text(path)).toBe(lines([2, 'mine']));
+      // What is not known to be what the work was made on is no base.
+      const other = { merge: true, before: async () => lines([2, 'mine']) };
+      if (kind === 'folder')
+        await expect(applyWork(options, other, false)).rejects.toMatchObject({
+          code: 'apply-refused',
+        });
+    });
+  });
+
   test('what the user changed after an apply stays, and holds up no other work', async () => {
     await approve(workspace, { 'src/changed.js': 'one\n' });
     await apply();
     await put(inProject('src/changed.js'), 'one\nmine\n');
     expect(await apply()).toMatchObject({ files: [], edited: ['src/changed.js'] });
-    expect(await applyState(options)).toMatchObject({ state: 'applied', edited: 1 });
+    expect(await state()).toMatchObject({ state: 'applied', edited: 1 });
     await approve(workspace, { 'other.js': 'x\n' });
     expect((await apply()).files).toEqual([{ path: 'other.js', change: 'added' }]);
     expect(await text('src/changed.js')).toBe('one\nmine\n');
@@ -283,7 +407,7 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
       const mine = await snapshot(root);
       await expect(apply()).rejects.toMatchObject({ code: 'apply-refused' });
       expect(await snapshot(root)).toEqual(mine);
-      expect(await applyState(options)).toMatchObject({ state: 'blocked' });
+      expect(await state()).toMatchObject({ state: 'blocked' });
     });
 
     test('a hard link to elsewhere is cut, not written through', async () => {
@@ -352,7 +476,7 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
   describe('an apply that was cut short', () => {
     /** As after a kill when that many files had been written. */
     async function cutOff(done: number): Promise<void> {
-      const plan = await planApply(root, workspace, []);
+      const plan = await planApply(root, workspace, new Map(), plain);
       const journal = openApplyJournal(options.feature);
       await journal.begin(
         {
@@ -369,6 +493,7 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
         {
           before: plan.files.map(({ before: old }) => old?.bytes ?? null),
           after: plan.files.map(({ after }) => after),
+          approved: [],
         },
       );
       const gone = plan.files.filter(({ after }) => after === null);
@@ -388,7 +513,7 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
       const after = await snapshot(root);
       await undo();
       await cutOff(done);
-      expect(await applyState(options)).toMatchObject({ state: 'interrupted' });
+      expect(await state()).toMatchObject({ state: 'interrupted' });
       expect(await apply()).toMatchObject({ files: [], completed: 'apply' });
       expect(await snapshot(root)).toEqual(after);
       await undo();
@@ -400,7 +525,7 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
       await cutOff(done);
       expect(await undo()).toMatchObject({ completed: 'undo' });
       expect(await snapshot(root)).toEqual(before);
-      expect(await applyState(options)).toMatchObject({ state: 'ready', canUndo: false });
+      expect(await state()).toMatchObject({ state: 'ready', canUndo: false });
     });
 
     test('and whose file was changed since is left to the person', async () => {
@@ -563,6 +688,18 @@ describe('in a repository', () => {
     });
   });
 
+  test('a file that was changed by a commit and by hand is merged in the line ends of the checkout', async () => {
+    await git(root, 'config', 'core.autocrlf', 'true');
+    await put(inProject('kept'), '1\r\n2\r\n3\r\n4\r\n5\r\n');
+    await git(root, 'commit', '-qam', 'lines');
+    await approve(workspace, { kept: '1\n2\n3\n4\nnew\n' });
+    await put(inProject('kept'), 'mine\r\n2\r\n3\r\n4\r\n5\r\n');
+    await git(root, 'commit', '-qam', 'mine');
+    await put(inProject('kept'), 'mine\r\n2\r\nmy own\r\n4\r\n5\r\n');
+    await applyMerged();
+    expect(await text('kept')).toBe('mine\r\n2\r\nmy own\r\n4\r\nnew\r\n');
+  });
+
   test('work goes onto a checkout with other line ends, and comes back so', async () => {
     await git(root, 'config', 'core.autocrlf', 'true');
     await git(root, 'rm', '-q', '--cached', '-r', '.');
@@ -586,7 +723,7 @@ describe('in a repository', () => {
       message: expect.stringContaining('ENAMETOOLONG') as string,
     });
     expect(await snapshot(root)).toEqual(before);
-    expect(await applyState(options)).toMatchObject({ state: 'ready', canUndo: false });
+    expect(await state()).toMatchObject({ state: 'ready', canUndo: false });
   });
 
   test('after the user merged the branch there is nothing to do', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { applyWork, undoApply } from '../../src/workspace/apply/apply.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
-import { applyOptions, approve } from './apply-project.ts';
+import { applyOptions, approve, plain } from './apply-project.ts';
 import { git, gitOver, makeRepository, put } from './workspaces.ts';
 
 let home: string;
@@ -25,11 +25,12 @@ async function commitAll(): Promise<void> {
   await git(top, 'commit', '-qm', 'files');
 }
 
-/** What an apply says is in its way. */
+/** What an apply says is in its way; no merge would help. */
 async function refusal(workspace: Workspace): Promise<string> {
-  const error: unknown = await applyWork(applyOptions(top, workspace), false).catch(
+  const error: unknown = await applyWork(applyOptions(top, workspace), plain, false).catch(
     (thrown: unknown) => thrown,
   );
+  expect(error).toMatchObject({ fix: expect.not.stringContaining('--merge') as string });
   return error instanceof Error ? error.message : 'nothing';
 }
 
@@ -85,12 +86,12 @@ describe('apply writes what git would check out', () => {
       'new.txt': 'new é\n',
     });
     const options = applyOptions(root, workspace);
-    expect((await applyWork(options, false)).files.map(({ path }) => path)).toEqual([
+    expect((await applyWork(options, plain, false)).files.map(({ path }) => path)).toEqual([
       'a.txt',
       'new.txt',
     ]);
     const applied = [await readFile(join(root, 'a.txt')), await readFile(join(root, 'new.txt'))];
-    expect((await applyWork(options, false)).unchanged).toBe(2);
+    expect((await applyWork(options, plain, false)).unchanged).toBe(2);
     await undoApply(options);
     expect(await readFile(join(root, 'a.txt'))).toEqual(Buffer.from(bytes));
 

@@ -1,7 +1,7 @@
 import { counted } from '../../text/counted.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
-import { changedFileLines } from '../views/diff-view.ts';
+import { changedFileLines, mergeDiff, paintDiff } from '../views/diff-view.ts';
 import { lines } from '../views/lines.ts';
 import { apply } from '../../use-cases/apply.ts';
 
@@ -9,13 +9,18 @@ export const command = defineCommand({
   options: (yargs) =>
     yargs
       .positional('feature', { type: 'string', demandOption: true })
-      .option('check', flag('Only say what would be written, or what is in the way')),
-  async action({ feature, check }, { program, paint, signal }) {
-    const applied = await apply({ feature, check }, await program(), { signal });
-    const { files, unchanged, edited, completed, unsettled } = applied;
+      .option('check', flag('Only say what would be written, or what is in the way'))
+      .option('merge', flag('Merge line by line where you have changed the same files')),
+  async action({ feature, check, merge }, { program, paint, signal }) {
+    const applied = await apply({ feature, check, merge }, await program(), { signal });
+    const { files, unchanged, edited, merged, completed, unsettled } = applied;
+    const diff = mergeDiff(merged);
     const count = counted(files.length, 'file');
     const done = check
-      ? [`${count} can be applied:`, `Nothing is written yet. To do it: blueprint apply ${feature}`]
+      ? [
+          `${count} can be applied:`,
+          `Nothing is written yet. To do it: blueprint apply ${feature}${merge ? ' --merge' : ''}`,
+        ]
       : [
           `${paint.green('✔')} ${count} applied:`,
           `Nothing is committed. To take it back: blueprint undo ${feature}`,
@@ -30,11 +35,24 @@ export const command = defineCommand({
     const text = lines(
       completed !== null && `The ${completed} that was cut short is completed.`,
       files.length === 0 ? nothing : [head, ...changedFileLines(files, paint), next],
+      merged.length > 0 &&
+        `Merged with your changes, and checked by no gate: ${merged.map(({ path }) => path).join(', ')}`,
+      merged.length > 0 && check && paintDiff(diff, paint).trimEnd(),
       edited.length > 0 && `Changed by you since it was applied, and left so: ${edited.join(', ')}`,
       unsettled.length > 0 && `Not settled yet: ${unsettled.join(', ')}`,
     );
     return {
-      json: { feature, check, files, unchanged, edited, completed, unsettled },
+      json: {
+        feature,
+        check,
+        files,
+        unchanged,
+        edited,
+        merged: merged.map(({ path }) => path),
+        ...(merged.length > 0 && { diff }),
+        completed,
+        unsettled,
+      },
       text: text.join('\n'),
     };
   },

@@ -45,14 +45,14 @@ export const command = defineCommand({
   },
 });
 
-function workLines(slug: string, { state, files, edited, canUndo }: WorkState): string[] {
+function workLines(slug: string, { state, files, edited, canMerge, canUndo }: WorkState): string[] {
   const some = counted(files, 'file');
   const undo = canUndo ? `; take it back: blueprint undo ${slug}` : '';
   const changed = edited === 0 ? '' : `, ${counted(edited, 'file')} of them changed by you since`;
   const words: Record<WorkState['state'], string | null> = {
     nothing: null,
     ready: `approved work waits (${some}): blueprint apply ${slug}`,
-    blocked: `approved work waits, ${some} in its way: blueprint apply ${slug} --check`,
+    blocked: `approved work waits, ${some} in its way: blueprint apply ${slug}${canMerge ? ' --merge' : ''} --check`,
     applied: `approved work is in your files${changed}${undo}`,
     interrupted: `an apply was cut short: blueprint apply ${slug}, or blueprint undo ${slug}`,
   };

@@ -1,3 +1,5 @@
+import type { ChalkInstance } from 'chalk';
+import type { ChangedFile } from '../../domain/event.ts';
 import { derivedStates, type DerivedState } from '../../domain/graph.ts';
 import { isSettled, type FeatureDocument, type Task } from '../../domain/task.ts';
 import { apply, undo, workState, type WorkState } from '../../use-cases/apply.ts';
@@ -8,7 +10,7 @@ import { preview } from '../../use-cases/preview.ts';
 import { show, showSpec, type SpecState } from '../../use-cases/show.ts';
 import { printable } from '../views/cells.ts';
 import { costText } from '../views/cost-view.ts';
-import { changedFileLines, paintDiff } from '../views/diff-view.ts';
+import { changedFileLines, mergeDiff, paintDiff } from '../views/diff-view.ts';
 import { holdingsLines } from '../views/holdings-view.ts';
 import { featureText, stateMarks, stateWords, taskTable } from '../views/feature-view.ts';
 import { previewText } from '../views/preview-view.ts';
@@ -113,9 +115,17 @@ const actions = {
     say(screen.paint.dim(`Approved files: ${changes.place}`));
   },
   async apply(slug, _document, { program, context: { screen, signal }, say }) {
-    const { files } = await apply({ feature: slug, check: false }, program, { signal });
-    const done = files.length === 0 ? 'Your files hold the work.' : 'In your files, not committed:';
-    say([done, ...changedFileLines(files, screen.paint)].join('\n'));
+    const asked = { feature: slug, check: false, merge: false };
+    const { files } = await apply(asked, program, { signal });
+    say(appliedText(files, screen.paint));
+  },
+  async merge(slug, _document, { program, context: { screen, signal }, prompts, say, page }) {
+    const asked = { feature: slug, merge: true };
+    const { merged } = await apply({ ...asked, check: true }, program, { signal });
+    await page(`\n${paintDiff(mergeDiff(merged), screen.paint)}`);
+    if (!(await prompts.confirm('Write this and the rest of the work?', true))) return;
+    const { files } = await apply({ ...asked, check: false }, program, { signal });
+    say(appliedText(files, screen.paint));
   },
   async undo(slug, _document, { program, context: { screen, signal }, say }) {
     const files = (await undo({ feature: slug }, program, { signal }))?.files ?? [];
@@ -126,6 +136,11 @@ const actions = {
   },
   refresh: async () => undefined,
 } satisfies Record<string, Act>;
+
+function appliedText(files: readonly ChangedFile[], paint: ChalkInstance): string {
+  const done = files.length === 0 ? 'Your files hold the work.' : 'In your files, not committed:';
+  return [done, ...changedFileLines(files, paint)].join('\n');
+}
 
 function choicesFor(
   document: FeatureDocument,
@@ -161,6 +176,13 @@ function choicesFor(
     another !== undefined && { name: 'Run one…', value: 'one' },
     open === 0 && changes,
     work !== null &&
+      work.canMerge && {
+        name: 'Merge the work into your changed files',
+        value: 'merge',
+        note: 'Both changes line by line, shown first; it can be undone.',
+      },
+    work !== null &&
+      !work.canMerge &&
       ['ready', 'blocked', 'interrupted'].includes(work.state) && {
         name: 'Apply the work to your files',
         value: 'apply',

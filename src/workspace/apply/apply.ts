@@ -2,9 +2,9 @@ import { BlueprintError, ExitCode } from '../../domain/errors.ts';
 import type { ChangedFile } from '../../domain/event.ts';
 import { errnoOf, printable, reasonOf } from '../../files/file-problem.ts';
 import { sha256 } from '../../text/sha256.ts';
-import type { ApplyOutcome, ApplyState } from '../applier.ts';
+import type { ApplyOutcome, ApplyState, ApplyWay, MergedFile, TextBeforeWork } from '../applier.ts';
 import type { Workspace } from '../workspace.ts';
-import { planApply, type ApplyPlan } from './plan.ts';
+import { planApply, type ApplyPlan, type PlannedFile } from './plan.ts';
 import { openApplyJournal, type ApplyJournal, type ApplyRecord } from './record.ts';
 import {
   hashOfTarget,
@@ -34,30 +34,44 @@ export interface ApplyOptions {
  * @param check writes nothing
  * @throws BlueprintError `apply-refused` with every file that is in the way, `apply-interrupted`
  */
-export function applyWork(options: ApplyOptions, check: boolean): Promise<ApplyOutcome> {
+export function applyWork(
+  options: ApplyOptions,
+  way: ApplyWay,
+  check: boolean,
+): Promise<ApplyOutcome> {
   const journal = openApplyJournal(options.feature);
-  return orCutShort(options, journal, () => applyOver(options, journal, check));
+  return orCutShort(options, journal, () => applyOver(options, journal, way, check));
 }
 
 async function applyOver(
   options: ApplyOptions,
   journal: ApplyJournal,
+  way: ApplyWay,
   check: boolean,
 ): Promise<ApplyOutcome> {
   const { root, workspace, now } = options;
   const completed = check ? null : await complete(options, journal);
-  const plan = await planApply(root, workspace, await journal.records());
+  const plan = await planApply(root, workspace, await journal.applied(), way);
   if (plan.problems.size > 0) throw refused(options, plan);
-  const { files, unchanged, edited } = plan;
-  const outcome = { files: files.map(changeOf), unchanged, edited, completed };
+  const { files } = plan;
+  // What a merge leaves as it is, is recorded all the same: later work stands on it.
+  const written = files.filter(isChanged);
+  const outcome = {
+    files: written.map(changeOf),
+    unchanged: plan.unchanged + files.length - written.length,
+    edited: plan.edited,
+    merged: written.flatMap(mergedOf),
+    completed,
+  };
   if (check || files.length === 0) return outcome;
   const record: ApplyRecord = {
     schemaVersion: 1,
     at: now().toISOString(),
-    files: files.map(({ target, before, after }) => ({
+    files: files.map(({ target, before, after, approved }) => ({
       path: target,
       before: before === null ? null : sha256(before.bytes),
       after: after === null ? null : sha256(after),
+      ...(approved !== null && approved !== after && { approved: sha256(approved) }),
       mode: before?.mode ?? null,
     })),
     folders: await missingFolders(
@@ -68,6 +82,7 @@ async function applyOver(
   const bytes = {
     before: files.map(({ before }) => before?.bytes ?? null),
     after: files.map(({ after }) => after),
+    approved: files.map(({ after, approved }) => (approved === after ? null : approved)),
   };
   await journal.begin(record, bytes);
   try {
@@ -103,7 +118,7 @@ async function undoOver(
     await refuseUnknown(options, cutOff);
     if ((await journal.undoing()) === null) await journal.turnBack();
     await takeBack(options, journal, cutOff);
-    return { files: cutOff.files.map(undoneOf), unchanged: 0, edited: [], completed: 'undo' };
+    return { ...nothingBeside, files: cutOff.files.map(undoneOf), completed: 'undo' };
   }
   const record = (await journal.records()).at(-1);
   if (record === undefined) return null;
@@ -125,19 +140,31 @@ async function undoOver(
     });
   }
   await journal.finishUndo();
-  return { files: record.files.map(undoneOf), unchanged: 0, edited: [], completed: null };
+  return { ...nothingBeside, files: record.files.map(undoneOf), completed: null };
 }
 
+const nothingBeside = { unchanged: 0, edited: [], merged: [] } as const;
+
 /** Reads only. */
-export async function applyState(options: ApplyOptions): Promise<ApplyState> {
+export async function applyState(
+  options: ApplyOptions,
+  before: TextBeforeWork,
+): Promise<ApplyState> {
   const journal = openApplyJournal(options.feature);
   const cutOff = (await journal.pending()) ?? (await journal.undoing());
   if (cutOff !== null)
-    return { state: 'interrupted', files: cutOff.files.length, edited: 0, canUndo: true };
+    return {
+      state: 'interrupted',
+      files: cutOff.files.length,
+      edited: 0,
+      canMerge: false,
+      canUndo: true,
+    };
   const records = await journal.records();
-  const plan = await planApply(options.root, options.workspace, records);
+  const way = { merge: false, before };
+  const plan = await planApply(options.root, options.workspace, await journal.applied(), way);
   const edited = plan.edited.length;
-  const both = { edited, canUndo: records.length > 0 };
+  const both = { edited, canMerge: plan.canMerge, canUndo: records.length > 0 };
   if (plan.problems.size > 0) return { state: 'blocked', files: plan.problems.size, ...both };
   if (plan.files.length > 0) return { state: 'ready', files: plan.files.length, ...both };
   return { state: plan.unchanged + edited > 0 ? 'applied' : 'nothing', files: 0, ...both };
@@ -248,14 +275,19 @@ async function refuseUnknown(options: ApplyOptions, record: ApplyRecord): Promis
   });
 }
 
-function refused({ slug, workspace }: ApplyOptions, { problems }: ApplyPlan): BlueprintError {
+function refused(
+  { slug, workspace }: ApplyOptions,
+  { problems, canMerge }: ApplyPlan,
+): BlueprintError {
   const all = [...problems];
   const [first] = all;
   return new BlueprintError({
     code: 'apply-refused',
     message: `${first === undefined ? 'A file' : `${printable(first[0])} ${first[1]}`}${all.length > 1 ? `, and ${all.length - 1} more files are in the way` : ''}: nothing is applied`,
     target: first?.[0] ?? slug,
-    fix: workspace.wayOut(),
+    fix: canMerge
+      ? `Your changes and those of the work are in different lines: blueprint apply ${slug} --merge --check shows them in one, without --check it writes them.`
+      : workspace.wayOut(),
     others: all.slice(1, 50).map(([path, problem]) => ({
       code: 'apply-refused',
       message: `${printable(path)} ${problem}`,
@@ -329,9 +361,18 @@ function refusedBySystem(
   });
 }
 
-function changeOf(file: ApplyPlan['files'][number]): ChangedFile {
+function isChanged({ before, after }: PlannedFile): boolean {
+  return before === null || after === null || !before.bytes.equals(after);
+}
+
+function changeOf(file: PlannedFile): ChangedFile {
   const change = file.after === null ? 'deleted' : file.before === null ? 'added' : 'modified';
   return { path: file.target, change };
+}
+
+function mergedOf({ target, before, after, approved }: PlannedFile): MergedFile[] {
+  if (before === null || after === null || after === approved) return [];
+  return [{ path: target, before: before.bytes.toString(), after: after.toString() }];
 }
 
 function undoneOf({ path, before, after }: ApplyRecord['files'][number]): ChangedFile {

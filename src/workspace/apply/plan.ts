@@ -6,8 +6,11 @@ import { sha256 } from '../../text/sha256.ts';
 import { locate, slashPath } from '../../files/contained-path.ts';
 import { orMissing } from '../../files/file-problem.ts';
 import { sortedByPath } from '../changes.ts';
-import type { Workspace } from '../workspace.ts';
-import type { ApplyRecord } from './record.ts';
+import type { LineRange } from '../../text/merge-text.ts';
+import type { ApplyWay, TextBeforeWork } from '../applier.ts';
+import type { Obstacle, Workspace } from '../workspace.ts';
+import { lineWords, mergeFile, type FileMerge } from './merge.ts';
+import type { AppliedFile } from './record.ts';
 import { hashOfTarget, readTarget, type Target } from './target.ts';
 
 export interface PlannedFile {
@@ -17,6 +20,8 @@ export interface PlannedFile {
   readonly target: string;
   readonly before: { readonly bytes: Buffer; readonly mode: number } | null;
   readonly after: Buffer | null;
+  /** Another one than `after` where that holds the user's changes as well. */
+  readonly approved: Buffer | null;
 }
 
 /** What an apply would write, what is there already, and what is in its way. */
@@ -27,17 +32,17 @@ export interface ApplyPlan {
   readonly edited: readonly string[];
   /** By path, what is the matter, as `has changes that are not committed`. */
   readonly problems: ReadonlyMap<string, string>;
+  /** Whether a merge would leave no problem. */
+  readonly canMerge: boolean;
 }
 
 /** Compares approved work with the project as it is now. Writes nothing. */
 export async function planApply(
   root: string,
   workspace: Workspace,
-  records: readonly ApplyRecord[],
+  applied: Applied,
+  { merge, before }: ApplyWay,
 ): Promise<ApplyPlan> {
-  const applied = new Map(
-    records.flatMap(({ files }) => files.map(({ path, after }) => [path, after] as const)),
-  );
   const wanted = await workspace.checkedOut(await wantedFiles(workspace, applied));
   const problems = new Map<string, string>();
   const changed: PlannedFile[] = [];
@@ -64,22 +69,57 @@ export async function planApply(
     if (current.kind === 'other' && current.what === 'a folder')
       if (content === null || (await isEmptied(root, target, wanted))) current = { kind: 'none' };
     if (current.kind === 'other') problems.set(path, `is ${current.what}`);
-    else if (hashOfTarget(current) === hashOf(content)) unchanged += 1;
+    else if (isAsApproved(hashOfTarget(current), hashOf(content), applied.get(target)))
+      unchanged += 1;
     else
       changed.push({
         path,
         target,
         before: current.kind === 'file' ? current : null,
         after: content,
+        approved: content,
       });
   }
-  const kept = await judge(workspace, changed, applied, problems);
+  const { kept, obstacles } = await judge(workspace, changed, applied);
+  const merged = new Map<string, Buffer>();
+  let unmerged = problems.size;
+  for (const [path, { problem, isMergeable, file }] of obstacles) {
+    const found = isMergeable
+      ? await mergeOf(file, await baseOf(file, workspace, applied, before))
+      : impossible;
+    if (found.outcome === 'merged' && merge) {
+      merged.set(path, found.bytes);
+      continue;
+    }
+    const both = found.outcome === 'conflict' && merge;
+    problems.set(path, both ? conflictWords(problem, found.lines) : problem);
+    if (found.outcome !== 'merged') unmerged += 1;
+  }
   return {
-    files: changed.filter(({ path }) => !problems.has(path) && !kept.has(path)),
+    files: changed
+      .filter(({ path }) => !problems.has(path) && !kept.has(path))
+      .map((file) => ({ ...file, after: merged.get(file.path) ?? file.after })),
     unchanged,
     edited: [...kept].sort(),
     problems: sortedByPath(problems),
+    canMerge: problems.size > 0 && unmerged === 0,
   };
+}
+
+type Applied = ReadonlyMap<string, AppliedFile>;
+
+/** Whether a file is as approved, or as an apply left it that merged the same into it. */
+function isAsApproved(
+  current: string | null,
+  wanted: string | null,
+  applied: AppliedFile | undefined,
+): boolean {
+  if (current === wanted) return true;
+  return applied !== undefined && current === applied.after && wanted === applied.approved;
+}
+
+function conflictWords(problem: string, lines: readonly LineRange[]): string {
+  return `${problem}, and the work changes the same lines (${lineWords(lines)} of yours)`;
 }
 
 interface Taken {
@@ -102,7 +142,7 @@ async function isNamed(root: string, path: string): Promise<boolean> {
 /** Approved files, and, as they were, those that an earlier apply wrote and that are approved no more. */
 async function wantedFiles(
   workspace: Workspace,
-  applied: ReadonlyMap<string, string | null>,
+  applied: Applied,
 ): Promise<Map<string, string | null>> {
   const wanted = await workspace.files();
   // The folder workspace says itself what is to be deleted.
@@ -113,32 +153,73 @@ async function wantedFiles(
   return sortedByPath(wanted);
 }
 
+type Obstacles = ReadonlyMap<string, Obstacle & { readonly file: PlannedFile }>;
+
 /**
- * Adds what is the matter with files that are neither as the work was made on, nor as it was applied.
- * @returns those that hold nothing new since they were applied, and that the user has changed: they stay.
+ * What is the matter with files that are neither as the work was made on, nor as it was applied; and those
+ * that hold nothing new since they were applied, and that the user has changed: they stay.
  */
 async function judge(
   workspace: Workspace,
   changed: readonly PlannedFile[],
-  applied: ReadonlyMap<string, string | null>,
-  problems: Map<string, string>,
-): Promise<Set<string>> {
+  applied: Applied,
+): Promise<{ kept: ReadonlySet<string>; obstacles: Obstacles }> {
   const kept = new Set<string>();
-  const unjudged = changed.filter(
-    ({ target, before }) =>
-      !applied.has(target) ||
-      applied.get(target) !== (before === null ? null : sha256(before.bytes)),
-  );
+  const obstacles = new Map<string, Obstacle & { file: PlannedFile }>();
+  const unjudged = changed.filter(({ target, before }) => {
+    const last = applied.get(target);
+    return last?.after !== hashOf(before?.bytes ?? null) || last.after !== last.approved;
+  });
   const targets = unjudged.map(({ path, before }) => [path, before?.bytes ?? null] as const);
   const judged = await workspace.judge(new Map(targets));
-  for (const { path, target, after } of unjudged) {
-    const problem = judged.get(path);
-    if (problem === undefined) continue;
-    if (!applied.has(target)) problems.set(path, problem);
-    else if (applied.get(target) === (after === null ? null : sha256(after))) kept.add(path);
-    else problems.set(path, 'was changed since it was applied');
+  for (const file of unjudged) {
+    const { path, target, before, after } = file;
+    const obstacle = judged.get(path);
+    if (obstacle === undefined) continue;
+    const last = applied.get(target);
+    if (last === undefined) obstacles.set(path, { ...obstacle, file });
+    else if (last.approved === hashOf(after)) kept.add(path);
+    else {
+      const isMerged = last.after === hashOf(before?.bytes ?? null);
+      const problem = isMerged ? 'holds your changes as well' : 'was changed since it was applied';
+      obstacles.set(path, { ...obstacle, problem, file });
+    }
   }
-  return kept;
+  return { kept, obstacles };
+}
+
+const impossible: FileMerge = { outcome: 'impossible' };
+
+async function mergeOf(file: PlannedFile, base: Buffer | null): Promise<FileMerge> {
+  const { before, approved } = file;
+  if (base === null || before === null || approved === null) return impossible;
+  return mergeFile(base, before.bytes, approved);
+}
+
+/** What both the user and the work have changed: as it was applied last, or as the work began with it. */
+async function baseOf(
+  { path, target }: PlannedFile,
+  workspace: Workspace,
+  applied: Applied,
+  before: TextBeforeWork,
+): Promise<Buffer | null> {
+  const last = applied.get(target);
+  if (last !== undefined) return last.read();
+  if (workspace.kind === 'git') {
+    const text = await workspace.project().read(path).catch(unlessNoText);
+    return (await workspace.checkedOut(new Map([[path, text]]))).get(path) ?? null;
+  }
+  const text = await before(path);
+  if (text === null) return null;
+  const bytes = Buffer.from(text);
+  // The workspace knows the hash of what it was: a record that a person changed is not believed.
+  const isBase = (await workspace.judge(new Map([[path, bytes]]))).size === 0;
+  return isBase ? bytes : null;
+}
+
+function unlessNoText(error: unknown): null {
+  if (error instanceof BlueprintError && error.code === 'file-not-text') return null;
+  throw error;
 }
 
 function hashOf(content: Uint8Array | null): string | null {

@@ -20,6 +20,8 @@ const applyRecordSchema = z.strictObject({
       /** SHA-256, null for no file. */
       before: hash.nullable(),
       after: hash.nullable(),
+      /** Of the approved file, where `after` holds the user's changes as well. */
+      approved: hash.optional(),
       /** Permission bits of the file that was there, null for none. */
       mode: z.int().min(0).max(0o777).nullable(),
     }),
@@ -33,6 +35,18 @@ export type ApplyRecord = z.infer<typeof applyRecordSchema>;
 export interface ApplyBytes {
   readonly before: readonly (Buffer | null)[];
   readonly after: readonly (Buffer | null)[];
+  /** Of those files alone that hold the user's changes as well. */
+  readonly approved: readonly (Buffer | null)[];
+}
+
+/** What the last apply of a file left in the project. */
+export interface AppliedFile {
+  /** SHA-256, null for no file. */
+  readonly after: string | null;
+  /** Of what was approved: another one where the user's changes were merged. */
+  readonly approved: string | null;
+  /** What was approved; null for no file, and where a person removed it from the journal. */
+  read(): Promise<Buffer | null>;
 }
 
 /**
@@ -87,6 +101,23 @@ export function openApplyJournal(feature: string) {
       return found;
     },
 
+    /** By path, as finished applies left them. */
+    async applied(): Promise<Map<string, AppliedFile>> {
+      const found = new Map<string, AppliedFile>();
+      for (const number of await numbers()) {
+        const folder = join(done, String(number));
+        for (const [index, file] of ((await read(folder))?.files ?? []).entries()) {
+          const side = file.approved === undefined ? 'after' : 'approved';
+          found.set(file.path, {
+            after: file.after,
+            approved: file.approved ?? file.after,
+            read: () => orMissing(readFile(join(folder, side, String(index))), null),
+          });
+        }
+      }
+      return found;
+    },
+
     /** Clears what a killed process left before anything was begun or after all was done. */
     async sweep(): Promise<void> {
       await rm(staging, { recursive: true, force: true });
@@ -96,7 +127,7 @@ export function openApplyJournal(feature: string) {
 
     async begin(record: ApplyRecord, bytes: ApplyBytes): Promise<void> {
       await mkdir(staging, { recursive: true });
-      for (const side of ['before', 'after'] as const) {
+      for (const side of ['before', 'after', 'approved'] as const) {
         await mkdir(join(staging, side));
         for (const [index, content] of bytes[side].entries())
           if (content !== null) await writeNewFile(join(staging, side, String(index)), content);

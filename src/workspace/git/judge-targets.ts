@@ -2,6 +2,7 @@ import { readFromTree, type Repository } from './repository.ts';
 import { sha256 } from '../../text/sha256.ts';
 import { attributesOf, type Attributes } from './attributes.ts';
 import { listIndex, type IndexEntry } from './git.ts';
+import type { Obstacle } from '../workspace.ts';
 import { withoutFilters } from './quiet-filters.ts';
 
 /**
@@ -12,8 +13,8 @@ export async function judgeTargets(
   repository: Repository,
   base: string,
   targets: ReadonlyMap<string, Uint8Array | null>,
-): Promise<Map<string, string>> {
-  const problems = new Map<string, string>();
+): Promise<Map<string, Obstacle>> {
+  const obstacles = new Map<string, Obstacle>();
   const head = await repository.head();
   const paths = [...targets.keys()];
   const index = await indexEntries(repository, paths);
@@ -36,10 +37,14 @@ export async function judgeTargets(
     const staged = entry?.stage === '0' ? entry.oid : entry?.stage;
     if (isBase && staged === oid) continue;
     const moved = before.hash !== now.hash;
-    const unseen = moved || isBase ? null : unseenByGit(bytes, entry, has);
-    problems.set(path, unseen ?? problemOf(before.hash, now.hash, bytes, isBase));
+    const unseen = isBase ? null : unseenByGit(bytes, entry, has);
+    const problem = problemOf(before.hash, now.hash, bytes, isBase);
+    obstacles.set(path, {
+      problem: moved ? problem : (unseen ?? problem),
+      isMergeable: bytes !== null && !isBase && unseen === null,
+    });
   }
-  return problems;
+  return obstacles;
 }
 
 /** Why git itself would not call the file changed: to commit it, as for another, would be no advice. */

@@ -133,7 +133,7 @@ const tasks = [
   task('T3', 'Name the world', 'code', 'src/world.js', ['T1'], 'R2'),
 ];
 
-const readme = Array.from(
+export const readme = Array.from(
   { length: 40 },
   (_, index) => `Line ${index + 1} of the readme says how people are greeted.`,
 );

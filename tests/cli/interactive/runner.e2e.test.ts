@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeFiles } from '../../helpers/run-cli.ts';
 import { noTerminal, terminals } from '../../helpers/terminal.ts';
-import { greeting } from './greeting-script.ts';
+import { greeting, readme } from './greeting-script.ts';
 import { documentIn, greetingProjects, journalIn, scripted, setScript, taskIn } from './project.ts';
 
 const start = terminals();
@@ -25,6 +25,9 @@ const callsFor = async (cwd: string, stage: string, task: string) =>
 describe.skipIf(noTerminal !== null)(`the interactive runner ${noTerminal ?? ''}`, () => {
   it('runs a feature from the first look to approved files', async () => {
     const cwd = await planned({ easy: true });
+    const lines = readme.map((line) => `${line}\n`);
+    const old = lines.with(20, 'To be written.\n');
+    await writeFiles(cwd, { 'README.md': old.join('') });
     const terminal = await start([], { cwd, env: scripted });
     expect(await terminal.waitFor('? Which feature?')).toContain('❯ greeting  0/3 settled');
     await terminal.press('Enter');
@@ -48,16 +51,27 @@ describe.skipIf(noTerminal !== null)(`the interactive runner ${noTerminal ?? ''}
     await terminal.waitFor('Approved files:');
     await terminal.waitFor('? What next?');
     expect(await terminal.history()).toContain('+export const greet');
-    await terminal.type('apply');
+    const mine = old.with(2, 'Mine.\n').join('');
+    await writeFiles(cwd, { 'README.md': mine });
+    await terminal.type('look again');
+    await terminal.press('Enter');
+    await terminal.waitFor('? What next?');
+    await terminal.type('merge');
+    await terminal.press('Enter');
+    expect(await terminal.waitFor('? Write this and the rest of the work?')).toContain(
+      '-To be written.',
+    );
     await terminal.press('Enter');
     await terminal.waitFor('In your files, not committed:');
     await terminal.waitFor('? What next?');
     expect(await readFile(join(cwd, 'src/greet.js'), 'utf8')).toContain('Hello');
+    expect(await readFile(join(cwd, 'README.md'), 'utf8')).toBe(lines.with(2, 'Mine.\n').join(''));
     await terminal.type('undo');
     await terminal.press('Enter');
     await terminal.waitFor('As before:');
     await terminal.waitFor('? What next?');
     await expect(readFile(join(cwd, 'src/greet.js'))).rejects.toThrow('ENOENT');
+    expect(await readFile(join(cwd, 'README.md'), 'utf8')).toBe(mine);
     await terminal.type('quit');
     await terminal.press('Enter');
     expect(await terminal.exitCode()).toBe(0);
