@@ -1,5 +1,6 @@
 import type { FileChanges } from '../domain/bundle.ts';
 import { isSettled, type FeatureDocument } from '../domain/task.ts';
+import { unifiedDiff } from '../text/unified-diff.ts';
 import type { ApplyOutcome, ApplyState, TextBeforeWork } from '../workspace/applier.ts';
 import { beforeWork } from './before-work.ts';
 import type { Caller, Program } from './program.ts';
@@ -12,7 +13,11 @@ export interface ApplyInput {
   readonly merge: boolean;
 }
 
-export type Applied = ApplyOutcome & {
+export type Applied = Omit<ApplyOutcome, 'merged'> & {
+  /** Files that hold the user's changes as well. */
+  readonly merged: readonly string[];
+  /** What that changes in the user's files, unified. */
+  readonly mergeDiff: string;
   /** Tasks that are not settled yet. */
   readonly unsettled: readonly string[];
 };
@@ -28,13 +33,20 @@ export function apply(
     const unsettled = document.tasks.filter(({ status }) => !isSettled(status)).map(({ id }) => id);
     const applier = await session.applier();
     const way = { merge, before: textBefore(feature, document, program) };
-    if (check) return { ...(await applier.check(way)), unsettled };
-    const done = await applier.apply(way);
+    const done = check ? await applier.check(way) : await applier.apply(way);
     const files = [...done.files];
-    if (files.length > 0 || done.completed !== null)
+    if (!check && (files.length > 0 || done.completed !== null))
       session.emit({ type: 'apply-finish', feature, files });
-    return { ...done, unsettled };
+    const merged = done.merged.map(({ path }) => path);
+    return { ...done, merged, mergeDiff: diffOf(done.merged), unsettled };
   });
+}
+
+function diffOf(merged: ApplyOutcome['merged']): string {
+  return unifiedDiff(
+    new Map(merged.map(({ path, before }) => [path, before])),
+    new Map(merged.map(({ path, after }) => [path, after])),
+  );
 }
 
 /** Looked for when the first file is asked for. */

@@ -1,7 +1,7 @@
 import type { FileChanges } from '../domain/bundle.ts';
 import type { Answer } from '../domain/deliverable.ts';
 import { BlueprintError } from '../domain/errors.ts';
-import type { FeatureDocument, Task } from '../domain/task.ts';
+import type { Task } from '../domain/task.ts';
 import {
   approvedWork,
   proposedWork,

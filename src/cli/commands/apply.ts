@@ -1,7 +1,7 @@
 import { counted } from '../../text/counted.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
-import { changedFileLines, mergeDiff, paintDiff } from '../views/diff-view.ts';
+import { changedFileLines, paintDiff } from '../views/diff-view.ts';
 import { lines } from '../views/lines.ts';
 import { apply } from '../../use-cases/apply.ts';
 
@@ -13,8 +13,7 @@ export const command = defineCommand({
       .option('merge', flag('Merge line by line where you have changed the same files')),
   async action({ feature, check, merge }, { program, paint, signal }) {
     const applied = await apply({ feature, check, merge }, await program(), { signal });
-    const { files, unchanged, edited, merged, completed, unsettled } = applied;
-    const diff = mergeDiff(merged);
+    const { files, unchanged, edited, merged, mergeDiff, completed, unsettled } = applied;
     const count = counted(files.length, 'file');
     const done = check
       ? [
@@ -35,9 +34,8 @@ export const command = defineCommand({
     const text = lines(
       completed !== null && `The ${completed} that was cut short is completed.`,
       files.length === 0 ? nothing : [head, ...changedFileLines(files, paint), next],
-      merged.length > 0 &&
-        `Merged with your changes, and checked by no gate: ${merged.map(({ path }) => path).join(', ')}`,
-      merged.length > 0 && check && paintDiff(diff, paint).trimEnd(),
+      merged.length > 0 && `Merged with your changes, and checked by no gate: ${merged.join(', ')}`,
+      merged.length > 0 && check && paintDiff(mergeDiff, paint).trimEnd(),
       edited.length > 0 && `Changed by you since it was applied, and left so: ${edited.join(', ')}`,
       unsettled.length > 0 && `Not settled yet: ${unsettled.join(', ')}`,
     );
@@ -48,8 +46,8 @@ export const command = defineCommand({
         files,
         unchanged,
         edited,
-        merged: merged.map(({ path }) => path),
-        ...(merged.length > 0 && { diff }),
+        merged,
+        ...(merged.length > 0 && { diff: mergeDiff }),
         completed,
         unsettled,
       },

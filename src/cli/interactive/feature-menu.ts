@@ -10,7 +10,7 @@ import { preview } from '../../use-cases/preview.ts';
 import { show, showSpec, type SpecState } from '../../use-cases/show.ts';
 import { printable } from '../views/cells.ts';
 import { costText } from '../views/cost-view.ts';
-import { changedFileLines, mergeDiff, paintDiff } from '../views/diff-view.ts';
+import { changedFileLines, paintDiff } from '../views/diff-view.ts';
 import { holdingsLines } from '../views/holdings-view.ts';
 import { featureText, stateMarks, stateWords, taskTable } from '../views/feature-view.ts';
 import { previewText } from '../views/preview-view.ts';
@@ -121,8 +121,8 @@ const actions = {
   },
   async merge(slug, _document, { program, context: { screen, signal }, prompts, say, page }) {
     const asked = { feature: slug, merge: true };
-    const { merged } = await apply({ ...asked, check: true }, program, { signal });
-    await page(`\n${paintDiff(mergeDiff(merged), screen.paint)}`);
+    const { mergeDiff } = await apply({ ...asked, check: true }, program, { signal });
+    await page(`\n${paintDiff(mergeDiff, screen.paint)}`);
     if (!(await prompts.confirm('Write this and the rest of the work?', true))) return;
     const { files } = await apply({ ...asked, check: false }, program, { signal });
     say(appliedText(files, screen.paint));

@@ -1,16 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { ChangedFile } from '../../domain/event.ts';
-import type { MergedFile } from '../../workspace/applier.ts';
-import { unifiedDiff } from '../../text/unified-diff.ts';
 import { toSingleLine, withoutControls } from '../../domain/text.ts';
-
-/** What a merge changes in the user's files, unified. */
-export function mergeDiff(merged: readonly MergedFile[]): string {
-  return unifiedDiff(
-    new Map(merged.map(({ path, before }) => [path, before])),
-    new Map(merged.map(({ path, after }) => [path, after])),
-  );
-}
 
 /** A unified diff with its usual colours, free of control characters from the files. */
 export function paintDiff(diff: string, paint: ChalkInstance): string {

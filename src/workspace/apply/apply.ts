@@ -1,11 +1,11 @@
-import { BlueprintError, ExitCode } from '../../domain/errors.ts';
+import { BlueprintError } from '../../domain/errors.ts';
 import type { ChangedFile } from '../../domain/event.ts';
-import { errnoOf, printable, reasonOf } from '../../files/file-problem.ts';
 import { sha256 } from '../../text/sha256.ts';
 import type { ApplyOutcome, ApplyState, ApplyWay, MergedFile, TextBeforeWork } from '../applier.ts';
 import type { Workspace } from '../workspace.ts';
-import { planApply, type ApplyPlan, type PlannedFile } from './plan.ts';
+import { planApply, type PlannedFile } from './plan.ts';
 import { openApplyJournal, type ApplyJournal, type ApplyRecord } from './record.ts';
+import { cutShort, notWritten, pathWords, refused } from './refusals.ts';
 import {
   hashOfTarget,
   missingFolders,
@@ -126,7 +126,7 @@ async function undoOver(
   if (changed.length > 0)
     throw new BlueprintError({
       code: 'undo-refused',
-      message: `${list(changed)} changed since ${changed.length === 1 ? 'it was' : 'they were'} applied, so nothing is undone`,
+      message: `${pathWords(changed)} changed since ${changed.length === 1 ? 'it was' : 'they were'} applied, so nothing is undone`,
       target: changed[0] ?? options.slug,
       fix: `Put ${changed.length === 1 ? 'it' : 'them'} back as applied (keep your changes elsewhere), then run blueprint undo ${options.slug} again. What was there before stands in ${journal.folders.done}.`,
     });
@@ -269,30 +269,9 @@ async function refuseUnknown(options: ApplyOptions, record: ApplyRecord): Promis
   const { folders } = openApplyJournal(options.feature);
   throw new BlueprintError({
     code: 'apply-interrupted',
-    message: `An apply of ${options.slug} was cut short, and ${list(unknown)} changed since`,
+    message: `An apply of ${options.slug} was cut short, and ${pathWords(unknown)} changed since`,
     target: unknown[0] ?? options.slug,
     fix: `Put ${unknown.length === 1 ? 'it' : 'them'} back as before or after the apply (both stand in ${folders.pending} or ${folders.undoing}), then run the same command again; or delete that folder to leave the files as they are.`,
-  });
-}
-
-function refused(
-  { slug, workspace }: ApplyOptions,
-  { problems, canMerge }: ApplyPlan,
-): BlueprintError {
-  const all = [...problems];
-  const [first] = all;
-  return new BlueprintError({
-    code: 'apply-refused',
-    message: `${first === undefined ? 'A file' : `${printable(first[0])} ${first[1]}`}${all.length > 1 ? `, and ${all.length - 1} more files are in the way` : ''}: nothing is applied`,
-    target: first?.[0] ?? slug,
-    fix: canMerge
-      ? `Your changes and those of the work are in different lines: blueprint apply ${slug} --merge --check shows them in one, without --check it writes them.`
-      : workspace.wayOut(),
-    others: all.slice(1, 50).map(([path, problem]) => ({
-      code: 'apply-refused',
-      message: `${printable(path)} ${problem}`,
-      target: path,
-    })),
   });
 }
 
@@ -316,51 +295,6 @@ async function orCutShort<T>(
   }
 }
 
-/** Why files could not be written, when some may be, and some not. */
-function cutShort({ slug }: ApplyOptions, error: unknown): unknown {
-  return refusedBySystem(slug, error, {
-    code: 'apply-cut-short',
-    state: 'what was begun is not ended',
-    fix: `Mend that, then run the same command again: it knows which files it has written, and ends what was begun. To take it back instead: blueprint undo ${slug}.`,
-  });
-}
-
-/** Why files could not be written, when all of them are as they were. */
-function notWritten({ slug }: ApplyOptions, error: unknown): unknown {
-  const state = 'all files are as they were';
-  if (error instanceof TargetMoved)
-    return new BlueprintError({
-      code: 'apply-refused',
-      message: `${printable(error.path)} was changed at this very moment: ${state}`,
-      target: error.path,
-      fix: `Save your work there, then run the same command again for ${slug}.`,
-      cause: error,
-    });
-  return refusedBySystem(slug, error, {
-    code: 'apply-failed',
-    state,
-    fix: 'Check the space on the disk and the permissions of the file and its folder.',
-  });
-}
-
-/** @param told how the files are left, and what to do. Errors that are not the system's come back as they are. */
-function refusedBySystem(
-  target: string,
-  error: unknown,
-  { code, state, fix }: { code: string; state: string; fix: string },
-): unknown {
-  const errno = errnoOf(error);
-  if (errno === null) return error;
-  return new BlueprintError({
-    code,
-    message: `The system does not let a file be written (${reasonOf(errno)}): ${state}`,
-    target,
-    fix,
-    exitCode: ExitCode.unavailable,
-    cause: error,
-  });
-}
-
 function isChanged({ before, after }: PlannedFile): boolean {
   return before === null || after === null || !before.bytes.equals(after);
 }
@@ -377,9 +311,4 @@ function mergedOf({ target, before, after, approved }: PlannedFile): MergedFile[
 
 function undoneOf({ path, before, after }: ApplyRecord['files'][number]): ChangedFile {
   return { path, change: before === null ? 'deleted' : after === null ? 'added' : 'modified' };
-}
-
-function list(paths: readonly string[]): string {
-  const named = paths.slice(0, 5).map(printable).join(', ');
-  return paths.length > 5 ? `${named} and ${paths.length - 5} more` : named;
 }

@@ -15,8 +15,8 @@ const mark = '\ufeff';
  * where they changed them throughout: that alone is no change of every line.
  */
 export function mergeFile(base: Buffer, mine: Buffer, approved: Buffer): FileMerge {
-  const [before, ours, theirs] = [base, mine, approved].map(textOf);
-  if (before == null || ours == null || theirs == null) return { outcome: 'impossible' };
+  const [before, ours, theirs] = [textOf(base), textOf(mine), textOf(approved)];
+  if (before === null || ours === null || theirs === null) return { outcome: 'impossible' };
   const inForm = formChange(before, ours);
   const merge = mergeTexts(inForm(before), ours, inForm(theirs));
   if (merge.outcome === 'merged') return { outcome: 'merged', bytes: Buffer.from(merge.text) };
