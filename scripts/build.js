@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { build } from 'esbuild';
 import { format, resolveConfig } from 'prettier';
+import { rolldown } from 'rolldown';
+import { viteDynamicImportVarsPlugin, viteImportGlobPlugin } from 'rolldown/experimental';
 import { libraryTypes } from './library-types.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -11,44 +12,38 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const folder = process.argv[2] ?? 'dist';
 const program = join(folder, 'main.js');
 
-// Bundled CommonJS packages ask for node's own modules by require.
-const banner =
-  "import{createRequire as __nodeRequire}from'node:module';const require=__nodeRequire(import.meta.url);";
-
-// See the shim: measuring text is on the way of every start.
-const lazyStringWidth = {
-  name: 'lazy-string-width',
-  setup({ onResolve, resolve: find }) {
-    const shim = resolve('scripts/shims/string-width.cjs');
-    onResolve({ filter: /^string-width$/ }, ({ importer, pluginData }) =>
-      importer === shim || pluginData === 'real' ? undefined : { path: shim },
-    );
-    onResolve({ filter: /^real-string-width$/ }, () =>
-      find('string-width', { kind: 'require-call', resolveDir: process.cwd(), pluginData: 'real' }),
-    );
+// What the parser would do at every start and this program has no use for; each shim says why.
+const shims = {
+  'string-width': resolve('scripts/shims/string-width.cjs'),
+  assert: resolve('scripts/shims/assert.js'),
+  'escalade/sync': resolve('scripts/shims/find-up.js'),
+};
+const quickStart = {
+  name: 'quick-start',
+  resolveId(source, importer) {
+    if (source === 'real-string-width')
+      return this.resolve('string-width', importer, { skipSelf: true });
+    return importer?.startsWith(resolve('scripts/shims')) ? null : shims[source];
   },
 };
 
-const { metafile } = await build({
-  entryPoints: {
+// Opening a chunk costs more than what is in most of them: what commands share is in one, and each thing
+// that only some need is in its own.
+const groups = [{ name: 'start', test: /\/src\/(cli\/(run-cli|options)|compose\/program)\.ts$/ }];
+
+const bundle = await rolldown({
+  input: {
     main: 'src/main.ts',
     index: 'src/library.ts',
     'help-pages': 'scripts/help-pages.js',
   },
-  outdir: folder,
-  bundle: true,
-  plugins: [lazyStringWidth],
-  // Each command is a chunk of its own, loaded when it is called.
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  format: 'esm',
   platform: 'node',
-  target: 'node20.19',
-  // Packages that come in both forms give their ESM, which can be split and has its exports by name.
-  mainFields: ['module', 'main'],
-  minifySyntax: true,
-  minifyWhitespace: true,
-  define: { BLUEPRINT_VERSION: JSON.stringify(version) },
+  // Commands are imported by their names.
+  plugins: [quickStart, viteDynamicImportVarsPlugin(), viteImportGlobPlugin()],
+  transform: {
+    target: 'node20.19',
+    define: { BLUEPRINT_VERSION: JSON.stringify(version) },
+  },
   // Small packages on the way of every start are bundled, as resolving them costs more than running
   // them. What is heavy, or finds its own files, stays a package and loads lazily.
   external: [
@@ -63,17 +58,21 @@ const { metafile } = await build({
     // CommonJS: loaded lazily from a bundle it would come without its exports by name.
     'yaml',
   ],
-  banner: { js: banner },
-  logLevel: 'warning',
-  metafile: true,
+  // What is also imported at once is loaded with it: no fault.
+  checks: { ineffectiveDynamicImport: false },
+});
+const { output } = await bundle.write({
+  dir: folder,
+  format: 'esm',
+  // Each command is a chunk of its own, loaded when it is called.
+  chunkFileNames: 'chunks/[name]-[hash].js',
+  codeSplitting: { groups },
+  // Names stay, for reports of faults. One byte a character is read in half the time of two.
+  minify: { compress: true, mangle: false, codegen: true },
+  charset: 'ascii',
 });
 // Chunks of earlier builds go when this one stands; a build that failed leaves the last one alone.
-const made = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
-// Making a require costs as much as loading a small chunk: only those keep it that ask for something.
-for (const path of Object.keys(metafile.outputs)) {
-  const code = readFileSync(path, 'utf8').replace(banner, '');
-  if (!/\brequire\b/.test(code)) writeFileSync(path, code);
-}
+const made = new Set(output.map(({ fileName }) => basename(fileName)));
 for (const name of readdirSync(join(folder, 'chunks')))
   if (!made.has(name)) rmSync(join(folder, 'chunks', name));
 // The library's types import nothing, so that a user needs none of the packages that made them.

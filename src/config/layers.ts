@@ -46,7 +46,10 @@ export async function flagsLayer(flags: ConfigFlags): Promise<CheckedLayer> {
 }
 
 /** @param settings the later ones above the earlier ones. */
-function layerOf(source: Layer['source'], settings: readonly Setting[]): Promise<CheckedLayer> {
+async function layerOf(
+  source: Layer['source'],
+  settings: readonly Setting[],
+): Promise<CheckedLayer> {
   const value = settings.reduce<unknown>(
     (below, { path, value }) => merged(below, placed(path, value)),
     {},
@@ -63,6 +66,7 @@ function layerOf(source: Layer['source'], settings: readonly Setting[]): Promise
     const found = place(path);
     return found.startsWith('--set') ? dotted(path) : found;
   };
+  if (settings.length === 0) return { layer: { source, config: {}, place } };
   return checked(source, value, place, named);
 }
 

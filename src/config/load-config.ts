@@ -55,7 +55,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     (weak, { config }) => merged(weak, config),
     {},
   ) as WrittenConfig;
-  const settings = configSchema.parse(written);
+  const settings = configSchema.parse(written, { jitless: true });
   const layerOf = (path: readonly PropertyKey[]): Layer | undefined =>
     layers.find(({ config }) => holds(config, path));
   const place = (path: readonly PropertyKey[]): string => layerOf(path)?.place(path) ?? root;

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { build } from 'rolldown';
 
 /**
  * Builds a module into one program that node starts in a moment, where a loader would compile each of its
@@ -11,14 +11,13 @@ export async function childProgram(entry: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const outfile = join(folder, `${basename(entry, '.ts')}-${process.pid}.mjs`);
   await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    packages: 'external',
+    input: entry,
     platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'error',
+    // Packages, beside what the builder itself adds for older versions of node.
+    external: /^(?![./]|\0|@oxc-project)/,
+    transform: { target: 'node20' },
+    output: { file: outfile, format: 'esm', codeSplitting: false },
+    logLevel: 'silent',
   });
   return outfile;
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build } from 'rolldown';
 import { execa } from 'execa';
 import { BlueprintError, InterruptedError, type Diagnostic } from '../../src/domain/errors.ts';
 import type { Sandbox, SandboxRun } from '../../src/sandbox/sandbox.ts';
@@ -20,14 +20,11 @@ export async function processSandbox(
   const folder = await mkdtemp(join(tmpdir(), 'blueprint-job-'));
   const program = join(folder, 'job.mjs');
   await build({
-    entryPoints: [join(import.meta.dirname, 'sandbox-job.ts')],
-    outfile: program,
-    bundle: true,
+    input: join(import.meta.dirname, 'sandbox-job.ts'),
     platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'error',
-    banner: { js: 'import{createRequire as r}from"node:module";const require=r(import.meta.url);' },
+    transform: { target: 'node20' },
+    output: { file: program, format: 'esm', codeSplitting: false },
+    logLevel: 'silent',
   });
   await execa('chmod', ['-R', 'go+rX', folder]);
   const sandbox: Sandbox = {

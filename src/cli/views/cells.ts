@@ -1,7 +1,8 @@
 import stringWidth from 'string-width';
 import { withoutControls } from '../../domain/text.ts';
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when a text first needs it: that takes longer than all else a short command does. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** Measuring clusters is slow, and most text has none: ASCII, Latin letters, and the marks of our tables. */
 export const oneCellEach = /^[\u0020-\u007E\u00C0-\u017F·–…○▶✔✖]*$/;
@@ -15,6 +16,7 @@ export function cellsOf(line: string): number {
 export function cutTo(text: string, width: number): string {
   if (width <= 0) return '';
   if (oneCellEach.test(text)) return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   let cut = 0;
   let cells = 0;
   for (const { segment, index } of segmenter.segment(text)) {

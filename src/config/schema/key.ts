@@ -18,9 +18,11 @@ const factsOf = new WeakMap<z.core.$ZodType, KeyFacts>();
 
 /** Describes a key once, for the file's JSON schema, the environment, options, help and docs. */
 export function key<S extends z.ZodType>(schema: S, text: string, facts: KeyFacts = {}): S {
-  const described = schema.describe(text);
-  factsOf.set(described, facts);
-  return described;
+  // `describe` would copy each schema, and building the config's is a good part of a start.
+  if (factsOf.has(schema)) throw new Error(`One schema for two keys: ${text}`);
+  z.globalRegistry.add(schema, { description: text });
+  factsOf.set(schema, facts);
+  return schema;
 }
 
 export function keyFacts(schema: z.core.$ZodType): KeyFacts {
