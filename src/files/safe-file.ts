@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
+import { decodeText, type Encoding } from '../text/encoding.ts';
 import { sha256 } from '../text/sha256.ts';
 import { locate, type Links } from './contained-path.ts';
 import { isMissing, unreadable } from './file-problem.ts';
@@ -11,8 +12,10 @@ const maxTextBytes = 32 * 1024 * 1024;
 export interface FileState {
   /** SHA-256 of the bytes, hex; null when there is no file. */
   readonly hash: string | null;
-  /** Null also for what is not UTF-8 text, holds NUL, or is larger than 32 MiB. */
+  /** Null also for what is neither UTF-8 nor marked UTF-16 text, holds NUL, or is larger than 32 MiB. */
   readonly content: string | null;
+  /** Of the content, where it is not UTF-8. */
+  readonly encoding?: Encoding;
   /** Of a file without content: why, as `is binary`. */
   readonly problem?: string;
 }
@@ -65,17 +68,10 @@ async function hashOfLarge(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Text that would come back byte for byte when written, or why there is none. */
-function textOf(bytes: Uint8Array): Pick<FileState, 'content' | 'problem'> {
-  if (isUtf16(bytes)) return { content: null, problem: 'is UTF-16 text, not UTF-8' };
-  if (bytes.includes(0)) return { content: null, problem: 'is binary' };
-  try {
-    return { content: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
-  } catch {
-    return { content: null, problem: 'is binary, or text in another encoding than UTF-8' };
-  }
-}
-
-function isUtf16([first, second]: Uint8Array): boolean {
-  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+/** The text, if there is one, and how to write it so that the bytes come back. */
+function textOf(bytes: Uint8Array): Omit<FileState, 'hash'> {
+  const decoded = decodeText(bytes);
+  if ('problem' in decoded) return { content: null, problem: decoded.problem };
+  const { text, encoding } = decoded;
+  return encoding === 'utf-8' ? { content: text } : { content: text, encoding };
 }

@@ -1,20 +1,24 @@
 import type { FileChanges } from '../domain/bundle.ts';
+import type { FileState } from '../files/safe-file.ts';
 import { sha256 } from '../text/sha256.ts';
 
 /** What was read and is now neither as it was nor as it is to be, sorted. */
 export async function conflicting(
   changes: FileChanges,
   seen: ReadonlyMap<string, string | null>,
-  hashOf: (path: string) => Promise<string | null>,
+  stateOf: (path: string) => Promise<FileState>,
 ): Promise<string[]> {
   const conflicts: string[] = [];
   for (const [path, expected] of seen) {
-    const hash = await hashOf(path);
-    const wanted = changes.get(path);
-    if (hash !== expected && hash !== (typeof wanted === 'string' ? sha256(wanted) : wanted))
-      conflicts.push(path);
+    const state = await stateOf(path);
+    if (state.hash !== expected && !isAs(state, changes.get(path))) conflicts.push(path);
   }
   return conflicts.sort();
+}
+
+function isAs({ hash, content }: FileState, wanted: string | null | undefined): boolean {
+  if (typeof wanted !== 'string') return hash === wanted;
+  return content === wanted || hash === sha256(wanted);
 }
 
 export function sortedByPath<T>(entries: Iterable<readonly [string, T]>): Map<string, T> {

@@ -1,9 +1,10 @@
 import { constants, type Stats } from 'node:fs';
-import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
 import { throwIfAborted } from '../domain/errors.ts';
 import { pathClash, tooManyBytes } from './problems.ts';
+import { encodeText, encodingOf } from '../text/encoding.ts';
 import { linkProblem, locate } from '../files/contained-path.ts';
 import { chmod, copyFile, mkdir, rm, symlink, writeFile } from '../files/disk.ts';
 import { isMissing, orMissing } from '../files/file-problem.ts';
@@ -87,7 +88,7 @@ export async function copyTree(job: CopyJob, signal: AbortSignal): Promise<void>
 }
 
 /**
- * Writes changes over a copy; what can be executed stays so.
+ * Writes changes over a copy; what can be executed stays so, and UTF-16 what it was.
  * @throws BlueprintError `workspace-path-conflict` where a file would also have to be a folder
  */
 export async function writeOver(folder: string, changes: FileChanges): Promise<void> {
@@ -101,11 +102,12 @@ export async function writeOver(folder: string, changes: FileChanges): Promise<v
     try {
       const place = (await locate(folder, path, 'inside')) ?? join(folder, path);
       const stat = await orMissing(lstat(place), null);
+      const there = stat?.isFile() === true ? await readFile(place) : Buffer.alloc(0);
       if (stat?.isDirectory() === true) await removeEmptyFolders(place);
       else if (stat !== null) await rm(place);
       await mkdir(dirname(place), { recursive: true });
       const mode = stat !== null && isExecutable(stat) ? 0o755 : 0o644;
-      await writeFile(place, content, { mode, flag: 'wx' });
+      await writeFile(place, encodeText(content, encodingOf(there)), { mode, flag: 'wx' });
     } catch (error) {
       if (!clashes.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
       throw pathClash(path, 'a file and a folder of the project have the same name', error);

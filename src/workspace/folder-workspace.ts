@@ -1,4 +1,4 @@
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { lstat, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
 import { foldersAbove } from '../domain/safe-path.ts';
@@ -20,8 +20,9 @@ import {
 } from './pending-commit.ts';
 import { draftName, draftNames, draftsByPath } from '../files/draft-name.ts';
 import { projectLister } from './project-files.ts';
-import { type FileState, absent, readFileState } from '../files/safe-file.ts';
+import { type FileState, absent, readFileState, readNoLink } from '../files/safe-file.ts';
 import { checkSpelling, isWithin, locate, slashPath } from '../files/contained-path.ts';
+import { encodeText, encodingOf, type Encoding } from '../text/encoding.ts';
 import { sha256 } from '../text/sha256.ts';
 import { orMissing, printable, writing } from '../files/file-problem.ts';
 import { notText, pathClash } from './problems.ts';
@@ -108,10 +109,12 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
       return written(() => commitLocked(stand, changes, seen));
     },
 
-    checkedOut: async (files) =>
-      new Map(
-        [...files].map(([path, text]) => [path, text === null ? null : Buffer.from(text)] as const),
-      ),
+    async checkedOut(files) {
+      const found = new Map<string, Buffer | null>();
+      for (const [path, text] of files)
+        found.set(path, text === null ? null : encodeText(text, await encodingIn(root, path)));
+      return found;
+    },
 
     async judge(targets) {
       const base = new Map((await (await settled()).manifests.read()).base);
@@ -168,11 +171,22 @@ async function approvedFiles(stand: Stand): Promise<Map<string, string | null>> 
   const found = new Map<string, string | null>();
   for (const path of (await stand.manifests.read()).deletions) found.set(path, null);
   for (const [path, name] of await approvedNames(stand.files)) {
-    const { content } = await readFileState(stand.files, name, 'refused');
-    if (content === null) throw notText(path, printable(join(stand.files, name)));
+    const { content, encoding } = await readFileState(stand.files, name, 'refused');
+    // Kept in UTF-8: a person has saved this one otherwise.
+    if (content === null || encoding !== undefined)
+      throw notText(path, printable(join(stand.files, name)));
     found.set(path, content);
   }
   return sortedByPath(found);
+}
+
+/** Of the project's file, which an approved one keeps. */
+async function encodingIn(root: string, path: string): Promise<Encoding> {
+  const place = await locate(root, path, 'inside');
+  if (place === null || !(await lstat(place)).isFile()) return 'utf-8';
+  await using file = await open(place, readNoLink);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+  return encodingOf(buffer.subarray(0, bytesRead));
 }
 
 async function entriesOf(root: string, folder: string): Promise<string[]> {
@@ -189,8 +203,7 @@ async function commitLocked(
 ): Promise<CommitResult> {
   const { root, files, manifests } = stand;
   await completePending(stand);
-  const hashNow = async (path: string) => (await currentState(stand, path)).hash;
-  const conflicts = await conflicting(changes, seen, hashNow);
+  const conflicts = await conflicting(changes, seen, (path) => currentState(stand, path));
   if (conflicts.length > 0) return { outcome: 'conflict', paths: conflicts };
 
   const before = await manifests.read();

@@ -158,6 +158,32 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
     );
   });
 
+  test('a file of UTF-16 stays one: for checks, when it is approved again, applied and merged', async () => {
+    const wide = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+    const bytes = (path: string): Promise<Buffer> => readFile(inProject(path));
+    await put(inProject('kept'), wide('1\r\n2\r\n3\r\n'));
+    if (kind === 'git') await git(root, 'commit', '-qam', 'wide');
+    const base = workspace.base();
+    expect(await base.read('kept')).toBe('\ufeff1\r\n2\r\n3\r\n');
+    const changes = new Map([['kept', '\ufeff1\r\n2\r\nthree\r\n']]);
+    // Repeating a commit that was cut short completes it.
+    for (const _time of [1, 2])
+      expect((await workspace.commit(changes, base.seen())).outcome).toBe('committed');
+    expect(await workspace.base().read('kept')).toBe(changes.get('kept'));
+    const copy = join(home, 'copy');
+    await mkdir(copy);
+    await workspace.base().copyTo(copy, new AbortController().signal);
+    expect(await readFile(join(copy, 'kept'))).toEqual(wide('1\r\n2\r\nthree\r\n'));
+    await apply();
+    expect(await bytes('kept')).toEqual(wide('1\r\n2\r\nthree\r\n'));
+    expect(await apply()).toMatchObject({ files: [], unchanged: 1 });
+
+    await approve(workspace, { kept: '\ufeff1\r\n2\r\ndrei\r\n' });
+    await put(inProject('kept'), wide('eins\r\n2\r\nthree\r\n'));
+    expect((await applyMerged()).merged[0]?.after).toBe('\ufeffeins\r\n2\r\ndrei\r\n');
+    expect(await bytes('kept')).toEqual(wide('eins\r\n2\r\ndrei\r\n'));
+  });
+
   test('nothing approved is nothing to do', async () => {
     expect(await state()).toEqual({
       state: 'nothing',

@@ -1,5 +1,6 @@
 import { BlueprintError } from '../../domain/errors.ts';
 import type { ChangedFile } from '../../domain/event.ts';
+import { decodeText } from '../../text/encoding.ts';
 import { sha256 } from '../../text/sha256.ts';
 import type { ApplyOutcome, ApplyState, ApplyWay, MergedFile, TextBeforeWork } from '../applier.ts';
 import type { Workspace } from '../workspace.ts';
@@ -306,7 +307,13 @@ function changeOf(file: PlannedFile): ChangedFile {
 
 function mergedOf({ target, before, after, approved }: PlannedFile): MergedFile[] {
   if (before === null || after === null || after === approved) return [];
-  return [{ path: target, before: before.bytes.toString(), after: after.toString() }];
+  return [{ path: target, before: textOf(before.bytes), after: textOf(after) }];
+}
+
+/** Of a file that was merged: it is one. */
+function textOf(bytes: Buffer): string {
+  const decoded = decodeText(bytes);
+  return 'text' in decoded ? decoded.text : '';
 }
 
 function undoneOf({ path, before, after }: ApplyRecord['files'][number]): ChangedFile {

@@ -1,3 +1,4 @@
+import { decodeText, encodeText } from '../../text/encoding.ts';
 import { mergeTexts, type LineRange } from '../../text/merge-text.ts';
 
 /** What the user and the work both did to one file. */
@@ -11,15 +12,17 @@ export type FileMerge =
 const mark = '\ufeff';
 
 /**
- * The user's changes of a file and those of the work in one. Line ends and byte order mark are the user's,
- * where they changed them throughout: that alone is no change of every line.
+ * The user's changes of a file and those of the work in one. Line ends, byte order mark and encoding are the
+ * user's, where they changed them throughout: that alone is no change of every line.
  */
 export function mergeFile(base: Buffer, mine: Buffer, approved: Buffer): FileMerge {
-  const [before, ours, theirs] = [textOf(base), textOf(mine), textOf(approved)];
-  if (before === null || ours === null || theirs === null) return { outcome: 'impossible' };
-  const inForm = formChange(before, ours);
-  const merge = mergeTexts(inForm(before), ours, inForm(theirs));
-  if (merge.outcome === 'merged') return { outcome: 'merged', bytes: Buffer.from(merge.text) };
+  const [before, ours, theirs] = [decodeText(base), decodeText(mine), decodeText(approved)];
+  if ('problem' in before || 'problem' in ours || 'problem' in theirs)
+    return { outcome: 'impossible' };
+  const inForm = formChange(before.text, ours.text);
+  const merge = mergeTexts(inForm(before.text), ours.text, inForm(theirs.text));
+  if (merge.outcome === 'merged')
+    return { outcome: 'merged', bytes: encodeText(merge.text, ours.encoding) };
   return merge.outcome === 'conflict' ? merge : { outcome: 'impossible' };
 }
 
@@ -32,16 +35,6 @@ export function lineWords(lines: readonly LineRange[]): string {
   return lines.length > most
     ? `${words.join(', ')} and ${lines.length - most} more places`
     : words.join(', ');
-}
-
-/** Null for what is no UTF-8 text, or would not come back byte for byte. */
-function textOf(bytes: Buffer): string | null {
-  if (bytes.includes(0)) return null;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }
 
 function formChange(from: string, to: string): (text: string) => string {

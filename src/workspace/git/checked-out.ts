@@ -1,25 +1,34 @@
 import type { FileChanges } from '../../domain/bundle.ts';
 import { attributesOf, type Attributes } from './attributes.ts';
 import { withoutFilters } from './quiet-filters.ts';
-import type { Repository } from './repository.ts';
+import { encodeText } from '../../text/encoding.ts';
+import { encodingOfEntry, type Repository, type Tree } from './repository.ts';
 
 /**
  * Files as git would check them out, by line ends and encodings that attributes and config ask for; filters
- * are not run. Null for a deletion.
+ * are not run. UTF-16 is kept where the first of the trees that has the file holds it so. Null for a deletion.
  */
 export async function checkedOut(
-  { git, prefix }: Repository,
+  repository: Repository,
   files: FileChanges,
+  trees: readonly Tree[],
 ): Promise<Map<string, Buffer | null>> {
+  const { git, prefix } = repository;
   const attributes = await attributesOf(git, [...files.keys()]);
   const byConfig = await convertsByConfig(git);
   const env = await withoutFilters(git);
   const found = new Map<string, Buffer | null>();
   for (const [path, text] of files) {
-    if (text === null) found.set(path, null);
-    else if (!byConfig && !converts(attributes.get(path) ?? {})) found.set(path, Buffer.from(text));
+    if (text === null) {
+      found.set(path, null);
+      continue;
+    }
+    const entry = trees.map((tree) => tree.get(path)).find((one) => one !== undefined);
+    const bytes = encodeText(text, await encodingOfEntry(repository, entry));
+    if (!byConfig && !converts(attributes.get(path) ?? {})) found.set(path, bytes);
     else {
-      const oid = await git.text(['hash-object', '--no-filters', '-w', '--stdin'], { input: text });
+      const stored = ['hash-object', '--no-filters', '-w', '--stdin'];
+      const oid = await git.text(stored, { input: bytes });
       const shown = ['cat-file', '--filters', `--path=${prefix}${path}`, oid];
       found.set(path, await git.run(shown, { env }));
     }

@@ -81,8 +81,8 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       const branch = await readBranch(repository, slug);
       const parent = branch?.tip ?? (await repository.head());
       const tree = await repository.tree(parent);
-      const hashNow = async (path: string) => (await readFromTree(repository, parent, path)).hash;
-      const conflicts = await conflicting(changes, seen, hashNow);
+      const stateNow = (path: string) => readFromTree(repository, parent, path);
+      const conflicts = await conflicting(changes, seen, stateNow);
       if (conflicts.length > 0) return { outcome: 'conflict', paths: conflicts };
       const needed = await actual(repository, tree, changes);
       checkFolders(tree, changes);
@@ -147,7 +147,10 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       return lock(() => commitLocked(changes, seen, note));
     },
 
-    checkedOut: (files) => checkedOut(repository, files),
+    async checkedOut(files) {
+      const trees = [await commitOf('tip'), await commitOf('base')].map(repository.tree);
+      return checkedOut(repository, files, await Promise.all(trees));
+    },
 
     judge: async (targets) => judgeTargets(repository, await commitOf('base'), targets),
 

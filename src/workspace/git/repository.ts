@@ -1,6 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlueprintError } from '../../domain/errors.ts';
+import type { Encoding } from '../../text/encoding.ts';
 import { foldersAbove } from '../../domain/safe-path.ts';
 import { type FileState, absent, stateOf } from '../../files/safe-file.ts';
 import { orMissing, printable } from '../../files/file-problem.ts';
@@ -156,6 +157,15 @@ export async function readFromTree(
 ): Promise<FileState> {
   const entry = entryAt(await repository.tree(commit), path);
   return entry === null ? absent : repository.content(entry);
+}
+
+/** UTF-8 where there is no file, or none that is text. */
+export async function encodingOfEntry(
+  { content }: Repository,
+  entry: TreeEntry | undefined,
+): Promise<Encoding> {
+  if (entry === undefined || entry.mode === '120000' || entry.mode === '160000') return 'utf-8';
+  return (await content(entry)).encoding ?? 'utf-8';
 }
 
 /** The entry of a regular file, or null. @throws BlueprintError as `readFromTree` */

@@ -4,7 +4,8 @@ import type { FileChanges } from '../../domain/bundle.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import type { CommitNote } from '../workspace.ts';
 import type { Identity } from './identity.ts';
-import type { Repository, Tree } from './repository.ts';
+import { encodeText } from '../../text/encoding.ts';
+import { encodingOfEntry, type Repository, type Tree } from './repository.ts';
 
 export interface NewCommit {
   readonly slug: string;
@@ -23,7 +24,7 @@ export interface NewCommit {
 
 /**
  * Writes blobs, tree and commit into the repository's store, with an index of its own; nothing refers to
- * them yet. Bytes are stored as they are, whatever attributes and filters say.
+ * them yet. Bytes are stored as they are, whatever attributes and filters say; UTF-16 stays what it is.
  * @returns the commit's name, or the parent's when nothing differs.
  */
 export async function writeCommit(repository: Repository, commit: NewCommit): Promise<string> {
@@ -59,7 +60,8 @@ async function indexLines(repository: Repository, commit: NewCommit): Promise<st
     if (content === null) lines.push(`0 ${'0'.repeat(commit.parent.length)}\t${prefix}${path}`);
     else {
       const file = join(commit.staging, String(written.length));
-      await writeFile(file, content, { flag: 'wx' });
+      const encoding = await encodingOfEntry(repository, commit.tree.get(path));
+      await writeFile(file, encodeText(content, encoding), { flag: 'wx' });
       written.push({ path, file });
     }
   }
