@@ -1,6 +1,7 @@
 import { applyBundle } from '../text/bundle/apply.ts';
 import { fencedInstructions, parseFencedBundle } from '../text/bundle/fenced.ts';
 import { jsonInstructions, parseJsonBundle } from '../text/bundle/json.ts';
+import { mendPaths } from '../text/bundle/mend-paths.ts';
 import type { ParseOptions } from '../text/bundle/parsed.ts';
 import { fencedLines, withoutThinking } from '../text/thinking.ts';
 import { fileBundleSchema, type FileBundle, type FileChanges } from '../domain/bundle.ts';
@@ -50,7 +51,8 @@ export async function generateBundle(
   codec: BundleCodec,
   { mayChangeNothing = false, mayBeText = false, known, alsoShown }: BundleOptions = {},
 ): Promise<Candidate> {
-  const replacing = known && replacements(known, alsoShown ?? new Set());
+  const checks: Check[] = [prefixes()];
+  if (known !== undefined) checks.push(replacements(known, alsoShown ?? new Set()));
   const asked: ModelRequest =
     codec === 'json'
       ? { ...request, schema: responseSchema('file_bundle', fileBundleSchema) }
@@ -59,7 +61,7 @@ export async function generateBundle(
     model,
     asked,
     async (text): Promise<ReadReply<Omit<Candidate, 'author'>>> => {
-      const read = await readBundle(text, base, codec, { mayHoldNoFiles: mayBeText }, replacing);
+      const read = await readBundle(text, base, codec, { mayHoldNoFiles: mayBeText }, checks);
       if ('faults' in read || read.value.changes.size > 0 || mayChangeNothing) return read;
       const { bundle } = read.value;
       if (!mayBeText || bundle.notes === '') return { faults: ['It changes no file.'] };
@@ -87,22 +89,24 @@ async function readBundle(
   base: ReadBase,
   codec: BundleCodec,
   options: ParseOptions,
-  replacing?: Replacements,
+  checks: readonly Check[],
 ): Promise<ReadReply<{ bundle: FileBundle; changes: FileChanges }>> {
   const parse = codec === 'json' ? parseJsonBundle : parseFencedBundle;
   const parsed = parse(text, options);
-  return 'faults' in parsed ? parsed : applied(parsed.bundle, base, replacing);
+  return 'faults' in parsed ? parsed : applied(parsed.bundle, base, checks);
 }
 
 /** A bundle over its base, or why it cannot be written there. */
 export async function applied(
-  bundle: FileBundle,
+  given: FileBundle,
   base: ReadBase,
-  replacing?: Replacements,
+  checks: readonly Check[] = [],
 ): Promise<ReadReply<{ bundle: FileBundle; changes: FileChanges }>> {
-  const faults = longNames(bundle);
+  const faults = longNames(given);
   if (faults.length > 0) return { faults };
-  const blind = (await replacing?.(bundle, base)) ?? [];
+  const { bundle, doubts } = await mendPaths(given, (path) => isThere(path, base));
+  const blind: string[] = [];
+  for (const check of checks) blind.push(...(await check(bundle, base, doubts)));
   const result = await applyBundle(bundle, async (path) => {
     try {
       return await base(path);
@@ -121,13 +125,29 @@ export async function applied(
   return { value: { bundle, changes: result.changes } };
 }
 
-/** Faults of the replies to one question that replace files whole which their author does not know. */
-type Replacements = (bundle: FileBundle, base: ReadBase) => Promise<string[]>;
+/** What is wrong with a reply beside how it is written; asked once for each reply to one question. */
+type Check = (bundle: FileBundle, base: ReadBase, doubts: readonly string[]) => Promise<string[]>;
+
+/** Paths that a diff would name so are doubted once: given again they are meant. */
+function prefixes(): Check {
+  let replies = 0;
+  return async (_bundle, _base, doubts) => (++replies === 1 ? [...doubts] : []);
+}
+
+async function isThere(path: string, base: ReadBase): Promise<boolean> {
+  try {
+    return (await base(path)) !== null;
+  } catch (error) {
+    if (!(error instanceof BlueprintError) || error instanceof InterruptedError) throw error;
+    return error.code === 'file-not-text';
+  }
+}
 
 /** A file that takes more room than this is not shown in a fault. */
 const mostShownTokens = 16_000;
 
-function replacements(known: Set<string>, alsoShown: ReadonlySet<string>): Replacements {
+/** Files that are replaced whole which their author does not know. */
+function replacements(known: Set<string>, alsoShown: ReadonlySet<string>): Check {
   const told = new Map<string, string>();
   let replies = 0;
   return async ({ files, edits }, base) => {

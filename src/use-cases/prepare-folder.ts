@@ -57,9 +57,10 @@ export async function missingFiles(
   const existing = await readExisting(path);
   const folder = slashPath(config.root, config.featuresDir);
   const known = new Set(existing.split(/\r?\n/));
-  const lines = [...ignored.map((name) => `${folder}/*/${name}`), ...adHocFolders].filter(
-    (line) => !known.has(line),
+  const inFeatures = [`${folder}/*`, `${folder}/.archive/*`].flatMap((feature) =>
+    ignored.map((name) => `${feature}/${name}`),
   );
+  const lines = [...inFeatures, ...adHocFolders].filter((line) => !known.has(line));
   if (lines.length > 0) {
     const added = `# blueprint: what a run keeps beside the plan\n${lines.join('\n')}\n`;
     const gap = existing === '' || existing.endsWith('\n') ? '' : '\n';

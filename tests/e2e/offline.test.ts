@@ -300,6 +300,8 @@ describe.concurrent('init', () => {
     expect(made.exitCode).toBe(0);
     const ignored = await text(cwd, '.gitignore');
     expect(ignored.startsWith('node_modules\n# blueprint')).toBe(true);
+    expect(ignored).toContain('\nfeatures/*/calls/\n');
+    expect(ignored).toContain('\nfeatures/.archive/*/calls/\n');
     expect(JSON.parse(await text(cwd, 'blueprint.config.json'))).toBeTypeOf('object');
     const before = await treeOf(cwd);
     const again = await runCli(['init', '--yes'], at(cwd));

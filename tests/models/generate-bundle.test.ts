@@ -52,6 +52,34 @@ describe('generateBundle', () => {
     expect(model.requests[1]?.parts.at(-2)).toMatchObject({ role: 'assistant' });
   });
 
+  it('doubts a whole file under the name that a diff gives it, once', async () => {
+    const named = (path: string): string => `FILE: ${path}\n\`\`\`\`\nlet b;\n\`\`\`\`\n`;
+    const files = base({ 'x.js': 'let a;\n' });
+    for (const again of ['x.js', 'b/x.js']) {
+      const model = fakeModel({ execute: [named('b/x.js')], 'execute:repair': [named(again)] });
+      const candidate = await generateBundle(model, request(), files, 'fenced');
+      expect(candidate.changes).toEqual(new Map([[again, 'let b;\n']]));
+      expect(model.requests[1]?.parts.at(-1)?.text).toContain('without the prefix of a diff');
+    }
+  });
+
+  it('takes a path with a comment or a prefix where there is one file alone that it can be', async () => {
+    const reply = 'DELETE: a/old.js  # no longer used\nDELETE: src\\b.js\n';
+    const model = fakeModel({
+      execute: [reply],
+      'execute:repair': [reply.replace('src\\', 'src/')],
+    });
+    const files = base({ 'old.js': '', 'src/b.js': '' });
+    const candidate = await generateBundle(model, request(), files, 'fenced');
+    expect([...candidate.changes]).toEqual([
+      ['old.js', null],
+      ['src/b.js', null],
+    ]);
+    expect(model.requests[1]?.parts.at(-1)?.text).toContain(
+      'holds a backslash; use forward slashes',
+    );
+  });
+
   it('ends as malformed after the second, with the raw reply, which stays stored', async () => {
     const model = fakeModel({ execute: ['I cannot.'], 'execute:repair': ['Still not.'] });
     await expect(generateBundle(model, request(), base(), 'fenced')).rejects.toMatchObject({

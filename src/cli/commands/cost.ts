@@ -29,7 +29,9 @@ export const command = defineCommand({
     }
     const rows = reports.map(({ name, report: { total, wasted } }) => ({ name, ...total, wasted }));
     const skipped = { unreadable: 0, unknown: 0 };
+    let cutOff = 0;
     for (const { report } of reports) {
+      cutOff += report.cutOff;
       skipped.unreadable += report.skipped.unreadable;
       skipped.unknown += report.skipped.unknown;
     }
@@ -37,7 +39,7 @@ export const command = defineCommand({
     const text =
       rows.length === 0
         ? 'No calls were made yet: there are no features, and no asks or tournaments.'
-        : costsText(rows, total, skipped, paint, screen.columns);
-    return { json: { currency: 'USD', total, skipped, features, works }, text };
+        : costsText(rows, { total, cutOff, skipped }, paint, screen.columns);
+    return { json: { currency: 'USD', total, cutOff, skipped, features, works }, text };
   },
 });

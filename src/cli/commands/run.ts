@@ -99,10 +99,13 @@ function waitingText(feature: string, waiting: readonly Task[]): string[] {
   if (first === undefined) return [];
   const shown = waiting.slice(0, mostReasons);
   const more = waiting.length - shown.length;
+  const unreviewed = waiting.filter(({ result }) => result?.review === null);
   return lines(
     `Waits for you: ${waiting.map(({ id }) => id).join(', ')}. See blueprint diff ${feature} ${first.id}, then blueprint approve ${feature} ${first.id}, or blueprint reject ${feature} ${first.id} -m "what is to be different".`,
     shown.map(({ id, result }) => `  ${id}: ${toSingleLine(result?.reason ?? '', 300)}`),
     more > 0 && `  … and ${more} more: blueprint show ${feature} TASK says why`,
+    unreviewed[0] !== undefined &&
+      `No review of ${unreviewed.map(({ id }) => id).join(', ')} could be used. To have the work reviewed again as it is: blueprint review ${feature} ${unreviewed[0].id}`,
   );
 }
 

@@ -40,8 +40,7 @@ export function costText(
 /** What all features, asks and tournaments have cost. */
 export function costsText(
   rows: readonly (SpendOf & { readonly wasted: Spend })[],
-  total: Spend,
-  skipped: SkippedLines,
+  { total, cutOff, skipped }: Pick<CostReport, 'total' | 'cutOff'> & { skipped: SkippedLines },
   paint: ChalkInstance,
   width: number,
 ): string {
@@ -54,7 +53,7 @@ export function costsText(
     renderTable(rows, [...columns('work', paint), wasted], width),
     '',
     `Together: ${usdText(total)} in ${calls(total.calls)}`,
-    ...skippedLines(skipped).map((line) => paint.dim(line)),
+    ...[...cutOffLines(cutOff), ...skippedLines(skipped)].map((line) => paint.dim(line)),
   ].join('\n');
 }
 
@@ -111,6 +110,13 @@ function doubts({
       `${calls(unpriced)} went to models of unknown price: give it as "prices" in the config.`,
     unreported > 0 &&
       `Of ${calls(unreported)} that failed nobody said what they used; they count as nothing.`,
+    cutOffLines(cutOff),
+  );
+}
+
+/** Calls that no total holds. */
+function cutOffLines(cutOff: number): string[] {
+  return lines(
     cutOff > 0 &&
       `${calls(cutOff)} more ${cutOff === 1 ? 'was' : 'were'} sent whose end nobody told, as the program was killed or is at work: what ${cutOff === 1 ? 'it' : 'they'} cost is not known.`,
   );

@@ -10,6 +10,8 @@ import type { ReplyLimits } from './reply-limits.ts';
 
 /** For what Ollama tells of a model, ms: it knows that without loading it. */
 const askDeadlineMs = 2_000;
+/** Tokens that it reads by itself, in its oldest versions. */
+const leastContext = 2048;
 /** Below this part of the estimate a prompt was cut, whatever the tokenizer. */
 const certainlyCut = 0.5;
 /** Below this part it was cut when the estimate is also above the context. */
@@ -80,7 +82,8 @@ async function ask(baseUrl: string, model: string): Promise<OllamaContext | null
 /** Whether so few tokens were read that the prompt cannot have been whole. */
 function wasCut(read: number, estimate: number, context: number | null): boolean {
   if (read === 0) return false;
-  if (context === null) return read < estimate * certainlyCut;
+  // What is shorter than any context that it runs with by itself was counted otherwise, not cut.
+  if (context === null) return estimate > leastContext && read < estimate * certainlyCut;
   if (read >= context - atTheEdge) return true;
   return estimate > context && read < estimate * probablyCut;
 }

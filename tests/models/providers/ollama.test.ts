@@ -73,6 +73,7 @@ describe('a prompt that was cut is told', () => {
 test.each([
   ['fewer tokens than estimated, within the context', { loaded: 8192, read: 2000 }, 5000],
   ['no count', { loaded: 8192, read: 0 }, 5000],
+  ['a count that means something else, as no context is so short', { read: 10 }, 430],
 ] as const)('a whole prompt is not called cut for %s', async (_case, behaviour, tokens) => {
   const { model } = await serve(behaviour);
   expect(await model.generate(prompt(tokens))).toMatchObject({ text: 'Answer.' });
