@@ -38,6 +38,8 @@ const bundle = await rolldown({
     'help-pages': 'scripts/help-pages.js',
   },
   platform: 'node',
+  // Packages that come in both forms give their ESM, which can be split and has its exports by name.
+  resolve: { mainFields: ['module', 'main'] },
   // Commands are imported by their names.
   plugins: [quickStart, viteDynamicImportVarsPlugin(), viteImportGlobPlugin()],
   transform: {
