@@ -46,6 +46,7 @@ function inputOf(changes: ReadonlyMap<string, string>): GateInput {
     bundle: { files: [], edits: [], deletions: [], tests: [], commands: [], notes: '' },
     changes,
     base: async () => null,
+    baseKey: {},
     project: async () => ({ files: new Set(), read: async () => null }),
     copyTo: async () => undefined,
     frozen: new Map(),

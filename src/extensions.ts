@@ -237,7 +237,8 @@ export const gates = entries<GateEntry>()({
     description: 'the project’s tests pass with the work in it',
     load: async () => {
       const { testsGate } = await import('./gates/tests.ts');
-      return (parts) => testsGate({ ...parts, command: parts.testCommand });
+      return (parts) =>
+        testsGate({ ...parts, command: parts.testCommand, whenNone: parts.testsWhenNone });
     },
   },
   commands: {

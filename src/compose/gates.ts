@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { Redactor } from '../text/redact.ts';
@@ -6,6 +6,7 @@ import { gates } from '../extensions.ts';
 import { slashPath } from '../files/contained-path.ts';
 import type { Checking } from '../gates/checking.ts';
 import type { GateParts } from '../gates/gate-entry.ts';
+import { createKnownRuns } from '../gates/known-runs.ts';
 import { hostPackages } from '../gates/project-view.ts';
 import { runGates } from '../gates/run-gates.ts';
 import { secretsGate } from '../gates/secrets.ts';
@@ -28,6 +29,8 @@ export async function gatesOf(
     forbidden: [slashPath(root, featuresDir), ownFolder, ...workKinds],
     entries: (folder) => workspace.projectEntries(folder),
     testCommand: config.gates.testCommand,
+    testsWhenNone: config.gates.testsWhenNone,
+    knownRuns: createKnownRuns(cacheFolder(env)),
     commands: config.gates.commands,
   };
   const factories = await Promise.all(config.gates.run.map((name) => gates[name].load()));
@@ -47,6 +50,7 @@ export async function gatesOf(
         // What is no text is there, and holds nothing that a gate reads.
         base: (path: string) => base.read(path).catch(emptyWhereNotText),
         project: (until: AbortSignal) => base.look(until),
+        baseKey: base,
         copyTo: (folder: string, until: AbortSignal) => base.copyTo(folder, until),
         frozen,
         keep,
@@ -54,23 +58,29 @@ export async function gatesOf(
       const results = await runGates(chosen, input, signal, now);
       return results.filter(({ gate, status }) => silent.get(gate) !== status);
     },
-    async hindrances(base, planned, signal) {
-      const { files, read } = await base.look(signal);
-      const wanted = new Set([...files, ...planned]);
-      const project = {
-        files: wanted,
-        read: async (path: string) => (files.has(path) ? read(path) : null),
+    async outlooks(base, planned, signal) {
+      const before = {
+        project: (until: AbortSignal) => base.look(until),
+        copyTo: (folder: string, until: AbortSignal) => base.copyTo(folder, until),
+        baseKey: base,
+        planned,
       };
       const found = await Promise.all(
         chosen.map(async (gate) => {
-          const hindrance = await gate.hindrance?.(project, signal);
-          return hindrance ? [{ gate: gate.name, ...hindrance }] : [];
+          const outlook = await gate.outlook?.(before, signal);
+          return outlook ? [{ gate: gate.name, ...outlook }] : [];
         }),
       );
       return found.flat();
     },
     blockingGates: new Set(chosen.filter((gate) => gate.blocking).map((gate) => gate.name)),
   };
+}
+
+/** Of this user alone: a clone brings none of it. Null where the system names no place. */
+function cacheFolder({ XDG_CACHE_HOME: cache, HOME: home }: NodeJS.ProcessEnv): string | null {
+  const own = cache !== undefined && isAbsolute(cache) ? cache : home && join(home, '.cache');
+  return own ? join(own, 'blueprint', 'test-runs') : null;
 }
 
 function checkingOf(config: ResolvedConfig, env: NodeJS.ProcessEnv): Checking {

@@ -217,6 +217,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
   /** Approved work was written into the project, or the last such apply was taken back. */
   event('apply-finish', { feature: z.string(), files: z.array(changedFile) }),
   event('undo-finish', { feature: z.string(), files: z.array(changedFile) }),
+  /** How the project's own tests came out before any work. */
+  event('gate-outlook', { gate: z.string(), found: z.string() }),
   event('warning', { code: z.string(), message: z.string(), task: taskOrNone }),
 ]);
 

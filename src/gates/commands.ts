@@ -34,19 +34,22 @@ export function commandsGate(options: CommandsGateOptions): Gate {
       await using copy = await stageCopy(input, safe.changes, signal);
       if (copy === null) return unsoundPaths;
       const view = await viewOf(copy.path);
-      const context = copyContext(copy.path, view, sandbox, options, input);
+      const context = copyContext(copy.path, view, sandbox, options, allPackages, input.keep);
       const verdict =
         (await prepareCopy(prepare, context, signal)) ??
         (await runAll(commands, context, safe.findings, signal));
       return { ...verdict, isolated: sandbox.isolated };
     },
-    async hindrance(_project, signal) {
+    async outlook(_before, signal) {
       if (commands.length === 0) return null;
       const sandbox = await options.sandbox(signal);
       return 'missing' in sandbox ? sandbox : null;
     },
   };
 }
+
+/** Which tests there are is no concern of these commands. */
+const allPackages = { declared: [], touched: [], scriptStood: true };
 
 /** @param swayed what would sway these commands; the gate `tests` tells what would sway the tests. */
 async function runAll(

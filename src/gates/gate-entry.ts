@@ -1,6 +1,7 @@
 import type { GateStatus } from '../domain/gate-result.ts';
 import type { Checking } from './checking.ts';
 import type { Gate } from './gate.ts';
+import type { KnownRuns } from './known-runs.ts';
 
 /** What gates are made from: the settings that are theirs, and what they may use. */
 export interface GateParts extends Checking {
@@ -10,6 +11,8 @@ export interface GateParts extends Checking {
   readonly entries: (folder: string) => Promise<readonly string[]>;
   /** For a shell; null: the runner is found by the project's files. */
   readonly testCommand: string | null;
+  readonly testsWhenNone: 'review' | 'accept';
+  readonly knownRuns: KnownRuns;
   /** For a shell. */
   readonly commands: readonly string[];
 }

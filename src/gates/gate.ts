@@ -12,6 +12,8 @@ export interface GateInput {
   readonly base: (path: string) => Promise<string | null>;
   /** The whole project as it was before the task; a read through it is none of the author's. */
   readonly project: (signal: AbortSignal) => Promise<ProjectView>;
+  /** Stands for that project: as long as it is the same object, so is the project. */
+  readonly baseKey: object;
   /** The same, written into an empty folder (absolute). */
   readonly copyTo: (folder: string, signal: AbortSignal) => Promise<void>;
   /** Tests that were fixed for this task before its author began, by path: the work cannot change them. */
@@ -26,6 +28,14 @@ export interface Hindrance {
   readonly fix: string;
 }
 
+/** The project as it is before any work. */
+export interface ProjectBefore extends Pick<GateInput, 'baseKey' | 'project' | 'copyTo'> {
+  /** Files that are still to be written. */
+  readonly planned: readonly string[];
+}
+
+export type Outlook = Hindrance | { readonly found: string };
+
 /** A check that the tool runs itself. */
 export interface Gate {
   readonly name: string;
@@ -34,8 +44,8 @@ export interface Gate {
   /** Never throws for bad work; a checker that breaks is `errored`. @throws InterruptedError */
   check(input: GateInput, signal: AbortSignal): Promise<Verdict>;
   /**
-   * What would keep it from running, to be told before any model is paid; null when it knows of nothing.
-   * @param project as it is; the files that are still to be written are there and cannot be read.
+   * What is to be told before any model is paid: that it could not run, or what it found on the project as it
+   * is. Null when there is nothing to say.
    */
-  hindrance?(project: ProjectView, signal: AbortSignal): Promise<Hindrance | null>;
+  outlook?(before: ProjectBefore, signal: AbortSignal): Promise<Outlook | null>;
 }

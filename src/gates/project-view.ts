@@ -17,7 +17,7 @@ const largestText = 2_000_000;
 
 /** The project before the task, without what is installed in it. */
 export async function projectBefore(
-  { project }: GateInput,
+  { project }: Pick<GateInput, 'project'>,
   signal: AbortSignal,
 ): Promise<ProjectView> {
   return ownFiles(await project(signal));

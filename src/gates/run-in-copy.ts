@@ -22,11 +22,12 @@ export function copyContext(
   project: ProjectView,
   sandbox: Sandbox,
   { host, limits }: Checking,
-  { task, bundle, changes, keep }: GateInput,
+  work: Pick<RunnerInput, 'declared' | 'touched' | 'scriptStood'>,
+  keep: GateInput['keep'],
 ): CopyContext {
   return {
     folder,
-    ...runnerInput(project, host, bundle.tests, [...changes.keys(), ...task.files]),
+    ...runnerInput(project, host, work),
     has: (program) => sandbox.has(program),
     sandbox,
     limits,
@@ -38,14 +39,14 @@ export function copyContext(
 export function runnerInput(
   project: ProjectView,
   host: RunnerInput['host'],
-  declared: readonly string[],
-  touched: readonly string[],
+  { declared, touched, scriptStood }: Pick<RunnerInput, 'declared' | 'touched' | 'scriptStood'>,
 ): RunnerInput {
   return {
     project,
     host,
     declared,
     touched,
+    scriptStood,
     tools: `.blueprint-${randomBytes(8).toString('hex')}`,
     mark: `${randomBytes(16).toString('hex')} `,
     has: () => Promise.resolve(true),

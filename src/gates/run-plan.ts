@@ -1,71 +1,40 @@
-import { lstat, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { makeTemporaryFolder } from '../files/temporary-folder.ts';
-import type { GateInput } from './gate.ts';
-import { withoutMarks, type ProjectView, type RunnerPlan } from './runners/runner.ts';
-import { executedTests } from './runners/text-counts.ts';
+import type { SandboxLimits } from '../sandbox/sandbox.ts';
 import { runLog } from './checking.ts';
-import { blocker, verdictOn, type Verdict } from './verdict.ts';
+import type { TestRun } from './known-runs.ts';
 import { asksFor } from './missing-package.ts';
-import { bare, prepareCopy, runInCopy, type CopyContext } from './run-in-copy.ts';
-import { judgeRun } from './test-verdict.ts';
+import type { Ownership } from './ownership.ts';
+import type { CopyContext } from './run-in-copy.ts';
+import { runSuite } from './run-suite.ts';
+import type { ProjectView, RunnerPlan } from './runners/runner.ts';
+import { judgeRun, type RunVerdict } from './test-verdict.ts';
 
-export interface PlanVerdict extends Verdict {
-  /** No failure, but no word either of a test that was executed. */
-  readonly doubtful: boolean;
-}
+/** Says what a run shows, compared with that of the project before; it may be asked again with a better one. */
+export type Judge = (before: TestRun | null, ownership: Ownership) => RunVerdict;
 
-/** Runs one runner on the copy, keeps its output, and says what it shows. */
+/** Runs one runner on the copy, and keeps its output. */
 export async function runPlan(
   plan: RunnerPlan,
   context: CopyContext,
+  before: TestRun | null,
   signal: AbortSignal,
-): Promise<PlanVerdict> {
-  const { folder, project, mark, limits, keep } = context;
-  const run = await runInCopy(plan, context, signal);
-  const written = await reportOf(folder, plan);
-  const report = plan.read(run, written === null ? null : bare(written, context));
-  const readable = { ...run, stdout: withoutMarks(run.stdout, mark) };
-  await keep(`tests-${fileName(plan.runner)}.log`, runLog(plan.runner, readable, limits));
-  const verdict = judgeRun(plan, readable, report, limits, await declaredPackages(project));
-  const none = verdict.status === 'passed' ? !report.counted : verdict.status === 'skipped';
-  return { ...verdict, doubtful: none && report.files === null };
+): Promise<Judge> {
+  const limits = limitsAfter(before, context.limits);
+  const run = await runSuite(plan, { ...context, limits }, signal);
+  await context.keep(`tests-${fileName(plan.runner)}.log`, runLog(plan.runner, run, limits));
+  const declaredPackages = await packagesAskedFor(context.project);
+  return (known, ownership) =>
+    judgeRun({ plan, run, before: known, ownership, limits, declaredPackages });
 }
 
-/**
- * Of a command that ended with success and told no count of tests: whether it told one on the project as it
- * was before the work, so that something in the work keeps it from its end.
- * @returns the failure, or null when the command never tells.
- */
-export async function silenced(
-  plan: RunnerPlan,
-  context: CopyContext,
-  prepare: string | null,
-  { copyTo }: GateInput,
-  signal: AbortSignal,
-): Promise<Verdict | null> {
-  await using copy = await makeTemporaryFolder();
-  await copyTo(copy.path, signal);
-  const unchanged = { ...context, folder: copy.path };
-  if ((await prepareCopy(prepare, unchanged, signal)) !== null) return null;
-  const { stdout, stderr } = await runInCopy(plan, unchanged, signal);
-  const before = executedTests(`${stdout}\n${stderr}`);
-  if (before === null || before === 0) return null;
-  const evidence = `${plan.runner} ended with success and told no test; before this task it told ${before}`;
-  const fix = 'The code under test must not end the process, or keep the tests from being run.';
-  return verdictOn([blocker('test', null, evidence, fix)], '');
-}
+const leastMs = 10_000;
+const timesBefore = 5;
 
-/** A report that is a link, or no file, was not written by the runner. */
-async function reportOf(folder: string, { reportFile }: RunnerPlan): Promise<string | null> {
-  if (reportFile === null) return null;
-  const place = join(folder, reportFile);
-  const found = await lstat(place).catch(() => null);
-  if (found === null || !found.isFile() || found.size > largestReport) return null;
-  return readFile(place, 'utf8');
+/** What hangs now is found out sooner than the sandbox's own limit, by how long the suite took before. */
+function limitsAfter(before: TestRun | null, limits: SandboxLimits): SandboxLimits {
+  if (before === null || before.end.kind !== 'exited') return limits;
+  const wallMs = Math.max(leastMs, timesBefore * before.durationMs);
+  return { ...limits, wallMs: Math.min(limits.wallMs, Math.ceil(wallMs)) };
 }
-
-const largestReport = 50_000_000;
 
 const manifests = [
   'package.json',
@@ -76,7 +45,7 @@ const manifests = [
   'setup.py',
 ];
 
-async function declaredPackages(project: ProjectView): Promise<(name: string) => boolean> {
+async function packagesAskedFor(project: ProjectView): Promise<(name: string) => boolean> {
   const texts = await Promise.all(manifests.map((path) => project.read(path)));
   return asksFor(texts.filter((text) => text !== null));
 }

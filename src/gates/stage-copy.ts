@@ -39,10 +39,10 @@ export async function stageCopy(
 /** Puts into the copy what a runner needs there; what is there already stays. */
 export async function layOut(
   folder: string,
-  { files, links, mounts, reportFile }: RunnerPlan,
+  { files, links, mounts, reportFolder }: RunnerPlan,
 ): Promise<void> {
   await writeChanges(folder, files);
-  if (reportFile !== null) await mkdir(dirname(join(folder, reportFile)), { recursive: true });
+  if (reportFolder !== null) await mkdir(join(folder, reportFolder), { recursive: true });
   // A sandbox makes what is missing above a mount, and makes it its own.
   for (const { to } of mounts) await mkdir(dirname(join(folder, to)), { recursive: true });
   for (const [path, target] of links) {

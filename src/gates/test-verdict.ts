@@ -1,68 +1,163 @@
 import type { Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
-import type { RunnerPlan, TestFailure, TestReport } from './runners/runner.ts';
 import type { SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
 import { howEnded } from './checking.ts';
+import { compareRuns, sameWords, type Difference } from './compare-runs.ts';
+import type { TestRun } from './known-runs.ts';
 import { missingPackage } from './missing-package.ts';
+import type { Ownership } from './ownership.ts';
+import type { RunnerPlan, TestFailure, TestOutcome, TestReport } from './runners/runner.ts';
+import { namesOf, outcomeWords } from './test-words.ts';
 import { trimOutput } from './trim-output.ts';
-import { blocker, counted, errored, skipped, type Verdict } from './verdict.ts';
+import { blocker, errored, skipped, type Verdict } from './verdict.ts';
 
 const mostFindings = 8;
 /** Tokens, of one failure and of a whole output. */
 const failureTokens = 300;
 const outputTokens = 900;
 
+export interface JudgedRun {
+  readonly plan: RunnerPlan;
+  readonly run: SandboxRun & { readonly report: TestReport };
+  /** The same plan on the project before the work; null where there was nothing of it. */
+  readonly before: TestRun | null;
+  readonly ownership: Ownership;
+  readonly limits: SandboxLimits;
+  /** Names of the packages that the project asks for. */
+  readonly declaredPackages: (name: string) => boolean;
+}
+
+export interface RunVerdict extends Verdict {
+  /** A test failed, or did not run, that passed before. */
+  readonly blamesOld: boolean;
+}
+
 /**
- * What a run of tests says. Exit code and report must agree, the report must have its end, and each file of
- * tests must be in it: less is no pass.
- * @param declaredPackages names of the packages that the project asks for.
+ * What a run of tests says, compared test by test with the run before the work. Exit code and report must agree,
+ * and the report must have its end: less is no pass, unless it was no better before.
  */
-export function judgeRun(
+export function judgeRun(judged: JudgedRun): RunVerdict {
+  const verdict = environmentVerdict(judged);
+  if (verdict !== null) return { ...verdict, blamesOld: false };
+  const { plan, run, before, ownership } = judged;
+  const { report } = run;
+  if (report.tests === null) return { ...judgeByCount(judged), blamesOld: false };
+  const difference = compareRuns(
+    before?.report ?? null,
+    report,
+    ownership,
+    new Set(before?.flaky ?? []),
+  );
+  const { broken, silenced, gone } = difference;
+  const lacking = lackingPackages(broken, judged.declaredPackages);
+  if (broken.length > 0 && lacking.length === broken.length)
+    return {
+      ...errored(
+        `${plan.runner}: the project's package ${lacking[0] ?? ''} is not installed`,
+        'Install the project’s packages, or give gates.prepare a step that does so offline',
+      ),
+      blamesOld: false,
+    };
+  const old = new Set((before?.report.tests ?? []).flatMap(passedName));
+  const blamesOld = gone.length + silenced.length > 0 || broken.some(({ name }) => old.has(name));
+  const findings = [
+    ...broken.slice(0, mostFindings).map((failure) => findingOf(failure, run, old)),
+    ...lostFindings(silenced, 'was skipped', plan),
+    ...lostFindings(gone, 'did not run', plan),
+    ...endFindings(judged, broken.length === 0),
+    ...(run.end.kind === 'exited' && report.complete ? silentFiles(judged) : []),
+  ];
+  if (findings.length > 0) {
+    const summary = `${plan.runner}: ${failedSummary(report, findings)}`;
+    return { status: 'failed', summary, findings, blamesOld };
+  }
+  return { ...passedVerdict(plan, report, difference, before), blamesOld };
+}
+
+function passedName({ outcome, name }: TestOutcome): string[] {
+  return outcome === 'passed' ? [name] : [];
+}
+
+function passedVerdict(
   plan: RunnerPlan,
-  run: SandboxRun,
   report: TestReport,
-  limits: SandboxLimits,
-  declaredPackages: (name: string) => boolean,
+  { known, takenOut, ranOfBefore }: Difference,
+  before: TestRun | null,
 ): Verdict {
   const { runner } = plan;
+  const ran = report.passed + report.failed;
+  if (ran === 0) return skipped(`${runner} executed no test`);
+  const hadSome = (before?.report.passed ?? 0) > 0;
+  if (report.passed === 0)
+    return errored(
+      `${runner}: all tests failed before this task, and still do: ${namesOf(known)}`,
+      'Mend what keeps them from passing, or look at the work and approve it',
+    );
+  if (hadSome && ranOfBefore === 0)
+    return errored(
+      `${runner}: of the tests that were there before, none was executed`,
+      'Look at the work and approve it',
+    );
+  const notes = [`${runner}: ${outcomeWords({ ...report, failed: 0 })}`];
+  if (known.length > 0) notes.push(`failed before this task too: ${namesOf(known)}`);
+  if (takenOut.length > 0) notes.push(`taken out by the task: ${namesOf(takenOut)}`);
+  const flaky = before?.flaky.map((key) => key.split('\0')[1] ?? key) ?? [];
+  if (flaky.length > 0)
+    notes.push(`passes and fails by turns, also before this task: ${flaky.slice(0, 3).join(', ')}`);
+  return { status: 'passed', summary: notes.join('; '), findings: [] };
+}
+
+/** Where the run says nothing of the work; null where it does. */
+function environmentVerdict({ plan, run, before, limits }: JudgedRun): Verdict | null {
+  const { runner } = plan;
+  const { report, end } = run;
   if (report.broken !== null && report.passed === 0)
     return errored(
       `${runner} could not work: ${toSingleLine(report.broken, 200)}`,
       'Mend the environment, or say how the tests are run: --test-command "…"',
     );
   // The system's own word for a program that is not there.
-  if (run.end.kind === 'exited' && run.end.code === 127 && !report.complete)
+  if (end.kind === 'exited' && end.code === 127 && !report.complete)
     return errored(
       `${runner} could not be started: ${toSingleLine(run.stderr, 160)}`,
       'Install it where the sandbox finds it, or give --test-command "…"',
     );
-  const lacking = lackingPackages(report.failures, declaredPackages);
-  if (report.failures.length > 0 && lacking.length === report.failures.length)
+  if (before !== null && before.end.kind !== 'exited' && end.kind !== 'exited')
     return errored(
-      `${runner}: the project's package ${lacking[0] ?? ''} is not installed`,
-      'Install the project’s packages, or give gates.prepare a step that does so offline',
+      `${runner} does not end on the project as it was before this task either: ${howEnded(before.end, limits)}`,
+      'Raise the limits of "sandbox" in the config, or mend the tests',
     );
-  const findings = [
-    ...report.failures.slice(0, mostFindings).map((failure) => findingOf(failure, run)),
-    ...endFindings(plan, run, report, limits),
-    ...(run.end.kind === 'exited' && report.complete ? silentFiles(plan, report) : []),
-  ];
-  const ran = report.passed + report.failed;
+  return null;
+}
+
+/** For a command that names no test: its exit code, and how many it says that it executed. */
+function judgeByCount(judged: JudgedRun): Verdict {
+  const { plan, run, before } = judged;
+  const { report } = run;
+  const { runner } = plan;
+  const tail = before?.report.tail;
+  if (tail !== undefined && sameWords(tail) === sameWords(report.tail ?? ''))
+    return errored(
+      `${runner} fails on the project as it was before this task too, in the same words`,
+      'Mend it, or name a command that passes with --test-command "…"',
+    );
+  const findings = endFindings(judged, true);
   if (findings.length > 0)
     return { status: 'failed', summary: `${runner}: ${failedSummary(report, findings)}`, findings };
-  if (report.counted && ran === 0) return skipped(`${runner} executed no test`);
-  if (!report.counted)
-    return {
-      status: 'passed',
-      summary: `${runner}: exit code 0; how many tests it executed is not known`,
-      findings,
-    };
-  const left = report.skipped === 0 ? '' : `, ${report.skipped} skipped`;
-  return {
-    status: 'passed',
-    summary: `${runner}: ${counted(report.passed, 'test')} passed${left}`,
-    findings,
-  };
+  const executed = before?.report.counted === true ? before.report.passed : 0;
+  if (executed > 0 && (!report.counted || report.passed < executed)) {
+    const told = report.passed > 0 ? `told ${report.passed} tests` : 'told no test';
+    const evidence = `${runner} ended with success and ${told}; before this task it told ${executed}`;
+    const fix = 'The code under test must not end the process, or keep tests from being run.';
+    const finding = blocker('test', null, evidence, fix);
+    return { status: 'failed', summary: evidence, findings: [finding] };
+  }
+  if (!report.counted) {
+    const summary = `${runner}: exit code 0; how many tests it executed is not known`;
+    return { status: 'passed', summary, findings: [] };
+  }
+  if (report.passed === 0) return skipped(`${runner} executed no test`);
+  return { status: 'passed', summary: `${runner}: ${outcomeWords(report)}`, findings: [] };
 }
 
 /** The packages that failures lack although the project asks for them: the environment's fault. */
@@ -76,56 +171,84 @@ function lackingPackages(
   });
 }
 
-/** What the end of the run says beyond the failures that were reported. */
-function endFindings(
-  plan: RunnerPlan,
-  run: SandboxRun,
-  report: TestReport,
-  limits: SandboxLimits,
-): Finding[] {
+/** What the end of the run says beyond its failures. @param silent no failure explains it. */
+function endFindings({ plan, run, before, limits }: JudgedRun, silent: boolean): Finding[] {
+  const { report, end } = run;
   const output = trimOutput(`${run.stdout}\n${run.stderr}`.trim(), outputTokens);
   const printed = output === '' ? '' : `\n${output}`;
   const finding = (what: string, fix: string): Finding[] => [
     blocker('test', null, `${plan.runner} ${what}${printed}`, fix),
   ];
-  if (run.end.kind !== 'exited') {
+  if (end.kind !== 'exited') {
+    const took =
+      before === null ? '' : `; before this task it took ${seconds(before.durationMs)} s`;
     const fix = 'Make the tests end within the limits.';
-    return finding(`was cut off: ${howEnded(run.end, limits)}`, fix);
+    return finding(`was cut off: ${howEnded(end, limits)}${took}`, fix);
   }
-  if (report.failures.length > 0) return [];
-  const { code } = run.end;
-  if (code === 0 && !report.complete) {
+  if (!silent) return [];
+  const was = before?.end.kind === 'exited' ? before : null;
+  if (end.code === 0 && !report.complete && was?.report.complete !== false) {
     const fix = 'The code under test must not end the process.';
     return finding('ended with success before it told its results', fix);
   }
   // pytest's own code for "no tests were collected".
   const noTests = report.complete && report.counted && report.passed + report.failed === 0;
-  return code === 0 || noTests ? [] : finding(`ended with code ${code}`, 'Make the tests pass.');
+  if (end.code === 0 || noTests) return [];
+  // Failures that were there before explain it.
+  const failedBefore = was?.end.kind === 'exited' && was.end.code !== 0;
+  const explained =
+    report.tests !== null && failedBefore && (report.failed > 0 || was.report.failed === 0);
+  return explained ? [] : finding(`ended with code ${end.code}`, 'Make the tests pass.');
 }
 
-/** Files that hold tests of which the report knows nothing. */
-function silentFiles({ expected, runner }: RunnerPlan, { files }: TestReport): Finding[] {
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1);
+}
+
+/** Files of tests that came with the work, or were fixed for it, of which the report knows nothing. */
+function silentFiles({ plan, run, ownership }: JudgedRun): Finding[] {
+  const { files } = run.report;
   if (files === null) return [];
-  return expected
-    .filter((path) => !files.has(path))
+  return plan.expected
+    .filter((path) => ownership.brings(path) && !files.has(path))
     .slice(0, mostFindings)
     .map((path) =>
       blocker(
         'test',
         path,
-        `${runner} reported none of the tests of this file, or not all of them`,
+        `${plan.runner} reported none of the tests of this file, or not all of them`,
         'The code under test must not end the process or keep tests from being run.',
       ),
     );
 }
 
-function findingOf({ name, file, line, text }: TestFailure, run: SandboxRun): Finding {
+/** Tests that passed before and were not executed now, one finding for each file. */
+function lostFindings(
+  tests: readonly TestOutcome[],
+  how: string,
+  { runner }: RunnerPlan,
+): Finding[] {
+  const files = [...new Set(tests.map(({ file }) => file))];
+  return files.slice(0, mostFindings).map((file) => {
+    const lost = tests.filter((test) => test.file === file);
+    const evidence = `${runner}: ${namesOf(lost.map((test) => ({ ...test, file: null })))} ${how}; before this task it passed`;
+    return blocker('test', file, evidence, 'The work must not keep tests from being run.');
+  });
+}
+
+function findingOf(
+  { name, file, line, text }: TestFailure,
+  run: SandboxRun,
+  old: ReadonlySet<string>,
+): Finding {
   const location = file === null ? null : line === null ? file : `${file}:${line}`;
   const words = trimOutput(text.trim() === '' ? run.stderr.trim() : text.trim(), failureTokens);
+  const passed = old.has(name) ? '\nIt passed before this task.' : '';
+  const head = toSingleLine(name, 200);
   return blocker(
     'test',
     location,
-    words === '' ? `${toSingleLine(name, 200)} failed` : `${toSingleLine(name, 200)}: ${words}`,
+    `${words === '' ? `${head} failed` : `${head}: ${words}`}${passed}`,
     'Make the test pass by mending the code.',
   );
 }

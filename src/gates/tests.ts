@@ -1,27 +1,33 @@
 import { throwIfAborted } from '../domain/errors.ts';
 import type { GateStatus } from '../domain/gate-result.ts';
 import type { Finding } from '../domain/review.ts';
+import { openBase, type BaseRun, type BaseRuns } from './base-runs.ts';
+import { baseOutlook } from './base-outlook.ts';
 import type { Gate, GateInput } from './gate.ts';
-import { detectRunners } from './runners/detect.ts';
-import { testScript } from './runners/package-json.ts';
-import type { ProjectView } from './runners/runner.ts';
-import { shellCommand } from './runners/shell-command.ts';
-import { notRun, type Checking } from './checking.ts';
+import type { KnownRuns } from './known-runs.ts';
+import { checkerFor } from './languages.ts';
+import { notRun } from './checking.ts';
+import { ownershipOf } from './ownership.ts';
+import { plansFor, type Planning } from './plans.ts';
 import { ownFiles, projectBefore, viewOf, withChanges } from './project-view.ts';
 import { safeguard } from './protect/protect.ts';
 import { copyContext, prepareCopy, runnerInput, type CopyContext } from './run-in-copy.ts';
-import { runPlan, silenced } from './run-plan.ts';
+import { runPlan } from './run-plan.ts';
+import { isScript } from './runners/npm-script.ts';
+import { testScript } from './runners/package-json.ts';
+import type { ProjectView, RunnerMissing, RunnerPlan } from './runners/runner.ts';
 import { hasSoundPaths, stageCopy, unsoundPaths } from './stage-copy.ts';
 import { errored, skipped, type Verdict } from './verdict.ts';
 
-export interface TestsGateOptions extends Checking {
-  /** The user's command, run by a shell; null: the runners are found by the project's files. */
-  readonly command: string | null;
+export interface TestsGateOptions extends Planning {
+  readonly knownRuns: KnownRuns;
+  /** What becomes of a code task where the project has no tests at all: `review` leaves it to a person. */
+  readonly whenNone: 'review' | 'accept';
 }
 
 /**
- * Runs the project's tests with the work in it: those that were there before the task as they were, and
- * those that the work brings.
+ * Runs the project's tests with the work in it, and compares each with how it came out before the work: what
+ * passed must pass, what failed blames nobody, what is new must pass, what is gone blocks.
  */
 export function testsGate(options: TestsGateOptions): Gate {
   return {
@@ -35,43 +41,66 @@ export function testsGate(options: TestsGateOptions): Gate {
       const safe = await safeguard({ ...work, before: before.files, check: 'tests', commands });
       const tampering = safe.findings.length > 0 ? [tampered(safe.findings)] : [];
       const project = withChanges(before, safe.changes);
+      const about = await aboutWork(project, input);
       // A copy is made only where something will run in it.
-      const stood = (view: ProjectView): Promise<boolean> => scriptStood(view, input);
-      if (!(await mayHaveTests(project, input.bundle.tests, stood, options)))
-        return combined([...tampering, skipped(await nothingFound(project))]);
+      if (!(await mayHaveTests(project, about, options)))
+        return combined([...tampering, noTests(input, options)]);
       const sandbox = await options.sandbox(signal);
       if ('missing' in sandbox) return combined([...tampering, notRun(sandbox)]);
       await using copy = await stageCopy(input, safe.changes, signal);
       if (copy === null) return unsoundPaths;
       const view = await viewOf(copy.path);
-      const context = copyContext(copy.path, view, sandbox, options, input);
-      const verdicts = await runAll(context, input, options, signal);
-      return { ...combined([...tampering, ...verdicts]), isolated: sandbox.isolated };
+      const context = copyContext(copy.path, view, sandbox, options, about, input.keep);
+      const base = await openBase(input, about, sandbox, options, signal);
+      const verdicts = await runAll(context, base, input, options, signal);
+      const all = [...tampering, ...verdicts];
+      const verdict = combined(isUnproven(all, input) ? [...all, unproven] : all);
+      return { ...verdict, isolated: sandbox.isolated };
     },
-    async hindrance(all, signal) {
-      const project = ownFiles(all);
-      if (!(await mayHaveTests(project, [], untouched, options))) return null;
+    async outlook(before, signal) {
+      const { files, read } = ownFiles(await before.project(signal));
+      const wanted = new Set([...files, ...before.planned]);
+      // What is still to be written is there, and cannot be read.
+      const project = {
+        files: wanted,
+        read: async (path: string) => (files.has(path) ? read(path) : null),
+      };
+      if (!(await mayHaveTests(project, everything, options))) return null;
       const sandbox = await options.sandbox(signal);
       if ('missing' in sandbox) return sandbox;
-      if (options.command !== null) return null;
       const has = (program: string): Promise<boolean> => sandbox.has(program);
-      const input = { ...runnerInput(project, options.host, [], []), has };
-      const lacking = (await detectRunners(input, true)).find((plan) => 'missing' in plan);
-      return lacking === undefined
-        ? null
-        : { missing: `${lacking.runner}: ${lacking.missing}`, fix: lacking.fix };
+      const input = { ...runnerInput(project, options.host, everything), has };
+      const lacking = (await plansFor(input, options)).find((plan) => 'missing' in plan);
+      if (lacking !== undefined)
+        return { missing: `${lacking.runner}: ${lacking.missing}`, fix: lacking.fix };
+      return baseOutlook(
+        await openBase(before, everything, sandbox, options, signal),
+        options.limits,
+      );
     },
+  };
+}
+
+type AboutWork = Pick<CopyContext, 'declared' | 'touched' | 'scriptStood'>;
+
+/** Before there is any work, the project's scripts are its own. */
+const everything: AboutWork = { declared: [], touched: [], scriptStood: true };
+
+async function aboutWork(project: ProjectView, input: GateInput): Promise<AboutWork> {
+  const { bundle, changes, task } = input;
+  return {
+    declared: bundle.tests,
+    touched: [...new Set([...changes.keys(), ...task.files])],
+    scriptStood: await scriptStood(project, input),
   };
 }
 
 /** Whether a runner knows the project by its files, or would if it could read all that it looks into. */
 async function mayHaveTests(
   project: ProjectView,
-  declared: readonly string[],
-  scripted: (project: ProjectView) => Promise<boolean>,
-  { command, host }: TestsGateOptions,
+  about: AboutWork,
+  options: TestsGateOptions,
 ): Promise<boolean> {
-  if (command !== null) return true;
   let unread = false;
   const read = async (path: string): Promise<string | null> => {
     const text = await project.read(path);
@@ -79,58 +108,93 @@ async function mayHaveTests(
     return text;
   };
   const watched = { files: project.files, read };
-  const found = await detectRunners(
-    runnerInput(watched, host, declared, []),
-    await scripted(watched),
-  );
+  const found = await plansFor(runnerInput(watched, options.host, about), options);
   return found.length > 0 || unread;
 }
 
 async function runAll(
   context: CopyContext,
+  base: BaseRuns,
   input: GateInput,
-  { command, prepare }: TestsGateOptions,
+  options: TestsGateOptions,
   signal: AbortSignal,
 ): Promise<Verdict[]> {
-  const { project } = context;
-  const plans =
-    command === null
-      ? await detectRunners(context, await scriptStood(project, input))
-      : [await shellCommand(command, context)];
-  if (plans.length === 0) return [skipped(await nothingFound(project))];
-  const unprepared = await prepareCopy(prepare, context, signal);
+  const plans = await plansFor(context, options);
+  if (plans.length === 0 && base.plans.size === 0) return [noTests(input, options)];
+  const unprepared = await prepareCopy(options.prepare, context, signal);
   if (unprepared !== null) return [unprepared];
   const verdicts: Verdict[] = [];
   for (const plan of plans) {
     throwIfAborted(signal);
-    if ('missing' in plan) verdicts.push(errored(`${plan.runner}: ${plan.missing}`, plan.fix));
-    else {
-      const verdict = await runPlan(plan, context, signal);
-      const cheat = verdict.doubtful ? await silenced(plan, context, prepare, input, signal) : null;
-      verdicts.push(cheat ?? verdict);
-    }
+    verdicts.push(await judged(plan, context, base, input, signal));
   }
+  const found = new Set(plans.map(({ runner }) => runner));
+  for (const runner of base.plans.keys())
+    if (!found.has(runner))
+      verdicts.push(skipped(`${runner}, which ran tests before, has none to run now`));
   return verdicts;
 }
 
-/** Before there is any work, the project's scripts are its own. */
-const untouched = (): Promise<boolean> => Promise.resolve(true);
+async function judged(
+  plan: RunnerPlan | RunnerMissing,
+  context: CopyContext,
+  base: BaseRuns,
+  input: GateInput,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  if ('missing' in plan) return errored(`${plan.runner}: ${plan.missing}`, plan.fix);
+  const before = await base.of(plan.runner);
+  if (before !== null && 'unprepared' in before) return before.unprepared;
+  const judge = await runPlan(plan, context, before, signal);
+  const ownership = ownershipOf(input);
+  let verdict = judge(before, ownership);
+  // Blamed for what passed before: unless it passes by turns.
+  let known = before;
+  while (verdict.blamesOld && known !== null) {
+    const again: BaseRun | null = await base.again(plan.runner);
+    if (again === null || 'unprepared' in again || again.runs === known.runs) break;
+    known = again;
+    verdict = judge(known, ownership);
+  }
+  const isOwn = verdict.status === 'skipped' && !context.scriptStood && isScript(plan);
+  return isOwn ? { ...verdict, summary: ownScript } : verdict;
+}
 
 /** Whether package.json's `test` script is what it was, or is the task's own to change. */
 async function scriptStood(project: ProjectView, { base, task }: GateInput): Promise<boolean> {
-  const script = await testScript(project);
   if (task.files.includes('package.json')) return true;
+  const script = await testScript(project);
   const before = await base('package.json');
   const files = new Set(before === null ? [] : ['package.json']);
   return script === (await testScript({ files, read: async () => before }));
 }
 
-async function nothingFound(project: ProjectView): Promise<string> {
-  const script = await testScript(project);
-  return script === null
-    ? 'no tests that a known runner would run'
-    : 'the work brings its own npm test, which proves nothing; name the command with --test-command';
+const ownScript =
+  'the work brings its own npm test, which proves nothing; name the command with --test-command';
+
+function noTests({ task, changes }: GateInput, { whenNone }: TestsGateOptions): Verdict {
+  const reason = 'no tests that a known runner would run';
+  if (whenNone === 'accept' || task.type !== 'code' || !changesCode(changes))
+    return skipped(reason);
+  return errored(
+    `the project has ${reason}, so nothing shows that the code works`,
+    'Look at the work and approve it, have the task write tests, or set gates.tests.whenNone to "accept"',
+  );
 }
+
+function changesCode(changes: GateInput['changes']): boolean {
+  return [...changes.keys()].some((path) => checkerFor(path)?.kind === 'code');
+}
+
+/** Code was changed in a project that has tests, and none of them was executed. */
+function isUnproven(verdicts: readonly Verdict[], { changes }: GateInput): boolean {
+  return verdicts.every(({ status }) => status === 'skipped') && changesCode(changes);
+}
+
+const unproven = errored(
+  'none of the project’s tests was executed, so nothing shows that the code works',
+  'Look at the work and approve it, or name the tests’ command with --test-command "…"',
+);
 
 function tampered(findings: readonly Finding[]): Verdict {
   const [first] = findings;

@@ -97,6 +97,8 @@ export function eventLine(event: RunEvent): string | null {
       return `applied ${counted(event.files.length, 'file')} of ${event.feature}`;
     case 'undo-finish':
       return `undone: ${counted(event.files.length, 'file')} of ${event.feature} as before`;
+    case 'gate-outlook':
+      return prefixed(null, `${event.gate} before any work: ${event.found}`);
     case 'warning':
       return prefixed(event.task, `warning: ${event.message}`);
     case 'run-start':

@@ -23,25 +23,24 @@ export interface CheckedWork {
   readonly frozen?: ReadonlyMap<string, string>;
 }
 
-export interface GateHindrance {
-  readonly gate: string;
-  readonly missing: string;
-  readonly fix: string;
-}
+/** What a gate tells before there is any work: why it cannot run, or what it found on the project as it is. */
+export type GateOutlook =
+  | { readonly gate: string; readonly missing: string; readonly fix: string }
+  | { readonly gate: string; readonly found: string };
 
 export interface Gates {
   /** @throws InterruptedError */
   readonly checkGates: (work: CheckedWork, signal: AbortSignal) => Promise<GateResult[]>;
   /**
-   * The gates that cannot run as things are, with the reason and what the user can do.
+   * What there is to tell before any work is paid; the tests are run for it on the project as it is.
    * @param planned files that are still to be written.
    * @throws InterruptedError
    */
-  readonly hindrances: (
-    base: Pick<WorkspaceBase, 'look'>,
+  readonly outlooks: (
+    base: Pick<WorkspaceBase, 'look' | 'copyTo'>,
     planned: readonly string[],
     signal: AbortSignal,
-  ) => Promise<readonly GateHindrance[]>;
+  ) => Promise<readonly GateOutlook[]>;
   /** Names of the gates whose failure keeps work from approval. */
   readonly blockingGates: ReadonlySet<string>;
 }

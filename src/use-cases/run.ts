@@ -75,7 +75,7 @@ export async function run(
       document = await store.get(feature);
     }
     const asked = modelled(document, selection, router);
-    if (asked.length > 0) await warnOfChecks(asked, workspace, session);
+    if (asked.length > 0) await tellOutlooks(asked, workspace, session);
     const { unavailable, ...ended } = await runFeature(
       {
         slug: feature,
@@ -119,21 +119,25 @@ function isForModel({ type }: Task, router: ModelRouter): boolean {
   return decision !== null && !isRules(decision.chosen);
 }
 
-/** Says before the first call what keeps a gate from checking the work: it would be paid, and wait. */
-async function warnOfChecks(
+/**
+ * Says before the first call what keeps a gate from checking the work, which would be paid and wait; and how
+ * the project's tests come out without it.
+ */
+async function tellOutlooks(
   asked: readonly Task[],
   workspace: Workspace,
   { gates, emit, signal }: Session,
 ): Promise<void> {
   const planned = asked.flatMap(({ files }) => files);
-  const { hindrances } = await gates();
-  for (const { gate, missing, fix } of await hindrances(workspace.base(), planned, signal))
-    emit({
-      type: 'warning',
-      code: 'gate-cannot-run',
-      message: `the gate ${gate} cannot check the work, which will wait for you: ${missing}. ${fix}`,
-      task: null,
-    });
+  const { outlooks } = await gates();
+  for (const { gate, ...outlook } of await outlooks(workspace.base(), planned, signal)) {
+    if ('found' in outlook) emit({ type: 'gate-outlook', gate, found: outlook.found });
+    else {
+      const { missing, fix } = outlook;
+      const message = `the gate ${gate} cannot check the work, which will wait for you: ${missing}. ${fix}`;
+      emit({ type: 'warning', code: 'gate-cannot-run', message: message.trim(), task: null });
+    }
+  }
 }
 
 /** Says which files of the user the work will not see, if there are any. */

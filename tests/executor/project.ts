@@ -172,13 +172,14 @@ export async function createProject(given: ProjectOptions) {
             changes: candidate.changes,
             base: (path: string) => base.read(path),
             project: (until: AbortSignal) => base.look(until),
+            baseKey: base,
             copyTo: (folder: string, until: AbortSignal) => base.copyTo(folder, until),
             frozen: new Map<string, string>(),
             keep,
           };
           return runGates(over.gates ?? gates, input, signal, () => 0);
         },
-        hindrances: async () => [],
+        outlooks: async () => [],
         blockingGates: new Set((over.gates ?? gates).map(({ name }) => name)),
         emit,
         now,

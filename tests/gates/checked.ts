@@ -1,5 +1,6 @@
 import type { Verdict } from '../../src/gates/verdict.ts';
 import type { Checking } from '../../src/gates/checking.ts';
+import { createKnownRuns } from '../../src/gates/known-runs.ts';
 import { hostPackages } from '../../src/gates/project-view.ts';
 import { testsGate, type TestsGateOptions } from '../../src/gates/tests.ts';
 import type { GateInput } from '../../src/gates/gate.ts';
@@ -27,6 +28,15 @@ export function checking(over: Partial<Checking> = {}): Checking {
   };
 }
 
+/** What the projects' own tests said is run once for all tests of a file. */
+const knownRuns = createKnownRuns(null);
+
+/** The gate's settings for a project whose tests are found by its files. */
+export function testing(over: Partial<TestsGateOptions> = {}): TestsGateOptions {
+  const options = { command: null, whenNone: 'accept', knownRuns } as const;
+  return { ...checking(), ...options, ...over };
+}
+
 /** The gate's result on files over a base, with what it kept. */
 export async function checkTests(
   files: Readonly<Record<string, string | null>>,
@@ -38,7 +48,7 @@ export async function checkTests(
     kept.set(name, text);
     return Promise.resolve();
   };
-  const gate = testsGate({ ...checking(), command: null, ...over.gate });
+  const gate = testsGate({ ...testing(), ...over.gate });
   const input = gateInput(files, base, { tests: over.tests ?? [] }, { keep, ...over.input });
   return { result: await gate.check(input, running), kept };
 }

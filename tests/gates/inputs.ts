@@ -29,6 +29,7 @@ export function gateInput(
       files: new Set(Object.keys(base)),
       read: async (path) => base[path] ?? null,
     }),
+    baseKey: {},
     copyTo: async (folder) => {
       for (const [path, content] of Object.entries(base)) {
         await mkdir(dirname(join(folder, path)), { recursive: true });

@@ -59,7 +59,10 @@ describe('what is no failure of the work', () => {
       'package.json': '{ "type": "module" }',
       'test/a.test.js': `import { test } from 'node:test';\ntest.skip('later', () => {});\n`,
     });
-    expect(result).toMatchObject({ status: 'skipped', summary: 'node --test executed no test' });
+    expect(result).toMatchObject({ status: 'errored', findings: [] });
+    expect(result.summary).toMatch(
+      /none of the project’s tests was executed.*; node --test executed/,
+    );
   });
 
   test('a runner that is not installed is errored, with the way out', async () => {

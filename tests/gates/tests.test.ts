@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { testsGate, type TestsGateOptions } from '../../src/gates/tests.ts';
 import { strongest } from '../helpers/sandboxes.ts';
-import { checking, checkTests } from './checked.ts';
-import { running } from './inputs.ts';
+import { checkTests, testing } from './checked.ts';
+import { gateInput, running } from './inputs.ts';
 
 const nothingMade = {
   input: { copyTo: () => Promise.reject(new Error('copied')) },
@@ -39,13 +39,16 @@ describe('what would keep the tests from running', () => {
     files: Readonly<Record<string, string | null>>,
     over: Partial<TestsGateOptions> = {},
   ) => {
-    const gate = testsGate({
-      ...checking({ sandbox: () => Promise.resolve(nowhere) }),
-      command: null,
-      ...over,
-    });
-    const read = (path: string) => Promise.resolve(files[path] ?? null);
-    return gate.hindrance?.({ files: new Set(Object.keys(files)), read }, running);
+    const gate = testsGate(testing({ sandbox: () => Promise.resolve(nowhere), ...over }));
+    const there = Object.entries(files).flatMap(([path, text]) =>
+      text === null ? [] : [[path, text]],
+    );
+    const planned = Object.keys(files).filter((path) => files[path] === null);
+    const before = {
+      ...gateInput({}, Object.fromEntries(there) as Record<string, string>),
+      planned,
+    };
+    return gate.outlook?.(before, running);
   };
   const itself = "import test from 'node:test';\ntest('a', () => {});\n";
   const vitest = {
@@ -68,12 +71,15 @@ describe('what would keep the tests from running', () => {
 
   test('a runner that is not installed', async () => {
     const found = await find(vitest, { sandbox: () => Promise.resolve(strongest) });
-    expect(found?.missing).toBe("vitest: vitest is not installed in this project's node_modules");
-    expect(found?.fix).toContain('npm install');
+    expect(found).toEqual({
+      missing: "npm test: vitest is not installed in this project's node_modules",
+      fix: expect.stringContaining('npm install'),
+    });
   });
 
-  test('nothing, where the tests can run', async () => {
+  test('nothing, where the tests can run: how they come out is told', async () => {
     const sandbox = () => Promise.resolve(strongest);
-    expect(await find({ 'a.test.js': itself }, { sandbox })).toBeNull();
+    const found = 'node --test: 1 test passed';
+    expect(await find({ 'a.test.js': itself }, { sandbox })).toEqual({ found });
   });
 });

@@ -17,6 +17,11 @@ const gatesObject = z
           'how the tests are run, by a shell in the sandbox; without it the runner is found by the files',
           { variable: 'TEST_COMMAND', option: 'test-command' },
         ),
+        whenNone: key(
+          z.enum(['review', 'accept']).default('review'),
+          'what becomes of code in a project without any test: review leaves it to you',
+          { variable: 'TESTS_WHEN_NONE' },
+        ),
       })
       .prefault({}),
     commands: key(
@@ -29,7 +34,11 @@ const gatesObject = z
       { variable: 'PREPARE' },
     ),
   })
-  .transform(({ tests, ...gates }) => ({ ...gates, testCommand: tests.command }));
+  .transform(({ tests, ...gates }) => ({
+    ...gates,
+    testCommand: tests.command,
+    testsWhenNone: tests.whenNone,
+  }));
 
 export const gates = key(
   z.union([gateList.transform((run) => gatesObject.parse({ run })), gatesObject]).prefault({}),

@@ -1,4 +1,5 @@
 import { readJestReport } from './jest-report.ts';
+import { reportFolder } from './node-wrapper.ts';
 import { nodeModules } from './node-modules.ts';
 import { dependenciesOf, readManifest, testScript } from './package-json.ts';
 import {
@@ -32,8 +33,12 @@ const vitestRunner: JestLike = {
   import: /['"]vitest['"]/,
   others: /['"](?:@jest\/globals|node:test)['"]/,
   isTest: (path) => testName.test(path),
-  // In processes of their own the tests cannot end, or reach, the process that reports.
-  options: (report) => ['run', '--pool=forks', '--reporter=json', `--outputFile=${report}`],
+  options: (report) => [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ],
 };
 
 const jestRunner: JestLike = {
@@ -73,15 +78,23 @@ async function detect(kind: JestLike, input: RunnerInput) {
     const fix = `Install it (npm install), or say how the tests are run: --test-command "…"`;
     return [{ runner, missing, fix }];
   }
-  const report = `${tools}/report.json`;
+  const reports = `${tools}/${reportFolder}`;
   const plan = {
     ...plainPlan,
     runner,
     expected: await filesWith(project, testFiles, javascriptTest),
-    command: ['node', `node_modules/${kind.program}`, ...kind.options(report), ...testFiles],
+    command: [
+      'node',
+      `node_modules/${kind.program}`,
+      ...kind.options(`${reports}/report.json`),
+      // Which files have its tests is for its own settings to say, where there is no other runner.
+      ...(others.length > 0 ? testFiles : []),
+    ],
+    env: { CI: '1' },
     ...(await nodeModules(project, host, tools)),
-    reportFile: report,
-    read: (_run: unknown, text: string | null) => readJestReport(text, relativeTo(project)),
+    reportFolder: reports,
+    read: (_run: unknown, [text]: readonly string[]) =>
+      readJestReport(text ?? null, relativeTo(project)),
   };
   return [plan];
 }

@@ -20,6 +20,7 @@ const eventSchema = z.discriminatedUnion('event', [
     text: z.string(),
   }),
   z.object({ event: z.literal('broken'), text: z.string() }),
+  z.object({ event: z.literal('begin') }),
   z.object({ event: z.literal('end') }),
 ]);
 
@@ -30,16 +31,19 @@ export function readMarkedReport(
   relative: (path: string) => string | null,
 ): TestReport {
   const tests: TestOutcome[] = [];
-  let complete = false;
+  let begun = 0;
+  let ended = 0;
   let broken: string | null = null;
   for (const line of markedLines(stdout, mark)) {
     const { data: event } = eventSchema.safeParse(line);
-    if (event?.event === 'end') complete = true;
+    if (event?.event === 'begin') begun += 1;
+    else if (event?.event === 'end') ended += 1;
     else if (event?.event === 'broken') broken = event.text;
     else if (event !== undefined) {
       const file = event.file === null ? null : relative(event.file);
       tests.push({ outcome: 'failed', ...event, file });
     }
   }
-  return reportOf(tests, { complete, broken });
+  // Runners of one run only say their end.
+  return reportOf(tests, { complete: ended > 0 && ended >= begun, broken });
 }

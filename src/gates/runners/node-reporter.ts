@@ -1,12 +1,16 @@
 /**
- * A reporter for `node --test`: one marked JSON line for each test. It deletes itself once it is loaded,
- * so that the code under test does not find the mark.
+ * A reporter for `node --test`: one marked JSON line for each test, by its name below those of its suites. Once
+ * it is loaded the mark is gone from where it was, so that the code under test does not find it.
+ * @param mark null: it is in the environment.
  */
-export function nodeReporter(mark: string): string {
-  return `import { rmSync } from 'node:fs';
+export function nodeReporter(mark: string | null): string {
+  const own = `import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 rmSync(fileURLToPath(import.meta.url), { force: true });
-const mark = ${JSON.stringify(mark)};
+const mark = ${JSON.stringify(mark)};`;
+  const given = `const mark = process.env.BLUEPRINT_MARK;
+delete process.env.BLUEPRINT_MARK;`;
+  return `${mark === null ? given : own}
 const say = (event) => '\\n' + mark + JSON.stringify(event) + '\\n';
 const wordsOf = (error) => {
   const cause = error?.cause instanceof Error ? error.cause : error;
@@ -16,7 +20,14 @@ const wordsOf = (error) => {
 };
 export default async function* report(source) {
   const output = new Map();
+  const open = new Map();
+  yield say({ event: 'begin' });
   for await (const { type, data } of source) {
+    if (type === 'test:start') {
+      const names = (open.get(data.file) ?? []).slice(0, data.nesting);
+      names[data.nesting] = data.name;
+      open.set(data.file, names);
+    }
     if (type === 'test:stderr') {
       const before = output.get(data.file) ?? '';
       if (before.length < 20000) output.set(data.file, before + data.message);
@@ -25,6 +36,8 @@ export default async function* report(source) {
     if (type === 'test:stdout') yield data.message;
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const { name, details = {}, line = null } = data;
+    const above = (open.get(data.file) ?? []).slice(0, data.nesting);
+    const whole = [...above, name].join(' > ');
     const error = details.error;
     if (details.type === 'suite' && (type === 'test:pass' || error?.failureType === 'subtestsFailed')) continue;
     if (error?.failureType === 'subtestsFailed') continue;
@@ -41,7 +54,7 @@ export default async function* report(source) {
     }
     const skipped = data.skip !== undefined || data.todo !== undefined;
     const outcome = skipped ? 'skipped' : type === 'test:pass' ? 'passed' : 'failed';
-    yield say({ event: 'test', outcome, name, file, line, text: outcome === 'failed' ? wordsOf(error) : '' });
+    yield say({ event: 'test', outcome, name: whole, file, line, text: outcome === 'failed' ? wordsOf(error) : '' });
   }
   yield say({ event: 'end' });
 }

@@ -1,34 +1,53 @@
 import * as z from 'zod';
 import type { ProjectView } from './runner.ts';
 
+const names = z.record(z.string(), z.unknown()).catch({}).default({});
 const manifestSchema = z.object({
-  scripts: z.record(z.string(), z.unknown()).catch({}).default({}),
-  dependencies: z.record(z.string(), z.unknown()).catch({}).default({}),
-  devDependencies: z.record(z.string(), z.unknown()).catch({}).default({}),
+  name: z.string().optional().catch(undefined),
+  version: z.string().optional().catch(undefined),
+  scripts: names,
+  dependencies: names,
+  devDependencies: names,
+  peerDependencies: names,
+  optionalDependencies: names,
   jest: z.unknown().optional(),
   vitest: z.unknown().optional(),
 });
 type Manifest = z.infer<typeof manifestSchema>;
 
-/** The root's package.json; empty when it is absent or broken. */
-export async function readManifest(project: ProjectView): Promise<Manifest> {
+/** The package.json of a folder, the root's by default; empty when it is absent or broken. */
+export async function readManifest(project: ProjectView, folder = ''): Promise<Manifest> {
+  const path = folder === '' ? 'package.json' : `${folder}/package.json`;
   try {
-    return manifestSchema.parse(JSON.parse((await project.read('package.json')) ?? '{}'));
+    const text = (await project.read(path)) ?? '{}';
+    // npm too reads past a byte order mark.
+    return manifestSchema.parse(JSON.parse(text.replace(/^\ufeff/, '')));
   } catch {
     return manifestSchema.parse({});
   }
 }
 
 /** The `test` script, or null when there is none that does something. */
-export async function testScript(project: ProjectView): Promise<string | null> {
-  const { scripts } = await readManifest(project);
+export async function testScript(project: ProjectView, folder = ''): Promise<string | null> {
+  const { scripts } = await readManifest(project, folder);
   const script = scripts['test'];
   if (typeof script !== 'string' || script.trim() === '') return null;
   // What `npm init` writes.
   return script.includes('no test specified') ? null : script;
 }
 
+/** The scripts that npm runs for `npm test`, in order. */
+export async function testScripts(project: ProjectView, folder: string): Promise<string[]> {
+  const { scripts } = await readManifest(project, folder);
+  return ['pretest', 'test', 'posttest'].flatMap((name) => {
+    const script = scripts[name];
+    return typeof script === 'string' && script.trim() !== '' ? [script] : [];
+  });
+}
+
 /** Names of all packages that a manifest asks for. */
 export function dependenciesOf(manifest: Manifest): Set<string> {
-  return new Set([...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)]);
+  const { dependencies, devDependencies, peerDependencies, optionalDependencies } = manifest;
+  const all = [dependencies, devDependencies, peerDependencies, optionalDependencies];
+  return new Set(all.flatMap((each) => Object.keys(each)));
 }

@@ -24,8 +24,10 @@ export interface RunnerInput {
   readonly host: HostPackages;
   /** Tests that the work names as such. */
   readonly declared: readonly string[];
-  /** Files that the work changes, by which its packages are found. */
+  /** Files that the work changes, by which its packages are found; none: all packages. */
   readonly touched: readonly string[];
+  /** The project's `test` script was there before the work, or is the task's own to change. */
+  readonly scriptStood: boolean;
   /** A folder of the copy, relative, for the runner's own files. Its name cannot be guessed. */
   readonly tools: string;
   /** Begins the lines of a report that comes through stdout. Cannot be guessed. */
@@ -38,7 +40,7 @@ export interface RunnerInput {
 export interface RunnerPlan {
   /** In words, with the folder where it is not the root: `cargo test in crates/a`. */
   readonly runner: string;
-  /** Files that have tests of this runner by their text: each must be in a report that names files. */
+  /** Files that have tests of this runner by their text: those that the work brings must be in the report. */
   readonly expected: readonly string[];
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -47,9 +49,9 @@ export interface RunnerPlan {
   readonly files: ReadonlyMap<string, string>;
   /** Links made in the copy before the run: what each leads to, relative to its folder. */
   readonly links: ReadonlyMap<string, string>;
-  /** Where the runner writes its report, in the copy; null where it comes through its output. */
-  readonly reportFile: string | null;
-  read(run: SandboxRun, report: string | null): TestReport;
+  /** A folder of the copy that the runner writes its reports into; null where they come through its output. */
+  readonly reportFolder: string | null;
+  read(run: SandboxRun, reports: readonly string[]): TestReport;
 }
 
 /** A plan of what most runners have no use for; each names what it does. */
@@ -58,7 +60,7 @@ export const plainPlan = {
   mounts: [] as readonly SandboxMount[],
   files: new Map<string, string>(),
   links: new Map<string, string>(),
-  reportFile: null,
+  reportFolder: null,
 } as const;
 
 /** Why a runner that should run cannot. */
@@ -101,6 +103,8 @@ export interface TestReport {
   readonly failures: readonly TestFailure[];
   /** The runner could not work: no word on the tests. */
   readonly broken: string | null;
+  /** Of a run that failed and names no test: the end of its output. */
+  readonly tail?: string;
 }
 
 /** A run for each package that needs its own; none: the project has no tests for this runner. */
@@ -153,6 +157,9 @@ export interface TestOutcome extends TestFailure {
   readonly outcome: 'passed' | 'failed' | 'skipped';
 }
 
+/** What a file, or a program of several, is called as a failed test where it cannot be loaded or compiled. */
+export const notLoaded = /^(?:loading|compiling|starting)\b/;
+
 /** A report that names its tests one by one. */
 export function reportOf(
   tests: readonly TestOutcome[],
@@ -173,6 +180,16 @@ export function reportOf(
       .map(({ name, file, line, text }) => ({ name, file, line, text })),
     broken,
   };
+}
+
+/** What several runners of one command tell. */
+export function joinedReports(reports: readonly TestReport[]): TestReport {
+  const broken = reports.find((report) => report.broken !== null)?.broken ?? null;
+  const complete = reports.every((report) => report.complete);
+  return reportOf(
+    reports.flatMap(({ tests }) => tests ?? []),
+    { complete, broken },
+  );
 }
 
 /** A report of nothing, to begin from. */

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { makeTemporaryFolder } from '../files/temporary-folder.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { contentId } from './content-id.ts';
+import { differing } from './compare-runs.ts';
+import type { GateInput } from './gate.ts';
+import type { KnownRuns, TestRun } from './known-runs.ts';
+import { plansFor, type Planning } from './plans.ts';
+import { projectBefore, viewOf } from './project-view.ts';
+import { prepareCopy, runnerInput, type CopyContext } from './run-in-copy.ts';
+import { runSuite } from './run-suite.ts';
+import type { RunnerMissing, RunnerPlan } from './runners/runner.ts';
+import type { Verdict } from './verdict.ts';
+
+/** The suite as it runs on the project before the task. */
+export interface BaseRuns {
+  /** What would be run there: by its runner's name. */
+  readonly plans: ReadonlyMap<string, RunnerPlan | RunnerMissing>;
+  /** @returns null where nothing of this runner was there. @throws InterruptedError */
+  of(runner: string): Promise<BaseRun | null>;
+  /** The same, run once more, as far as the suite's length allows: what differs is flaky. */
+  again(runner: string): Promise<BaseRun | null>;
+}
+
+/** `unprepared`: the user's own step did not work there, so nothing could run. */
+export type BaseRun = TestRun | { readonly unprepared: Verdict };
+
+/** The project before a task. The same object stands for the same project. */
+export type BaseInput = Pick<GateInput, 'baseKey' | 'project' | 'copyTo'>;
+
+const mostRuns = 3;
+/** Longer suites are run twice at most. */
+const longMs = 10_000;
+
+/** Runs of this process, by project and plan: nobody waits twice for the same. */
+const running = new WeakMap<object, Map<string, Promise<BaseRun>>>();
+
+/**
+ * Nothing is run before it is asked for, and once for the same content, also by other commands.
+ * @param work the files that the work changes or its task names, and the tests that it names
+ */
+export async function openBase(
+  input: BaseInput,
+  work: { readonly touched: readonly string[]; readonly declared: readonly string[] },
+  sandbox: Sandbox,
+  options: Planning & { readonly knownRuns: KnownRuns },
+  signal: AbortSignal,
+): Promise<BaseRuns> {
+  const { host, limits, prepare, knownRuns } = options;
+  const before = await projectBefore(input, signal);
+  const has = (program: string): Promise<boolean> => sandbox.has(program);
+  const declared = work.declared.filter((path) => before.files.has(path));
+  const asked = { ...runnerInput(before, host, { ...work, declared, scriptStood: true }), has };
+  const plans = new Map(
+    (await plansFor(asked, options)).map((plan) => [plan.runner, plan] as const),
+  );
+  const runs = running.get(input.baseKey) ?? new Map<string, Promise<BaseRun>>();
+  running.set(input.baseKey, runs);
+
+  const run = async (plan: RunnerPlan, until: (known: TestRun) => boolean): Promise<BaseRun> => {
+    await using copy = await makeTemporaryFolder();
+    await input.copyTo(copy.path, signal);
+    const key = keyOf(await contentId(copy.path), plan, asked, sandbox, prepare);
+    const known = await knownRuns.get(key);
+    if (known !== null && until(known)) return known;
+    const project = await viewOf(copy.path);
+    const keep = (): Promise<void> => Promise.resolve();
+    const context: CopyContext = { ...asked, project, folder: copy.path, sandbox, limits, keep };
+    const unprepared = await prepareCopy(prepare, context, signal);
+    if (unprepared !== null) return { unprepared };
+    const { end, durationMs, report } = await runSuite(plan, context, signal);
+    const first = { end, durationMs, report, runs: 1, flaky: [] };
+    const now: TestRun = known === null ? first : joined(known, first);
+    // What the environment lacks may be there the next time.
+    if (report.broken === null) await knownRuns.put(key, now);
+    return now;
+  };
+  const remember = (fingerprint: string, made: Promise<BaseRun>): Promise<BaseRun> => {
+    runs.set(fingerprint, made);
+    made.catch(() => {
+      if (runs.get(fingerprint) === made) runs.delete(fingerprint);
+    });
+    return made;
+  };
+  const planOf = (runner: string): RunnerPlan | null => {
+    const plan = plans.get(runner);
+    return plan === undefined || 'missing' in plan ? null : plan;
+  };
+  return {
+    plans,
+    async of(runner) {
+      const plan = planOf(runner);
+      if (plan === null) return null;
+      const fingerprint = planId(plan, asked);
+      return (
+        runs.get(fingerprint) ??
+        remember(
+          fingerprint,
+          run(plan, () => true),
+        )
+      );
+    },
+    async again(runner) {
+      const plan = planOf(runner);
+      if (plan === null) return null;
+      const fingerprint = planId(plan, asked);
+      const last = await (runs.get(fingerprint) ?? null);
+      if (last === null || 'unprepared' in last || isEnough(last)) return last;
+      return remember(
+        fingerprint,
+        run(plan, (known) => known.runs > last.runs),
+      );
+    },
+  };
+}
+
+function isEnough({ runs, durationMs }: TestRun): boolean {
+  return runs >= (durationMs > longMs ? 2 : mostRuns);
+}
+
+function joined(known: TestRun, next: TestRun): TestRun {
+  const differ = differing(known.report, next.report);
+  return { ...known, runs: known.runs + 1, flaky: [...new Set([...known.flaky, ...differ])] };
+}
+
+/** A plan without the names that are made anew for each run. */
+function planId({ runner, command, env }: RunnerPlan, { tools, mark }: CopyNames): string {
+  return JSON.stringify([runner, command, env]).replaceAll(tools, '').replaceAll(mark.trim(), '');
+}
+
+type CopyNames = Pick<CopyContext, 'tools' | 'mark'>;
+
+function keyOf(
+  content: string,
+  plan: RunnerPlan,
+  names: CopyNames,
+  { name }: Sandbox,
+  prepare: string | null,
+): string {
+  const mounts = plan.mounts.map(({ from, to }) => [from, to.replaceAll(names.tools, '')]);
+  const all = [content, planId(plan, names), mounts, name, process.version, prepare];
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
+}

@@ -1,0 +1,108 @@
+import type { Ownership } from './ownership.ts';
+import { notLoaded, type TestOutcome, type TestReport } from './runners/runner.ts';
+
+/** A test of both runs, or of one. */
+interface Pair {
+  readonly before: TestOutcome | null;
+  readonly now: TestOutcome | null;
+}
+
+/** How the work's run differs from that of the project before the task, test by test. */
+export interface Difference {
+  /** Failures that the work is to answer for: of tests that passed before, that are new, or that are its own. */
+  readonly broken: readonly TestOutcome[];
+  /** Tests that passed before and were skipped now. */
+  readonly silenced: readonly TestOutcome[];
+  /** Tests that passed before and are not in the report now. */
+  readonly gone: readonly TestOutcome[];
+  /** Of these, those of files that the task may change: taken out, or named otherwise. */
+  readonly takenOut: readonly TestOutcome[];
+  /** Failures that were there before. */
+  readonly known: readonly TestOutcome[];
+  /** Passed now, and did not before. */
+  readonly mended: readonly TestOutcome[];
+  readonly added: number;
+  /** Tests of before that passed or failed now. */
+  readonly ranOfBefore: number;
+}
+
+/** One name for a test in both runs. */
+export function testKey({ file, name }: TestOutcome): string {
+  return `${file ?? ''}\0${name}`;
+}
+
+/**
+ * @param before null: nothing of this runner was there before, so that all tests are new.
+ * @param flaky tests that pass and fail by turns on the project as it was, by `testKey`.
+ */
+export function compareRuns(
+  before: TestReport | null,
+  now: TestReport,
+  { mustPass, mayChange }: Ownership,
+  flaky: ReadonlySet<string>,
+): Difference {
+  const pairs = pairsOf(before?.tests ?? [], now.tests ?? []);
+  const nows = (wanted: (pair: Pair) => boolean): TestOutcome[] =>
+    pairs.flatMap((pair) => (pair.now !== null && wanted(pair) ? [pair.now] : []));
+  const befores = (wanted: (pair: Pair) => boolean): TestOutcome[] =>
+    pairs.flatMap((pair) => (pair.before !== null && wanted(pair) ? [pair.before] : []));
+  const isFlaky = (pair: Pair): boolean => {
+    const test = pair.now ?? pair.before;
+    return test !== null && flaky.has(testKey(test));
+  };
+  const failsNow = (pair: Pair): boolean => pair.now?.outcome === 'failed' && !isFlaky(pair);
+  const failedBefore = ({ before: was }: Pair): boolean => was?.outcome === 'failed';
+  const passedBefore = (pair: Pair): boolean => pair.before?.outcome === 'passed' && !isFlaky(pair);
+  const isBlamed = (pair: Pair): boolean =>
+    failsNow(pair) &&
+    (!failedBefore(pair) || mustPass(pair.now?.file ?? null) || failsOtherwise(pair));
+  const isGone = (pair: Pair): boolean => passedBefore(pair) && pair.now === null;
+  const isAllowed = (pair: Pair): boolean => mayChange(pair.before?.file ?? null);
+  return {
+    broken: nows(isBlamed),
+    silenced: nows((pair) => passedBefore(pair) && pair.now?.outcome === 'skipped'),
+    gone: befores((pair) => isGone(pair) && !isAllowed(pair)),
+    takenOut: befores((pair) => isGone(pair) && isAllowed(pair)),
+    known: nows((pair) => failsNow(pair) && !isBlamed(pair)),
+    mended: nows((pair) => pair.now?.outcome === 'passed' && failedBefore(pair)),
+    added: pairs.filter((pair) => pair.before === null).length,
+    ranOfBefore: pairs.filter(
+      (pair) => pair.before !== null && pair.now !== null && pair.now.outcome !== 'skipped',
+    ).length,
+  };
+}
+
+/** A file that could not be loaded, and now cannot for another reason: that is the work's. */
+function failsOtherwise({ before, now }: Pair): boolean {
+  if (before === null || now === null || !notLoaded.test(now.name)) return false;
+  return sameWords(before.text) !== sameWords(now.text);
+}
+
+/** Free of numbers, which differ from run to run, and as much as is kept of a run. */
+export function sameWords(text: string): string {
+  return text.slice(0, 1_500).replace(/\d+/g, '').replace(/\s+/g, ' ').trim();
+}
+
+/** Tests of one name are paired in the order of their reports. */
+function pairsOf(before: readonly TestOutcome[], now: readonly TestOutcome[]): Pair[] {
+  const waiting = new Map<string, TestOutcome[]>();
+  for (const test of before) {
+    const named = waiting.get(testKey(test));
+    if (named === undefined) waiting.set(testKey(test), [test]);
+    else named.push(test);
+  }
+  const pairs = now.map((test): Pair => ({
+    before: waiting.get(testKey(test))?.shift() ?? null,
+    now: test,
+  }));
+  const left = [...waiting.values()].flat();
+  return [...pairs, ...left.map((test): Pair => ({ before: test, now: null }))];
+}
+
+/** Tests whose outcome differs between two runs of the same project. */
+export function differing(one: TestReport, other: TestReport): string[] {
+  return pairsOf(one.tests ?? [], other.tests ?? []).flatMap((pair) => {
+    const test = pair.now ?? pair.before;
+    return test !== null && pair.now?.outcome !== pair.before?.outcome ? [testKey(test)] : [];
+  });
+}

@@ -1,0 +1,18 @@
+import type { Checking } from './checking.ts';
+import { detectRunners } from './runners/detect.ts';
+import type { RunnerInput, RunnerMissing, RunnerPlan } from './runners/runner.ts';
+import { shellCommand } from './runners/shell-command.ts';
+
+/** What says how a project's tests are run. */
+export interface Planning extends Checking {
+  /** The user's command, run by a shell; null: the project's own, found by its files. */
+  readonly command: string | null;
+}
+
+/** What would be run for a project's tests; none: it has none that anything here knows. */
+export async function plansFor(
+  input: RunnerInput,
+  { command }: Pick<Planning, 'command'>,
+): Promise<readonly (RunnerPlan | RunnerMissing)[]> {
+  return command === null ? detectRunners(input) : [await shellCommand(command, input)];
+}

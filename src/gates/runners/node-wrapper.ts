@@ -1,0 +1,83 @@
+import { nodeGuard, nodeReporter } from './node-reporter.ts';
+
+/** Folder of reports, below a copy's folder of tools. */
+export const reportFolder = 'reports';
+
+/**
+ * What stands before the host's `node` while a project's own script is run, by path below the folder of tools:
+ * a `node` that does what it was asked for, with a report added where that is a run of tests. Nothing else of
+ * the script, its flags or its environment is touched.
+ * @param mark begins the lines of the report of `node --test`
+ */
+export function nodeWrapper(mark: string): ReadonlyMap<string, string> {
+  return new Map([
+    ['bin/node', program],
+    ['mark', mark],
+    ['reporter.mjs', nodeReporter(null)],
+    ['guard.mjs', nodeGuard],
+    ['mocha-reporter.cjs', mochaReporter],
+  ]);
+}
+
+// What begins a run writes `.begun`: without a report beside it, it did not come to its end.
+const program = `#!/bin/sh
+here=\${0%/*}
+tools=\${here%/*}
+node=
+IFS=:
+for folder in $PATH; do
+  if [ "$folder" != "$here" ] && [ -x "$folder/node" ]; then node=$folder/node; break; fi
+done
+unset IFS
+if [ -z "$node" ]; then echo 'node: not found' >&2; exit 127; fi
+kind=
+for word in "$@"; do
+  case $word in
+    --test) kind=node; break ;;
+    */vitest/vitest.mjs | */vitest/dist/cli.js | */.bin/vitest) kind=vitest; break ;;
+    */jest/bin/jest.js | */jest-cli/bin/jest.js | */.bin/jest) kind=jest; break ;;
+    */mocha/bin/mocha.js | */mocha/bin/mocha | */.bin/mocha) kind=mocha; break ;;
+  esac
+done
+report=$tools/${reportFolder}/$$
+case $kind in
+  node)
+    exec "$node" --import "$tools/guard.mjs" --test-reporter="$tools/reporter.mjs" --test-reporter-destination=stdout "$@" ;;
+  vitest)
+    : > "$report.begun"
+    exec "$node" "$@" --reporter=default --reporter=json --outputFile.json="$report.json" ;;
+  jest)
+    : > "$report.begun"
+    exec "$node" "$@" --json --testLocationInResults --outputFile="$report.json" ;;
+  mocha)
+    : > "$report.begun"
+    export BLUEPRINT_REPORT="$report.json"
+    exec "$node" "$@" --reporter "$tools/mocha-reporter.cjs" ;;
+  *)
+    exec "$node" "$@" ;;
+esac
+`;
+
+/** Writes the report of mocha in the form of jest's, and prints what its reporter \`spec\` does. */
+const mochaReporter = `const { writeFileSync } = require('node:fs');
+const path = process.env.BLUEPRINT_REPORT;
+delete process.env.BLUEPRINT_REPORT;
+const { reporters } = require(require.resolve('mocha', { paths: [require.main.path, process.cwd()] }));
+module.exports = class extends reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    const suites = new Map();
+    const tell = (test, status, error) => {
+      const name = test.file ?? test.parent?.file ?? process.cwd();
+      const suite = suites.get(name) ?? { name, status: 'passed', message: '', assertionResults: [] };
+      suites.set(name, suite);
+      const failureMessages = error === undefined ? [] : [String(error?.stack ?? error)];
+      suite.assertionResults.push({ status, title: test.title, fullName: test.fullTitle(), failureMessages });
+    };
+    runner.on('pass', (test) => tell(test, 'passed'));
+    runner.on('fail', (test, error) => tell(test, 'failed', error));
+    runner.on('pending', (test) => tell(test, 'pending'));
+    runner.once('end', () => writeFileSync(path, JSON.stringify({ testResults: [...suites.values()] })));
+  }
+};
+`;

@@ -1,0 +1,146 @@
+import type { SandboxRun } from '../../sandbox/sandbox.ts';
+import { readJestReport } from './jest-report.ts';
+import { readMarkedReport } from './marked-report.ts';
+import { nodeModules } from './node-modules.ts';
+import { nodeWrapper, reportFolder } from './node-wrapper.ts';
+import { dependenciesOf, readManifest, testScripts } from './package-json.ts';
+import { packagesOf, packagesToTest, type Package } from './packages.ts';
+import { readOutput } from './read-output.ts';
+import {
+  joinedReports,
+  plainPlan,
+  relativeTo,
+  type Detect,
+  type RunnerInput,
+  type RunnerMissing,
+  type RunnerPlan,
+  type TestReport,
+} from './runner.ts';
+
+/**
+ * The packages' own `test` scripts, as npm would run them, with what comes before and behind them. Each run
+ * of vitest, jest, mocha and `node --test` in them is given a report; of others the output is read.
+ */
+export const npmScripts: Detect = async (input) => {
+  const packages = await packagesOf(input.project);
+  const chosen = packagesToTest(packages, input.touched);
+  return Promise.all(chosen.map((one) => planOf(one, input)));
+};
+
+const npmTest = 'npm test';
+
+/** Whether a plan is of a package's own script. */
+export function isScript({ runner }: RunnerPlan): boolean {
+  return runner === npmTest || runner.startsWith(`${npmTest} in `);
+}
+
+async function planOf(
+  { folder }: Package,
+  input: RunnerInput,
+): Promise<RunnerPlan | RunnerMissing> {
+  const { project, host, tools, mark, scriptStood } = input;
+  const runner = folder === '' ? npmTest : `${npmTest} in ${folder}`;
+  const scripts = await testScripts(project, folder);
+  const lacking = await lackingRunner(folder, scripts, input);
+  if (lacking !== null) {
+    const missing = `${lacking} is not installed in this project's node_modules`;
+    const fix = `Install it (npm install), or say how the tests are run: --test-command "…"`;
+    return { runner, missing, fix };
+  }
+  const { name = '', version = '' } = await readManifest(project, folder);
+  const { mounts, links } = await nodeModules(project, host, tools);
+  const wrapper = [...nodeWrapper(mark)].map(([path, text]) => [`${tools}/${path}`, text] as const);
+  return {
+    ...plainPlan,
+    runner,
+    expected: [],
+    command: ['/bin/sh', '-c', program, 'sh', tools, folder === '' ? '.' : folder, ...scripts],
+    env: {
+      CI: '1',
+      npm_lifecycle_event: 'test',
+      npm_package_name: name,
+      npm_package_version: version,
+      npm_config_update_notifier: 'false',
+      npm_config_offline: 'true',
+    },
+    mounts,
+    links,
+    files: new Map(wrapper),
+    reportFolder: `${tools}/${reportFolder}`,
+    read: (run, reports) => readScript(run, reports, { mark, scriptStood, project }),
+  };
+}
+
+// The programs of the package's own folder come first, as npm has it, behind our `node`.
+const program = `root=$PWD tools=$PWD/$1
+cd "$2" || exit 127
+shift 2
+BLUEPRINT_MARK=$(cat "$tools/mark"); rm -f "$tools/mark"; export BLUEPRINT_MARK
+bins= folder=$PWD
+while :; do
+  bins=$bins:$folder/node_modules/.bin
+  if [ "$folder" = "$root" ]; then break; fi
+  folder=\${folder%/*}
+done
+PATH=$tools/bin$bins:$PATH; export PATH
+for script in "$@"; do /bin/sh -c "$script" || exit $?; done`;
+
+function readScript(
+  run: SandboxRun,
+  written: readonly string[],
+  { mark, scriptStood, project }: Pick<RunnerInput, 'mark' | 'scriptStood' | 'project'>,
+): TestReport {
+  const relative = relativeTo(project);
+  const reports: TestReport[] = [];
+  const marked = readMarkedReport(run.stdout, mark, relative);
+  if (marked.complete || (marked.tests ?? []).length > 0 || run.stdout.includes(mark))
+    reports.push(marked);
+  // What was begun has an empty text; where it came to its end, its report follows.
+  let begun = 0;
+  for (const text of written) {
+    if (text === '') begun += 1;
+    else reports.push(readJestReport(text, relative));
+  }
+  const ended = reports.length - (reports.includes(marked) ? 1 : 0);
+  if (begun > ended) reports.push(readJestReport(null, relative));
+  if (reports.length > 0) return joinedReports(reports);
+  // What the work's own script prints proves nothing.
+  return scriptStood
+    ? readOutput(run)
+    : { ...readOutput(run), counted: true, passed: 0, tests: null };
+}
+
+/** A runner that the script names, and the package asks for, but which is not installed. */
+async function lackingRunner(
+  folder: string,
+  scripts: readonly string[],
+  { project, host }: RunnerInput,
+): Promise<string | null> {
+  const asked = new Set(
+    (await Promise.all([folder, ''].map((at) => readManifest(project, at)))).flatMap((manifest) => [
+      ...dependenciesOf(manifest),
+    ]),
+  );
+  const words = scripts.flatMap((script) => script.match(/[\w-]+/g) ?? []);
+  for (const name of new Set(words)) {
+    if (!runners.has(name) || !asked.has(name)) continue;
+    if (!(await isInstalled(name, folder, host))) return name;
+  }
+  return null;
+}
+
+const runners = new Set(['vitest', 'jest', 'mocha', 'ava', 'tap', 'tape', 'jasmine']);
+
+/** In the folder itself or in one above it, as node looks for it. */
+async function isInstalled(
+  name: string,
+  folder: string,
+  host: RunnerInput['host'],
+): Promise<boolean> {
+  const parts = folder === '' ? [] : folder.split('/');
+  for (let length = parts.length; length >= 0; length--) {
+    const place = [...parts.slice(0, length), 'node_modules', name].join('/');
+    if ((await host.folder(place)) !== null) return true;
+  }
+  return false;
+}

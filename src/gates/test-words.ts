@@ -1,0 +1,23 @@
+import { toSingleLine } from '../domain/text.ts';
+import type { TestOutcome, TestReport } from './runners/runner.ts';
+import { counted } from './verdict.ts';
+
+const mostNames = 3;
+
+/** As `a.test.js › adds, b.test.js › subtracts and 4 more`. */
+export function namesOf(tests: readonly TestOutcome[]): string {
+  const named = tests.slice(0, mostNames).map(({ file, name }) => {
+    const words = toSingleLine(name, 80);
+    return file === null ? words : `${file} › ${words}`;
+  });
+  const more = tests.length - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** As `12 tests passed, 2 failed, 1 skipped`. */
+export function outcomeWords({ passed, failed, skipped }: TestReport): string {
+  const parts = [`${counted(passed, 'test')} passed`];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (skipped > 0) parts.push(`${skipped} skipped`);
+  return parts.join(', ');
+}
