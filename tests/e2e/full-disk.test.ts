@@ -1,94 +1,22 @@
-import { cp, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { watchDisk } from '../../src/files/disk.ts';
-import { endProcess, runHere } from '../helpers/in-process.ts';
-import { startAnthropicServer } from '../helpers/loopback/anthropic-server.ts';
-import type { LoopbackServer, ReceivedRequest } from '../helpers/loopback/server.ts';
-import { projects, textsOf, type CliResult } from '../helpers/run-cli.ts';
+import type { ReceivedRequest } from '../helpers/loopback/server.ts';
+import { projects } from '../helpers/run-cli.ts';
 import { adderReply, brief, stageOf } from './conversation.ts';
-
-/** From an empty folder on, and what each ends with. */
-const commands = [
-  { args: ['new', 'brief.md'], exitCode: 0 },
-  { args: ['run', 'adder', '--gates', 'paths,syntax'], exitCode: 0 },
-  { args: ['apply', 'adder'], exitCode: 0 },
-  { args: ['undo', 'adder'], exitCode: 0 },
-  { args: ['reject', 'adder', 'T2', '--feedback', 'Say more.'], exitCode: 0 },
-] as const;
-
-/** How a disk fails from its nth change on: what else fails, and for how long. */
-const ways = {
-  /** All that takes space. */
-  ENOSPC: ({ operation }: Change) => !/^(?:rm|rmdir|unlink|rename|chmod|utimes)$/.test(operation),
-  /** Every change. */
-  EROFS: () => true,
-  /** The changes of this one file or folder. */
-  EACCES: ({ path }: Change, first: Change) => path === first.path,
-  /** This one change. */
-  EIO: (change: Change, first: Change) => change === first,
-};
-type Way = keyof typeof ways;
-
-interface Change {
-  readonly operation: string;
-  readonly path: string;
-}
-
-/** From the change of that number on. Gives what was changed, and what could not be. */
-function failDisk(way: Way, from: number): { changes: Change[]; failed: Change[] } {
-  const changes: Change[] = [];
-  const failed: Change[] = [];
-  watchDisk((operation, path) => {
-    const change = { operation, path };
-    changes.push(change);
-    const first = changes[from];
-    if (first === undefined || !ways[way](change, first)) return;
-    failed.push(change);
-    throw Object.assign(new Error(`${way}: ${operation} '${path}'`), {
-      code: way,
-      path,
-      syscall: operation,
-    });
-  });
-  return { changes, failed };
-}
-
-/** A change without what differs from run to run: one for each place in the program. */
-function siteOf({ operation, path }: Change, root: string): string {
-  const place = path
-    .replace(root, '')
-    .replace(/[0-9a-f]{12,}/g, '#')
-    .replace(/\d+(?:-\d+)*(?=\.tmp$)/, 'N')
-    .replace(/(?<=\/)T?\d+(?=\/|$)/g, 'N')
-    .replace(/\bT\d/g, 'T')
-    .replace(/round-\d/, 'round-N')
-    .replace(/[\w.]+-\w{6}$/, 'made');
-  return `${operation} ${place}`;
-}
-
-/** Of the four steps that write a file whole each way fails one: the others end alike. */
-const stepOfFile: Record<Way, string> = {
-  ENOSPC: 'writeFile',
-  EROFS: 'rename',
-  EACCES: 'open',
-  EIO: 'sync',
-};
+import { failingDisk } from './failing-disk.ts';
 
 const createProject = projects();
-let root = '';
-let server: LoopbackServer;
-const asked: string[] = [];
-/** By command: a copy of the project before it, and what the project is after it. */
-const before: string[] = [];
-const after: Record<string, string>[] = [];
-const sites: { command: number; at: number; change: Change; site: string }[] = [];
 
-const run = (args: readonly string[]): Promise<CliResult> =>
-  runHere(args, {
-    cwd: root,
-    env: { ANTHROPIC_API_KEY: 'sk-ant-x', ANTHROPIC_BASE_URL: server.url },
-  });
+failingDisk('a plan, its run, and what follows', {
+  project: () => createProject({ 'brief.md': brief }),
+  reply: oneTask,
+  commands: [
+    { args: ['new', 'brief.md'], exitCode: 0 },
+    { args: ['run', 'adder', '--gates', 'paths,syntax'], exitCode: 0 },
+    { args: ['apply', 'adder'], exitCode: 0 },
+    { args: ['undo', 'adder'], exitCode: 0 },
+    { args: ['reject', 'adder', 'T2', '--feedback', 'Say more.'], exitCode: 0 },
+  ],
+  look: ['apply', 'adder', '--check'],
+});
 
 /** The adder's conversation with one task of its plan: wrong at first, then corrected. */
 function oneTask(request: ReceivedRequest): string {
@@ -99,95 +27,3 @@ function oneTask(request: ReceivedRequest): string {
   for (const task of tasks) task.dependsOn = [];
   return JSON.stringify({ ...planned, tasks });
 }
-
-/** What is there, without what says when and in which run; leases count their takers. */
-async function state(): Promise<Record<string, string>> {
-  const texts = Object.entries(await textsOf(root));
-  const timeless = (text: string): string =>
-    text
-      .replace(/"(createdAt|updatedAt|at|run)": "[^"]*"/g, '"$1": "…"')
-      .replace(/"durationMs": \d+/g, '');
-  return Object.fromEntries(
-    texts
-      .filter(([path]) => !/calls\/\w|journal\.jsonl$|\.fence$/.test(path))
-      .map(([path, text]) => [path, timeless(text)]),
-  );
-}
-
-beforeAll(async () => {
-  server = await startAnthropicServer((request) => {
-    asked.push(request.prompt);
-    return oneTask(request);
-  });
-  root = await createProject({ 'brief.md': brief });
-  const known = new Set<string>();
-  for (const [command, { args, exitCode }] of commands.entries()) {
-    const copy = join(dirname(root), `before-${command}`);
-    await cp(root, copy, { recursive: true });
-    before.push(copy);
-    const { changes } = failDisk('EIO', Number.POSITIVE_INFINITY);
-    const result = await run(args);
-    watchDisk(null);
-    expect(result.exitCode, result.stderr).toBe(exitCode);
-    for (const [at, change] of changes.entries()) {
-      const site = siteOf(change, root);
-      if (!known.has(site)) sites.push({ command, at, change, site });
-      known.add(site);
-    }
-    after.push(await state());
-  }
-}, 60_000);
-
-afterAll(() => server.close());
-afterEach(() => watchDisk(null));
-
-/** What is wrong after a command whose disk failed at a site, and the next command after it. */
-async function faultsAt({ command, at }: (typeof sites)[number], way: Way): Promise<string[]> {
-  const { args, exitCode } = commands[command] ?? commands[0];
-  await rm(root, { recursive: true, force: true });
-  await cp(before[command] ?? '', root, { recursive: true });
-  asked.length = 0;
-  failDisk(way, at);
-  const first = await run(args);
-  watchDisk(null);
-  await endProcess(root);
-  // Whatever the first has done: the next command sweeps.
-  const again = await run(first.exitCode === exitCode ? ['apply', 'adder', '--check'] : args);
-  const faults: string[] = [];
-  const said = first.stdout + first.stderr;
-  if (/\[internal\]|^ {4}at /m.test(said)) faults.push(`it shows a stack: ${said}`);
-  if (
-    first.exitCode !== exitCode &&
-    !/^error\[[\w-]+\] .+\n(?: {2}at: .+\n)? {2}fix: ./m.test(said)
-  )
-    faults.push(`it says not what to do: ${said}`);
-  // It was done but for its last words.
-  const isDone = /\[(?:feature-exists|not-in-review)\]|nothing to undo/i;
-  if (again.exitCode !== exitCode && !isDone.test(again.stderr + again.stdout))
-    faults.push(`the next ends with ${again.exitCode}: ${again.stderr}`);
-  const [is, was] = [await state(), after[command] ?? {}];
-  for (const path of new Set([...Object.keys(is), ...Object.keys(was)]))
-    if (is[path] !== was[path])
-      faults.push(`${path} is ${is[path] ?? 'gone'}, not ${was[path] ?? 'gone'}`);
-  const twice = asked.filter((prompt, index) => asked.indexOf(prompt) < index).length;
-  // The disk stayed full until the command ended: told, and paid again by the next one alone.
-  const lost = way !== 'EIO' && said.includes('a reply could not be kept') ? 1 : 0;
-  if (twice > lost) faults.push(`${twice} replies were paid twice`);
-  return faults;
-}
-
-const turns = (Object.keys(ways) as Way[]).map((way, turn) => [way, turn] as const);
-
-describe.each(turns)('a disk that fails by %s', (way, turn) => {
-  it('at any write of a plan, its run, and what follows: it is told, and the next command ends it', async () => {
-    const faults: string[] = [];
-    for (const [index, each] of sites.entries()) {
-      const { operation, path } = each.change;
-      // All in all ways takes minutes: as a rule each place fails in one, and neighbours in another.
-      if (process.env['BLUEPRINT_ALL_FAULTS'] === undefined && index % 4 !== turn) continue;
-      if (path.endsWith('.tmp') && operation !== stepOfFile[way]) continue;
-      for (const fault of await faultsAt(each, way)) faults.push(`${each.site}: ${fault}`);
-    }
-    expect(faults).toEqual([]);
-  }, 300_000);
-});

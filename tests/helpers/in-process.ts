@@ -46,6 +46,10 @@ export async function runHere(args: readonly string[], options: CliOptions): Pro
 /** What a command of this process still holds is held by nobody: as if its process had ended. */
 export async function endProcess(root: string): Promise<void> {
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    if (entry.isDirectory() && /^\..+\.\d+-\d+-\d+-\w{6}$/.test(entry.name)) {
+      const path = join(entry.parentPath, entry.name);
+      await rename(path, path.replace(/-\d+(-\d+-\w{6})$/, '-1$1'));
+    }
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     if (/\.\d+-\d+-\d+-\d+\.tmp$/.test(entry.name))

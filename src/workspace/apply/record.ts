@@ -128,6 +128,7 @@ export function openApplyJournal(feature: string) {
     async begin(record: ApplyRecord, bytes: ApplyBytes): Promise<void> {
       await mkdir(staging, { recursive: true });
       for (const side of ['before', 'after', 'approved'] as const) {
+        if (side === 'approved' && bytes.approved.every((content) => content === null)) continue;
         await mkdir(join(staging, side));
         for (const [index, content] of bytes[side].entries())
           if (content !== null) await writeNewFile(join(staging, side, String(index)), content);
