@@ -36,7 +36,7 @@ const setUp: WorkspaceSetup = {
 workspaceContract('folder', () => Promise.resolve(setUp));
 
 workspaceContract('folder in a git repository', async () => {
-  await git(root, 'init', '-q');
+  await git(root, 'init', '-q', '--template=');
   return setUp;
 });
 

@@ -77,7 +77,8 @@ export async function makeRepository(root: string): Promise<void> {
 async function firstRepository(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'blueprint-repository-'));
   process.once('exit', () => rmSync(root, { recursive: true, force: true }));
-  await git(root, 'init', '-q', '-b', 'main');
+  // Without the samples that every copy would hold.
+  await git(root, 'init', '-q', '-b', 'main', '--template=');
   await git(root, 'config', 'user.name', 'Ann');
   await git(root, 'config', 'user.email', 'ann@example.org');
   await git(root, 'commit', '-q', '--allow-empty', '-m', 'Begin');
