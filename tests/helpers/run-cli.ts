@@ -1,17 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import {
-  lstat,
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  readlink,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll } from 'vitest';
 
@@ -132,15 +123,19 @@ export async function writeFiles(
   }
 }
 
-/** Every file below a folder with the hash of its content; links with their target. */
+/** Every file below a folder with the hash of its content; links with their target, and not followed. */
 export async function treeOf(root: string): Promise<Record<string, string>> {
   const tree: Record<string, string> = {};
-  const names = await readdir(root, { recursive: true });
-  for (const name of names.sort()) {
-    const path = join(root, name);
-    const info = await lstat(path);
-    if (info.isSymbolicLink()) tree[name] = `→ ${await readlink(path)}`;
-    else if (info.isFile())
+  // By their types, as a list of names alone goes into folders behind links.
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const named = entries.map((entry) => {
+    const path = join(entry.parentPath, entry.name);
+    return { entry, path, name: relative(root, path) };
+  });
+  named.sort((one, other) => (one.name < other.name ? -1 : 1));
+  for (const { entry, path, name } of named) {
+    if (entry.isSymbolicLink()) tree[name] = `→ ${await readlink(path)}`;
+    else if (entry.isFile())
       tree[name] = createHash('sha256')
         .update(await readFile(path))
         .digest('hex');
