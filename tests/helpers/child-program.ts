@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import { build } from 'rolldown';
 
 /**
- * Builds a module into one program that node starts in a moment, where a loader would compile each of its
- * imports again in every process. @returns its path, in this repository, so that packages are found
+ * Builds a module with its packages into one file that node starts in a moment, where a loader would compile
+ * each import again in every process. @returns its path
  */
 export async function childProgram(entry: string): Promise<string> {
   const folder = join(import.meta.dirname, '../../.vitest/programs');
@@ -13,8 +13,7 @@ export async function childProgram(entry: string): Promise<string> {
   await build({
     input: entry,
     platform: 'node',
-    // Packages, beside what the builder itself adds for older versions of node.
-    external: /^(?![./]|\0|@oxc-project)/,
+    resolve: { mainFields: ['module', 'main'] },
     transform: { target: 'node20' },
     output: { file: outfile, format: 'esm', codeSplitting: false },
     logLevel: 'silent',

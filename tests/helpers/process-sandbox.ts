@@ -22,6 +22,7 @@ export async function processSandbox(
   await build({
     input: join(import.meta.dirname, 'sandbox-job.ts'),
     platform: 'node',
+    resolve: { mainFields: ['module', 'main'] },
     transform: { target: 'node20' },
     output: { file: program, format: 'esm', codeSplitting: false },
     logLevel: 'silent',
