@@ -8,6 +8,7 @@ import { encodeText, encodingOf } from '../text/encoding.ts';
 import { linkProblem, locate } from '../files/contained-path.ts';
 import { chmod, copyFile, mkdir, rm, symlink, writeFile } from '../files/disk.ts';
 import { isMissing, orMissing } from '../files/file-problem.ts';
+import { renamedFrom, type GoneFile } from './renames.ts';
 import { removeEmptyFolders } from './pending-commit.ts';
 
 const copiesAtOnce = 32;
@@ -92,10 +93,14 @@ export async function copyTree(job: CopyJob, signal: AbortSignal): Promise<void>
  * @throws BlueprintError `workspace-path-conflict` where a file would also have to be a folder
  */
 export async function writeOver(folder: string, changes: FileChanges): Promise<void> {
+  const gone: GoneFile[] = [];
   for (const [path, content] of changes) {
     if (content !== null) continue;
     const place = await locate(folder, path, 'inside');
-    if (place !== null && !(await lstat(place)).isDirectory()) await rm(place);
+    const stat = place === null ? null : await lstat(place);
+    if (place === null || stat === null || stat.isDirectory()) continue;
+    if (stat.isFile() && isExecutable(stat)) gone.push({ path, bytes: await readFile(place) });
+    await rm(place);
   }
   for (const [path, content] of changes) {
     if (content === null) continue;
@@ -106,8 +111,9 @@ export async function writeOver(folder: string, changes: FileChanges): Promise<v
       if (stat?.isDirectory() === true) await removeEmptyFolders(place);
       else if (stat !== null) await rm(place);
       await mkdir(dirname(place), { recursive: true });
-      const mode = stat !== null && isExecutable(stat) ? 0o755 : 0o644;
-      await writeFile(place, encodeText(content, encodingOf(there)), { mode, flag: 'wx' });
+      const bytes = encodeText(content, encodingOf(there));
+      const runs = stat === null ? renamedFrom(path, bytes, gone) !== null : isExecutable(stat);
+      await writeFile(place, bytes, { mode: runs ? 0o755 : 0o644, flag: 'wx' });
     } catch (error) {
       if (!clashes.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
       throw pathClash(path, 'a file and a folder of the project have the same name', error);

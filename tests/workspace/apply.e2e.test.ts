@@ -95,6 +95,47 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
     expect(await snapshot(root)).toEqual(before);
   });
 
+  test('a file that can be executed can be so under another name', async () => {
+    const run = '#!/bin/sh\nexit\n';
+    await put(inProject('bin/run'), run, 0o755);
+    await put(inProject('bin/make'), '#!/bin/sh\nmake\n', 0o755);
+    if (kind === 'git') {
+      await git(root, 'add', '-A');
+      await git(root, 'commit', '-qm', 'programs');
+    }
+    const held = await snapshot(root);
+    await approve(workspace, {
+      Tool: files.tool,
+      tool: null,
+      'scripts/start.sh': run,
+      'bin/run': null,
+      'scripts/make': '#!/bin/sh\nmake all\n',
+      'bin/make': null,
+      'scripts/other': 'other\n',
+    });
+    const copy = join(home, 'copy');
+    await mkdir(copy);
+    await workspace.base().copyTo(copy, new AbortController().signal);
+    await apply();
+    const modes = async (folder: string): Promise<Record<string, string>> => {
+      const found = Object.entries(await snapshot(folder));
+      return Object.fromEntries(found.map(([path, file]) => [path, file.slice(0, 3)]));
+    };
+    for (const folder of [root, copy])
+      expect(await modes(folder)).toMatchObject({
+        Tool: '755',
+        'scripts/start.sh': '755',
+        'scripts/make': '755',
+        'scripts/other': '644',
+      });
+    if (kind === 'git')
+      expect(await git(root, 'ls-tree', '-r', 'blueprint/f', 'Tool', 'scripts')).toMatch(
+        /^100755.*\tTool\n100755.*\/make\n100644.*\/other\n100755.*\/start\.sh$/,
+      );
+    await undo();
+    expect(await snapshot(root)).toEqual(held);
+  });
+
   test('approved work reaches the project whole, and goes again without a trace', async () => {
     await approve(workspace, work);
     expect(await snapshot(root)).toEqual(before);

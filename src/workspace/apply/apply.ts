@@ -3,6 +3,7 @@ import type { ChangedFile } from '../../domain/event.ts';
 import { decodeText } from '../../text/encoding.ts';
 import { sha256 } from '../../text/sha256.ts';
 import type { ApplyOutcome, ApplyState, ApplyWay, MergedFile, TextBeforeWork } from '../applier.ts';
+import { renamedFrom } from '../renames.ts';
 import type { Workspace } from '../workspace.ts';
 import { planApply, type PlannedFile } from './plan.ts';
 import { openApplyJournal, type ApplyJournal, type ApplyRecord } from './record.ts';
@@ -65,6 +66,9 @@ async function applyOver(
     completed,
   };
   if (check || files.length === 0) return outcome;
+  const gone = files.flatMap(({ target, before, after }) =>
+    after === null && before !== null ? [{ path: target, ...before }] : [],
+  );
   const record: ApplyRecord = {
     schemaVersion: 1,
     at: now().toISOString(),
@@ -73,7 +77,8 @@ async function applyOver(
       before: before === null ? null : sha256(before.bytes),
       after: after === null ? null : sha256(after),
       ...(approved !== null && approved !== after && { approved: sha256(approved) }),
-      mode: before?.mode ?? null,
+      mode:
+        before?.mode ?? (after === null ? null : (renamedFrom(target, after, gone)?.mode ?? null)),
     })),
     folders: await missingFolders(
       root,

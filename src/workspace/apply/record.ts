@@ -22,7 +22,7 @@ const applyRecordSchema = z.strictObject({
       after: hash.nullable(),
       /** Of the approved file, where `after` holds the user's changes as well. */
       approved: hash.optional(),
-      /** Permission bits of the file that was there, null for none. */
+      /** Permission bits of the file that was there, or that it is renamed from; null for none. */
       mode: z.int().min(0).max(0o777).nullable(),
     }),
   ),

@@ -5,7 +5,8 @@ import { toSingleLine } from '../../domain/text.ts';
 import type { CommitNote } from '../workspace.ts';
 import type { Identity } from './identity.ts';
 import { encodeText } from '../../text/encoding.ts';
-import { encodingOfEntry, type Repository, type Tree } from './repository.ts';
+import { renamedFrom, type GoneFile } from '../renames.ts';
+import { encodingOfEntry, type Repository, type Tree, type TreeEntry } from './repository.ts';
 
 export interface NewCommit {
   readonly slug: string;
@@ -53,7 +54,8 @@ export async function writeCommit(repository: Repository, commit: NewCommit): Pr
 
 async function indexLines(repository: Repository, commit: NewCommit): Promise<string> {
   const { git, prefix } = repository;
-  const written: { path: string; file: string }[] = [];
+  const written: { path: string; file: string; mode: string }[] = [];
+  const gone = await goneFiles(repository, commit);
   const lines: string[] = [];
   for (const [path, content] of commit.changes) {
     // What goes has to go first: it may stand where a folder is to be.
@@ -61,18 +63,31 @@ async function indexLines(repository: Repository, commit: NewCommit): Promise<st
     else {
       const file = join(commit.staging, String(written.length));
       const encoding = await encodingOfEntry(repository, commit.tree.get(path));
-      await writeFile(file, encodeText(content, encoding), { flag: 'wx' });
-      written.push({ path, file });
+      const bytes = encodeText(content, encoding);
+      await writeFile(file, bytes, { flag: 'wx' });
+      const mode = (commit.tree.get(path) ?? renamedFrom(path, bytes, gone))?.mode;
+      written.push({ path, file, mode: mode === '100755' ? mode : '100644' });
     }
   }
   const input = written.map(({ file }) => `${file}\n`).join('');
   const hashed = await git.text(['hash-object', '-w', '--no-filters', '--stdin-paths'], { input });
   const oids = hashed.split('\n');
-  for (const [index, { path }] of written.entries()) {
-    const mode = commit.tree.get(path)?.mode === '100755' ? '100755' : '100644';
+  for (const [index, { path, mode }] of written.entries())
     lines.push(`${mode} ${oids[index] ?? ''}\t${prefix}${path}`);
-  }
   return lines.map((line) => `${line}\0`).join('');
+}
+
+/** Files that go: new ones may be the same under another name. */
+async function goneFiles(
+  { blob }: Repository,
+  { changes, tree }: NewCommit,
+): Promise<(GoneFile & TreeEntry)[]> {
+  const found: (GoneFile & TreeEntry)[] = [];
+  for (const [path, content] of changes) {
+    const entry = content === null ? tree.get(path) : undefined;
+    if (entry?.mode === '100755') found.push({ path, ...entry, bytes: await blob(entry.oid) });
+  }
+  return found;
 }
 
 function messageOf({ slug, base, note }: NewCommit): string {
