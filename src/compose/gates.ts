@@ -42,7 +42,8 @@ export async function gatesOf(
     [secrets.name, 'passed'],
   ]);
   return {
-    checkGates: async ({ task, candidate, base, keep, frozen = new Map() }, signal) => {
+    checkGates: async (work, signal) => {
+      const { task, candidate, base, keep, frozen = new Map(), forPerson = false } = work;
       const input = {
         task,
         bundle: candidate.bundle,
@@ -53,6 +54,7 @@ export async function gatesOf(
         baseKey: base,
         copyTo: (folder: string, until: AbortSignal) => base.copyTo(folder, until),
         frozen,
+        forPerson,
         keep,
       };
       const results = await runGates(chosen, input, signal, now);

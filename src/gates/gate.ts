@@ -18,6 +18,8 @@ export interface GateInput {
   readonly copyTo: (folder: string, signal: AbortSignal) => Promise<void>;
   /** Tests that were fixed for this task before its author began, by path: the work cannot change them. */
   readonly frozen: ReadonlyMap<string, string>;
+  /** A person looks at it before anything becomes of it. */
+  readonly forPerson?: boolean;
   /** Keeps the whole output of a check as a file that a person can read. */
   readonly keep: (name: string, text: string) => Promise<void>;
 }

@@ -172,9 +172,12 @@ async function scriptStood(project: ProjectView, { base, task }: GateInput): Pro
 const ownScript =
   'the work brings its own npm test, which proves nothing; name the command with --test-command';
 
-function noTests({ task, changes }: GateInput, { whenNone }: TestsGateOptions): Verdict {
+function noTests(
+  { task, changes, forPerson = false }: GateInput,
+  { whenNone }: TestsGateOptions,
+): Verdict {
   const reason = 'no tests that a known runner would run';
-  if (whenNone === 'accept' || task.type !== 'code' || !changesCode(changes))
+  if (forPerson || whenNone === 'accept' || task.type !== 'code' || !changesCode(changes))
     return skipped(reason);
   return errored(
     `the project has ${reason}, so nothing shows that the code works`,

@@ -21,6 +21,8 @@ export interface CheckedWork {
   readonly keep: (name: string, text: string) => Promise<void>;
   /** Tests that were fixed before the author began, by path; none when absent. */
   readonly frozen?: ReadonlyMap<string, string>;
+  /** A person looks at it before anything becomes of it. */
+  readonly forPerson?: boolean;
 }
 
 /** What a gate tells before there is any work: why it cannot run, or what it found on the project as it is. */

@@ -45,7 +45,7 @@ export async function adHocWork(
     },
     role: 'coder',
     prompt,
-    checks: checksOf(await session.gates(), { task, base, frozen }, files),
+    checks: checksOf(await session.gates(), { task, base, frozen, forPerson: true }, files),
     files,
   };
 }

@@ -100,7 +100,9 @@ describe('a run', () => {
     expect(await below(cwd, 'round-1/tests-node-test.log')).toMatch(/# exit code 1\n[^]*-1 !== 3/);
     expect(await below(cwd, 'round-2/tests-node-test.log')).toMatch(/passed: adds two numbers/);
     const journal = await readFile(join(cwd, 'features/adder/journal.jsonl'), 'utf8');
-    const isolated = journal.split('\n').filter((line) => line.includes('"gate":"tests"'));
+    const isolated = journal
+      .split('\n')
+      .filter((line) => line.includes('"status":') && line.includes('"gate":"tests"'));
     expect(isolated.every((line) => line.includes(`"isolated":${sandboxed}`))).toBe(true);
     const shown = await runCli(['show', 'adder', 'T1'], { cwd });
     expect(shown.stdout).toContain('- tests passed: node --test: 1 test passed');
@@ -195,6 +197,52 @@ describe('a run', () => {
     expect(Object.keys(await textsOf(cwd)).filter((path) => path.startsWith('.blueprint'))).toEqual(
       [],
     );
+  });
+});
+
+describe('the project before the work', () => {
+  const right = { 'src/add.js': 'export const add = (a, b) => a + b;\n' };
+  const broken =
+    "import { test } from 'node:test';\ntest('old', () => { throw new Error('since May'); });\n";
+
+  test('is run before a model is asked, and its failures are blamed on nobody', async () => {
+    const cwd = await project([says('execute', `${add('+')}`), reviews], {
+      files: { 'test/old.test.js': broken },
+    });
+    const result = await run(cwd);
+    expect(result.exitCode, result.stderr).toBe(0);
+    const before = result.stderr.indexOf(
+      'tests before any work: node --test: 0 tests passed, 2 failed',
+    );
+    expect(before).toBeGreaterThan(-1);
+    expect(before).toBeLessThan(result.stderr.indexOf('proposes'));
+    expect(result.stderr).toContain('failed before this task too: test/old.test.js › old');
+  });
+
+  test('is what silenced tests are found by', async () => {
+    const silenced = file(
+      'src/add.js',
+      "import { createRequire, syncBuiltinESMExports } from 'node:module';\nconst t = createRequire(import.meta.url)('node:test');\nt.test = t.skip;\nsyncBuiltinESMExports();\nexport const add = (a, b) => a - b;",
+    );
+    const stubborn = { when: { stage: 'correct' }, reply: { text: silenced }, times: null };
+    const cwd = await project([says('execute', silenced), stubborn, reviews], { files: right });
+    const result = await run(cwd);
+    expect(result.exitCode).toBe(3);
+    expect(result.stderr).toMatch(
+      /gate tests: failed .*adds two numbers was skipped; before this task it passed/,
+    );
+  });
+
+  test('without any test leaves code to a person, unless the config accepts it', async () => {
+    const bare = { 'test/add.test.js': '', 'notes.md': 'x\n' };
+    const cwd = await project([says('execute', add('+')), reviews], { files: bare });
+    const result = await run(cwd, '--gates', 'tests');
+    expect(result).toMatchObject({ exitCode: 0 });
+    const asked = await project([says('execute', add('+')), reviews], { files: bare });
+    const args = ['run', 'adder', '--script', '.script.jsonl', ...where];
+    const waits = await runCli(args, { cwd: asked, env: { BLUEPRINT_TESTS_WHEN_NONE: 'review' } });
+    expect(waits.exitCode).toBe(3);
+    expect(waits.stderr).toMatch(/the project has no tests .*so nothing shows that the code works/);
   });
 });
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach } from 'vitest';
+import { untested } from './untested.ts';
 
 /** The built program; another build than dist/ may be tried by this variable. */
 const program = resolve(process.env['BLUEPRINT_TEST_PROGRAM'] ?? 'dist/main.js');
@@ -86,6 +87,7 @@ async function startTerminal(
         SHELL: '/bin/sh',
         TERM: 'xterm-256color',
         LC_ALL: 'C.UTF-8',
+        ...untested,
         ...env,
       },
       extendEnv: false,

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { compareRuns, differing, testKey } from '../../src/gates/compare-runs.ts';
+import { reportOf, type TestOutcome } from '../../src/gates/runners/runner.ts';
+
+type Short = readonly [name: string, outcome: TestOutcome['outcome'], text?: string];
+
+const outcomes = (tests: readonly Short[], file = 'a.test.js'): TestOutcome[] =>
+  tests.map(([name, outcome, text = '']) => ({ name, outcome, file, line: null, text }));
+const report = (tests: readonly Short[]) => reportOf(outcomes(tests), { complete: true });
+const nobody = { mustPass: () => false, mayChange: () => false, brings: () => false };
+const names = (tests: readonly TestOutcome[]): string[] => tests.map(({ name }) => name);
+
+const compare = (
+  before: readonly Short[],
+  now: readonly Short[],
+  over: Partial<typeof nobody> = {},
+  flaky: string[] = [],
+) => {
+  const found = compareRuns(report(before), report(now), { ...nobody, ...over }, new Set(flaky));
+  return {
+    broken: names(found.broken),
+    silenced: names(found.silenced),
+    gone: names(found.gone),
+    takenOut: names(found.takenOut),
+    known: names(found.known),
+    mended: names(found.mended),
+    ran: found.ranOfBefore,
+  };
+};
+const nothing = {
+  broken: [],
+  silenced: [],
+  gone: [],
+  takenOut: [],
+  known: [],
+  mended: [],
+  ran: 1,
+};
+
+describe('two runs', () => {
+  test.each<[string, Short, Short | null, Partial<typeof nothing> | Record<string, unknown>]>([
+    ['passes and passed', ['a', 'passed'], ['a', 'passed'], {}],
+    ['fails and passed', ['a', 'passed'], ['a', 'failed'], { broken: ['a'] }],
+    ['is skipped and passed', ['a', 'passed'], ['a', 'skipped'], { silenced: ['a'], ran: 0 }],
+    ['is gone and passed', ['a', 'passed'], null, { gone: ['a'], ran: 0 }],
+    ['fails and failed', ['a', 'failed'], ['a', 'failed'], { known: ['a'] }],
+    ['passes and failed', ['a', 'failed'], ['a', 'passed'], { mended: ['a'] }],
+    ['is skipped and failed', ['a', 'failed'], ['a', 'skipped'], { ran: 0 }],
+    ['is gone and failed', ['a', 'failed'], null, { ran: 0 }],
+    ['fails and was skipped', ['a', 'skipped'], ['a', 'failed'], { broken: ['a'] }],
+  ])('where a test %s', (_, before, now, differs) => {
+    expect(compare([before], now === null ? [] : [now])).toEqual({ ...nothing, ...differs });
+  });
+
+  test('a new test must pass', () => {
+    expect(compare([], [['a', 'failed']])).toMatchObject({ broken: ['a'] });
+    expect(compareRuns(null, report([['a', 'failed']]), nobody, new Set()).broken).toHaveLength(1);
+  });
+
+  test('tests of one name are counted', () => {
+    const twice: Short[] = [
+      ['a', 'passed'],
+      ['a', 'passed'],
+    ];
+    expect(compare(twice, [['a', 'passed']])).toMatchObject({ gone: ['a'] });
+    expect(compare(twice, twice)).toMatchObject({ gone: [], ran: 2 });
+    // Told twice, once as it should be and once as it is.
+    expect(
+      compare(
+        [['a', 'passed']],
+        [
+          ['a', 'passed'],
+          ['a', 'failed'],
+        ],
+      ),
+    ).toMatchObject({
+      broken: ['a'],
+    });
+  });
+
+  test('a file that cannot be loaded for another reason than before is blamed', () => {
+    const before: Short = ['loading the file', 'failed', "Cannot find module './add.js'"];
+    const same: Short = ['loading the file', 'failed', "Cannot find module './add.js'"];
+    const other: Short = ['loading the file', 'failed', 'SyntaxError: Unexpected token'];
+    expect(compare([before], [same])).toMatchObject({ known: ['loading the file'], broken: [] });
+    expect(compare([before], [other])).toMatchObject({ broken: ['loading the file'] });
+  });
+
+  test('what the task is there for must pass, and what it may change may go', () => {
+    const failed: Short[] = [['a', 'failed']];
+    expect(compare(failed, failed, { mustPass: () => true })).toMatchObject({ broken: ['a'] });
+    const found = compare([['a', 'passed']], [], { mayChange: () => true });
+    expect(found).toMatchObject({ gone: [], takenOut: ['a'] });
+  });
+
+  test('what passes by turns is blamed on nobody', () => {
+    const [key = ''] = outcomes([['a', 'passed']]).map(testKey);
+    const found = compare([['a', 'passed']], [['a', 'failed']], {}, [key]);
+    expect(found).toMatchObject({ broken: [], known: [] });
+    expect(differing(report([['a', 'passed']]), report([['a', 'failed']]))).toEqual([key]);
+    expect(differing(report([['a', 'passed']]), report([['a', 'passed']]))).toEqual([]);
+  });
+});

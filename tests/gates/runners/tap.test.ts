@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { readTap } from '../../../src/gates/runners/tap.ts';
+
+const named = (text: string) =>
+  readTap(text)?.tests.map(({ name, outcome }) => `${outcome} ${name}`);
+
+test('points, directives and their names', () => {
+  const text =
+    'TAP version 13\nok 1 - adds\nnot ok 2 - subtracts\nok 3 - later # SKIP no net\nnot ok 4 - soon # TODO\n1..4\n';
+  expect(named(text)).toEqual(['passed adds', 'failed subtracts', 'skipped later', 'skipped soon']);
+  expect(readTap(text)?.complete).toBe(true);
+});
+
+test('tests of suites have the names of these before their own, at any depth', () => {
+  const text = `TAP version 13
+# Subtest: outer
+    # Subtest: inner
+        ok 1 - one
+        not ok 2 - two
+        1..2
+    not ok 1 - inner
+    ok 2 - three
+    1..2
+not ok 1 - outer
+1..1
+`;
+  expect(named(text)).toEqual([
+    'passed outer > inner > one',
+    'failed outer > inner > two',
+    'passed outer > three',
+  ]);
+});
+
+test('a suite that broke by itself is told', () => {
+  const text = '    ok 1 - one\n    1..1\nnot ok 1 - hooks\n1..1\n';
+  expect(named(text)).toEqual(['passed hooks > one', 'failed hooks']);
+});
+
+test('what has fewer points than it planned has not come to its end', () => {
+  expect(readTap('1..3\nok 1 - a\n')?.complete).toBe(false);
+});
+
+test.each([
+  ['nothing', ''],
+  ['words', 'ok, that went well\n'],
+  ['no plan', 'ok 1 - a\n'],
+])('%s is no TAP', (_, text) => {
+  expect(readTap(text)).toBeNull();
+});

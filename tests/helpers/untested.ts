@@ -1,0 +1,5 @@
+/**
+ * The small projects of most tests have no tests of their own, and their code tasks would all wait for a person.
+ * That they do is told by tests/e2e/gates.test.ts.
+ */
+export const untested = { BLUEPRINT_TESTS_WHEN_NONE: 'accept' };
