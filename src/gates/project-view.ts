@@ -1,9 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
-import { isFolder } from '../files/is-there.ts';
 import type { GateInput } from './gate.ts';
-import type { HostPackages, ProjectView } from './runners/runner.ts';
+import type { ProjectView } from './runners/runner.ts';
 
 const installed = new Set([
   '.git',
@@ -75,22 +74,4 @@ export async function viewOf(folder: string): Promise<ProjectView> {
       return text;
     },
   };
-}
-
-/**
- * What is installed on the host for a project.
- * @param root the project's folder on the host, absolute.
- * @param homes of cargo and of Go, absolute; they need not be there.
- */
-export function hostPackages(root: string, homes: { cargo: string; go: string }): HostPackages {
-  return {
-    folder: (path) => existing(join(root, path)),
-    entries: (path) => readdir(join(root, path)).catch(() => []),
-    cargoRegistry: () => existing(join(homes.cargo, 'registry')),
-    goModules: () => existing(join(homes.go, 'pkg/mod')),
-  };
-}
-
-async function existing(folder: string): Promise<string | null> {
-  return (await isFolder(folder)) ? folder : null;
 }

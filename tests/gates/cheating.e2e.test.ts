@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { join } from 'node:path';
 import { taskSchema } from '../../src/domain/task.ts';
-import { hostPackages } from '../../src/gates/project-view.ts';
+import { hostPackages } from '../../src/gates/host-packages.ts';
 import { hostPrograms } from '../helpers/sandboxes.ts';
 import { checkTests } from './checked.ts';
 import {

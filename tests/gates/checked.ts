@@ -1,7 +1,7 @@
 import type { Verdict } from '../../src/gates/verdict.ts';
 import type { Checking } from '../../src/gates/checking.ts';
+import { hostPackages } from '../../src/gates/host-packages.ts';
 import { createKnownRuns } from '../../src/gates/known-runs.ts';
-import { hostPackages } from '../../src/gates/project-view.ts';
 import { testsGate, type TestsGateOptions } from '../../src/gates/tests.ts';
 import type { GateInput } from '../../src/gates/gate.ts';
 import { strongest } from '../helpers/sandboxes.ts';

@@ -30,16 +30,22 @@ export function gateInput(
       read: async (path) => base[path] ?? null,
     }),
     baseKey: {},
-    copyTo: async (folder) => {
-      for (const [path, content] of Object.entries(base)) {
-        await mkdir(dirname(join(folder, path)), { recursive: true });
-        await writeFile(join(folder, path), content);
-      }
-    },
+    copyTo: (folder) => writeFiles(folder, base),
     frozen: new Map(),
     keep: () => Promise.resolve(),
     ...over,
   };
+}
+
+/** Writes texts by their paths below a folder. */
+export async function writeFiles(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
 }
 
 export const running = new AbortController().signal;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hostPackages } from '../../src/gates/project-view.ts';
+import { hostPackages } from '../../src/gates/host-packages.ts';
 import { hostPrograms, strongest } from '../helpers/sandboxes.ts';
 import { checkTests } from './checked.ts';
 import { nodeSample, pytestSample, samples, vitestSample, type Sample } from './languages.ts';

@@ -10,14 +10,34 @@ export interface ProjectView {
 
 /** Folders of the host that hold what is installed for the project. */
 export interface HostPackages {
-  /** Absolute folder on the host for a path of the project, where it is a folder; else null. */
+  /** The project itself, absolute: what is installed may name it. */
+  readonly root: string;
+  /**
+   * Absolute folder on the host for a path of the project, where it is a folder, or a link to one that was
+   * made to be linked there; else null.
+   */
   folder(path: string): Promise<string | null>;
-  /** Names in such a folder. */
-  entries(path: string): Promise<readonly string[]>;
+  /** What stands in such a folder. */
+  entries(path: string): Promise<readonly InstalledEntry[]>;
   /** Read-only caches of package managers, absolute; null where there is none. */
   cargoRegistry(): Promise<string | null>;
   goModules(): Promise<string | null>;
 }
+
+export interface InstalledEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
+  /** Of a link; else null. */
+  readonly lead: Lead | null;
+}
+
+/** Where a link leads in the end. */
+export type Lead =
+  /** Into the project: a relative path. */
+  | { readonly kind: 'own'; readonly path: string }
+  /** To a path within a package elsewhere, whose folder is absolute. */
+  | { readonly kind: 'outside'; readonly folder: string; readonly within: string }
+  | { readonly kind: 'nowhere' };
 
 export interface RunnerInput {
   readonly project: ProjectView;
