@@ -14,11 +14,12 @@ async function linked(files: Readonly<Record<string, string>>, links: Record<str
   for (const [path, target] of Object.entries(links))
     await symlink(target, join(folder.path, 'project', path));
   const homes = { cargo: join(folder.path, '.cargo'), go: join(folder.path, 'go') };
-  return { folder, host: hostPackages(join(folder.path, 'project'), homes) };
+  const host = hostPackages(join(folder.path, 'project'), homes);
+  return { ...folder, host, [Symbol.asyncDispose]: () => folder.remove() };
 }
 
 test('a link is followed to what it would be made for, and to nothing else', async () => {
-  const { folder, host } = await linked(
+  await using made = await linked(
     {
       'other/node_modules/a/package.json': '{}',
       'keys/id': 'secret',
@@ -37,9 +38,8 @@ test('a link is followed to what it would be made for, and to nothing else', asy
       'node_modules/self': '..',
     },
   );
-  await using _ = folder;
   const found = async (path: string) =>
-    (await host.folder(path))?.slice(folder.path.length) ?? null;
+    (await made.host.folder(path))?.slice(made.path.length) ?? null;
   expect(await found('node_modules')).toBe('/project/node_modules');
   expect(await found('node_modules/a')).toBe('/other/node_modules/a');
   expect(await found('.venv')).toBe('/environment');
@@ -54,14 +54,13 @@ test('a node_modules that leads elsewhere is taken for one by its name alone', a
   const links = { 'a/node_modules': '../../keys', 'b/node_modules': '../../other/node_modules' };
   const files = { 'keys/id': 'x', 'other/node_modules/x/package.json': '{}' };
   const more = { 'project/a/package.json': '{}', 'project/b/package.json': '{}' };
-  const { folder, host } = await linked({ ...files, ...more }, links);
-  await using _ = folder;
-  expect(await host.folder('a/node_modules')).toBeNull();
-  expect(await host.folder('b/node_modules')).toBe(join(folder.path, 'other/node_modules'));
+  await using made = await linked({ ...files, ...more }, links);
+  expect(await made.host.folder('a/node_modules')).toBeNull();
+  expect(await made.host.folder('b/node_modules')).toBe(join(made.path, 'other/node_modules'));
 });
 
 test('entries say where they lead', async () => {
-  const { folder, host } = await linked(
+  await using made = await linked(
     {
       'project/packages/core/package.json': '{}',
       'project/packages/core/bin.js': '',
@@ -82,10 +81,9 @@ test('entries say where they lead', async () => {
       'node_modules/self': '..',
     },
   );
-  await using _ = folder;
-  const entries = await host.entries('node_modules');
+  const entries = await made.host.entries('node_modules');
   const leads = Object.fromEntries(entries.map(({ name, lead }) => [name, lead]));
-  const other = join(folder.path, 'other');
+  const other = join(made.path, 'other');
   expect(leads).toEqual({
     '@scope': null,
     '.store': null,
@@ -102,7 +100,7 @@ test('entries say where they lead', async () => {
 });
 
 test('packages that another checkout shares lead to those of this one', async () => {
-  const { folder, host } = await linked(
+  await using made = await linked(
     {
       'main/packages/core/package.json': '{}',
       'main/node_modules/.store/b/package.json': '{}',
@@ -114,8 +112,7 @@ test('packages that another checkout shares lead to those of this one', async ()
       '../main/node_modules/b': '.store/b',
     },
   );
-  await using _ = folder;
-  const entries = await host.entries('app/node_modules');
+  const entries = await made.host.entries('app/node_modules');
   expect(entries.map(({ name, lead }) => [name, lead]).sort()).toEqual([
     ['.store', null],
     ['b', { kind: 'own', path: 'app/node_modules/.store/b' }],

@@ -68,7 +68,8 @@ async function laidOut() {
     await symlink(relative(dirname(from), to), join(folder.path, from));
   }
   const homes = { cargo: '/nonexistent', go: '/nonexistent' };
-  return { folder, host: hostPackages(join(folder.path, 'project'), homes) };
+  const host = hostPackages(join(folder.path, 'project'), homes);
+  return { host, [Symbol.asyncDispose]: () => folder.remove() };
 }
 
 const subtracts = { 'packages/core/index.js': 'export const add = (a, b) => a - b;\n' };
@@ -81,8 +82,8 @@ describe.each([strongest, plain])('packages of the project under $name', (sandbo
   const gate = { sandbox: () => Promise.resolve(sandbox) };
 
   test("are the copy's own", async () => {
-    const { folder, host } = await laidOut();
-    await using _ = folder;
+    await using project = await laidOut();
+    const { host } = project;
     const right = await checkTests({ 'a.txt': 'x' }, committed, { gate: { ...gate, host } });
     expect(right.result).toMatchObject({ status: 'passed', findings: [] });
     const wrong = await checkTests(subtracts, committed, { gate: { ...gate, host } });
@@ -94,8 +95,8 @@ describe.each([strongest, plain])('packages of the project under $name', (sandbo
 });
 
 test.skipIf(!strongest.isolated)('so they are for packages that use them', async () => {
-  const { folder, host } = await laidOut();
-  await using _ = folder;
+  await using project = await laidOut();
+  const { host } = project;
   const base = { ...committed, ...plugin };
   const { result } = await checkTests(subtracts, base, { gate: { host } });
   expect(result.findings.map(({ evidence }) => evidence.split(':')[0])).toContain(
