@@ -1,0 +1,30 @@
+import type { HostPackages, ProjectView, RunnerInput } from '../../../src/gates/runners/runner.ts';
+
+export function viewOfFiles(files: Readonly<Record<string, string>>): ProjectView {
+  return { files: new Set(Object.keys(files)), read: async (path) => files[path] ?? null };
+}
+
+const nothingInstalled: HostPackages = {
+  root: '/project',
+  folder: async () => null,
+  entries: async () => [],
+  cargoRegistry: async () => null,
+  goModules: async () => null,
+};
+
+/** What detection is given, for a machine that has every program and no packages. */
+export function runnerInput(
+  files: Readonly<Record<string, string>>,
+  over: Partial<RunnerInput> = {},
+): RunnerInput {
+  return {
+    project: viewOfFiles(files),
+    host: nothingInstalled,
+    declared: [],
+    touched: [],
+    tools: '.tools',
+    mark: '@@ ',
+    has: async () => true,
+    ...over,
+  };
+}
