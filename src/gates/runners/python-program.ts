@@ -1,10 +1,12 @@
+import { leadToCopy } from './python-checkout.ts';
+
 /**
  * The Python program that runs tests and tells each one in a marked JSON line. It is given with -c and
  * with -I, so that no file of the project stands in for a module of the runner: the project's folder
  * comes onto the path when the runner is loaded. Its settings, the mark among them, are in a file that is
  * deleted before any code of the project runs.
  */
-export const pythonProgram = `
+export const pythonProgram = `${leadToCopy}
 import json, os, sys
 
 with open(sys.argv[1], encoding="utf-8") as file:
@@ -13,19 +15,22 @@ os.remove(sys.argv[1])
 sys.argv[1:] = []
 mode, mark, files = settings["mode"], settings["mark"], settings["files"]
 root = os.getcwd()
+base = os.path.normpath(os.path.join(root, settings["folder"]))
+os.chdir(base)
 out = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace")
 
 def say(**event):
     out.write("\\n" + mark + json.dumps(event) + "\\n")
     out.flush()
 
-def relative(path):
-    path = os.path.join(root, path)
-    return os.path.relpath(path, root).replace(os.sep, "/")
+def relative(path, start=base):
+    return os.path.relpath(os.path.join(start, path), root).replace(os.sep, "/")
 
 def with_project():
-    sys.path.insert(0, root)
-    source = os.path.join(root, "src")
+    if lead_to_copy(settings["checkouts"], root):
+        os.environ["PYTHONPATH"] = os.path.join(root, settings["python"])
+    sys.path.insert(0, base)
+    source = os.path.join(base, "src")
     if os.path.isdir(source) and not os.path.exists(os.path.join(source, "__init__.py")):
         sys.path.insert(1, source)
 
@@ -37,34 +42,55 @@ def by_pytest():
         return 3
 
     class Reporter:
+        start = base
+
+        def pytest_sessionstart(self, session):
+            self.start = str(session.config.rootpath)
+
         def place(self, report):
             file, line, _ = report.location
+            file = relative(file, self.start)
             crash = getattr(getattr(report.longrepr, "reprcrash", None), "lineno", None)
             path = getattr(getattr(report.longrepr, "reprcrash", None), "path", None)
-            if crash is not None and path is not None and relative(path) == relative(file):
+            if crash is not None and path is not None and relative(path) == file:
                 line = crash - 1
-            return relative(file), None if line is None else line + 1
+            return file, None if line is None else line + 1
 
         def pytest_runtest_logreport(self, report):
-            if report.when != "call" and report.outcome == "passed":
+            # A subtest that passes is no test of its own: its test passes too.
+            part = hasattr(report, "context")
+            if (part or report.when != "call") and report.outcome == "passed":
                 return
             file, line = self.place(report)
             outcome = "skipped" if hasattr(report, "wasxfail") else report.outcome
+            name = report.nodeid.split("::", 1)[-1]
+            if part:
+                name += " " + str(report.context)
+            elif report.when == "teardown":
+                name += " (teardown)"
             text = ""
             if outcome == "failed":
                 crash = getattr(getattr(report.longrepr, "reprcrash", None), "message", None)
                 text = report.longreprtext if crash is None else crash.split("\\n")[0] + "\\n" + report.longreprtext
-            say(event="test", outcome=outcome, name=report.nodeid.split("::", 1)[-1], file=file, line=line, text=text)
+            say(event="test", outcome=outcome, name=name, file=file, line=line, text=text)
 
         def pytest_collectreport(self, report):
-            file = report.nodeid.split("::", 1)[0] or None
+            file = report.nodeid.split("::", 1)[0]
+            file = relative(file, self.start) if file else None
             if report.skipped:
                 say(event="test", outcome="skipped", name="all of the file", file=file, line=None, text="")
             if report.failed:
                 say(event="broken-file", name="loading the file", file=file, line=None, text=report.longreprtext)
 
+    import importlib.util, tempfile
+
+    arguments = ["-q", "--color=no", "--tb=short", "--maxfail=0", "--continue-on-collection-errors"]
+    arguments += ["-o", "cache_dir=" + os.path.join(tempfile.gettempdir(), "pytest-cache")]
+    # How much of the code is covered is no word on the tests.
+    if importlib.util.find_spec("pytest_cov"):
+        arguments.append("--no-cov")
     with_project()
-    arguments = ["-p", "no:cacheprovider", "-q", "--color=no", "--tb=short", *files]
+    arguments += settings["arguments"]
     code = int(pytest.main(arguments, plugins=[Reporter()]))
     if code in (3, 4):
         say(event="broken-file", name="starting pytest", file=None, line=None, text="")
@@ -74,16 +100,23 @@ def by_pytest():
 def by_unittest():
     import importlib, traceback, unittest
 
+    origins = {}
+
+    def origin(kind):
+        place = getattr(sys.modules.get(kind.__module__), "__file__", None)
+        return relative(place) if place else None
+
+    def cases(tests):
+        for test in tests:
+            yield from cases(test) if isinstance(test, unittest.BaseTestSuite) else [test]
+
     class Result(unittest.TextTestResult):
         def tell(self, test, outcome, error=None):
             holder = getattr(test, "test_case", test)
-            file, line = None, None
-            module = sys.modules.get(type(holder).__module__)
-            if getattr(module, "__file__", None):
-                file = relative(module.__file__)
+            file, line = origins.get(type(holder)) or origin(type(holder)), None
             text = ""
             if error is not None:
-                own = [frame for frame in traceback.extract_tb(error[2]) if frame.filename.startswith(root)]
+                own = [frame for frame in traceback.extract_tb(error[2]) if frame.filename.startswith(base)]
                 text = "".join(traceback.format_exception_only(*error[:2])) + "".join(traceback.format_list(own))
                 for frame in own:
                     if file is not None and relative(frame.filename) == file:
@@ -119,13 +152,21 @@ def by_unittest():
         while folder and os.path.exists(os.path.join(folder, "__init__.py")):
             folder, part = os.path.split(folder)
             package.insert(0, part)
-        if folder and os.path.join(root, folder) not in sys.path:
-            sys.path.insert(1, os.path.join(root, folder))
+        if folder and os.path.join(base, folder) not in sys.path:
+            sys.path.insert(1, os.path.join(base, folder))
         module = ".".join([*package, os.path.splitext(name)[0]])
+        # Files in several folders may have one name.
+        loaded = getattr(sys.modules.get(module), "__file__", None)
+        if loaded is not None and relative(loaded) != relative(path):
+            del sys.modules[module]
+            sys.path.insert(0, os.path.join(base, folder))
         try:
-            suite.addTests(unittest.defaultTestLoader.loadTestsFromModule(importlib.import_module(module)))
+            found = unittest.defaultTestLoader.loadTestsFromModule(importlib.import_module(module))
+            for kind in {type(test) for test in cases(found)}:
+                origins[kind] = origin(kind)
+            suite.addTest(found)
         except BaseException:
-            say(event="broken-file", name="loading the file", file=path, line=None, text=traceback.format_exc())
+            say(event="broken-file", name="loading the file", file=relative(path), line=None, text=traceback.format_exc())
     result = unittest.TextTestRunner(resultclass=Result, verbosity=1).run(suite)
     say(event="end")
     return 0 if result.wasSuccessful() else 1

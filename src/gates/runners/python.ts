@@ -1,5 +1,10 @@
-import type { SandboxMount, SandboxRun } from '../../sandbox/sandbox.ts';
+import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { readMarkedReport } from './marked-report.ts';
+import { isBelow, runnerIn } from './package-folders.ts';
+import { isPytestFile, pytestConfig } from './pytest-config.ts';
+import { pythonStart } from './python-checkout.ts';
+import { environmentOf } from './python-environment.ts';
+import { pythonRuns, type PythonRun } from './python-packages.ts';
 import { pythonProgram } from './python-program.ts';
 import {
   baseName,
@@ -13,62 +18,106 @@ import {
   type TestReport,
 } from './runner.ts';
 
-/** What pytest and unittest take for tests by themselves. */
+/** Names that Python's tests have, by the rules of one runner or another. */
 export function isPythonTest(path: string): boolean {
-  const name = baseName(path);
-  return /^test.*\.py$/.test(name) || /_test\.py$/.test(name);
+  return /^(?:test.*|Test[A-Z0-9_].*|.*_tests?|.*[a-z0-9]Tests?)\.py$/.test(baseName(path));
 }
 
 /**
- * pytest where the project asks for it or writes tests for it, as it runs unittest's classes too; unittest for
- * projects whose tests need nothing else.
+ * For each package: pytest where it asks for it or writes tests for it, as it runs unittest's classes too;
+ * unittest where its tests need nothing else.
  */
 export const pythonTests: Detect = async (input) => {
-  const { project, declared } = input;
+  const { project, declared, touched } = input;
   const named = declared.filter((path) => path.endsWith('.py') && project.files.has(path));
   const candidates = [...project.files].filter(isPythonTest);
-  const pytestFiles: string[] = [];
-  const unittestFiles: string[] = [];
+  const kinds = new Map<string, 'pytest' | 'unittest'>();
   for (const path of [...new Set([...candidates, ...named])].sort()) {
-    const text = (await project.read(path)) ?? '';
-    if (/^(?:async )?def test|^\s*(?:import|from) pytest\b/m.test(text)) pytestFiles.push(path);
-    else if (/^\s*(?:import|from) unittest\b/m.test(text)) unittestFiles.push(path);
-    else if (/^class Test/m.test(text)) pytestFiles.push(path);
+    const kind = kindOf((await project.read(path)) ?? '');
+    if (kind !== null) kinds.set(path, kind);
   }
-  const files = [...pytestFiles, ...unittestFiles].sort();
-  if (files.length === 0) return [];
-  const asked = pytestFiles.length > 0 || (await asksForPytest(project));
-  return [await runnerOf(asked ? 'pytest' : 'unittest', files, input)];
+  const runs = await pythonRuns(project, [...kinds.keys()], touched);
+  return Promise.all(
+    runs.map(async (run) => {
+      const written = run.files.some((path) => kinds.get(path) === 'pytest');
+      const asked = written || (await asksForPytest(project, run.folder));
+      return planOf(asked ? 'pytest' : 'unittest', run, input);
+    }),
+  );
 };
 
-async function asksForPytest(project: ProjectView): Promise<boolean> {
-  if (['pytest.ini', '.pytest.ini', 'conftest.py'].some((path) => project.files.has(path)))
-    return true;
-  for (const path of ['pyproject.toml', 'setup.cfg', 'tox.ini', 'requirements-dev.txt'])
-    if (/\bpytest\b/.test((await project.read(path)) ?? '')) return true;
+/** What a file's tests are written for; null: it has none. */
+function kindOf(text: string): 'pytest' | 'unittest' | null {
+  if (/^(?:async )?def test|^\s*(?:import|from) pytest\b/m.test(text)) return 'pytest';
+  if (/^\s*(?:import|from) unittest\b/m.test(text)) return 'unittest';
+  if (/^class Test/m.test(text)) return 'pytest';
+  // Of a class that the project made itself from one of unittest.
+  return /^class \w+\(.+\):[^]*^\s+(?:async )?def test\w*\(self\b/m.test(text) ? 'unittest' : null;
+}
+
+async function asksForPytest(project: ProjectView, folder: string): Promise<boolean> {
+  const place = folder === '' ? '' : `${folder}/`;
+  const own = ['pytest.ini', '.pytest.ini', 'conftest.py', 'tests/conftest.py'];
+  if (own.some((name) => project.files.has(place + name))) return true;
+  for (const name of ['pyproject.toml', 'setup.cfg', 'tox.ini', 'requirements-dev.txt'])
+    if (/\bpytest\b/.test((await project.read(place + name)) ?? '')) return true;
   return false;
 }
 
-async function runnerOf(
-  mode: 'pytest' | 'unittest',
-  testFiles: readonly string[],
-  input: RunnerInput,
-) {
+async function planOf(mode: 'pytest' | 'unittest', run: PythonRun, input: RunnerInput) {
   const { project, host, mark, tools, has } = input;
-  const environment = await environmentOf(host);
+  const { folder } = run;
+  const runner = runnerIn(mode, folder);
+  const environment = await environmentOf(folder, host);
   const onPath = (await has('python3')) ? 'python3' : (await has('python')) ? 'python' : null;
   const program = environment === null ? onPath : `./${environment.to}/bin/python`;
-  if (program === null) return programMissing(mode, 'python3', 'Python');
-  const settings = `${tools}/settings.json`;
+  if (program === null) return programMissing(runner, 'python3', 'Python');
+  const start = await pythonStart(input);
+  const file = `${tools}/settings.json`;
+  const free = mode === 'unittest' || !(await isConfigured(project, folder));
+  const within = (path: string): string => path.slice(folder === '' ? 0 : folder.length + 1);
+  const settings = {
+    mode,
+    mark,
+    folder: folder === '' ? '.' : folder,
+    files: run.files.map(within),
+    arguments: free ? plainArguments(run, within) : ignoring(run, within),
+    checkouts: start.checkouts,
+    python: start.folder,
+  };
   return {
     ...plainPlan,
-    runner: mode,
-    expected: await filesWith(project, testFiles, /^\s*(?:async )?def test/m),
-    command: [program, '-I', '-B', '-c', pythonProgram, settings],
+    runner,
+    // Which files belong to the tests is for the project's settings to say, where it has some.
+    expected: free ? await filesWith(project, run.files, /^\s*(?:async )?def test/m) : [],
+    command: [program, '-I', '-B', '-c', pythonProgram, file],
     mounts: environment === null ? [] : [environment],
-    files: new Map([[settings, JSON.stringify({ mode, mark, files: testFiles })]]),
-    read: (run: SandboxRun) => readReport(run, mark, project),
+    files: new Map([...start.files, [file, JSON.stringify(settings)]]),
+    read: (ended: SandboxRun) => readReport(ended, mark, project),
   };
+}
+
+/** Whether something says which files pytest is to collect. */
+async function isConfigured(project: ProjectView, folder: string): Promise<boolean> {
+  if ((await pytestConfig(project, folder)) !== null) return true;
+  if (folder !== '' && (await pytestConfig(project, '')) !== null) return true;
+  const plugins = [...project.files].filter(
+    (path) => baseName(path) === 'conftest.py' && isBelow(path, folder),
+  );
+  const collects = /collect_ignore|pytest_(?:ignore_collect|collect_file|collection_modifyitems)/;
+  return (await filesWith(project, plugins, collects)).length > 0;
+}
+
+type Within = (path: string) => string;
+
+/** Tests of names that pytest does not know are given to it beside those that it finds. */
+function plainArguments(run: PythonRun, within: Within): string[] {
+  const unknown = run.files.filter((path) => !isPytestFile(path)).map(within);
+  return [...ignoring(run, within), ...(unknown.length === 0 ? [] : ['.', ...unknown])];
+}
+
+function ignoring({ apart }: PythonRun, within: Within): string[] {
+  return apart.map((folder) => `--ignore=${within(folder)}`);
 }
 
 function readReport(run: SandboxRun, mark: string, project: ProjectView): TestReport {
@@ -76,13 +125,4 @@ function readReport(run: SandboxRun, mark: string, project: ProjectView): TestRe
   // An option of the project's own settings that needs a plugin which is not installed.
   const unknown = /error: unrecognized arguments:.*/.exec(run.stderr);
   return unknown === null || report.passed > 0 ? report : { ...report, broken: unknown[0] };
-}
-
-/** The project's own virtual environment on the host. */
-async function environmentOf(host: RunnerInput['host']): Promise<SandboxMount | null> {
-  for (const to of ['.venv', 'venv']) {
-    const from = await host.folder(to);
-    if (from !== null && (await host.folder(`${to}/bin`)) !== null) return { from, to };
-  }
-  return null;
 }

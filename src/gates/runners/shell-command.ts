@@ -1,18 +1,25 @@
 import { nodeModules } from './node-modules.ts';
+import { pythonCommands } from './python-environment.ts';
 import { readOutput } from './read-output.ts';
-import { mountOf, plainPlan, type RunnerInput, type RunnerPlan } from './runner.ts';
+import { plainPlan, type RunnerInput, type RunnerPlan } from './runner.ts';
 
 /** A command that the user gave, run by a shell; the programs of the project's packages are on its path. */
 export async function shellCommand(command: string, input: RunnerInput): Promise<RunnerPlan> {
   const { project, host, tools } = input;
   const { mounts, links } = await nodeModules(project, host, tools);
+  const python = await pythonCommands(input);
   return {
     ...plainPlan,
     runner: command,
     expected: [],
-    command: ['/bin/sh', '-c', `PATH="$PWD/node_modules/.bin:$PWD/.venv/bin:$PATH"; ${command}`],
+    command: [
+      '/bin/sh',
+      '-c',
+      `${python.exports}PATH="$PWD/node_modules/.bin:$PATH"; ${command}`,
+    ],
     env: { CI: '1' },
-    mounts: [...mounts, ...mountOf(await host.folder('.venv'), '.venv')],
+    mounts: [...mounts, ...python.mounts],
+    files: python.files,
     links,
     read: (run) => readOutput(run),
   };

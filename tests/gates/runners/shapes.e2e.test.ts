@@ -4,7 +4,7 @@ import { checkTests } from '../checked.ts';
 
 const isThere = async (program: string): Promise<boolean> =>
   (await hostPrograms.find(program)) !== null;
-const [cargo, go] = [await isThere('cargo'), await isThere('go')];
+const [cargo, go, pytest] = await Promise.all(['cargo', 'go', 'pytest'].map(isThere));
 
 const rust = (name: string, more = ''): string =>
   `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${more}`;
@@ -80,5 +80,55 @@ describe.skipIf(!go)('go', () => {
     expect(await failed(work, base)).toEqual(['failed', 'acme/server.TestAdd']);
     const right = await checkTests({ 'a.txt': 'x' }, base);
     expect(right.result.summary).toBe('go test: 2 tests passed');
+  });
+});
+
+describe.skipIf(!pytest)('python', () => {
+  const add = (operator: string): string => `def add(a, b):\n    return a ${operator} b\n`;
+  const tested =
+    'from helpers import three\nfrom app import add\n\n\ndef test_add():\n    assert add(1, 2) == three\n';
+  const backend = {
+    'backend/pyproject.toml': '[project]\nname = "app"\nversion = "1"\n',
+    'backend/app/__init__.py': add('+'),
+    'backend/tests/helpers.py': 'three = 3\n',
+    'backend/tests/test_app.py': tested,
+  };
+  const other = {
+    'other/setup.cfg': '[metadata]\nname = other\n',
+    'other/app.py': add('*'),
+    'other/tests/helpers.py': 'three = 2\n',
+    'other/tests/test_app.py': tested,
+  };
+
+  test('runs packages below the root, whose helpers may have one name', async () => {
+    const right = await checkTests({ 'a.txt': 'x' }, { ...backend, ...other });
+    expect(right.result.findings).toEqual([]);
+    expect(right.result.summary).toBe(
+      'pytest in backend: 1 test passed; pytest in other: 1 test passed',
+    );
+    const wrong = await checkTests({ 'backend/app/__init__.py': add('-') }, backend);
+    expect(wrong.result.findings).toMatchObject([{ location: 'backend/tests/test_app.py:6' }]);
+  });
+
+  test("collects what the project's settings say", async () => {
+    const base = {
+      'pyproject.toml':
+        '[tool.pytest.ini_options]\ntestpaths = ["checks"]\npython_files = ["check_*.py"]\naddopts = "-x --ff"\n',
+      'app.py': add('+'),
+      'checks/check_app.py':
+        'from app import add\n\n\ndef test_add():\n    assert add(1, 2) == 3\n\n\ndef test_more():\n    assert add(2, 2) == 4\n',
+      'live/test_live.py': 'def test_live():\n    assert False\n',
+    };
+    const right = await checkTests({ 'a.txt': 'x' }, base, { tests: ['live/test_live.py'] });
+    expect(right.result.summary).toBe('pytest: 2 tests passed');
+    expect(await failed({ 'app.py': add('-') }, base)).toEqual(['failed', 'test_add', 'test_more']);
+  });
+
+  test('runs files of unittest that have one name in two folders', async () => {
+    const counted = (expected: number): string =>
+      `import unittest\n\nfrom app import add\n\n\nclass T(unittest.TestCase):\n    def test_add(self):\n        self.assertEqual(add(1, 2), ${expected})\n`;
+    const base = { 'app.py': add('+'), 'a/test_x.py': counted(3), 'b/test_x.py': counted(4) };
+    const { result } = await checkTests({ 'a.txt': 'x' }, base);
+    expect(result.findings).toMatchObject([{ location: 'b/test_x.py:8' }]);
   });
 });
