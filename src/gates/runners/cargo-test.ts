@@ -47,7 +47,7 @@ async function planOf(
     runner: runnerIn('cargo test', folder),
     expected: [],
     command: ['/bin/sh', '-c', cargoCommand, 'sh', home, folder === '' ? '.' : folder, ...scope],
-    env: { CARGO_TERM_COLOR: 'never', CARGO_INCREMENTAL: '0', RUST_BACKTRACE: '0' },
+    env: { CI: '1', CARGO_TERM_COLOR: 'never', CARGO_INCREMENTAL: '0', RUST_BACKTRACE: '0' },
     mounts: mountOf(await host.cargoRegistry(), `${home}/registry`),
     // Its folder must be there before something is mounted below it.
     files: new Map([[`${home}/config.toml`, '[net]\noffline = true\n']]),

@@ -45,6 +45,7 @@ async function planOf(run: GoRun, tests: GoTests, { project, host, tools }: Runn
     env: {
       ...(fixed ? {} : { GOFLAGS: '-mod=mod' }),
       ...(isWorkspace ? {} : { GOWORK: 'off' }),
+      CI: '1',
       GOPROXY: 'off',
       GOSUMDB: 'off',
       GOTOOLCHAIN: 'local',

@@ -91,6 +91,7 @@ async function planOf(mode: 'pytest' | 'unittest', run: PythonRun, input: Runner
     // Which files belong to the tests is for the project's settings to say, where it has some.
     expected: free ? await filesWith(project, run.files, /^\s*(?:async )?def test/m) : [],
     command: [program, '-I', '-B', '-c', pythonProgram, file],
+    env: { CI: '1' },
     mounts: environment === null ? [] : [environment],
     files: new Map([...start.files, [file, JSON.stringify(settings)]]),
     read: (ended: SandboxRun) => readReport(ended, mark, project),

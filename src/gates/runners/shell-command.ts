@@ -12,11 +12,7 @@ export async function shellCommand(command: string, input: RunnerInput): Promise
     ...plainPlan,
     runner: command,
     expected: [],
-    command: [
-      '/bin/sh',
-      '-c',
-      `${python.exports}PATH="$PWD/node_modules/.bin:$PATH"; ${command}`,
-    ],
+    command: ['/bin/sh', '-c', `${python.exports}PATH="$PWD/node_modules/.bin:$PATH"; ${command}`],
     env: { CI: '1' },
     mounts: [...mounts, ...python.mounts],
     files: python.files,

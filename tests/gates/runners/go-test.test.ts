@@ -114,7 +114,7 @@ describe('the report', () => {
   const read = async (run: { stdout: string; stderr: string }) => {
     const [plan] = await planned(files);
     if (plan === undefined || 'missing' in plan) throw new Error('no plan');
-    return plan.read({ ...run, end: { kind: 'exited', code: 1 }, durationMs: 1 }, null);
+    return plan.read({ ...run, end: { kind: 'exited', code: 1 }, durationMs: 1 }, []);
   };
 
   test('names each test by its package, subtests too', async () => {

@@ -22,6 +22,7 @@ export function runnerInput(
     host: nothingInstalled,
     declared: [],
     touched: [],
+    scriptStood: true,
     tools: '.tools',
     mark: '@@ ',
     has: async () => true,
