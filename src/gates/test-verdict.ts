@@ -236,11 +236,9 @@ function lostFindings(
   });
 }
 
-function findingOf(
-  { name, file, line, text }: TestFailure,
-  run: SandboxRun,
-  old: ReadonlySet<string>,
-): Finding {
+function findingOf(failure: TestFailure, run: SandboxRun, old: ReadonlySet<string>): Finding {
+  const { name, text } = failure;
+  const { file, line } = failure.place ?? failure;
   const location = file === null ? null : line === null ? file : `${file}:${line}`;
   const words = trimOutput(text.trim() === '' ? run.stderr.trim() : text.trim(), failureTokens);
   const passed = old.has(name) ? '\nIt passed before this task.' : '';

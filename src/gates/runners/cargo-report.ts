@@ -28,6 +28,7 @@ export function readCargo(output: string, reading: CargoReading): TestReport {
   const read = targets.map((target) => readTarget(target, place));
   const sum = (of: (one: TargetReport) => number): number =>
     read.reduce((total, one) => total + of(one), 0);
+  const notCompiled = compileErrors(build, place);
   const tests = read.flatMap((one) => one.tests);
   const total = sum(({ passed, failed, skipped }) => passed + failed + skipped);
   return {
@@ -38,8 +39,11 @@ export function readCargo(output: string, reading: CargoReading): TestReport {
     failed: sum(({ failed }) => failed),
     skipped: sum(({ skipped }) => skipped),
     files: null,
-    tests: tests.length === total ? tests : null,
-    failures: [...read.flatMap(({ failures }) => failures), ...compileErrors(build, place)],
+    tests:
+      tests.length === total
+        ? [...tests, ...notCompiled.map((failure) => ({ ...failure, outcome: 'failed' as const }))]
+        : null,
+    failures: [...read.flatMap(({ failures }) => failures), ...notCompiled],
     broken: environmentFault(build),
   };
 }
@@ -108,7 +112,11 @@ function readTarget(target: Target, place: Place): TargetReport {
     failures,
     tests: outcomesIn(target, place).map((test) => {
       const failure = failures.find(({ name }) => name === test.name);
-      return failure === undefined ? test : { ...failure, ...test, text: failure.text };
+      if (failure === undefined) return test;
+      const { file, line, text: words } = failure;
+      return file === null
+        ? { ...test, text: words }
+        : { ...test, text: words, place: { file, line } };
     }),
   };
 }

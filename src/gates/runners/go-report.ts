@@ -61,12 +61,16 @@ export function readGo({ stdout, stderr }: SandboxRun, reading: GoReading): Test
   const started = [...entries.values()].filter(({ test }) => test !== '');
   // What a test that ended its process left without an end did not pass.
   const ended = started.filter(({ of, end }) => end !== null || broken.has(of));
-  const tests = ended.map((entry) => outcomeOf(entry, reading));
-  const failures = [
-    ...ended.filter((entry) => isCause(entry, ended)).map((entry) => failureOf(entry, reading)),
+  const others = [
     ...packages.flatMap((entry) => packageFailure(entry, ended, reading)),
     ...compileErrors(compiler, reading),
   ];
+  const tests = [
+    ...ended.map((entry) => outcomeOf(entry, reading)),
+    ...others.map((failure) => ({ ...failure, outcome: 'failed' as const })),
+  ];
+  const causes = ended.filter((entry) => isCause(entry, ended));
+  const failures = [...causes.map((entry) => failureOf(entry, reading)), ...others];
   const output = [...entries.values()].map((entry) => entry.output).join('\n');
   const count = (asked: TestOutcome['outcome']): number =>
     tests.filter(({ outcome }) => outcome === asked).length;
@@ -98,18 +102,27 @@ function nameOf({ of, test }: Pick<Entry, 'of' | 'test'>): string {
   return `${of}.${test}`;
 }
 
-function outcomeOf(entry: Entry, { tests }: GoReading): TestOutcome {
+function outcomeOf(entry: Entry, reading: GoReading): TestOutcome {
+  const { tests } = reading;
   const { of, test, end } = entry;
   const [top = ''] = test.split('/');
   const file = [...tests].find(([, one]) => one.of === of && one.names.includes(top))?.[0] ?? null;
   const outcome = end === 'pass' ? 'passed' : end === 'skip' ? 'skipped' : 'failed';
-  const text = outcome === 'failed' ? wordsOf(entry) : '';
-  return { name: nameOf(entry), file, line: null, text, outcome };
+  const plain = { name: nameOf(entry), file, line: null, text: '', outcome } as const;
+  if (outcome !== 'failed') return plain;
+  const text = wordsOf(entry) || 'a test within it failed, or it came to no end';
+  const place = placeIn(text, reading, of);
+  return place.file === null ? { ...plain, text } : { ...plain, text, place };
+}
+
+/** Also one without an end, in a package that failed. */
+function hasFailed({ end }: Entry): boolean {
+  return end === 'fail' || end === null;
 }
 
 /** Whether a failure has something of its own to say: a test fails by its subtests too. */
 function isCause(entry: Entry, all: readonly Entry[]): boolean {
-  if (entry.end === 'pass' || entry.end === 'skip') return false;
+  if (!hasFailed(entry)) return false;
   const inner = all.some(
     ({ of, test, end }) => end === 'fail' && of === entry.of && test.startsWith(`${entry.test}/`),
   );
@@ -132,7 +145,7 @@ function packageFailure(
   tests: readonly Entry[],
   reading: GoReading,
 ): TestFailure[] {
-  if (end !== 'fail' || tests.some((test) => test.of === of && test.end === 'fail')) return [];
+  if (end !== 'fail' || tests.some((test) => test.of === of && hasFailed(test))) return [];
   if (/\[(?:build|setup) failed\]/.test(output)) return [];
   return [{ name: `package ${of}`, ...placeIn(output, reading, of), text: output }];
 }

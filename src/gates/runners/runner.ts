@@ -104,6 +104,8 @@ export interface TestFailure {
   /** As the runner gave it: a path and perhaps a line. */
   readonly file: string | null;
   readonly line: number | null;
+  /** Where it failed, for a runner that names tests without their files, or by others. */
+  readonly place?: { readonly file: string | null; readonly line: number | null };
   /** The assertion, with what the runner tells about it. */
   readonly text: string;
 }

@@ -125,6 +125,7 @@ describe('the report', () => {
       'skipped: acme/server.TestSkip of server/add_test.go',
       'passed: acme/server/inner.TestA of server/inner/a_test.go',
       'failed: acme/server/inner.TestPanics of server/inner/a_test.go',
+      'failed: compiling acme/lib [acme/lib.test] of lib/l_test.go',
     ]);
     expect(complete).toBe(true);
   });
@@ -134,7 +135,6 @@ describe('the report', () => {
     expect(failures).toMatchObject([
       { name: 'acme/server.TestAdd/case', file: 'server/add_test.go', line: 4 },
       { name: 'acme/server/inner.TestPanics', text: 'panic: nil map' },
-      { name: 'package acme/server/inner' },
       { name: 'compiling acme/lib [acme/lib.test]', file: 'lib/l_test.go', line: 5 },
     ]);
   });
