@@ -75,3 +75,5 @@ export async function viewOf(folder: string): Promise<ProjectView> {
     },
   };
 }
+
+export { hostPackages } from './host-packages.ts';
