@@ -29,7 +29,17 @@ const quickStart = {
 
 // Opening a chunk costs more than what is in most of them: what commands share is in one, and each thing
 // that only some need is in its own.
-const groups = [{ name: 'start', test: /\/src\/(cli\/(run-cli|options)|compose\/program)\.ts$/ }];
+const groups = [
+  ['start', /\/src\/(cli\/(run-cli|options)|compose\/program)\.ts$/],
+  [
+    'calls',
+    /\/src\/(compose\/(session|models|providers|model-pool|spending)|models\/(router|prices|list-models|list-call|recorded-call)|models\/providers\/(cli\/)?[\w-]+)\.ts$/,
+  ],
+  [
+    'work',
+    /\/src\/(use-cases\/run|executor\/local-engine|workflows\/(coding|review)|gates\/[\w-]+|compose\/(gates|strategies|workspace))\.ts$/,
+  ],
+].map(([name, test], index) => ({ name, test, priority: 9 - index }));
 
 const bundle = await rolldown({
   input: {
