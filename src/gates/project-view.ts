@@ -75,5 +75,3 @@ export async function viewOf(folder: string): Promise<ProjectView> {
     },
   };
 }
-
-export { hostPackages } from './host-packages.ts';
