@@ -1,4 +1,5 @@
 import type { Ownership } from './ownership.ts';
+import { steadyText } from './steady-text.ts';
 import { notLoaded, type TestOutcome, type TestReport } from './runners/runner.ts';
 
 /** A test of both runs, or of one. */
@@ -9,15 +10,18 @@ interface Pair {
 
 /** How the work's run differs from that of the project before the task, test by test. */
 export interface Difference {
-  /** Failures that the work is to answer for: of tests that passed before, that are new, or that are its own. */
+  /**
+   * Failures that the work is to answer for: of tests that passed before, that are new, that are its own, or that
+   * fail in other words than before, so that it has to do with them.
+   */
   readonly broken: readonly TestOutcome[];
-  /** Tests that passed before and were skipped now. */
+  /** Tests that were executed before and are skipped now. */
   readonly silenced: readonly TestOutcome[];
-  /** Tests that passed before and are not in the report now. */
+  /** Tests that were executed before and are not in the report now. */
   readonly gone: readonly TestOutcome[];
   /** Of these, those of files that the task may change: taken out, or named otherwise. */
   readonly takenOut: readonly TestOutcome[];
-  /** Failures that were there before. */
+  /** Failures that were there before, in the same words. */
   readonly known: readonly TestOutcome[];
   /** Passed now, and did not before. */
   readonly mended: readonly TestOutcome[];
@@ -52,15 +56,20 @@ export function compareRuns(
   };
   const failsNow = (pair: Pair): boolean => pair.now?.outcome === 'failed' && !isFlaky(pair);
   const failedBefore = ({ before: was }: Pair): boolean => was?.outcome === 'failed';
-  const passedBefore = (pair: Pair): boolean => pair.before?.outcome === 'passed' && !isFlaky(pair);
+  // That a file could not be loaded is no test that could be gone.
+  const executedBefore = (pair: Pair): boolean =>
+    pair.before !== null &&
+    pair.before.outcome !== 'skipped' &&
+    !notLoaded.test(pair.before.name) &&
+    !isFlaky(pair);
   const isBlamed = (pair: Pair): boolean =>
     failsNow(pair) &&
     (!failedBefore(pair) || mustPass(pair.now?.file ?? null) || failsOtherwise(pair));
-  const isGone = (pair: Pair): boolean => passedBefore(pair) && pair.now === null;
+  const isGone = (pair: Pair): boolean => executedBefore(pair) && pair.now === null;
   const isAllowed = (pair: Pair): boolean => mayChange(pair.before?.file ?? null);
   return {
     broken: nows(isBlamed),
-    silenced: nows((pair) => passedBefore(pair) && pair.now?.outcome === 'skipped'),
+    silenced: nows((pair) => executedBefore(pair) && pair.now?.outcome === 'skipped'),
     gone: befores((pair) => isGone(pair) && !isAllowed(pair)),
     takenOut: befores((pair) => isGone(pair) && isAllowed(pair)),
     known: nows((pair) => failsNow(pair) && !isBlamed(pair)),
@@ -72,16 +81,24 @@ export function compareRuns(
   };
 }
 
-/** A file that could not be loaded, and now cannot for another reason: that is the work's. */
 function failsOtherwise({ before, now }: Pair): boolean {
-  if (before === null || now === null || !notLoaded.test(now.name)) return false;
-  return sameWords(before.text) !== sameWords(now.text);
+  return sameWords(before?.text ?? '') !== sameWords(now?.text ?? '');
 }
 
-/** Free of numbers, which differ from run to run, and as much as is kept of a run. */
+/** What a failure says, without the places in the code, which a harmless change moves. */
 export function sameWords(text: string): string {
-  return text.slice(0, 1_500).replace(/\d+/g, '').replace(/\s+/g, ' ').trim();
+  const lines = text.split('\n');
+  const frame = lines.findIndex((line, index) => index > 0 && isFrame.test(line));
+  return steadyText((frame === -1 ? lines : lines.slice(0, frame)).join('\n'), Date.now())
+    .replace(/:\d+(?::\d+)?/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, mostCompared);
 }
+
+const isFrame = /^\s*(?:at .*[:(]|File "|❯ |stack backtrace:)|^\S+\.py:\d+: /;
+/** Less than what is kept of a run. */
+const mostCompared = 1_000;
 
 /** Tests of one name are paired in the order of their reports. */
 function pairsOf(before: readonly TestOutcome[], now: readonly TestOutcome[]): Pair[] {
@@ -99,10 +116,13 @@ function pairsOf(before: readonly TestOutcome[], now: readonly TestOutcome[]): P
   return [...pairs, ...left.map((test): Pair => ({ before: test, now: null }))];
 }
 
-/** Tests whose outcome differs between two runs of the same project. */
+/** Tests whose outcome, or whose failure's words, differ between two runs of the same project. */
 export function differing(one: TestReport, other: TestReport): string[] {
   return pairsOf(one.tests ?? [], other.tests ?? []).flatMap((pair) => {
     const test = pair.now ?? pair.before;
-    return test !== null && pair.now?.outcome !== pair.before?.outcome ? [testKey(test)] : [];
+    const same =
+      pair.now?.outcome === pair.before?.outcome &&
+      (pair.now?.outcome !== 'failed' || !failsOtherwise(pair));
+    return test === null || same ? [] : [testKey(test)];
   });
 }

@@ -78,6 +78,10 @@ function topOf(path: string, place: string): Top | null {
 /** Whether a folder elsewhere is what a path of the project would be linked to. */
 async function isMadeFor(path: string, folder: string): Promise<boolean> {
   if (basename(path) === 'node_modules') return basename(folder) === 'node_modules';
+  // Programs, and packages with a scope, of a node_modules that is itself a link.
+  const [name, parent] = [basename(path), basename(dirname(folder))];
+  if (/^(?:\.bin|@.+)$/.test(name) && name === basename(folder) && parent === 'node_modules')
+    return true;
   if (path.split('/').includes('node_modules')) return isFile(join(folder, 'package.json'));
   const environment = /^(.*?)\/bin$/.exec(folder)?.[1] ?? folder;
   return isFile(join(environment, 'pyvenv.cfg'));

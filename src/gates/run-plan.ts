@@ -1,15 +1,22 @@
 import type { SandboxLimits } from '../sandbox/sandbox.ts';
+import type { TemporaryFolder } from '../files/temporary-folder.ts';
+import { canariesFor, judgeCanaries, layCanaries } from './canaries.ts';
 import { runLog } from './checking.ts';
 import type { TestRun } from './known-runs.ts';
 import { asksFor } from './missing-package.ts';
 import type { Ownership } from './ownership.ts';
 import type { CopyContext } from './run-in-copy.ts';
+import { viewOf } from './project-view.ts';
 import { runSuite } from './run-suite.ts';
-import type { ProjectView, RunnerPlan } from './runners/runner.ts';
+import type { ProjectView, RunnerPlan, TestReport } from './runners/runner.ts';
 import { judgeRun, type RunVerdict } from './test-verdict.ts';
+import type { Verdict } from './verdict.ts';
 
-/** Says what a run shows, compared with that of the project before; it may be asked again with a better one. */
-export type Judge = (before: TestRun | null, ownership: Ownership) => RunVerdict;
+export interface RanPlan {
+  readonly report: TestReport;
+  /** Says what the run shows, compared with that of the project before; it may be asked again with a better one. */
+  judge(before: TestRun | null, ownership: Ownership): RunVerdict;
+}
 
 /** Runs one runner on the copy, and keeps its output. */
 export async function runPlan(
@@ -17,13 +24,38 @@ export async function runPlan(
   context: CopyContext,
   before: TestRun | null,
   signal: AbortSignal,
-): Promise<Judge> {
+): Promise<RanPlan> {
   const limits = limitsAfter(before, context.limits);
   const run = await runSuite(plan, { ...context, limits }, signal);
   await context.keep(`tests-${fileName(plan.runner)}.log`, runLog(plan.runner, run, limits));
   const declaredPackages = await packagesAskedFor(context.project);
-  return (known, ownership) =>
-    judgeRun({ plan, run, before: known, ownership, limits, declaredPackages });
+  return {
+    report: run.report,
+    judge: (known, ownership) =>
+      judgeRun({ plan, run, before: known, ownership, limits, declaredPackages }),
+  };
+}
+
+/**
+ * Runs it once more in a fresh copy, with canaries beside its tests.
+ * @param copy the project with the work in it, as it was run
+ * @returns the failure where one comes out as it must not; null where none does, or none could be put there.
+ */
+export async function runCanaries(
+  plan: RunnerPlan,
+  context: CopyContext,
+  { report }: RanPlan,
+  copy: () => Promise<TemporaryFolder | null>,
+  signal: AbortSignal,
+): Promise<Verdict | null> {
+  if ((report.files?.size ?? 0) === 0) return null;
+  await using fresh = await copy();
+  if (fresh === null) return null;
+  const canaries = await canariesFor(await viewOf(fresh.path), report);
+  if (canaries.length === 0) return null;
+  await layCanaries(fresh.path, canaries);
+  const again = await runSuite(plan, { ...context, folder: fresh.path }, signal);
+  return judgeCanaries(canaries, again.report, plan.runner);
 }
 
 const leastMs = 10_000;

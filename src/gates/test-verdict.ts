@@ -59,7 +59,8 @@ export function judgeRun(judged: JudgedRun): RunVerdict {
       blamesOld: false,
     };
   const old = new Set((before?.report.tests ?? []).flatMap(passedName));
-  const blamesOld = gone.length + silenced.length > 0 || broken.some(({ name }) => old.has(name));
+  const known = new Set((before?.report.tests ?? []).map(({ name }) => name));
+  const blamesOld = gone.length + silenced.length > 0 || broken.some(({ name }) => known.has(name));
   const findings = [
     ...broken.slice(0, mostFindings).map((failure) => findingOf(failure, run, old)),
     ...lostFindings(silenced, 'was skipped', plan),
@@ -231,7 +232,7 @@ function lostFindings(
   const files = [...new Set(tests.map(({ file }) => file))];
   return files.slice(0, mostFindings).map((file) => {
     const lost = tests.filter((test) => test.file === file);
-    const evidence = `${runner}: ${namesOf(lost.map((test) => ({ ...test, file: null })))} ${how}; before this task it passed`;
+    const evidence = `${runner}: ${namesOf(lost.map((test) => ({ ...test, file: null })))} ${how}; before this task it was executed`;
     return blocker('test', file, evidence, 'The work must not keep tests from being run.');
   });
 }

@@ -1,18 +1,19 @@
 import { throwIfAborted } from '../domain/errors.ts';
 import type { GateStatus } from '../domain/gate-result.ts';
 import type { Finding } from '../domain/review.ts';
+import type { TemporaryFolder } from '../files/temporary-folder.ts';
 import { openBase, type BaseRun, type BaseRuns } from './base-runs.ts';
 import { baseOutlook } from './base-outlook.ts';
 import type { Gate, GateInput } from './gate.ts';
 import type { KnownRuns } from './known-runs.ts';
 import { checkerFor } from './languages.ts';
 import { notRun } from './checking.ts';
-import { ownershipOf } from './ownership.ts';
+import { ownershipOf, type Ownership } from './ownership.ts';
 import { plansFor, type Planning } from './plans.ts';
 import { ownFiles, projectBefore, viewOf, withChanges } from './project-view.ts';
 import { safeguard } from './protect/protect.ts';
 import { copyContext, prepareCopy, runnerInput, type CopyContext } from './run-in-copy.ts';
-import { runPlan } from './run-plan.ts';
+import { runCanaries, runPlan } from './run-plan.ts';
 import { isScript } from './runners/npm-script.ts';
 import { testScript } from './runners/package-json.ts';
 import type { ProjectView, RunnerMissing, RunnerPlan } from './runners/runner.ts';
@@ -37,8 +38,13 @@ export function testsGate(options: TestsGateOptions): Gate {
       if (!hasSoundPaths(input)) return unsoundPaths;
       const commands = options.command === null ? [] : [options.command];
       const before = await projectBefore(input, signal);
-      const work = { ...input, declared: input.task.files };
-      const safe = await safeguard({ ...work, before: before.files, check: 'tests', commands });
+      const safe = await safeguard({
+        ...input,
+        declared: input.task.files,
+        before: before.files,
+        check: 'tests',
+        commands,
+      });
       const tampering = safe.findings.length > 0 ? [tampered(safe.findings)] : [];
       const project = withChanges(before, safe.changes);
       const about = await aboutWork(project, input);
@@ -52,7 +58,17 @@ export function testsGate(options: TestsGateOptions): Gate {
       const view = await viewOf(copy.path);
       const context = copyContext(copy.path, view, sandbox, options, about, input.keep);
       const base = await openBase(input, about, sandbox, options, signal);
-      const verdicts = await runAll(context, base, input, options, signal);
+      /** The same once more, with nothing that its run has left. */
+      const copyAgain = async (): Promise<TemporaryFolder | null> => {
+        const again = await stageCopy(input, safe.changes, signal);
+        if (again === null) return null;
+        const prepared = { ...context, folder: again.path };
+        if ((await prepareCopy(options.prepare, prepared, signal)) === null) return again;
+        await again.remove();
+        return null;
+      };
+      const work = { context, base, ownership: ownershipOf(input), copyAgain };
+      const verdicts = await runAll(work, input, options, signal);
       const all = [...tampering, ...verdicts];
       const verdict = combined(isUnproven(all, input) ? [...all, unproven] : all);
       return { ...verdict, isolated: sandbox.isolated };
@@ -112,13 +128,21 @@ async function mayHaveTests(
   return found.length > 0 || unread;
 }
 
+/** The work in a copy of its own, and what it is compared with. */
+interface StagedWork {
+  readonly context: CopyContext;
+  readonly base: BaseRuns;
+  readonly ownership: Ownership;
+  readonly copyAgain: () => Promise<TemporaryFolder | null>;
+}
+
 async function runAll(
-  context: CopyContext,
-  base: BaseRuns,
+  work: StagedWork,
   input: GateInput,
   options: TestsGateOptions,
   signal: AbortSignal,
 ): Promise<Verdict[]> {
+  const { context, base } = work;
   const plans = await plansFor(context, options);
   if (plans.length === 0 && base.plans.size === 0) return [noTests(input, options)];
   const unprepared = await prepareCopy(options.prepare, context, signal);
@@ -126,7 +150,7 @@ async function runAll(
   const verdicts: Verdict[] = [];
   for (const plan of plans) {
     throwIfAborted(signal);
-    verdicts.push(await judged(plan, context, base, input, signal));
+    verdicts.push(await judged(plan, work, signal));
   }
   const found = new Set(plans.map(({ runner }) => runner));
   for (const runner of base.plans.keys())
@@ -137,25 +161,24 @@ async function runAll(
 
 async function judged(
   plan: RunnerPlan | RunnerMissing,
-  context: CopyContext,
-  base: BaseRuns,
-  input: GateInput,
+  { context, base, ownership, copyAgain }: StagedWork,
   signal: AbortSignal,
 ): Promise<Verdict> {
   if ('missing' in plan) return errored(`${plan.runner}: ${plan.missing}`, plan.fix);
   const before = await base.of(plan.runner);
   if (before !== null && 'unprepared' in before) return before.unprepared;
-  const judge = await runPlan(plan, context, before, signal);
-  const ownership = ownershipOf(input);
-  let verdict = judge(before, ownership);
+  const ran = await runPlan(plan, context, before, signal);
+  let verdict = ran.judge(before, ownership);
   // Blamed for what passed before: unless it passes by turns.
   let known = before;
   while (verdict.blamesOld && known !== null) {
     const again: BaseRun | null = await base.again(plan.runner);
     if (again === null || 'unprepared' in again || again.runs === known.runs) break;
     known = again;
-    verdict = judge(known, ownership);
+    verdict = ran.judge(known, ownership);
   }
+  if (verdict.status === 'passed')
+    return (await runCanaries(plan, context, ran, copyAgain, signal)) ?? verdict;
   const isOwn = verdict.status === 'skipped' && !context.scriptStood && isScript(plan);
   return isOwn ? { ...verdict, summary: ownScript } : verdict;
 }

@@ -45,8 +45,9 @@ describe('two runs', () => {
     ['is gone and passed', ['a', 'passed'], null, { gone: ['a'], ran: 0 }],
     ['fails and failed', ['a', 'failed'], ['a', 'failed'], { known: ['a'] }],
     ['passes and failed', ['a', 'failed'], ['a', 'passed'], { mended: ['a'] }],
-    ['is skipped and failed', ['a', 'failed'], ['a', 'skipped'], { ran: 0 }],
-    ['is gone and failed', ['a', 'failed'], null, { ran: 0 }],
+    ['is skipped and failed', ['a', 'failed'], ['a', 'skipped'], { silenced: ['a'], ran: 0 }],
+    ['is gone and failed', ['a', 'failed'], null, { gone: ['a'], ran: 0 }],
+    ['could not be loaded and is gone', ['loading the file', 'failed'], null, { ran: 0 }],
     ['fails and was skipped', ['a', 'skipped'], ['a', 'failed'], { broken: ['a'] }],
   ])('where a test %s', (_, before, now, differs) => {
     expect(compare([before], now === null ? [] : [now])).toEqual({ ...nothing, ...differs });
@@ -84,6 +85,22 @@ describe('two runs', () => {
     const other: Short = ['loading the file', 'failed', 'SyntaxError: Unexpected token'];
     expect(compare([before], [same])).toMatchObject({ known: ['loading the file'], broken: [] });
     expect(compare([before], [other])).toMatchObject({ broken: ['loading the file'] });
+  });
+
+  test.each([
+    ['other words', 'undefined !== 3', '0 !== 3', 'broken'],
+    ['other numbers', '1 !== 3', '2 !== 3', 'broken'],
+    [
+      'the same words at another place',
+      'Error: x\n    at f (a.js:3:1)',
+      'Error: x\n    at f (a.js:4:1)',
+      'known',
+    ],
+    ['the same words after another time', 'took 12 ms', 'took 15 ms', 'known'],
+    ['the same words about another line', 'a.py:3 is wrong', 'a.py:5 is wrong', 'known'],
+  ])('a failure in %s', (_, before, now, where) => {
+    const found = compare([['a', 'failed', before]], [['a', 'failed', now]]);
+    expect(found).toMatchObject({ broken: [], known: [], [where]: ['a'] });
   });
 
   test('what the task is there for must pass, and what it may change may go', () => {

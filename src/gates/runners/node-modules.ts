@@ -25,7 +25,8 @@ export async function nodeModules(
   host: HostPackages,
   tools: string,
 ): Promise<InstalledPackages> {
-  const place = `${tools}/modules`;
+  // Below a folder of that name, so that no runner looks for tests there.
+  const place = `node_modules/${tools}/modules`;
   const folders = await installedFolders(project, host);
   const entries = (await Promise.all([...folders.keys()].map((path) => open(host, path)))).flat();
   const outside = outsidePlaces(entries, tools);
@@ -88,7 +89,7 @@ async function open(host: HostPackages, folder: string): Promise<OpenEntry[]> {
 function outsidePlaces(entries: readonly OpenEntry[], tools: string): Map<string, string> {
   const folders = entries.flatMap(({ lead }) => (lead?.kind === 'outside' ? [lead.folder] : []));
   return new Map(
-    [...new Set(folders)].map((folder, index) => [folder, `${tools}/linked/${index}`]),
+    [...new Set(folders)].map((folder, index) => [folder, `node_modules/${tools}/linked/${index}`]),
   );
 }
 
