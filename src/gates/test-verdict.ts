@@ -63,8 +63,8 @@ export function judgeRun(judged: JudgedRun): RunVerdict {
   const blamesOld = gone.length + silenced.length > 0 || broken.some(({ name }) => known.has(name));
   const findings = [
     ...broken.slice(0, mostFindings).map((failure) => findingOf(failure, run, old)),
-    ...lostFindings(silenced, 'was skipped', plan),
-    ...lostFindings(gone, 'did not run', plan),
+    ...lostFindings(silenced, 'skipped', plan),
+    ...lostFindings(gone, 'not run', plan),
     ...endFindings(judged, broken.length === 0),
     ...(run.end.kind === 'exited' && report.complete ? silentFiles(judged) : []),
   ];
@@ -232,7 +232,8 @@ function lostFindings(
   const files = [...new Set(tests.map(({ file }) => file))];
   return files.slice(0, mostFindings).map((file) => {
     const lost = tests.filter((test) => test.file === file);
-    const evidence = `${runner}: ${namesOf(lost.map((test) => ({ ...test, file: null })))} ${how}; before this task it was executed`;
+    const names = namesOf(lost.map((test) => ({ ...test, file: null })));
+    const evidence = `${how} by ${runner}, though executed before this task: ${names}`;
     return blocker('test', file, evidence, 'The work must not keep tests from being run.');
   });
 }

@@ -133,6 +133,7 @@ export function createLiveState(startedAt: number): LiveState {
         case 'step-finish':
         case 'candidate-ready':
         case 'gate-finish':
+        case 'gate-outlook':
         case 'review-finish':
         case 'judge-finish':
         case 'decision':
