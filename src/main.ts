@@ -47,6 +47,8 @@ async function workingFolder(): Promise<string> {
   try {
     return process.cwd();
   } catch (cause) {
+    // What is loaded to say so asks for it again.
+    process.chdir('/');
     const { BlueprintError } = await import('./domain/errors.ts');
     throw new BlueprintError({
       code: 'folder-not-found',

@@ -87,9 +87,8 @@ function failsOtherwise({ before, now }: Pair): boolean {
 
 /** What a failure says, without the places in the code, which a harmless change moves. */
 export function sameWords(text: string): string {
-  const lines = text.split('\n');
-  const frame = lines.findIndex((line, index) => index > 0 && isFrame.test(line));
-  return steadyText((frame === -1 ? lines : lines.slice(0, frame)).join('\n'), Date.now())
+  const lines = text.split('\n').filter((line) => !isFrame.test(line));
+  return steadyText(lines.join('\n'), Date.now())
     .replace(/:\d+(?::\d+)?/g, '')
     .replace(/\s+/g, ' ')
     .trim()

@@ -1,6 +1,7 @@
 import { lstat, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
+import { BlueprintError } from '../domain/errors.ts';
 import { foldersAbove } from '../domain/safe-path.ts';
 import { createBase } from './base.ts';
 import { conflicting, sortedByPath } from './changes.ts';
@@ -24,7 +25,7 @@ import { type FileState, absent, readFileState, readNoLink } from '../files/safe
 import { checkSpelling, isWithin, locate, slashPath } from '../files/contained-path.ts';
 import { encodeText, encodingOf, type Encoding } from '../text/encoding.ts';
 import { sha256 } from '../text/sha256.ts';
-import { orMissing, printable, writing } from '../files/file-problem.ts';
+import { errnoOf, orMissing, printable, writing } from '../files/file-problem.ts';
 import { notText, pathClash } from './problems.ts';
 import type { CommitResult, Obstacle, Workspace } from './workspace.ts';
 
@@ -180,8 +181,15 @@ async function approvedFiles(stand: Stand): Promise<Map<string, string | null>> 
   return sortedByPath(found);
 }
 
-/** Of the project's file, which an approved one keeps. */
-async function encodingIn(root: string, path: string): Promise<Encoding> {
+/** Of the project's file, which an approved one keeps. What cannot be reached is told where it would be written. */
+function encodingIn(root: string, path: string): Promise<Encoding> {
+  return encodingAt(root, path).catch((error: unknown) => {
+    if (error instanceof BlueprintError || errnoOf(error) !== null) return 'utf-8';
+    throw error;
+  });
+}
+
+async function encodingAt(root: string, path: string): Promise<Encoding> {
   const place = await locate(root, path, 'inside');
   if (place === null || !(await lstat(place)).isFile()) return 'utf-8';
   await using file = await open(place, readNoLink);

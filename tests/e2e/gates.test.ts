@@ -220,16 +220,22 @@ describe('the project before the work', () => {
   });
 
   test('is what silenced tests are found by', async () => {
-    const silenced = file(
-      'src/add.js',
-      "import { createRequire, syncBuiltinESMExports } from 'node:module';\nconst t = createRequire(import.meta.url)('node:test');\nt.test = t.skip;\nsyncBuiltinESMExports();\nexport const add = (a, b) => a - b;",
-    );
+    const silenced = `${add('+')}${file('src/flag.js', 'export const ready = false;')}`;
+    const files = {
+      ...right,
+      'src/flag.js': 'export const ready = true;\n',
+      'test/flag.test.js':
+        "import { test } from 'node:test';\nimport { ready } from '../src/flag.js';\ntest('flag', { skip: !ready }, () => {});\n",
+    };
     const stubborn = { when: { stage: 'correct' }, reply: { text: silenced }, times: null };
-    const cwd = await project([says('execute', silenced), stubborn, reviews], { files: right });
+    const cwd = await project([says('execute', silenced), stubborn, reviews], {
+      task: { files: ['src/add.js', 'src/flag.js'] },
+      files,
+    });
     const result = await run(cwd);
     expect(result.exitCode).toBe(3);
     expect(result.stderr).toMatch(
-      /gate tests: failed .*skipped by node --test, though executed before this task: adds two numbers/,
+      /gate tests: failed .*skipped by node --test, though executed before this task: flag/,
     );
   });
 

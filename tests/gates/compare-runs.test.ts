@@ -96,6 +96,12 @@ describe('two runs', () => {
       'Error: x\n    at f (a.js:4:1)',
       'known',
     ],
+    [
+      'another cause behind the same frames',
+      "ImportError\na.py:1: in <module>\nE   No module named 'add'",
+      "ImportError\na.py:1: in <module>\nE   No module named 'nowhere'",
+      'broken',
+    ],
     ['the same words after another time', 'took 12 ms', 'took 15 ms', 'known'],
     ['the same words about another line', 'a.py:3 is wrong', 'a.py:5 is wrong', 'known'],
   ])('a failure in %s', (_, before, now, where) => {

@@ -36,6 +36,23 @@ test('a suite that broke by itself is told', () => {
   expect(named(text)).toEqual(['passed hooks > one', 'failed hooks']);
 });
 
+test('a failure has its diagnosis, and a file that could not be loaded is no test', () => {
+  const text = `TAP version 13
+not ok 1 - adds
+  ---
+  duration_ms: 2.97
+  error: '-1 == 3'
+  expected: 3
+  ...
+not ok 2 - checks/a.test.mjs
+1..2
+`;
+  expect(readTap(text)?.tests).toMatchObject([
+    { name: 'adds', text: "error: '-1 == 3'\nexpected: 3\n" },
+    { name: 'loading checks/a.test.mjs', text: '' },
+  ]);
+});
+
 test('what has fewer points than it planned has not come to its end', () => {
   expect(readTap('1..3\nok 1 - a\n')?.complete).toBe(false);
 });
