@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { InterruptedError } from '../domain/errors.ts';
 import { makeTemporaryFolder } from '../files/temporary-folder.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { contentId } from './content-id.ts';
@@ -92,13 +93,17 @@ export async function openBase(
       const plan = planOf(runner);
       if (plan === null) return null;
       const fingerprint = planId(plan, asked);
-      return (
-        runs.get(fingerprint) ??
-        remember(
-          fingerprint,
-          run(plan, () => true),
-        )
-      );
+      for (;;) {
+        const begun = runs.get(fingerprint);
+        try {
+          const fresh = () => run(plan, () => true);
+          return await (begun ?? remember(fingerprint, fresh()));
+        } catch (error) {
+          // Whoever began it was interrupted, and this caller was not.
+          if (begun === undefined || !(error instanceof InterruptedError) || signal.aborted)
+            throw error;
+        }
+      }
     },
     async again(runner) {
       const plan = planOf(runner);
