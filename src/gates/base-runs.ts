@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { InterruptedError } from '../domain/errors.ts';
 import { makeTemporaryFolder } from '../files/temporary-folder.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { sha256 } from '../text/sha256.ts';
 import { contentId } from './content-id.ts';
 import { differing } from './compare-runs.ts';
 import type { GateInput } from './gate.ts';
@@ -144,5 +144,5 @@ function keyOf(
 ): string {
   const mounts = plan.mounts.map(({ from, to }) => [from, to.replaceAll(names.tools, '')]);
   const all = [content, planId(plan, names), mounts, name, process.version, prepare];
-  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
+  return sha256(JSON.stringify(all));
 }

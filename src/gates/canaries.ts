@@ -3,7 +3,7 @@ import { writeFile } from '../files/disk.ts';
 import { join } from 'node:path';
 import { testLanguage } from './protect/protected-path.ts';
 import type { ProjectView, TestOutcome, TestReport } from './runners/runner.ts';
-import { blocker, type Verdict } from './verdict.ts';
+import { blocker, tampered, type Verdict } from './verdict.ts';
 
 type Outcome = TestOutcome['outcome'];
 
@@ -57,12 +57,10 @@ export function judgeCanaries(
   runner: string,
 ): Verdict | null {
   const wrong = canaries.filter((canary) => isWrong(canary, tests ?? []));
-  const [first] = wrong;
-  if (first === undefined) return null;
+  if (wrong.length === 0) return null;
   const evidence = `${runner}: tests that were made to fail do not fail beside those of this file: the code under test changes how tests are run, asserted or told`;
   const fix = 'Leave the test runner and its assertions as they are.';
-  const findings = wrong.map(({ path }) => blocker('tampering', path, evidence, fix));
-  return { status: 'failed', summary: `tampering: ${first.path}: ${evidence}`, findings };
+  return tampered(wrong.map(({ path }) => blocker('tampering', path, evidence, fix)));
 }
 
 /** A file whose canaries the runner leaves out, as it does beside `test.only`, tells nothing. */

@@ -25,7 +25,6 @@ export interface Difference {
   readonly known: readonly TestOutcome[];
   /** Passed now, and did not before. */
   readonly mended: readonly TestOutcome[];
-  readonly added: number;
   /** Tests of before that passed or failed now. */
   readonly ranOfBefore: number;
 }
@@ -74,7 +73,6 @@ export function compareRuns(
     takenOut: befores((pair) => isGone(pair) && isAllowed(pair)),
     known: nows((pair) => failsNow(pair) && !isBlamed(pair)),
     mended: nows((pair) => pair.now?.outcome === 'passed' && failedBefore(pair)),
-    added: pairs.filter((pair) => pair.before === null).length,
     ranOfBefore: pairs.filter(
       (pair) => pair.before !== null && pair.now !== null && pair.now.outcome !== 'skipped',
     ).length,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256 } from '../text/sha256.ts';
 
 /** Files that are read at one time. */
 const atOnce = 32;
@@ -26,6 +27,6 @@ async function stateOf(path: string): Promise<string> {
   const stat = await lstat(path);
   if (stat.isSymbolicLink()) return `link ${await readlink(path)}`;
   if (!stat.isFile()) return 'other';
-  const content = createHash('sha256').update(await readFile(path));
-  return `${(stat.mode & 0o111) === 0 ? 'file' : 'program'} ${content.digest('hex')}`;
+  const kind = (stat.mode & 0o111) === 0 ? 'file' : 'program';
+  return `${kind} ${sha256(await readFile(path))}`;
 }

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
+import { isWithin, slashPath } from '../files/contained-path.ts';
 import { isFile, isFolder } from '../files/is-there.ts';
 import type { HostPackages, InstalledEntry, Lead } from './runners/runner.ts';
 
@@ -14,7 +15,7 @@ export function hostPackages(root: string, homes: { cargo: string; go: string })
   const real = (path: string): Promise<string | null> => realpath(path).catch(() => null);
   /** Whoever is shown one of these is shown everything. */
   const holdsAll = (folder: string): boolean =>
-    [root, homes.cargo, homes.go].some((place) => isWithin(place, folder));
+    [root, homes.cargo, homes.go].some((place) => isWithin(folder, place));
 
   const folder = async (path: string): Promise<string | null> => {
     const place = join(root, path);
@@ -22,7 +23,7 @@ export function hostPackages(root: string, homes: { cargo: string; go: string })
     const own = await real(root);
     if (found === null || own === null) return null;
     if (found === join(own, path)) return found;
-    if (holdsAll(found) || isWithin(own, found)) return null;
+    if (holdsAll(found) || isWithin(found, own)) return null;
     return (await isMadeFor(path, found)) ? found : null;
   };
 
@@ -30,11 +31,11 @@ export function hostPackages(root: string, homes: { cargo: string; go: string })
     const found = await real(place);
     if (found === null) return { kind: 'nowhere' };
     for (const { at, path } of tops)
-      if (found !== at && isWithin(found, at))
-        return { kind: 'own', path: slashes(join(path, relative(at, found))) };
+      if (found !== at && isWithin(at, found))
+        return { kind: 'own', path: posix.join(path, slashPath(at, found)) };
     const outside = await packageAround(found);
     if (outside === null || holdsAll(outside)) return { kind: 'nowhere' };
-    return { kind: 'outside', folder: outside, within: slashes(relative(outside, found)) };
+    return { kind: 'outside', folder: outside, within: slashPath(outside, found) };
   };
 
   return {
@@ -92,15 +93,6 @@ async function packageAround(place: string): Promise<string | null> {
   for (let folder = place; folder !== dirname(folder); folder = dirname(folder))
     if (await isFile(join(folder, 'package.json'))) return folder;
   return null;
-}
-
-function isWithin(place: string, folder: string): boolean {
-  const path = relative(folder, place);
-  return !isAbsolute(path) && path !== '..' && !path.startsWith(`..${sep}`);
-}
-
-function slashes(path: string): string {
-  return path.replaceAll(sep, '/');
 }
 
 async function existing(folder: string): Promise<string | null> {

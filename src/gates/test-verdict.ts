@@ -9,7 +9,7 @@ import type { Ownership } from './ownership.ts';
 import type { RunnerPlan, TestFailure, TestOutcome, TestReport } from './runners/runner.ts';
 import { namesOf, outcomeWords } from './test-words.ts';
 import { trimOutput } from './trim-output.ts';
-import { blocker, errored, skipped, type Verdict } from './verdict.ts';
+import { blocker, errored, skipped, verdictOn, type Verdict } from './verdict.ts';
 
 const mostFindings = 8;
 /** Tokens, of one failure and of a whole output. */
@@ -150,8 +150,7 @@ function judgeByCount(judged: JudgedRun): Verdict {
     const told = report.passed > 0 ? `told ${report.passed} tests` : 'told no test';
     const evidence = `${runner} ended with success and ${told}; before this task it told ${executed}`;
     const fix = 'The code under test must not end the process, or keep tests from being run.';
-    const finding = blocker('test', null, evidence, fix);
-    return { status: 'failed', summary: evidence, findings: [finding] };
+    return verdictOn([blocker('test', null, evidence, fix)], '');
   }
   if (!report.counted) {
     const summary = `${runner}: exit code 0; how many tests it executed is not known`;

@@ -1,6 +1,5 @@
 import { throwIfAborted } from '../domain/errors.ts';
 import type { GateStatus } from '../domain/gate-result.ts';
-import type { Finding } from '../domain/review.ts';
 import type { TemporaryFolder } from '../files/temporary-folder.ts';
 import { openBase, type BaseRun, type BaseRuns } from './base-runs.ts';
 import { baseOutlook } from './base-outlook.ts';
@@ -18,7 +17,7 @@ import { isScript } from './runners/npm-script.ts';
 import { testScript } from './runners/package-json.ts';
 import type { ProjectView, RunnerMissing, RunnerPlan } from './runners/runner.ts';
 import { hasSoundPaths, stageCopy, unsoundPaths } from './stage-copy.ts';
-import { errored, skipped, type Verdict } from './verdict.ts';
+import { errored, skipped, tampered, type Verdict } from './verdict.ts';
 
 export interface TestsGateOptions extends Planning {
   readonly knownRuns: KnownRuns;
@@ -221,12 +220,6 @@ const unproven = errored(
   'none of the project’s tests was executed, so nothing shows that the code works',
   'Look at the work and approve it, or name the tests’ command with --test-command "…"',
 );
-
-function tampered(findings: readonly Finding[]): Verdict {
-  const [first] = findings;
-  const what = `${first?.location ?? ''}: ${first?.evidence ?? ''}`;
-  return { status: 'failed', summary: `tampering: ${what}`, findings };
-}
 
 const order: readonly GateStatus[] = ['failed', 'errored', 'passed', 'skipped'];
 

@@ -26,6 +26,13 @@ export function verdictOn(findings: readonly Finding[], passed: string): Verdict
   return { status: 'failed', summary: first.evidence.split('\n')[0] ?? '', findings };
 }
 
+/** Failed for what would sway its own check. @param findings at least one */
+export function tampered(findings: readonly Finding[]): Verdict {
+  const [first] = findings;
+  const what = `${first?.location ?? ''}: ${first?.evidence ?? ''}`;
+  return { status: 'failed', summary: `tampering: ${what}`, findings };
+}
+
 /** A finding that keeps the work from approval. */
 export function blocker(
   category: string,

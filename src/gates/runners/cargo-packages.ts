@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
-import { changedRuns, folderOf, isBelow } from './package-folders.ts';
+import { changedRuns, folderFrom, folderOf, isBelow } from './package-folders.ts';
 import type { ProjectView } from './runner.ts';
 
 const dependenciesSchema = z.record(z.string(), z.unknown()).catch({}).default({});
@@ -84,8 +84,6 @@ function pathsOf(folder: string, manifest: Manifest | undefined): string[] {
   const { dependencies, 'dev-dependencies': dev, 'build-dependencies': build } = manifest;
   return [dependencies, dev, build].flatMap(Object.values).flatMap((value: unknown) => {
     const path = z.object({ path: z.string() }).safeParse(value).data?.path;
-    if (path === undefined) return [];
-    const place = posix.join(folder, path).replace(/\/$/, '');
-    return [place === '.' ? '' : place];
+    return path === undefined ? [] : [folderFrom(folder, path)];
   });
 }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { changedRuns, folderOf, innermost } from './package-folders.ts';
+import { changedRuns, folderFrom, folderOf, innermost } from './package-folders.ts';
 import { baseName, type ProjectView } from './runner.ts';
 
 export interface GoModule {
@@ -42,7 +42,7 @@ export async function goRuns(project: ProjectView, touched: readonly string[]): 
   for (const [path, text] of texts) {
     if (baseName(path) !== 'go.work') continue;
     const folder = folderOf(path);
-    const found = usedBy(text).flatMap((use) => modules.get(joined(folder, use)) ?? []);
+    const found = usedBy(text).flatMap((use) => modules.get(folderFrom(folder, use)) ?? []);
     for (const module of found) used.add(module.folder);
     if (found.length > 0) runs.push({ folder, isWorkspace: true, modules: found });
   }
@@ -50,7 +50,7 @@ export async function goRuns(project: ProjectView, touched: readonly string[]): 
     if (!used.has(folder)) runs.push({ folder, isWorkspace: false, modules: [module] });
   const needs = (run: GoRun): string[] =>
     run.modules.flatMap(({ folder }) =>
-      replacedBy(texts.get(posix.join(folder, 'go.mod')) ?? '').map((to) => joined(folder, to)),
+      replacedBy(texts.get(posix.join(folder, 'go.mod')) ?? '').map((to) => folderFrom(folder, to)),
     );
   return changedRuns(runs, touched, needs);
 }
@@ -82,9 +82,4 @@ function usedBy(text: string): string[] {
 /** Folders that a go.mod puts in the place of modules. */
 function replacedBy(text: string): string[] {
   return [...text.matchAll(/=>\s+"?(\.{1,2}\/[^\s"]*)/g)].map(([, path = '']) => path);
-}
-
-function joined(folder: string, path: string): string {
-  const place = posix.join(folder, path).replace(/\/$/, '');
-  return place === '.' ? '' : place;
 }

@@ -1,9 +1,10 @@
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { readJestReport } from './jest-report.ts';
 import { readMarkedReport } from './marked-report.ts';
-import { nodeModules } from './node-modules.ts';
+import { nodeModules, type InstalledPackages } from './node-modules.ts';
 import { nodeWrapper, reportFolder } from './node-wrapper.ts';
 import { dependenciesOf, readManifest, testScripts } from './package-json.ts';
+import { runnerIn } from './package-folders.ts';
 import { packagesOf, packagesToTest, type Package } from './packages.ts';
 import { readOutput } from './read-output.ts';
 import {
@@ -24,7 +25,9 @@ import {
 export const npmScripts: Detect = async (input) => {
   const packages = await packagesOf(input.project);
   const chosen = packagesToTest(packages, input.touched);
-  return Promise.all(chosen.map((one) => planOf(one, input)));
+  if (chosen.length === 0) return [];
+  const installed = await nodeModules(input.project, input.host, input.tools);
+  return Promise.all(chosen.map((one) => planOf(one, installed, input)));
 };
 
 const npmTest = 'npm test';
@@ -36,10 +39,11 @@ export function isScript({ runner }: RunnerPlan): boolean {
 
 async function planOf(
   { folder }: Package,
+  installed: InstalledPackages,
   input: RunnerInput,
 ): Promise<RunnerPlan | RunnerMissing> {
-  const { project, host, tools, mark, scriptStood } = input;
-  const runner = folder === '' ? npmTest : `${npmTest} in ${folder}`;
+  const { project, tools, mark, scriptStood } = input;
+  const runner = runnerIn(npmTest, folder);
   const scripts = await testScripts(project, folder);
   const lacking = await lackingRunner(folder, scripts, input);
   if (lacking !== null) {
@@ -48,7 +52,6 @@ async function planOf(
     return { runner, missing, fix };
   }
   const { name = '', version = '' } = await readManifest(project, folder);
-  const { mounts, links } = await nodeModules(project, host, tools);
   const wrapper = [...nodeWrapper(mark)].map(([path, text]) => [`${tools}/${path}`, text] as const);
   return {
     ...plainPlan,
@@ -63,8 +66,7 @@ async function planOf(
       npm_config_update_notifier: 'false',
       npm_config_offline: 'true',
     },
-    mounts,
-    links,
+    ...installed,
     files: new Map(wrapper),
     reportFolder: `${tools}/${reportFolder}`,
     read: (run, reports) => readScript(run, reports, { mark, scriptStood, project }),

@@ -1,6 +1,14 @@
+import { posix } from 'node:path';
+
 /** The folder of a path; `''` is the root. */
 export function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** The folder that a relative path leads to from another; `''` is the root. */
+export function folderFrom(folder: string, path: string): string {
+  const place = posix.join(folder, path).replace(/\/$/, '');
+  return place === '.' ? '' : place;
 }
 
 /** Whether a path is a folder, or below it; `''` is the root. */

@@ -1,3 +1,4 @@
+import { innermost } from './package-folders.ts';
 import { dependenciesOf, readManifest, testScript } from './package-json.ts';
 import type { ProjectView } from './runner.ts';
 
@@ -41,7 +42,9 @@ export function packagesToTest(
   const root = scripted.filter(({ folder }) => folder === '');
   if (root.some(({ script }) => runsAll.test(script ?? ''))) return root;
   const below = scripted.filter(({ folder }) => folder !== '');
-  const held = below.filter((one) => touched.some((path) => holderOf(packages, path) === one));
+  const folders = packages.map(({ folder }) => folder);
+  const holding = new Set(touched.map((path) => innermost(path, folders)));
+  const held = below.filter(({ folder }) => holding.has(folder));
   if (held.length === 0 && root.length > 0) return root;
   const chosen = held.length === 0 ? below : withDependents(held, below);
   return [...root, ...chosen];
@@ -50,15 +53,6 @@ export function packagesToTest(
 /** A script that runs the scripts of all packages. */
 const runsAll =
   /(?:\s|^)(?:--workspaces|-ws|-r|--recursive|--filter|foreach)\b|\b(?:turbo|lerna|nx|wsrun|rush)\b/;
-
-/** The package that a file is of: the nearest above it. */
-export function holderOf(packages: readonly Package[], path: string): Package | null {
-  const above = packages.filter(({ folder }) => folder === '' || path.startsWith(`${folder}/`));
-  return above.reduce<Package | null>(
-    (best, one) => (best === null || one.folder.length > best.folder.length ? one : best),
-    null,
-  );
-}
 
 function withDependents(held: readonly Package[], among: readonly Package[]): Package[] {
   const found = new Set(held);

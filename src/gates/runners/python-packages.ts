@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { changedRuns, folderOf, innermost, isBelow } from './package-folders.ts';
+import { changedRuns, folderFrom, folderOf, innermost, isBelow } from './package-folders.ts';
 import { pytestConfig } from './pytest-config.ts';
 import { baseName, type ProjectView } from './runner.ts';
 
@@ -66,10 +66,7 @@ function fitsPath(path: string, named: string): boolean {
 /** Folders whose package a manifest asks for, by a path or by its name. */
 function neededBy(folder: string, texts: ReadonlyMap<string, string>): string[] {
   const text = texts.get(folder) ?? '';
-  const paths = [...text.matchAll(/\.{1,2}\/[\w./-]+/g)].map(([path]) => {
-    const place = posix.join(folder, path).replace(/\/$/, '');
-    return place === '.' ? '' : place;
-  });
+  const paths = [...text.matchAll(/\.{1,2}\/[\w./-]+/g)].map(([path]) => folderFrom(folder, path));
   const named = [...texts].flatMap(([other, manifest]) => {
     const name = /^\s*name\s*=\s*["']?([\w.-]+)/m.exec(manifest)?.[1];
     return other !== folder && name !== undefined && asksFor(text, name) ? [other] : [];
