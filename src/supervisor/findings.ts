@@ -5,11 +5,11 @@ import { isBlocking, type Finding, type Review } from '../domain/review.ts';
 export function blockingFindings(
   gates: readonly GateResult[],
   blockingGates: ReadonlySet<string>,
-  review: Review,
+  review: Review | undefined,
 ): Finding[] {
   return [
     ...failedGates(gates, blockingGates).flatMap(gateFindings),
-    ...review.findings.filter(isBlocking),
+    ...(review?.findings ?? []).filter(isBlocking),
   ];
 }
 
@@ -17,14 +17,15 @@ export function blockingFindings(
 export function allFindings(
   gates: readonly GateResult[],
   blockingGates: ReadonlySet<string>,
-  review: Review,
+  review: Review | undefined,
 ): Finding[] {
+  const found = review?.findings ?? [];
   const blocking = failedGates(gates, blockingGates);
   const others = failedGates(gates).filter((gate) => !blocking.includes(gate));
   return [
     ...[...blocking, ...others].flatMap(gateFindings),
-    ...review.findings.filter(isBlocking),
-    ...review.findings.filter((finding) => !isBlocking(finding)),
+    ...found.filter(isBlocking),
+    ...found.filter((finding) => !isBlocking(finding)),
   ];
 }
 

@@ -90,6 +90,14 @@ export function createRound(work: Work, { check, verify, keep }: SuperviseInput)
       }
     },
 
+    /** Who corrects what its author could not, where nobody has reviewed it. */
+    other(candidate: Candidate): ModelIdentity {
+      const decision = decisionOrNull(router, 'reviewer', otherThan(candidate));
+      return decision === null || isRules(decision.chosen)
+        ? candidate.author
+        : router.model(decision).identity;
+    },
+
     /** The work with the correction in it; it may be what it was. */
     async correct(
       candidate: Candidate,
