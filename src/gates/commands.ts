@@ -62,7 +62,11 @@ async function runAll(
   const missing: string[] = [];
   for (const [index, command] of commands.entries()) {
     throwIfAborted(signal);
-    const run = await runInCopy(await shellCommand(command, context), context, signal);
+    const run = await runInCopy(
+      await shellCommand(command, 'gates.commands', context),
+      context,
+      signal,
+    );
     await context.keep(`command-${index + 1}.log`, runLog(command, run, context.limits));
     if (succeeded(run)) continue;
     const how = howEnded(run.end, context.limits);

@@ -14,5 +14,7 @@ export async function plansFor(
   input: RunnerInput,
   { command }: Pick<Planning, 'command'>,
 ): Promise<readonly (RunnerPlan | RunnerMissing)[]> {
-  return command === null ? detectRunners(input) : [await shellCommand(command, input)];
+  return command === null
+    ? detectRunners(input)
+    : [await shellCommand(command, 'gates.tests.command', input)];
 }

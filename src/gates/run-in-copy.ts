@@ -83,7 +83,11 @@ export async function prepareCopy(
 ): Promise<Verdict | null> {
   if (prepare === null) return null;
   const { limits, keep } = context;
-  const run = await runInCopy(await shellCommand(prepare, context), context, signal);
+  const run = await runInCopy(
+    await shellCommand(prepare, 'gates.prepare', context),
+    context,
+    signal,
+  );
   await keep('prepare.log', runLog(prepare, run, limits));
   if (succeeded(run)) return null;
   const words = toSingleLine(run.stderr.trim().split('\n').at(-1) ?? '', 160);

@@ -1,4 +1,6 @@
+import { posix } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
+import { byHand } from './by-hand.ts';
 import { cargoRuns, type CargoRun } from './cargo-packages.ts';
 import { readCargo } from './cargo-report.ts';
 import { isBelow, runnerIn } from './package-folders.ts';
@@ -45,6 +47,8 @@ async function planOf(
   return {
     ...plainPlan,
     runner: runnerIn('cargo test', folder),
+    from: posix.join(folder, 'Cargo.toml'),
+    byHand: byHand(folder, ['cargo', 'test', ...scope]),
     expected: [],
     command: ['/bin/sh', '-c', cargoCommand, 'sh', home, folder === '' ? '.' : folder, ...scope],
     env: { CI: '1', CARGO_TERM_COLOR: 'never', CARGO_INCREMENTAL: '0', RUST_BACKTRACE: '0' },

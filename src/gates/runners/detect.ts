@@ -4,18 +4,18 @@ import { jest, vitest } from './jest-like.ts';
 import { nodeTest } from './node-test.ts';
 import { npmScripts } from './npm-script.ts';
 import { pythonTests } from './python.ts';
-import type { RunnerInput, RunnerMissing, RunnerPlan } from './runner.ts';
+import type { Detect, RunnerInput, RunnerMissing, RunnerPlan } from './runner.ts';
 
 /**
  * A project may have tests in several languages; of one, the first way that fits takes them: what the project
  * itself says, before what its files look like.
  */
-const families = [
+const families: readonly (readonly Detect[])[] = [
   [npmScripts, vitest, jest, nodeTest],
   [pythonTests],
   [goTest],
   [cargoTest],
-] as const;
+];
 
 /** What is to be run for a project's tests. */
 export async function detectRunners(input: RunnerInput): Promise<(RunnerPlan | RunnerMissing)[]> {
@@ -27,4 +27,25 @@ export async function detectRunners(input: RunnerInput): Promise<(RunnerPlan | R
       if (found.length > 0) break;
     }
   return plans;
+}
+
+/** What would have fitted too, by the name of the first runner that was taken in its place. */
+export async function passedOver(input: RunnerInput): Promise<ReadonlyMap<string, string[]>> {
+  const passed = new Map<string, string[]>();
+  for (const family of families) {
+    const found = await Promise.all(family.map((detect) => detect(input)));
+    const [taken = [], ...others] = found.filter((plans) => plans.length > 0);
+    const [first] = taken;
+    if (first === undefined) continue;
+    const names = others.flat().map(({ runner }) => runner);
+    passed.set(first.runner, [...new Set(names.filter((name) => !taken.some(starts(name))))]);
+  }
+  return passed;
+}
+
+/** Whether a script that is run is what starts a runner. */
+function starts(runner: string): (plan: RunnerPlan | RunnerMissing) => boolean {
+  const words = runner.split(' ');
+  return (plan) =>
+    'command' in plan && words.every((word) => plan.command.join(' ').includes(word));
 }

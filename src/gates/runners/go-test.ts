@@ -1,4 +1,6 @@
+import { posix } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
+import { byHand } from './by-hand.ts';
 import { goRuns, moduleOf, packageOf, type GoRun } from './go-modules.ts';
 import { readGo, type GoTests } from './go-report.ts';
 import { folderOf, runnerIn } from './package-folders.ts';
@@ -38,6 +40,8 @@ async function planOf(run: GoRun, tests: GoTests, { project, host, tools }: Runn
   return {
     ...plainPlan,
     runner: runnerIn('go test', folder),
+    from: posix.join(folder, isWorkspace ? 'go.work' : 'go.mod'),
+    byHand: byHand(folder, ['go', 'test', ...patterns]),
     expected: [...tests].flatMap(([file, { names, always }]) =>
       always && names.some((name) => name.startsWith('Test')) ? [file] : [],
     ),

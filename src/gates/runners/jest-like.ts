@@ -1,3 +1,4 @@
+import { byHand } from './by-hand.ts';
 import { readJestReport } from './jest-report.ts';
 import { reportFolder } from './node-wrapper.ts';
 import { nodeModules } from './node-modules.ts';
@@ -60,14 +61,15 @@ async function detect(kind: JestLike, input: RunnerInput) {
   const { runner } = kind;
   const manifest = await readManifest(project);
   const candidates = [...project.files].filter(kind.isTest).sort();
-  const imports = await filesWith(project, candidates, kind.import);
   const script = (await testScript(project)) ?? '';
-  const chosen =
+  const manifestSays =
     new RegExp(`\\b${runner}\\b`).test(script) ||
     dependenciesOf(manifest).has(runner) ||
-    manifest[runner] !== undefined ||
-    [...project.files].some((path) => kind.config.test(path));
-  if (candidates.length === 0 || (!chosen && imports.length === 0)) return [];
+    manifest[runner] !== undefined;
+  const config = [...project.files].find((path) => kind.config.test(path));
+  const [importing] = await filesWith(project, candidates, kind.import);
+  const from = config ?? (manifestSays ? 'package.json' : importing && `imports of ${importing}`);
+  if (candidates.length === 0 || from === undefined) return [];
   // Beside files of another runner, only its own are its own.
   const others = await filesWith(project, candidates, kind.others);
   const testFiles = candidates.filter((path) => !others.includes(path));
@@ -82,6 +84,8 @@ async function detect(kind: JestLike, input: RunnerInput) {
   const plan = {
     ...plainPlan,
     runner,
+    from,
+    byHand: byHand('', ['npx', runner, ...(runner === 'vitest' ? ['run'] : [])]),
     expected: await filesWith(project, testFiles, javascriptTest),
     command: [
       'node',

@@ -1,4 +1,5 @@
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
+import { byHand, fewFiles } from './by-hand.ts';
 import { readMarkedReport } from './marked-report.ts';
 import { nodeGuard, nodeReporter } from './node-reporter.ts';
 import { nodeModules } from './node-modules.ts';
@@ -40,6 +41,8 @@ export const nodeTest: Detect = async ({ project, host, declared, tools, mark })
   const plan = {
     ...plainPlan,
     runner: 'node --test',
+    from: `the import of node:test in ${testFiles[0] ?? ''}`,
+    byHand: byHand('', ['node', '--test', ...fewFiles(testFiles, [])]),
     expected: await filesWith(project, testFiles, javascriptTest),
     command: [
       'node',

@@ -1,4 +1,6 @@
+import { posix } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
+import { byHand } from './by-hand.ts';
 import { readJestReport } from './jest-report.ts';
 import { readMarkedReport } from './marked-report.ts';
 import { nodeModules, type InstalledPackages } from './node-modules.ts';
@@ -56,6 +58,8 @@ async function planOf(
   return {
     ...plainPlan,
     runner,
+    from: `script "test" of ${posix.join(folder, 'package.json')}`,
+    byHand: byHand(folder, ['npm', 'test']),
     expected: [],
     command: ['/bin/sh', '-c', program, 'sh', tools, folder === '' ? '.' : folder, ...scripts],
     env: {

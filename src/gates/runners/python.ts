@@ -1,4 +1,6 @@
+import { posix } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
+import { byHand, fewFiles } from './by-hand.ts';
 import { readMarkedReport } from './marked-report.ts';
 import { isBelow, runnerIn } from './package-folders.ts';
 import { isPytestFile, pytestConfig } from './pytest-config.ts';
@@ -39,9 +41,10 @@ export const pythonTests: Detect = async (input) => {
   const runs = await pythonRuns(project, [...kinds.keys()], touched);
   return Promise.all(
     runs.map(async (run) => {
-      const written = run.files.some((path) => kinds.get(path) === 'pytest');
-      const asked = written || (await asksForPytest(project, run.folder));
-      return planOf(asked ? 'pytest' : 'unittest', run, input);
+      const written = run.files.find((path) => kinds.get(path) === 'pytest');
+      const asked = (await pytestFrom(project, run.folder)) ?? (written && writtenAs(written));
+      if (asked !== undefined) return planOf('pytest', asked, run, input);
+      return planOf('unittest', writtenAs(run.files[0] ?? ''), run, input);
     }),
   );
 };
@@ -55,16 +58,26 @@ function kindOf(text: string): 'pytest' | 'unittest' | null {
   return /^class \w+\(.+\):[^]*^\s+(?:async )?def test\w*\(self\b/m.test(text) ? 'unittest' : null;
 }
 
-async function asksForPytest(project: ProjectView, folder: string): Promise<boolean> {
-  const place = folder === '' ? '' : `${folder}/`;
-  const own = ['pytest.ini', '.pytest.ini', 'conftest.py', 'tests/conftest.py'];
-  if (own.some((name) => project.files.has(place + name))) return true;
-  for (const name of ['pyproject.toml', 'setup.cfg', 'tox.ini', 'requirements-dev.txt'])
-    if (/\bpytest\b/.test((await project.read(place + name)) ?? '')) return true;
-  return false;
+function writtenAs(file: string): string {
+  return `what ${file} is written for`;
 }
 
-async function planOf(mode: 'pytest' | 'unittest', run: PythonRun, input: RunnerInput) {
+/** The file of a folder that asks for pytest. */
+async function pytestFrom(project: ProjectView, folder: string): Promise<string | null> {
+  const own = ['pytest.ini', '.pytest.ini', 'conftest.py', 'tests/conftest.py'];
+  const place = (name: string): string => posix.join(folder, name);
+  const named = own.map(place).find((path) => project.files.has(path));
+  if (named !== undefined) return named;
+  const manifests = ['pyproject.toml', 'setup.cfg', 'tox.ini', 'requirements-dev.txt'].map(place);
+  return (await filesWith(project, manifests, /\bpytest\b/))[0] ?? null;
+}
+
+async function planOf(
+  mode: 'pytest' | 'unittest',
+  from: string,
+  run: PythonRun,
+  input: RunnerInput,
+) {
   const { project, host, mark, tools, has } = input;
   const { folder } = run;
   const runner = runnerIn(mode, folder);
@@ -85,9 +98,14 @@ async function planOf(mode: 'pytest' | 'unittest', run: PythonRun, input: Runner
     checkouts: start.checkouts,
     python: start.folder,
   };
+  const python =
+    environment === null ? program : posix.relative(`/${folder}`, posix.join('/', program));
+  const named = mode === 'pytest' ? [] : fewFiles(run.files.map(within), ['discover']);
   return {
     ...plainPlan,
     runner,
+    from,
+    byHand: byHand(folder, [python, '-m', mode, ...named]),
     // Which files belong to the tests is for the project's settings to say, where it has some.
     expected: free ? await filesWith(project, run.files, /^\s*(?:async )?def test/m) : [],
     command: [program, '-I', '-B', '-c', pythonProgram, file],

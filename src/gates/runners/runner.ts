@@ -60,6 +60,10 @@ export interface RunnerInput {
 export interface RunnerPlan {
   /** In words, with the folder where it is not the root: `cargo test in crates/a`. */
   readonly runner: string;
+  /** What in the project, or the config, says that it is to be run: `script "test" of package.json`. */
+  readonly from: string;
+  /** A line that a person gives to a shell in the project's folder, for the same tests. */
+  readonly byHand: string;
   /** Files that have tests of this runner by their text: those that the work brings must be in the report. */
   readonly expected: readonly string[];
   readonly command: readonly string[];
