@@ -3,6 +3,7 @@ import type { GateResult } from '../domain/gate-result.ts';
 import type { Finding } from '../domain/review.ts';
 import { bundleInstructions, type BundleCodec } from '../models/generate-bundle.ts';
 import { instructionsPart, userPart, type MessagePart } from '../models/language-model.ts';
+import { namedFilesText, type NamedFile } from './named-files.ts';
 import { filesText, findingText, gateText } from './shown-work.ts';
 
 const reviewInstructions = `You review a colleague's work on one task of a software project. You do not know who wrote it.
@@ -43,12 +44,14 @@ export function correctPrompt(
   context: readonly MessagePart[],
   candidate: Candidate,
   findings: readonly Finding[],
+  named: readonly NamedFile[],
   codec: BundleCodec,
 ): MessagePart[] {
   return [
     instructionsPart(`${correctInstructions}\n\n${bundleInstructions[codec]}`),
     ...context,
     userPart('work', `# The work so far\n\n${filesText(candidate, 'notes')}`),
+    ...(named.length === 0 ? [] : [userPart('named-files', namedFilesText(named))]),
     userPart(
       'findings',
       `# Findings to mend\n\n${findingText(findings)}\n\nSend the changed files (or edits of the work so far) now.`,

@@ -1,5 +1,5 @@
 import { authorsOf, otherThan, type Candidate } from '../domain/candidate.ts';
-import type { GateResult } from '../domain/gate-result.ts';
+import { failedGates, type GateResult } from '../domain/gate-result.ts';
 import { ModelError, replyFaults } from '../domain/model-error.ts';
 import { formatModelRef, isRules, type ModelIdentity } from '../domain/model-role.ts';
 import type { Finding } from '../domain/review.ts';
@@ -7,6 +7,8 @@ import { toSingleLine } from '../domain/text.ts';
 import type { LanguageModel, ModelRouter } from '../models/language-model.ts';
 import { askForReview, type SignedReview } from './ask-review.ts';
 import type { Checked } from './checks.ts';
+import { namedFiles } from './named-files.ts';
+import { gateFindings } from './findings.ts';
 import { correctPrompt } from './prompts.ts';
 import type { StopReason, SuperviseInput } from './supervision.ts';
 import { askForRevision, decide, decisionOrNull, emitGates, type Work } from './work.ts';
@@ -98,20 +100,26 @@ export function createRound(work: Work, { check, verify, keep }: SuperviseInput)
         : router.model(decision).identity;
     },
 
-    /** The work with the correction in it; it may be what it was. */
+    /**
+     * The work with the correction in it; it may be what it was.
+     * @param gates the corrector is shown the files in which they found something.
+     */
     async correct(
       candidate: Candidate,
       findings: readonly Finding[],
       by: ModelIdentity,
       round: number,
+      gates: readonly GateResult[] = [],
     ): Promise<Candidate | Unusable> {
       const model = correctorFor(router, by, round);
       const name = formatModelRef(model.identity.ref);
       emit({ type: 'correction-start', task: task.id, attempt, round, by: name });
       try {
-        const parts = correctPrompt(work.context, candidate, findings, work.codec);
+        const named = await namedFiles(work, candidate, failedGates(gates).flatMap(gateFindings));
+        const parts = correctPrompt(work.context, candidate, findings, named, work.codec);
         const question = { role: 'corrector', stage: 'correct', round, parts } as const;
-        const corrected = await askForRevision(work, model, question, candidate);
+        const shown = named.map(({ path }) => path);
+        const corrected = await askForRevision(work, model, question, candidate, shown);
         const detail = 'It took back all of the work.';
         return corrected ?? { stop: 'correction_unusable', detail };
       } catch (error) {

@@ -70,14 +70,16 @@ export async function supervise(work: Work, input: SuperviseInput): Promise<Supe
       return handOn('gate_errored', last, gateSummaries(errored));
     }
     if (round >= maxIterations) return handOn('round_cap', last);
-    const key = findingsKey(blocking);
+    const corrector =
+      round === 1 ? candidate.author : (reviewed?.reviewer ?? steps.other(candidate));
+    // The same test may fail again after its author's correction; another model may still mend it.
+    const by = reviewed === null && round === 1 ? 'author' : 'other';
+    const key = `${by}\n${findingsKey(blocking)}`;
     if (seenFindings.has(key)) return handOn('no_progress', last);
     seenFindings.add(key);
 
-    const corrector =
-      round === 1 ? candidate.author : (reviewed?.reviewer ?? steps.other(candidate));
     const asked = allFindings(gates, blockingGates, reviewed?.review);
-    const corrected = await steps.correct(candidate, asked, corrector, round);
+    const corrected = await steps.correct(candidate, asked, corrector, round, gates);
     if ('stop' in corrected) return handOn(corrected.stop, last, corrected.detail);
     if (seenWork.has(exactKey(corrected.changes))) return handOn('no_progress', last);
     if (best === null || isBetter(last, best)) best = last;

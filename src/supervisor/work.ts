@@ -70,16 +70,18 @@ export function askForBundle(
 
 /**
  * Asks a model to change a candidate. Gives the candidate with the changes in it, null when it takes back
- * all of the work; it may be what it was. @throws as `generateBundle`
+ * all of the work; it may be what it was.
+ * @param shown files of the base that the question shows beside the candidate. @throws as `generateBundle`
  */
 export async function askForRevision(
   work: Work,
   model: LanguageModel,
   question: ModelQuestion,
   candidate: Candidate,
+  shown: readonly string[] = [],
 ): Promise<Candidate | null> {
   const base = overlay(candidate.changes, work.base);
-  const alsoShown = new Set(candidate.changes.keys());
+  const alsoShown = new Set([...candidate.changes.keys(), ...shown]);
   const options = { base, mayChangeNothing: true, alsoShown };
   return revised(candidate, await askForBundle(work, model, question, options), work.base);
 }

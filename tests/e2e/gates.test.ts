@@ -179,7 +179,6 @@ describe('a run', () => {
       'command-2.log',
       'gates.json',
       'prepare.log',
-      'review.json',
     ]);
   });
 

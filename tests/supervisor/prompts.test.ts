@@ -18,9 +18,19 @@ describe('the prompt of a review', () => {
   });
 });
 
+const named = [
+  { path: 'test/a.test.js', text: 'assert(a());\n', isChanged: false },
+  { path: 'package.json', text: '{}\n', isChanged: true },
+];
+
 describe('the prompt of a correction', () => {
   it.each(['fenced', 'json'] as const)('asks for files sent %s', (codec) => {
-    expect(shownPrompt(correctPrompt(context, candidate, findings, codec))).toMatchSnapshot();
+    expect(shownPrompt(correctPrompt(context, candidate, findings, [], codec))).toMatchSnapshot();
+  });
+
+  it('shows files that its findings name before them', () => {
+    const parts = correctPrompt(context, candidate, findings, named, 'fenced');
+    expect(shownPrompt(parts.slice(-2))).toMatchSnapshot();
   });
 });
 

@@ -270,18 +270,34 @@ describe('gates', () => {
     expect(await run()).toMatchObject({ approved: true });
   });
 
-  it('are shown to the reviewer, and their findings come first for the corrector', async () => {
-    const { run, author, reviewer } = setup({
+  it('pay no review of what they refuse, and all that failed is told to the corrector', async () => {
+    const lint = finding({ category: 'lint', severity: 'minor', evidence: 'Unused x' });
+    const { run, author, reviewer, events } = setup({
       gates: [
         [
+          gate('failed', { gate: 'lint', findings: [lint] }),
           gate('failed', { findings: [broken] }),
-          gate('failed', {
-            gate: 'lint',
-            findings: [finding({ category: 'lint', severity: 'minor', evidence: 'Unused x' })],
-          }),
         ],
         [gate('passed')],
       ],
+      replies: {
+        author: { correct: [file('second')] },
+        reviewer: { review: [review([])] },
+      },
+    });
+    expect(await run()).toMatchObject({ approved: true, rounds: 2 });
+    expect(reviewer.requests.map(({ purpose }) => purpose.round)).toEqual([2]);
+    expect(events.filter(({ type }) => type === 'review-finish')).toHaveLength(1);
+    const told = lastPart(author, 0);
+    const places = ['Unexpected token', 'Unused x'].map((text) => told.indexOf(text));
+    expect(places.every((place) => place >= 0)).toBe(true);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  it('that do not block are shown to the reviewer, and stand before its findings', async () => {
+    const lint = finding({ category: 'lint', severity: 'minor', evidence: 'Unused x' });
+    const { run, author, reviewer } = setup({
+      gates: [[gate('failed', { gate: 'lint', findings: [lint] })], [gate('passed')]],
       replies: {
         author: { correct: [file('second')] },
         reviewer: {
@@ -297,13 +313,69 @@ describe('gates', () => {
       },
     });
     await run();
-    expect(lastPart(reviewer, 0)).toContain('syntax: failed');
-    expect(lastPart(reviewer, 0)).toContain('Unexpected token');
+    expect(lastPart(reviewer, 0)).toContain('lint: failed');
     const told = lastPart(author, 0);
-    const order = ['Unexpected token', 'Unused x', 'A major one', 'A nit', 'A minor one'];
+    const order = ['Unused x', 'A major one', 'A nit', 'A minor one'];
     const places = order.map((text) => told.indexOf(text));
     expect(places.every((place) => place >= 0)).toBe(true);
     expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  it('that fail alike after the author’s correction are another model’s to mend, once', async () => {
+    const fails = gate('failed', { findings: [broken] });
+    const { run, author, reviewer } = setup({
+      maxIterations: 5,
+      gates: [[fails]],
+      replies: {
+        author: { correct: [file('second')] },
+        reviewer: { correct: [file('third')] },
+      },
+    });
+    expect(await run()).toMatchObject({ approved: false, stop: 'no_progress', rounds: 3 });
+    expect([author, reviewer].map(({ requests }) => requests.length)).toEqual([1, 1]);
+  });
+
+  it('show the corrector the test that failed, and what the work was not to change', async () => {
+    const changed = finding({ category: 'tampering', location: 'package.json' });
+    const failed = finding({ category: 'tests', location: 'test/a.test.js:12' });
+    const outside = finding({ category: 'tests', location: '../outside.js:1' });
+    const { run, author } = setup({
+      base: { 'test/a.test.js': 'assert(first);\n', 'a.js': 'before\n', 'package.json': '{}\n' },
+      gates: [[gate('failed', { findings: [failed, changed, outside, broken] })], [gate('passed')]],
+      replies: {
+        author: { correct: [file('second')] },
+        reviewer: { review: [review([finding({ location: 'secret.env:1' })])] },
+      },
+      maxIterations: 2,
+    });
+    await run();
+    const part = author.requests[0]?.parts.find(({ name }) => name === 'named-files')?.text ?? '';
+    expect(part).toContain('assert(first);');
+    expect(part).toContain('package.json as it is:');
+    expect(part).not.toContain('before\n');
+  });
+
+  it('lead to the best revision where none is approved, not the last', async () => {
+    const fails = (count: number): GateResult =>
+      gate('failed', {
+        findings: Array.from({ length: count }, (_, index) =>
+          finding({ ...broken, evidence: `Test ${index} of ${count} fails` }),
+        ),
+      });
+    const { run } = setup({
+      maxIterations: 3,
+      gates: [[gate('passed')], [fails(1)], [fails(2)]],
+      replies: {
+        author: { correct: [file('second')] },
+        reviewer: { review: [review([finding()])], correct: [file('third')] },
+      },
+    });
+    const done = await run();
+    expect(done).toMatchObject({ approved: false, stop: 'round_cap', rounds: 3 });
+    expect(done.reason).toContain('Kept is the work of round 1, the best of 3.');
+    expect(contents(done)).toEqual({ 'a.js': 'first\n' });
+    expect(done.gates).toMatchObject([{ status: 'passed' }]);
+    expect(done.review?.findings).toHaveLength(1);
   });
 });
 
