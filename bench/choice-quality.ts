@@ -8,6 +8,7 @@ import { consolidate, type Opinion } from '../src/supervisor/critics/consolidate
 import { depthOf, ranked, type Standing } from '../src/strategies/tournament/rank.ts';
 import type { Critic } from '../src/domain/tournament-settings.ts';
 import { doubtsOn } from '../src/strategies/tournament/verdict.ts';
+import { sequence } from './sequence.ts';
 
 export const ways = ['single', 'majority', 'mean score', 'pessimistic score'] as const;
 export type Way = (typeof ways)[number];
@@ -156,7 +157,7 @@ function contender(
     opinions,
     content: id,
     depth: depthOf(gates, blockingGates),
-    consolidated: consolidate(gates, blockingGates, asked, rules),
+    consolidated: consolidate({ gates, changes: new Map() }, blockingGates, asked, rules),
   };
 }
 
@@ -188,15 +189,4 @@ function first<T>(all: readonly T[]): T {
   const [one] = all;
   if (one === undefined) throw new Error('There is no candidate');
   return one;
-}
-
-/** Numbers from 0 to 1, the same each time (mulberry32). */
-function sequence(): () => number {
-  let state = 42;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

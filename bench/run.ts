@@ -5,6 +5,7 @@ import { choiceQuality } from './choice-quality.ts';
 import { ensembleSpeed } from './ensemble.ts';
 import { inFlight } from './in-flight.ts';
 import { largeFeatures } from './large-feature.ts';
+import { loopQuality } from './loop-quality.ts';
 import { makespan } from './makespan.ts';
 import { manyWriters } from './many-writers.ts';
 import type { Measurement } from './measurement.ts';
@@ -69,7 +70,7 @@ console.table(
 );
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-if (options.only === undefined)
+if (options.only === undefined) {
   console.table(
     choiceQuality(quick ? 2_000 : 20_000).map(({ way, p, q, tests, ...shares }) => ({
       way,
@@ -81,3 +82,17 @@ if (options.only === undefined)
       'false approval': percent(shares.falseApproval),
     })),
   );
+  console.table(
+    (await loopQuality(quick ? 300 : 3_000)).map(({ right, mends, breaks, errs, ...shares }) => ({
+      right,
+      mends,
+      breaks,
+      errs,
+      'delivered right': percent(shares.delivered),
+      'of the possible': percent(shares.delivered / shares.possible),
+      approved: percent(shares.approved),
+      'false approval': percent(shares.falseApproval),
+      reviews: shares.reviews.toFixed(2),
+    })),
+  );
+}

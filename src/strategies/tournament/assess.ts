@@ -10,6 +10,7 @@ import {
   bestPossible,
   consolidate,
   type Consolidated,
+  type Judged,
   type Opinion,
 } from '../../supervisor/critics/consolidate.ts';
 import { emitGates, emitStep, type Work } from '../../supervisor/work.ts';
@@ -34,7 +35,7 @@ type Checkable = Pick<Contestant, 'candidate' | 'gates'>;
 
 interface Panel {
   readonly stop: AbortController;
-  readonly gates: readonly GateResult[];
+  readonly judged: Judged;
   readonly opinions: Opinion[];
   readonly result: Promise<CriticsResult>;
 }
@@ -61,8 +62,8 @@ export function createAssess(context: TournamentContext): Assess {
 
   const reconsider = (): void => {
     if (!settings.earlyStop) return;
-    for (const { stop, gates, opinions } of panels.values()) {
-      const best = bestPossible(gates, blockingGates, opinions, settings);
+    for (const { stop, judged, opinions } of panels.values()) {
+      const best = bestPossible(judged, blockingGates, opinions, settings);
       if (!canStillWin(best, through, settings.margin)) stop.abort();
     }
   };
@@ -90,7 +91,8 @@ export function createAssess(context: TournamentContext): Assess {
       },
       context,
     );
-    const panel = { stop, gates, opinions, result };
+    const judged = { gates, changes: candidate.changes };
+    const panel = { stop, judged, opinions, result };
     panels.set(content, panel);
     return panel;
   };
@@ -113,13 +115,14 @@ export function createAssess(context: TournamentContext): Assess {
       data: { candidate: id, model, content },
     });
     const base = { id, content, candidate, gates, depth, recorded };
+    const judged = { gates, changes: candidate.changes };
     if (failed.length > 0) {
-      const consolidated = consolidate(gates, blockingGates, [], settings);
+      const consolidated = consolidate(judged, blockingGates, [], settings);
       return { ...base, opinions: [], reviewer: null, stop: null, consolidated };
     }
     const panel = panelFor(work, base);
     const { opinions, reviewer, stop } = await panel.result;
-    const consolidated = consolidate(gates, blockingGates, opinions, settings);
+    const consolidated = consolidate(judged, blockingGates, opinions, settings);
     through.push(consolidated);
     reconsider();
     return { ...base, opinions, reviewer, stop, consolidated };

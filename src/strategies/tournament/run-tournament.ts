@@ -166,7 +166,8 @@ async function verified(winner: Contestant, context: TournamentContext): Promise
   const { work, checks, settings } = context;
   const own = winner.gates.filter(({ gate }) => gate === identityGate);
   const gates = [...own, ...(await checks.run(winner.candidate, work.signal))];
-  const consolidated = consolidate(gates, checks.blocking, winner.opinions, settings);
+  const judged = { gates, changes: winner.candidate.changes };
+  const consolidated = consolidate(judged, checks.blocking, winner.opinions, settings);
   const depth = depthOf(gates, checks.blocking);
   return { ...winner, gates, consolidated, depth, recorded: false };
 }

@@ -78,9 +78,7 @@ export async function synthesize(
       winner = revision;
       refused = [];
     } else {
-      refused = revision.consolidated.blockers.filter(({ from }) =>
-        revision.gates.some(({ gate }) => gate === from),
-      );
+      refused = revision.consolidated.blockers.filter(({ by }) => by === 'gate');
       if (refused.length === 0) break;
     }
     if (again || stop !== null) break;

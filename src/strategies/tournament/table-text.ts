@@ -2,6 +2,7 @@ import { needsReviewText } from '../../domain/needs-review.ts';
 import { formatUsd } from '../../domain/price.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import type { PartCost } from './meter.ts';
+import type { Blocker } from '../../supervisor/critics/consolidate.ts';
 import { scoreNames } from '../../domain/review.ts';
 import type { TableRow, TournamentTable } from './table.ts';
 
@@ -47,16 +48,18 @@ function cellsOf(row: TableRow): string[] {
 
 function findingsOf(row: TableRow): string[] {
   const unknown = row.critics.filter(({ verdict }) => verdict === 'unknown');
-  if (row.reason === null && row.blockers.length === 0 && unknown.length === 0) return [];
+  const { blockers, unproven } = row;
+  if (row.reason === null && [blockers, unproven, unknown].every(({ length }) => length === 0))
+    return [];
+  const line = (what: string, { from, category, location, evidence }: Blocker): string =>
+    `- ${what} (${category}, ${from})${location === null ? '' : ` ${toSingleLine(location)}`}: ${toSingleLine(evidence, 600)}`;
   return [
     '',
     `## ${row.candidate}`,
     '',
     ...(row.reason === null ? [] : [`- dropped: ${toSingleLine(row.reason, 600)}`]),
-    ...row.blockers.map(
-      ({ from, category, location, evidence }) =>
-        `- blocks (${category}, ${from})${location === null ? '' : ` ${toSingleLine(location)}`}: ${toSingleLine(evidence, 600)}`,
-    ),
+    ...blockers.map((blocker) => line('blocks', blocker)),
+    ...unproven.map((blocker) => line('nothing is shown, and the tests pass', blocker)),
     ...unknown.map(({ critic, reason }) => `- unknown (${critic}): ${toSingleLine(reason ?? '')}`),
   ];
 }

@@ -35,6 +35,8 @@ export interface TableRow {
   readonly scores: Scores | null;
   readonly score: number | null;
   readonly blockers: readonly Blocker[];
+  /** See `Consolidated`. */
+  readonly unproven: readonly Blocker[];
   readonly actions: readonly string[];
   readonly files: readonly string[];
   readonly cost: PartCost;
@@ -85,7 +87,7 @@ export function tableOf(
     if ('failure' in entry) return { ...common, reason: entry.failure.message };
     // The winner was checked once more where its results were an earlier process's.
     const contestant = entry.id === winner.id ? winner : entry;
-    const { scores, score, blockers, actions } = contestant.consolidated;
+    const { scores, score, blockers, unproven, actions } = contestant.consolidated;
     const { content } = contestant;
     const other = firstOf.get(content) ?? null;
     if (other === null) firstOf.set(content, entry.id);
@@ -105,6 +107,7 @@ export function tableOf(
       scores,
       score,
       blockers,
+      unproven,
       actions,
       files: [...contestant.candidate.changes.keys()].sort(),
     };
@@ -134,6 +137,7 @@ const unassessed = {
   scores: null,
   score: null,
   blockers: [],
+  unproven: [],
   actions: [],
   files: [],
 } as const;

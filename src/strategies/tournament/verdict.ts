@@ -41,9 +41,7 @@ export function doubtsOn(
   for (const name of missing)
     doubts.push({ reason: 'tests_failed', detail: `${name} has not been run` });
   if (failedGates(bad).length > 0) return doubts;
-  const found = consolidated.blockers.filter(({ from }) =>
-    gates.every(({ gate }) => gate !== from),
-  );
+  const found = consolidated.blockers.filter(({ by }) => by === 'critic');
   if (found.length > 0)
     doubts.push({
       reason: 'validators_disagree',

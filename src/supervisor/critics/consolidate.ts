@@ -1,7 +1,9 @@
+import type { FileChanges } from '../../domain/bundle.ts';
 import { failedGates, type GateResult } from '../../domain/gate-result.ts';
 import { scoreNames, type ScoreName, type Scores } from '../../domain/review.ts';
 import type { Critic, TournamentSettings } from '../../domain/tournament-settings.ts';
 import { gateFindings } from '../findings.ts';
+import { showsPlace } from './shows-place.ts';
 import type { CriticFinding, Critique } from './critique.ts';
 
 /** What became of one critic's look at one candidate. One that failed is unknown, not against it. */
@@ -12,6 +14,8 @@ export type Opinion =
 export interface Blocker extends CriticFinding {
   /** The gate or critic that found it. */
   readonly from: string;
+  /** A gate and a critic may have the same name. */
+  readonly by: 'gate' | 'critic';
 }
 
 /** One candidate's evidence, drawn together. */
@@ -21,6 +25,8 @@ export interface Consolidated {
   /** Weighted, from 0 to 1; null without scores. */
   readonly score: number | null;
   readonly blockers: readonly Blocker[];
+  /** What would block if it showed anything, said by few of the critics on work whose tests pass. */
+  readonly unproven: readonly Blocker[];
   /** What critics would have done, each said once, the most blocking first. */
   readonly actions: readonly string[];
   readonly answered: number;
@@ -32,9 +38,18 @@ export type ConsolidationRules = Pick<
   'critics' | 'quorum' | 'weights' | 'pessimistic'
 >;
 
-/** Draws gates and critics together: a blocking gate that failed counts as a critic's finding that blocks. */
+/** What was judged: what critics say of it counts for more where it shows a place in it. */
+export interface Judged {
+  readonly gates: readonly GateResult[];
+  readonly changes: FileChanges;
+}
+
+/**
+ * Draws gates and critics together: a blocking gate that failed counts as a critic's finding that blocks. Where
+ * the work's tests were executed and pass, critics who show nothing block only if they are the majority.
+ */
 export function consolidate(
-  gates: readonly GateResult[],
+  { gates, changes }: Judged,
   blockingGates: ReadonlySet<string>,
   opinions: readonly Opinion[],
   rules: ConsolidationRules,
@@ -43,24 +58,27 @@ export function consolidate(
   const found = answers.flatMap(({ critic, critique }) =>
     critique.failures.map((failure) => ({
       blocks: critic.blocking.includes(failure.category),
-      blocker: { ...failure, from: critic.name },
+      blocker: { ...failure, from: critic.name, by: 'critic' as const },
     })),
   );
   const failed = failedGates(gates, blockingGates);
   const others = failedGates(gates).filter((gate) => !failed.includes(gate));
-  const blockers = [
-    ...failed.flatMap(gateBlockers),
-    ...found.flatMap(({ blocks, blocker }) => (blocks ? [blocker] : [])),
-  ];
+  const critical = found.flatMap(({ blocks, blocker }) => (blocks ? [blocker] : []));
+  const isTested = gates.some(({ gate, status }) => gate === 'tests' && status === 'passed');
+  const against = new Set(critical.map(({ from }) => from)).size;
+  const isVeto = (blocker: Blocker): boolean =>
+    !isTested || against * 2 > answers.length || showsPlace(blocker, changes);
+  const blockers = [...failed.flatMap(gateBlockers), ...critical.filter(isVeto)];
   const scores = scoresOf(answers, rules);
   return {
     scores,
     score: scores === null ? null : weighted(scores, rules.weights),
     blockers,
+    unproven: critical.filter((blocker) => !isVeto(blocker)),
     actions: distinct([
       ...blockers.map(({ fixHint }) => fixHint),
       ...others.flatMap(({ findings }) => findings.map(({ fixHint }) => fixHint)),
-      ...found.flatMap(({ blocks, blocker }) => (blocks ? [] : [blocker.fixHint])),
+      ...found.map(({ blocker }) => blocker.fixHint),
       ...answers.flatMap(({ critique }) => critique.nextActions),
     ]),
     answered: answers.length,
@@ -76,7 +94,7 @@ export function neededOf(rules: Pick<ConsolidationRules, 'critics' | 'quorum'>):
 
 /** The best that can still come of it, whatever the critics that have not answered yet say. */
 export function bestPossible(
-  gates: readonly GateResult[],
+  judged: Judged,
   blockingGates: ReadonlySet<string>,
   opinions: readonly Opinion[],
   rules: ConsolidationRules,
@@ -84,7 +102,7 @@ export function bestPossible(
   const missing = rules.critics
     .filter((critic) => !opinions.some((opinion) => opinion.critic.name === critic.name))
     .map((critic): Opinion => ({ critic, critique: flawless }));
-  return consolidate(gates, blockingGates, [...opinions, ...missing], rules);
+  return consolidate(judged, blockingGates, [...opinions, ...missing], rules);
 }
 
 const flawless: Critique = {
@@ -120,7 +138,7 @@ function weighted(scores: Scores, weights: Scores): number {
 
 function gateBlockers(gate: GateResult): Blocker[] {
   return gateFindings(gate).map(({ category, evidence, location, fixHint }) => {
-    return { from: gate.gate, category, evidence, location, fixHint };
+    return { from: gate.gate, by: 'gate', category, evidence, location, fixHint };
   });
 }
 

@@ -10,8 +10,9 @@ const blocker = {
   evidence: 'parse("1h") gives NaN.',
   location: 'src/parse.js:1',
   fixHint: 'Split the text at its units.',
+  by: 'critic',
 } as const;
-const bare = { ...blocker, from: 'tests', category: 'test', location: null } as const;
+const bare = { ...blocker, from: 'tests', by: 'gate', category: 'test', location: null } as const;
 
 describe('the prompt of a candidate', () => {
   it('comes after the task’s own', () => {

@@ -22,6 +22,7 @@ import {
   blockingGates,
   gate,
   gates,
+  judged,
   opinions,
   rules,
 } from '../../supervisor/critics/arbitrary-opinions.ts';
@@ -33,7 +34,7 @@ const standing = fc
     given,
     checks,
     depth: depthOf(checks, blockingGates),
-    consolidated: consolidate(checks, blockingGates, given, rules),
+    consolidated: consolidate(judged(checks), blockingGates, given, rules),
   }));
 const field = fc
   .array(standing, { minLength: 1, maxLength: 6 })
@@ -75,7 +76,12 @@ describe('ranking', () => {
           const [winner] = ranked<Standing>(standings);
           const through = standings.map(({ consolidated }) => consolidated);
           for (const [index, { id, given, checks }] of standings.entries()) {
-            const best = bestPossible(checks, blockingGates, given.slice(0, known[index]), rules);
+            const best = bestPossible(
+              judged(checks),
+              blockingGates,
+              given.slice(0, known[index]),
+              rules,
+            );
             if (canStillWin(best, through, margin)) continue;
             expect(id).not.toBe(winner?.id);
             const self = standings[index];
@@ -97,11 +103,13 @@ describe('ranking', () => {
         score,
         blockers: Array.from({ length: blockers }, () => ({
           from: 'a',
+          by: 'critic' as const,
           category: 'test',
           evidence: 'e',
           location: null,
           fixHint: 'f',
         })),
+        unproven: [],
         actions: [],
         answered: 3,
         quorum,
@@ -120,7 +128,7 @@ describe('ranking', () => {
         id,
         content: id,
         depth: depthOf(checks, blockingGates),
-        consolidated: consolidate(checks, blockingGates, [], rules),
+        consolidated: consolidate(judged(checks), blockingGates, [], rules),
       };
     };
     const order = ranked([blocked('one', 'failed', 'skipped'), blocked('two', 'passed', 'failed')]);

@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import type { GateResult, GateStatus } from '../../../src/domain/gate-result.ts';
 import { scoreNames, type Scores } from '../../../src/domain/review.ts';
 import type { Critic } from '../../../src/domain/tournament-settings.ts';
-import type { Opinion, ConsolidationRules } from '../../../src/supervisor/critics/consolidate.ts';
+import type {
+  ConsolidationRules,
+  Judged,
+  Opinion,
+} from '../../../src/supervisor/critics/consolidate.ts';
 
 export const blocking = ['syntax', 'test', 'contract', 'security'];
 export const critic = (name: string, weight = 1): Critic => ({
@@ -65,3 +69,9 @@ export const gates = fc.tuple(
       .map((status) => gate(name, status)),
   ),
 );
+
+/** Nothing that a critic could show. */
+export const judged = (given: readonly GateResult[]): Judged => ({
+  gates: given,
+  changes: new Map(),
+});

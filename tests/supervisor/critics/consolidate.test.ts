@@ -7,13 +7,17 @@ import {
   neededOf,
   type Opinion,
 } from '../../../src/supervisor/critics/consolidate.ts';
+import type { CriticFinding, Critique } from '../../../src/supervisor/critics/critique.ts';
+import { doubtsOn } from '../../../src/strategies/tournament/verdict.ts';
 import {
   all,
   blocking,
   blockingGates,
   critic,
   critics,
+  gate,
   gates,
+  judged,
   opinions,
   rules,
 } from './arbitrary-opinions.ts';
@@ -32,7 +36,7 @@ describe('consolidation', () => {
     });
     const [a = critic('a'), b = critic('b'), c = critic('c')] = critics;
     const { scores: got, score } = consolidate(
-      [],
+      judged([]),
       blockingGates,
       [given(a, 1), given(b, 0.5), given(c, 0.8)],
       rules,
@@ -45,8 +49,8 @@ describe('consolidation', () => {
   it('takes the order of critics for nothing, and stays between the worst and the best score', () => {
     fc.assert(
       fc.property(opinions, gates, (given, checks) => {
-        const one = consolidate(checks, blockingGates, given, rules);
-        const other = consolidate(checks, blockingGates, given.toReversed(), rules);
+        const one = consolidate(judged(checks), blockingGates, given, rules);
+        const other = consolidate(judged(checks), blockingGates, given.toReversed(), rules);
         expect(other.score === null ? null : other.score.toFixed(9)).toBe(
           one.score === null ? null : one.score.toFixed(9),
         );
@@ -70,7 +74,7 @@ describe('consolidation', () => {
   it('blocks on each failed gate that blocks, and on no other', () => {
     fc.assert(
       fc.property(opinions, gates, (given, checks) => {
-        const { blockers } = consolidate(checks, blockingGates, given, rules);
+        const { blockers, unproven } = consolidate(judged(checks), blockingGates, given, rules);
         for (const { gate: name, status } of checks)
           expect(blockers.some(({ from }) => from === name)).toBe(
             blockingGates.has(name) && status === 'failed',
@@ -78,11 +82,85 @@ describe('consolidation', () => {
         const reported = given.flatMap((each) =>
           'critique' in each ? each.critique.failures : [],
         );
-        expect(
-          blockers.filter(({ from }) => critics.some(({ name }) => name === from)),
-        ).toHaveLength(reported.filter(({ category }) => blocking.includes(category)).length);
+        expect([...blockers, ...unproven].filter(({ by }) => by === 'critic')).toHaveLength(
+          reported.filter(({ category }) => blocking.includes(category)).length,
+        );
       }),
     );
+  });
+
+  describe('of a critic’s finding that would block', () => {
+    const accepts: Critique = {
+      candidate: 'x',
+      verdict: 'accept',
+      scores: all(0.9),
+      failures: [],
+      nextActions: [],
+    };
+    const finding = {
+      category: 'contract',
+      evidence: 'It is wrong.',
+      location: null,
+      fixHint: 'f',
+    };
+    const changes = new Map([
+      ['src/a.js', 'export const answer = 41;\n'],
+      ['old.js', null],
+    ]);
+    const passed = [gate('tests', 'passed')];
+    /** Critics of which the first `count` report a finding. */
+    const blocking = (
+      count: number,
+      more: Partial<typeof finding | { location: string }> = {},
+      gates = passed,
+    ): string[] => {
+      const given = critics.map((each, index): Opinion => {
+        const failures = index < count ? [{ ...finding, ...more } as CriticFinding] : [];
+        return { critic: each, critique: { ...accepts, failures } };
+      });
+      const { blockers } = consolidate({ gates, changes }, blockingGates, given, rules);
+      return blockers.map(({ from }) => from);
+    };
+
+    it('takes one that shows nothing for no veto where the tests pass', () => {
+      expect(blocking(1)).toEqual([]);
+      expect(blocking(2)).toEqual(['a', 'b']);
+      for (const status of ['skipped', 'errored'] as const)
+        expect(blocking(1, {}, [gate('tests', status)]), status).toEqual(['a']);
+      expect(blocking(1, {}, [gate('syntax', 'passed')])).toEqual(['a']);
+    });
+
+    it.each([
+      ['a line of the work', { location: 'src/a.js:1' }, true],
+      ['a stretch of lines', { location: 'src/a.js:1-2' }, true],
+      ['a line that the work has not', { location: 'src/a.js:40' }, false],
+      ['a file that the work has not', { location: 'src/b.js:1' }, false],
+      ['a file that the work deletes', { location: 'old.js:1' }, false],
+      ['words of the work', { evidence: 'It says `answer  = 41`, and 42 was asked for.' }, true],
+      ['words that are not in it', { evidence: 'It says `answer = 43`, and 42 was asked.' }, false],
+      ['a word that is everywhere', { evidence: 'It has `a` in it.' }, false],
+    ])('takes one that shows %s so', (_, shown, isVeto) => {
+      expect(blocking(1, shown)).toEqual(isVeto ? ['a'] : []);
+    });
+
+    it('knows a critic from a gate of the same name', () => {
+      const named = critic('tests');
+      const opinion: Opinion = {
+        critic: named,
+        critique: { ...accepts, verdict: 'revise', failures: [finding as CriticFinding] },
+      };
+      const judgedWork = { gates: [gate('tests', 'skipped')], changes };
+      const consolidated = consolidate(judgedWork, blockingGates, [opinion], {
+        ...rules,
+        critics: [named],
+      });
+      const settings = { mustPass: [], critics: [named] };
+      expect(
+        doubtsOn({ gates: judgedWork.gates, consolidated }, null, blockingGates, settings),
+      ).toEqual([
+        { reason: 'validators_disagree', detail: 'critics found what blocks: contract (tests)' },
+      ]);
+    });
   });
 
   it('counts a critic that failed as unknown, not as zero, and needs a majority', () => {
@@ -98,23 +176,29 @@ describe('consolidation', () => {
       },
     };
     const lost = { unknown: 'it failed' };
-    const one = consolidate([], blockingGates, [answer, { critic: b, ...lost }], rules);
+    const one = consolidate(judged([]), blockingGates, [answer, { critic: b, ...lost }], rules);
     expect(one.score).toBeCloseTo(0.9);
     expect(one.quorum).toBe(false);
     const two = [answer, { ...answer, critic: b }, { critic: c, ...lost }];
-    expect(consolidate([], blockingGates, two, rules)).toMatchObject({ quorum: true, answered: 2 });
+    expect(consolidate(judged([]), blockingGates, two, rules)).toMatchObject({
+      quorum: true,
+      answered: 2,
+    });
     expect(
       [1, 2, 3, 4, 5].map((count) => neededOf({ ...rules, critics: Array(count).fill(a) })),
     ).toEqual([1, 2, 2, 3, 3]);
     expect(neededOf({ critics, quorum: 9 })).toBe(3);
-    expect(consolidate([], blockingGates, [], rules)).toMatchObject({ score: null, quorum: false });
+    expect(consolidate(judged([]), blockingGates, [], rules)).toMatchObject({
+      score: null,
+      quorum: false,
+    });
   });
 
   it('never turns out better than was thought possible', () => {
     fc.assert(
       fc.property(opinions, gates, fc.integer({ min: 0, max: 3 }), (given, checks, known) => {
-        const best = bestPossible(checks, blockingGates, given.slice(0, known), rules);
-        const final = consolidate(checks, blockingGates, given, rules);
+        const best = bestPossible(judged(checks), blockingGates, given.slice(0, known), rules);
+        const final = consolidate(judged(checks), blockingGates, given, rules);
         expect(final.score ?? 0).toBeLessThanOrEqual((best.score ?? 0) + 1e-9);
         expect(final.blockers.length).toBeGreaterThanOrEqual(best.blockers.length);
       }),
