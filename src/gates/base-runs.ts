@@ -69,8 +69,8 @@ export async function openBase(
     const context: CopyContext = { ...asked, project, folder: copy.path, sandbox, limits, keep };
     const unprepared = await prepareCopy(prepare, context, signal);
     if (unprepared !== null) return { unprepared };
-    const { end, durationMs, report } = await runSuite(plan, context, signal);
-    const first = { end, durationMs, report, runs: 1, flaky: [] };
+    const { end, durationMs, report, rewritten } = await runSuite(plan, context, 'all', signal);
+    const first = { end, durationMs, report, rewritten, runs: 1, flaky: [] };
     const now: TestRun = known === null ? first : joined(known, first);
     // What the environment lacks may be there the next time.
     if (report.broken === null) await knownRuns.put(key, now);
@@ -125,7 +125,9 @@ function isEnough({ runs, durationMs }: TestRun): boolean {
 
 function joined(known: TestRun, next: TestRun): TestRun {
   const differ = differing(known.report, next.report);
-  return { ...known, runs: known.runs + 1, flaky: [...new Set([...known.flaky, ...differ])] };
+  const flaky = [...new Set([...known.flaky, ...differ])];
+  const rewritten = [...new Set([...known.rewritten, ...next.rewritten])];
+  return { ...known, runs: known.runs + 1, flaky, rewritten };
 }
 
 /** A plan without the names that are made anew for each run. */

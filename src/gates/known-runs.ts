@@ -12,6 +12,8 @@ export interface TestRun {
   readonly end: SandboxEnd;
   readonly report: TestReport;
   readonly durationMs: number;
+  /** Tests and settings that the run itself changed. */
+  readonly rewritten: readonly string[];
   /** How often the suite was run, and the tests whose outcome was not the same each time, by `testKey`. */
   readonly runs: number;
   readonly flaky: readonly string[];
@@ -33,7 +35,7 @@ const outcomeSchema = z.object({
 }) satisfies z.ZodType<TestOutcome>;
 
 const runSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   end: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('exited'), code: z.number() }),
     z.object({ kind: z.literal('killed'), signal: z.string() }),
@@ -45,6 +47,7 @@ const runSchema = z.object({
   durationMs: z.number(),
   runs: z.number(),
   flaky: z.array(z.string()),
+  rewritten: z.array(z.string()),
   report: z.object({
     complete: z.boolean(),
     passed: z.number(),
@@ -89,18 +92,19 @@ export function createKnownRuns(folder: string | null): KnownRuns {
   };
 }
 
-function textOf({ end, durationMs, runs, flaky, report }: TestRun): string {
+function textOf({ end, durationMs, rewritten, runs, flaky, report }: TestRun): string {
   const { complete, passed, failed, skipped, counted, tests, files, broken, tail } = report;
   const short = (test: TestOutcome): TestOutcome => ({
     ...test,
     text: test.text.slice(0, mostWords),
   });
   const kept: z.infer<typeof runSchema> = {
-    version: 1,
+    version: 2,
     end,
     durationMs,
     runs,
     flaky: [...flaky],
+    rewritten: [...rewritten],
     report: {
       complete,
       passed,
@@ -118,12 +122,10 @@ function textOf({ end, durationMs, runs, flaky, report }: TestRun): string {
 
 async function readRun(path: string): Promise<TestRun | null> {
   try {
-    const { report, end, durationMs, runs, flaky } = runSchema.parse(
-      JSON.parse(await readFile(path, 'utf8')),
-    );
+    const { report, ...rest } = runSchema.parse(JSON.parse(await readFile(path, 'utf8')));
     const files = report.files === null ? null : new Set(report.files);
     const failures = (report.tests ?? []).filter(({ outcome }) => outcome === 'failed');
-    return { end, durationMs, runs, flaky, report: { ...report, files, failures } };
+    return { ...rest, report: { ...report, files, failures } };
   } catch {
     return null;
   }

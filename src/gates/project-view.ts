@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
+import { readLeft } from '../files/read-left.ts';
 import type { GateInput } from './gate.ts';
 import type { ProjectView } from './runners/runner.ts';
 
@@ -62,9 +63,9 @@ export async function viewOf(folder: string): Promise<ProjectView> {
   const files = await filesBelow(folder);
   const texts = new Map<string, Promise<string | null>>();
   const load = async (path: string): Promise<string | null> => {
-    if (!files.has(path) || (await stat(join(folder, path))).size > largestText) return null;
-    const text = await readFile(join(folder, path), 'utf8');
-    return text.includes('\0') ? null : text;
+    // Code that is not trusted may have run there since.
+    const bytes = files.has(path) ? await readLeft(folder, path, largestText) : null;
+    return bytes === null || bytes.includes(0) ? null : bytes.toString('utf8');
   };
   return {
     files,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { toSingleLine } from '../domain/text.ts';
-import type { Sandbox, SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
+import type { FixedParts, Sandbox, SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
 import { howEnded, runLog, succeeded, type Checking } from './checking.ts';
 import type { GateInput } from './gate.ts';
 import type { ProjectView, RunnerInput, RunnerPlan } from './runners/runner.ts';
@@ -53,16 +53,21 @@ export function runnerInput(
   };
 }
 
-/** Runs it, and gives its output free of where the copy stood, which differs from run to run. */
+/**
+ * Runs it, and gives its output free of where the copy stood, which differs from run to run.
+ * @param fix what of the copy is to stay as it is, asked for when all is laid out
+ */
 export async function runInCopy(
   plan: RunnerPlan,
   context: CopyContext,
   signal: AbortSignal,
+  fix?: (copy: string) => Promise<FixedParts>,
 ): Promise<SandboxRun> {
   const { folder, sandbox, limits } = context;
   await layOut(folder, plan);
   const { command, env, mounts } = plan;
-  const run = await sandbox.run({ copy: folder, command, env, mounts, limits, signal });
+  const fixed = { readOnly: [], folders: [], ...(await fix?.(folder)) };
+  const run = await sandbox.run({ copy: folder, command, env, mounts, fixed, limits, signal });
   return { ...run, stdout: bare(run.stdout, context), stderr: bare(run.stderr, context) };
 }
 

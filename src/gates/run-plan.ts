@@ -10,10 +10,12 @@ import { viewOf } from './project-view.ts';
 import { runSuite } from './run-suite.ts';
 import type { ProjectView, RunnerPlan, TestReport } from './runners/runner.ts';
 import { judgeRun, type RunVerdict } from './test-verdict.ts';
-import type { Verdict } from './verdict.ts';
+import { blocker, tampered, type Verdict } from './verdict.ts';
 
 export interface RanPlan {
   readonly report: TestReport;
+  /** Tests and settings that a run may change. */
+  readonly rewritable: readonly string[];
   /** Says what the run shows, compared with that of the project before; it may be asked again with a better one. */
   judge(before: TestRun | null, ownership: Ownership): RunVerdict;
 }
@@ -26,13 +28,18 @@ export async function runPlan(
   signal: AbortSignal,
 ): Promise<RanPlan> {
   const limits = limitsAfter(before, context.limits);
-  const run = await runSuite(plan, { ...context, limits }, signal);
+  const run = await runSuite(plan, { ...context, limits }, before?.rewritten ?? [], signal);
   await context.keep(`tests-${fileName(plan.runner)}.log`, runLog(plan.runner, run, limits));
   const declaredPackages = await packagesAskedFor(context.project);
   return {
     report: run.report,
-    judge: (known, ownership) =>
-      judgeRun({ plan, run, before: known, ownership, limits, declaredPackages }),
+    rewritable: before?.rewritten ?? [],
+    judge(known, ownership) {
+      const verdict = judgeRun({ plan, run, before: known, ownership, limits, declaredPackages });
+      return run.rewritten.length === 0
+        ? verdict
+        : { ...rewrittenVerdict(plan, run.rewritten), blamesOld: false };
+    },
   };
 }
 
@@ -44,7 +51,7 @@ export async function runPlan(
 export async function runCanaries(
   plan: RunnerPlan,
   context: CopyContext,
-  { report }: RanPlan,
+  { report, rewritable }: RanPlan,
   copy: () => Promise<TemporaryFolder | null>,
   signal: AbortSignal,
 ): Promise<Verdict | null> {
@@ -54,8 +61,19 @@ export async function runCanaries(
   const canaries = await canariesFor(await viewOf(fresh.path), report);
   if (canaries.length === 0) return null;
   await layCanaries(fresh.path, canaries);
-  const again = await runSuite(plan, { ...context, folder: fresh.path }, signal);
+  const again = await runSuite(plan, { ...context, folder: fresh.path }, rewritable, signal);
+  if (again.rewritten.length > 0) return rewrittenVerdict(plan, again.rewritten);
   return judgeCanaries(canaries, again.report, plan.runner);
+}
+
+const mostNamed = 8;
+
+function rewrittenVerdict({ runner }: RunnerPlan, paths: readonly string[]): Verdict {
+  const evidence = `this file was changed while ${runner} ran, which it was not before this task`;
+  const fix = 'Code and tests must leave the files alone that tests consist of.';
+  return tampered(
+    paths.slice(0, mostNamed).map((path) => blocker('tampering', path, evidence, fix)),
+  );
 }
 
 const leastMs = 10_000;

@@ -1,26 +1,42 @@
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readLeft } from '../files/read-left.ts';
 import type { SandboxRun } from '../sandbox/sandbox.ts';
+import { contentsOf, decidingFiles, fixedIn } from './protect/fixed-files.ts';
 import { bare, runInCopy, type CopyContext } from './run-in-copy.ts';
 import { withoutMarks, type RunnerPlan, type TestReport } from './runners/runner.ts';
 
 export interface SuiteRun extends SandboxRun {
   readonly report: TestReport;
+  /** Tests and settings that the run changed, and that it was not free to change. */
+  readonly rewritten: readonly string[];
 }
 
-/** Runs one runner on a copy. @returns its report, and its output free of our marks and of the copy's place. */
+/**
+ * Runs one runner on a copy. Tests and settings are fixed for it, and looked at again when it has ended.
+ * @param free those that it may change, as the run before the work did; `all` for that one
+ * @returns its report, and its output free of our marks and of the copy's place.
+ */
 export async function runSuite(
   plan: RunnerPlan,
   context: CopyContext,
+  free: readonly string[] | 'all',
   signal: AbortSignal,
 ): Promise<SuiteRun> {
-  const run = await runInCopy(plan, context, signal);
-  const written = await reportsOf(context.folder, plan);
+  const { folder, project } = context;
+  const isBase = free === 'all';
+  const deciding = decidingFiles(project.files).filter((path) => isBase || !free.includes(path));
+  const before = await contentsOf(folder, deciding, isBase);
+  const fixed = isBase ? undefined : (copy: string) => fixedIn(copy, deciding, plan, context.mark);
+  const run = await runInCopy(plan, context, signal, fixed);
+  const after = await contentsOf(folder, deciding, isBase);
+  const rewritten = deciding.filter((path) => before.get(path) !== after.get(path));
+  const written = await reportsOf(folder, plan);
   const report = plan.read(
     run,
     written.map((text) => bare(text, context)),
   );
-  return { ...run, stdout: withoutMarks(run.stdout, context.mark), report };
+  return { ...run, stdout: withoutMarks(run.stdout, context.mark), report, rewritten };
 }
 
 /** What a runner wrote into its folder, in the order in which it began. A report that is a link was not written by it. */
@@ -29,12 +45,15 @@ async function reportsOf(folder: string, { reportFolder }: RunnerPlan): Promise<
   const place = join(folder, reportFolder);
   if (!(await lstat(place).catch(() => null))?.isDirectory()) return [];
   const found: string[] = [];
-  for (const name of (await readdir(place)).sort()) {
-    const stat = await lstat(join(place, name));
-    if (stat.isFile() && stat.size <= largestReport)
-      found.push(await readFile(join(place, name), 'utf8'));
+  let left = mostReported;
+  for (const name of (await readdir(place).catch(() => [])).sort().slice(0, mostReports)) {
+    const bytes = await readLeft(folder, `${reportFolder}/${name}`, left);
+    left -= bytes?.length ?? 0;
+    if (bytes !== null) found.push(bytes.toString('utf8'));
   }
   return found;
 }
 
-const largestReport = 50_000_000;
+const mostReports = 1_000;
+/** Bytes, of all of them. */
+const mostReported = 50_000_000;

@@ -42,15 +42,27 @@ export async function layOut(
   { files, links, mounts, reportFolder }: RunnerPlan,
 ): Promise<void> {
   await writeChanges(folder, files);
-  if (reportFolder !== null) await mkdir(join(folder, reportFolder), { recursive: true });
+  if (reportFolder !== null) await makeFolderBelow(folder, reportFolder);
   // A sandbox makes what is missing above a mount, and makes it its own.
-  for (const { to } of mounts) await mkdir(dirname(join(folder, to)), { recursive: true });
+  for (const { to } of mounts) await makeFolderBelow(folder, dirname(to));
   for (const [path, target] of links) {
     if (await passesLink(folder, dirname(path))) continue;
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await symlink(target, join(folder, path)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
+  }
+}
+
+/** Makes a folder of the copy; what is no folder on its way, as a link that leads anywhere, gives way. */
+async function makeFolderBelow(folder: string, path: string): Promise<void> {
+  let place = folder;
+  for (const name of path === '.' ? [] : path.split('/')) {
+    place = join(place, name);
+    const found = await lstat(place).catch(() => null);
+    if (found?.isDirectory() === true) continue;
+    if (found !== null) await rm(place);
+    await mkdir(place);
   }
 }
 
@@ -65,6 +77,7 @@ async function writeChanges(folder: string, changes: FileChanges): Promise<boole
       if (content === null) await rm(place, { force: true });
       else {
         await mkdir(dirname(place), { recursive: true });
+        if (await isSpecial(place)) await rm(place);
         await writeFile(place, content);
         // As git and a shell would have it: what says how it is run may be run.
         if (content.startsWith('#!')) await chmod(place, 0o755);
@@ -78,6 +91,12 @@ async function writeChanges(folder: string, changes: FileChanges): Promise<boole
 }
 
 const inTheWay: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR', 'EISDIR', 'ERR_FS_EISDIR']);
+
+/** Whether a pipe or its like stands there: who opens one waits for its other end. */
+async function isSpecial(place: string): Promise<boolean> {
+  const found = await lstat(place).catch(() => null);
+  return found !== null && !found.isFile() && !found.isDirectory();
+}
 
 async function passesLink(folder: string, path: string): Promise<boolean> {
   let place = folder;

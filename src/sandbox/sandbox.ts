@@ -28,6 +28,14 @@ export interface SandboxMount {
   readonly to: string;
 }
 
+/** What of the copy the command may not change. Without isolation nothing keeps it from that. */
+export interface FixedParts {
+  /** Files and folders that it may read alone, relative: neither written, nor renamed, nor removed. */
+  readonly readOnly: readonly string[];
+  /** Folders that it may fill, and neither rename nor remove. */
+  readonly folders: readonly string[];
+}
+
 export interface SandboxJob {
   /** Absolute: a fresh folder that is thrown away afterwards; the command starts in it, and may write here alone. */
   readonly copy: string;
@@ -36,6 +44,8 @@ export interface SandboxJob {
   /** Beside what the sandbox itself sets: PATH, HOME, TMPDIR, LANG. Nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   readonly mounts: readonly SandboxMount[];
+  /** Those that are no plain files and folders of the copy are passed over. */
+  readonly fixed?: FixedParts;
   readonly limits: SandboxLimits;
   readonly signal: AbortSignal;
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { homedir, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -268,6 +268,34 @@ export function sandboxAttacks(
       expect(gains).toEqual({});
       // Links that were left behind mislead no second run either, nor the removal after each test.
       expect((await sh('ls')).end).toEqual({ kind: 'exited', code: 0 });
+    });
+
+    test('changing what is fixed in the copy, and what stands above it', async () => {
+      await mkdir(join(copy.path, 'test/deep'), { recursive: true });
+      await mkdir(join(copy.path, 'reports'));
+      for (const file of ['test/deep/a.js', 'b.js', 'test/free.js'])
+        await writeFile(join(copy.path, file), file);
+      await symlink(join(host.path, 'victim'), join(copy.path, 'link'));
+      const { stdout, end } = await sh(
+        `try() { "$@" 2>/dev/null && echo "$*"; }
+        for file in test/deep/a.js b.js; do
+          try sh -c "echo x > $file"; try rm -f $file; try mv $file $file-moved; try chmod 777 $file
+          echo y > other; try mv -f other $file; try ln -f $file hard
+        done
+        for folder in test test/deep reports; do try mv $folder moved; try rm -r $folder; done
+        cat test/deep/a.js b.js; echo; cat link
+        echo z > test/free.js && echo z > test/deep/new && echo z > reports/new && echo free`,
+        {
+          fixed: {
+            readOnly: ['test/deep/a.js', 'b.js', 'link', 'not-there', '../victim'],
+            folders: ['reports'],
+          },
+        },
+      );
+      expect({ stdout, end }).toEqual({
+        stdout: 'test/deep/a.jsb.js\nfree\n',
+        end: { kind: 'exited', code: 0 },
+      });
     });
 
     test('more rights: user namespaces, mounts, devices, programs of other users', async () => {

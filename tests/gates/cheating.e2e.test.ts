@@ -307,12 +307,95 @@ const tricks: readonly Trick[] = [
   },
 ];
 
+/** A test of the work's own that goes before the others, and does a deed to their files. */
+const nodeFirst = (deed: string): string => `import fs from 'node:fs';
+import { test } from 'node:test';
+const empty = "import { test } from 'node:test';\\ntest('adds two numbers', () => {});\\n";
+try { ${deed} } catch {}
+test('first', () => {});
+`;
+const pythonFirst = (deed: string): string => `import os, pathlib, py_compile
+here = pathlib.Path(__file__).parent
+try:
+    ${deed.replaceAll('\n', '\n    ')}
+except OSError:
+    pass
+
+
+def test_first():
+    pass
+`;
+const more: readonly Trick[] = [
+  {
+    name: 'a test that rewrites the others',
+    sample: nodeSample,
+    files: {
+      ...js,
+      'test/0.test.js': nodeFirst(`fs.writeFileSync('test/add.test.js', empty)`),
+    },
+  },
+  {
+    name: 'a test that puts another folder in the place of the tests',
+    sample: nodeSample,
+    files: {
+      ...js,
+      'src/0.test.js': nodeFirst(
+        `fs.renameSync('test', 'old'); fs.mkdirSync('test'); fs.writeFileSync('test/add.test.js', empty)`,
+      ),
+    },
+  },
+  {
+    name: 'code that rewrites the reporter and the guard',
+    sample: nodeSample,
+    files: {
+      ...js,
+      'test/0.test.js': nodeFirst(
+        `for (const name of fs.readdirSync('.')) if (name.startsWith('.blueprint-')) for (const file of ['guard.mjs', 'reporter.mjs']) fs.writeFileSync(name + '/' + file, 'export default async function* () {}')`,
+      ),
+    },
+  },
+  {
+    name: 'a test that rewrites the others before they are loaded',
+    sample: pytestSample,
+    files: {
+      ...py,
+      'tests/test_0.py': pythonFirst(
+        `(here / 'test_add.py').write_text('def test_adds():\\n    pass\\n')`,
+      ),
+    },
+  },
+  {
+    name: 'compiled tests in the place of the others',
+    sample: unittestSample,
+    files: {
+      ...unittestSample.wrong,
+      'tests/test_0.py': `import importlib.util, os, pathlib, py_compile, unittest
+
+here = pathlib.Path(__file__).parent
+fake = here.parent / 'fake.py'
+fake.write_text("import unittest\\n\\n\\nclass AddTest(unittest.TestCase):\\n    def test_adds(self):\\n        pass\\n")
+try:
+    for path in here.glob('test_*.py'):
+        place = importlib.util.cache_from_source(str(path))
+        py_compile.compile(str(fake), cfile=place, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+except OSError:
+    pass
+
+
+class FirstTest(unittest.TestCase):
+    def test_first(self):
+        pass
+`,
+    },
+  },
+];
+
 const there = new Set<string>();
 for (const { sample } of tricks)
   if ((await hostPrograms.find(sample.program)) !== null) there.add(sample.program);
 
 describe('does not make the wrong solution pass', () => {
-  test.each(tricks.filter(({ sample }) => there.has(sample.program)))(
+  test.each([...tricks, ...more].filter(({ sample }) => there.has(sample.program)))(
     '$sample.runner: $name',
     async ({ sample, files, before = {}, caught }) => {
       const base = { ...sample.right, ...sample.tests, ...before };

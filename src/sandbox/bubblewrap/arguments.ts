@@ -1,5 +1,6 @@
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import type { FixedPart } from '../fixed-parts.ts';
 import { isSystem, systemFolders } from '../host/installation.ts';
 
 /** What an installed bubblewrap knows of the options that came after its first releases. */
@@ -66,6 +67,7 @@ export interface Layout {
   readonly copy: string;
   /** Absolute on the host, relative in the copy. */
   readonly mounts: readonly { readonly from: string; readonly to: string }[];
+  readonly fixed: readonly FixedPart[];
   readonly temporaryBytes: number;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -95,6 +97,11 @@ export function layoutArguments(layout: Layout): string[] {
     ...[...new Set(outside.flatMap(above))].sort().flatMap((path) => folder(path)),
     ...outside.flatMap((path) => shownAt(path, path)),
     ...work,
+    ...layout.fixed.flatMap(({ path, readOnly }) => [
+      readOnly ? '--ro-bind' : '--bind',
+      join(layout.copy, path),
+      join(workFolder, path),
+    ]),
     ...layout.mounts.flatMap(({ from, to }) => shownAt(from, join(workFolder, to))),
     ...sealed,
     ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),

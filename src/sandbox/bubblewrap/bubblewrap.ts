@@ -3,6 +3,7 @@ import { writeFile } from '../../files/disk.ts';
 import { sandboxBroken } from '../broken.ts';
 import { makeTemporaryFolder } from '../../files/temporary-folder.ts';
 import { endOf, notFound } from '../ends.ts';
+import { fixedParts } from '../fixed-parts.ts';
 import type { HostPrograms } from '../host/host-programs.ts';
 import type { OpenCgroup } from '../limits/cgroup.ts';
 import { launch, looser } from '../limits/launch.ts';
@@ -89,6 +90,7 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
           etc,
           copy: job.copy,
           mounts,
+          fixed: await fixedParts(job),
           shown: [...shown.folders, bwrap],
           temporaryBytes: limits.diskBytes,
           env: { PATH: shown.path, ...job.env },

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { FixedPart } from '../fixed-parts.ts';
 import type { SandboxLimit, SandboxLimits, SandboxMount } from '../sandbox.ts';
 
 /** Where the copy stands. */
@@ -71,6 +72,7 @@ export interface Container {
   readonly user: string;
   readonly copy: string;
   readonly mounts: readonly SandboxMount[];
+  readonly fixed: readonly FixedPart[];
   readonly limits: SandboxLimits;
   readonly fileBytes: number;
   readonly env: Readonly<Record<string, string>>;
@@ -108,6 +110,9 @@ export function runArguments(container: Container): string[] {
     `--tmpfs=/tmp:rw,exec,nosuid,nodev,mode=1777,size=${limits.diskBytes}`,
     `--shm-size=${limits.diskBytes}`,
     bind(container.copy, workFolder),
+    ...container.fixed.map(({ path, readOnly }) =>
+      bind(join(container.copy, path), join(workFolder, path), readOnly ? ',readonly' : ''),
+    ),
     ...mounts.map(({ from, to }) => bind(from, join(workFolder, to), ',readonly')),
     ...Object.entries(env).map(([name, value]) => `--env=${name}=${value}`),
     '--entrypoint=/bin/sh',

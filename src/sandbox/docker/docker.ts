@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:os';
 import { sandboxBroken } from '../broken.ts';
 import { endOf } from '../ends.ts';
+import { fixedParts } from '../fixed-parts.ts';
 import { foreignUser, handOver, isGlobalRoot } from '../foreign-user.ts';
 import type { HostPrograms } from '../host/host-programs.ts';
 import { runWatched } from '../limits/run-watched.ts';
@@ -85,6 +86,7 @@ export function dockerSandbox({ programs, env, image }: DockerOptions): Sandbox 
       image: name,
       copy,
       mounts,
+      fixed: await fixedParts(job),
       limits,
       user: user ?? `${foreign}:${foreign}`,
       fileBytes: before + limits.diskBytes,
