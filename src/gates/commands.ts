@@ -7,7 +7,7 @@ import { blocker, counted, errored, skipped, verdictOn, type Verdict } from './v
 import { projectBefore, viewOf } from './project-view.ts';
 import { safeguard } from './protect/protect.ts';
 import { copyContext, prepareCopy, runInCopy, type CopyContext } from './run-in-copy.ts';
-import { hasSoundPaths, stageCopy, unsoundPaths } from './stage-copy.ts';
+import { hasSoundPaths, notLaidOut, stageCopy, unsoundPaths } from './stage-copy.ts';
 import { trimOutput } from './trim-output.ts';
 
 export interface CommandsGateOptions extends Checking {
@@ -32,7 +32,7 @@ export function commandsGate(options: CommandsGateOptions): Gate {
       const work = { ...input, declared: input.task.files };
       const safe = await safeguard({ ...work, before: before.files, check: 'commands', commands });
       await using copy = await stageCopy(input, safe.changes, signal);
-      if (copy === null) return unsoundPaths;
+      if (copy === null) return notLaidOut;
       const view = await viewOf(copy.path);
       const context = copyContext(copy.path, view, sandbox, options, allPackages, input.keep);
       const verdict =

@@ -3,13 +3,20 @@ import { dirname, join } from 'node:path';
 import { chmod, mkdir, rm, symlink, writeFile } from '../files/disk.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import { pathProblem } from '../domain/safe-path.ts';
+import { linkProblem, realPathOf, type Links } from '../files/contained-path.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../files/temporary-folder.ts';
 import type { GateInput } from './gate.ts';
 import type { RunnerPlan } from './runners/runner.ts';
-import { skipped } from './verdict.ts';
+import { errored, skipped } from './verdict.ts';
 
 /** Other gates tell what is wrong with them. */
 export const unsoundPaths = skipped('the paths of the work are not sound');
+
+/** No word on the work, and no reason to pass it over. */
+export const notLaidOut = errored(
+  'the work cannot be written over a copy of the project: a path leads out of it by a link, or a file would also have to be a folder',
+  'Look at the paths of the work',
+);
 
 export function hasSoundPaths({ changes, frozen }: GateInput): boolean {
   return [...changes.keys(), ...frozen.keys()].every((path) => pathProblem(path) === null);
@@ -27,7 +34,7 @@ export async function stageCopy(
   const copy = await makeTemporaryFolder();
   try {
     await copyTo(copy.path, signal);
-    if (await writeChanges(copy.path, changes)) return copy;
+    if (await writeChanges(copy.path, changes, 'inside')) return copy;
   } catch (error) {
     await copy.remove();
     throw error;
@@ -41,7 +48,7 @@ export async function layOut(
   folder: string,
   { files, links, mounts, reportFolder }: RunnerPlan,
 ): Promise<void> {
-  await writeChanges(folder, files);
+  await writeChanges(folder, files, 'refused');
   if (reportFolder !== null) await makeFolderBelow(folder, reportFolder);
   // A sandbox makes what is missing above a mount, and makes it its own.
   for (const { to } of mounts) await makeFolderBelow(folder, dirname(to));
@@ -67,12 +74,12 @@ async function makeFolderBelow(folder: string, path: string): Promise<void> {
 }
 
 /** @returns false when a path leads through a link, or a file would have to be a folder too. */
-async function writeChanges(folder: string, changes: FileChanges): Promise<boolean> {
+async function writeChanges(folder: string, changes: FileChanges, links: Links): Promise<boolean> {
   // Deletions first: a file may give way to a folder of its name.
   const ordered = [...changes].sort(([, a], [, b]) => Number(a !== null) - Number(b !== null));
   for (const [path, content] of ordered) {
-    if (await passesLink(folder, path)) return false;
-    const place = join(folder, path);
+    const place = await placeOf(folder, path, links);
+    if (place === null) return false;
     try {
       if (content === null) await rm(place, { force: true });
       else {
@@ -91,6 +98,14 @@ async function writeChanges(folder: string, changes: FileChanges): Promise<boole
 }
 
 const inTheWay: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR', 'EISDIR', 'ERR_FS_EISDIR']);
+
+/** Where a path of the copy is; null where it passes a link that is not to be followed. */
+async function placeOf(folder: string, path: string, links: Links): Promise<string | null> {
+  if (!(await passesLink(folder, path))) return join(folder, path);
+  if (links === 'refused') return null;
+  const [own, place] = [await realPathOf(folder), await realPathOf(join(folder, path))];
+  return linkProblem(own, place) === null ? place : null;
+}
 
 /** Whether a pipe or its like stands there: who opens one waits for its other end. */
 async function isSpecial(place: string): Promise<boolean> {

@@ -16,7 +16,7 @@ import { runCanaries, runPlan } from './run-plan.ts';
 import { isScript } from './runners/npm-script.ts';
 import { testScript } from './runners/package-json.ts';
 import type { ProjectView, RunnerMissing, RunnerPlan } from './runners/runner.ts';
-import { hasSoundPaths, stageCopy, unsoundPaths } from './stage-copy.ts';
+import { hasSoundPaths, notLaidOut, stageCopy, unsoundPaths } from './stage-copy.ts';
 import { errored, skipped, tampered, type Verdict } from './verdict.ts';
 
 export interface TestsGateOptions extends Planning {
@@ -53,7 +53,7 @@ export function testsGate(options: TestsGateOptions): Gate {
       const sandbox = await options.sandbox(signal);
       if ('missing' in sandbox) return combined([...tampering, notRun(sandbox)]);
       await using copy = await stageCopy(input, safe.changes, signal);
-      if (copy === null) return unsoundPaths;
+      if (copy === null) return combined([...tampering, notLaidOut]);
       const view = await viewOf(copy.path);
       const context = copyContext(copy.path, view, sandbox, options, about, input.keep);
       const base = await openBase(input, about, sandbox, options, signal);
@@ -153,9 +153,21 @@ async function runAll(
   }
   const found = new Set(plans.map(({ runner }) => runner));
   for (const runner of base.plans.keys())
-    if (!found.has(runner))
-      verdicts.push(skipped(`${runner}, which ran tests before, has none to run now`));
+    if (!found.has(runner)) verdicts.push(await goneRunner(runner, [...found], base));
   return verdicts;
+}
+
+/** Of a runner that has nothing to run any more. Another one may have come in its place. */
+async function goneRunner(
+  runner: string,
+  found: readonly string[],
+  base: BaseRuns,
+): Promise<Verdict> {
+  const what = `${runner}, which ran tests before, has none to run now`;
+  if (found.some((one) => !base.plans.has(one))) return skipped(what);
+  const before = await base.of(runner);
+  const passed = before === null || 'unprepared' in before ? 0 : before.report.passed;
+  return passed === 0 ? skipped(what) : errored(what, 'Look at the work and approve it');
 }
 
 async function judged(

@@ -183,16 +183,18 @@ describe('a run', () => {
   });
 
   test('leaves the project as it was', async () => {
-    const cwd = await project([
-      says(
-        'execute',
-        `${add('+')}${file('test/more.test.js', "import { writeFileSync } from 'node:fs';\nimport { test } from 'node:test';\ntest('writes', () => writeFileSync('package.json', 'x'));")}`,
-      ),
-      reviews,
-    ]);
-    const before = await readFile(join(cwd, 'package.json'), 'utf8');
+    const cwd = await project(
+      [
+        says(
+          'execute',
+          `${add('+')}${file('test/more.test.js', "import { writeFileSync } from 'node:fs';\nimport { test } from 'node:test';\ntest('writes', () => writeFileSync('notes.txt', 'x'));")}`,
+        ),
+        reviews,
+      ],
+      { files: { 'notes.txt': 'mine' } },
+    );
     expect((await run(cwd)).exitCode).toBe(0);
-    expect(await readFile(join(cwd, 'package.json'), 'utf8')).toBe(before);
+    expect(await readFile(join(cwd, 'notes.txt'), 'utf8')).toBe('mine');
     expect(Object.keys(await textsOf(cwd)).filter((path) => path.startsWith('.blueprint'))).toEqual(
       [],
     );

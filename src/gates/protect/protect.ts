@@ -1,6 +1,7 @@
+import { posix } from 'node:path';
 import type { FileChanges } from '../../domain/bundle.ts';
 import type { Finding } from '../../domain/review.ts';
-import { pathKey } from '../../domain/safe-path.ts';
+import { foldersAbove, pathKey } from '../../domain/safe-path.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { blocker } from '../verdict.ts';
 import { lostRustTests } from './inline-tests.ts';
@@ -50,7 +51,29 @@ export async function safeguard(input: ProtectInput): Promise<Safeguarded> {
     if (judged.content !== undefined) kept.set(path, judged.content);
   }
   for (const [path, content] of input.frozen) kept.set(path, content);
+  for (const [path, content] of kept) {
+    const stands = content === null ? undefined : inItsPlace(path, kept, input);
+    if (stands === undefined) continue;
+    kept.delete(path);
+    const evidence = `${stands}, which is there, would have to give way to this file; it was left out`;
+    findings.push(problem(path, evidence, 'Write it to another place.'));
+  }
   return { changes: kept, findings };
+}
+
+/** A file that was put back, or stays, where a path needs a folder, or below it. */
+function inItsPlace(
+  path: string,
+  kept: FileChanges,
+  { before, frozen }: ProtectInput,
+): string | undefined {
+  const stays = (file: string): boolean =>
+    frozen.has(file) || (before.has(file) && kept.get(file) !== null);
+  if (before.has(path)) return undefined;
+  return (
+    foldersAbove(path).find(stays) ??
+    [...before, ...frozen.keys()].find((file) => file.startsWith(`${path}/`) && stays(file))
+  );
 }
 
 /** `content` is what to write; undefined: nothing, the file stays as it was. */
@@ -63,14 +86,11 @@ async function judgeFor(input: ProtectInput) {
   const { before, base, frozen } = input;
   const declared = new Set(input.declared.map(pathKey));
   const tested = testedLanguages(before);
-  const named = await namedFiles(input);
-  const scripts = input.commands.flatMap((command) =>
-    [...command.matchAll(/\b(?:npm|pnpm|yarn|bun)\s+(?:run(?:-script)?\s+)?([\w:.-]+)/g)].map(
-      ([, script = '']) => script,
-    ),
-  );
+  const { scripts, texts } = await reachedScripts(input);
+  const named = await namedFiles(input, texts);
+  const makes = texts.some((text) => /\bmake\b/.test(text));
   const matters = (part: string): boolean =>
-    input.check === 'tests' || scripts.some((script) => part === `scripts.${script}`);
+    input.check === 'tests' || scripts.has(part.replace(/^scripts\./, ''));
   const sways = (of: Ecosystem): boolean => (of === 'any' ? tested.size > 0 : tested.has(of));
 
   return async (path: string, content: string | null): Promise<Judged> => {
@@ -83,19 +103,25 @@ async function judgeFor(input: ProtectInput) {
         : { content: undefined, finding: tampering(path, 'was fixed for this task', content) };
     if (declared.has(pathKey(path)) && protectedPath(path)?.kind !== 'hijack') return asIs;
 
-    const sections = content === null ? null : sectionsOf(path, scripts);
-    if (sections !== null && content !== null) {
+    const sections = sectionsOf(path, [...scripts]);
+    if (sections !== null) {
       const old = existed ? await base(path) : null;
-      const restored = await sections.restore(old, content, sways(sections.of));
-      if (restored !== null)
+      const restored = await sections.restore(old, content ?? '', sways(sections.of));
+      // What cannot be read, or is gone, has none of its parts.
+      if (restored === null || content === null) {
+        const isOf = sways(sections.of) || (restored?.changed.length ?? 0) > 0;
+        if (!existed || !isOf || input.check !== 'tests') return asIs;
+        return { content: undefined, finding: tampering(path, wasThere(wholeConfig), content) };
+      } else
         return restored.changed.length === 0
           ? asIs
           : { content: restored.content, finding: swayed(path, restored.changed.filter(matters)) };
     }
-    const found = named.has(path) ? wholeConfig : whatItIs(path, input.check, existed);
+    const isNamed = named.has(path) || (makes && makefile.test(path));
+    const found = isNamed ? wholeConfig : whatItIs(path, input.check, existed);
     if (found === null) return lostTests(path, content, existed, base, asIs);
     // Where no test ran, its settings swayed none.
-    if (found.kind === 'config' && !named.has(path) && !sways(found.of) && !isCheckerConfig(path))
+    if (found.kind === 'config' && !isNamed && !sways(found.of) && !isCheckerConfig(path))
       return asIs;
     if (existed) {
       if (content === (await base(path))) return asIs;
@@ -165,19 +191,77 @@ function testedLanguages(before: ReadonlySet<string>): Set<Ecosystem> {
   return tested;
 }
 
+/** `make` reads the first of them that is there. */
+const makefile = /(?:^|\/)(?:GNUm|m|M)akefile$/;
+
+/**
+ * Scripts of package.json that the check runs, one from another, and the texts of all commands that are
+ * known: the user's, and those of scripts.
+ */
+async function reachedScripts({ before, base, commands, check }: ProtectInput) {
+  const all: [string, string][] = [];
+  for (const path of before) {
+    if (!/(?:^|\/)package\.json$/.test(path) || path.includes('node_modules/')) continue;
+    all.push(...scriptsIn((await base(path)) ?? ''));
+  }
+  const scripts = new Set<string>();
+  const texts = [...commands];
+  if (check === 'tests' && commands.length === 0) texts.push('npm test');
+  const known = new Set<[string, string]>();
+  // It grows while it is read.
+  for (const text of texts)
+    for (const entry of all) {
+      const [name, script] = entry;
+      const [, main = name] = /^(?:pre|post)(.+)$/.exec(name) ?? [];
+      const words = text.split(/[^\w:.-]+/);
+      if (known.has(entry) || !(words.includes(name) || words.includes(main))) continue;
+      known.add(entry);
+      for (const reached of [name, `pre${main}`, `post${main}`]) scripts.add(reached);
+      texts.push(script);
+    }
+  return { scripts, texts };
+}
+
+function scriptsIn(manifest: string): [string, string][] {
+  try {
+    const { scripts } = JSON.parse(manifest.replace(/^\ufeff/, '')) as { scripts?: unknown };
+    return Object.entries(scripts ?? {}).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    );
+  } catch {
+    return [];
+  }
+}
+
 /** Files of before that a command runs, or that the runner's settings of before load into it. */
-async function namedFiles({ before, base, commands }: ProtectInput): Promise<Set<string>> {
-  const named = commands
+async function namedFiles(
+  { before, base }: ProtectInput,
+  texts: readonly string[],
+): Promise<Set<string>> {
+  const named = texts
     .flatMap(pathsIn)
     // The code under test may be named there too; scripts are what decides.
     .filter((path) => /\.(?:sh|bash|mk)$|^(?:scripts|ci|tools|bin)\//.test(path));
-  if (commands.some((command) => /\bmake\b/.test(command))) named.push('Makefile', 'makefile');
+  for (const text of texts)
+    for (const [, path = ''] of text.matchAll(startedFile))
+      if (!/^(?:src|lib|dist|build)\//.test(path)) named.push(path);
+  if (texts.some((text) => /\bmake\b/.test(text)))
+    for (const path of before)
+      if (makefile.test(path))
+        for (const [, names = ''] of ((await base(path)) ?? '').matchAll(
+          /^\s*-?s?include\s+(.+)$/gm,
+        ))
+          named.push(...pathsIn(names).map((name) => posix.join(posix.dirname(path), name)));
   for (const path of before)
     if (settings.test(path))
       for (const [, value = ''] of ((await base(path)) ?? '').matchAll(loaded))
         named.push(...pathsIn(value));
   return new Set(named.filter((path) => before.has(path)));
 }
+
+/** The file that an interpreter is given to run; its options begin with dashes. */
+const startedFile =
+  /(?:^|[\s;&|(])(?:node|tsx|ts-node|bun|deno\s+run|python3?|ruby|php|perl|sh|bash)\s+(?:-{1,2}[\w=./-]+\s+)*(?:\.\/)?([\w@./-]+\.\w+)/g;
 
 const settings = /^(?:package\.json|(?:vitest|vite|jest)\.config\.\w+)$/;
 const loaded =

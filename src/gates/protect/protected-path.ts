@@ -50,6 +50,8 @@ const rules: readonly { pattern: RegExp; kind: Protection; of: Ecosystem }[] = [
   rule('hijack', 'python', /^(?:site|user)customize\.py$/),
   rule('hijack', 'python', /\.(?:pth|egg-link)$/),
   rule('hijack', 'python', /^pyvenv\.cfg$/),
+  // What says of a package which plugins of runners it has.
+  rule('hijack', 'python', /(?:^|\/)[^/]+\.(?:dist-info|egg-info)(?:$|\/)/),
   // A module of the runner's name would be loaded in its place.
   rule(
     'hijack',
@@ -62,11 +64,16 @@ const rules: readonly { pattern: RegExp; kind: Protection; of: Ecosystem }[] = [
   rule(
     'config',
     'javascript',
-    /^(?:vitest|vite|jest|babel|ava|karma|playwright|cypress)\.config\.\w+$/,
+    /^(?:vitest|vite|jest|babel|postcss|ava|karma|playwright|cypress)\.config\.\w+$/,
   ),
   rule('config', 'javascript', /^(?:vitest\.workspace|(?:vitest|jest)[.-]setup|setupTests)\.\w+$/),
-  rule('config', 'javascript', /^\.(?:mocharc|babelrc|swcrc|taprc|c8rc|nycrc)(?:\.\w+)?$/),
+  rule(
+    'config',
+    'javascript',
+    /^\.(?:mocharc|babelrc|postcssrc|swcrc|taprc|c8rc|nycrc)(?:\.\w+)?$/,
+  ),
   rule('config', 'javascript', /^\.(?:npmrc|yarnrc(?:\.yml)?|pnpmfile\.cjs)$/),
+  rule('config', 'javascript', /^(?:bunfig\.toml|lerna\.json|turbo\.json|nx\.json)$/),
   rule('config', 'javascript', /(?:^|\/)__mocks__\//),
   rule('config', 'rust', /^(?:build\.rs|rust-toolchain(?:\.toml)?)$/),
   rule('config', 'rust', /(?:^|\/)\.cargo\/config(?:\.toml)?$/),

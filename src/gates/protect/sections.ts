@@ -33,6 +33,7 @@ export function sectionsOf(path: string, scripts: readonly string[]): Sectioned 
   if (name === 'pyproject.toml') return keyed('python', pythonKeys, toml);
   if (name === 'Cargo.toml') return keyed('rust', cargoKeys, toml);
   if (name === 'setup.cfg') return ini;
+  if (name === 'go.mod') return goModule;
   return null;
 }
 
@@ -78,8 +79,8 @@ function keyed(of: Ecosystem, keys: readonly Key[], load: () => Promise<Format>)
       let old: unknown;
       let tree: unknown;
       try {
-        old = before === null ? {} : parse(before);
-        tree = parse(proposed);
+        old = before === null ? {} : parse(withoutMark(before));
+        tree = parse(withoutMark(proposed));
       } catch {
         return null;
       }
@@ -94,6 +95,9 @@ function keyed(of: Ecosystem, keys: readonly Key[], load: () => Promise<Format>)
     },
   };
 }
+
+/** Runners read past a byte order mark. */
+const withoutMark = (text: string): string => text.replace(/^\ufeff/, '');
 
 function at(tree: Tree, [first, ...rest]: readonly string[]): unknown {
   const value = first === undefined ? undefined : tree[first];
@@ -139,14 +143,37 @@ const ini: Sectioned = {
   },
 };
 
+/** go.mod: what puts other code in the place of a module, as of one that tests assert by. */
+const goModule: Sectioned = {
+  of: 'go',
+  async restore(before, proposed, added) {
+    const [was, is] = [replacements(before ?? ''), replacements(proposed)];
+    const gone = was.some((line) => !is.includes(line));
+    if (!gone && (!added || is.every((line) => was.includes(line))))
+      return { content: proposed, changed: [] };
+    return { content: before ?? '', changed: ['replace'] };
+  },
+};
+
+function replacements(text: string): string[] {
+  return text.split(/\r?\n/).flatMap((line) => {
+    const plain = line.replace(/\/\/.*/, '').trim();
+    return plain.includes('=>') ? [plain.replace(/^replace\s+/, '').replace(/\s+/g, ' ')] : [];
+  });
+}
+
+/** Behind each end of a line as Python knows them, who reads the file: more than others do. */
+const pythonLines = /(?<=\r\n|[\n\v\f\x1c-\x1e\x85\u2028\u2029]|\r(?!\n))/;
+
 function iniSections(text: string): Map<string, string> {
   const sections = new Map<string, string>();
   let name = '';
-  for (const line of text.split(/(?<=\n)/)) {
-    const head = /^\[([^\]]+)\]\s*$/.exec(line);
+  for (const line of withoutMark(text).split(pythonLines)) {
+    // A comment may follow.
+    const head = /^\s*\[([^\]]+)\]/.exec(line);
     if (head === null) sections.set(name, (sections.get(name) ?? '') + line);
     else {
-      name = head[1] ?? '';
+      name = (head[1] ?? '').trim();
       sections.set(name, sections.get(name) ?? '');
     }
   }

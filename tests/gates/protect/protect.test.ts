@@ -140,3 +140,100 @@ test('a test of Rust that is gone from its file, or newly ignored, is told; a ch
     await told('#[test]\nfn one() { b(); }\n#[test]\nfn two() {}\n#[test]\nfn three() {}'),
   ).toEqual([]);
 });
+
+const script = (test: string, more: Record<string, string> = {}): string =>
+  JSON.stringify({ scripts: { test, ...more } });
+const node = { 'test/a.test.js': 'x' };
+
+test.each<[string, Record<string, string>, Record<string, string | null>]>([
+  [
+    'a script that the test script calls',
+    { 'package.json': script('npm run unit', { unit: 'node --test' }) },
+    { 'package.json': script('npm run unit', { unit: 'true' }) },
+  ],
+  [
+    'what runs before a script that is called by one that is called',
+    { 'package.json': script('yarn all', { all: 'run-s lint unit', unit: 'node --test' }) },
+    {
+      'package.json': script('yarn all', {
+        all: 'run-s lint unit',
+        unit: 'node --test',
+        preunit: 'x',
+      }),
+    },
+  ],
+  [
+    'the file that the test script runs',
+    { 'package.json': script('node --no-warnings ./run.js'), 'run.js': 'a' },
+    { 'run.js': 'b' },
+  ],
+  ['package.json', { 'package.json': script('node --test') }, { 'package.json': null }],
+  [
+    'package.json, with a byte order mark',
+    { 'package.json': script('node --test') },
+    { 'package.json': `\ufeff${script('true')}` },
+  ],
+  [
+    'package.json that nobody can read',
+    { 'package.json': script('node --test') },
+    { 'package.json': '{' },
+  ],
+  [
+    'a Makefile that comes before the other',
+    { 'package.json': script('make check'), Makefile: 'check:\n\tnode --test\n' },
+    { GNUmakefile: 'check:\n' },
+  ],
+  [
+    'an included makefile',
+    {
+      'package.json': script('make check'),
+      Makefile: '-include more/rules.mk x.inc\n',
+      'more/rules.mk': 'a',
+      'x.inc': 'b',
+    },
+    { 'x.inc': 'c' },
+  ],
+  ['settings of what vite loads', {}, { 'postcss.config.js': 'x' }],
+])('%s stays as it was', async (_, before, changes) => {
+  const [path = ''] = Object.keys(changes);
+  const { written, told } = await judge(changes, { ...before, ...node });
+  expect(told).toEqual([path]);
+  if (written[path] !== undefined)
+    expect(JSON.parse(written[path] ?? '')).toEqual(JSON.parse(before[path] ?? ''));
+});
+
+test('other scripts, and files in the place of none of theirs, may change', async () => {
+  const before = { 'package.json': script('node --test', { build: 'tsc' }), ...node };
+  const changes = { 'package.json': script('node --test', { build: 'tsc -b' }), Makefile: 'x' };
+  expect(await judge(changes, before)).toEqual({ written: changes, told: [] });
+});
+
+test.each([
+  ['below a test that was there', { 'test/a.test.js': null, 'test/a.test.js/notes.md': 'x' }],
+  ['in the place of a folder of tests', { 'test/a.test.js': null, test: 'x' }],
+])('a file %s is left out', async (_, changes: Record<string, string | null>) => {
+  const { written, told } = await judge(changes, node);
+  expect(written).toEqual({});
+  expect(told).toEqual(Object.keys(changes));
+});
+
+test.each([
+  ['setup.cfg', '[tool:pytest] # x\naddopts = -k good\n'],
+  ['setup.cfg', '[metadata]\nname = a\n[tool:pytest] ; x\n'],
+  ['setup.cfg', '[metadata]\nname = a\x0c[tool:pytest]\naddopts = -k good\n'],
+  ['setup.cfg', '\ufeff[tool:pytest]\naddopts = -k good\n'],
+  ['x-1.0.dist-info/entry_points.txt', '[pytest11]\nx = x\n'],
+  ['x.egg-info/entry_points.txt', '[pytest11]\nx = x\n'],
+])('%s that is read by pytest is found: %j', async (path, text) => {
+  const { told } = await judge({ [path]: text }, { 'tests/test_a.py': 'x' });
+  expect(told).toEqual([path]);
+});
+
+test('another module is not put in the place of one that tests of Go need', async () => {
+  const was = 'module a\n\nrequire b v1.0.0\n';
+  const before = { 'a_test.go': 'x', 'go.mod': was };
+  const { written, told } = await judge({ 'go.mod': `${was}replace b => ./fake\n` }, before);
+  expect({ written, told }).toEqual({ written: { 'go.mod': was }, told: ['go.mod'] });
+  const more = { 'go.mod': `${was}require c v1.0.0\n` };
+  expect(await judge(more, before)).toEqual({ written: more, told: [] });
+});
