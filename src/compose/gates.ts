@@ -10,6 +10,7 @@ import { hostPackages } from '../gates/host-packages.ts';
 import { createKnownRuns } from '../gates/known-runs.ts';
 import { runGates } from '../gates/run-gates.ts';
 import { secretsGate } from '../gates/secrets.ts';
+import { committedLinks } from '../workspace/git/committed-links.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Gates } from '../supervisor/checks.ts';
 import { openSandbox } from './sandbox.ts';
@@ -97,10 +98,15 @@ function checkingOf(config: ResolvedConfig, env: NodeJS.ProcessEnv): Checking {
       return opened;
     },
     limits: { wallMs, ...limits },
-    host: hostPackages(config.root, {
-      cargo: env['CARGO_HOME'] ?? join(home, '.cargo'),
-      go: env['GOPATH'] ?? join(home, 'go'),
-    }),
+    host: hostPackages(
+      config.root,
+      {
+        cargo: env['CARGO_HOME'] ?? join(home, '.cargo'),
+        go: env['GOPATH'] ?? join(home, 'go'),
+        user: home,
+      },
+      () => committedLinks(config.root, env),
+    ),
     prepare: config.gates.prepare,
   };
 }

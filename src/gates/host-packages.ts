@@ -1,21 +1,53 @@
 import type { Dirent } from 'node:fs';
-import { readdir, realpath } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
 import { isWithin, slashPath } from '../files/contained-path.ts';
 import { isFile, isFolder } from '../files/is-there.ts';
+import { linksOn } from './link-steps.ts';
 import type { HostPackages, InstalledEntry, Lead } from './runners/runner.ts';
 
 /**
  * What is installed on the host for a project. Links are followed to what a package manager would have made
  * them for, and to nothing else: they may have come with the project.
  * @param root the project's folder on the host, absolute.
- * @param homes of cargo and of Go, absolute; they need not be there.
+ * @param homes of cargo, of Go and of the user, absolute; they need not be there.
+ * @param committed links that are part of the project's history, by path: a package manager made none of them,
+ * and whoever wrote the project did.
  */
-export function hostPackages(root: string, homes: { cargo: string; go: string }): HostPackages {
+export function hostPackages(
+  root: string,
+  homes: { cargo: string; go: string; user?: string },
+  committed: () => Promise<ReadonlySet<string>> = async () => new Set(),
+): HostPackages {
   const real = (path: string): Promise<string | null> => realpath(path).catch(() => null);
+  const refused = new Map<string, string>();
+  let links: Promise<ReadonlySet<string>> | undefined;
   /** Whoever is shown one of these is shown everything. */
   const holdsAll = (folder: string): boolean =>
-    [root, homes.cargo, homes.go].some((place) => isWithin(folder, place));
+    [root, homes.cargo, homes.go, homes.user ?? root].some((place) => isWithin(folder, place));
+
+  const isCommitted = async (place: string): Promise<boolean> => {
+    links ??= committed();
+    const [known, own] = [await links, await real(root)];
+    if (known.size === 0 || own === null) return false;
+    const passed = (await linksOn(place)).map((link) =>
+      slashPath(isWithin(own, link) ? own : root, link),
+    );
+    return passed.some((link) => known.has(link));
+  };
+
+  /** Why a folder outside of the project is not shown to its tests, though something in the project leads there. */
+  const refusalOf = async (place: string, found: string): Promise<string | null> => {
+    if (holdsAll(found)) return 'it leads to a folder that holds more than packages';
+    if (isPersonal(found, homes.user)) return 'it leads to a folder for settings or secrets';
+    if (!(await isTrusted(found, root))) return 'it leads to another user’s folder';
+    const own = await real(root);
+    if (own !== null && isWithin(own, found)) return null;
+    return (await isCommitted(place)) ? 'it leads out of the project by a committed link' : null;
+  };
+  const refuse = (path: string, why: string): void => {
+    refused.set(path, why);
+  };
 
   const folder = async (path: string): Promise<string | null> => {
     const place = join(root, path);
@@ -23,8 +55,12 @@ export function hostPackages(root: string, homes: { cargo: string; go: string })
     const own = await real(root);
     if (found === null || own === null) return null;
     if (found === join(own, path)) return found;
-    if (holdsAll(found) || isWithin(found, own)) return null;
-    return (await isMadeFor(path, found)) ? found : null;
+    const why =
+      (await refusalOf(place, found)) ??
+      ((await isMadeFor(path, found)) ? null : 'it leads to something else');
+    if (why === null) return found;
+    refuse(path, why);
+    return null;
   };
 
   const leadOf = async (place: string, tops: readonly Top[]): Promise<Lead> => {
@@ -34,12 +70,17 @@ export function hostPackages(root: string, homes: { cargo: string; go: string })
       if (found !== at && isWithin(at, found))
         return { kind: 'own', path: posix.join(path, slashPath(at, found)) };
     const outside = await packageAround(found);
-    if (outside === null || holdsAll(outside)) return { kind: 'nowhere' };
+    const why = outside === null ? 'it leads to no package' : await refusalOf(place, outside);
+    if (outside === null || why !== null) {
+      refuse(slashPath(root, place), why ?? '');
+      return { kind: 'nowhere' };
+    }
     return { kind: 'outside', folder: outside, within: slashPath(outside, found) };
   };
 
   return {
     root,
+    refused,
     folder,
     async entries(path) {
       const [place, own] = [await folder(path), await real(root)];
@@ -58,6 +99,26 @@ export function hostPackages(root: string, homes: { cargo: string; go: string })
     cargoRegistry: () => existing(join(homes.cargo, 'registry')),
     goModules: () => existing(join(homes.go, 'pkg/mod')),
   };
+}
+
+/** Hidden folders of a home that hold installed programs and packages; the others hold what is nobody's to read. */
+const installations =
+  /^\.(?:local|cache|pyenv|virtualenvs|venvs?|nvm|fnm|n|volta|asdf|nodenv|bun|deno|yarn|npm|npm-global|pnpm|pnpm-store|conda|rye|uv|hatch|rbenv|rustup|sdkman)$/;
+const secrets = /^\.(?:ssh|gnupg|aws|azure|kube|docker|git|password-store)$/;
+
+function isPersonal(folder: string, home: string | undefined): boolean {
+  if (folder.split('/').some((name) => secrets.test(name))) return true;
+  if (home === undefined || !isWithin(home, folder)) return false;
+  const [first = ''] = slashPath(home, folder).split('/');
+  return first.startsWith('.') && !installations.test(first);
+}
+
+/** Whether a folder is this user's, root's, or that of the project's owner. */
+async function isTrusted(folder: string, root: string): Promise<boolean> {
+  const [found, own] = await Promise.all(
+    [folder, root].map((path) => stat(path).catch(() => null)),
+  );
+  return [0, process.getuid?.() ?? 0, own?.uid].includes(found?.uid);
 }
 
 /** A folder of the host, absolute, and what it is in the project. */

@@ -88,12 +88,26 @@ export function testsGate(options: TestsGateOptions): Gate {
       const lacking = (await plansFor(input, options)).find((plan) => 'missing' in plan);
       if (lacking !== undefined)
         return { missing: `${lacking.runner}: ${lacking.missing}`, fix: lacking.fix };
-      return baseOutlook(
+      const found = await baseOutlook(
         await openBase(before, everything, sandbox, options, signal),
         options.limits,
       );
+      const refused = notMounted(options.host);
+      return found !== null && 'found' in found && refused !== null
+        ? { found: `${found.found}; ${refused}` }
+        : found;
     },
   };
+}
+
+const mostRefused = 3;
+
+/** What is installed and is not there for the tests, in words; null where all is. */
+function notMounted({ refused }: Planning['host']): string | null {
+  if (refused.size === 0) return null;
+  const words = [...refused].map(([path, why]) => `${path} is not shown to the tests: ${why}`);
+  const more = words.length > mostRefused ? [`${words.length - mostRefused} more`] : [];
+  return [...words.slice(0, mostRefused), ...more].join('; ');
 }
 
 type AboutWork = Pick<CopyContext, 'declared' | 'touched' | 'scriptStood'>;

@@ -1,4 +1,4 @@
-import { symlink } from 'node:fs/promises';
+import { chown, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { mkdir } from '../../src/files/disk.ts';
@@ -7,14 +7,24 @@ import { hostPackages } from '../../src/gates/host-packages.ts';
 import { writeFiles } from './inputs.ts';
 
 /** A folder that holds a project and other things, with links in the project. */
-async function linked(files: Readonly<Record<string, string>>, links: Record<string, string>) {
+async function linked(
+  files: Readonly<Record<string, string>>,
+  links: Record<string, string>,
+  committed: string[] = [],
+) {
   const folder = await makeTemporaryFolder();
   await writeFiles(folder.path, { 'project/package.json': '{}', ...files });
   await mkdir(join(folder.path, 'project/node_modules/@scope'), { recursive: true });
-  for (const [path, target] of Object.entries(links))
+  for (const [path, target] of Object.entries(links)) {
+    await mkdir(join(folder.path, 'project', path, '..'), { recursive: true });
     await symlink(target, join(folder.path, 'project', path));
-  const homes = { cargo: join(folder.path, '.cargo'), go: join(folder.path, 'go') };
-  const host = hostPackages(join(folder.path, 'project'), homes);
+  }
+  const homes = {
+    cargo: '/nonexistent/.cargo',
+    go: '/nonexistent/go',
+    user: join(folder.path, 'home'),
+  };
+  const host = hostPackages(join(folder.path, 'project'), homes, async () => new Set(committed));
   return { ...folder, host, [Symbol.asyncDispose]: () => folder.remove() };
 }
 
@@ -118,4 +128,76 @@ test('packages that another checkout shares lead to those of this one', async ()
     ['b', { kind: 'own', path: 'app/node_modules/.store/b' }],
     ['core', { kind: 'own', path: 'app/packages/core' }],
   ]);
+});
+
+test('nothing of a home but what holds packages is shown, whatever leads there', async () => {
+  await using made = await linked(
+    {
+      'home/package.json': '{}',
+      'home/.ssh/id': 'a key',
+      'home/.config/app/package.json': '{}',
+      'home/.config/node_modules/a/package.json': '{}',
+      'home/.cache/store/b/package.json': '{}',
+      'home/.ssh/package.json': '{}',
+      'home/work/.git/package.json': '{}',
+      'package.json': '{}',
+    },
+    {
+      'node_modules/ssh': '../../home/.ssh',
+      'node_modules/config': '../../home/.config/app',
+      'node_modules/home': '../../home',
+      'node_modules/desk': '../../home/work',
+      'node_modules/git': '../../home/work/.git',
+      'node_modules/top': '../..',
+      'node_modules/b': '../../home/.cache/store/b',
+      'a/node_modules': '../../home/.config/node_modules',
+    },
+  );
+  const entries = await made.host.entries('node_modules');
+  expect(entries.filter(({ lead }) => lead?.kind === 'outside').map(({ name }) => name)).toEqual([
+    'b',
+  ]);
+  expect(await made.host.folder('a/node_modules')).toBeNull();
+  expect(Object.fromEntries(made.host.refused)).toEqual({
+    'node_modules/ssh': 'it leads to a folder for settings or secrets',
+    'node_modules/config': 'it leads to a folder for settings or secrets',
+    'node_modules/home': 'it leads to a folder that holds more than packages',
+    'node_modules/desk': 'it leads to a folder that holds more than packages',
+    'node_modules/git': 'it leads to a folder for settings or secrets',
+    'node_modules/top': 'it leads to a folder that holds more than packages',
+    'a/node_modules': 'it leads to a folder for settings or secrets',
+  });
+});
+
+test('a committed link out of the project is followed nowhere, also by another link', async () => {
+  const why = 'it leads out of the project by a committed link';
+  await using made = await linked(
+    { 'other/node_modules/a/package.json': '{}', 'project/vendor/x': '' },
+    {
+      'pkg/node_modules': '../../other/node_modules',
+      'vendor/a': '../../other/node_modules/a',
+      'node_modules/a': '../vendor/a',
+      'node_modules/b': '../../other/node_modules/a',
+    },
+    ['pkg/node_modules', 'vendor/a'],
+  );
+  expect(await made.host.folder('pkg/node_modules')).toBeNull();
+  const entries = await made.host.entries('node_modules');
+  expect(entries.find(({ name }) => name === 'a')?.lead).toEqual({ kind: 'nowhere' });
+  expect(entries.find(({ name }) => name === 'b')?.lead).toMatchObject({ kind: 'outside' });
+  expect(Object.fromEntries(made.host.refused)).toEqual({
+    'pkg/node_modules': why,
+    'node_modules/a': why,
+  });
+});
+
+test.runIf(process.getuid?.() === 0)('another user’s folder is not shown', async () => {
+  await using made = await linked(
+    { 'other/node_modules/a/package.json': '{}' },
+    { 'a/node_modules': '../../other/node_modules' },
+  );
+  const place = join(made.path, 'other/node_modules');
+  expect(await made.host.folder('a/node_modules')).toBe(place);
+  await chown(place, 12_345, 12_345);
+  expect(await made.host.folder('a/node_modules')).toBeNull();
 });

@@ -19,6 +19,8 @@ export interface HostPackages {
   folder(path: string): Promise<string | null>;
   /** What stands in such a folder. */
   entries(path: string): Promise<readonly InstalledEntry[]>;
+  /** What is not shown although something in the project leads to it: why, by path. Filled by the other calls. */
+  readonly refused: ReadonlyMap<string, string>;
   /** Read-only caches of package managers, absolute; null where there is none. */
   cargoRegistry(): Promise<string | null>;
   goModules(): Promise<string | null>;

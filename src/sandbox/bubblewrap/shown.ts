@@ -1,6 +1,6 @@
 import { isAbsolute, join, normalize } from 'node:path';
 import type { HostPrograms } from '../host/host-programs.ts';
-import { exists, isBelow } from '../host/installation.ts';
+import { interpreterOf, isBelow } from '../host/installation.ts';
 import type { SandboxJob } from '../sandbox.ts';
 
 export interface Shown {
@@ -29,10 +29,14 @@ export async function whatIsShown(
     : isAbsolute(program)
       ? program
       : inMount && join(inMount.from, normalize(program).slice(normalize(inMount.to).length));
-  // An environment of Python leads to the interpreter that it was made from.
-  const environments = mounts.map(({ from }) => join(from, 'bin', 'python3'));
-  const starts = hostPath === undefined ? [] : [hostPath];
-  for (const path of environments) if (await exists(path)) starts.push(path);
+  // An environment of Python leads to the interpreter that it was made from. Nothing else that is mounted leads
+  // anywhere: it may have come with the project.
+  const environments = mounts.map(({ from }) => join(from, 'bin'));
+  const starts = hostPath === undefined || inMount !== undefined ? [] : [hostPath];
+  for (const folder of environments) {
+    const python = await interpreterOf(folder);
+    if (python !== null) starts.push(python);
+  }
   const needed = await Promise.all(starts.map((start) => programs.neededBy(start)));
   const all = [...new Set([...tools.folders, ...needed.flat()])];
   return {

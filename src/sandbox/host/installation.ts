@@ -1,6 +1,6 @@
 import { access, readFile, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
-import { firstBytes } from './shims.ts';
+import { firstBytes, isProgram } from './shims.ts';
 
 /** What every sandbox shows of the host: programs and libraries, nobody's data. */
 export const systemFolders = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/nix/store'];
@@ -32,8 +32,8 @@ export async function neededBy(
     if (!isSystem(at)) {
       const place = await installationOf(at, home);
       needed.add(place ?? at);
-      const base = place === null ? null : await virtualBase(place);
-      if (base !== null) waiting.push(join(base, 'python3'), join(base, 'python'));
+      const python = place === null ? null : await baseInterpreter(place);
+      if (python !== null) waiting.push(python);
     }
     const link = await readlink(at).catch(() => null);
     const real = await realpath(at).catch(() => at);
@@ -61,10 +61,37 @@ async function interpreters(
   return found === null ? [] : [found];
 }
 
-/** The folder of the interpreter that a Python virtual environment was made from. */
-async function virtualBase(place: string): Promise<string | null> {
+/**
+ * The interpreter that a Python virtual environment was made from. The environment may have come with a
+ * project, and name anything.
+ */
+async function baseInterpreter(place: string): Promise<string | null> {
   const text = await readFile(join(place, 'pyvenv.cfg'), 'utf8').catch(() => '');
-  return /^home\s*=\s*(\/.*?)\s*$/m.exec(text)?.[1] ?? null;
+  const base = /^home\s*=\s*(\/.*?)\s*$/m.exec(text)?.[1];
+  return base === undefined ? null : interpreterOf(base);
+}
+
+const pythonName = /^(?:python|pypy)[\d.]*t?$/;
+const mostLinks = 16;
+
+/**
+ * The Python of a folder of programs, by its path there; null where a link from it leads to anything that is not
+ * called so, or at its end stands no program of the machine.
+ */
+export async function interpreterOf(folder: string): Promise<string | null> {
+  for (const name of ['python3', 'python']) {
+    let at = join(folder, name);
+    let links = 0;
+    while (pythonName.test(basename(at)) && links < mostLinks) {
+      const link = await readlink(at).catch(() => null);
+      if (link === null) break;
+      at = resolve(dirname(at), link);
+      links += 1;
+    }
+    const isOwn = pythonName.test(basename(at)) && links < mostLinks && (await isProgram(at));
+    if (isOwn && !(await firstBytes(at, 2)).startsWith('#!')) return join(folder, name);
+  }
+  return null;
 }
 
 /** Files and folders that only the top of an installation holds. */

@@ -8,6 +8,7 @@ const nothingInstalled: HostPackages = {
   root: '/project',
   folder: async () => null,
   entries: async () => [],
+  refused: new Map(),
   cargoRegistry: async () => null,
   goModules: async () => null,
 };

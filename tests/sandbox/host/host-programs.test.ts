@@ -134,6 +134,24 @@ describe('what a program needs', () => {
     );
   });
 
+  test('a virtual environment that names other things leads to none of them', async () => {
+    const of = async (name: string, home_: string): Promise<string[]> => {
+      await program(`${name}/.venv/bin/pytest`, 'binary');
+      await writeFile(join(home, name, '.venv/pyvenv.cfg'), `home = ${home_}\n`);
+      return needed(`${name}/.venv/bin/pytest`);
+    };
+    await program('work/client/secret/bin/key', 'a key');
+    await folder('work/client/secret/lib');
+    await program('keys/id', 'a key');
+    const bin = join(home, 'evil/bin');
+    await folder('evil/bin');
+    await symlink(join(home, 'keys/id'), join(bin, 'python3'));
+    await program('script/bin/python', `#!${home}/keys/id\n`);
+    const named = [join(home, 'work/client/secret/bin'), bin, join(home, 'script/bin'), home, '/'];
+    for (const [index, one] of named.entries())
+      expect(await of(`project${index}`, one)).toEqual([join(home, `project${index}/.venv`)]);
+  });
+
   test('packages of node’s: the folder that holds them all', async () => {
     await program('.npm-global/lib/node_modules/vitest/vitest.mjs', 'binary');
     await folder('.npm-global/bin');
