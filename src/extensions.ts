@@ -238,7 +238,12 @@ export const gates = entries<GateEntry>()({
     load: async () => {
       const { testsGate } = await import('./gates/tests.ts');
       return (parts) =>
-        testsGate({ ...parts, command: parts.testCommand, whenNone: parts.testsWhenNone });
+        testsGate({
+          ...parts,
+          command: parts.testCommand,
+          whenNone: parts.testsWhenNone,
+          timeoutMs: parts.testsTimeoutMs,
+        });
     },
   },
   commands: {

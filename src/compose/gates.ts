@@ -8,6 +8,7 @@ import type { Checking } from '../gates/checking.ts';
 import type { GateParts } from '../gates/gate-entry.ts';
 import { hostPackages } from '../gates/host-packages.ts';
 import { createKnownRuns } from '../gates/known-runs.ts';
+import { createKeptSetups } from '../gates/setup/kept-setups.ts';
 import { runGates } from '../gates/run-gates.ts';
 import { secretsGate } from '../gates/secrets.ts';
 import { committedLinks } from '../workspace/git/committed-links.ts';
@@ -26,12 +27,13 @@ export async function gatesOf(
 ): Promise<Gates> {
   const { root, featuresDir } = config;
   const parts: GateParts = {
-    ...checkingOf(config, env),
+    ...checkingOf(config, env, now),
     forbidden: [slashPath(root, featuresDir), ownFolder, ...workKinds],
     entries: (folder) => workspace.projectEntries(folder),
     testCommand: config.gates.testCommand,
     testsWhenNone: config.gates.testsWhenNone,
-    knownRuns: createKnownRuns(cacheFolder(env)),
+    testsTimeoutMs: config.gates.testsTimeoutMs,
+    knownRuns: createKnownRuns(cacheFolder(env, 'test-runs')),
     commands: config.gates.commands,
   };
   const factories = await Promise.all(config.gates.run.map((name) => gates[name].load()));
@@ -81,12 +83,15 @@ export async function gatesOf(
 }
 
 /** Of this user alone: a clone brings none of it. Null where the system names no place. */
-function cacheFolder({ XDG_CACHE_HOME: cache, HOME: home }: NodeJS.ProcessEnv): string | null {
+function cacheFolder(
+  { XDG_CACHE_HOME: cache, HOME: home }: NodeJS.ProcessEnv,
+  name: string,
+): string | null {
   const own = cache !== undefined && isAbsolute(cache) ? cache : home && join(home, '.cache');
-  return own ? join(own, 'blueprint', 'test-runs') : null;
+  return own ? join(own, 'blueprint', name) : null;
 }
 
-function checkingOf(config: ResolvedConfig, env: NodeJS.ProcessEnv): Checking {
+function checkingOf(config: ResolvedConfig, env: NodeJS.ProcessEnv, now: () => Date): Checking {
   const { timeoutMs: wallMs, ...limits } = config.sandbox;
   const home = env['HOME'] ?? '/nonexistent';
   let opened: ReturnType<Checking['sandbox']> | undefined;
@@ -107,7 +112,8 @@ function checkingOf(config: ResolvedConfig, env: NodeJS.ProcessEnv): Checking {
       },
       () => committedLinks(config.root, env),
     ),
-    prepare: config.gates.prepare,
+    setup: config.gates.setup,
+    keptSetups: createKeptSetups(cacheFolder(env, 'setups'), () => now().getTime()),
   };
 }
 

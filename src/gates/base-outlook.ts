@@ -11,7 +11,7 @@ export async function baseOutlook(base: BaseRuns, limits: SandboxLimits): Promis
     const run = await base.of(runner);
     if (run === null) continue;
     const fix =
-      'Install what is missing, give gates.prepare a step that does so offline, or name the tests’ command with --test-command "…"';
+      'Install what is missing, give gates.setup a step that does so offline, or name the tests’ command with --test-command "…"';
     if ('unprepared' in run) return { missing: run.unprepared.summary, fix: '' };
     const { report, end } = run;
     if (report.broken !== null && report.passed === 0)

@@ -8,9 +8,12 @@ import type { GateInput } from './gate.ts';
 import type { KnownRuns, TestRun } from './known-runs.ts';
 import { plansFor, type Planning } from './plans.ts';
 import { projectBefore, viewOf } from './project-view.ts';
-import { prepareCopy, runnerInput, type CopyContext } from './run-in-copy.ts';
+import { runnerInput, type CopyContext } from './run-in-copy.ts';
 import { runSuite } from './run-suite.ts';
 import type { RunnerMissing, RunnerPlan } from './runners/runner.ts';
+import { setUpCopy } from './setup/set-up-copy.ts';
+import type { Setup } from './setup/setup.ts';
+import { suiteLimits } from './suite-limits.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The suite as it runs on the project before the task. */
@@ -47,11 +50,12 @@ export async function openBase(
   options: Planning & { readonly knownRuns: KnownRuns },
   signal: AbortSignal,
 ): Promise<BaseRuns> {
-  const { host, limits, prepare, knownRuns } = options;
+  const { setup, knownRuns } = options;
+  const limits = suiteLimits(options.limits, options.timeoutMs);
   const before = await projectBefore(input, signal);
   const has = (program: string): Promise<boolean> => sandbox.has(program);
   const declared = work.declared.filter((path) => before.files.has(path));
-  const asked = { ...runnerInput(before, host, { ...work, declared, scriptStood: true }), has };
+  const asked = { ...runnerInput(before, options, { ...work, declared, scriptStood: true }), has };
   const plans = new Map(
     (await plansFor(asked, options)).map((plan) => [plan.runner, plan] as const),
   );
@@ -61,13 +65,13 @@ export async function openBase(
   const run = async (plan: RunnerPlan, until: (known: TestRun) => boolean): Promise<BaseRun> => {
     await using copy = await makeTemporaryFolder();
     await input.copyTo(copy.path, signal);
-    const key = keyOf(await contentId(copy.path), plan, asked, sandbox, prepare);
-    const known = await knownRuns.get(key);
-    if (known !== null && until(known)) return known;
     const project = await viewOf(copy.path);
     const keep = (): Promise<void> => Promise.resolve();
     const context: CopyContext = { ...asked, project, folder: copy.path, sandbox, limits, keep };
-    const unprepared = await prepareCopy(prepare, context, signal);
+    const key = keyOf(await contentId(copy.path), plan, context, setup);
+    const known = await knownRuns.get(key);
+    if (known !== null && until(known)) return known;
+    const unprepared = await setUpCopy(options, context, 'base', signal);
     if (unprepared !== null) return { unprepared };
     const { end, durationMs, report, rewritten } = await runSuite(plan, context, 'all', signal);
     const first = { end, durationMs, report, rewritten, runs: 1, flaky: [] };
@@ -140,11 +144,19 @@ type CopyNames = Pick<CopyContext, 'tools' | 'mark'>;
 function keyOf(
   content: string,
   plan: RunnerPlan,
-  names: CopyNames,
-  { name }: Sandbox,
-  prepare: string | null,
+  context: CopyContext,
+  setup: Setup | null,
 ): string {
-  const mounts = plan.mounts.map(({ from, to }) => [from, to.replaceAll(names.tools, '')]);
-  const all = [content, planId(plan, names), mounts, name, process.version, prepare];
+  const { tools, sandbox, limits } = context;
+  const mounts = plan.mounts.map(({ from, to }) => [from, to.replaceAll(tools, '')]);
+  const all = [
+    content,
+    planId(plan, context),
+    mounts,
+    sandbox.name,
+    process.version,
+    setup,
+    limits,
+  ];
   return sha256(JSON.stringify(all));
 }

@@ -1,5 +1,7 @@
 import type { Hindrance } from './gate.ts';
 import type { HostPackages } from './runners/runner.ts';
+import type { KeptSetups } from './setup/kept-setups.ts';
+import type { Setup } from './setup/setup.ts';
 import { errored, type Verdict } from './verdict.ts';
 import type { Sandbox, SandboxEnd, SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
 
@@ -9,8 +11,9 @@ export interface Checking {
   readonly sandbox: (signal: AbortSignal) => Promise<Sandbox | Hindrance>;
   readonly limits: SandboxLimits;
   readonly host: HostPackages;
-  /** The user's own step before the check, as an install from what is there; run by a shell. */
-  readonly prepare: string | null;
+  /** Null: there is none. */
+  readonly setup: Setup | null;
+  readonly keptSetups: KeptSetups;
 }
 
 /** For a gate that has something to run, and nowhere to. */

@@ -6,7 +6,8 @@ import { howEnded, notRun, runLog, succeeded, type Checking } from './checking.t
 import { blocker, counted, errored, skipped, verdictOn, type Verdict } from './verdict.ts';
 import { projectBefore, viewOf } from './project-view.ts';
 import { safeguard } from './protect/protect.ts';
-import { copyContext, prepareCopy, runInCopy, type CopyContext } from './run-in-copy.ts';
+import { copyContext, runInCopy, type CopyContext } from './run-in-copy.ts';
+import { setUpCopy } from './setup/set-up-copy.ts';
 import { hasSoundPaths, notLaidOut, stageCopy, unsoundPaths } from './stage-copy.ts';
 import { trimOutput } from './trim-output.ts';
 
@@ -19,7 +20,7 @@ const outputTokens = 900;
 
 /** Runs the user's own commands on the project with the work in it. */
 export function commandsGate(options: CommandsGateOptions): Gate {
-  const { commands, prepare } = options;
+  const { commands, setup } = options;
   return {
     name: 'commands',
     blocking: true,
@@ -30,13 +31,15 @@ export function commandsGate(options: CommandsGateOptions): Gate {
       if ('missing' in sandbox) return notRun(sandbox);
       const before = await projectBefore(input, signal);
       const work = { ...input, declared: input.task.files };
-      const safe = await safeguard({ ...work, before: before.files, check: 'commands', commands });
+      const run = [...(setup === null ? [] : [setup.run]), ...commands];
+      const about = { ...work, before: before.files, check: 'commands', commands: run } as const;
+      const safe = await safeguard(about);
       await using copy = await stageCopy(input, safe.changes, signal);
       if (copy === null) return notLaidOut;
       const view = await viewOf(copy.path);
       const context = copyContext(copy.path, view, sandbox, options, allPackages, input.keep);
       const verdict =
-        (await prepareCopy(prepare, context, signal)) ??
+        (await setUpCopy(options, context, { base: input.copyTo }, signal)) ??
         (await runAll(commands, context, safe.findings, signal));
       return { ...verdict, isolated: sandbox.isolated };
     },

@@ -12,6 +12,8 @@ export interface GateParts extends Checking {
   /** For a shell; null: the runner is found by the project's files. */
   readonly testCommand: string | null;
   readonly testsWhenNone: 'review' | 'accept';
+  /** For one run of the tests; null: learned from the project's own. */
+  readonly testsTimeoutMs: number | null;
   readonly knownRuns: KnownRuns;
   /** For a shell. */
   readonly commands: readonly string[];

@@ -7,6 +7,8 @@ import { shellCommand } from './runners/shell-command.ts';
 export interface Planning extends Checking {
   /** The user's command, run by a shell; null: the project's own, found by its files. */
   readonly command: string | null;
+  /** For one run of the tests; null: learned from the project's own. */
+  readonly timeoutMs: number | null;
 }
 
 /** What would be run for a project's tests; none: it has none that anything here knows. */

@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { toSingleLine } from '../domain/text.ts';
 import type { FixedParts, Sandbox, SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
-import { howEnded, runLog, succeeded, type Checking } from './checking.ts';
+import type { Checking } from './checking.ts';
 import type { GateInput } from './gate.ts';
 import type { ProjectView, RunnerInput, RunnerPlan } from './runners/runner.ts';
-import { shellCommand } from './runners/shell-command.ts';
 import { layOut } from './stage-copy.ts';
-import { errored, type Verdict } from './verdict.ts';
 
 /** A copy of the project, and what commands are run by in it. */
 export interface CopyContext extends RunnerInput {
@@ -21,16 +18,16 @@ export function copyContext(
   folder: string,
   project: ProjectView,
   sandbox: Sandbox,
-  { host, limits }: Checking,
+  checking: Checking,
   work: Pick<RunnerInput, 'declared' | 'touched' | 'scriptStood'>,
   keep: GateInput['keep'],
 ): CopyContext {
   return {
     folder,
-    ...runnerInput(project, host, work),
+    ...runnerInput(project, checking, work),
     has: (program) => sandbox.has(program),
     sandbox,
-    limits,
+    limits: checking.limits,
     keep,
   };
 }
@@ -38,7 +35,7 @@ export function copyContext(
 /** For a sandbox that has every program. */
 export function runnerInput(
   project: ProjectView,
-  host: RunnerInput['host'],
+  { host, setup }: Pick<Checking, 'host' | 'setup'>,
   { declared, touched, scriptStood }: Pick<RunnerInput, 'declared' | 'touched' | 'scriptStood'>,
 ): RunnerInput {
   return {
@@ -49,6 +46,7 @@ export function runnerInput(
     scriptStood,
     tools: `.blueprint-${randomBytes(8).toString('hex')}`,
     mark: `${randomBytes(16).toString('hex')} `,
+    installs: setup !== null,
     has: () => Promise.resolve(true),
   };
 }
@@ -77,27 +75,5 @@ export function bare(text: string, { folder, sandbox }: CopyContext): string {
     (left, place) =>
       left.replaceAll(`file://${place}/`, '').replaceAll(`${place}/`, '').replaceAll(place, '.'),
     text,
-  );
-}
-
-/** Runs the user's own step in the copy. @returns null when it was done, or there is none. */
-export async function prepareCopy(
-  prepare: string | null,
-  context: CopyContext,
-  signal: AbortSignal,
-): Promise<Verdict | null> {
-  if (prepare === null) return null;
-  const { limits, keep } = context;
-  const run = await runInCopy(
-    await shellCommand(prepare, 'gates.prepare', context),
-    context,
-    signal,
-  );
-  await keep('prepare.log', runLog(prepare, run, limits));
-  if (succeeded(run)) return null;
-  const words = toSingleLine(run.stderr.trim().split('\n').at(-1) ?? '', 160);
-  return errored(
-    `gates.prepare did not work (${howEnded(run.end, limits)}${words === '' ? '' : `: ${words}`})`,
-    'Mend the step, or what the work changed below it; its whole output is in prepare.log',
   );
 }

@@ -1,4 +1,3 @@
-import type { SandboxLimits } from '../sandbox/sandbox.ts';
 import type { TemporaryFolder } from '../files/temporary-folder.ts';
 import { canariesFor, judgeCanaries, layCanaries } from './canaries.ts';
 import { runLog } from './checking.ts';
@@ -27,8 +26,8 @@ export async function runPlan(
   before: TestRun | null,
   signal: AbortSignal,
 ): Promise<RanPlan> {
-  const limits = limitsAfter(before, context.limits);
-  const run = await runSuite(plan, { ...context, limits }, before?.rewritten ?? [], signal);
+  const { limits } = context;
+  const run = await runSuite(plan, context, before?.rewritten ?? [], signal);
   await context.keep(`tests-${fileName(plan.runner)}.log`, runLog(plan.runner, run, limits));
   const declaredPackages = await packagesAskedFor(context.project);
   return {
@@ -74,16 +73,6 @@ function rewrittenVerdict({ runner }: RunnerPlan, paths: readonly string[]): Ver
   return tampered(
     paths.slice(0, mostNamed).map((path) => blocker('tampering', path, evidence, fix)),
   );
-}
-
-const leastMs = 10_000;
-const timesBefore = 5;
-
-/** What hangs now is found out sooner than the sandbox's own limit, by how long the suite took before. */
-function limitsAfter(before: TestRun | null, limits: SandboxLimits): SandboxLimits {
-  if (before === null || before.end.kind !== 'exited') return limits;
-  const wallMs = Math.max(leastMs, timesBefore * before.durationMs);
-  return { ...limits, wallMs: Math.min(limits.wallMs, Math.ceil(wallMs)) };
 }
 
 const manifests = [

@@ -54,7 +54,7 @@ export function judgeRun(judged: JudgedRun): RunVerdict {
     return {
       ...errored(
         `${plan.runner}: the project's package ${lacking[0] ?? ''} is not installed`,
-        'Install the project’s packages, or give gates.prepare a step that does so offline',
+        'Install the project’s packages, or give gates.setup a step that does so offline',
       ),
       blamesOld: false,
     };

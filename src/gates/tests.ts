@@ -11,12 +11,14 @@ import { ownershipOf, type Ownership } from './ownership.ts';
 import { plansFor, type Planning } from './plans.ts';
 import { ownFiles, projectBefore, viewOf, withChanges } from './project-view.ts';
 import { safeguard } from './protect/protect.ts';
-import { copyContext, prepareCopy, runnerInput, type CopyContext } from './run-in-copy.ts';
+import { copyContext, runnerInput, type CopyContext } from './run-in-copy.ts';
 import { runCanaries, runPlan } from './run-plan.ts';
 import { isScript } from './runners/npm-script.ts';
 import { testScript } from './runners/package-json.ts';
 import type { ProjectView, RunnerMissing, RunnerPlan } from './runners/runner.ts';
+import { setUpCopy } from './setup/set-up-copy.ts';
 import { hasSoundPaths, notLaidOut, stageCopy, unsoundPaths } from './stage-copy.ts';
+import { suiteLimits } from './suite-limits.ts';
 import { errored, skipped, tampered, type Verdict } from './verdict.ts';
 
 export interface TestsGateOptions extends Planning {
@@ -35,7 +37,9 @@ export function testsGate(options: TestsGateOptions): Gate {
     blocking: true,
     async check(input, signal) {
       if (!hasSoundPaths(input)) return unsoundPaths;
-      const commands = options.command === null ? [] : [options.command];
+      const commands = [options.setup?.run, options.command].filter(
+        (one) => typeof one === 'string',
+      );
       const before = await projectBefore(input, signal);
       const safe = await safeguard({
         ...input,
@@ -61,8 +65,9 @@ export function testsGate(options: TestsGateOptions): Gate {
       const copyAgain = async (): Promise<TemporaryFolder | null> => {
         const again = await stageCopy(input, safe.changes, signal);
         if (again === null) return null;
-        const prepared = { ...context, folder: again.path };
-        if ((await prepareCopy(options.prepare, prepared, signal)) === null) return again;
+        const set = { ...context, folder: again.path, keep: () => Promise.resolve() };
+        const of = { base: input.copyTo };
+        if ((await setUpCopy(options, set, of, signal)) === null) return again;
         await again.remove();
         return null;
       };
@@ -84,13 +89,13 @@ export function testsGate(options: TestsGateOptions): Gate {
       const sandbox = await options.sandbox(signal);
       if ('missing' in sandbox) return sandbox;
       const has = (program: string): Promise<boolean> => sandbox.has(program);
-      const input = { ...runnerInput(project, options.host, everything), has };
+      const input = { ...runnerInput(project, options, everything), has };
       const lacking = (await plansFor(input, options)).find((plan) => 'missing' in plan);
       if (lacking !== undefined)
         return { missing: `${lacking.runner}: ${lacking.missing}`, fix: lacking.fix };
       const found = await baseOutlook(
         await openBase(before, everything, sandbox, options, signal),
-        options.limits,
+        suiteLimits(options.limits, options.timeoutMs),
       );
       const refused = notMounted(options.host);
       return found !== null && 'found' in found && refused !== null
@@ -137,7 +142,7 @@ async function mayHaveTests(
     return text;
   };
   const watched = { files: project.files, read };
-  const found = await plansFor(runnerInput(watched, options.host, about), options);
+  const found = await plansFor(runnerInput(watched, options, about), options);
   return found.length > 0 || unread;
 }
 
@@ -158,12 +163,12 @@ async function runAll(
   const { context, base } = work;
   const plans = await plansFor(context, options);
   if (plans.length === 0 && base.plans.size === 0) return [noTests(input, options)];
-  const unprepared = await prepareCopy(options.prepare, context, signal);
+  const unprepared = await setUpCopy(options, context, { base: input.copyTo }, signal);
   if (unprepared !== null) return [unprepared];
   const verdicts: Verdict[] = [];
   for (const plan of plans) {
     throwIfAborted(signal);
-    verdicts.push(await judged(plan, work, signal));
+    verdicts.push(await judged(plan, work, options, signal));
   }
   const found = new Set(plans.map(({ runner }) => runner));
   for (const runner of base.plans.keys())
@@ -186,12 +191,16 @@ async function goneRunner(
 
 async function judged(
   plan: RunnerPlan | RunnerMissing,
-  { context, base, ownership, copyAgain }: StagedWork,
+  work: StagedWork,
+  options: TestsGateOptions,
   signal: AbortSignal,
 ): Promise<Verdict> {
+  const { base, ownership, copyAgain } = work;
   if ('missing' in plan) return errored(`${plan.runner}: ${plan.missing}`, plan.fix);
   const before = await base.of(plan.runner);
   if (before !== null && 'unprepared' in before) return before.unprepared;
+  const limits = suiteLimits(work.context.limits, options.timeoutMs, before);
+  const context = { ...work.context, limits };
   const ran = await runPlan(plan, context, before, signal);
   let verdict = ran.judge(before, ownership);
   // Blamed for what passed before: unless it passes by turns.

@@ -72,7 +72,8 @@ export async function tournament(
   // Keys in the order of version 0.1.0, whose tournaments are found by the same text.
   const { k, loops, margin, earlyStop, deadlineMs, critics, ...more } = settings;
   const { knownCritics } = config.tournament;
-  const { run, testCommand, commands, prepare } = gates;
+  const { run, testCommand, commands, setup } = gates;
+  const prepare = setup === null || setup.reads !== null ? setup : setup.run;
   const inputs = {
     prompt,
     settings: { k, loops, margin, earlyStop, deadlineMs, critics, knownCritics, ...more },

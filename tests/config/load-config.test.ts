@@ -55,7 +55,8 @@ describe('finding the file', () => {
         run: ['paths', 'syntax', 'contract', 'tests', 'commands'],
         testCommand: null,
         commands: [],
-        prepare: null,
+        setup: null,
+        testsTimeoutMs: null,
       },
       warnings: [],
     });

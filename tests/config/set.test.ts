@@ -85,6 +85,14 @@ describe('a value is read as its key takes it', () => {
       ({ tournament }) => tournament.critics.at(-1)?.charter,
       'Is it documented?',
     ],
+    ['gates.setup=npm ci', ({ gates }) => gates.setup, { run: 'npm ci', reads: null }],
+    ['gates.prepare=npm ci', ({ gates }) => gates.setup, { run: 'npm ci', reads: null }],
+    [
+      'gates.setup={"run":"make a","reads":["src/**"]}',
+      ({ gates }) => gates.setup,
+      { run: 'make a', reads: ['src/**'] },
+    ],
+    ['gates.tests.timeoutMs=5', ({ gates }) => gates.testsTimeoutMs, 5],
   ])('%s', async (text, read, value) => {
     expect(read(await load([text]))).toEqual(value);
   });
@@ -102,7 +110,7 @@ describe('flags are above the environment, which is above the file', () => {
       { BLUEPRINT_CONCURRENCY: '6', BLUEPRINT_ATTEMPTS: '3' },
     );
     expect(executor).toMatchObject({ concurrency: 9, attempts: 3 });
-    expect(gates).toMatchObject({ run: ['syntax'], prepare: 'x' });
+    expect(gates).toMatchObject({ run: ['syntax'], setup: { run: 'x', reads: null } });
   });
 
   it('an option of its own is above --set', async () => {

@@ -155,9 +155,9 @@ describe('a run', () => {
     expect(result.exitCode).toBe(0);
   });
 
-  test('runs commands of the config after its step that prepares', async () => {
+  test('runs commands of the config after its step that sets up', async () => {
     const config = {
-      gates: { run: ['commands'], commands: ['test -f made', 'false'], prepare: 'touch made' },
+      gates: { run: ['commands'], commands: ['test -f made', 'false'], setup: 'touch made' },
     };
     const cwd = await project(
       [
@@ -178,7 +178,7 @@ describe('a run', () => {
       'command-1.log',
       'command-2.log',
       'gates.json',
-      'prepare.log',
+      'setup.log',
     ]);
   });
 

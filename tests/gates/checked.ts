@@ -2,6 +2,7 @@ import type { Verdict } from '../../src/gates/verdict.ts';
 import type { Checking } from '../../src/gates/checking.ts';
 import { hostPackages } from '../../src/gates/host-packages.ts';
 import { createKnownRuns } from '../../src/gates/known-runs.ts';
+import { createKeptSetups } from '../../src/gates/setup/kept-setups.ts';
 import { testsGate, type TestsGateOptions } from '../../src/gates/tests.ts';
 import type { GateInput } from '../../src/gates/gate.ts';
 import { strongest } from '../helpers/sandboxes.ts';
@@ -23,7 +24,8 @@ export function checking(over: Partial<Checking> = {}): Checking {
       cargo: '/nonexistent',
       go: '/nonexistent',
     }),
-    prepare: null,
+    setup: null,
+    keptSetups: createKeptSetups(null, () => 0),
     ...over,
   };
 }
@@ -33,7 +35,7 @@ const knownRuns = createKnownRuns(null);
 
 /** The gate's settings for a project whose tests are found by its files. */
 export function testing(over: Partial<TestsGateOptions> = {}): TestsGateOptions {
-  const options = { command: null, whenNone: 'accept', knownRuns } as const;
+  const options = { command: null, timeoutMs: null, whenNone: 'accept', knownRuns } as const;
   return { ...checking(), ...options, ...over };
 }
 

@@ -142,16 +142,16 @@ describe("the user's command", () => {
     expect(result.summary).toContain('no-such-runner-anywhere');
   });
 
-  test('comes after the step that prepares, whose failure is errored', async () => {
-    const gate = { command: 'test -f made', prepare: 'touch made' };
+  test('comes after the step that sets up, whose failure is errored', async () => {
+    const gate = { command: 'test -f made', setup: { run: 'touch made', reads: null } };
     expect((await checkTests({ a: 'x' }, {}, { gate })).result.status).toBe('passed');
     const broken = await checkTests(
       { a: 'x' },
       {},
-      { gate: { ...gate, prepare: 'echo why >&2; exit 3' } },
+      { gate: { ...gate, setup: { run: 'echo why >&2; exit 3', reads: null } } },
     );
     expect(broken.result.status).toBe('errored');
-    expect(broken.result.summary).toMatch(/gates\.prepare did not work \(exit code 3: why\)/);
-    expect(broken.kept.get('prepare.log')).toContain('why');
+    expect(broken.result.summary).toMatch(/gates\.setup did not work \(exit code 3: why\)/);
+    expect(broken.kept.get('setup.log')).toContain('why');
   });
 });

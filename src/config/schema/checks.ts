@@ -4,6 +4,14 @@ import { key, milliseconds, shellWords } from './key.ts';
 
 const gateList = z.array(z.enum(gateNames));
 
+const setupObject = z.strictObject({
+  run: key(z.string().regex(/\S/, { error: 'is empty' }), 'the step itself, for a shell'),
+  reads: key(
+    z.array(z.string().min(1)).min(1).nullable().default(null),
+    'what it depends on, in patterns of .gitignore: its result serves as long as these are the same',
+  ),
+});
+
 const gatesObject = z
   .strictObject({
     run: key(gateList.default([...gateNames]), 'the checks that the tool runs itself, in order', {
@@ -22,22 +30,35 @@ const gatesObject = z
           'what becomes of code in a project without any test: review leaves it to you',
           { variable: 'TESTS_WHEN_NONE' },
         ),
+        timeoutMs: key(
+          milliseconds.nullable().default(null),
+          'for one run of the tests, in ms; without it five times what the project’s own run took',
+          { variable: 'TESTS_TIMEOUT_MS' },
+        ),
       })
       .prefault({}),
     commands: key(
       z.array(shellWords).default([]),
       'linters, type checkers, builds: each must end with exit code 0',
     ),
-    prepare: key(
-      shellWords.nullable().default(null),
-      'run in the sandbox before tests and commands, as an install from what is there; there is no network',
-      { variable: 'PREPARE' },
+    setup: key(
+      z
+        .union([shellWords.transform((run) => setupObject.parse({ run })), setupObject])
+        .nullable()
+        .default(null),
+      'a step in the copy before tests and commands, as an install from what is there; there is no network',
+      { variable: 'SETUP', short: 'run' },
     ),
+    prepare: key(shellWords.nullable().default(null), 'the older name of gates.setup', {
+      variable: 'PREPARE',
+    }),
   })
-  .transform(({ tests, ...gates }) => ({
+  .transform(({ tests, setup, prepare, ...gates }) => ({
     ...gates,
     testCommand: tests.command,
     testsWhenNone: tests.whenNone,
+    testsTimeoutMs: tests.timeoutMs,
+    setup: setup ?? (prepare === null ? null : { run: prepare, reads: null }),
   }));
 
 export const gates = key(

@@ -75,7 +75,7 @@ async function detect(kind: JestLike, input: RunnerInput) {
   const testFiles = candidates.filter((path) => !others.includes(path));
   if (testFiles.length === 0) return [];
   const installed = await host.folder(`node_modules/${runner}`);
-  if (installed === null) {
+  if (installed === null && !input.installs) {
     const missing = `${runner} is not installed in this project's node_modules`;
     const fix = `Install it (npm install), or say how the tests are run: --test-command "…"`;
     return [{ runner, missing, fix }];

@@ -47,7 +47,7 @@ async function planOf(
   const { project, tools, mark, scriptStood } = input;
   const runner = runnerIn(npmTest, folder);
   const scripts = await testScripts(project, folder);
-  const lacking = await lackingRunner(folder, scripts, input);
+  const lacking = input.installs ? null : await lackingRunner(folder, scripts, input);
   if (lacking !== null) {
     const missing = `${lacking} is not installed in this project's node_modules`;
     const fix = `Install it (npm install), or say how the tests are run: --test-command "…"`;

@@ -98,6 +98,7 @@ async function planOf(
     checkouts: start.checkouts,
     python: start.folder,
   };
+  const starter = environment === null && input.installs ? madeInCopy(program, folder) : [program];
   const python =
     environment === null ? program : posix.relative(`/${folder}`, posix.join('/', program));
   const named = mode === 'pytest' ? [] : fewFiles(run.files.map(within), ['discover']);
@@ -108,12 +109,22 @@ async function planOf(
     byHand: byHand(folder, [python, '-m', mode, ...named]),
     // Which files belong to the tests is for the project's settings to say, where it has some.
     expected: free ? await filesWith(project, run.files, /^\s*(?:async )?def test/m) : [],
-    command: [program, '-I', '-B', '-c', pythonProgram, file],
+    command: [...starter, '-I', '-B', '-c', pythonProgram, file],
     env: { CI: '1' },
     mounts: environment === null ? [] : [environment],
     files: new Map([...start.files, [file, JSON.stringify(settings)]]),
     read: (ended: SandboxRun) => readReport(ended, mark, project),
   };
+}
+
+/** An environment that a step made in the copy comes before the system's Python. */
+function madeInCopy(program: string, folder: string): string[] {
+  const places = [...new Set([folder, ''])].flatMap((at) =>
+    ['.venv', 'venv'].map((name) => posix.join(at, name)),
+  );
+  const script =
+    'program=$1; places=$2; shift 2; IFS=:\nfor at in $places; do\n  if [ -x "$at/bin/python" ]; then exec "$at/bin/python" "$@"; fi\ndone\nexec "$program" "$@"';
+  return ['/bin/sh', '-c', script, 'sh', program, places.join(':')];
 }
 
 /** Whether something says which files pytest is to collect. */

@@ -54,6 +54,8 @@ export interface RunnerInput {
   readonly tools: string;
   /** Begins the lines of a report that comes through stdout. Cannot be guessed. */
   readonly mark: string;
+  /** A step of the user's runs in the copy before, and may install what is missing here. */
+  readonly installs: boolean;
   /** Whether the sandbox has a program. */
   readonly has: (program: string) => Promise<boolean>;
 }

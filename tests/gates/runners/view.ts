@@ -24,6 +24,7 @@ export function runnerInput(
     declared: [],
     touched: [],
     scriptStood: true,
+    installs: false,
     tools: '.tools',
     mark: '@@ ',
     has: async () => true,
