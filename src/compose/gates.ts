@@ -19,15 +19,25 @@ import { ownFolder, workKinds } from '../state/work-folder.ts';
 
 type ProjectEntries = Pick<Workspace, 'projectEntries'>;
 
+export interface GateMeans {
+  readonly redactor: Redactor;
+  readonly now: () => Date;
+  readonly env: NodeJS.ProcessEnv;
+  /** Nothing is run where nothing keeps it from the machine, whatever the config says. */
+  readonly onlyIsolated?: boolean;
+}
+
 /** The checks that the config asks for, with those that nobody can leave out. */
 export async function gatesOf(
   config: ResolvedConfig,
   workspace: ProjectEntries,
-  { redactor, now, env }: { redactor: Redactor; now: () => Date; env: NodeJS.ProcessEnv },
+  { redactor, now, env, onlyIsolated = false }: GateMeans,
 ): Promise<Gates> {
   const { root, featuresDir } = config;
+  const checking = checkingOf(config, env, now);
   const parts: GateParts = {
-    ...checkingOf(config, env, now),
+    ...checking,
+    ...(onlyIsolated && { sandbox: (signal) => isolatedOnly(checking.sandbox(signal)) }),
     forbidden: [slashPath(root, featuresDir), ownFolder, ...workKinds],
     entries: (folder) => workspace.projectEntries(folder),
     testCommand: config.gates.testCommand,
@@ -63,22 +73,35 @@ export async function gatesOf(
       const results = await runGates(chosen, input, signal, now);
       return results.filter(({ gate, status }) => silent.get(gate) !== status);
     },
-    async outlooks(base, planned, signal) {
+    async outlooks(base, planned, signal, progress) {
       const before = {
         project: (until: AbortSignal) => base.look(until),
         copyTo: (folder: string, until: AbortSignal) => base.copyTo(folder, until),
         baseKey: base,
         planned,
+        ...(progress !== undefined && { progress }),
       };
       const found = await Promise.all(
         chosen.map(async (gate) => {
           const outlook = await gate.outlook?.(before, signal);
-          return outlook ? [{ gate: gate.name, ...outlook }] : [];
+          return outlook === undefined ? [] : [{ gate: gate.name, ...outlook }];
         }),
       );
       return found.flat();
     },
     blockingGates: new Set(chosen.filter((gate) => gate.blocking).map((gate) => gate.name)),
+  };
+}
+
+/** A sandbox that keeps what runs in it from the machine, or that there is none. */
+async function isolatedOnly(
+  opened: ReturnType<Checking['sandbox']>,
+): ReturnType<Checking['sandbox']> {
+  const sandbox = await opened;
+  if ('missing' in sandbox || sandbox.isolated) return sandbox;
+  return {
+    missing: 'no sandbox that isolates what it runs is used',
+    fix: 'Install bubblewrap or docker; see docs/sandbox.md.',
   };
 }
 

@@ -67,6 +67,14 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
       const { openProviders } = await import('./providers.ts');
       return modelPool(config, await openProviders(config, recordReplay.replay, signal), named);
     },
+    async outlooks(signal, progress) {
+      const { workspaceOf } = await import('./workspace.ts');
+      const { gatesOf } = await import('./gates.ts');
+      const asItIs = { ...config, workspace: { ...config.workspace, kind: 'folder' } } as const;
+      const workspace = await workspaceOf('as-it-is', asItIs, { ...place, now }, { env, now });
+      const gates = await gatesOf(config, workspace, { redactor, now, env, onlyIsolated: true });
+      return gates.outlooks(workspace.base(), [], signal, progress);
+    },
     async refusedRepository() {
       const { refusedRepository } = await import('./workspace.ts');
       return refusedRepository(config.root, env);

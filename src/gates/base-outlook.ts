@@ -1,32 +1,60 @@
-import type { BaseRuns } from './base-runs.ts';
-import { howEnded } from './checking.ts';
-import type { Outlook } from './gate.ts';
+import { toSingleLine } from '../domain/text.ts';
 import type { SandboxLimits } from '../sandbox/sandbox.ts';
-import { outcomeWords } from './test-words.ts';
+import type { BaseRun, BaseRuns } from './base-runs.ts';
+import { howEnded } from './checking.ts';
+import type { Hindrance, Outlook } from './gate.ts';
+import { byHandWords } from './verdict.ts';
+import type { RunnerPlan, TestReport } from './runners/runner.ts';
+import { namesOf, outcomeWords } from './test-words.ts';
 
-/** Runs the suite on the project as it is, and says how that came out. @throws InterruptedError */
-export async function baseOutlook(base: BaseRuns, limits: SandboxLimits): Promise<Outlook | null> {
+/**
+ * Runs the suite on the project as it is, and says how that came out, a line for each run.
+ * @param passedOver what would have fitted too, by the runner that was taken. @throws InterruptedError
+ */
+export async function baseOutlook(
+  base: BaseRuns,
+  limits: SandboxLimits,
+  passedOver: ReadonlyMap<string, readonly string[]>,
+): Promise<Outlook> {
   const found: string[] = [];
-  for (const runner of base.plans.keys()) {
+  const hindrances: Hindrance[] = [];
+  for (const [runner, plan] of base.plans) {
     const run = await base.of(runner);
-    if (run === null) continue;
-    const fix =
-      'Install what is missing, give gates.setup a step that does so offline, or name the tests’ command with --test-command "…"';
-    if ('unprepared' in run) return { missing: run.unprepared.summary, fix: '' };
-    const { report, end } = run;
-    if (report.broken !== null && report.passed === 0)
-      return { missing: `${runner} cannot run on the project as it is: ${report.broken}`, fix };
-    if (end.kind !== 'exited') {
-      const missing = `${runner} does not end on the project as it is: ${howEnded(end, limits)}`;
-      return { missing, fix: 'Raise the limits of "sandbox" in the config, or mend the tests' };
+    if (run === null || 'missing' in plan) continue;
+    const hindrance = hindranceOf(plan, run, limits);
+    if (hindrance !== null) hindrances.push(hindrance);
+    else if ('report' in run) {
+      const others = passedOver.get(runner) ?? [];
+      const why = others.length === 0 ? '' : ` (rather than ${others.join(', ')})`;
+      found.push(`${toSingleLine(runner, 80)}, by ${plan.from}${why}: ${wordsOf(run)}`);
     }
-    const ran = report.passed + report.failed;
-    const words = report.counted
-      ? ran === 0
-        ? 'no test was executed'
-        : outcomeWords(report)
-      : `exit code ${end.code}, no count of tests`;
-    found.push(`${runner}: ${words}`);
   }
-  return found.length === 0 ? null : { found: found.join('; ') };
+  return { found, hindrances };
+}
+
+function hindranceOf(plan: RunnerPlan, run: BaseRun, limits: SandboxLimits): Hindrance | null {
+  if ('unprepared' in run) return { missing: run.unprepared.summary, fix: '' };
+  const { report, end } = run;
+  const place = `${plan.runner}, by ${plan.from},`;
+  if (report.broken !== null && report.passed === 0)
+    return {
+      missing: `${place} cannot run on the project as it is: ${report.broken}`,
+      fix: `Install what is missing, give gates.setup a step that does so offline, name the tests’ command with --test-command "…", or use another sandbox. ${byHandWords(plan)}`,
+    };
+  if (end.kind === 'exited') return null;
+  const limit =
+    end.kind === 'limit' && end.limit === 'time'
+      ? 'Set gates.tests.timeoutMs'
+      : 'Raise the limits of "sandbox" in the config';
+  return {
+    missing: `${place} does not end on the project as it is: ${howEnded(end, limits)}`,
+    fix: `${limit}, or mend the tests. ${byHandWords(plan)}`,
+  };
+}
+
+function wordsOf({ report, end }: Extract<BaseRun, { report: TestReport }>): string {
+  if (!report.counted && end.kind === 'exited') return `exit code ${end.code}, no count of tests`;
+  if (report.passed + report.failed === 0) return 'no test was executed';
+  const failed = (report.tests ?? []).filter(({ outcome }) => outcome === 'failed');
+  return `${outcomeWords(report)}${failed.length === 0 ? '' : `: ${namesOf(failed)}`}`;
 }

@@ -30,7 +30,7 @@ export interface BaseRuns {
 export type BaseRun = TestRun | { readonly unprepared: Verdict };
 
 /** The project before a task. The same object stands for the same project. */
-export type BaseInput = Pick<GateInput, 'baseKey' | 'project' | 'copyTo'>;
+export type BaseInput = Pick<GateInput, 'baseKey' | 'project' | 'copyTo' | 'progress'>;
 
 const mostRuns = 3;
 /** Longer suites are run twice at most. */
@@ -71,6 +71,7 @@ export async function openBase(
     const key = keyOf(await contentId(copy.path), plan, context, setup);
     const known = await knownRuns.get(key);
     if (known !== null && until(known)) return known;
+    input.progress?.({ runner: plan.runner });
     const unprepared = await setUpCopy(options, context, 'base', signal);
     if (unprepared !== null) return { unprepared };
     const { end, durationMs, report, rewritten } = await runSuite(plan, context, 'all', signal);

@@ -40,9 +40,16 @@ export function succeeded({ end }: SandboxRun): boolean {
   return end.kind === 'exited' && end.code === 0;
 }
 
-/** A run as a file for people: the command, how it ended, and all that it printed. */
-export function runLog(command: string, run: SandboxRun, limits: SandboxLimits): string {
-  const parts = [`$ ${command}`, `# ${howEnded(run.end, limits)}`];
+/** A run as a file for people: the command, what there is to say of it, how it ended, and all that it printed. */
+export function runLog(
+  command: string,
+  run: SandboxRun,
+  limits: SandboxLimits,
+  note: string | null = null,
+): string {
+  const parts = [`$ ${command}`];
+  if (note !== null) parts.push(`# ${note}`);
+  parts.push(`# ${howEnded(run.end, limits)}`);
   if (run.stdout !== '') parts.push('# stdout', run.stdout.trimEnd());
   if (run.stderr !== '') parts.push('# stderr', run.stderr.trimEnd());
   return `${parts.join('\n')}\n`;

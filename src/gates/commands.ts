@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../domain/errors.ts';
 import type { Finding } from '../domain/review.ts';
-import type { Gate } from './gate.ts';
+import { nothingToTell, type Gate } from './gate.ts';
 import { shellCommand } from './runners/shell-command.ts';
 import { howEnded, notRun, runLog, succeeded, type Checking } from './checking.ts';
 import { blocker, counted, errored, skipped, verdictOn, type Verdict } from './verdict.ts';
@@ -44,9 +44,9 @@ export function commandsGate(options: CommandsGateOptions): Gate {
       return { ...verdict, isolated: sandbox.isolated };
     },
     async outlook(_before, signal) {
-      if (commands.length === 0) return null;
+      if (commands.length === 0) return nothingToTell;
       const sandbox = await options.sandbox(signal);
-      return 'missing' in sandbox ? sandbox : null;
+      return 'missing' in sandbox ? { ...nothingToTell, hindrances: [sandbox] } : nothingToTell;
     },
   };
 }

@@ -20,8 +20,15 @@ export interface GateInput {
   readonly frozen: ReadonlyMap<string, string>;
   /** A person looks at it before anything becomes of it. */
   readonly forPerson?: boolean;
+  /** Hears what is run now. */
+  readonly progress?: (running: Running) => void;
   /** Keeps the whole output of a check as a file that a person can read. */
   readonly keep: (name: string, text: string) => Promise<void>;
+}
+
+/** What is being run, for people who wait. */
+export interface Running {
+  readonly runner: string;
 }
 
 /** Why a check that should run cannot, and what the user can do. */
@@ -31,12 +38,22 @@ export interface Hindrance {
 }
 
 /** The project as it is before any work. */
-export interface ProjectBefore extends Pick<GateInput, 'baseKey' | 'project' | 'copyTo'> {
+export interface ProjectBefore extends Pick<
+  GateInput,
+  'baseKey' | 'project' | 'copyTo' | 'progress'
+> {
   /** Files that are still to be written. */
   readonly planned: readonly string[];
 }
 
-export type Outlook = Hindrance | { readonly found: string };
+export interface Outlook {
+  /** Why the check, or a part of it, cannot be made. */
+  readonly hindrances: readonly Hindrance[];
+  /** What it found on the project as it is, in lines. */
+  readonly found: readonly string[];
+}
+
+export const nothingToTell: Outlook = { hindrances: [], found: [] };
 
 /** A check that the tool runs itself. */
 export interface Gate {
@@ -45,9 +62,6 @@ export interface Gate {
   readonly blocking: boolean;
   /** Never throws for bad work; a checker that breaks is `errored`. @throws InterruptedError */
   check(input: GateInput, signal: AbortSignal): Promise<Verdict>;
-  /**
-   * What is to be told before any model is paid: that it could not run, or what it found on the project as it
-   * is. Null when there is nothing to say.
-   */
-  outlook?(before: ProjectBefore, signal: AbortSignal): Promise<Outlook | null>;
+  /** What is to be told before any model is paid. */
+  outlook?(before: ProjectBefore, signal: AbortSignal): Promise<Outlook>;
 }

@@ -1,5 +1,5 @@
 import type { Checking } from './checking.ts';
-import { detectRunners } from './runners/detect.ts';
+import { detectRunners, otherRunners } from './runners/detect.ts';
 import type { RunnerInput, RunnerMissing, RunnerPlan } from './runners/runner.ts';
 import { shellCommand } from './runners/shell-command.ts';
 
@@ -19,4 +19,13 @@ export async function plansFor(
   return command === null
     ? detectRunners(input)
     : [await shellCommand(command, 'gates.tests.command', input)];
+}
+
+/** What would have fitted too, by the name of the runner that was taken in its place. */
+export async function passedOver(
+  input: RunnerInput,
+  { command }: Pick<Planning, 'command'>,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (command === null) return otherRunners(input);
+  return new Map([[command, (await detectRunners(input)).map(({ runner }) => runner)]]);
 }

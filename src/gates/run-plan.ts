@@ -28,7 +28,10 @@ export async function runPlan(
 ): Promise<RanPlan> {
   const { limits } = context;
   const run = await runSuite(plan, context, before?.rewritten ?? [], signal);
-  await context.keep(`tests-${fileName(plan.runner)}.log`, runLog(plan.runner, run, limits));
+  await context.keep(
+    `tests-${fileName(plan.runner)}.log`,
+    runLog(plan.byHand, run, limits, `${plan.runner}, by ${plan.from}`),
+  );
   const declaredPackages = await packagesAskedFor(context.project);
   return {
     report: run.report,

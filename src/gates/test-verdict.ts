@@ -9,7 +9,7 @@ import type { Ownership } from './ownership.ts';
 import type { RunnerPlan, TestFailure, TestOutcome, TestReport } from './runners/runner.ts';
 import { namesOf, outcomeWords } from './test-words.ts';
 import { trimOutput } from './trim-output.ts';
-import { blocker, errored, skipped, verdictOn, type Verdict } from './verdict.ts';
+import { blocker, byHandWords, errored, skipped, verdictOn, type Verdict } from './verdict.ts';
 
 const mostFindings = 8;
 /** Tokens, of one failure and of a whole output. */
@@ -54,7 +54,7 @@ export function judgeRun(judged: JudgedRun): RunVerdict {
     return {
       ...errored(
         `${plan.runner}: the project's package ${lacking[0] ?? ''} is not installed`,
-        'Install the project’s packages, or give gates.setup a step that does so offline',
+        `Install the project’s packages, or give gates.setup a step that does so offline. ${byHandWords(plan)}`,
       ),
       blamesOld: false,
     };
@@ -92,12 +92,12 @@ function passedVerdict(
   if (report.passed === 0)
     return errored(
       `${runner}: all tests failed before this task, and still do: ${namesOf(known)}`,
-      'Mend what keeps them from passing, or look at the work and approve it',
+      `Mend what keeps them from passing, or look at the work and approve it. ${byHandWords(plan)}`,
     );
   if (hadSome && ranOfBefore === 0)
     return errored(
       `${runner}: of the tests that were there before, none was executed`,
-      'Look at the work and approve it',
+      `Look at the work and approve it. ${byHandWords(plan)}`,
     );
   const notes = [`${runner}: ${outcomeWords({ ...report, failed: 0 })}`];
   if (known.length > 0) notes.push(`failed before this task too: ${namesOf(known)}`);
@@ -115,18 +115,18 @@ function environmentVerdict({ plan, run, before, limits }: JudgedRun): Verdict |
   if (report.broken !== null && report.passed === 0)
     return errored(
       `${runner} could not work: ${toSingleLine(report.broken, 200)}`,
-      'Mend the environment, or say how the tests are run: --test-command "…"',
+      `Mend the environment, or say how the tests are run: --test-command "…". ${byHandWords(plan)}`,
     );
   // The system's own word for a program that is not there.
   if (end.kind === 'exited' && end.code === 127 && !report.complete)
     return errored(
       `${runner} could not be started: ${toSingleLine(run.stderr, 160)}`,
-      'Install it where the sandbox finds it, or give --test-command "…"',
+      `Install it where the sandbox finds it, or give --test-command "…". ${byHandWords(plan)}`,
     );
   if (before !== null && before.end.kind !== 'exited' && end.kind !== 'exited')
     return errored(
       `${runner} does not end on the project as it was before this task either: ${howEnded(before.end, limits)}`,
-      'Raise the limits of "sandbox" in the config, or mend the tests',
+      `Set gates.tests.timeoutMs, raise the limits of "sandbox" in the config, or mend the tests. ${byHandWords(plan)}`,
     );
   return null;
 }
@@ -140,7 +140,7 @@ function judgeByCount(judged: JudgedRun): Verdict {
   if (tail !== undefined && sameWords(tail) === sameWords(report.tail ?? ''))
     return errored(
       `${runner} fails on the project as it was before this task too, in the same words`,
-      'Mend it, or name a command that passes with --test-command "…"',
+      `Mend it, or name a command that passes with --test-command "…". ${byHandWords(plan)}`,
     );
   const findings = endFindings(judged, true);
   if (findings.length > 0)

@@ -3,12 +3,12 @@ import type { GateStatus } from '../domain/gate-result.ts';
 import type { TemporaryFolder } from '../files/temporary-folder.ts';
 import { openBase, type BaseRun, type BaseRuns } from './base-runs.ts';
 import { baseOutlook } from './base-outlook.ts';
-import type { Gate, GateInput } from './gate.ts';
+import { nothingToTell, type Gate, type GateInput } from './gate.ts';
 import type { KnownRuns } from './known-runs.ts';
 import { checkerFor } from './languages.ts';
 import { notRun } from './checking.ts';
 import { ownershipOf, type Ownership } from './ownership.ts';
-import { plansFor, type Planning } from './plans.ts';
+import { passedOver, plansFor, type Planning } from './plans.ts';
 import { ownFiles, projectBefore, viewOf, withChanges } from './project-view.ts';
 import { safeguard } from './protect/protect.ts';
 import { copyContext, runnerInput, type CopyContext } from './run-in-copy.ts';
@@ -85,22 +85,24 @@ export function testsGate(options: TestsGateOptions): Gate {
         files: wanted,
         read: async (path: string) => (files.has(path) ? read(path) : null),
       };
-      if (!(await mayHaveTests(project, everything, options))) return null;
+      if (!(await mayHaveTests(project, everything, options))) return nothingToTell;
       const sandbox = await options.sandbox(signal);
-      if ('missing' in sandbox) return sandbox;
+      if ('missing' in sandbox) return { ...nothingToTell, hindrances: [sandbox] };
       const has = (program: string): Promise<boolean> => sandbox.has(program);
       const input = { ...runnerInput(project, options, everything), has };
-      const lacking = (await plansFor(input, options)).find((plan) => 'missing' in plan);
-      if (lacking !== undefined)
-        return { missing: `${lacking.runner}: ${lacking.missing}`, fix: lacking.fix };
-      const found = await baseOutlook(
+      const lacking = (await plansFor(input, options)).flatMap((plan) =>
+        'missing' in plan ? [{ missing: `${plan.runner}: ${plan.missing}`, fix: plan.fix }] : [],
+      );
+      const { found, hindrances } = await baseOutlook(
         await openBase(before, everything, sandbox, options, signal),
         suiteLimits(options.limits, options.timeoutMs),
+        await passedOver(input, options),
       );
       const refused = notMounted(options.host);
-      return found !== null && 'found' in found && refused !== null
-        ? { found: `${found.found}; ${refused}` }
-        : found;
+      return {
+        found: refused === null ? found : [...found, refused],
+        hindrances: [...lacking, ...hindrances],
+      };
     },
   };
 }

@@ -43,6 +43,11 @@ export function blocker(
   return { category, severity: 'blocker', evidence, location, fixHint };
 }
 
+/** For whoever looks for the fault without the tool, in the project's folder. */
+export function byHandWords({ byHand }: { readonly byHand: string }): string {
+  return `By hand: ${byHand}`;
+}
+
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

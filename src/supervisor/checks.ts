@@ -25,10 +25,13 @@ export interface CheckedWork {
   readonly forPerson?: boolean;
 }
 
-/** What a gate tells before there is any work: why it cannot run, or what it found on the project as it is. */
-export type GateOutlook =
-  | { readonly gate: string; readonly missing: string; readonly fix: string }
-  | { readonly gate: string; readonly found: string };
+/** What a gate tells before there is any work: why it cannot run, and what it found on the project as it is. */
+export interface GateOutlook {
+  readonly gate: string;
+  readonly hindrances: readonly { readonly missing: string; readonly fix: string }[];
+  /** In lines. */
+  readonly found: readonly string[];
+}
 
 export interface Gates {
   /** @throws InterruptedError */
@@ -42,6 +45,7 @@ export interface Gates {
     base: Pick<WorkspaceBase, 'look' | 'copyTo'>,
     planned: readonly string[],
     signal: AbortSignal,
+    progress?: (running: { readonly runner: string }) => void,
   ) => Promise<readonly GateOutlook[]>;
   /** Names of the gates whose failure keeps work from approval. */
   readonly blockingGates: ReadonlySet<string>;

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
-import { BlueprintError } from '../domain/errors.ts';
+import { BlueprintError, InterruptedError } from '../domain/errors.ts';
 import { isRules } from '../domain/model-role.ts';
 import { counted } from '../text/counted.ts';
 import { checkModels, type ModelChecks } from './check-models.ts';
@@ -21,6 +21,10 @@ export interface Check {
 export interface DoctorInput {
   /** Ask each provider that has a key for its models. */
   readonly live: boolean;
+  /** Run the project's tests as they are, in a sandbox. */
+  readonly tests: boolean;
+  /** Hears which tests are being run. */
+  readonly progress: (running: { readonly runner: string }) => void;
   /** Of the Node that runs the program. */
   readonly nodeVersion: string;
 }
@@ -33,7 +37,7 @@ export interface Diagnosis extends Routes {
 
 /** Whether all that the program needs is there: Node, git, config, folders, a sandbox, models. */
 export async function doctor(
-  { live, nodeVersion }: DoctorInput,
+  { live, tests, progress, nodeVersion }: DoctorInput,
   program: Program,
   caller: Caller,
 ): Promise<Diagnosis> {
@@ -49,6 +53,7 @@ export async function doctor(
     ...(await featureChecks(program)),
     ...modelChecks(config, routed),
     ...providerChecks(await checkModels({ live, routed }, program, caller)),
+    ...(tests ? await testsChecks(program, caller, progress) : []),
   ];
   const ok = checks.every((check: Check) => check.ok || check.minor === true);
   return { ok, checks, ...routed };
@@ -114,6 +119,24 @@ function sandboxCheck({ sandbox, unavailable }: SandboxCandidates): Check {
   const kind = sandbox.isolated ? sandbox.name : `${sandbox.name} (not isolated)`;
   const detail = `${kind} works${others === '' ? '' : `; ${others}`}`;
   return good('sandbox', detail);
+}
+
+/** How the project's tests come out as it is, a check for each run; none where it has no tests. */
+async function testsChecks(
+  program: Program,
+  { signal }: Caller,
+  progress: DoctorInput['progress'],
+): Promise<Check[]> {
+  const outlooks = await program.outlooks(signal, progress).catch((error: unknown) => {
+    if (error instanceof BlueprintError && !(error instanceof InterruptedError)) return error;
+    throw error;
+  });
+  if (outlooks instanceof BlueprintError)
+    return [{ ...bad('tests', outlooks.message, outlooks.fix ?? null), minor: true }];
+  return outlooks.flatMap(({ gate, found, hindrances }) => [
+    ...found.map((line) => good(gate, line)),
+    ...hindrances.map(({ missing, fix }) => ({ ...bad(gate, missing, fix), minor: true })),
+  ]);
 }
 
 /** A task list that cannot be read is named with its place. */

@@ -5,7 +5,7 @@ import type { PriceOf } from '../domain/price.ts';
 import type { Task } from '../domain/task.ts';
 import type { Engine } from '../executor/engine.ts';
 import type { TaskOptions } from '../executor/task-dependencies.ts';
-import type { Gates } from '../supervisor/checks.ts';
+import type { GateOutlook, Gates } from '../supervisor/checks.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { RulesPlanner } from '../pipeline/ports.ts';
 import type { ArtefactStore, FeatureArchive, FeatureStore, LeaseKeeper } from '../state/ports.ts';
@@ -41,6 +41,11 @@ export interface Program {
   pool(named: readonly string[], signal: AbortSignal): Promise<ModelPool>;
   /** Tries the sandboxes that the config allows. */
   sandbox(signal: AbortSignal): Promise<SandboxCandidates>;
+  /** As `Gates.outlooks`, for the project as it stands; nothing is run where nothing isolates it. */
+  outlooks(
+    signal: AbortSignal,
+    progress: (running: { readonly runner: string }) => void,
+  ): Promise<readonly GateOutlook[]>;
   /** Why git refuses the repository of the project, with its remedy; null where it does not. */
   refusedRepository(): Promise<{ readonly problem: string; readonly remedy: string } | null>;
   /** Does work in a work folder, with its journal, from the first event to the last. */

@@ -130,10 +130,9 @@ async function tellOutlooks(
 ): Promise<void> {
   const planned = asked.flatMap(({ files }) => files);
   const { outlooks } = await gates();
-  for (const { gate, ...outlook } of await outlooks(workspace.base(), planned, signal)) {
-    if ('found' in outlook) emit({ type: 'gate-outlook', gate, found: outlook.found });
-    else {
-      const { missing, fix } = outlook;
+  for (const { gate, hindrances, found } of await outlooks(workspace.base(), planned, signal)) {
+    for (const line of found) emit({ type: 'gate-outlook', gate, found: line });
+    for (const { missing, fix } of hindrances) {
       const message = `the gate ${gate} cannot check the work, which will wait for you: ${missing}. ${fix}`;
       emit({ type: 'warning', code: 'gate-cannot-run', message: message.trim(), task: null });
     }

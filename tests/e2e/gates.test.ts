@@ -212,9 +212,9 @@ describe('the project before the work', () => {
     });
     const result = await run(cwd);
     expect(result.exitCode, result.stderr).toBe(0);
-    const before = result.stderr.indexOf(
-      'tests before any work: node --test: 0 tests passed, 2 failed',
-    );
+    const told =
+      'tests before any work: node --test, by the import of node:test in test/add.test.js: 0 tests passed, 2 failed: ';
+    const before = result.stderr.indexOf(told);
     expect(before).toBeGreaterThan(-1);
     expect(before).toBeLessThan(result.stderr.indexOf('proposes'));
     expect(result.stderr).toContain('failed before this task too: test/old.test.js › old');

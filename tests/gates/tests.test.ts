@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { nothingToTell } from '../../src/gates/gate.ts';
 import { testsGate, type TestsGateOptions } from '../../src/gates/tests.ts';
 import { strongest } from '../helpers/sandboxes.ts';
 import { checkTests, testing } from './checked.ts';
@@ -56,30 +57,71 @@ describe('what would keep the tests from running', () => {
     'a.test.js': "import { it } from 'vitest';\nit('a', () => {});\n",
   };
 
+  const only = (hindrance: object) => ({ hindrances: [hindrance], found: [] });
+  const strong = () => Promise.resolve(strongest);
+
   test.each<[string, Record<string, string | null>, null?]>([
     ['tests that are there', { 'a.test.js': itself }],
     ['tests that are still to be written', { 'package.json': '{}', 'test/b.test.js': null }],
     ['a package that is installed in its folder', { 'node_modules/a/a.test.js': itself }, null],
     ['no tests', { 'a.js': 'let a;' }, null],
   ])('no sandbox, with %s', async (_, files, none) => {
-    expect(await find(files)).toEqual(none === undefined ? nowhere : none);
+    expect(await find(files)).toEqual(none === undefined ? only(nowhere) : nothingToTell);
   });
 
   test('no sandbox for a command of the user', async () => {
-    expect(await find({ 'a.js': 'let a;' }, { command: 'make test' })).toEqual(nowhere);
+    expect(await find({ 'a.js': 'let a;' }, { command: 'make test' })).toEqual(only(nowhere));
   });
 
   test('a runner that is not installed', async () => {
-    const found = await find(vitest, { sandbox: () => Promise.resolve(strongest) });
-    expect(found).toEqual({
-      missing: "npm test: vitest is not installed in this project's node_modules",
-      fix: expect.stringContaining('npm install'),
-    });
+    const found = await find(vitest, { sandbox: strong });
+    expect(found).toEqual(
+      only({
+        missing: "npm test: vitest is not installed in this project's node_modules",
+        fix: expect.stringContaining('npm install'),
+      }),
+    );
   });
 
   test('nothing, where the tests can run: how they come out is told', async () => {
-    const sandbox = () => Promise.resolve(strongest);
-    const found = 'node --test: 1 test passed';
-    expect(await find({ 'a.test.js': itself }, { sandbox })).toEqual({ found });
+    const found = ['node --test, by the import of node:test in a.test.js: 1 test passed'];
+    const told = await find({ 'a.test.js': itself }, { sandbox: strong });
+    expect(told).toEqual({ hindrances: [], found });
+  });
+
+  test('what else would have fitted is told', async () => {
+    const manifest = '{"scripts":{"test":"echo 1 passing"}}';
+    const files = { 'package.json': manifest, 'a.test.js': itself };
+    const own = 'npm test, by script "test" of package.json (rather than node --test)';
+    expect((await find(files, { sandbox: strong }))?.found).toEqual([`${own}: 1 test passed`]);
+    const command = 'echo 2 passing';
+    const given = 'echo 2 passing, by gates.tests.command (rather than npm test)';
+    expect((await find(files, { sandbox: strong, command }))?.found).toEqual([
+      `${given}: 2 tests passed`,
+    ]);
+  });
+
+  test.each<[string, string, Partial<TestsGateOptions>, RegExp, RegExp]>([
+    ['is not there', 'no-such-runner --all', {}, /cannot run .*no-such-runner/, /gates\.setup/],
+    [
+      'does not end',
+      'sleep 60',
+      { timeoutMs: 300 },
+      /within 0.3 s/,
+      /^Set gates\.tests\.timeoutMs/,
+    ],
+    [
+      'is not set up',
+      'true',
+      { setup: { run: 'exit 3', reads: null } },
+      /gates\.setup .*code 3/,
+      /^$/,
+    ],
+  ])('a command that %s', async (_, command, over, missing, fix) => {
+    const told = await find({ 'a.js': '' }, { sandbox: strong, command, ...over });
+    expect(told?.found).toEqual([]);
+    expect(told?.hindrances[0]?.missing).toMatch(missing);
+    expect(told?.hindrances[0]?.fix).toMatch(fix);
+    if (over.setup === undefined) expect(told?.hindrances[0]?.fix).toContain(`By hand: ${command}`);
   });
 });

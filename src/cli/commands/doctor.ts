@@ -6,10 +6,16 @@ import { renderTable } from '../views/table.ts';
 import { doctor } from '../../use-cases/doctor.ts';
 
 export const command = defineCommand({
-  options: (yargs) => yargs.option('live', flag('Ask each provider that has a key for its models')),
-  async action({ live }, { program, paint, screen, signal }) {
+  options: (yargs) =>
+    yargs.option('live', flag('Ask each provider that has a key for its models')).option('tests', {
+      ...flag('Run the project’s tests as they are, in a sandbox; --no-tests leaves them out'),
+      default: true,
+    }),
+  async action({ live, tests }, { program, paint, screen, signal }) {
     const given = await program();
-    const input = { live, nodeVersion: process.versions.node };
+    const progress = ({ runner }: { readonly runner: string }): void =>
+      screen.note(withoutControls(`running ${runner} (--no-tests leaves it out)`));
+    const input = { live, tests, progress, nodeVersion: process.versions.node };
     const { ok, checks, providers, roles } = await doctor(input, given, { signal });
     const reachable = providers.filter(({ name }) => name !== 'offline' && name !== 'scripted');
     const text = [

@@ -30,7 +30,7 @@ export async function detectRunners(input: RunnerInput): Promise<(RunnerPlan | R
 }
 
 /** What would have fitted too, by the name of the first runner that was taken in its place. */
-export async function passedOver(input: RunnerInput): Promise<ReadonlyMap<string, string[]>> {
+export async function otherRunners(input: RunnerInput): Promise<ReadonlyMap<string, string[]>> {
   const passed = new Map<string, string[]>();
   for (const family of families) {
     const found = await Promise.all(family.map((detect) => detect(input)));

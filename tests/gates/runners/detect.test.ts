@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { detectRunners, passedOver } from '../../../src/gates/runners/detect.ts';
+import { detectRunners, otherRunners } from '../../../src/gates/runners/detect.ts';
 import { runnerInput } from './view.ts';
 
 const manifest = (more: object): string => JSON.stringify({ name: 'a', ...more });
@@ -95,7 +95,7 @@ describe('each run says by what it was chosen, and how a person starts it', () =
 
 describe('what would have fitted too', () => {
   const passed = async (files: Record<string, string>) =>
-    Object.fromEntries(await passedOver(runnerInput(files, installed)));
+    Object.fromEntries(await otherRunners(runnerInput(files, installed)));
 
   test('is told of the runner that was taken in its place', async () => {
     const files = {
