@@ -6,7 +6,7 @@ import { gates } from '../extensions.ts';
 import { slashPath } from '../files/contained-path.ts';
 import type { Checking } from '../gates/checking.ts';
 import type { GateParts } from '../gates/gate-entry.ts';
-import { hostPackages } from '../gates/host-packages.ts';
+import { hostPackages, packageHomes } from '../gates/host-packages.ts';
 import { createKnownRuns } from '../gates/known-runs.ts';
 import { createKeptSetups } from '../gates/setup/kept-setups.ts';
 import { runGates } from '../gates/run-gates.ts';
@@ -116,7 +116,6 @@ function cacheFolder(
 
 function checkingOf(config: ResolvedConfig, env: NodeJS.ProcessEnv, now: () => Date): Checking {
   const { timeoutMs: wallMs, ...limits } = config.sandbox;
-  const home = env['HOME'] ?? '/nonexistent';
   let opened: ReturnType<Checking['sandbox']> | undefined;
   return {
     // Tried once, by the first check that has something to run.
@@ -126,15 +125,7 @@ function checkingOf(config: ResolvedConfig, env: NodeJS.ProcessEnv, now: () => D
       return opened;
     },
     limits: { wallMs, ...limits },
-    host: hostPackages(
-      config.root,
-      {
-        cargo: env['CARGO_HOME'] ?? join(home, '.cargo'),
-        go: env['GOPATH'] ?? join(home, 'go'),
-        user: home,
-      },
-      () => committedLinks(config.root, env),
-    ),
+    host: hostPackages(config.root, packageHomes(env), () => committedLinks(config.root, env)),
     setup: config.gates.setup,
     keptSetups: createKeptSetups(cacheFolder(env, 'setups'), () => now().getTime()),
   };

@@ -4,19 +4,53 @@ import { basename, dirname, join, posix } from 'node:path';
 import { isWithin, slashPath } from '../files/contained-path.ts';
 import { isFile, isFolder } from '../files/is-there.ts';
 import { linksOn } from './link-steps.ts';
-import type { HostPackages, InstalledEntry, Lead } from './runners/runner.ts';
+import type { HostPackages, InstalledEntry, Lead, PackageCache } from './runners/runner.ts';
+
+/** Where package managers keep what they have fetched, absolute; these need not be there. */
+export type PackageHomes = Readonly<Partial<Record<PackageHome, string>>>;
+
+/** `user`: the user's own, which holds other things too. */
+type PackageHome = 'cargo' | 'go' | 'maven' | 'gradle' | 'nuget' | 'deno' | 'gems' | 'user';
+
+const places: Readonly<Record<PackageCache, readonly [PackageHome, string]>> = {
+  cargo: ['cargo', 'registry'],
+  go: ['go', 'pkg/mod'],
+  maven: ['maven', 'repository'],
+  mavenWrapper: ['maven', 'wrapper/dists'],
+  gradle: ['gradle', 'caches'],
+  gradleWrapper: ['gradle', 'wrapper/dists'],
+  nuget: ['nuget', ''],
+  denoRemote: ['deno', 'remote'],
+  denoNpm: ['deno', 'npm'],
+  gems: ['gems', ''],
+};
+
+/** The homes that the user's environment names, or the managers' own. */
+export function packageHomes(env: NodeJS.ProcessEnv): PackageHomes {
+  const home = env['HOME'] ?? '/nonexistent';
+  const cache = env['XDG_CACHE_HOME'] ?? join(home, '.cache');
+  return {
+    cargo: env['CARGO_HOME'] ?? join(home, '.cargo'),
+    go: env['GOPATH'] ?? join(home, 'go'),
+    maven: join(home, '.m2'),
+    gradle: env['GRADLE_USER_HOME'] ?? join(home, '.gradle'),
+    nuget: env['NUGET_PACKAGES'] ?? join(home, '.nuget/packages'),
+    deno: env['DENO_DIR'] ?? join(cache, 'deno'),
+    gems: env['GEM_HOME'] ?? join(home, '.local/share/gem/ruby'),
+    user: home,
+  };
+}
 
 /**
  * What is installed on the host for a project. Links are followed to what a package manager would have made
  * them for, and to nothing else: they may have come with the project.
  * @param root the project's folder on the host, absolute.
- * @param homes of cargo, of Go and of the user, absolute; they need not be there.
  * @param committed links that are part of the project's history, by path: a package manager made none of them,
  * and whoever wrote the project did.
  */
 export function hostPackages(
   root: string,
-  homes: { cargo: string; go: string; user?: string },
+  homes: PackageHomes,
   committed: () => Promise<ReadonlySet<string>> = async () => new Set(),
 ): HostPackages {
   const real = (path: string): Promise<string | null> => realpath(path).catch(() => null);
@@ -24,7 +58,7 @@ export function hostPackages(
   let links: Promise<ReadonlySet<string>> | undefined;
   /** Whoever is shown one of these is shown everything. */
   const holdsAll = (folder: string): boolean =>
-    [root, homes.cargo, homes.go, homes.user ?? root].some((place) => isWithin(folder, place));
+    [root, ...Object.values(homes)].some((place) => isWithin(folder, place));
 
   const isCommitted = async (place: string): Promise<boolean> => {
     links ??= committed();
@@ -96,8 +130,11 @@ export function hostPackages(
       });
       return Promise.all(found.map(entry));
     },
-    cargoRegistry: () => existing(join(homes.cargo, 'registry')),
-    goModules: () => existing(join(homes.go, 'pkg/mod')),
+    async cache(of) {
+      const [home, below] = places[of];
+      const at = homes[home];
+      return at === undefined ? null : existing(join(at, below));
+    },
   };
 }
 

@@ -125,6 +125,163 @@ func TestAdd(t *testing.T) {
   failure: { location: 'add_test.go:7', words: /TestAdd: .*Add\(1, 2\) = -1, want 3/ },
 };
 
+const php = (operator: string): Record<string, string> => ({
+  'src/add.php': `<?php\nfunction add($a, $b) { return $a ${operator} $b; }\n`,
+});
+const ruby = (operator: string): Record<string, string> => ({
+  'lib/add.rb': `def add(a, b)\n  a ${operator} b\nend\n`,
+});
+
+export const phpunitSample: Sample = {
+  runner: 'PHPUnit',
+  program: 'phpunit',
+  right: php('+'),
+  wrong: php('-'),
+  tests: {
+    'phpunit.xml': `<?xml version="1.0"?>
+<phpunit bootstrap="src/add.php">
+  <testsuites><testsuite name="all"><directory>tests</directory></testsuite></testsuites>
+</phpunit>
+`,
+    'tests/AddTest.php': `<?php
+use PHPUnit\\Framework\\TestCase;
+
+final class AddTest extends TestCase
+{
+    public function testAdds(): void
+    {
+        $this->assertSame(3, add(1, 2));
+    }
+}
+`,
+  },
+  failure: {
+    location: 'tests/AddTest.php:8',
+    words: /AddTest::testAdds: [^]*-1 is identical to 3/,
+  },
+};
+
+export const rspecSample: Sample = {
+  runner: 'RSpec',
+  program: 'rspec',
+  right: ruby('+'),
+  wrong: ruby('-'),
+  tests: {
+    'spec/add_spec.rb': `require_relative '../lib/add'
+
+RSpec.describe 'add' do
+  it 'adds' do
+    expect(add(1, 2)).to eq(3)
+  end
+end
+`,
+  },
+  failure: { location: 'spec/add_spec.rb:5', words: /add adds: expected: 3\s+got: -1/ },
+};
+
+const bunTest = `import { expect, test } from 'bun:test';
+import { add } from '../src/add.ts';
+
+test('adds two numbers', () => {
+  expect(add(1, 2)).toBe(3);
+});
+`;
+
+export const bunSample: Sample = {
+  runner: 'bun test',
+  program: 'bun',
+  right: typescript('+'),
+  wrong: typescript('-'),
+  tests: { 'bun.lock': '', 'tests/add.test.ts': bunTest },
+  failure: { location: 'tests/add.test.ts:5', words: /adds two numbers: [^]*Received: -1/ },
+};
+
+export const bunScriptSample: Sample = {
+  runner: 'npm test',
+  program: 'bun',
+  right: typescript('+'),
+  wrong: typescript('-'),
+  tests: {
+    'package.json': '{ "scripts": { "test": "bun test" } }',
+    'tests/add.test.ts': bunTest,
+  },
+  failure: bunSample.failure,
+};
+
+export const denoSample: Sample = {
+  runner: 'deno test',
+  program: 'deno',
+  right: typescript('+'),
+  wrong: typescript('-'),
+  tests: {
+    'deno.json': '{}\n',
+    'tests/add_test.ts': `import { add } from '../src/add.ts';
+
+Deno.test('adds two numbers', () => {
+  if (add(1, 2) !== 3) throw new Error('wrong');
+});
+`,
+  },
+  failure: { location: 'tests/add_test.ts:4', words: /adds two numbers: [^]*wrong/ },
+};
+
+const java = (operator: string): Record<string, string> => ({
+  'src/main/java/a/Add.java': `package a;
+
+public class Add {
+  public static int add(int a, int b) { return a ${operator} b; }
+}
+`,
+});
+const plugin = (name: string, version: string): string =>
+  `<plugin><artifactId>maven-${name}-plugin</artifactId><version>${version}</version></plugin>`;
+
+/** With versions that CI's machine may have in its repository. */
+export const mavenSample: Sample = {
+  runner: 'mvn test',
+  program: 'mvn',
+  right: java('+'),
+  wrong: java('-'),
+  tests: {
+    'pom.xml': `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>a</groupId><artifactId>add</artifactId><version>1</version>
+  <properties>
+    <maven.compiler.source>17</maven.compiler.source>
+    <maven.compiler.target>17</maven.compiler.target>
+    <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+  </properties>
+  <dependencies><dependency>
+    <groupId>org.junit.jupiter</groupId><artifactId>junit-jupiter</artifactId>
+    <version>5.11.4</version><scope>test</scope>
+  </dependency></dependencies>
+  <build><plugins>
+    ${plugin('surefire', '3.2.5')}
+    ${plugin('resources', '3.3.1')}
+    ${plugin('compiler', '3.13.0')}
+  </plugins></build>
+</project>
+`,
+    'src/test/java/a/AddTest.java': `package a;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class AddTest {
+  @Test
+  void adds() {
+    assertEquals(3, Add.add(1, 2));
+  }
+}
+`,
+  },
+  failure: {
+    location: 'src/test/java/a/AddTest.java:10',
+    words: /a\.AddTest\.adds: [^]*expected: <3> but was: <-1>/,
+  },
+};
+
 export const samples = [
   nodeSample,
   pytestSample,
@@ -132,4 +289,10 @@ export const samples = [
   vitestSample,
   cargoSample,
   goSample,
+  phpunitSample,
+  rspecSample,
+  bunSample,
+  bunScriptSample,
+  denoSample,
+  mavenSample,
 ];

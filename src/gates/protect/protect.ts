@@ -103,7 +103,9 @@ async function judgeFor(input: ProtectInput) {
         : { content: undefined, finding: tampering(path, 'was fixed for this task', content) };
     if (declared.has(pathKey(path)) && protectedPath(path)?.kind !== 'hijack') return asIs;
 
-    const sections = sectionsOf(path, [...scripts]);
+    const isMakefile = makefile.test(path);
+    const isNamed = named.has(path) || (makes && isMakefile);
+    const sections = isNamed && isMakefile ? null : sectionsOf(path, [...scripts]);
     if (sections !== null) {
       const old = existed ? await base(path) : null;
       const restored = await sections.restore(old, content ?? '', sways(sections.of));
@@ -117,7 +119,6 @@ async function judgeFor(input: ProtectInput) {
           ? asIs
           : { content: restored.content, finding: swayed(path, restored.changed.filter(matters)) };
     }
-    const isNamed = named.has(path) || (makes && makefile.test(path));
     const found = isNamed ? wholeConfig : whatItIs(path, input.check, existed);
     if (found === null) return lostTests(path, content, existed, base, asIs);
     // Where no test ran, its settings swayed none.

@@ -9,7 +9,8 @@ import { baseName } from '../runners/runner.ts';
  */
 export type Protection = 'test' | 'config' | 'hijack';
 
-export type Ecosystem = 'javascript' | 'python' | 'rust' | 'go' | 'any';
+export type Ecosystem =
+  'javascript' | 'python' | 'rust' | 'go' | 'jvm' | 'dotnet' | 'php' | 'ruby' | 'any';
 
 export interface Protected {
   readonly kind: Protection;
@@ -33,9 +34,9 @@ export function testLanguage(path: string): Ecosystem | null {
   if (isJestLikeTest(path) || isNodeTestFile(path)) return 'javascript';
   if (isPythonTest(path)) return 'python';
   if (/_test\.go$/.test(path)) return 'go';
-  if (/(?:_spec|_test)\.(?:rb|exs|dart)$|Tests?\.(?:java|kt|cs|php|swift)$/.test(path))
-    return 'any';
-  if (!testFolders.test(path)) return null;
+  const named =
+    /(?:_spec|_test)\.(?:rb|exs|dart)$|Tests?\.(?:java|kt|cs|php|swift)$|(?:_test|Spec)\.(?:ts|tsx|groovy|kt|scala)$/;
+  if (!named.test(path) && !testFolders.test(path)) return null;
   return languages.find(([pattern]) => pattern.test(path))?.[1] ?? 'any';
 }
 
@@ -44,6 +45,10 @@ const languages: readonly (readonly [RegExp, Ecosystem])[] = [
   [/\.pyi?$/, 'python'],
   [/\.rs$/, 'rust'],
   [/\.go$/, 'go'],
+  [/\.(?:java|kts?|groovy|scala)$/, 'jvm'],
+  [/\.(?:cs|fs|vb)$/, 'dotnet'],
+  [/\.php$/, 'php'],
+  [/\.rb$/, 'ruby'],
 ];
 
 const rules: readonly { pattern: RegExp; kind: Protection; of: Ecosystem }[] = [
@@ -78,6 +83,19 @@ const rules: readonly { pattern: RegExp; kind: Protection; of: Ecosystem }[] = [
   rule('config', 'rust', /^(?:build\.rs|rust-toolchain(?:\.toml)?)$/),
   rule('config', 'rust', /(?:^|\/)\.cargo\/config(?:\.toml)?$/),
   rule('config', 'go', /^go\.work$/),
+  rule('config', 'jvm', /(?:^|\/)(?:\.mvn|gradle\/wrapper)\//),
+  rule('config', 'jvm', /^(?:junit-platform\.properties|testng\.xml)$/),
+  rule('config', 'dotnet', /^(?:.*\.runsettings|xunit\.runner\.json|global\.json)$/),
+  rule('config', 'php', /^(?:phpunit\.xml(?:\.dist)?|phpunit\.dist\.xml)$/),
+  rule('config', 'ruby', /^\.rspec$/),
+  rule('config', 'ruby', /(?:^|\/)\.bundle\/config$/),
+  // What is loaded before the runner, or as a part of it.
+  rule('hijack', 'php', /(?:^|\/)vendor\/(?:autoload\.php$|(?:composer|bin|phpunit|pestphp)\/)/),
+  rule(
+    'hijack',
+    'ruby',
+    /^(?:lib|spec)\/rspec\/(?:core|expectations|mocks|support|autorun)(?:\.rb$|\/)/,
+  ),
 ];
 
 function rule(kind: Protection, of: Ecosystem, pattern: RegExp) {

@@ -1,22 +1,7 @@
 import { baseName } from '../runners/runner.ts';
 import type { Ecosystem } from './protected-path.ts';
-
-/** A file of which only some parts decide how tests are run. */
-export interface Sectioned {
-  /**
-   * The proposed content with those parts as they were, and the names of the parts that differed; null
-   * where either cannot be read, so that the whole file counts.
-   * @param before null for a new file.
-   * @param added whether parts that were not there before are left out; else they stand.
-   */
-  restore(before: string | null, proposed: string, added: boolean): Promise<Restored | null>;
-  readonly of: Ecosystem;
-}
-
-export interface Restored {
-  readonly content: string;
-  readonly changed: readonly string[];
-}
+import type { Sectioned } from './sectioned.ts';
+import { partsOf } from './text-parts.ts';
 
 type Tree = Record<string, unknown>;
 
@@ -34,7 +19,10 @@ export function sectionsOf(path: string, scripts: readonly string[]): Sectioned 
   if (name === 'Cargo.toml') return keyed('rust', cargoKeys, toml);
   if (name === 'setup.cfg') return ini;
   if (name === 'go.mod') return goModule;
-  return null;
+  if (name === 'composer.json') return keyed('php', composerKeys, json);
+  if (name === 'deno.json' || name === 'deno.jsonc') return keyed('javascript', denoKeys, jsonc);
+  if (name === 'bunfig.toml') return keyed('javascript', [['test'], ['preload']], toml);
+  return partsOf(name);
 }
 
 const scriptKey = (script: string): Key => ['scripts', script];
@@ -44,6 +32,11 @@ const packageKeys: readonly Key[] = [
   ),
   ...['jest', 'vitest', 'mocha', 'ava', 'tap', 'c8', 'nyc', 'babel'].map((key) => [key]),
 ];
+const composerKeys: readonly Key[] = [
+  ...['test', 'pre-test', 'post-test'].map(scriptKey),
+  ['autoload-dev'],
+];
+const denoKeys: readonly Key[] = [['tasks', 'test'], ['test']];
 const dotted = (key: string): Key => key.split('.');
 const pythonKeys = ['tool.pytest', 'tool.tox', 'tool.nox'].map(dotted);
 const cargoKeys = [
@@ -65,6 +58,11 @@ const json = async (): Promise<Format> => ({
   parse: (text) => JSON.parse(text) as unknown,
   write: (tree) => `${JSON.stringify(tree, null, 2)}\n`,
 });
+
+const jsonc = async (): Promise<Format> => {
+  const { parse } = await import('jsonc-parser');
+  return { ...(await json()), parse: (text) => parse(text) as unknown };
+};
 
 const toml = async (): Promise<Format> => {
   const { parse, stringify } = await import('smol-toml');

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { isBelow } from './package-folders.ts';
 import {
   emptyReport,
-  relativeTo,
+  relativeFrom,
   type ProjectView,
   type TestFailure,
   type TestOutcome,
@@ -22,7 +22,7 @@ export interface CargoReading {
  * Tests of several crates may have one name, so each has its crate before its own.
  */
 export function readCargo(output: string, reading: CargoReading): TestReport {
-  const place = placeIn(reading);
+  const place = relativeFrom(reading.project, reading.folder);
   const [build = '', ...groups] = `\n${output}`.split(groupStart);
   const targets = groupTargets(groups, reading);
   const read = targets.map((target) => readTarget(target, place));
@@ -230,11 +230,3 @@ function compileErrors(build: string, place: Place): TestFailure[] {
 
 /** The file of the project that a path of the output is. */
 type Place = (path: string) => string | null;
-
-function placeIn({ project, folder }: CargoReading): Place {
-  const relative = relativeTo(project);
-  return (path) => {
-    const near = posix.join(folder, path);
-    return project.files.has(near) ? near : relative(path);
-  };
-}

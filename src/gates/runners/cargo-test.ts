@@ -52,7 +52,7 @@ async function planOf(
     expected: [],
     command: ['/bin/sh', '-c', cargoCommand, 'sh', home, folder === '' ? '.' : folder, ...scope],
     env: { CI: '1', CARGO_TERM_COLOR: 'never', CARGO_INCREMENTAL: '0', RUST_BACKTRACE: '0' },
-    mounts: mountOf(await host.cargoRegistry(), `${home}/registry`),
+    mounts: mountOf(await host.cache('cargo'), `${home}/registry`),
     // Its folder must be there before something is mounted below it.
     files: new Map([[`${home}/config.toml`, '[net]\noffline = true\n']]),
     read: ({ stdout }: SandboxRun) => readCargo(stdout, { project, folder, ownHarness }),

@@ -1,9 +1,17 @@
+import { bun } from './bun.ts';
 import { cargoTest } from './cargo-test.ts';
+import { deno } from './deno.ts';
+import { dotnet } from './dotnet.ts';
 import { goTest } from './go-test.ts';
+import { gradle } from './gradle.ts';
 import { jest, vitest } from './jest-like.ts';
+import { make } from './make.ts';
+import { maven } from './maven.ts';
 import { nodeTest } from './node-test.ts';
 import { npmScripts } from './npm-script.ts';
+import { phpunit } from './phpunit.ts';
 import { pythonTests } from './python.ts';
+import { rspec } from './rspec.ts';
 import type { Detect, RunnerInput, RunnerMissing, RunnerPlan } from './runner.ts';
 
 /**
@@ -11,10 +19,15 @@ import type { Detect, RunnerInput, RunnerMissing, RunnerPlan } from './runner.ts
  * itself says, before what its files look like.
  */
 const families: readonly (readonly Detect[])[] = [
-  [npmScripts, vitest, jest, nodeTest],
+  [npmScripts, bun, vitest, jest, nodeTest],
+  [deno],
   [pythonTests],
   [goTest],
   [cargoTest],
+  [maven, gradle],
+  [dotnet],
+  [phpunit],
+  [rspec],
 ];
 
 /** What is to be run for a project's tests. */
@@ -26,7 +39,8 @@ export async function detectRunners(input: RunnerInput): Promise<(RunnerPlan | R
       plans.push(...found);
       if (found.length > 0) break;
     }
-  return plans;
+  // What a project's Makefile calls its tests is most often one of these.
+  return plans.length > 0 ? plans : [...(await make(input))];
 }
 
 /** What would have fitted too, by the name of the first runner that was taken in its place. */

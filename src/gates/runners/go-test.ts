@@ -55,7 +55,7 @@ async function planOf(run: GoRun, tests: GoTests, { project, host, tools }: Runn
       GOTOOLCHAIN: 'local',
       CGO_ENABLED: '0',
     },
-    mounts: mountOf(await host.goModules(), `${tools}/modules`),
+    mounts: mountOf(await host.cache('go'), `${tools}/modules`),
     files: new Map([[`${tools}/cache/.keep`, '']]),
     read: (ended: SandboxRun) => readGo(ended, { project, folder, modules, tests }),
   };

@@ -12,6 +12,7 @@ export const reportFolder = 'reports';
 export function nodeWrapper(mark: string): ReadonlyMap<string, string> {
   return new Map([
     ['bin/node', program],
+    ['bin/bun', bunProgram],
     ['mark', mark],
     ['reporter.mjs', nodeReporter(null)],
     ['guard.mjs', nodeGuard],
@@ -19,17 +20,22 @@ export function nodeWrapper(mark: string): ReadonlyMap<string, string> {
   ]);
 }
 
-// What begins a run writes `.begun`: without a report beside it, it did not come to its end.
-const program = `#!/bin/sh
+/** The beginning of a script that stands before a program of the host. */
+function standIn(name: string): string {
+  return `#!/bin/sh
 here=\${0%/*}
 tools=\${here%/*}
-node=
+${name}=
 IFS=:
 for folder in $PATH; do
-  if [ "$folder" != "$here" ] && [ -x "$folder/node" ]; then node=$folder/node; break; fi
+  if [ "$folder" != "$here" ] && [ -x "$folder/${name}" ]; then ${name}=$folder/${name}; break; fi
 done
 unset IFS
-if [ -z "$node" ]; then echo 'node: not found' >&2; exit 127; fi
+if [ -z "$${name}" ]; then echo '${name}: not found' >&2; exit 127; fi`;
+}
+
+// What begins a run writes `.begun`: without a report beside it, it did not come to its end.
+const program = `${standIn('node')}
 kind=
 for word in "$@"; do
   case $word in
@@ -56,6 +62,14 @@ case $kind in
   *)
     exec "$node" "$@" ;;
 esac
+`;
+
+const bunProgram = `${standIn('bun')}
+if [ "$1" != test ]; then exec "$bun" "$@"; fi
+shift
+report=$tools/${reportFolder}/$$
+: > "$report.begun"
+exec "$bun" test --reporter=junit --reporter-outfile="$report.xml" "$@"
 `;
 
 /** Writes the report of mocha in the form of jest's, and prints what its reporter \`spec\` does. */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
+import { bunReader } from './bun.ts';
 import { byHand } from './by-hand.ts';
 import { readJestReport } from './jest-report.ts';
 import { readMarkedReport } from './marked-report.ts';
@@ -12,7 +13,7 @@ import { readOutput } from './read-output.ts';
 import {
   joinedReports,
   plainPlan,
-  relativeTo,
+  relativeFrom,
   type Detect,
   type RunnerInput,
   type RunnerMissing,
@@ -54,6 +55,8 @@ async function planOf(
     return { runner, missing, fix };
   }
   const { name = '', version = '' } = await readManifest(project, folder);
+  const place = relativeFrom(project, folder);
+  const readBun = await bunReader(place);
   const wrapper = [...nodeWrapper(mark)].map(([path, text]) => [`${tools}/${path}`, text] as const);
   return {
     ...plainPlan,
@@ -73,7 +76,7 @@ async function planOf(
     ...installed,
     files: new Map(wrapper),
     reportFolder: `${tools}/${reportFolder}`,
-    read: (run, reports) => readScript(run, reports, { mark, scriptStood, project }),
+    read: (run, reports) => readScript(run, reports, { mark, scriptStood, place, readBun }),
   };
 }
 
@@ -91,24 +94,28 @@ done
 PATH=$tools/bin$bins:$PATH; export PATH
 for script in "$@"; do /bin/sh -c "$script" || exit $?; done`;
 
+interface ScriptReading extends Pick<RunnerInput, 'mark' | 'scriptStood'> {
+  readonly place: (path: string) => string | null;
+  readonly readBun: (texts: readonly string[]) => TestReport;
+}
+
 function readScript(
   run: SandboxRun,
   written: readonly string[],
-  { mark, scriptStood, project }: Pick<RunnerInput, 'mark' | 'scriptStood' | 'project'>,
+  { mark, scriptStood, place, readBun }: ScriptReading,
 ): TestReport {
-  const relative = relativeTo(project);
   const reports: TestReport[] = [];
-  const marked = readMarkedReport(run.stdout, mark, relative);
+  const marked = readMarkedReport(run.stdout, mark, place);
   if (marked.complete || (marked.tests ?? []).length > 0 || run.stdout.includes(mark))
     reports.push(marked);
   // What was begun has an empty text; where it came to its end, its report follows.
   let begun = 0;
   for (const text of written) {
     if (text === '') begun += 1;
-    else reports.push(readJestReport(text, relative));
+    else reports.push(text.startsWith('<') ? readBun([text]) : readJestReport(text, place));
   }
   const ended = reports.length - (reports.includes(marked) ? 1 : 0);
-  if (begun > ended) reports.push(readJestReport(null, relative));
+  if (begun > ended) reports.push(readJestReport(null, place));
   if (reports.length > 0) return joinedReports(reports);
   // What the work's own script prints proves nothing.
   return scriptStood

@@ -5,6 +5,7 @@ const names = z.record(z.string(), z.unknown()).catch({}).default({});
 const manifestSchema = z.object({
   name: z.string().optional().catch(undefined),
   version: z.string().optional().catch(undefined),
+  packageManager: z.string().optional().catch(undefined),
   scripts: names,
   dependencies: names,
   devDependencies: names,

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { SandboxMount, SandboxRun } from '../../sandbox/sandbox.ts';
 
 /** The files of a copy, as detection and readers see them. */
@@ -21,10 +22,22 @@ export interface HostPackages {
   entries(path: string): Promise<readonly InstalledEntry[]>;
   /** What is not shown although something in the project leads to it: why, by path. Filled by the other calls. */
   readonly refused: ReadonlyMap<string, string>;
-  /** Read-only caches of package managers, absolute; null where there is none. */
-  cargoRegistry(): Promise<string | null>;
-  goModules(): Promise<string | null>;
+  /** A package manager's cache of what it has fetched, absolute; null where there is none. */
+  cache(of: PackageCache): Promise<string | null>;
 }
+
+/** Caches that stand outside of the project. */
+export type PackageCache =
+  | 'cargo'
+  | 'go'
+  | 'maven'
+  | 'mavenWrapper'
+  | 'gradle'
+  | 'gradleWrapper'
+  | 'nuget'
+  | 'denoRemote'
+  | 'denoNpm'
+  | 'gems';
 
 export interface InstalledEntry {
   readonly name: string;
@@ -160,6 +173,18 @@ export function relativeTo({ files }: ProjectView): (path: string) => string | n
       if (rest !== '' && files.has(rest)) return rest;
     }
     return null;
+  };
+}
+
+/** The same for a runner that was started in a folder, and names files from there. */
+export function relativeFrom(
+  project: ProjectView,
+  folder: string,
+): (path: string) => string | null {
+  const relative = relativeTo(project);
+  return (path) => {
+    const near = posix.join(folder, path);
+    return project.files.has(near) ? near : relative(path);
   };
 }
 

@@ -52,6 +52,9 @@ describe('a project that had no tests', () => {
     'src/unittest/x.py',
     'node_modules/a/b.js',
     '.venv/bin/python',
+    'vendor/autoload.php',
+    'vendor/phpunit/phpunit/phpunit',
+    'lib/rspec/core.rb',
   ])('never gets %s, whether its task names it or not', async (path) => {
     const refused = { written: {}, told: [path] };
     expect(await judge({ [path]: 'x' })).toEqual(refused);
@@ -80,6 +83,18 @@ describe('a project that had tests', () => {
       written: changes,
       told: [],
     });
+  });
+
+  test.each([
+    ['src/test/java/AddTest.java', '.mvn/jvm.config'],
+    ['src/test/java/AddTest.java', 'testng.xml'],
+    ['tests/AddTests.cs', 'tests/fast.runsettings'],
+    ['tests/AddTest.php', 'phpunit.xml'],
+    ['spec/add_spec.rb', '.rspec'],
+  ])('beside %s decides %s', async (test, settings) => {
+    expect((await judge({ [settings]: 'x' }, { [test]: 'x' })).told).toEqual([settings]);
+    const changes = { [settings]: 'x' };
+    expect(await judge(changes, { 'src/a.test.js': 'x' })).toEqual({ written: changes, told: [] });
   });
 
   test('data that tests read stays too', async () => {

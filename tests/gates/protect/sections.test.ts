@@ -68,6 +68,83 @@ test('parts of setup.cfg', async () => {
   });
 });
 
+const surefire = (more: string): string =>
+  `<project><build><plugins><plugin><artifactId>maven-surefire-plugin</artifactId>${more}</plugin></plugins></build></project>`;
+
+test.each<[string, string, string, string[]]>([
+  [
+    'pom.xml',
+    surefire(''),
+    surefire('<configuration><skip>true</skip></configuration>'),
+    ['maven-surefire-plugin'],
+  ],
+  [
+    'pom.xml',
+    '<project/>',
+    '<project><properties><skipTests>true</skipTests></properties></project>',
+    ['skipTests'],
+  ],
+  ['pom.xml', surefire(''), surefire('').replace('<build>', '<version>2</version><build>'), []],
+  [
+    'build.gradle',
+    'test {\n  useJUnitPlatform()\n}\n',
+    'test {\n  filter { exclude "x" }\n}\n',
+    ['test'],
+  ],
+  ['build.gradle.kts', '', 'tasks.withType<Test> {\n  enabled = false\n}\n', ['test']],
+  ['build.gradle', 'dependencies {\n}\n', 'dependencies {\n  implementation "a:b:1"\n}\n', []],
+  [
+    'a.Tests.csproj',
+    '<Project/>',
+    '<Project><IsTestProject>false</IsTestProject></Project>',
+    ['IsTestProject'],
+  ],
+  [
+    'composer.json',
+    '{"scripts":{"test":"phpunit"}}',
+    '{"scripts":{"test":"true"}}',
+    ['scripts.test'],
+  ],
+  [
+    'deno.json',
+    '{ // the tests\n "test": {"include":["a"]}, }',
+    '{"test":{"include":[]}}',
+    ['test'],
+  ],
+  ['bunfig.toml', '', '[test]\nroot = "x"\n', ['test']],
+  [
+    'Makefile',
+    'test: build\n\tpytest\nbuild:\n\tcc\n',
+    'test: build\n\ttrue\nbuild:\n\tcc\n',
+    ['test'],
+  ],
+  [
+    'Makefile',
+    'test: build\n\tpytest\nbuild:\n\tcc\n',
+    'test: build\n\tpytest\nbuild:\n\trm -r tests\n',
+    ['build'],
+  ],
+  [
+    'Makefile',
+    'FLAGS = -q\ntest:\n\tpytest $(FLAGS)\n',
+    'FLAGS = -k x\ntest:\n\tpytest $(FLAGS)\n',
+    ['$FLAGS'],
+  ],
+  ['Makefile', 'test:\n\tpytest\nlint:\n\truff\n', 'test:\n\tpytest\nlint:\n\ttrue\n', []],
+  ['Makefile', '', 'test:\n\tpytest\n', []],
+])('parts of %s: %j and %j', async (path, before, proposed, changed) => {
+  expect((await restore(path, before, proposed))?.changed).toEqual(changed);
+});
+
+test('a build file comes back whole where a part of it differs; a new one comes without it', async () => {
+  const pom = surefire('');
+  const proposed = surefire('<configuration/>').replace('<build>', '<version>2</version><build>');
+  expect((await restore('pom.xml', pom, proposed))?.content).toBe(pom);
+  expect((await restore('pom.xml', null, '<a><skipTests>true</skipTests></a>'))?.content).toBe(
+    '<a></a>',
+  );
+});
+
 test('parts that were not there may stand where they sway nothing', async () => {
   const proposed = manifest({ scripts: { test: 'vitest' }, jest: {} });
   const before = manifest({ jest: { bail: 1 } });

@@ -9,8 +9,7 @@ const nothingInstalled: HostPackages = {
   folder: async () => null,
   entries: async () => [],
   refused: new Map(),
-  cargoRegistry: async () => null,
-  goModules: async () => null,
+  cache: async () => null,
 };
 
 /** What detection is given, for a machine that has every program and no packages. */

@@ -1,0 +1,19 @@
+import { reportFolder } from './node-wrapper.ts';
+
+/**
+ * For tools that write their reports beside what they build: a shell's text that removes those of before, runs
+ * the command that is given behind the names, and brings what was written into the folder of reports.
+ * @param patterns of paths, as `find -path` has them.
+ */
+export function gathering(patterns: readonly string[]): string {
+  const any = patterns.map((pattern) => `-path '${pattern}'`).join(' -o ');
+  return `find . -type f \\( ${any} \\) -exec rm -f {} +
+"$@"
+code=$?
+number=0
+find . -type f \\( ${any} \\) | LC_ALL=C sort | while IFS= read -r report; do
+  number=$((number + 1))
+  cp "$report" "$tools/${reportFolder}/$(printf %05d $number).xml"
+done
+exit $code`;
+}
