@@ -32,10 +32,8 @@ const home = '/tmp/home';
 const user = 1_000;
 export const ownUser = ['--unshare-user', '--uid', String(user), '--gid', String(user)];
 
-/** What stands in /etc beside the files of `etcFiles`: for the loader, for PHP, and for links of /usr. */
-const etcNames = /^(alternatives|ld\.so\.(cache|conf|conf\.d)|java(-.*)?|php)$/;
-/** Maven's own settings, without those that may hold a password. */
-const etcPaths = ['maven/m2.conf', 'maven/logging'];
+/** What stands in /etc beside the files of `etcFiles`: for the loader, and for programs and links of /usr. */
+const etcNames = /^(alternatives|ld\.so\.(cache|conf|conf\.d)|java(-.*)?|maven|php)$/;
 export const etcFiles: Readonly<Record<string, string>> = {
   passwd: `root:x:0:0::/:/bin/false\nuser:x:${user}:${user}::${home}:/bin/sh\n`,
   group: `root:x:0:\nuser:x:${user}:\n`,
@@ -54,10 +52,7 @@ export async function systemArguments(): Promise<string[]> {
     }),
   );
   const names = (await readdir('/etc').catch(() => [])).filter((name) => etcNames.test(name));
-  const etc = [...names, ...etcPaths].flatMap((name) => {
-    const path = join('/etc', name);
-    return ['--ro-bind-try', path, path];
-  });
+  const etc = names.flatMap((name) => ['--ro-bind-try', join('/etc', name), join('/etc', name)]);
   return [...folders.flat(), ...etc];
 }
 
