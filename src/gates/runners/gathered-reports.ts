@@ -8,11 +8,13 @@ import { reportFolder } from './node-wrapper.ts';
  */
 export function gathering(patterns: readonly string[]): string {
   const any = patterns.map((pattern) => `-path '${pattern}'`).join(' -o ');
-  return `find . -type f \\( ${any} \\) -exec rm -f {} +
+  // Not in what is mounted among our own files.
+  const find = `find . -path "./\${tools##*/}" -prune -o -type f \\( ${any} \\)`;
+  return `${find} -exec rm -f {} +
 "$@"
 code=$?
 number=0
-find . -type f \\( ${any} \\) | LC_ALL=C sort | while IFS= read -r report; do
+${find} -print | LC_ALL=C sort | while IFS= read -r report; do
   number=$((number + 1))
   cp "$report" "$tools/${reportFolder}/$(printf %05d $number).xml"
 done
