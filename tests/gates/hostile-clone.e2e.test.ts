@@ -1,0 +1,111 @@
+import { chmod, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { mkdir } from '../../src/files/disk.ts';
+import { makeTemporaryFolder } from '../../src/files/temporary-folder.ts';
+import { hostPackages } from '../../src/gates/host-packages.ts';
+import { committedLinks } from '../../src/workspace/git/committed-links.ts';
+import { strongest } from '../helpers/sandboxes.ts';
+import { checkTests } from './checked.ts';
+import { writeFiles } from './inputs.ts';
+
+const secret = 'a private key';
+
+/** Reads all that can be reached, but what the system and the toolchains have, and says where the secret is. */
+const search = `import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+const found = new Set();
+const seen = new Set();
+const look = (at, depth) => {
+  let real;
+  try { real = fs.realpathSync(at); } catch { return; }
+  if (seen.has(real) || depth > 14 || /^\\/(proc|sys|dev|usr)(\\/|$)/.test(real)) return;
+  seen.add(real);
+  try {
+    if (fs.statSync(real).isDirectory()) for (const name of fs.readdirSync(real)) look(path.join(real, name), depth + 1);
+    else if (fs.statSync(real).size < 1000 && fs.readFileSync(real, 'latin1').includes(['a private', 'key'].join(' '))) found.add(at);
+  } catch {}
+};
+test('nothing is found', () => {
+  for (const name of HOME) look(name, 8);
+  look('/work', 0);
+  look('/tmp', 0);
+  if (found.size > 0) throw new Error('reached ' + [...found].join());
+});
+`;
+
+test.runIf(strongest.isolated)(
+  'a clone that links and names everything reaches no private file',
+  async () => {
+    await using made = await makeTemporaryFolder();
+    await chmod(made.path, 0o755);
+    const home = join(made.path, 'home');
+    const root = join(home, 'clone');
+    const deep = join(home, 'work/client/app');
+    await writeFiles(home, {
+      '.ssh/id_ed25519': secret,
+      '.ssh/package.json': '{}',
+      '.config/app/token': secret,
+      'package.json': '{}',
+      'keys/token': secret,
+      'work/client/app/.env': secret,
+      'work/client/app/package.json': '{}',
+      'work/client/app/node_modules/x/token': secret,
+      'work/client/app/node_modules/x/package.json': '{}',
+    });
+    const files = {
+      'package.json': '{"type":"module","dependencies":{"ssh":"file:../.ssh","etc":"file:/etc"}}',
+      'test_a.py':
+        'import unittest\n\n\nclass T(unittest.TestCase):\n    def test_a(self):\n        pass\n',
+      'pkg/package.json': '{}',
+      'pkg/test.test.js': '',
+      'venv/pyvenv.cfg': `home = ${deep}/bin\n`,
+      'node_modules/pkg/package.json': '{}',
+      'go.mod': 'module a\n\nreplace b => /etc\n',
+      '.npmrc': `prefix=${home}/.ssh\n`,
+    };
+    await writeFiles(root, files);
+    const links = {
+      'node_modules/ssh': join(home, '.ssh'),
+      'node_modules/keys': join(home, 'keys'),
+      'node_modules/app': deep,
+      'node_modules/@all': home,
+      'node_modules/.bin': join(home, '.ssh'),
+      'node_modules/round': join(root, 'node_modules/loop'),
+      'node_modules/loop': join(root, 'node_modules/round'),
+      'pkg/node_modules': join(deep, 'node_modules'),
+      'venv/bin/python': join(home, '.ssh/id_ed25519'),
+      'venv/bin/python3': join(home, '.ssh/id_ed25519'),
+      '.venv': home,
+    };
+    for (const [path, target] of Object.entries(links)) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await symlink(target, join(root, path));
+    }
+    const env = { PATH: process.env['PATH'], HOME: home };
+    await execa('git', ['init', '-q'], { cwd: root, env });
+    await execa('git', ['add', '-f', '.'], { cwd: root, env });
+    await execa('chmod', ['-R', 'go+rX', home]);
+    const homes = { cargo: join(home, '.cargo'), go: join(home, 'go'), user: home };
+    const host = hostPackages(root, homes, () => committedLinks(root, env));
+    const base = { ...files, 'node_modules/pkg/package.json': '{}' };
+    const work = {
+      'test/a.test.js': search.replace('HOME', JSON.stringify([home, join(home, '.ssh')])),
+    };
+    const { result } = await checkTests(work, base, { gate: { host } });
+    expect(result.findings).toEqual([]);
+    expect(result.summary).toContain('node --test: 1 test passed');
+    expect(result.summary).toContain('unittest could not be started');
+    expect([...host.refused.keys()].sort()).toEqual([
+      '.venv',
+      'node_modules/.bin',
+      'node_modules/@all',
+      'node_modules/app',
+      'node_modules/keys',
+      'node_modules/ssh',
+      'pkg/node_modules',
+    ]);
+  },
+);
