@@ -40,9 +40,11 @@ export async function handOver(
   if (user === null)
     return { mounts: places, before: await diskUse(copy, Number.POSITIVE_INFINITY) };
   for (const { from } of places) await requireReadable(sandbox, from);
-  const before = await diskUse(copy, Number.POSITIVE_INFINITY, async (path, info) => {
-    if (info.uid !== user && (info.isDirectory() || info.nlink === 1))
-      await lchown(path, user, user);
+  const before = await diskUse(copy, Number.POSITIVE_INFINITY, {
+    async visit(path, info) {
+      if (info.uid !== user && (info.isDirectory() || info.nlink === 1))
+        await lchown(path, user, user);
+    },
   });
   const own = await lstat(copy).catch(() => null);
   if (own === null) throw sandboxBroken(sandbox, `${copy} does not exist`);

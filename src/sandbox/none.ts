@@ -11,6 +11,7 @@ import { diskUse } from './limits/disk-use.ts';
 import { launch, looser } from './limits/launch.ts';
 import { processUse } from './limits/process-use.ts';
 import { runWatched } from './limits/run-watched.ts';
+import { unnamedUse } from './limits/unnamed-use.ts';
 import { watchUse } from './limits/watch-use.ts';
 import { checkedMounts } from './foreign-user.ts';
 import type { Sandbox, SandboxJob, SandboxRun } from './sandbox.ts';
@@ -78,6 +79,7 @@ export function plainSandbox({ programs, openCgroup }: PlainOptions): Sandbox {
                 ? null
                 : {
                     processes: async (enough) => processUse('/proc', enough, idsOf(pid)),
+                    unnamed: async () => unnamedUse('/proc', idsOf(pid)),
                     temporary: async () => [],
                     folders: [own.path],
                   },

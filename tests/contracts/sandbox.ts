@@ -263,6 +263,46 @@ export function sandboxContract(name: string, open: () => Promise<Sandbox>): voi
         expect(end).toEqual({ kind: 'limit', limit: 'disk' });
       });
 
+      test('disk: files without a name', async () => {
+        const { end } = await node(
+          'import fs from "node:fs"; const b = Buffer.alloc(1e6, 1); for (let i = 0; i < 60; i++) {' +
+            ' const f = fs.openSync("x", "w"); fs.unlinkSync("x"); fs.writeSync(f, b); } setInterval(() => {}, 9)',
+        );
+        expect(end).toEqual({ kind: 'limit', limit: 'disk' });
+      });
+
+      test('disk: below paths that are too long to be named', async () => {
+        const { end } = await node(
+          'import fs from "node:fs"; const b = Buffer.alloc(1e6, 1); for (let i = 0; i < 40; i++) {' +
+            ' fs.mkdirSync("d".repeat(200)); process.chdir("d".repeat(200)); fs.writeFileSync("x", b); }' +
+            ' setInterval(() => {}, 9)',
+        );
+        expect(end).toEqual({ kind: 'limit', limit: 'disk' });
+      });
+
+      test('disk: in a folder that cannot be listed', async () => {
+        const { end } = await node(
+          'import fs from "node:fs"; const b = Buffer.alloc(1e6, 1); fs.mkdirSync("d"); fs.chmodSync("d", 0o300);' +
+            ' for (let i = 0; i < 60; i++) fs.writeFileSync(`d/${i}`, b); setInterval(() => {}, 9)',
+        );
+        expect(end).toEqual({ kind: 'limit', limit: 'disk' });
+      });
+
+      test.each([
+        ['without a file', 'm = mmap.mmap(-1, 300_000_000); [m.write(b) for _ in range(300)]'],
+        [
+          'without a name',
+          'f = [os.memfd_create("x") for _ in range(30)]; [os.write(i, b) for i in f for _ in range(10)]',
+        ],
+      ])('memory: shared %s', async (_, program) => {
+        if (!(await sandbox.has('python3'))) return;
+        const script = `import mmap, os, time\nb = b'x' * 1_000_000\n${program}\ntime.sleep(50)`;
+        const { end } = await run(['python3', '-c', script], {
+          limits: { memoryBytes: 150_000_000, wallMs: 30_000 },
+        });
+        expect(end).toEqual({ kind: 'limit', limit: 'memory' });
+      });
+
       test('what was in the copy before does not count', async () => {
         await writeFile(join(copy.path, 'big'), Buffer.alloc(limits.diskBytes + 1_000_000, 1));
         const { end } = await sh('head -c 5000000 /dev/zero > more && cat big more > /dev/null');

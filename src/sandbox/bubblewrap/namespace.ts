@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { statFields } from '../../files/process-identity.ts';
 import { processUse } from '../limits/process-use.ts';
+import { unnamedUse } from '../limits/unnamed-use.ts';
 import { signalGroup } from '../../files/process-group.ts';
 import type { Status } from '../limits/run-watched.ts';
 import type { Use } from '../limits/watch-use.ts';
@@ -29,6 +30,10 @@ export function useOf(status: Status): Use {
     async processes(enough) {
       const proc = await seen('/proc');
       return proc === null ? null : processUse(proc, enough);
+    },
+    async unnamed() {
+      const proc = await seen('/proc');
+      return proc === null ? new Map() : unnamedUse(proc);
     },
     async temporary() {
       const all = await Promise.all(temporaryFolders.map(seen));

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { idsIn, readIn } from '../../files/process-family.ts';
-import { statFields } from '../../files/process-identity.ts';
 
 /** What processes use together. */
 export interface ProcessUse {
@@ -9,8 +8,6 @@ export interface ProcessUse {
   /** Memory that they do not share with files. */
   readonly memoryBytes: number;
 }
-
-const pageBytes = 4_096;
 
 /**
  * Reads at once, not by turns: among many processes that fight for the processor each turn is long, and
@@ -31,14 +28,18 @@ export function processUse(proc: string, enough: number, pids?: readonly number[
 }
 
 function useOf(folder: string): ProcessUse {
-  // num_threads there, resident and shared in proc_pid_statm(5).
-  const threads = Number(statFields(readIn(folder, 'stat'))[17] ?? 0);
-  const [, resident = 0, shared = 0] = readIn(folder, 'statm').split(' ').map(Number);
-  return { processes: threads, memoryBytes: Math.max(0, resident - shared) * pageBytes };
+  // By proc_pid_status(5): what was written, by it or by those that it shares it with, and is in no file.
+  const status = readIn(folder, 'status');
+  const valueOf = (key: string): number =>
+    Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+  const memoryBytes = (valueOf('RssAnon') + valueOf('RssShmem')) * 1024;
+  return { processes: valueOf('Threads'), memoryBytes };
 }
 
-/** A process's part of its anonymous memory, by proc_pid_smaps(5); where it may not be read, `rough`. */
+/** A process's part of such memory, by proc_pid_smaps(5); where it may not be read, `rough`. */
 function ownMemory(folder: string, rough: number): number {
-  const kibibytes = /^Pss_Anon:\s+(\d+) kB/m.exec(readIn(folder, 'smaps_rollup'))?.[1];
-  return kibibytes === undefined ? rough : Number(kibibytes) * 1024;
+  const text = readIn(folder, 'smaps_rollup');
+  const parts = [...text.matchAll(/^Pss_(?:Anon|Shmem):\s+(\d+) kB/gm)];
+  if (parts.length === 0) return rough;
+  return parts.reduce((sum, [, kibibytes]) => sum + Number(kibibytes) * 1024, 0);
 }
