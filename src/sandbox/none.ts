@@ -6,7 +6,7 @@ import { endFamily, familyOf, familyVariable } from '../files/process-family.ts'
 import { makeTemporaryFolder } from '../files/temporary-folder.ts';
 import { endOf, notFound } from './ends.ts';
 import type { HostPrograms } from './host/host-programs.ts';
-import type { OpenCgroup } from './limits/cgroup.ts';
+import { groupGaps, type OpenCgroup } from './limits/cgroup.ts';
 import { diskUse } from './limits/disk-use.ts';
 import { launch, looser } from './limits/launch.ts';
 import { processUse } from './limits/process-use.ts';
@@ -32,6 +32,7 @@ export function plainSandbox({ programs, openCgroup }: PlainOptions): Sandbox {
     isolated: false,
     seenAt: (copy) => copy,
     has: async (program) => (await programs.find(program)) !== null,
+    gaps: () => groupGaps(openCgroup),
 
     async run(job: SandboxJob): Promise<SandboxRun> {
       const { copy, command, limits, signal } = job;

@@ -84,6 +84,8 @@ export interface Sandbox {
    * the command. @throws InterruptedError
    */
   run(job: SandboxJob): Promise<SandboxRun>;
+  /** Which of its limits do not hold on this machine, or hold less, in words; absent: all do. */
+  gaps?(): Promise<readonly string[]>;
 }
 
 /** Why a sandbox does not work here, and what would mend that. */

@@ -49,7 +49,7 @@ export async function doctor(
     ...(await repositoryCheck(program)),
     good('config', config.file ?? 'none; defaults'),
     await folderCheck(config.featuresDir),
-    sandboxCheck(await program.sandbox(caller.signal)),
+    await sandboxCheck(await program.sandbox(caller.signal)),
     ...(await featureChecks(program)),
     ...modelChecks(config, routed),
     ...providerChecks(await checkModels({ live, routed }, program, caller)),
@@ -110,15 +110,15 @@ async function folderCheck(folder: string): Promise<Check> {
   );
 }
 
-/** Which sandbox works, why those before it do not, and what would mend the first. */
-function sandboxCheck({ sandbox, unavailable }: SandboxCandidates): Check {
+/** Which sandbox works, which of its limits do not hold, why those before it do not, and what would mend the first. */
+async function sandboxCheck({ sandbox, unavailable }: SandboxCandidates): Promise<Check> {
   const others = unavailable.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
   const [first] = unavailable;
   if (sandbox === null)
     return { ...bad('sandbox', `none works; ${others}`, first?.fix ?? null), minor: true };
   const kind = sandbox.isolated ? sandbox.name : `${sandbox.name} (not isolated)`;
-  const detail = `${kind} works${others === '' ? '' : `; ${others}`}`;
-  return good('sandbox', detail);
+  const gaps = (await sandbox.gaps?.()) ?? [];
+  return good('sandbox', [`${kind} works`, ...gaps, ...(others === '' ? [] : [others])].join('; '));
 }
 
 /** How the project's tests come out as it is, a check for each run; none where it has no tests. */

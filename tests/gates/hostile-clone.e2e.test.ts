@@ -1,4 +1,4 @@
-import { chmod, symlink } from 'node:fs/promises';
+import { chmod, readdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { mkdir } from '../../src/files/disk.ts';
 import { makeTemporaryFolder } from '../../src/files/temporary-folder.ts';
 import { hostPackages } from '../../src/gates/host-packages.ts';
 import { committedLinks } from '../../src/workspace/git/committed-links.ts';
-import { strongest } from '../helpers/sandboxes.ts';
+import { plain, strongest } from '../helpers/sandboxes.ts';
 import { checkTests } from './checked.ts';
 import { writeFiles } from './inputs.ts';
 
@@ -107,5 +107,43 @@ test.runIf(strongest.isolated)(
       'node_modules/ssh',
       'pkg/node_modules',
     ]);
+  },
+);
+
+/** Puts links in the place of all that the check made, and a pipe in that of the manifest. */
+const swapping = `import fs from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+test('swaps', () => {
+  for (const name of fs.readdirSync('.')) {
+    if (!/^\\.blueprint-|^node_modules$/.test(name)) continue;
+    fs.renameSync(name, 'old' + name);
+    fs.symlinkSync(VICTIM, name);
+  }
+  fs.rmSync('package.json');
+  execFileSync('mkfifo', ['package.json', 'test_b.py']);
+});
+`;
+
+test.each([plain, strongest])(
+  'links and pipes in the place of what was laid out lead nobody outside: $name',
+  async (sandbox) => {
+    await using made = await makeTemporaryFolder();
+    const [victim, root] = [join(made.path, 'victim'), join(made.path, 'project')];
+    await writeFiles(victim, { 'reports/1.json': '{}' });
+    const base = {
+      'package.json': '{"type":"module","scripts":{"test":"node --test"}}',
+      'a.test.js': "import { test } from 'node:test';\ntest('a', () => {});\n",
+      'test_a.py':
+        'import unittest\n\n\nclass T(unittest.TestCase):\n    def test_a(self):\n        pass\n',
+    };
+    await writeFiles(root, { ...base, 'node_modules/x/package.json': '{}' });
+    const host = hostPackages(root, { cargo: '/nonexistent', go: '/nonexistent' });
+    const work = { 'z.test.js': swapping.replace('VICTIM', JSON.stringify(victim)) };
+    const { result } = await checkTests(work, base, {
+      gate: { host, sandbox: () => Promise.resolve(sandbox) },
+    });
+    expect(result.status).toBe('failed');
+    expect(await readdir(victim, { recursive: true })).toEqual(['reports', 'reports/1.json']);
   },
 );

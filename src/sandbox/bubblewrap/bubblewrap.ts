@@ -5,7 +5,7 @@ import { makeTemporaryFolder } from '../../files/temporary-folder.ts';
 import { endOf, notFound } from '../ends.ts';
 import { fixedParts } from '../fixed-parts.ts';
 import type { HostPrograms } from '../host/host-programs.ts';
-import type { OpenCgroup } from '../limits/cgroup.ts';
+import { groupGaps, type OpenCgroup } from '../limits/cgroup.ts';
 import { launch, looser } from '../limits/launch.ts';
 import { runWatched } from '../limits/run-watched.ts';
 import { watchUse } from '../limits/watch-use.ts';
@@ -70,6 +70,12 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
     isolated: true,
     seenAt: () => workFolder,
     has: async (program) => (await programs.find(program)) !== null,
+    async gaps() {
+      prepared ??= prepare();
+      const { features } = await prepared;
+      const size = 'temporary files are watched, not bounded: this bubblewrap has no --size (0.7)';
+      return [...(await groupGaps(openCgroup)), ...(features.size ? [] : [size])];
+    },
 
     async run(job: SandboxJob): Promise<SandboxRun> {
       prepared ??= prepare();

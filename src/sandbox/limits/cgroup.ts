@@ -37,6 +37,18 @@ export const openCgroup: OpenCgroup = async (wanted) => {
   return null;
 };
 
+/** What is not bounded where no group can be made, in words. */
+export async function groupGaps(open: OpenCgroup): Promise<string[]> {
+  const group = await open({ memoryBytes: 100_000_000, processes: 10 });
+  await group?.close();
+  if (group !== null) return [];
+  return process.platform === 'linux'
+    ? [
+        'memory and processes are watched, not bounded, as this user can make no control group: System V shared memory and pipes are not counted',
+      ]
+    : ['memory and processes are not limited'];
+}
+
 /** Folders of a process's groups, the nearest first; empty for a kind that is not there. */
 interface Places {
   readonly unified: readonly string[];

@@ -117,3 +117,10 @@ test.runIf(process.getuid?.() === 0)('a mount that root alone may read is refuse
   await closed.remove();
   await copy.remove();
 });
+
+test('limits that hold less are told', async () => {
+  expect(await (await openWithoutGroups()).gaps?.()).toEqual([
+    expect.stringContaining('this user can make no control group') as string,
+  ]);
+  if (group !== null) expect(await (await open()).gaps?.()).toEqual([]);
+});
