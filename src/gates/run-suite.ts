@@ -1,5 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toSingleLine } from '../domain/text.ts';
 import { readLeft } from '../files/read-left.ts';
 import type { SandboxRun } from '../sandbox/sandbox.ts';
 import { contentsOf, decidingFiles, fixedIn } from './protect/fixed-files.ts';
@@ -32,11 +33,18 @@ export async function runSuite(
   const after = await contentsOf(folder, deciding, isBase);
   const rewritten = deciding.filter((path) => before.get(path) !== after.get(path));
   const written = await reportsOf(folder, plan);
-  const report = plan.read(
+  const told = plan.read(
     run,
     written.map((text) => bare(text, context)),
   );
+  const report = { ...told, broken: told.broken ?? notStarted(run, told) };
   return { ...run, stdout: withoutMarks(run.stdout, context.mark), report, rewritten };
+}
+
+/** The system's own word for a program that is not there. */
+function notStarted({ end, stderr }: SandboxRun, { complete }: TestReport): string | null {
+  if (end.kind !== 'exited' || end.code !== 127 || complete) return null;
+  return `it could not be started: ${toSingleLine(stderr, 160)}`;
 }
 
 /** What a runner wrote into its folder, in the order in which it began. A report that is a link was not written by it. */

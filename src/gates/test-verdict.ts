@@ -117,12 +117,6 @@ function environmentVerdict({ plan, run, before, limits }: JudgedRun): Verdict |
       `${runner} could not work: ${toSingleLine(report.broken, 200)}`,
       `Mend the environment, or say how the tests are run: --test-command "…". ${byHandWords(plan)}`,
     );
-  // The system's own word for a program that is not there.
-  if (end.kind === 'exited' && end.code === 127 && !report.complete)
-    return errored(
-      `${runner} could not be started: ${toSingleLine(run.stderr, 160)}`,
-      `Install it where the sandbox finds it, or give --test-command "…". ${byHandWords(plan)}`,
-    );
   if (before !== null && before.end.kind !== 'exited' && end.kind !== 'exited')
     return errored(
       `${runner} does not end on the project as it was before this task either: ${howEnded(before.end, limits)}`,

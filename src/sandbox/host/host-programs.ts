@@ -1,6 +1,6 @@
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { isSystem, neededBy } from './installation.ts';
-import { behindShim, isProgram } from './shims.ts';
+import { behindShim, isProgram, type AskManager } from './shims.ts';
 
 export interface HostOptions {
   /** The user's: PATH, HOME and what version managers read. */
@@ -44,12 +44,12 @@ export function createHostPrograms({ env, root }: HostOptions): HostPrograms {
   const known = new Map<string, Promise<Found | null>>();
   let tools: ReturnType<HostPrograms['toolchains']> | undefined;
 
-  const ask = async (path: string, args: readonly string[]): Promise<string | null> => {
+  const ask: AskManager = async (path, args, more = {}) => {
     const { execa } = await import('execa');
     const { stdout, failed } = await execa(path, args, {
       cwd: root,
       // A toolchain that is missing must not be fetched by being asked for.
-      env: { ...env, RUSTUP_AUTO_INSTALL: '0' },
+      env: { ...env, ...more, RUSTUP_AUTO_INSTALL: '0' },
       extendEnv: false,
       reject: false,
       timeout: 10_000,

@@ -2,8 +2,15 @@ import { constants } from 'node:fs';
 import { access, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Asks a version manager; null when it fails or prints nothing. */
-export type AskManager = (path: string, args: readonly string[]) => Promise<string | null>;
+/**
+ * Asks a version manager; null when it fails or prints nothing.
+ * @param env what its stand-in sets for it
+ */
+export type AskManager = (
+  path: string,
+  args: readonly string[],
+  env?: Readonly<Record<string, string>>,
+) => Promise<string | null>;
 
 /** Managers whose shims are scripts of this form: `exec "/path/to/pyenv" exec …`. */
 const scriptShim =
@@ -23,11 +30,19 @@ export async function behindShim(path: string, ask: AskManager): Promise<string 
   if (target === 'volta-shim') return ask(join(dirname(path), 'volta'), ['which', name]);
   if (target === 'mise' && name !== 'mise') return ask(real, ['which', name]);
   if (await isRustup(path, real)) return ask(join(dirname(path), 'rustup'), ['which', name]);
-  const manager = scriptShim.exec(await firstBytes(real));
+  const script = await firstBytes(real);
+  const manager = scriptShim.exec(script);
   if (manager === null) return path;
   const [, folder, program = ''] = manager;
-  return ask(folder === undefined ? program : folder + program, ['which', name]);
+  const roots = [...script.matchAll(exported)].map(([, key = '', value = '']) => [key, value]);
+  const asked = folder === undefined ? program : folder + program;
+  const found = await ask(asked, ['which', name], Object.fromEntries(roots));
+  // One that does not know its own stand-ins takes them for programs of the system.
+  return found === null || scriptShim.test(await firstBytes(found)) ? null : found;
 }
+
+/** As `export PYENV_ROOT="/home/ann/.pyenv"`: where the manager has its versions, if not below home. */
+const exported = /^export (\w+_ROOT)="([^"$`\\]+)"$/gm;
 
 /** `cargo` and its like are links to rustup, hard ones on some machines. */
 async function isRustup(path: string, real: string): Promise<boolean> {

@@ -64,6 +64,20 @@ describe('finding a program', () => {
     expect((await found.toolchains()).path.split(':')[0]).toBe(dirname(real));
   });
 
+  test('behind a manager that is not below home, which would take its own stand-ins for others', async () => {
+    const real = await program('opt/pyenv/versions/3/bin/python3');
+    const shims = join(home, 'opt/pyenv/shims');
+    const manager = await program(
+      'opt/pyenv/libexec/pyenv',
+      `#!/bin/sh\n[ "$PYENV_ROOT" = "${home}/opt/pyenv" ] && [ "$2" = python3 ] && echo ${real} || echo ${shims}/$2\n`,
+    );
+    const shim = `#!/usr/bin/env bash\nset -e\nexport PYENV_ROOT="${home}/opt/pyenv"\nexec "${manager}" exec "$program" "$@"\n`;
+    for (const name of ['python3', 'pytest']) await program(`opt/pyenv/shims/${name}`, shim);
+    const found = programs('opt/pyenv/shims');
+    expect(await found.find('python3')).toBe(real);
+    expect(await found.find('pytest')).not.toBe(join(shims, 'pytest'));
+  });
+
   test.each(['soft', 'hard'])('behind rustup, by %s links', async (kind) => {
     const real = await program('.rustup/toolchains/stable/bin/cargo');
     const rustup = await program(
