@@ -55,6 +55,7 @@ export function pathsGate(options: PathsGateOptions = {}): Gate {
       for (const { path, deleted } of sound) {
         throwIfAborted(signal);
         if (deleted) continue;
+        if (optionLike.test(path)) findings.push(problem('security', path, asOption, plainName));
         findings.push(...(await folderFindings(path, removed, isFile)));
         if (names !== undefined) findings.push(...(await entryFindings(path, removed, names)));
       }
@@ -62,6 +63,10 @@ export function pathsGate(options: PathsGateOptions = {}): Gate {
     },
   };
 }
+
+const optionLike = /^(?:-|@[^/]*$)/;
+const asOption = 'programs that are given the path would take it for an option';
+const plainName = 'Use a name that begins otherwise.';
 
 function problemOf(path: string): string | null {
   const deep = path.split('/').length > maxDepth ? `is more than ${maxDepth} folders deep` : null;

@@ -4,6 +4,7 @@ import type { Finding } from '../../domain/review.ts';
 import { foldersAbove, pathKey } from '../../domain/safe-path.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { blocker } from '../verdict.ts';
+import { hiddenBy } from './hidden-tests.ts';
 import { lostRustTests } from './inline-tests.ts';
 import {
   isCheckerConfig,
@@ -119,6 +120,11 @@ async function judgeFor(input: ProtectInput) {
           ? asIs
           : { content: restored.content, finding: swayed(path, restored.changed.filter(matters)) };
     }
+    if (posix.basename(path) === '.gitignore' && content !== null) {
+      const tests = [...before].filter((file) => testLanguage(file) !== null);
+      const hidden = hiddenBy(path, existed ? ((await base(path)) ?? '') : '', content, tests);
+      if (hidden.length > 0) return { content: undefined, finding: hides(path, hidden) };
+    }
     const found = isNamed ? wholeConfig : whatItIs(path, input.check, existed);
     if (found === null) return lostTests(path, content, existed, base, asIs);
     // Where no test ran, its settings swayed none.
@@ -174,12 +180,22 @@ async function lostTests(
   base: ProtectInput['base'],
   asIs: Judged,
 ): Promise<Judged> {
-  if (!existed || content === null || !path.endsWith('.rs')) return asIs;
-  const lost = await lostRustTests((await base(path)) ?? '', content);
+  if (content === null || !path.endsWith('.rs')) return asIs;
+  const old = existed ? ((await base(path)) ?? '') : '';
+  if (ownAssertion.test(content) && !ownAssertion.test(old)) {
+    const evidence = 'the file defines a macro of the name of one that tests assert by';
+    return { content, finding: problem(path, evidence, 'Give it another name.') };
+  }
+  if (!existed) return asIs;
+  const lost = await lostRustTests(old, content);
   if (lost.length === 0) return asIs;
   const evidence = `the file no longer has its tests ${toSingleLine(lost.join(', '), 200)}`;
   return { content, finding: problem(path, evidence, 'Put them back as they were.') };
 }
+
+/** Below it in its crate, tests that stand beside the code mean this one. */
+const ownAssertion =
+  /\bmacro_rules!\s*(?:(?:debug_)?assert(?:_eq|_ne|_matches)?|panic|matches|unreachable)\b/;
 
 function testedLanguages(before: ReadonlySet<string>): Set<Ecosystem> {
   const tested = new Set<Ecosystem>();
@@ -272,6 +288,12 @@ function pathsIn(text: string): string[] {
   return (text.match(/[\w@+./-]+/g) ?? []).map((word) =>
     word.replace(/^(?:\.\/|<rootDir>\/)+/, ''),
   );
+}
+
+function hides(path: string, tests: readonly string[]): Finding {
+  const names = toSingleLine(tests.slice(0, 3).join(', '), 200);
+  const evidence = `the work has git ignore tests that are there (${names}); the file was left as it was`;
+  return problem(path, evidence, 'Ignore nothing that holds tests.');
 }
 
 function tampering(path: string, what: string, content: string | null): Finding {

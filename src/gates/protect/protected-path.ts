@@ -63,6 +63,8 @@ const rules: readonly { pattern: RegExp; kind: Protection; of: Ecosystem }[] = [
     'python',
     /^(?:src\/|tests?\/)?(?:_?pytest|unittest|pluggy|iniconfig)(?:\.py$|\/)/,
   ),
+  // A runner that is given it by name would take it for an option, or for a list of them.
+  rule('hijack', 'any', /^(?:-|@[^/]*$)/),
   rule('hijack', 'any', /(?:^|\/)(?:node_modules|site-packages|\.venv|venv)\//),
   rule('config', 'python', /^conftest\.py$/),
   rule('config', 'python', /^(?:\.?pytest\.(?:ini|toml)|tox\.ini|noxfile\.py|\.coveragerc)$/),

@@ -121,6 +121,7 @@ describe('a project that had tests', () => {
       'src/spec/b.py': 'x',
       'latest.py': 'x',
       'contest.js': 'x',
+      '@types/a.d.ts': 'x',
     };
     expect(await judge(changes, before)).toEqual({ written: changes, told: [] });
   });
@@ -251,4 +252,38 @@ test('another module is not put in the place of one that tests of Go need', asyn
   expect({ written, told }).toEqual({ written: { 'go.mod': was }, told: ['go.mod'] });
   const more = { 'go.mod': `${was}require c v1.0.0\n` };
   expect(await judge(more, before)).toEqual({ written: more, told: [] });
+});
+
+test.each(['--test-name-pattern=good|x.test.js', '-k good or zz_test.py', '@list.test.js'])(
+  'a test named %s is an option to a runner, and left out',
+  async (path) => {
+    expect(await judge({ [path]: 'x' }, node)).toEqual({ written: {}, told: [path] });
+  },
+);
+
+test.each([
+  ['.gitignore', 'dist\n*.test.js\n', true],
+  ['.gitignore', '/test/\n', true],
+  ['.gitignore', 'test\n', true],
+  ['.gitignore', '**/a.*.js\n', true],
+  ['test/.gitignore', 'a.t*\n', true],
+  ['.gitignore', `${'*a'.repeat(2_000)}\n`, true],
+  ['src/.gitignore', '*.js\n', false],
+  ['.gitignore', 'coverage/\n*.log\n!*.test.js\n# test\n', false],
+  ['.gitignore', 'old\nnew\n', false],
+])('%s with %j may hide tests: %s', async (path, text, hides) => {
+  const before = { ...node, '.gitignore': 'old\n' };
+  const { written, told } = await judge({ [path]: text }, before);
+  expect({ written, told }).toEqual(
+    hides ? { written: {}, told: [path] } : { written: { [path]: text }, told: [] },
+  );
+});
+
+test('Rust’s own assertions are nobody’s to define', async () => {
+  const text = '#[macro_use]\nmod m {\n    macro_rules! assert_eq { ($($x:tt)*) => {} }\n}\n';
+  expect((await judge({ 'src/lib.rs': text }, { 'src/lib.rs': 'fn a() {}\n' })).told).toEqual([
+    'src/lib.rs',
+  ]);
+  const own = 'macro_rules! assertion { () => {} }\nmacro_rules! my_assert { () => {} }\n';
+  expect((await judge({ 'src/b.rs': own }, { 'src/lib.rs': 'fn a() {}\n' })).told).toEqual([]);
 });
