@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { BlueprintError } from '../domain/errors.ts';
+import type { GateRunning } from '../domain/event.ts';
 import type { Redactor } from '../text/redact.ts';
 import { gates } from '../extensions.ts';
 import { slashPath } from '../files/contained-path.ts';
@@ -23,6 +24,8 @@ export interface GateMeans {
   readonly redactor: Redactor;
   readonly now: () => Date;
   readonly env: NodeJS.ProcessEnv;
+  /** Hears what is run. @param task null: before any work */
+  readonly tell: (task: string | null, running: GateRunning) => void;
   /** Nothing is run where nothing keeps it from the machine, whatever the config says. */
   readonly onlyIsolated?: boolean;
 }
@@ -31,7 +34,7 @@ export interface GateMeans {
 export async function gatesOf(
   config: ResolvedConfig,
   workspace: ProjectEntries,
-  { redactor, now, env, onlyIsolated = false }: GateMeans,
+  { redactor, now, env, tell, onlyIsolated = false }: GateMeans,
 ): Promise<Gates> {
   const { root, featuresDir } = config;
   const checking = checkingOf(config, env, now);
@@ -69,17 +72,18 @@ export async function gatesOf(
         frozen,
         forPerson,
         keep,
+        progress: (running: GateRunning) => tell(task.id, running),
       };
       const results = await runGates(chosen, input, signal, now);
       return results.filter(({ gate, status }) => silent.get(gate) !== status);
     },
-    async outlooks(base, planned, signal, progress) {
+    async outlooks(base, planned, signal) {
       const before = {
         project: (until: AbortSignal) => base.look(until),
         copyTo: (folder: string, until: AbortSignal) => base.copyTo(folder, until),
         baseKey: base,
         planned,
-        ...(progress !== undefined && { progress }),
+        progress: (running: GateRunning) => tell(null, running),
       };
       const found = await Promise.all(
         chosen.map(async (gate) => {

@@ -73,7 +73,12 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
   });
   const gates = once(async () => {
     const { gatesOf } = await import('./gates.ts');
-    return gatesOf(config, await workspace(), { redactor, now, env });
+    return gatesOf(config, await workspace(), {
+      redactor,
+      now,
+      env,
+      tell: (task, running) => emit({ type: 'gate-progress', task, ...running }),
+    });
   });
   const rules = once(async () => {
     const { rulesOf } = await import('./rules.ts');

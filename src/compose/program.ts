@@ -6,6 +6,7 @@ import { foldersOfWork } from '../state/work-folder.ts';
 import { createFeatureArchive } from '../state/archive.ts';
 import { featureNotFound, folderNames } from '../state/list-features.ts';
 import { createFeatureStore } from '../state/lowdb-feature-store.ts';
+import type { GateRunning } from '../domain/event.ts';
 import { createRedactor, secretsOf } from '../text/redact.ts';
 import type { FeatureFolder, Program } from '../use-cases/program.ts';
 import { withoutSecretsInFiles } from './hide-secrets.ts';
@@ -68,12 +69,19 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
       return modelPool(config, await openProviders(config, recordReplay.replay, signal), named);
     },
     async outlooks(signal, progress) {
+      const tell = (_: unknown, running: GateRunning): void => progress(running);
       const { workspaceOf } = await import('./workspace.ts');
       const { gatesOf } = await import('./gates.ts');
       const asItIs = { ...config, workspace: { ...config.workspace, kind: 'folder' } } as const;
       const workspace = await workspaceOf('as-it-is', asItIs, { ...place, now }, { env, now });
-      const gates = await gatesOf(config, workspace, { redactor, now, env, onlyIsolated: true });
-      return gates.outlooks(workspace.base(), [], signal, progress);
+      const gates = await gatesOf(config, workspace, {
+        redactor,
+        now,
+        env,
+        tell,
+        onlyIsolated: true,
+      });
+      return gates.outlooks(workspace.base(), [], signal);
     },
     async refusedRepository() {
       const { refusedRepository } = await import('./workspace.ts');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Emit, RunEvent, RunEventBody } from '../domain/event.ts';
+import { isPassing, type Emit, type RunEvent, type RunEventBody } from '../domain/event.ts';
 import type { Redactor } from '../text/redact.ts';
 import { assertContained, featurePath, type FeaturePlace } from '../state/feature-folder.ts';
 import { openJournal, type OpenJournal } from '../state/journal.ts';
@@ -41,7 +41,7 @@ export async function openSession(
   const emit = (body: RunEventBody): void => {
     const event: RunEvent = redactor.deep({ at: now().toISOString(), run, version, ...body });
     // What a reply brings as it is written is most of a run's events, and stands in the stored call.
-    if (event.type !== 'call-delta') append(event);
+    if (!isPassing(event)) append(event);
     listen?.(event);
   };
   return { run, emit, close: async () => (await journal)?.close() };

@@ -41,6 +41,16 @@ const callPurpose = z.object({
   critic: z.string().exactOptional(),
 });
 
+const gateRunning = z.object({
+  runner: z.string(),
+  /** Since it began; even, and 0 at the beginning. */
+  seconds: z.int(),
+  /** How many tests, or files of tests, have told their end so far. */
+  tests: z.int(),
+  /** The one that was told last; null where the runner tells nothing before its end. */
+  last: z.string().nullable(),
+});
+
 const ofCall = {
   /** Hash of the request. */
   call: hash,
@@ -219,10 +229,17 @@ export const runEventSchema = z.discriminatedUnion('type', [
   event('undo-finish', { feature: z.string(), files: z.array(changedFile) }),
   /** How the project's own tests came out before any work. */
   event('gate-outlook', { gate: z.string(), found: z.string() }),
+  /** What a check runs now, told again and again. */
+  event('gate-progress', { task: taskOrNone, ...gateRunning.shape }),
   event('warning', { code: z.string(), message: z.string(), task: taskOrNone }),
 ]);
 
 export type RunEvent = z.infer<typeof runEventSchema>;
+
+/** Most of what happens while one waits; it says nothing that stays, and is in no journal. */
+export function isPassing({ type }: Pick<RunEvent, 'type'>): boolean {
+  return type === 'call-delta' || type === 'gate-progress';
+}
 
 type Unstamped<E> = E extends unknown ? Omit<E, keyof typeof stamp> : never;
 /** An event without what its session adds: time, run and version. */
@@ -233,6 +250,9 @@ export type ChangedFile = Readonly<z.infer<typeof changedFile>>;
 
 /** The chosen model, the ones passed over, and the reason for each. */
 export type RoutingDecision = Readonly<z.infer<typeof routingDecision>>;
+
+/** What a check is running, for people who wait. */
+export type GateRunning = Readonly<z.infer<typeof gateRunning>>;
 
 /** What a model call is for; names the place in the plan, and is not part of the request's hash. */
 export type CallPurpose = Readonly<z.infer<typeof callPurpose>>;

@@ -67,11 +67,12 @@ export async function openBase(
     await input.copyTo(copy.path, signal);
     const project = await viewOf(copy.path);
     const keep = (): Promise<void> => Promise.resolve();
-    const context: CopyContext = { ...asked, project, folder: copy.path, sandbox, limits, keep };
+    const { progress = null } = input;
+    const place = { folder: copy.path, sandbox, limits, keep, progress };
+    const context: CopyContext = { ...asked, project, ...place };
     const key = keyOf(await contentId(copy.path), plan, context, setup);
     const known = await knownRuns.get(key);
     if (known !== null && until(known)) return known;
-    input.progress?.({ runner: plan.runner });
     const unprepared = await setUpCopy(options, context, 'base', signal);
     if (unprepared !== null) return { unprepared };
     const { end, durationMs, report, rewritten } = await runSuite(plan, context, 'all', signal);

@@ -37,7 +37,7 @@ export function commandsGate(options: CommandsGateOptions): Gate {
       await using copy = await stageCopy(input, safe.changes, signal);
       if (copy === null) return notLaidOut;
       const view = await viewOf(copy.path);
-      const context = copyContext(copy.path, view, sandbox, options, allPackages, input.keep);
+      const context = copyContext(copy.path, view, sandbox, options, allPackages, input);
       const verdict =
         (await setUpCopy(options, context, { base: input.copyTo }, signal)) ??
         (await runAll(commands, context, safe.findings, signal));

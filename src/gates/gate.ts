@@ -1,5 +1,6 @@
 import type { FileBundle, FileChanges } from '../domain/bundle.ts';
 import type { Task } from '../domain/task.ts';
+import type { GateRunning } from '../domain/event.ts';
 import type { ProjectView } from './runners/runner.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -21,14 +22,9 @@ export interface GateInput {
   /** A person looks at it before anything becomes of it. */
   readonly forPerson?: boolean;
   /** Hears what is run now. */
-  readonly progress?: (running: Running) => void;
+  readonly progress?: (running: GateRunning) => void;
   /** Keeps the whole output of a check as a file that a person can read. */
   readonly keep: (name: string, text: string) => Promise<void>;
-}
-
-/** What is being run, for people who wait. */
-export interface Running {
-  readonly runner: string;
 }
 
 /** Why a check that should run cannot, and what the user can do. */

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { GateRunning } from '../domain/event.ts';
 import type { FixedParts, Sandbox, SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
 import type { Checking } from './checking.ts';
 import type { GateInput } from './gate.ts';
+import { openProgress } from './progress.ts';
 import type { ProjectView, RunnerInput, RunnerPlan } from './runners/runner.ts';
 import { layOut } from './stage-copy.ts';
 
@@ -12,6 +14,8 @@ export interface CopyContext extends RunnerInput {
   readonly sandbox: Sandbox;
   readonly limits: SandboxLimits;
   readonly keep: GateInput['keep'];
+  /** Hears what is run; null: nobody does. */
+  readonly progress: ((running: GateRunning) => void) | null;
 }
 
 export function copyContext(
@@ -20,7 +24,7 @@ export function copyContext(
   sandbox: Sandbox,
   checking: Checking,
   work: Pick<RunnerInput, 'declared' | 'touched' | 'scriptStood'>,
-  keep: GateInput['keep'],
+  { keep, progress }: Pick<GateInput, 'keep' | 'progress'>,
 ): CopyContext {
   return {
     folder,
@@ -29,6 +33,7 @@ export function copyContext(
     sandbox,
     limits: checking.limits,
     keep,
+    progress: progress ?? null,
   };
 }
 
@@ -65,7 +70,11 @@ export async function runInCopy(
   await layOut(folder, plan);
   const { command, env, mounts } = plan;
   const fixed = { readOnly: [], folders: [], ...(await fix?.(folder)) };
-  const run = await sandbox.run({ copy: folder, command, env, mounts, fixed, limits, signal });
+  using progress =
+    context.progress === null ? null : openProgress(plan.runner, context.mark, context.progress);
+  const hear = progress === null ? {} : { onOutput: progress.hear };
+  const job = { copy: folder, command, env, mounts, fixed, limits, signal, ...hear };
+  const run = await sandbox.run(job);
   return { ...run, stdout: bare(run.stdout, context), stderr: bare(run.stderr, context) };
 }
 

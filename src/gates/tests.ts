@@ -59,7 +59,7 @@ export function testsGate(options: TestsGateOptions): Gate {
       await using copy = await stageCopy(input, safe.changes, signal);
       if (copy === null) return combined([...tampering, notLaidOut]);
       const view = await viewOf(copy.path);
-      const context = copyContext(copy.path, view, sandbox, options, about, input.keep);
+      const context = copyContext(copy.path, view, sandbox, options, about, input);
       const base = await openBase(input, about, sandbox, options, signal);
       /** The same once more, with nothing that its run has left. */
       const copyAgain = async (): Promise<TemporaryFolder | null> => {

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../domain/event.ts';
+import { isPassing, type RunEvent } from '../domain/event.ts';
 import { costOf, type PriceOf } from '../domain/price.ts';
 import { noUsage, type Usage } from '../domain/usage.ts';
 import { judgeCalls, type CallRecord, type Judgement } from './cost-judgement.ts';
@@ -99,7 +99,7 @@ export function createCostFold(priceOf: PriceOf): CostFold {
           spend: spendOf(event.usage, usd),
         });
       // What is streamed says nothing of money, and is most of a journal.
-      if (event.type !== 'call-delta') events.push(event);
+      if (!isPassing(event)) events.push(event);
     },
 
     report() {

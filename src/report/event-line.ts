@@ -1,4 +1,4 @@
-import type { RunEvent } from '../domain/event.ts';
+import type { GateRunning, RunEvent } from '../domain/event.ts';
 import { isBlocking, type Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { counted } from '../text/counted.ts';
@@ -99,6 +99,10 @@ export function eventLine(event: RunEvent): string | null {
       return `undone: ${counted(event.files.length, 'file')} of ${event.feature} as before`;
     case 'gate-outlook':
       return prefixed(null, `${event.gate} before any work: ${event.found}`);
+    case 'gate-progress': {
+      const words = runningLine(event);
+      return words === null ? null : prefixed(event.task, words);
+    }
     case 'warning':
       return prefixed(event.task, `warning: ${event.message}`);
     case 'run-start':
@@ -109,6 +113,20 @@ export function eventLine(event: RunEvent): string | null {
     case 'decision':
       return null;
   }
+}
+
+/** Now and then: after 8, 16, 32 seconds and so on; else null. */
+export function runningLine(running: GateRunning): string | null {
+  const { runner, seconds, tests } = running;
+  if (seconds < 8 || !Number.isInteger(Math.log2(seconds))) return null;
+  const told =
+    tests === 0 ? '' : `; ${counted(tests, 'test')} so far, the last ${lastTest(running)}`;
+  return `${toSingleLine(runner, 80)} has run for ${seconds} s${told}`;
+}
+
+/** Empty where the runner tells nothing before its end. */
+export function lastTest({ last }: GateRunning): string {
+  return toSingleLine(last ?? '', 120);
 }
 
 const attention: ReadonlySet<string> = new Set([

@@ -66,6 +66,7 @@ export function plainSandbox({ programs, openCgroup }: PlainOptions): Sandbox {
           cwd: copy,
           limits,
           signal,
+          onOutput: job.onOutput,
           env: {
             PATH: path,
             HOME: home,

@@ -48,6 +48,8 @@ export interface SandboxJob {
   readonly fixed?: FixedParts;
   readonly limits: SandboxLimits;
   readonly signal: AbortSignal;
+  /** Hears stdout as it comes. */
+  readonly onOutput?: (chunk: Uint8Array) => void;
 }
 
 export type SandboxLimit = 'time' | 'memory' | 'processes' | 'output' | 'disk';

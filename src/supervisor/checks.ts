@@ -45,7 +45,6 @@ export interface Gates {
     base: Pick<WorkspaceBase, 'look' | 'copyTo'>,
     planned: readonly string[],
     signal: AbortSignal,
-    progress?: (running: { readonly runner: string }) => void,
   ) => Promise<readonly GateOutlook[]>;
   /** Names of the gates whose failure keeps work from approval. */
   readonly blockingGates: ReadonlySet<string>;

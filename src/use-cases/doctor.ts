@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
+import type { GateRunning } from '../domain/event.ts';
 import { BlueprintError, InterruptedError } from '../domain/errors.ts';
 import { isRules } from '../domain/model-role.ts';
 import { counted } from '../text/counted.ts';
@@ -24,7 +25,7 @@ export interface DoctorInput {
   /** Run the project's tests as they are, in a sandbox. */
   readonly tests: boolean;
   /** Hears which tests are being run. */
-  readonly progress: (running: { readonly runner: string }) => void;
+  readonly progress: (running: GateRunning) => void;
   /** Of the Node that runs the program. */
   readonly nodeVersion: string;
 }

@@ -1,6 +1,6 @@
 import type { Workflows } from '../workflows/workflow-of.ts';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
-import type { Emit, RunEvent, SkippedLines } from '../domain/event.ts';
+import type { Emit, GateRunning, RunEvent, SkippedLines } from '../domain/event.ts';
 import type { PriceOf } from '../domain/price.ts';
 import type { Task } from '../domain/task.ts';
 import type { Engine } from '../executor/engine.ts';
@@ -44,7 +44,7 @@ export interface Program {
   /** As `Gates.outlooks`, for the project as it stands; nothing is run where nothing isolates it. */
   outlooks(
     signal: AbortSignal,
-    progress: (running: { readonly runner: string }) => void,
+    progress: (running: GateRunning) => void,
   ): Promise<readonly GateOutlook[]>;
   /** Why git refuses the repository of the project, with its remedy; null where it does not. */
   refusedRepository(): Promise<{ readonly problem: string; readonly remedy: string } | null>;

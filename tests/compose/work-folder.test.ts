@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { createProgram } from '../../src/compose/program.ts';
 import { adHocName } from '../../src/compose/work-folder.ts';
 import { manifestSchema } from '../../src/state/work-folder.ts';
-import type { RunEvent } from '../../src/domain/event.ts';
+import { isPassing, type RunEvent } from '../../src/domain/event.ts';
 import type { AdHocFolder, Program, Session } from '../../src/use-cases/program.ts';
 import { now, task, temporaryFolder } from '../state/fixtures.ts';
 
@@ -59,7 +59,7 @@ it('keeps calls and events in a folder of its own, and pays once', async () => {
   );
   expect(manifest).toMatchObject({ kind: 'tournaments', created: now().toISOString() });
   const journal = (await readFile(join(folder, 'journal.jsonl'), 'utf8')).trim().split('\n');
-  const kept = events.filter(({ type }) => type !== 'call-delta');
+  const kept = events.filter((event) => !isPassing(event));
   expect(journal.map((line) => JSON.parse(line) as RunEvent)).toEqual(kept);
   const stored = events.flatMap((event) => (event.type === 'call-finish' ? [event.stored] : []));
   expect(stored).toEqual([false, true]);

@@ -38,6 +38,31 @@ export function runnerOf(sandbox: () => Sandbox, copy: () => string) {
 
 const done = { kind: 'exited', code: 0 } as const;
 
+/** For a sandbox of this process: who listens is in no other. */
+export function hearingContract(name: string, open: () => Promise<Sandbox>): void {
+  test(`output is heard as it comes: ${name}`, async () => {
+    await using copy = await makeTemporaryFolder();
+    const sandbox = await open();
+    const { sh } = runnerOf(
+      () => sandbox,
+      () => copy.path,
+    );
+    let heard = '';
+    let met: (() => void) | undefined;
+    const first = new Promise<void>((resolve) => (met = resolve));
+    const onOutput = (chunk: Uint8Array): void => {
+      heard += Buffer.from(chunk).toString();
+      if (heard === 'one\n') met?.();
+    };
+    const script = 'echo one; while [ ! -e go ]; do sleep 0.05; done; echo two; echo three >&2';
+    const run = sh(script, { onOutput });
+    await first;
+    await writeFile(join(copy.path, 'go'), '');
+    expect(await run).toMatchObject({ end: done, stdout: 'one\ntwo\n', stderr: 'three\n' });
+    expect(heard).toBe('one\ntwo\n');
+  });
+}
+
 /** What every sandbox must do, isolated or not. */
 export function sandboxContract(name: string, open: () => Promise<Sandbox>): void {
   describe(`sandbox contract: ${name}`, () => {

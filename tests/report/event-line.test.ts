@@ -47,6 +47,18 @@ const lines: readonly (readonly [RunEventBody, string | null])[] = [
     },
     'ensemble plan: simple',
   ],
+  ...(
+    [
+      [0, 0, null],
+      [4, 9, null],
+      [8, 0, 'T1   npm test has run for 8 s'],
+      [10, 9, null],
+      [64, 1, 'T1   npm test has run for 64 s; 1 test so far, the last a.js › adds'],
+    ] as const
+  ).map(([seconds, tests, line]): readonly [RunEventBody, string | null] => {
+    const last = tests === 0 ? null : 'a.js › adds';
+    return [{ type: 'gate-progress', task: 'T1', runner: 'npm test', seconds, tests, last }, line];
+  }),
   [
     {
       type: 'gate-finish',

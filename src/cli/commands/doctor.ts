@@ -1,4 +1,6 @@
 import { ExitCode } from '../../domain/errors.ts';
+import type { GateRunning } from '../../domain/event.ts';
+import { runningLine } from '../../report/event-line.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
@@ -13,8 +15,11 @@ export const command = defineCommand({
     }),
   async action({ live, tests }, { program, paint, screen, signal }) {
     const given = await program();
-    const progress = ({ runner }: { readonly runner: string }): void =>
-      screen.note(withoutControls(`running ${runner} (--no-tests leaves it out)`));
+    const progress = (running: GateRunning): void => {
+      const begun = `running ${running.runner} (--no-tests leaves it out)`;
+      const words = running.seconds === 0 ? begun : runningLine(running);
+      if (words !== null) screen.note(withoutControls(words));
+    };
     const input = { live, tests, progress, nodeVersion: process.versions.node };
     const { ok, checks, providers, roles } = await doctor(input, given, { signal });
     const reachable = providers.filter(({ name }) => name !== 'offline' && name !== 'scripted');

@@ -2,6 +2,8 @@ import type { CallPurpose, RunEvent } from '../../domain/event.ts';
 import type { TaskStatus } from '../../domain/task.ts';
 import { withoutControls } from '../../domain/text.ts';
 import type { Usage } from '../../domain/usage.ts';
+import { lastTest } from '../../report/event-line.ts';
+import { counted } from '../../text/counted.ts';
 import { inOneLine } from './cells.ts';
 
 /** A task, or a stage of planning, that is being worked on. */
@@ -41,6 +43,8 @@ type Changing = { -readonly [Key in keyof LiveState]: LiveState[Key] };
 const keptText = 4_000;
 const jsonBegins = /^\s*(?:```(?:json)?\s*)?[[{]/;
 const planning = '';
+/** What runs before the first task. */
+const beforeWork = 'before any work';
 
 /** What a live view shows, derived from the events alone. */
 export function createLiveState(startedAt: number): LiveState {
@@ -72,6 +76,7 @@ export function createLiveState(startedAt: number): LiveState {
           state.total = event.tasks;
           break;
         case 'task-start':
+          active.delete(beforeWork);
           begin(event.task, event.title, 'starting', now);
           break;
         case 'call-wait': {
@@ -123,6 +128,27 @@ export function createLiveState(startedAt: number): LiveState {
         case 'run-finish':
           active.clear();
           break;
+        case 'gate-progress': {
+          const key = event.task ?? beforeWork;
+          if (event.task === null && !active.has(key)) begin(key, '', '', now);
+          const work = active.get(key);
+          if (work === undefined) break;
+          const text =
+            event.last === null
+              ? ''
+              : `${counted(event.tests, 'test')}, the last: ${lastTest(event)}`;
+          const stage = `running ${inOneLine(event.runner)}`;
+          const since = event.seconds === 0 ? now : work.since;
+          Object.assign(work, { ...fresh(stage, since), text });
+          break;
+        }
+        case 'gate-finish':
+          rest(active.get(event.task ?? planning), 'checking', now);
+          break;
+        case 'gate-outlook':
+        case 'warning':
+          active.delete(beforeWork);
+          break;
         case 'stage-start':
         case 'stage-finish':
         case 'route-decide':
@@ -132,14 +158,11 @@ export function createLiveState(startedAt: number): LiveState {
         case 'context-pack':
         case 'step-finish':
         case 'candidate-ready':
-        case 'gate-finish':
-        case 'gate-outlook':
         case 'review-finish':
         case 'judge-finish':
         case 'decision':
         case 'apply-finish':
         case 'undo-finish':
-        case 'warning':
           break;
       }
     },

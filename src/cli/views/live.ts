@@ -56,6 +56,8 @@ function terminalView(screen: Screen, clock: () => number): LiveView {
         text.write(event.text);
         return;
       }
+      // It is drawn, and leaves no line.
+      if (event.type === 'gate-progress') return;
       const colour = colourOf(event);
       for (const line of eventLines(event))
         above(colour === undefined ? printable(line) : paint[colour](printable(line)));

@@ -129,6 +129,7 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
           env: { PATH: shown.path },
           limits,
           signal,
+          onOutput: job.onOutput,
           reached: (_pid, status, last) => watch.reached(last ? null : useOf(status)),
           end: endNamespace,
         });

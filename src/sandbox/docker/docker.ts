@@ -101,6 +101,7 @@ export function dockerSandbox({ programs, env, image }: DockerOptions): Sandbox 
       cwd: '/',
       env: client.env,
       signal,
+      onOutput: job.onOutput,
       // What the container's first process says is taken out again.
       limits: { ...limits, outputBytes: limits.outputBytes + mostSaid },
       reached: async (_pid, _status, last) => watch.reached(last ? null : await seen.use()),

@@ -13,6 +13,8 @@ export interface WatchedCommand {
   readonly env: Readonly<Record<string, string>>;
   readonly limits: Pick<SandboxLimits, 'wallMs' | 'outputBytes'>;
   readonly signal: AbortSignal;
+  /** Hears stdout as it comes. */
+  readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
   /** Asked again and again while the command runs, and once after its end. */
   readonly reached: (pid: number, status: Status, last: boolean) => Promise<SandboxLimit | null>;
   /**
@@ -87,6 +89,7 @@ export async function runWatched(command: WatchedCommand): Promise<WatchedEnd> {
 
   const output = captureOutput(limits.outputBytes, () => reach('output'));
   child.stdout.on('data', output.stdout);
+  if (command.onOutput !== undefined) child.stdout.on('data', command.onOutput);
   child.stderr.on('data', output.stderr);
   const pipes = [child.stdio[3], child.stdio[4]] as Readable[];
   pipes.forEach((pipe, index) =>

@@ -65,6 +65,42 @@ describe('the live view at a terminal', () => {
     view.close();
   });
 
+  it('shows which tests are run, before any work and for a task, and leaves no line of it', async () => {
+    const { terminal, view, wait } = viewOn(80, 24);
+    const runs = (task: string | null, seconds: number, tests: number) =>
+      event({
+        type: 'gate-progress',
+        task,
+        runner: 'npm test',
+        seconds,
+        tests,
+        last: tests === 0 ? null : 'a.js › adds',
+      });
+    view.listen(runStart(1));
+    view.listen(runs(null, 0, 0));
+    wait(8_000);
+    view.listen(runs(null, 8, 3));
+    view.note('A note.');
+    expect(await terminal.lines()).toEqual([
+      'A note.',
+      '▶ before any work  · running npm test · 8 s',
+      '  3 tests, the last: a.js › adds',
+      '[--------------------] 0/1 · 8 s',
+    ]);
+    view.listen(event({ type: 'gate-outlook', gate: 'tests', found: '3 tests passed' }));
+    view.listen(taskStart('T1'));
+    view.listen(runs('T1', 0, 0));
+    wait(2_000);
+    view.listen(runs('T1', 2, 1));
+    view.note('');
+    expect((await terminal.lines()).slice(-3)).toEqual([
+      '▶ T1 Title of T1 · running npm test · 2 s',
+      '  1 test, the last: a.js › adds',
+      '[--------------------] 0/1 · 10 s',
+    ]);
+    view.close();
+  });
+
   it.each(['{"verdict":\n"accept"', '```json\n{"tasks": [\n', ' [\n{"id"'])(
     'shows no JSON as it streams: %j',
     async (text) => {

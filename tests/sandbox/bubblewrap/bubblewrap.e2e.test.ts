@@ -8,7 +8,7 @@ import { createHostPrograms } from '../../../src/sandbox/host/host-programs.ts';
 import { openCgroup } from '../../../src/sandbox/limits/cgroup.ts';
 import { probe } from '../../../src/sandbox/probe.ts';
 import { sandboxAttacks } from '../../contracts/sandbox-attacks.ts';
-import { runnerOf, sandboxContract } from '../../contracts/sandbox.ts';
+import { hearingContract, runnerOf, sandboxContract } from '../../contracts/sandbox.ts';
 import { processSandbox } from '../../helpers/process-sandbox.ts';
 
 const programs = createHostPrograms({ env: process.env, root: process.cwd() });
@@ -16,6 +16,7 @@ const open = async () => bubblewrapSandbox({ programs, openCgroup });
 const openWithoutGroups = async () => bubblewrapSandbox({ programs, openCgroup: async () => null });
 
 sandboxContract('bubblewrap', open);
+hearingContract('bubblewrap', open);
 const group = await openCgroup({ memoryBytes: 100_000_000, processes: 10 });
 await group?.close();
 sandboxAttacks('bubblewrap', open, { groups: group !== null });

@@ -5,7 +5,7 @@ import { dockerSandbox } from '../../../src/sandbox/docker/docker.ts';
 import { createHostPrograms } from '../../../src/sandbox/host/host-programs.ts';
 import { probe } from '../../../src/sandbox/probe.ts';
 import { sandboxAttacks } from '../../contracts/sandbox-attacks.ts';
-import { runnerOf, sandboxContract } from '../../contracts/sandbox.ts';
+import { hearingContract, runnerOf, sandboxContract } from '../../contracts/sandbox.ts';
 
 const programs = createHostPrograms({ env: process.env, root: process.cwd() });
 const signal = new AbortController().signal;
@@ -20,6 +20,7 @@ if (image === null)
   test.skip('docker: BLUEPRINT_TEST_IMAGE names no image; see scripts/ci/docker-engine.sh', () => {});
 else {
   sandboxContract('docker', open);
+  hearingContract('docker', open);
   // Whether user namespaces can be made is the engine's decision.
   sandboxAttacks('docker', open, { namespaces: 'own' });
 
