@@ -38,7 +38,16 @@ const composerKeys: readonly Key[] = [
 ];
 const denoKeys: readonly Key[] = [['tasks', 'test'], ['test']];
 const dotted = (key: string): Key => key.split('.');
-const pythonKeys = ['tool.pytest', 'tool.tox', 'tool.nox'].map(dotted);
+const pythonKeys = [
+  'tool.pytest',
+  'tool.tox',
+  'tool.nox',
+  'tool.hatch.envs',
+  'tool.pdm.scripts.test',
+  'tool.rye.scripts.test',
+  'tool.poe.tasks.test',
+  'tool.taskipy.tasks.test',
+].map(dotted);
 const cargoKeys = [
   'test',
   'package.build',

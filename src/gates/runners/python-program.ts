@@ -33,6 +33,8 @@ def with_project():
     source = os.path.join(base, "src")
     if os.path.isdir(source) and not os.path.exists(os.path.join(source, "__init__.py")):
         sys.path.insert(1, source)
+    for path in reversed(settings["paths"]):
+        sys.path.insert(1, os.path.normpath(os.path.join(base, path)))
 
 def by_pytest():
     try:

@@ -2,12 +2,16 @@ import { posix } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { byHand, fewFiles } from './by-hand.ts';
 import { readMarkedReport } from './marked-report.ts';
+import { provingNothing } from './make.ts';
 import { isBelow, runnerIn } from './package-folders.ts';
 import { isPytestFile, pytestConfig } from './pytest-config.ts';
+import type { PythonArguments } from './python-arguments.ts';
 import { pythonStart } from './python-checkout.ts';
+import { namedCommand, type NamedCommand } from './python-commands.ts';
 import { environmentOf } from './python-environment.ts';
 import { pythonRuns, type PythonRun } from './python-packages.ts';
 import { pythonProgram } from './python-program.ts';
+import { shellCommand } from './shell-command.ts';
 import {
   baseName,
   filesWith,
@@ -17,6 +21,7 @@ import {
   type Detect,
   type ProjectView,
   type RunnerInput,
+  type RunnerPlan,
   type TestReport,
 } from './runner.ts';
 
@@ -41,6 +46,10 @@ export const pythonTests: Detect = async (input) => {
   const runs = await pythonRuns(project, [...kinds.keys()], touched);
   return Promise.all(
     runs.map(async (run) => {
+      const named = await namedCommand(project, run.folder);
+      if (named !== null && named.taken === null && run.folder === '')
+        return ownCommand(named, input);
+      if (named?.taken) return planOf(named.taken.mode, named.from, run, input, named.taken);
       const written = run.files.find((path) => kinds.get(path) === 'pytest');
       const asked = (await pytestFrom(project, run.folder)) ?? (written && writtenAs(written));
       if (asked !== undefined) return planOf('pytest', asked, run, input);
@@ -48,6 +57,18 @@ export const pythonTests: Detect = async (input) => {
     }),
   );
 };
+
+/** A program of the project's own runs its tests: it is started as the project says. */
+async function ownCommand(
+  { command, from }: NamedCommand,
+  input: RunnerInput,
+): Promise<RunnerPlan> {
+  const { host, has } = input;
+  const isThere = (await environmentOf('', host)) !== null || (await has('python'));
+  const known = isThere ? command : command.replace(/^python(?= )/, 'python3');
+  const plan = await shellCommand(known, from, input);
+  return input.touched.includes(from) ? provingNothing(plan) : plan;
+}
 
 /** What a file's tests are written for; null: it has none. */
 function kindOf(text: string): 'pytest' | 'unittest' | null {
@@ -77,6 +98,7 @@ async function planOf(
   from: string,
   run: PythonRun,
   input: RunnerInput,
+  given: Pick<PythonArguments, 'arguments' | 'env'> = { arguments: [], env: {} },
 ) {
   const { project, host, mark, tools, has } = input;
   const { folder } = run;
@@ -87,21 +109,27 @@ async function planOf(
   if (program === null) return programMissing(runner, 'python3', 'Python');
   const start = await pythonStart(input);
   const file = `${tools}/settings.json`;
-  const free = mode === 'unittest' || !(await isConfigured(project, folder));
+  const chosen = given.arguments.length > 0;
+  const free = !chosen && (mode === 'unittest' || !(await isConfigured(project, folder)));
+  const { PYTHONPATH: path = '', ...env } = given.env;
   const within = (path: string): string => path.slice(folder === '' ? 0 : folder.length + 1);
   const settings = {
     mode,
     mark,
     folder: folder === '' ? '.' : folder,
     files: run.files.map(within),
-    arguments: free ? plainArguments(run, within) : ignoring(run, within),
+    arguments: [
+      ...(free ? plainArguments(run, within) : ignoring(run, within)),
+      ...given.arguments,
+    ],
+    paths: path.split(':').filter((one) => one !== ''),
     checkouts: start.checkouts,
     python: start.folder,
   };
   const starter = environment === null && input.installs ? madeInCopy(program, folder) : [program];
   const python =
     environment === null ? program : posix.relative(`/${folder}`, posix.join('/', program));
-  const named = mode === 'pytest' ? [] : fewFiles(run.files.map(within), ['discover']);
+  const named = mode === 'pytest' ? given.arguments : fewFiles(run.files.map(within), ['discover']);
   return {
     ...plainPlan,
     runner,
@@ -110,7 +138,7 @@ async function planOf(
     // Which files belong to the tests is for the project's settings to say, where it has some.
     expected: free ? await filesWith(project, run.files, /^\s*(?:async )?def test/m) : [],
     command: [...starter, '-I', '-B', '-c', pythonProgram, file],
-    env: { CI: '1' },
+    env: { ...env, CI: '1' },
     mounts: environment === null ? [] : [environment],
     files: new Map([...start.files, [file, JSON.stringify(settings)]]),
     read: (ended: SandboxRun) => readReport(ended, mark, project),

@@ -132,3 +132,21 @@ describe.skipIf(!pytest)('python', () => {
     expect(result.findings).toMatchObject([{ location: 'b/test_x.py:8' }]);
   });
 });
+
+describe.skipIf(!pytest)('what tox says', () => {
+  const base = {
+    'tox.ini':
+      '[testenv]\nsetenv = PYTHONPATH = {toxinidir}/lib\ncommands = pytest -v -k "not old" {posargs:checks}\n',
+    'lib/add.py': 'def add(a, b):\n    return a + b\n',
+    'checks/test_add.py':
+      'from add import add\n\n\ndef test_adds():\n    assert add(1, 2) == 3\n\n\ndef test_old():\n    assert False\n',
+    'elsewhere/test_broken.py': 'def test_a():\n    assert False\n',
+  };
+
+  test('is what is run: its paths, options and variables', async () => {
+    const right = await checkTests({ 'lib/add.py': `# Adds.\n${base['lib/add.py']}` }, base);
+    expect(right.result.summary).toBe('pytest: 1 test passed');
+    const wrong = await failed({ 'lib/add.py': 'def add(a, b):\n    return a - b\n' }, base);
+    expect(wrong).toEqual(['failed', 'test_adds']);
+  });
+});
