@@ -11,6 +11,7 @@ export interface Features {
   readonly size: boolean;
   /** `--perms`: 0.5 */
   readonly perms: boolean;
+  readonly seccomp: boolean;
 }
 
 /** @param help what `bwrap --help` prints. */
@@ -19,6 +20,7 @@ export function featuresOf(help: string): Features {
     disableUserns: help.includes('--disable-userns'),
     size: help.includes('--size '),
     perms: help.includes('--perms '),
+    seccomp: help.includes('--seccomp '),
   };
 }
 

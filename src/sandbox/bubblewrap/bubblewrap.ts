@@ -21,6 +21,7 @@ import {
 } from './arguments.ts';
 import { countsByNamespace, foreignUser, handOver, isGlobalRoot } from '../foreign-user.ts';
 import { endNamespace, exitCodeOf, useOf } from './namespace.ts';
+import { callFilter } from './seccomp.ts';
 import { whatIsShown } from './shown.ts';
 
 export interface BubblewrapOptions {
@@ -33,6 +34,8 @@ interface Prepared {
   readonly features: Features;
   readonly system: readonly string[];
   readonly etc: string;
+  /** A file with the filter of system calls, absolute; null where none can be set. */
+  readonly filter: string | null;
   /** For root alone: the program that makes a process another user's. */
   readonly setpriv: string | null;
 }
@@ -62,7 +65,11 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
     const { path: etc } = await makeTemporaryFolder();
     for (const [name, text] of Object.entries(etcFiles))
       await writeFile(join(etc, name), text, { mode: 0o644 });
-    return { bwrap, features: featuresOf(stdout), system: await systemArguments(), etc, setpriv };
+    const features = featuresOf(stdout);
+    const program = features.seccomp ? callFilter(process.arch) : null;
+    const filter = program === null ? null : join(etc, 'filter');
+    if (filter !== null && program !== null) await writeFile(filter, program);
+    return { bwrap, features, system: await systemArguments(), etc, filter, setpriv };
   };
 
   return {
@@ -79,10 +86,12 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
 
     async run(job: SandboxJob): Promise<SandboxRun> {
       prepared ??= prepare();
-      const { bwrap, features, system, etc, setpriv } = await prepared.catch((error: unknown) => {
-        prepared = undefined;
-        throw error;
-      });
+      const { bwrap, features, system, etc, filter, setpriv } = await prepared.catch(
+        (error: unknown) => {
+          prepared = undefined;
+          throw error;
+        },
+      );
       const { limits, signal } = job;
       const shown = await whatIsShown(job, programs);
       if (shown === null) return notFound(job.command);
@@ -101,7 +110,11 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
           temporaryBytes: limits.diskBytes,
           env: { PATH: shown.path, ...job.env },
         });
-        const asUser = [...ownUser, ...(features.disableUserns ? ['--disable-userns'] : [])];
+        const asUser = [
+          ...ownUser,
+          ...(features.disableUserns ? ['--disable-userns'] : []),
+          ...(filter === null ? [] : ['--seccomp', String(filterFile)]),
+        ];
         const outer = [bwrap, ...unshared, '--die-with-parent', '--new-session', ...layout];
         outer.push('--json-status-fd', '3');
         const limited = launch(shown.command, {
@@ -111,16 +124,15 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
         const inside = ['--chdir', workFolder, '--', ...limited];
         const changed = [...outer, '--chdir', '/', ...userChangeAlone, '--'];
         const again = [bwrap, ...asUser, '--die-with-parent', '--dev-bind', '/', '/', ...inside];
-        const [file = '', ...args] = launch(
+        const whole =
           user === null
             ? [...outer, ...asUser, ...inside]
-            : [...changed, ...becoming(setpriv ?? '', user), ...again],
-          {
-            joinFiles: cgroup?.joinFiles ?? [],
-            fileBytes: before + limits.diskBytes,
-            ...(cgroup === null && { dataBytes: looser(limits.memoryBytes) }),
-          },
-        );
+            : [...changed, ...becoming(setpriv ?? '', user), ...again];
+        const [file = '', ...args] = launch(filter === null ? whole : opened(filter, whole), {
+          joinFiles: cgroup?.joinFiles ?? [],
+          fileBytes: before + limits.diskBytes,
+          ...(cgroup === null && { dataBytes: looser(limits.memoryBytes) }),
+        });
         const watch = watchUse(job.copy, before, limits, cgroup);
         const ended = await runWatched({
           file,
@@ -146,6 +158,14 @@ export function bubblewrapSandbox({ programs, openCgroup }: BubblewrapOptions): 
 }
 
 const unshared = ['ipc', 'pid', 'net', 'uts', 'cgroup-try'].map((name) => `--unshare-${name}`);
+
+/** The number under which bubblewrap, the inner one, reads the filter, and closes it. */
+const filterFile = 9;
+
+const opened = (file: string, command: readonly string[]): string[] => {
+  const script = `exec ${filterFile}<"$1" || exit; shift; exec "$@"`;
+  return ['/bin/sh', '-c', script, 'sh', file, ...command];
+};
 
 /** Of root's rights the one to become another user. */
 const userChangeAlone = ['--cap-drop', 'ALL', '--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID'];

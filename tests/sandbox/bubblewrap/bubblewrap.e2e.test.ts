@@ -125,3 +125,42 @@ test('limits that hold less are told', async () => {
   ]);
   if (group !== null) expect(await (await open()).gaps?.()).toEqual([]);
 });
+
+const python = (await programs.find('python3')) !== null;
+
+test.runIf(python)('system calls that no test needs are refused', async () => {
+  const copy = await makeTemporaryFolder();
+  const { run } = runnerOf(
+    () => bubblewrapSandbox({ programs, openCgroup }),
+    () => copy.path,
+  );
+  const script = `import ctypes, errno, os, platform, socket, subprocess, threading
+call = ctypes.CDLL(None, use_errno=True).syscall
+arm = platform.machine() == 'aarch64'
+calls = {'ptrace': 117 if arm else 101, 'keyctl': 219 if arm else 250, 'io_uring_setup': 425, 'pidfd_getfd': 438}
+for name, number in calls.items():
+    print(name, call(number, 0, 0, 0, 0, 0), errno.errorcode[ctypes.get_errno()])
+call(97 if arm else 272, 0x10000000)
+print('unshare', errno.errorcode[ctypes.get_errno()])
+try:
+    socket.socket(40, socket.SOCK_STREAM)
+except OSError as error:
+    print('vsock', errno.errorcode[error.errno])
+thread = threading.Thread(target=lambda: print('thread', subprocess.run(['true']).returncode))
+thread.start()
+thread.join()
+socket.socket(socket.AF_INET).close()
+socket.socketpair()
+print(os.listdir('/proc/self/fd'))
+`;
+  const { stdout, stderr } = await run(['python3', '-c', script]);
+  expect(stdout.split('\n').slice(0, 7)).toEqual([
+    ...['ptrace', 'keyctl', 'io_uring_setup', 'pidfd_getfd'].map((name) => `${name} -1 EPERM`),
+    'unshare EPERM',
+    'vsock EPERM',
+    'thread 0',
+  ]);
+  expect(stdout.split('\n')[7]).not.toContain("'9'");
+  expect(stderr).toBe('');
+  await copy.remove();
+});
