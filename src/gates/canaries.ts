@@ -96,14 +96,19 @@ function kindOf(path: string, text: string): ((mark: string, text: string) => Ki
   return /\b(?:test|it)\s*\(/.test(text) && /\bexpect\s*\(/.test(text) ? expectKind : null;
 }
 
+/** A script may look at the files with a linter before it runs them. */
+const unlinted = '/* eslint-disable */';
+
 function nodeKind(mark: string, text: string): Kind {
   const [test, loose, strict] = [`${mark}t`, `${mark}a`, `${mark}s`];
   const isModule = /^\s*import\b/m.test(text);
   const head = isModule
-    ? `import { test as ${test} } from 'node:test';
+    ? `${unlinted}
+import { test as ${test} } from 'node:test';
 import ${loose} from 'node:assert';
 import ${strict} from 'node:assert/strict';`
-    : `const { test: ${test} } = require('node:test');
+    : `${unlinted}
+const { test: ${test} } = require('node:test');
 const ${loose} = require('node:assert');
 const ${strict} = require('node:assert/strict');`;
   const line =
@@ -137,7 +142,7 @@ function expectKind(_mark: string, text: string): Kind {
     (name) =>
       `${test}('${name}', () => { ${body}; });`;
   return {
-    head: '',
+    head: unlinted,
     fails: [
       'expect(1).toBe(2)',
       'expect([1]).toEqual([2])',

@@ -49,7 +49,8 @@ export function runnerInput(
     declared,
     touched,
     scriptStood,
-    tools: `.blueprint-${randomBytes(8).toString('hex')}`,
+    // Where no linter or formatter of the project looks.
+    tools: `.git/blueprint-${randomBytes(8).toString('hex')}`,
     mark: `${randomBytes(16).toString('hex')} `,
     installs: setup !== null,
     has: () => Promise.resolve(true),

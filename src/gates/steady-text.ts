@@ -61,7 +61,7 @@ const noise: readonly (readonly [RegExp, string])[] = [
     '$1$2…',
   ],
   [/(pytest-)\d+(?=\/)/g, '$1…'],
-  [/\.blueprint-[0-9a-f]{16}/g, '.blueprint-…'],
+  [/\.git\/blueprint-[0-9a-f]{16}/g, '.git/blueprint-…'],
   [/^(\s*(?:Start at|Started at|\[))(\s*)\d\d:\d\d:\d\d(?:[.,]\d+)?/gim, '$1$2…'],
 ];
 

@@ -97,7 +97,7 @@ test.runIf(strongest.isolated)(
     const { result } = await checkTests(work, base, { gate: { host } });
     expect(result.findings).toEqual([]);
     expect(result.summary).toContain('node --test: 1 test passed');
-    expect(result.summary).toContain('unittest could not be started');
+    expect(result.summary).toContain('unittest could not work: it could not be started');
     expect([...host.refused.keys()].sort()).toEqual([
       '.venv',
       'node_modules/.bin',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { GateRunning } from '../../src/domain/event.ts';
 import { openProgress, testIn } from '../../src/gates/progress.ts';
@@ -66,7 +67,9 @@ test('what is running is told at once, and what it has told meanwhile', async ()
 
 test('a gate tells of each run: of the project before the work, of the work, with canaries', async () => {
   const heard: GateRunning[] = [];
-  const base = { 'a.test.js': "import test from 'node:test';\ntest('a', () => {});\n" };
+  // No other test has run this project, whose runs are kept by what is in it.
+  const name = randomUUID();
+  const base = { 'a.test.js': `import test from 'node:test';\ntest('${name}', () => {});\n` };
   const progress = (running: GateRunning): void => void heard.push(running);
   const { result } = await checkTests({ 'a.js': 'let a;\n' }, base, { input: { progress } });
   expect(result.status).toBe('passed');

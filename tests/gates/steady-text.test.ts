@@ -23,7 +23,7 @@ describe('what differs from run to run is left out', () => {
     ['seeds', 'Randomized with seed 41233', 'Using --randomly-seed=123'],
     ['times', 'at 2026-11-29T07:03:38.001Z', '2026-11-29 07:03:38,001 INFO', '[07:03:38] x'],
     ['dates', 'Sun Nov 29 2026 07:03:39 GMT+0000', 'today is 2026-11-29', 'now 1795935818001'],
-    ['our own folders', 'at .blueprint-0123456789abcdef/reporter.js'],
+    ['our own folders', 'at .git/blueprint-0123456789abcdef/reporter.js'],
   ])('%s', (_name, ...lines) => {
     for (const line of lines) expect(steady(line)).not.toBe(line);
   });

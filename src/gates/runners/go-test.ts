@@ -64,6 +64,8 @@ async function planOf(run: GoRun, tests: GoTests, { project, host, tools }: Runn
 // Go takes absolute paths alone, and where the copy stands is the sandbox's to know.
 const goCommand = [
   'export GOCACHE="$PWD/$1/cache" GOMODCACHE="$PWD/$1/modules"; cd "$2" || exit; shift 2',
+  // Our own files stand below a .git that is none.
+  'case "$(go help build)" in *-buildvcs*) export GOFLAGS="$GOFLAGS -buildvcs=false" ;; esac',
   'exec go test -json -vet=off "$@"',
 ].join('\n');
 
