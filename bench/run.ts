@@ -14,6 +14,7 @@ import { prefixCache } from './prefix-cache.ts';
 import { sandboxOverhead } from './sandbox.ts';
 import { startUp } from './start-up.ts';
 import { syntaxSpeed } from './syntax-gate.ts';
+import { testsGateOverhead } from './tests-gate.ts';
 import { tournaments } from './tournament.ts';
 
 const { values: options } = parseArgs({
@@ -34,6 +35,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   ...(!quick && {
     'no-op-run': () => noOpRuns(5_000),
     'many-writers': () => manyWriters(50),
+    'tests-gate': () => testsGateOverhead(),
   }),
   'call-overhead': () => callOverhead(quick ? 50 : 200),
   'in-flight': () => inFlight(),
