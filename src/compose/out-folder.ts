@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, relative } from 'node:path';
 import * as z from 'zod';
 import { featureName } from '../domain/feature-name.ts';
+import { readLeft } from '../files/read-left.ts';
 import { sweepStaging } from '../files/sweep.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
 import type { ArtefactStore } from '../state/ports.ts';
@@ -14,6 +15,7 @@ const recordSchema = z.strictObject({
 });
 
 const recordName = 'written.json';
+const maxRecordBytes = 64 * 1024 * 1024;
 
 /**
  * A folder of the user's for the files of the work in one folder, which keeps a record of them.
@@ -58,8 +60,8 @@ export function outFolderOf(
 /** Removes what killed processes left beside the folders that work of this kind was written to. */
 export async function sweepOutFolders(folders: string): Promise<void> {
   for (const name of await readdir(folders).catch(() => [])) {
-    const text = await readFile(join(folders, name, recordName), 'utf8').catch(() => null);
-    const out = parsed(text)?.out;
+    const record = await readLeft(folders, `${name}/${recordName}`, maxRecordBytes);
+    const out = parsed(record?.toString('utf8') ?? null)?.out;
     if (out !== undefined) await sweepStaging(dirname(out), basename(out));
   }
 }

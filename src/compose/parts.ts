@@ -1,6 +1,7 @@
 import { workflows } from '../extensions.ts';
 import type { Emit } from '../domain/event.ts';
 import { createArtefactStore } from '../state/artefacts.ts';
+import { assertContained } from '../state/feature-folder.ts';
 import { createLeaseKeeper } from '../state/leases.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Session } from '../use-cases/program.ts';
@@ -101,6 +102,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
     gates,
     async readEvents(follow) {
       const { readJournal } = await import('../state/read-journal.ts');
+      await assertContained(place, journal);
       return readJournal(journal, follow);
     },
     rulesPlanner: async () => (await rules()).planner,

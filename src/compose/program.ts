@@ -28,7 +28,7 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
   const redactor = createRedactor(secretsOf(env, keyVariables));
   const recordReplay = await openRecordReplay(loaded, redactor, options);
   const { config } = recordReplay;
-  const place = { featuresDir: config.featuresDir, displayRoot: cwd };
+  const place = { featuresDir: config.featuresDir, displayRoot: cwd, root: config.root };
   const artefacts = withoutSecretsInFiles(createArtefactStore(place), redactor);
   const base = { env, now, redactor, recordReplay };
 

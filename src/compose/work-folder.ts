@@ -32,7 +32,7 @@ export async function locateAdHoc(
   const featuresDir = await folderOfKind(config.root, kind, first);
   return {
     name: featuresDir === join(config.root, kind) ? first : adHocName(folder),
-    place: { featuresDir, displayRoot },
+    place: { featuresDir, displayRoot, root: config.root },
     // It looks at the files as they are, and approves none.
     config: { ...config, workspace: { ...config.workspace, kind: 'folder' } },
   };

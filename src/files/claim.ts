@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { lstat, readFile, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { link, rename, rm, writeFile } from './disk.ts';
@@ -144,8 +144,10 @@ interface Found {
 
 async function readHolder(path: string): Promise<Found | null> {
   try {
-    const { mtimeMs, ino } = await stat(path);
-    const record = parseRecord(await readFile(path, 'utf8'));
+    const info = await lstat(path);
+    const { mtimeMs, ino } = info;
+    // What is no file is nobody's record, wherever a link may lead.
+    const record = info.isFile() ? parseRecord(await readFile(path, 'utf8')) : null;
     const holder: Holder = {
       pid: record?.pid ?? null,
       host: record?.host ?? null,

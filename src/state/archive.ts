@@ -27,7 +27,10 @@ export function createFeatureArchive(place: FeaturePlace): FeatureArchive {
   };
 
   return {
-    list: () => folderNames(below),
+    async list() {
+      await assertContained(place, below.featuresDir);
+      return folderNames(below);
+    },
 
     async put(slug) {
       const to = featurePath(below, slug, '');

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rename, rm, writeFile } from '../files/disk.ts';
 import { allEnded } from '../domain/all-ended.ts';
@@ -7,6 +7,7 @@ import { unfinishedPath, writeFileAtomic } from '../files/atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem, writing } from '../files/file-problem.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { readNoLink } from '../files/safe-file.ts';
 
 /** The finished calls of one work folder, by the hash of their request (hexadecimal). */
 export function createCallStore(place: FeaturePlace, slug: string): CallStore {
@@ -59,7 +60,9 @@ export function createCallStore(place: FeaturePlace, slug: string): CallStore {
       const path = await pathOf(checkedHash(hash));
       let text: string;
       try {
-        text = await readFile(path, 'utf8');
+        // What is a link is no call that was kept here.
+        await using file = await open(path, readNoLink);
+        text = await file.readFile('utf8');
       } catch (error) {
         if (errnoOf(error) === null) throw error;
         return null;
@@ -71,7 +74,7 @@ export function createCallStore(place: FeaturePlace, slug: string): CallStore {
     },
 
     async prepare(parts) {
-      if (!known) await assertContained(place, folder);
+      if (!known) await assertContained(place, join(folder, 'parts'));
       await allEnded([...parts].map(([name, text]) => keepText(name, text)));
       known = true;
     },

@@ -12,6 +12,8 @@ export interface FeaturePlace {
   readonly featuresDir: string;
   /** Paths in messages are relative to this folder. */
   readonly displayRoot: string;
+  /** The project's folder, absolute: the way from it to the features folder is judged too. */
+  readonly root?: string;
 }
 
 /** `features/x/tasks.json`: forward slashes on every system. */
@@ -43,24 +45,48 @@ export function featurePath(place: FeaturePlace, slug: string, path: string): st
 }
 
 /**
- * Refuses a path whose way leads out of the features folder by a symbolic link, or whose last step is one.
+ * Refuses a path whose way leads by a symbolic link out of the features folder, or out of the project before
+ * it comes there.
  * @throws BlueprintError `path-leaves-folder`
  */
 export async function assertContained(place: FeaturePlace, path: string): Promise<void> {
-  const found = await placeBelow(
-    place.featuresDir,
-    slashPath(place.featuresDir, path),
-    'inside',
-  ).catch((error: unknown) => {
-    // Nobody may look: what is to be done there then fails by itself, and says so.
-    if (errnoOf(error) === null) throw error;
-    return { place: null };
-  });
-  if (!('problem' in found)) return;
+  await assertPlace(place);
+  const problem = await problemOnTheWay(place.featuresDir, path);
+  if (problem === null) return;
   throw new BlueprintError({
     code: 'path-leaves-folder',
-    message: `${toSingleLine(shownPath(place, path), 200)} ${found.problem}: it may lead out of ${shownPath(place, place.featuresDir)}`,
+    message: `${toSingleLine(shownPath(place, path), 200)} ${problem}: it may lead out of ${shownPath(place, place.featuresDir)}`,
     target: toSingleLine(shownPath(place, path), 200),
     fix: 'Replace the link by a real file or folder.',
   });
+}
+
+/**
+ * The same for the folder that holds the features, or the work of one kind.
+ * @throws BlueprintError `path-leaves-folder`
+ */
+export async function assertPlace(place: FeaturePlace): Promise<void> {
+  const { root, featuresDir } = place;
+  if (root === undefined || root === featuresDir || !isWithin(root, featuresDir)) return;
+  const problem = await problemOnTheWay(root, featuresDir);
+  if (problem === null) return;
+  const shown = toSingleLine(shownPath(place, featuresDir), 200);
+  throw new BlueprintError({
+    code: 'path-leaves-folder',
+    message: `${shown} ${problem}: nothing is read or written through it`,
+    target: shown,
+    fix: 'Put a real folder in the link’s place, or set featuresDir to another one in the config.',
+  });
+}
+
+async function problemOnTheWay(folder: string, path: string): Promise<string | null> {
+  if (path === folder) return null;
+  try {
+    const found = await placeBelow(folder, slashPath(folder, path), 'inside');
+    return 'problem' in found ? found.problem : null;
+  } catch (error) {
+    // Nobody may look: what is to be done there then fails by itself, and says so.
+    if (errnoOf(error) === null) throw error;
+    return null;
+  }
 }

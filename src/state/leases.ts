@@ -41,12 +41,13 @@ export function createLeaseKeeper(options: LeaseOptions): LeaseKeeper {
           message: `«${toSingleLine(task, 80)}» is not a task id`,
         });
       const path = featurePath(options, slug, `leases/${task}.json`);
+      const counter = fencePath(options, slug, task);
       await assertContained(options, path);
+      await assertContained(options, counter);
       try {
         await makeFolder(dirname(path));
         const result = await claim(path, { self, now, staleMs }, run);
         if ('holder' in result) return { heldBy: describe(result.holder) };
-        const counter = fencePath(options, slug, task);
         const fence = await nextFence(counter, now);
         // Before the first there was nobody who could still take the number for his own.
         const forget = (): Promise<void> =>
@@ -114,7 +115,9 @@ export async function requireFence(
   task: string,
   { fence }: Pick<Lease, 'fence'>,
 ): Promise<void> {
-  if ((await lastFence(fencePath(place, slug, task))) > fence) throw leaseLostError(slug, task);
+  const path = fencePath(place, slug, task);
+  await assertContained(place, path);
+  if ((await lastFence(path)) > fence) throw leaseLostError(slug, task);
 }
 
 function describe(holder: Holder): string {

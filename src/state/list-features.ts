@@ -1,6 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { BlueprintError } from '../domain/errors.ts';
-import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
+import {
+  assertContained,
+  assertPlace,
+  featurePath,
+  shownPath,
+  type FeaturePlace,
+} from './feature-folder.ts';
 import { errnoOf } from '../files/file-problem.ts';
 import { isFile } from '../files/is-there.ts';
 import type { FeatureListing } from './ports.ts';
@@ -24,6 +30,7 @@ export async function listFeature(place: FeaturePlace, slug: string): Promise<Fe
 
 /** Names of the folders in the features folder, sorted; hidden ones are not features. */
 export async function folderNames(place: FeaturePlace): Promise<string[]> {
+  await assertPlace(place);
   try {
     const entries = await readdir(place.featuresDir, { withFileTypes: true });
     return entries

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { placeBelow } from '../files/contained-path.ts';
 import { isFile, isFolder } from '../files/is-there.ts';
 
 /** Below the project's root: what belongs to no feature. */
@@ -27,10 +28,20 @@ export async function foldersOfWork(root: string): Promise<string[]> {
   const found: string[] = [];
   for (const kind of workKinds)
     for (const parent of [`${ownFolder}/${kind}`, kind])
-      for (const name of await readdir(join(root, parent)).catch(() => []))
-        if (await isFile(join(root, parent, name, 'journal.jsonl')))
-          found.push(`${parent}/${name}`);
+      if (await isContained(root, parent))
+        for (const name of await readdir(join(root, parent)).catch(() => []))
+          if (await hasJournal(root, `${parent}/${name}`)) found.push(`${parent}/${name}`);
   return found.sort();
+}
+
+async function hasJournal(root: string, folder: string): Promise<boolean> {
+  const journal = `${folder}/journal.jsonl`;
+  return (await isFile(join(root, journal))) && (await isContained(root, journal));
+}
+
+/** No link leads out of the project on the way. */
+async function isContained(root: string, path: string): Promise<boolean> {
+  return !('problem' in (await placeBelow(root, path, 'inside').catch(() => ({ problem: '' }))));
 }
 
 /**

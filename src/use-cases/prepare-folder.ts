@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { isRules, roleDefaults } from '../domain/model-role.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
-import { slashPath } from '../files/contained-path.ts';
+import { placeBelow, slashPath } from '../files/contained-path.ts';
+import { BlueprintError } from '../domain/errors.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { makeFolder as makeFolders } from '../files/make-folder.ts';
 import type { RoleRoute } from './ports.ts';
@@ -54,6 +55,7 @@ export async function missingFiles(
     files.push({ path: join(cwd, 'blueprint.config.json'), added: content, content });
   }
   const path = join(config.root, '.gitignore');
+  await refuseOutwardLink(config.root, '.gitignore');
   const existing = await readExisting(path);
   const folder = slashPath(config.root, config.featuresDir);
   const known = new Set(existing.split(/\r?\n/));
@@ -77,6 +79,18 @@ function proposedRoles(roles: readonly RoleRoute[]): Record<string, readonly str
     proposed[role] = [decision.chosen, ...decision.fallbacks];
   }
   return proposed;
+}
+
+/** A clone can bring a link in the place of the file, which is then not ours to write through. */
+async function refuseOutwardLink(root: string, path: string): Promise<void> {
+  const found = await placeBelow(root, path, 'inside');
+  if (!('problem' in found)) return;
+  throw new BlueprintError({
+    code: 'path-leaves-folder',
+    message: `${path} ${found.problem}: nothing is read or written through it`,
+    target: path,
+    fix: 'Replace the link by a real file or folder.',
+  });
 }
 
 async function readExisting(path: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { BlueprintError } from '../domain/errors.ts';
@@ -7,7 +7,8 @@ import type { FileChanges } from '../domain/bundle.ts';
 import { syncFolder, writeNewFile } from '../files/atomic-file.ts';
 import { mkdir, rename, rm, rmdir } from '../files/disk.ts';
 import { draftName, draftNames, draftsByPath } from '../files/draft-name.ts';
-import { orMissing, printable } from '../files/file-problem.ts';
+import { errnoOf, orMissing, printable } from '../files/file-problem.ts';
+import { readNoLink } from '../files/safe-file.ts';
 import { locate, unsafe } from '../files/contained-path.ts';
 
 /** The paths of one feature's workspace, absolute. */
@@ -95,8 +96,18 @@ export async function completePending(paths: WorkspacePaths): Promise<void> {
 
 /** Null where there is none. @throws BlueprintError `workspace-record-broken` */
 export async function readRecord<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
-  const text = await orMissing(readFile(file, 'utf8'), null);
+  const text = await orMissing(readNoFollow(file), null);
   return text === null ? null : parseRecord(text, schema, file);
+}
+
+async function readNoFollow(path: string): Promise<string> {
+  try {
+    await using file = await open(path, readNoLink);
+    return await file.readFile('utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ELOOP') throw unsafe(path, 'is a symbolic link');
+    throw error;
+  }
 }
 
 function parseRecord<T>(text: string, schema: z.ZodType<T>, file: string): T {

@@ -36,12 +36,13 @@ export interface ApplyOptions {
  * @param check writes nothing
  * @throws BlueprintError `apply-refused` with every file that is in the way, `apply-interrupted`
  */
-export function applyWork(
+export async function applyWork(
   options: ApplyOptions,
   way: ApplyWay,
   check: boolean,
 ): Promise<ApplyOutcome> {
   const journal = openApplyJournal(options.feature);
+  await journal.refuseLinks();
   return orCutShort(options, journal, () => applyOver(options, journal, way, check));
 }
 
@@ -108,8 +109,9 @@ async function applyOver(
  * @returns null when there is nothing to undo
  * @throws BlueprintError `undo-refused` with every file that changed since, `apply-interrupted`
  */
-export function undoApply(options: ApplyOptions): Promise<ApplyOutcome | null> {
+export async function undoApply(options: ApplyOptions): Promise<ApplyOutcome | null> {
   const journal = openApplyJournal(options.feature);
+  await journal.refuseLinks();
   return orCutShort(options, journal, () => undoOver(options, journal));
 }
 
@@ -157,6 +159,7 @@ export async function applyState(
   before: TextBeforeWork,
 ): Promise<ApplyState> {
   const journal = openApplyJournal(options.feature);
+  await journal.refuseLinks();
   const cutOff = (await journal.pending()) ?? (await journal.undoing());
   if (cutOff !== null)
     return {

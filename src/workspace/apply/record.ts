@@ -1,11 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import * as z from 'zod';
 import { safePath } from '../../domain/task.ts';
 import { readRecord } from '../pending-commit.ts';
 import { syncFolder, writeNewFile } from '../../files/atomic-file.ts';
 import { mkdir, rename, rm } from '../../files/disk.ts';
 import { orMissing } from '../../files/file-problem.ts';
+import { slashPath, unsafe } from '../../files/contained-path.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -85,6 +86,12 @@ export function openApplyJournal(feature: string) {
 
   return {
     folders: { done, pending, undoing },
+
+    /** Before anything else is asked of it. @throws BlueprintError `path-unsafe` for links in it */
+    async refuseLinks(): Promise<void> {
+      for (const folder of [done, pending, undoing, staging]) await refuseLinks(feature, folder);
+    },
+
     pending: () => read(pending),
     undoing: () => read(undoing),
 
@@ -170,6 +177,16 @@ export function openApplyJournal(feature: string) {
       await syncFolder(feature);
     },
   };
+}
+
+async function refuseLinks(feature: string, folder: string): Promise<void> {
+  const shown = (path: string): string => `${basename(feature)}/${slashPath(feature, path)}`;
+  const found = await orMissing(lstat(folder), null);
+  if (found === null) return;
+  if (!found.isDirectory()) throw unsafe(shown(folder), 'is no folder');
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
+    if (!entry.isFile() && !entry.isDirectory())
+      throw unsafe(shown(join(entry.parentPath, entry.name)), 'is neither a file nor a folder');
 }
 
 export type ApplyJournal = ReturnType<typeof openApplyJournal>;
