@@ -105,7 +105,7 @@ test('entries say where they lead', async () => {
     run: { kind: 'outside', folder: other, within: 'bin/run.js' },
     keys: { kind: 'nowhere' },
     gone: { kind: 'nowhere' },
-    self: { kind: 'nowhere' },
+    self: { kind: 'own', path: '' },
   });
 });
 

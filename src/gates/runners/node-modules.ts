@@ -116,7 +116,8 @@ async function generated(
   for (const { lead } of entries) {
     if (lead === null || !isOfProject(lead)) continue;
     const { path } = lead;
-    const known = files.has(path) || [...files].some((file) => file.startsWith(`${path}/`));
+    const known =
+      path === '' || files.has(path) || [...files].some((file) => file.startsWith(`${path}/`));
     if (known || path.split('/').some((name) => name.startsWith('.'))) continue;
     const isPackage = (await host.entries(path)).some(({ name }) => name === 'package.json');
     const from = isPackage ? await host.folder(path) : null;

@@ -34,15 +34,22 @@ unset IFS
 if [ -z "$${name}" ]; then echo '${name}: not found' >&2; exit 127; fi`;
 }
 
-// What begins a run writes `.begun`: without a report beside it, it did not come to its end.
+// What follows the program is its own: one that measures coverage is given the whole command of the tests. What
+// begins a run writes `.begun`: without a report beside it, it did not come to its end.
 const program = `${standIn('node')}
-kind=
+kind= value=
 for word in "$@"; do
+  if [ -n "$value" ]; then value=; continue; fi
   case $word in
     --test) kind=node; break ;;
+    -r | -C | --require | --import | --loader | --experimental-loader | --conditions | --env-file | --env-file-if-exists | \\
+    --test-name-pattern | --test-skip-pattern | --test-reporter | --test-reporter-destination | --test-concurrency | \\
+    --test-timeout | --test-shard | --test-isolation | --input-type | --watch-path | --title) value=yes ;;
+    -*) ;;
     */vitest/vitest.mjs | */vitest/dist/cli.js | */.bin/vitest) kind=vitest; break ;;
     */jest/bin/jest.js | */jest-cli/bin/jest.js | */.bin/jest) kind=jest; break ;;
     */mocha/bin/mocha.js | */mocha/bin/mocha | */.bin/mocha) kind=mocha; break ;;
+    *) break ;;
   esac
 done
 report=$tools/${reportFolder}/$$

@@ -150,3 +150,30 @@ describe.skipIf(!pytest)('what tox says', () => {
     expect(wrong).toEqual(['failed', 'test_adds']);
   });
 });
+
+describe('a script that gives the tests’ command to another program', () => {
+  // As c8 and nyc do: they start what follows them, and their own process is not that of the tests.
+  const cover = `import { spawnSync } from 'node:child_process';
+const [program, ...rest] = process.argv.slice(2).filter((word) => !word.startsWith('--all'));
+process.exit(spawnSync(program, rest, { stdio: 'inherit' }).status ?? 1);
+`;
+  const testOf = (value: number): string =>
+    `import test from 'node:test';\nimport assert from 'node:assert';\nimport { value } from './a.js';\ntest('is one', () => assert.equal(value, ${value}));\n`;
+
+  test.each([
+    'node cover.js --all node --test',
+    'node --no-warnings cover.js node --import ./setup.js --test',
+  ])('%s', async (script) => {
+    const base = {
+      'package.json': JSON.stringify({ type: 'module', scripts: { test: script } }),
+      'cover.js': cover,
+      'setup.js': '',
+      'a.js': 'export const value = 1;\n',
+      'a.test.js': testOf(1),
+    };
+    const right = await checkTests({ 'a.js': 'export const value = 1; // One.\n' }, base);
+    expect(right.result.summary).toBe('npm test: 1 test passed');
+    const wrong = await failed({ 'a.js': 'export const value = 2;\n' }, base);
+    expect(wrong).toEqual(['failed', 'is one']);
+  });
+});
