@@ -23,6 +23,8 @@ export interface BlueprintOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** A config file, absolute or relative to `cwd`; the one that is found by default. */
   readonly config?: string;
+  /** Whether the config file may do all that it asks for; otherwise as after `blueprint trust`. */
+  readonly trust?: boolean;
   /** Settings above environment and config file, by key: `{ 'executor.concurrency': 2 }`. */
   readonly set?: Readonly<Record<string, unknown>>;
   /** Ends what is under way; what was finished is kept. */
@@ -126,17 +128,22 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
   };
 
   /** Put together anew for each call: settings may have changed, and each has its own budget. */
-  const programWith = async (settings: NonNullable<ConfigFlags['options']>): Promise<Program> => {
+  const programWith = async (
+    settings: NonNullable<ConfigFlags['options']>,
+    untrusted: 'refuse' | 'leave-out' = 'refuse',
+  ): Promise<Program> => {
     const { createProgram } = await import('./compose/program.ts');
     return createProgram({
       cwd,
       env: { ...(options.env ?? process.env) },
       flags: {
         options: settings,
+        ...(options.trust !== undefined && { trust: options.trust }),
         ...(options.config !== undefined && { config: options.config }),
         ...(options.set !== undefined && { set: options.set }),
       },
       now: () => new Date(),
+      untrusted,
       warn: (message) => onWarning?.(message),
     });
   };
@@ -170,7 +177,7 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
 
     async show(feature, task) {
       const { showTask } = await import('./use-cases/show.ts');
-      return showTask({ feature, task }, await programWith({}));
+      return showTask({ feature, task }, await programWith({}, 'leave-out'));
     },
 
     async tournament({ spec, context, tests, testCommand, out, budget, signal, ...wanted }) {
@@ -191,7 +198,11 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
     async route(question, wanted = {}) {
       const { route } = await import('./use-cases/ask-plan.ts');
       const { mode = null, models = [] } = wanted;
-      return route({ question, mode, models }, await programWith({}), callerOf(wanted));
+      return route(
+        { question, mode, models },
+        await programWith({}, 'leave-out'),
+        callerOf(wanted),
+      );
     },
   };
 }

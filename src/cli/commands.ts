@@ -3,12 +3,16 @@ import type { Command, CommandContext, CommandOutcome } from './command.ts';
 import { examples } from './examples.ts';
 import type { GlobalArguments } from './global-options.ts';
 
+/** One that acts needs a config that is trusted; one that looks leaves out what is not. */
+export type CommandKind = 'acts' | 'looks';
+
 /** What the parser does with a command that it has found. */
 export interface Found {
   /** Called when its options are declared. */
   declared(yargs: Argv<GlobalArguments>): void;
   run(
     args: GlobalArguments & Readonly<Record<string, unknown>>,
+    kind: CommandKind,
     action: (
       context: CommandContext,
       args: GlobalArguments & Readonly<Record<string, unknown>>,
@@ -23,7 +27,7 @@ export interface CommandEntry {
 }
 
 /** Its module, which is named as it is, is loaded when the command is called. */
-function command(usage: string, describe: string): CommandEntry {
+function command(usage: string, describe: string, kind: CommandKind = 'acts'): CommandEntry {
   const [name = ''] = usage.split(' ');
   // Each action is called with the arguments of its own options alone.
   const load = async (): Promise<Command<GlobalArguments>> => {
@@ -43,7 +47,7 @@ function command(usage: string, describe: string): CommandEntry {
           return options;
         },
         (args) =>
-          found.run(args, async (context, named) =>
+          found.run(args, kind, async (context, named) =>
             (await load()).action(named as typeof args, context),
           ),
       );
@@ -53,33 +57,40 @@ function command(usage: string, describe: string): CommandEntry {
 
 /** Every command. */
 export const commands: readonly CommandEntry[] = [
-  command('init', 'Prepare this folder: config, ignore lines, features folder'),
+  command('init', 'Prepare this folder: config, ignore lines, features folder', 'looks'),
   command('new [brief]', 'Turn a brief (file, - or pipe) into a spec and a task graph'),
   command('run <feature>', 'Run the tasks: generate, check, review, correct, until approved'),
   command('ask [task..]', 'Ask several models at once for one answer, merged and judged'),
   command('tournament', 'Have a spec solved by several candidates; checks and critics choose'),
-  command('list', 'List the features and how far each is'),
-  command('show <feature> [task]', 'Show a feature, or a task with its result'),
-  command('next [feature]', 'Show what to do next'),
-  command('status [feature]', 'Show counts, progress and what waits for whom'),
+  command('list', 'List the features and how far each is', 'looks'),
+  command('show <feature> [task]', 'Show a feature, or a task with its result', 'looks'),
+  command('next [feature]', 'Show what to do next', 'looks'),
+  command('status [feature]', 'Show counts, progress and what waits for whom', 'looks'),
   command(
     'task <action> <feature> [task] [status]',
     'Add, edit or remove a task, or set its status',
+    'looks',
   ),
   command('approve <feature> <task>', 'Approve work that needs review'),
   command('reject <feature> <task>', 'Send work back with feedback, and have it corrected'),
   command('review <feature> <task>', 'Have work that waits reviewed again, as it is'),
-  command('diff <feature> [task]', 'Show what approved or proposed work changes'),
+  command('diff <feature> [task]', 'Show what approved or proposed work changes', 'looks'),
   command('apply <feature>', 'Write approved work into your files, all or nothing'),
   command('undo <feature>', 'Take the last apply back'),
-  command('cost [feature]', 'Show what the calls have cost, by role, model and task'),
-  command('archive <feature>', 'Put a feature aside, or take it back with --restore'),
-  command('rm <feature>', 'Delete a feature with all that is kept of it'),
-  command('doctor', 'Check node, git, providers (asked with --live), and what each role would use'),
+  command('cost [feature]', 'Show what the calls have cost, by role, model and task', 'looks'),
+  command('archive <feature>', 'Put a feature aside, or take it back with --restore', 'looks'),
+  command('rm <feature>', 'Delete a feature with all that is kept of it', 'looks'),
+  command('trust', 'Show what the config of this folder would do, and trust it', 'looks'),
+  command(
+    'doctor',
+    'Check node, git, providers (asked with --live), and what each role would use',
+    'looks',
+  ),
   command(
     'models',
     'Show the models that roles name, and with --live whether their providers have them',
+    'looks',
   ),
-  command('route-table', 'Show which model each role would use now, and why'),
+  command('route-table', 'Show which model each role would use now, and why', 'looks'),
   command('demo [directory]', 'Run a worked example from brief to approved code, without any key'),
 ];

@@ -46,6 +46,10 @@ export const examples: Readonly<Record<string, readonly (readonly [string, strin
     ['blueprint archive links --restore', 'Take it back'],
   ],
   rm: [['blueprint rm links', 'Delete it, after a question']],
+  trust: [
+    ['blueprint trust', 'Shows what it would do, and asks'],
+    ['blueprint trust --revoke', 'Take it back'],
+  ],
   doctor: [['blueprint doctor', 'Makes no call']],
   models: [['blueprint models', 'Makes no call']],
   'route-table': [['blueprint route-table', 'Makes no call']],

@@ -8,6 +8,7 @@ export const globalOptions = {
   color: { type: 'boolean', default: true, describe: 'Colours (--no-color turns them off)' },
   cwd: { ...text('Work as if started in this folder'), alias: 'C' },
   config: text('This config file instead of the one found'),
+  trust: flag('Use what the config file asks for, once, without blueprint trust'),
   set: list('Any key of the config: executor.concurrency=2; repeat for more'),
   role: list('Models of a role: coder=openai/x,anthropic/y'),
   model: text('One model for every role: openai/x'),

@@ -45,6 +45,7 @@ export function flagsOf(
   });
   return {
     ...Object.fromEntries(paths),
+    ...(args.trust && { trust: true }),
     ...(role !== undefined && { role }),
     ...(set !== undefined && { set }),
     ...(args['unsafeNoSandbox'] === true && { unsafeNoSandbox: true }),

@@ -7,7 +7,7 @@ import { toSingleLine } from '../domain/text.ts';
 import { isFolder } from '../files/is-there.ts';
 import type { Program } from '../use-cases/program.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
-import { commands, type Found } from './commands.ts';
+import { commands, type CommandKind, type Found } from './commands.ts';
 import { globalOptions, hiddenRecordOptions } from './global-options.ts';
 import { processScreen } from './screen.ts';
 import {
@@ -33,9 +33,9 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
   let exitCode: ExitCode = ExitCode.done;
   /** Of the command that was found; what the parser knows of it is known when its options are. */
   let declared: Declared | null = null;
-  const run: Found['run'] = async (args, action) => {
+  const run: Found['run'] = async (args, kind, action) => {
     await checkArguments({ ...args }, declared ?? declaredIn(parser, null));
-    const context = createContext(cli, args);
+    const context = createContext(cli, args, kind);
     await requireFolder(context.cwd, args.cwd);
     const outcome = await action(context, await fullNames(args, context));
     render(outcome, context);
@@ -70,7 +70,7 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
       async (args) => {
         const [name] = Array.isArray(args['command']) ? (args['command'] as unknown[]) : [];
         if (name !== undefined) throw await unknownCommand(String(name));
-        await run(args, async (context) => {
+        await run(args, 'looks', async (context) => {
           const { command } = await import('./interactive/interactive.ts');
           return command.action(args, context);
         });
@@ -119,14 +119,24 @@ function skipHelpAfterRuns(parser: object): void {
   if (usage !== undefined) usage.cacheHelpMessage = () => undefined;
 }
 
-function createContext(cli: CliProcess, globals: Parameters<Found['run']>[0]): CommandContext {
+function createContext(
+  cli: CliProcess,
+  globals: Parameters<Found['run']>[0],
+  kind: CommandKind,
+): CommandContext {
   const screen = processScreen(cli, globals);
   const coloured = globals.color && !globals.json && cli.stdout.isTTY && !cli.env['NO_COLOR'];
   const cwd = resolve(cli.cwd, globals.cwd ?? '.');
   const now = (): Date => new Date();
   const compose = async (place: { cwd: string; flags: ConfigFlags }): Promise<Program> => {
     const { createProgram } = await import('../compose/program.ts');
-    return createProgram({ ...place, env: cli.env, now, warn: (message) => screen.note(message) });
+    return createProgram({
+      ...place,
+      env: cli.env,
+      now,
+      untrusted: kind === 'looks' ? 'leave-out' : 'refuse',
+      warn: (message) => screen.note(message),
+    });
   };
   let program: Promise<Program> | undefined;
   const own = (): Promise<Program> =>

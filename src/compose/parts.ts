@@ -1,4 +1,5 @@
 import { workflows } from '../extensions.ts';
+import { BlueprintError } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
 import { createArtefactStore } from '../state/artefacts.ts';
 import { assertContained } from '../state/feature-folder.ts';
@@ -46,6 +47,8 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
     return modelPool(config, await providers(), named);
   };
   const router = once(async () => {
+    // Whoever looked without all of the config does not act without it.
+    if (config.untrusted !== null) throw new BlueprintError(config.untrusted);
     const { openRouter } = await import('./router.ts');
     const { createCallStore } = await import('../state/call-store.ts');
     const { holdUnkept } = await import('../state/unkept-calls.ts');

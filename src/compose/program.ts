@@ -7,6 +7,7 @@ import { createFeatureArchive } from '../state/archive.ts';
 import { featureNotFound, folderNames } from '../state/list-features.ts';
 import { createFeatureStore } from '../state/lowdb-feature-store.ts';
 import type { GateRunning } from '../domain/event.ts';
+import { toSingleLine } from '../domain/text.ts';
 import { createRedactor, secretsOf } from '../text/redact.ts';
 import type { FeatureFolder, Program } from '../use-cases/program.ts';
 import { withoutSecretsInFiles } from './hide-secrets.ts';
@@ -20,8 +21,12 @@ import { keepManifest, locateAdHoc, withWholeFolder, type LocatedFolder } from '
 
 /** Reads the config and puts the program together. Heavy parts are loaded when a use case asks for them. */
 export async function createProgram(options: ProgramOptions): Promise<Program> {
-  const { cwd, env, flags, now, warn } = options;
-  const loaded = await loadConfig({ cwd, env, flags });
+  const { cwd, env, flags, now, warn, untrusted = 'refuse' } = options;
+  const loaded = await loadConfig({ cwd, env, flags, untrusted });
+  if (loaded.untrusted !== null)
+    warn(
+      `warning: ${toSingleLine(loaded.untrusted.message, 400)}; it is left out (see: blueprint trust)`,
+    );
   for (const { message, fix } of loaded.warnings)
     warn(`warning: ${message}${fix === undefined ? '' : ` (${fix})`}`);
   const keyVariables = [...loaded.providers.values()].flatMap((provider) => provider.keyVariables);

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { BlueprintError, throwAll, type Diagnostic } from '../domain/errors.ts';
+import { foreignHands } from './trust/owner.ts';
 
 /** What a config file says, unchecked. */
 export interface ConfigSource {
@@ -12,13 +13,28 @@ export interface ConfigSource {
 
 const maxBytes = 1_000_000;
 
+/** The text of a config file, which nothing has acted on yet. */
+export interface ConfigText {
+  readonly text: string;
+  /** Why it is not used at all: it is not in its reader's hands. */
+  readonly foreign: string | null;
+}
+
+/** Whether reading what a config file says means to run it. */
+export function isProgram(path: string): boolean {
+  return extname(path) === '.ts';
+}
+
 /**
- * Reads a config file by its ending. The parsers are loaded here, when there is a file to parse.
+ * What a config file says, by its ending. The parsers are loaded here, when there is a file to parse.
  * @param shown how the file is named in messages.
  * @throws BlueprintError `config-…`
  */
-export async function readConfigFile(path: string, shown: string): Promise<ConfigSource> {
-  const text = await readText(path, shown);
+export async function parseConfig(
+  path: string,
+  text: string,
+  shown: string,
+): Promise<ConfigSource> {
   const ending = extname(path);
   if (ending === '.ts') return readTypeScript(path, shown);
   if (ending === '.yaml' || ending === '.yml') return readYaml(text, shown);
@@ -31,10 +47,12 @@ export async function readConfigFile(path: string, shown: string): Promise<Confi
   });
 }
 
-async function readText(path: string, shown: string): Promise<string> {
+/** @throws BlueprintError `config-…` */
+export async function readConfigText(path: string, shown: string): Promise<ConfigText> {
   const problem = (code: string, message: string, fix: string, cause?: unknown): BlueprintError =>
     new BlueprintError({ code, message: `${shown} ${message}`, target: shown, fix, cause });
   let bytes: Buffer;
+  let foreign: string | null;
   try {
     const file = await open(path, 'r');
     try {
@@ -46,6 +64,7 @@ async function readText(path: string, shown: string): Promise<string> {
           `is ${stats.size} bytes; a config file has at most ${maxBytes}`,
           'Check that it is the right file.',
         );
+      foreign = foreignHands(stats);
       bytes = await file.readFile();
     } finally {
       await file.close();
@@ -62,7 +81,7 @@ async function readText(path: string, shown: string): Promise<string> {
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   if (text.trim() === '')
     throw problem('config-empty', 'is empty', 'Delete it, or write {} into it.');
-  return text;
+  return { text, foreign };
 }
 
 async function readJson(text: string, shown: string): Promise<ConfigSource> {

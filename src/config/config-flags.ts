@@ -8,6 +8,8 @@ export interface ConfigFlags {
   readonly role?: readonly string[];
   /** Options that set one key, by their names: `concurrency`, `test-command`. They are above `set`. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** Whatever the config file would do, it may. */
+  readonly trust?: boolean;
   /** No sandbox at all: no config file can say this. */
   readonly unsafeNoSandbox?: boolean;
   /** A scripted conversation: every role is played from it. */

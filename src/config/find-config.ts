@@ -1,6 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
+import { isOfKnownOwner } from './trust/owner.ts';
 
 export const configNames = [
   'blueprint.config.json',
@@ -18,11 +20,15 @@ export interface FoundConfig {
 
 /**
  * The nearest config file at or above `cwd`. The search ends with the folder that holds `.git`, with the
- * home folder, or with the root of the file system.
+ * home folder, or with the root of the file system; and before a folder of another file system or of
+ * somebody else, to whose word nobody asked to listen.
  * @throws BlueprintError `config-ambiguous` when one folder has two.
  */
 export async function findConfig(cwd: string, home: string): Promise<FoundConfig> {
   let file: string | null = null;
+  const here = await statOf(cwd);
+  const isNear = (found: Stats | null): boolean =>
+    found === null || here === null || (found.dev === here.dev && isOfKnownOwner(found, here));
   for (let folder = cwd; ; folder = dirname(folder)) {
     const names = await namesIn(folder);
     const present = configNames.filter((name) => names.includes(name));
@@ -34,9 +40,15 @@ export async function findConfig(cwd: string, home: string): Promise<FoundConfig
         fix: 'Keep one of them.',
       });
     if (file === null && present[0] !== undefined) file = join(folder, present[0]);
-    if (names.includes('.git')) return { file, gitRoot: folder };
+    if (names.includes('.git') && isNear(await statOf(join(folder, '.git'))))
+      return { file, gitRoot: folder };
     if (folder === home || folder === dirname(folder)) return { file, gitRoot: null };
+    if (!isNear(await statOf(dirname(folder)))) return { file, gitRoot: null };
   }
+}
+
+async function statOf(path: string): Promise<Stats | null> {
+  return stat(path).catch(() => null);
 }
 
 // A folder above that may not be listed holds no config for us.

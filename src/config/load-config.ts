@@ -1,23 +1,23 @@
 import { homedir } from 'node:os';
-import { dirname, relative, resolve } from 'node:path';
-import { throwAll, type Diagnostic } from '../domain/errors.ts';
-import { modelRoles } from '../domain/model-role.ts';
+import { dirname, resolve } from 'node:path';
+import { BlueprintError, throwAll, type Diagnostic } from '../domain/errors.ts';
+import { modelRoles, parseModelRef, type ModelRef, type ModelRole } from '../domain/model-role.ts';
 import { knownProviders } from '../extensions.ts';
-import { readConfigFile } from './config-file.ts';
+import { rulesRef } from './default-models.ts';
 import type { ConfigFlags } from './config-flags.ts';
 import { resolveFeaturesDir } from './features-dir.ts';
 import { findConfig } from './find-config.ts';
 import { keysWith } from './keys.ts';
 import { providersInRoles, providersInSettings, unknownProviders } from './known-names.ts';
-import { environmentLayer, fileLayer, flagsLayer, type Layer } from './layers.ts';
+import { environmentLayer, flagsLayer, type Layer } from './layers.ts';
 import { holds, merged } from './merge.ts';
-import { migrated } from './migrate.ts';
 import { othersOf } from './own-choices.ts';
 import { freePrices, resolveProviders } from './resolve-providers.ts';
 import { providersOf, resolveRoles } from './resolve-roles.ts';
 import { resolveTournament } from './resolve-tournament.ts';
-import type { ResolvedConfig } from './resolved-config.ts';
+import type { ResolvedConfig, ResolvedRole } from './resolved-config.ts';
 import { configSchema, type Settings, type WrittenConfig } from './schema.ts';
+import { trustedLayer } from './trust/trusted-layer.ts';
 
 export type { ConfigFlags } from './config-flags.ts';
 
@@ -28,29 +28,36 @@ export interface ConfigInput {
   readonly flags: ConfigFlags;
   /** Where the search for a config file ends; by default the user's home folder. */
   readonly home?: string;
+  /** What becomes of a config file that its person has not trusted; by default nothing is done with it. */
+  readonly untrusted?: 'refuse' | 'leave-out';
 }
 
 /**
  * The config: flags above environment above file above defaults.
- * @throws BlueprintError `config-…` with everything that is wrong, each with its place and fix.
+ * @throws BlueprintError `config-…` with everything that is wrong, each with its place and fix;
+ * `config-untrusted` and `config-foreign` where what is not trusted is refused.
  */
 export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
-  const { cwd, env, flags, home = homedir() } = input;
+  const { cwd, env, flags, home = homedir(), untrusted: unless = 'refuse' } = input;
   const asked = textOf(flags.config) ?? textOf(env['BLUEPRINT_CONFIG']);
   const found =
     asked === undefined
       ? await findConfig(cwd, home)
       : { file: resolve(cwd, asked), gitRoot: null };
-  const { file } = found;
+  const read = found.file === null ? null : await trustedLayer(found.file, { ...input, home });
+  const untrusted = read?.untrusted ?? null;
+  if (untrusted !== null && unless === 'refuse') throw new BlueprintError(untrusted);
+  // A file of somebody else's says nothing, not even where the project is.
+  const file = untrusted?.code === 'config-foreign' ? null : found.file;
   const root = file === null ? (found.gitRoot ?? cwd) : dirname(file);
 
   const checked = [
     await flagsLayer(flags),
     await environmentLayer(env),
-    ...(file === null ? [] : [await readLayer(file, cwd)]),
+    ...(read === null ? [] : [read]),
   ];
   const problems = checked.flatMap((result) => ('problems' in result ? result.problems : []));
-  const layers = checked.flatMap((result) => ('layer' in result ? result.layer : []));
+  const layers = checked.flatMap((result) => ('layer' in result ? (result.layer ?? []) : []));
   const written = layers.reduceRight<unknown>(
     (weak, { config }) => merged(weak, config),
     {},
@@ -82,9 +89,13 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     ...(problem === null ? [] : [problem]),
     ...tournament.problems,
   );
-  const known = [...resolved.providers.keys(), ...Object.keys(settings.providers)];
+  const known = [
+    ...resolved.providers.keys(),
+    ...Object.keys(settings.providers),
+    ...(read?.leftOut ?? []),
+  ];
   // Of a file that is wrong it is not known which providers it describes.
-  if (file === null || layers.some(({ source }) => source === 'config'))
+  if (read === null || layers.some(({ source }) => source === 'config'))
     problems.push(
       ...(await unknownProviders(named, known, (shown, { path }) => ({
         code: 'config-provider-unknown',
@@ -109,6 +120,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     script: script === undefined ? null : scriptSource,
     others: others.models,
   });
+  if (untrusted !== null) leaveOutUnknown(roles, resolved.providers);
   const listed = providersOf(roles);
   const providers = new Map([
     ...resolved.providers,
@@ -120,6 +132,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     ...settings,
     root,
     file,
+    untrusted,
     featuresDir,
     roles,
     providers,
@@ -148,11 +161,20 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   };
 }
 
-async function readLayer(file: string, cwd: string) {
-  const below = relative(cwd, file);
-  const shown = below === '' ? file : below;
-  const source = await readConfigFile(file, shown);
-  return fileLayer({ ...source, value: migrated(source.value, shown) }, shown);
+/** Models of providers that are left out are left out too; rules stand where none is left. */
+function leaveOutUnknown(
+  roles: Record<ModelRole, ResolvedRole>,
+  providers: ReadonlyMap<string, unknown>,
+): void {
+  const rules = parseModelRef(rulesRef);
+  const there = (list: readonly ModelRef[]): ModelRef[] => {
+    const left = list.filter(({ provider }) => providers.has(provider));
+    return left.length > 0 || rules === null ? left : [rules];
+  };
+  for (const role of modelRoles) {
+    const { models, large, source } = roles[role];
+    roles[role] = { models: there(models), large: there(large), source };
+  }
 }
 
 /** A mode of the command line is for every task, whatever is set for its type or category. */
@@ -169,8 +191,13 @@ function objectMap<Key extends string, Value>(
   return Object.fromEntries(entries) as Record<Key, Value>;
 }
 
-/** Variables that are read elsewhere: the config file, the scripted conversation, our own build's. */
-const otherVariables = ['BLUEPRINT_CONFIG', 'BLUEPRINT_SCRIPT', 'BLUEPRINT_SKIP_BUILD'];
+/** Variables that are read elsewhere: the config file and trust in it, the scripted conversation, our own build's. */
+const otherVariables = [
+  'BLUEPRINT_CONFIG',
+  'BLUEPRINT_SCRIPT',
+  'BLUEPRINT_SKIP_BUILD',
+  'BLUEPRINT_TRUST',
+];
 
 /** Names that look like ours but are none. */
 async function variableWarnings(env: NodeJS.ProcessEnv): Promise<Diagnostic[]> {

@@ -12,6 +12,8 @@ import { pastedKey, pastedUrl, unquoted } from '../text/pasted.ts';
 import { resolveCli } from './resolve-cli.ts';
 import type { ResolvedProvider } from './resolved-config.ts';
 import type { Settings } from './schema.ts';
+import { isLoopback } from './trust/address.ts';
+import { usualVariable } from './trust/provider-asks.ts';
 
 type WrittenProvider = Settings['providers'][string];
 type Known = ReturnType<(typeof knownProviders)['get']>;
@@ -62,7 +64,8 @@ export function resolveProviders(input: ProviderInput): ProviderOutcome {
     if (base.problem !== undefined) problems.push(base.problem);
     const keyVariables = keyVariablesOf(name, kind, known, own);
     const key = keyOf([...keyVariables, ...(known?.otherKeyVariables ?? [])], env);
-    if (key.odd !== undefined) warnings.push(key.odd);
+    const odd = key.odd ?? overHttp(name, key.value, base.url, own);
+    if (odd !== undefined) warnings.push(odd);
     const program = resolveCli({ name, kind, own, env, root, place });
     problems.push(...program.problems);
     problems.push(...unheard(name, kind, own, place));
@@ -71,8 +74,8 @@ export function resolveProviders(input: ProviderInput): ProviderOutcome {
       name,
       kind,
       ...parted(base.url),
-      apiKey: key.value,
-      ...(key.odd !== undefined && { keyFault: key.odd.message }),
+      apiKey: odd === undefined ? key.value : undefined,
+      ...(odd !== undefined && { keyFault: odd.message }),
       keyVariables,
       keyless: own?.keyless ?? traits.keyless ?? false,
       structured: own?.structured ?? known?.structured ?? traits.structured ?? 'json_schema',
@@ -185,7 +188,24 @@ function keyVariablesOf(
   if (own?.apiKeyEnv !== undefined) return [own.apiKeyEnv];
   if (known !== undefined) return known.keyVariables ?? [];
   if (builtIn === true || program !== undefined || (own?.keyless ?? keyless) === true) return [];
-  return [`${name.toUpperCase().replaceAll('-', '_')}_API_KEY`];
+  return [usualVariable(name)];
+}
+
+/** A key that everybody on its way could read. */
+function overHttp(
+  name: string,
+  key: string | undefined,
+  url: string | undefined,
+  own: WrittenProvider | undefined,
+): Diagnostic | undefined {
+  if (key === undefined || url === undefined || own?.allowHttp === true) return undefined;
+  if (!/^http:/i.test(url) || isLoopback(url)) return undefined;
+  return {
+    code: 'key-over-http',
+    message: `The key of ${name} is not sent to ${url}: by http everybody on the way can read it`,
+    target: `providers.${name}.baseUrl`,
+    fix: `Use https, or allow it: --set providers.${name}.allowHttp=true`,
+  };
 }
 
 function keyOf(

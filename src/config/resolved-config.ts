@@ -71,6 +71,8 @@ export interface ResolvedConfig
 
 /** What stands for keys of the schema in another form, and what is found out beside them. */
 interface Resolved {
+  /** Why something of the config file was left out: its person has not trusted it. Null where nothing was. */
+  readonly untrusted: Diagnostic | null;
   /** Absolute: the folder of the config file, else of the git repository, else the working folder. */
   readonly root: string;
   /** Absolute; null when there is none. */

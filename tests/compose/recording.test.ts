@@ -28,7 +28,7 @@ async function place() {
   const options = { cwd, warn: (note: string) => void notes.push(note) };
   const featuresDir = join(cwd, 'features');
   const open = (path: string) => openRecording(join(cwd, path), featuresDir, options);
-  const config = () => loadConfig({ cwd, env: {}, flags: {}, home: cwd });
+  const config = () => loadConfig({ cwd, env: {}, flags: { trust: true }, home: cwd });
   const play = async (path: string) =>
     openRecordReplay(await config(), createRedactor([]), {
       ...options,

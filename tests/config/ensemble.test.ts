@@ -12,7 +12,7 @@ async function ensembleOf(
 ) {
   const cwd = await temporaryFolder();
   await writeFile(join(cwd, 'blueprint.config.json'), JSON.stringify({ ensemble }));
-  return loadConfig({ cwd, env, flags, home: '/nowhere' });
+  return loadConfig({ cwd, env, flags: { trust: true, ...flags }, home: '/nowhere' });
 }
 
 it('has defaults for every category', async () => {

@@ -22,7 +22,7 @@ const load = (
   env: NodeJS.ProcessEnv = {},
   flags: ConfigFlags = {},
   home = '/nowhere',
-) => loadConfig({ cwd, env, flags, home });
+) => loadConfig({ cwd, env, flags: { trust: true, ...flags }, home });
 
 async function problemsOf(loading: Promise<unknown>): Promise<readonly Diagnostic[]> {
   try {
@@ -472,7 +472,10 @@ describe('providers', () => {
   });
 
   test('keys and addresses are read as people paste them', async () => {
-    const lab = { baseUrl: ' "10.0.0.5:8000/v1/chat/completions?api-version=2024-10-21" ' };
+    const lab = {
+      baseUrl: ' "10.0.0.5:8000/v1/chat/completions?api-version=2024-10-21" ',
+      allowHttp: true,
+    };
     const root = await project({ 'blueprint.config.json': json({ providers: { lab } }) });
     const { providers, warnings } = await load(root, {
       LAB_API_KEY: '"sk-abcdefgh12345678"\r\n',

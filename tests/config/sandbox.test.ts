@@ -7,7 +7,7 @@ import { temporaryFolder } from '../state/fixtures.ts';
 const load = async (file: unknown, env: NodeJS.ProcessEnv = {}, flags: ConfigFlags = {}) => {
   const cwd = await temporaryFolder();
   await writeFile(join(cwd, 'blueprint.config.json'), JSON.stringify(file));
-  return loadConfig({ cwd, env, flags, home: '/nowhere' });
+  return loadConfig({ cwd, env, flags: { trust: true, ...flags }, home: '/nowhere' });
 };
 
 test('the sandbox by default, by file, environment and option, each above the one before', async () => {

@@ -16,7 +16,7 @@ async function load(
   const cwd = await temporaryFolder();
   await writeFile(join(cwd, 'blueprint.config.json'), JSON.stringify(file));
   const flags = { ...others, ...(set !== undefined && { set }) };
-  return loadConfig({ cwd, env, flags, home: '/nowhere' });
+  return loadConfig({ cwd, env, flags: { trust: true, ...flags }, home: '/nowhere' });
 }
 
 async function problems(...args: Parameters<typeof load>) {

@@ -4,6 +4,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { reportError } from '../../src/cli/report-error.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import type { CliOptions, CliResult } from './run-cli.ts';
+import { trusted } from './trusted.ts';
 import { untested } from './untested.ts';
 
 /** The program in this process, from its sources: quick, and within reach of a fault. */
@@ -18,7 +19,13 @@ export async function runHere(args: readonly string[], options: CliOptions): Pro
       },
     }) as unknown as NodeJS.WriteStream;
   const [stdout, stderr] = [into('stdout'), into('stderr')];
-  const all = { PATH: process.env['PATH'], HOME: join(cwd, '../home'), ...untested, ...env };
+  const all = {
+    PATH: process.env['PATH'],
+    HOME: join(cwd, '../home'),
+    ...untested,
+    ...trusted,
+    ...env,
+  };
   const stdin = new PassThrough();
   stdin.end(input ?? '');
   const exitCode = await runCli({

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll } from 'vitest';
+import { trusted } from './trusted.ts';
 import { untested } from './untested.ts';
 
 /** The built program; another build than dist/ may be tried by this variable. */
@@ -48,7 +49,7 @@ export function startCli(args: readonly string[], options: CliOptions): RunningC
     : [process.execPath, [program, ...args]];
   const child = execa(command, given, {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: homeOf(cwd), ...untested, ...env },
+    env: { PATH: process.env['PATH'], HOME: homeOf(cwd), ...untested, ...trusted, ...env },
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,

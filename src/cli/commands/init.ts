@@ -1,12 +1,15 @@
+import { basename } from 'node:path';
+import { configNames } from '../../config/find-config.ts';
 import { ExitCode } from '../../domain/errors.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
 import type { Screen } from '../screen.ts';
-import { missingFiles, prepareFolder } from '../../use-cases/prepare-folder.ts';
+import { missingFiles, prepareFolder, type PreparedFile } from '../../use-cases/prepare-folder.ts';
+import { trustWritten } from '../../use-cases/trust.ts';
 
 export const command = defineCommand({
   options: (yargs) => yargs.option('yes', { ...flag('Write without asking'), alias: 'y' }),
-  async action({ yes }, { program, cwd, globals, screen, signal }) {
+  async action({ yes }, { program, cwd, env, globals, screen, signal }) {
     const { config, routes } = await program();
     const { roles } = await routes(signal);
     const files = await missingFiles(config, cwd, roles);
@@ -23,6 +26,7 @@ export const command = defineCommand({
         text: 'Nothing was written. To write what is shown above: blueprint init --yes',
       };
     await prepareFolder(files, config.featuresDir);
+    for (const file of files) if (isConfig(file)) await trustWritten(file, env);
     const head =
       paths.length === 0 ? 'Nothing to write: this folder is ready.' : `Wrote ${paths.join(', ')}`;
     return {
@@ -31,6 +35,9 @@ export const command = defineCommand({
     };
   },
 });
+
+const isConfig = ({ path }: PreparedFile): boolean =>
+  (configNames as readonly string[]).includes(basename(path));
 
 async function confirmed(screen: Screen, signal: AbortSignal): Promise<boolean> {
   const { createPrompts } = await import('../interactive/prompts.ts');

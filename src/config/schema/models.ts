@@ -51,6 +51,10 @@ const provider = z.strictObject({
     z.string().regex(/^\w+$/).optional(),
     'the variable that holds the key; for other names NAME_API_KEY. Keys never stand in the file',
   ),
+  allowHttp: key(
+    z.boolean().optional(),
+    'send the key to another machine by http too, where everybody on the way can read it',
+  ),
   keyless: key(z.boolean().optional(), 'the server asks for no key'),
   structured: key(
     z.enum(['json_schema', 'json_object', 'none']).optional(),

@@ -84,7 +84,7 @@ async function run(vendor: VendorUnderTest, fault: FaultCase, backup: string | n
   const env = { [vendor.variable]: key };
   const now = (): Date => new Date();
   const { signal } = new AbortController();
-  const config = await loadConfig({ cwd: root, env, flags: {} });
+  const config = await loadConfig({ cwd: root, env, flags: { trust: true } });
   const place = { featuresDir: config.featuresDir, displayRoot: root };
   const events: RunEventBody[] = [];
   const parts = partsOf(

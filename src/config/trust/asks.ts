@@ -1,0 +1,77 @@
+import { configSchema, type WrittenConfig } from '../schema.ts';
+import { providerAsks } from './provider-asks.ts';
+
+/** Something in a config that is used only after its person trusted the folder. */
+export interface Ask {
+  /** The key that is left out as long as it is not trusted. */
+  readonly path: readonly string[];
+  /** What it would do, in plain words that follow the key. */
+  readonly says: string;
+}
+
+/**
+ * What a config file would do that a person should know of before: start programs, send prompts or keys to
+ * addresses, give the code of models more room. Names of known vendors' models, numbers, budgets and commands
+ * that run in the sandbox are not among it.
+ * @param isOpen the sandbox is off: commands of the config run as processes of the user's
+ */
+export function asksOf(written: WrittenConfig, isOpen: boolean): Ask[] {
+  const { providers = {}, sandbox = {}, gates } = written;
+  return [
+    ...Object.entries(providers).flatMap(([name, own]) =>
+      providerAsks(name, own).map((says) => ({ path: ['providers', name], says })),
+    ),
+    ...sandboxAsks(sandbox),
+    ...(isOpen && gates !== undefined ? commandAsks(gates) : []),
+  ];
+}
+
+const rooms = {
+  memoryBytes: 'bytes of memory',
+  processes: 'processes',
+  outputBytes: 'bytes of output',
+  diskBytes: 'bytes of the disk',
+} as const;
+
+function sandboxAsks(written: NonNullable<WrittenConfig['sandbox']>): Ask[] {
+  const { sandbox: usual } = configSchema.parse({}, { jitless: true });
+  const asks = (Object.keys(rooms) as (keyof typeof rooms)[]).flatMap((key): Ask[] => {
+    const limit = written[key];
+    if (limit === undefined || limit <= usual[key]) return [];
+    return [{ path: ['sandbox', key], says: `lets code of models use ${limit} ${rooms[key]}` }];
+  });
+  const { image } = written;
+  return image === undefined || image === null
+    ? asks
+    : [...asks, { path: ['sandbox', 'image'], says: `runs checks in the image ${image}` }];
+}
+
+/** Commands, where no sandbox holds them. */
+function commandAsks(gates: NonNullable<WrittenConfig['gates']>): Ask[] {
+  if (Array.isArray(gates)) return [];
+  const { commands = [], setup, prepare, tests } = gates;
+  const step = typeof setup === 'string' ? setup : setup?.run;
+  const named: [string[], string | null | undefined][] = [
+    ...commands.map((line): [string[], string] => [['gates', 'commands'], line]),
+    [['gates', 'setup'], step],
+    [['gates', 'prepare'], prepare],
+    [['gates', 'tests', 'command'], tests?.command],
+  ];
+  return named.flatMap(([path, line]) =>
+    line === undefined || line === null
+      ? []
+      : [{ path, says: `runs «${line}» with your rights where the sandbox is off` }],
+  );
+}
+
+/** The config without what asks for trust. */
+export function withoutAsked(written: WrittenConfig, asks: readonly Ask[]): WrittenConfig {
+  const rest = structuredClone(written);
+  for (const { path } of asks) {
+    let place: unknown = rest;
+    for (const step of path.slice(0, -1)) place = (place as Record<string, unknown>)[step];
+    const last = path.at(-1);
+    if (last !== undefined) delete (place as Record<string, unknown>)[last];
+  }
+  return rest;
+}
