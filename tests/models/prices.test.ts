@@ -61,7 +61,9 @@ describe('createPrices', () => {
       prices: { 'paid/*': { input: 1, output: 1 } },
     };
     await writeFile(join(cwd, 'blueprint.config.json'), JSON.stringify(written));
-    const priceOf = createPrices(await loadConfig({ cwd, env: {}, flags: { trust: true }, home: cwd }));
+    const priceOf = createPrices(
+      await loadConfig({ cwd, env: {}, flags: { trust: true }, home: cwd }),
+    );
     expect(priceOf('offline/planner')).toEqual({ input: 0, output: 0 });
     expect(priceOf('play/coder')).toEqual({ input: 0, output: 0 });
     expect(priceOf('paid/coder')?.input).toBe(1);

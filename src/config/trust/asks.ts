@@ -66,12 +66,14 @@ function commandAsks(gates: NonNullable<WrittenConfig['gates']>): Ask[] {
 
 /** The config without what asks for trust. */
 export function withoutAsked(written: WrittenConfig, asks: readonly Ask[]): WrittenConfig {
-  const rest = structuredClone(written);
-  for (const { path } of asks) {
-    let place: unknown = rest;
-    for (const step of path.slice(0, -1)) place = (place as Record<string, unknown>)[step];
-    const last = path.at(-1);
-    if (last !== undefined) delete (place as Record<string, unknown>)[last];
-  }
-  return rest;
+  return asks.reduce<unknown>((rest, { path }) => without(rest, path), written) as WrittenConfig;
+}
+
+function without(value: unknown, [step, ...rest]: readonly string[]): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
+    if (name !== step) return [[name, member]];
+    return rest.length === 0 ? [] : [[name, without(member, rest)]];
+  });
+  return Object.fromEntries(members);
 }
