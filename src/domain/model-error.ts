@@ -13,6 +13,7 @@ export const modelErrorKinds = [
   'refused',
   'truncated',
   'malformed',
+  'reply_too_large',
   'unavailable',
 ] as const;
 export type ModelErrorKind = (typeof modelErrorKinds)[number];
@@ -36,6 +37,7 @@ const remedies: Record<
   refused: { retry: false, fallback: false, at: 'reply' },
   truncated: { retry: false, fallback: false, at: 'reply' },
   malformed: { retry: false, fallback: true, at: 'reply' },
+  reply_too_large: { retry: false, fallback: true, at: 'reply' },
   unavailable: { retry: false, fallback: true, at: 'provider' },
 };
 

@@ -14,10 +14,11 @@ export async function codeErrors(
   grammars: readonly Grammar[],
   text: string,
   limitMs: number,
+  signal?: AbortSignal,
 ): Promise<SyntaxError[]> {
   let first: SyntaxError[] | null = null;
   for (const grammar of grammars) {
-    const errors = await errorsOf(grammar, text, limitMs);
+    const errors = await errorsOf(grammar, text, limitMs, signal);
     if (errors.length === 0) return [];
     first ??= errors;
   }
@@ -28,11 +29,16 @@ export async function codeErrors(
   return errors.map((error) => ({ ...error, doubtful: true }));
 }
 
-async function errorsOf(grammar: Grammar, text: string, limitMs: number): Promise<SyntaxError[]> {
-  const errors = await grammarErrors(grammar, text, limitMs);
+async function errorsOf(
+  grammar: Grammar,
+  text: string,
+  limitMs: number,
+  signal?: AbortSignal,
+): Promise<SyntaxError[]> {
+  const errors = await grammarErrors(grammar, text, limitMs, signal);
   if (errors.length === 0) return [];
   const filled = withoutGaps(grammar, text);
-  return filled === text ? errors : grammarErrors(grammar, filled, limitMs);
+  return filled === text ? errors : grammarErrors(grammar, filled, limitMs, signal);
 }
 
 /** Whether opening and closing braces differ in number, comments and strings left out. */

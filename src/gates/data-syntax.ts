@@ -1,10 +1,24 @@
 import type { ParseError } from 'jsonc-parser';
+import { errorsInThread } from './data-syntax-thread.ts';
 import type { DataFormat, SyntaxError } from './languages.ts';
 
 const reportedErrors = 5;
 
-/** What is wrong with a data file; empty when it is sound. */
-export async function dataErrors(format: DataFormat, text: string): Promise<SyntaxError[]> {
+/** A text of this many characters is read at once, a longer one in a thread that can be ended. */
+const readAtOnce = 5_000;
+
+/**
+ * What is wrong with a data file; empty when it is sound.
+ * @throws Error when it takes longer than `limitMs`. @throws InterruptedError
+ */
+export async function dataErrors(
+  format: DataFormat,
+  text: string,
+  limitMs: number,
+  signal?: AbortSignal,
+): Promise<SyntaxError[]> {
+  if ((format === 'yaml' || format === 'toml') && text.length > readAtOnce)
+    return errorsInThread(format, text, limitMs, signal);
   switch (format) {
     case 'json':
       return jsonErrors(text, false);

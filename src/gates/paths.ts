@@ -105,6 +105,7 @@ function sizeFindings(
       : [problem('contract', null, `${count} ${unit}; at most ${most} are allowed`, fix)];
   return [
     ...tooMuch(named.length, 'files', maxFiles, 'Make fewer files.'),
+    ...tooMuch(bundle.tests.length, 'tests', maxFiles, 'Name fewer tests.'),
     ...tooMuch(bytes, 'bytes', maxBytes, 'Write smaller files.'),
   ];
 }

@@ -43,9 +43,9 @@ export function syntaxGate(options: SyntaxGateOptions = {}): Gate {
         }
         if (content.length > maxCharacters)
           throw new Error(`is larger than ${maxCharacters} characters`);
-        const errors = await errorsOf(path, content, checker, limitMs);
+        const errors = await errorsOf(path, content, checker, limitMs, signal);
         const before = errors.length === 0 ? null : await base(path);
-        const old = before === null ? [] : await errorsOf(path, before, checker, limitMs);
+        const old = before === null ? [] : await errorsOf(path, before, checker, limitMs, signal);
         // What the same checker refused in the file before the task is not this task's doing.
         const known = old.map((error) => lineAt(before ?? '', error.line));
         found.checked++;
@@ -56,6 +56,7 @@ export function syntaxGate(options: SyntaxGateOptions = {}): Gate {
         throwIfAborted(signal);
         if (content === null) continue;
         await judge(path, content).catch((error: unknown) => {
+          throwIfAborted(signal);
           const reason = error instanceof Error ? error.message : String(error);
           found.broken.push(`${toSingleLine(path, 200)} ${reason}`);
         });
@@ -82,10 +83,11 @@ async function errorsOf(
   content: string,
   checker: Checker,
   limitMs: number,
+  signal: AbortSignal,
 ): Promise<SyntaxError[]> {
   const key = `${path.slice(path.lastIndexOf('.'))} ${JSON.stringify(checker)} ${sha256(content)}`;
   if (sound.has(key)) return [];
-  const errors = await parserErrors(path, content, checker, limitMs);
+  const errors = await parserErrors(path, content, checker, limitMs, signal);
   if (errors.length > 0) return errors;
   const [oldest = ''] = sound;
   if (sound.size >= mostSound) sound.delete(oldest);
@@ -98,13 +100,14 @@ async function parserErrors(
   content: string,
   checker: Checker,
   limitMs: number,
+  signal: AbortSignal,
 ): Promise<SyntaxError[]> {
   if (checker.kind === 'data') {
     dataSyntax ??= import('./data-syntax.ts');
-    return (await dataSyntax).dataErrors(checker.format, content);
+    return (await dataSyntax).dataErrors(checker.format, content, limitMs, signal);
   }
   codeSyntax ??= import('./code-syntax.ts');
-  return (await codeSyntax).codeErrors(path, checker.grammars, content, limitMs);
+  return (await codeSyntax).codeErrors(path, checker.grammars, content, limitMs, signal);
 }
 
 // Loaded by the first file that needs them; looking a module up anew for each file takes half its time.

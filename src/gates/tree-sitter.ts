@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as TreeSitter from 'web-tree-sitter';
-import type { Node, Parser } from 'web-tree-sitter';
+import type { Node, Parser, Tree } from 'web-tree-sitter';
+import { throwIfAborted } from '../domain/errors.ts';
 import type { Grammar, SyntaxError } from './languages.ts';
 
 const reportedErrors = 5;
@@ -18,21 +19,49 @@ export async function withTree<T>(
   text: string,
   limitMs: number,
   read: (root: Node) => T,
+  signal?: AbortSignal,
 ): Promise<T> {
   const parser = await parserFor(grammar);
+  const work = async (): Promise<T> => {
+    const tree = await parsed(parser, text, limitMs, signal);
+    try {
+      return read(tree.rootNode);
+    } finally {
+      tree.delete();
+    }
+  };
+  // A parser goes on with the text that it was stopped in: one text at a time.
+  const turn = (turns.get(parser) ?? Promise.resolve()).then(work);
+  turns.set(
+    parser,
+    turn.catch(() => undefined),
+  );
+  return turn;
+}
+
+const turns = new WeakMap<Parser, Promise<unknown>>();
+
+/** An interrupt is seen after this time at the latest. */
+const longestStretchMs = 50;
+
+async function parsed(
+  parser: Parser,
+  text: string,
+  limitMs: number,
+  signal?: AbortSignal,
+): Promise<Tree> {
   const end = performance.now() + limitMs;
-  // The declared type says void, but the runtime stops when the callback returns true.
-  const progressCallback = (() => performance.now() > end) as () => void;
-  const tree = parser.parse(text, null, { progressCallback });
-  if (tree === null) {
-    parser.reset();
-    throw new Error(`reading it took more than ${limitMs} ms`);
+  while (performance.now() <= end && signal?.aborted !== true) {
+    const pause = performance.now() + longestStretchMs;
+    // The declared type says void, but the runtime stops when the callback returns true.
+    const progressCallback = (() => performance.now() > pause) as () => void;
+    const tree = parser.parse(text, null, { progressCallback });
+    if (tree !== null) return tree;
+    await new Promise((resolve) => setImmediate(resolve));
   }
-  try {
-    return read(tree.rootNode);
-  } finally {
-    tree.delete();
-  }
+  parser.reset();
+  if (signal !== undefined) throwIfAborted(signal);
+  throw new Error(`reading it took more than ${limitMs} ms`);
 }
 
 /**
@@ -43,8 +72,10 @@ export function grammarErrors(
   grammar: Grammar,
   text: string,
   limitMs: number,
+  signal?: AbortSignal,
 ): Promise<SyntaxError[]> {
-  return withTree(grammar, text, limitMs, (root) => (root.hasError ? errorsBelow(root) : []));
+  const read = (root: Node): SyntaxError[] => (root.hasError ? errorsBelow(root) : []);
+  return withTree(grammar, text, limitMs, read, signal);
 }
 
 function parserFor(grammar: Grammar): Promise<Parser> {

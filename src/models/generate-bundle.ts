@@ -1,6 +1,7 @@
 import { applyBundle } from '../text/bundle/apply.ts';
 import { fencedInstructions, parseFencedBundle } from '../text/bundle/fenced.ts';
 import { jsonInstructions, parseJsonBundle } from '../text/bundle/json.ts';
+import { largeBundle } from '../text/bundle/limits.ts';
 import { mendPaths } from '../text/bundle/mend-paths.ts';
 import type { ParseOptions } from '../text/bundle/parsed.ts';
 import { fencedLines, withoutThinking } from '../text/thinking.ts';
@@ -61,7 +62,14 @@ export async function generateBundle(
     model,
     asked,
     async (text): Promise<ReadReply<Omit<Candidate, 'author'>>> => {
-      const read = await readBundle(text, base, codec, { mayHoldNoFiles: mayBeText }, checks);
+      const read = await readBundle(
+        text,
+        base,
+        codec,
+        { mayHoldNoFiles: mayBeText },
+        checks,
+        request.signal,
+      );
       if ('faults' in read || read.value.changes.size > 0 || mayChangeNothing) return read;
       const { bundle } = read.value;
       if (!mayBeText || bundle.notes === '') return { faults: ['It changes no file.'] };
@@ -90,10 +98,11 @@ async function readBundle(
   codec: BundleCodec,
   options: ParseOptions,
   checks: readonly Check[],
+  signal: AbortSignal,
 ): Promise<ReadReply<{ bundle: FileBundle; changes: FileChanges }>> {
   const parse = codec === 'json' ? parseJsonBundle : parseFencedBundle;
   const parsed = parse(text, options);
-  return 'faults' in parsed ? parsed : applied(parsed.bundle, base, checks);
+  return 'faults' in parsed ? parsed : applied(parsed.bundle, base, checks, signal);
 }
 
 /** A bundle over its base, or why it cannot be written there. */
@@ -101,25 +110,33 @@ export async function applied(
   given: FileBundle,
   base: ReadBase,
   checks: readonly Check[] = [],
+  signal?: AbortSignal,
 ): Promise<ReadReply<{ bundle: FileBundle; changes: FileChanges }>> {
+  const large = largeBundle(given);
+  if (large !== null) return large;
   const faults = longNames(given);
   if (faults.length > 0) return { faults };
   const { bundle, doubts } = await mendPaths(given, (path) => isThere(path, base));
   const blind: string[] = [];
   for (const check of checks) blind.push(...(await check(bundle, base, doubts)));
-  const result = await applyBundle(bundle, async (path) => {
-    try {
-      return await base(path);
-    } catch (error) {
-      // Where a path leads is the proposal's fault, as a link out of the folder; it must not end the run.
-      if (!(error instanceof BlueprintError) || error instanceof InterruptedError) throw error;
-      // What is no text can go all the same.
-      if (error.code === 'file-not-text' && bundle.deletions.includes(path)) return '';
-      faults.push(error.message);
-      return null;
-    }
-  });
+  const result = await applyBundle(
+    bundle,
+    async (path) => {
+      try {
+        return await base(path);
+      } catch (error) {
+        // Where a path leads is the proposal's fault, as a link out of the folder; it must not end the run.
+        if (!(error instanceof BlueprintError) || error instanceof InterruptedError) throw error;
+        // What is no text can go all the same.
+        if (error.code === 'file-not-text' && bundle.deletions.includes(path)) return '';
+        faults.push(error.message);
+        return null;
+      }
+    },
+    signal,
+  );
   if (faults.length > 0) return { faults: [...faults, ...blind] };
+  if ('tooLarge' in result) return result;
   if ('faults' in result) return { faults: [...result.faults, ...blind] };
   if (blind.length > 0) return { faults: blind };
   return { value: { bundle, changes: result.changes } };

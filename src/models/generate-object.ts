@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { askWithRepair } from './ask-with-repair.ts';
 import { answerIn, parseJsonPiece, unwrapped } from '../text/json-reply.ts';
+import { createMender } from '../text/mend-json.ts';
+import { firstIssues } from '../text/schema-issues.ts';
 import type { LanguageModel, ModelRequest, ModelResult, ResponseSchema } from './language-model.ts';
 
 export interface GeneratedObject<T> {
@@ -74,20 +76,21 @@ export function readObject<T>(
   schema: z.ZodType<T>,
 ): { object: T } | { faults: string } {
   const keys = keysOf(schema);
-  const piece = answerIn(text, keys);
+  const mend = createMender();
+  const piece = answerIn(text, keys, mend);
   if (piece === null) return { faults: 'It holds no JSON object.' };
   if (!piece.whole)
     return { faults: 'The JSON is never closed; the reply may have been cut short.' };
   let value: unknown;
   try {
-    value = unwrapped(parseJsonPiece(piece.text), keys);
+    value = unwrapped(parseJsonPiece(piece.text, mend), keys);
   } catch (error) {
     return {
       faults: `It is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
     };
   }
   const parsed = schema.safeParse(value);
-  return parsed.success ? { object: parsed.data } : { faults: z.prettifyError(parsed.error) };
+  return parsed.success ? { object: parsed.data } : { faults: firstIssues(parsed.error) };
 }
 
 function keysOf(schema: z.ZodType): string[] {

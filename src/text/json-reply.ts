@@ -1,9 +1,14 @@
-import { jsonrepair } from 'jsonrepair';
 import { lineCounter } from './lines.ts';
+import { createMender, type MendJson } from './mend-json.ts';
 import { withoutThinking } from './thinking.ts';
 
 /** A reply with more brackets than this that never close is not searched any further. */
 const mostUnclosed = 40;
+/** Nor is one in which the search for their ends has read so many characters in vain. */
+const mostReadInVain = 8_000_000;
+
+/** No reply that is asked for is nested deeper by far. */
+const deepest = 1_000;
 
 /** Text that may be the JSON value of a reply; not whole when its brackets never close. */
 export interface JsonPiece {
@@ -22,7 +27,8 @@ export function jsonPieces(text: string): JsonPiece[] {
   const pieces: JsonPiece[] = [];
   let from = 0;
   const bracket = /[{[]/g;
-  for (let unclosed = 0; unclosed < mostUnclosed;) {
+  let inVain = 0;
+  for (let unclosed = 0; unclosed < mostUnclosed && inVain < mostReadInVain;) {
     bracket.lastIndex = from;
     const start = bracket.exec(text)?.index;
     if (start === undefined) break;
@@ -31,7 +37,10 @@ export function jsonPieces(text: string): JsonPiece[] {
     const end = scan.end ?? hidden ?? text.length;
     const whole = scan.end !== null || hidden !== null;
     pieces.push({ text: text.slice(start, end), start, end, whole });
-    if (scan.end === null) unclosed++;
+    if (scan.end === null) {
+      unclosed++;
+      inVain += text.length - start;
+    }
     from = scan.end ?? start + 1;
   }
   return pieces;
@@ -59,9 +68,13 @@ export function isWholeJson(text: string): boolean {
  * what is wrong with it. Null where there is no bracket. Thinking is no part of the answer.
  * @param keys of the object that was asked for.
  */
-export function answerIn(reply: string, keys: readonly string[]): JsonPiece | null {
+export function answerIn(
+  reply: string,
+  keys: readonly string[],
+  mend: MendJson = createMender(),
+): JsonPiece | null {
   const pieces = jsonPieces(withoutThinking(reply, linesOfJson));
-  const meant = pieces.findLast((piece) => isMeant(piece, keys));
+  const meant = pieces.findLast((piece) => isMeant(piece, keys, mend));
   if (meant !== undefined) return meant;
   return pieces.reduce<JsonPiece | null>(
     (longest, piece) => (piece.text.length > (longest?.text.length ?? 0) ? piece : longest),
@@ -70,7 +83,7 @@ export function answerIn(reply: string, keys: readonly string[]): JsonPiece | nu
 }
 
 /** Whether more of its keys than not were asked for; of a piece that never closes, whether its first was. */
-function isMeant({ text, whole }: JsonPiece, keys: readonly string[]): boolean {
+function isMeant({ text, whole }: JsonPiece, keys: readonly string[], mend: MendJson): boolean {
   if (keys.length === 0) return whole;
   if (!whole) {
     const first = /^\{\s*["']?(\w+)["']?\s*:/.exec(text)?.[1];
@@ -78,7 +91,7 @@ function isMeant({ text, whole }: JsonPiece, keys: readonly string[]): boolean {
   }
   let value: unknown;
   try {
-    value = unwrapped(parseJsonPiece(text), keys);
+    value = unwrapped(parseJsonPiece(text, mend), keys);
   } catch {
     // Not readable: its first keys tell whether it was meant.
     return keys.some((key) => new RegExp(`^\\{\\s*["']?${key}["']?\\s*:`).test(text));
@@ -113,15 +126,15 @@ function linesOfJson(text: string): (line: number) => boolean {
 }
 
 /** The value of a whole piece, small syntax faults mended. @throws Error that says what is wrong. */
-export function parseJsonPiece(text: string): unknown {
+export function parseJsonPiece(text: string, mend: MendJson = createMender()): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return JSON.parse(jsonrepair(text));
+    return JSON.parse(mend(text));
   }
 }
 
-/** Where the value that begins with a bracket at `start` ends; null when its brackets never close. */
+/** Where the value that begins with a bracket at `start` ends; null when its brackets never close, or too deep. */
 export function scanJson(
   text: string,
   start: number,
@@ -134,8 +147,10 @@ export function scanJson(
       if (character === '\\') at++;
       else if (character === '"') inString = false;
     } else if (character === '"') inString = true;
-    else if (character === '{' || character === '[') depth++;
-    else if (character === '}' || character === ']') {
+    else if (character === '{' || character === '[') {
+      depth++;
+      if (depth > deepest) return { end: null, inString: false };
+    } else if (character === '}' || character === ']') {
       depth--;
       if (depth === 0) return { end: at + 1, inString: false };
     }

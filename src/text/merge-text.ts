@@ -2,7 +2,7 @@ import { diff3Merge } from 'node-diff3';
 
 /** Beyond this the comparison takes seconds: such files are left to a newer attempt. */
 const maxLines = 20_000;
-const maxEqualPairs = 2_000_000;
+const maxEqualPairs = 500_000;
 
 /** Lines of a text, counted from 1; `to` is one less than `from` where lines are missing before `from`. */
 export interface LineRange {

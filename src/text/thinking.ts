@@ -24,6 +24,9 @@ const answerBegins = /^ {0,3}(?:#{1,6}\s|`{3}|~{3}|[-*+]\s|\d+[.)]\s|>|\||[{[]|[
 
 /** A reply that thinks more often is not searched any further. */
 const mostBlocks = 20;
+/** All of a reply is read for each: of a longer one this many. */
+const longText = 1_000_000;
+const mostBlocksOfLong = 3;
 
 /** Where thinking ends: the line after it, and what stands behind its closing mark. */
 interface End {
@@ -41,8 +44,14 @@ export function beginsAnswer(line: string): boolean {
 /**
  * The end of the thinking that opens on this line; null where none does.
  * @param begun an answer has begun before: only a mark alone on its line counts.
+ * @param looks counts the lines that were read for it.
  */
-export function endOfThinking(lines: readonly string[], at: number, begun: boolean): End | null {
+export function endOfThinking(
+  lines: readonly string[],
+  at: number,
+  begun: boolean,
+  looks = { count: 0 },
+): End | null {
   const first = lines[at] ?? '';
   for (const { opens, close } of marks) {
     const [mark] = opens.exec(first) ?? [];
@@ -50,6 +59,7 @@ export function endOfThinking(lines: readonly string[], at: number, begun: boole
     let loose: End | null = null;
     for (let line = at; line < lines.length; line++) {
       const text = line === at ? first.slice(mark.length) : (lines[line] ?? '');
+      looks.count++;
       const rest = restBehind(text, close);
       if (rest === null) continue;
       if (standsOut(text, close)) return { line: line + 1, rest, closed: true };
@@ -94,7 +104,8 @@ export function withoutThinking(
   contentOf: (text: string) => (line: number) => boolean,
 ): string {
   let text = finalChannel(reply);
-  for (let blocks = 0; blocks < mostBlocks; blocks++) {
+  const most = text.length > longText ? mostBlocksOfLong : mostBlocks;
+  for (let blocks = 0; blocks < most; blocks++) {
     const shorter = withoutFirstThinking(text, contentOf(text));
     if (shorter === null) break;
     text = shorter;
@@ -124,7 +135,7 @@ function withoutFirstThinking(text: string, isContent: (line: number) => boolean
 }
 
 const channel =
-  /^\s*(?:<\|start\|>\s*assistant\s*)?<\|channel\|>\s*(\w+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>/;
+  /^\s*(?:<\|start\|>\s*assistant\s*)?<\|channel\|>\s*(\w+)\b[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>/;
 
 /** The final channel of a reply in OpenAI's open format, whose marks some servers leave in or half out. */
 export function finalChannel(reply: string): string {
@@ -136,10 +147,16 @@ export function finalChannel(reply: string): string {
     const found = channel.exec(rest);
     if (found === null) return rest;
     rest = rest.slice(found[0].length);
-    if (found[1] === 'final') return rest.replace(/\s*<\|(?:return|end)\|>\s*$/, '');
+    if (found[1] === 'final') return withoutEnd(rest);
     const next = /<\|(?:end|call|return)\|>|(?=<\|start\|>|<\|channel\|>)/.exec(rest);
     rest = next === null ? '' : rest.slice(next.index + next[0].length);
   }
+}
+
+function withoutEnd(text: string): string {
+  const trimmed = text.trimEnd();
+  const end = ['<|return|>', '<|end|>'].find((mark) => trimmed.endsWith(mark));
+  return end === undefined ? text : trimmed.slice(0, -end.length).trimEnd();
 }
 
 /** Lines within closed fenced blocks, for `withoutThinking`. */

@@ -2,8 +2,14 @@ import { formatPatch, OMIT_HEADERS, structuredPatch, type StructuredPatch } from
 import type { FileChanges } from '../domain/bundle.ts';
 import { withoutControls } from '../domain/text.ts';
 
-/** Beyond this many changed lines the shortest diff costs too much: the file is shown as rewritten. */
-const maxEditLength = 4000;
+/**
+ * The shortest diff costs time by the square of the lines that changed: beyond this many, and in files after
+ * those that used up what all may cost together, the lines between the first and the last that changed are
+ * shown as rewritten.
+ */
+const mostChanged = 1500;
+const fewestChanged = 50;
+const mostSquares = 5_000_000;
 const contextLines = 3;
 
 /**
@@ -17,12 +23,17 @@ export function unifiedDiff(
   noText: ReadonlySet<string> = new Set(),
 ): string {
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
+  let left = mostSquares;
+  const maxEditLength = (): number =>
+    Math.min(mostChanged, Math.max(fewestChanged, Math.floor(Math.sqrt(Math.max(0, left)))));
   return paths
     .map((path) => {
       const fresh = after.get(path) ?? null;
       return noText.has(path)
         ? binaryDiff(path, fresh)
-        : fileDiff(path, before.get(path) ?? null, fresh);
+        : fileDiff(path, before.get(path) ?? null, fresh, maxEditLength(), (changed) => {
+            left -= changed ** 2;
+          });
     })
     .join('');
 }
@@ -39,7 +50,14 @@ export function displayableDiff(diff: string): string {
   return withoutControls(diff).replaceAll('\r', '␍');
 }
 
-function fileDiff(path: string, before: string | null, after: string | null): string {
+/** @param spend hears how many lines changed, or after how many the search was given up */
+function fileDiff(
+  path: string,
+  before: string | null,
+  after: string | null,
+  maxEditLength: number,
+  spend: (changed: number) => void,
+): string {
   if (before === after) return '';
   const [from, to] = [quotedName(`a/${path}`), quotedName(`b/${path}`)];
   const header = [
@@ -54,22 +72,33 @@ function fileDiff(path: string, before: string | null, after: string | null): st
     `+++ ${after === null ? '/dev/null' : ended(to)}`,
   );
   const options = { context: contextLines, maxEditLength };
-  const patch =
-    structuredPatch(path, path, old, fresh, undefined, undefined, options) ??
-    rewritten(path, old, fresh);
+  // A side that is empty needs no search.
+  const found =
+    old === '' || fresh === ''
+      ? undefined
+      : structuredPatch(path, path, old, fresh, undefined, undefined, options);
+  const changes = found?.hunks.flatMap(({ lines }) => lines.filter((line) => /^[-+]/.test(line)));
+  if (old !== '' && fresh !== '') spend(changes?.length ?? maxEditLength);
+  const patch = found ?? rewritten(path, old, fresh);
   return `${header.join('\n')}\n${formatPatch(patch, OMIT_HEADERS)}`;
 }
 
+/** One hunk, from the first line that differs to the last. */
 function rewritten(path: string, old: string, fresh: string): StructuredPatch {
-  const side = (sign: string, text: string): string[] => {
-    const lines = text.split('\n').map((line) => sign + line);
-    if (text.endsWith('\n') || text === '') lines.pop();
-    else lines.push('\\ No newline at end of file');
-    return lines;
-  };
-  const count = (lines: readonly string[]): number =>
-    lines.filter((line) => !line.startsWith('\\')).length;
-  const [removed, added] = [side('-', old), side('+', fresh)];
+  const [before, after] = [linesOf(old), linesOf(fresh)];
+  const shortest = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shortest && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < shortest - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  const from = Math.max(0, start - contextLines);
+  const kept = Math.max(0, end - contextLines);
+  const signed = (sign: string, lines: readonly string[]): string[] =>
+    lines.flatMap((line) =>
+      line.endsWith('\n')
+        ? [sign + line.slice(0, -1)]
+        : [sign + line, '\\ No newline at end of file'],
+    );
   return {
     oldFileName: path,
     newFileName: path,
@@ -77,14 +106,24 @@ function rewritten(path: string, old: string, fresh: string): StructuredPatch {
     newHeader: undefined,
     hunks: [
       {
-        oldStart: 1,
-        oldLines: count(removed),
-        newStart: 1,
-        newLines: count(added),
-        lines: [...removed, ...added],
+        oldStart: from + 1,
+        oldLines: before.length - kept - from,
+        newStart: from + 1,
+        newLines: after.length - kept - from,
+        lines: [
+          ...signed(' ', before.slice(from, start)),
+          ...signed('-', before.slice(start, before.length - end)),
+          ...signed('+', after.slice(start, after.length - end)),
+          ...signed(' ', before.slice(before.length - end, before.length - kept)),
+        ],
       },
     ],
   };
+}
+
+/** Each with its line end, so that another line end is another line. */
+function linesOf(text: string): string[] {
+  return text === '' ? [] : text.split(/(?<=\n)/);
 }
 
 /** Git's quoting, for the names that need it (git-diff, «core.quotePath»). */

@@ -38,6 +38,7 @@ describe('createCooldown', () => {
     refused: null,
     truncated: null,
     malformed: null,
+    reply_too_large: null,
   };
   it.each(modelErrorKinds)('puts a model aside after %s as often as it takes', (kind) => {
     const { cooldown, fail, events } = setup();

@@ -292,6 +292,7 @@ describe('model', () => {
     refused: false,
     truncated: false,
     malformed: true,
+    reply_too_large: true,
     unavailable: true,
   };
 

@@ -32,6 +32,7 @@ const words: Record<ModelErrorKind, string> = {
   refused: 'refused to answer',
   truncated: 'was cut short',
   malformed: 'gave an unusable reply',
+  reply_too_large: 'gave a reply that is too large',
   unavailable: 'is not available',
 };
 
@@ -104,6 +105,7 @@ function fix(
     case 'refused':
       return `Put the task in other words, or ${another}.`;
     case 'malformed':
+    case 'reply_too_large':
       return again;
     case 'bad_request':
       return `${adviceFor(message, config.name) ?? `Check the model's id`}, or ${another}.`;

@@ -1,8 +1,10 @@
 import type { FileBundle, FileChanges } from '../../domain/bundle.ts';
 import { pathProblem } from '../../domain/safe-path.ts';
 import { lineCounter } from '../lines.ts';
+import { createPause } from '../pause.ts';
 import { endsInReturns, inFormOf } from './keep-form.ts';
-import { type Place, placesInAnyNewline, placesOf } from './locate.ts';
+import { firstFaults, largeBundle, replyBounds, searchCounter, type TooLarge } from './limits.ts';
+import { type Place, placeAtEnd, placesInAnyNewline, placesOf } from './locate.ts';
 import { nearestLines } from './nearest-lines.ts';
 import { contradictions, quoted } from './parsed.ts';
 
@@ -30,17 +32,20 @@ export function unsafePaths(bundle: FileBundle): UnsafePath[] {
 
 /**
  * The bundle on top of the base: whole files, then edits in order, then deletions. What changes nothing
- * is left out; byte order marks, line ends and the end of the last line stay as they are. The faults are complete and worded for the model; unsafe paths are never read.
+ * is left out; byte order marks, line ends and the end of the last line stay as they are. The faults are worded for the model, the first of many; unsafe paths are never read. @throws InterruptedError
  */
 export async function applyBundle(
   bundle: FileBundle,
   base: (path: string) => Promise<string | null>,
-): Promise<{ changes: FileChanges } | { faults: string[] }> {
+  signal?: AbortSignal,
+): Promise<{ changes: FileChanges } | { faults: string[] } | TooLarge> {
+  const large = largeBundle(bundle);
+  if (large !== null) return large;
   const faults = [
     ...unsafePaths(bundle).map(({ path, problem }) => `Path ${quoted(path)} ${problem}.`),
     ...contradictions(bundle),
   ];
-  if (faults.length > 0) return { faults };
+  if (faults.length > 0) return { faults: firstFaults(faults) };
 
   const before = new Map<string, string | null>();
   const read = async (path: string): Promise<string | null> => {
@@ -55,15 +60,27 @@ export async function applyBundle(
     const replaced = await read(path);
     after.set(path, replaced === null ? content : inFormOf(replaced, content));
   }
+  const pause = createPause(signal);
+  const search = searchCounter();
+  let missed = 0;
   for (const edit of bundle.edits) {
+    await pause();
     const content = after.get(edit.path) ?? (await read(edit.path));
     if (content === null) {
       faults.push(`${quoted(edit.path)} cannot be edited: there is no such text file.`);
       continue;
     }
+    // Line ends of Windows are told apart at some cost.
+    const cost = content.includes('\r') ? 8 : 1;
+    const tooMuch = search(cost * content.length + edit.search.length);
+    if (tooMuch !== null) return tooMuch;
     const edited = applyEdit(content, edit);
-    if ('fault' in edited) faults.push(`${quoted(edit.path)}: ${edited.fault}`);
-    else after.set(edit.path, edited.content);
+    if ('content' in edited) after.set(edit.path, edited.content);
+    else {
+      const hint = 'missing' in edited && ++missed <= replyBounds.nearest;
+      const fault = 'missing' in edited ? notFound(content, edit.search, hint) : edited.fault;
+      faults.push(`${quoted(edit.path)}: ${fault}`);
+    }
   }
   for (const deleted of bundle.deletions) {
     if ((await read(deleted)) === null)
@@ -74,23 +91,22 @@ export async function applyBundle(
     if (content !== null && halfPair.test(content))
       faults.push(`${quoted(path)} holds half a character (a lone surrogate).`);
   }
-  if (faults.length > 0) return { faults };
+  if (faults.length > 0) return { faults: firstFaults(faults) };
   return { changes: new Map([...after].filter(([path, content]) => before.get(path) !== content)) };
 }
 
-function applyEdit(
-  content: string,
-  edit: { search: string; replace: string },
-): { content: string } | { fault: string } {
+type Edited = { content: string } | { fault: string } | { missing: true };
+
+function applyEdit(content: string, edit: { search: string; replace: string }): Edited {
   if (endsInReturns(content) && !edit.search.includes('\r')) {
     const edited = applyEdit(content.replaceAll('\r', '\n'), edit);
-    return 'fault' in edited ? edited : { content: edited.content.replaceAll('\n', '\r') };
+    return 'content' in edited ? { content: edited.content.replaceAll('\n', '\r') } : edited;
   }
   if (edit.search === '') return { fault: 'an edit has no search text; give the file whole.' };
   const exact = placesOf(content, edit.search);
   const places = exact.length > 0 ? exact : placesInAnyNewline(content, edit.search);
   const [place] = places;
-  if (place === undefined) return atEnd(content, edit) ?? notFound(content, edit.search);
+  if (place === undefined) return atEnd(content, edit) ?? { missing: true };
   if (places.length === 1) return { content: replaced(content, place, edit) };
   // Whole lines were asked for: `}` at the margin is not the `}` of an inner block.
   const aligned = edit.search.endsWith('\n')
@@ -109,9 +125,8 @@ function atEnd(
   if (!search.endsWith('\n') || content.endsWith('\n')) return null;
   const shorter = { search: search.slice(0, -1), replace: replace.replace(/\r?\n$/, '') };
   if (shorter.search === '') return null;
-  const last = placesInAnyNewline(content, shorter.search).at(-1);
-  if (last === undefined || last.end !== content.length) return null;
-  return { content: replaced(content, last, shorter) };
+  const last = placeAtEnd(content, shorter.search);
+  return last === null ? null : { content: replaced(content, last, shorter) };
 }
 
 function replaced(
@@ -123,12 +138,16 @@ function replaced(
   return content.slice(0, start) + text + content.slice(end);
 }
 
+/** So many characters tell how the lines of a file end. */
+const judgedLength = 100_000;
+
 /** New lines end as the ones they replace, or as most of the file does; own carriage returns are meant. */
 function inStyle(replace: string, content: string, found: string, search: string): string {
+  if (!replace.includes('\n')) return replace;
   const exact = found === search;
   if (exact && (replace.includes('\r\n') || found.includes('\n'))) return replace;
   const plain = replace.replaceAll('\r\n', '\n');
-  const model = found.includes('\n') ? found : content;
+  const model = found.includes('\n') ? found : content.slice(0, judgedLength);
   return count(model, '\r\n') * 2 > count(model, '\n') ? plain.replaceAll('\n', '\r\n') : plain;
 }
 
@@ -138,13 +157,13 @@ function count(text: string, part: string): number {
   return found;
 }
 
-function notFound(content: string, search: string): { fault: string } {
+function notFound(content: string, search: string, hint: boolean): string {
   const shown = excerpt(search);
-  if (content === '')
-    return { fault: `the search text was not found, as the file is empty:\n${shown}` };
-  return {
-    fault: `the search text was not found:\n${shown}\nThe nearest lines of the file are:\n${nearestLines(content, search)}`,
-  };
+  if (content === '') return `the search text was not found, as the file is empty:\n${shown}`;
+  const missing = `the search text was not found:\n${shown}`;
+  return hint
+    ? `${missing}\nThe nearest lines of the file are:\n${nearestLines(content, search)}`
+    : missing;
 }
 
 function ambiguous(content: string, search: string, places: readonly Place[]): string {

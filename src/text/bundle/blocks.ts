@@ -9,6 +9,11 @@ export interface Block {
 
 type Closing = { readonly close: number } | { readonly fault: string };
 
+/** How many lines were looked at, over and over, to find where blocks end. */
+export interface Looks {
+  count: number;
+}
+
 /** What a block holds, which tells how its end is found. */
 export interface BlockKind {
   readonly holds: 'file' | 'edits' | 'notes';
@@ -25,8 +30,9 @@ export function readBlock(
   open: number,
   fence: Fence,
   kind: BlockKind,
+  looks: Looks,
 ): Block | { readonly fault: string } {
-  const closing = findClosing(lines, open, fence, kind);
+  const closing = findClosing(lines, open, fence, kind, looks);
   if ('fault' in closing) return closing;
   const indent = new RegExp(`^ {0,${fence.indent}}`);
   const carried = (lines[open] ?? '').endsWith('\r');
@@ -43,16 +49,17 @@ function findClosing(
   open: number,
   fence: Fence,
   { holds, wrapped }: BlockKind,
+  looks: Looks,
 ): Closing {
-  const behindEdit = holds === 'edits' ? closeOfEdits(lines, open, fence) : null;
+  const behindEdit = holds === 'edits' ? closeOfEdits(lines, open, fence, looks) : null;
   if (behindEdit !== null) return { close: behindEdit };
-  const { first, balanced, nested, directive } = walk(lines, open, fence);
+  const { first, balanced, nested, directive } = walk(lines, open, fence, looks);
   if (first === null) return { fault: 'is never closed; the reply may have been cut short' };
   const advice = `open and close the block with more than ${fence.length} of «${fence.mark}»`;
   const close = nested ? balanced : first;
   const within = `is never closed, or holds fences as long as its own; ${advice}`;
   if (close !== null) {
-    if (holds !== 'file' || !mayCloseLater(lines, close, fence, wrapped)) return { close };
+    if (holds !== 'file' || !mayCloseLater(lines, close, fence, wrapped, looks)) return { close };
     const inside = lines.slice(open + 1, close).map(readDirective);
     if (inside.some((found) => found?.plain === true && found.kind === 'FILE'))
       return { fault: within };
@@ -73,12 +80,13 @@ interface Walk {
   readonly directive: number | null;
 }
 
-function walk(lines: readonly string[], open: number, fence: Fence): Walk {
+function walk(lines: readonly string[], open: number, fence: Fence, looks: Looks): Walk {
   let first: number | null = null;
   let nested = false;
   let depth = 0;
   for (let line = open + 1; line < lines.length; line++) {
     const text = lines[line] ?? '';
+    looks.count++;
     if (closes(text, fence)) {
       first ??= line;
       if (depth === 0) return { first, balanced: line, nested, directive: null };
@@ -125,10 +133,16 @@ function opensFile(lines: readonly string[], line: number, fence: Fence): boolea
 }
 
 /** Edits end behind a REPLACE mark, whatever fences their texts hold. */
-function closeOfEdits(lines: readonly string[], open: number, fence: Fence): number | null {
+function closeOfEdits(
+  lines: readonly string[],
+  open: number,
+  fence: Fence,
+  looks: Looks,
+): number | null {
   let behindMark = false;
   for (let line = open + 1; line < lines.length; line++) {
     const text = lines[line] ?? '';
+    looks.count++;
     if (text.trim() === '') continue;
     if (behindMark && closes(text, fence)) return line;
     behindMark = isReplaceMark(text);
@@ -145,17 +159,22 @@ function mayCloseLater(
   close: number,
   fence: Fence,
   wrapped: boolean,
+  looks: Looks,
 ): boolean {
   const next = nextSpoken(lines, close);
   if (readDirective(lines[next] ?? '')?.plain === true) return false;
   for (let line = close + 1; line < lines.length; line++) {
     const text = lines[line] ?? '';
+    looks.count++;
     if (opensBlock(lines, line)) return false;
     if (closes(text, fence)) return !(wrapped && nextSpoken(lines, line) >= lines.length);
     if (!isFenceOf(text, fence)) continue;
     if (infoPath(readFence(text)?.info ?? '') !== null) return false;
     // A block of the notes.
-    while (line < lines.length && !closes(lines[line] ?? '', fence)) line++;
+    while (line < lines.length && !closes(lines[line] ?? '', fence)) {
+      line++;
+      looks.count++;
+    }
   }
   return false;
 }

@@ -1,5 +1,5 @@
 import type { FileBundle } from '../../domain/bundle.ts';
-import { type Block, type BlockKind, nextSpoken, readBlock } from './blocks.ts';
+import { type Block, type BlockKind, type Looks, nextSpoken, readBlock } from './blocks.ts';
 import { isReplaceMark, isSearchMark, readEdits, renderEdit } from './edits.ts';
 import {
   type Directive,
@@ -13,6 +13,7 @@ import {
 } from './lines.ts';
 import { fenceFor } from '../fence.ts';
 import { beginsAnswer, closesThinking, endOfThinking, finalChannel } from '../thinking.ts';
+import { entangled, firstFaults, longReply, mostLooks } from './limits.ts';
 import { checkedBundle, type ParsedBundle, type ParseOptions, quoted } from './parsed.ts';
 
 const noNewline = '\\ No newline at end of file';
@@ -50,9 +51,11 @@ Rules:
 
 /** Reads the fenced form. Pure; takes time linear in the text. */
 export function parseFencedBundle(text: string, options: ParseOptions = {}): ParsedBundle {
+  const long = longReply(text);
+  if (long !== null) return long;
   const reader = new Reader(finalChannel(text));
-  reader.read();
-  if (reader.faults.length > 0) return { faults: reader.faults };
+  if (!reader.read()) return entangled;
+  if (reader.faults.length > 0) return { faults: firstFaults(reader.faults) };
   const { files, edits, deletions, tests, commands } = reader;
   const notes = reader.allNotes();
   return checkedBundle({ files, edits, deletions, tests, commands, notes }, options);
@@ -121,13 +124,17 @@ class Reader {
   #wrapping: number | null = null;
   /** Something stands here that an answer can begin with. */
   #begun = false;
+  readonly #looks: Looks = { count: 0 };
 
   constructor(text: string) {
     this.#lines = text.split('\n');
   }
 
-  read(): void {
+  /** False where lines would be looked at without end: then nothing was understood. */
+  read(): boolean {
+    const most = mostLooks(this.#lines.length);
     while (this.#at < this.#lines.length) {
+      if (this.#looks.count > most) return false;
       if (this.#skipsThinking()) continue;
       const line = this.#lines[this.#at] ?? '';
       const directive = readDirective(line);
@@ -137,6 +144,7 @@ class Reader {
       else this.#note(line);
     }
     if (this.#wrapping !== null) this.faults.push(unclosed(this.#wrapping));
+    return true;
   }
 
   allNotes(): string {
@@ -157,7 +165,7 @@ class Reader {
   /** Past thinking that begins here, or ends here and began before the reply did: then all so far was it. */
   #skipsThinking(): boolean {
     const line = this.#lines[this.#at] ?? '';
-    const end = endOfThinking(this.#lines, this.#at, this.#begun);
+    const end = endOfThinking(this.#lines, this.#at, this.#begun, this.#looks);
     if (end !== null) {
       if (!end.closed)
         this.faults.push(`The thinking that opens in line ${this.#at + 1} is never closed.`);
@@ -244,7 +252,7 @@ class Reader {
 
   /** Takes the block at `open` and moves behind it; null when it is unsound, which ends the reading. */
   #block(open: number, fence: Fence, kind: keyof typeof held, path: string): Block | null {
-    const block = readBlock(this.#lines, open, fence, this.#kindOf(kind));
+    const block = readBlock(this.#lines, open, fence, this.#kindOf(kind), this.#looks);
     if ('fault' in block) {
       this.faults.push(`${kind}: ${quoted(path)}: its block (line ${open + 1}) ${block.fault}.`);
       this.#at = this.#lines.length;
@@ -297,7 +305,7 @@ class Reader {
   }
 
   #noteBlock(open: number, fence: Fence): void {
-    const block = readBlock(this.#lines, open, fence, this.#kindOf('NOTES'));
+    const block = readBlock(this.#lines, open, fence, this.#kindOf('NOTES'), this.#looks);
     if ('fault' in block) this.faults.push(unclosed(open));
     const next = 'fault' in block ? this.#lines.length : block.next;
     for (const line of this.#lines.slice(open, next)) this.#notes.push(line);

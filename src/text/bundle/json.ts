@@ -1,6 +1,8 @@
-import * as z from 'zod';
 import { fileBundleSchema } from '../../domain/bundle.ts';
 import { answerIn, parseJsonPiece, unwrapped } from '../json-reply.ts';
+import { createMender } from '../mend-json.ts';
+import { firstIssues } from '../schema-issues.ts';
+import { firstFaults, longReply } from './limits.ts';
 import { checkedBundle, type ParsedBundle, type ParseOptions } from './parsed.ts';
 
 /** What a model is told of the form that `parseJsonBundle` reads. */
@@ -17,20 +19,23 @@ const keys = Object.keys(fileBundleSchema.shape);
  * reply that was cut short is a fault: mending it would make half a file look whole.
  */
 export function parseJsonBundle(text: string, options: ParseOptions = {}): ParsedBundle {
-  const piece = answerIn(text, keys);
+  const long = longReply(text);
+  if (long !== null) return long;
+  const mend = createMender();
+  const piece = answerIn(text, keys, mend);
   if (piece === null) return { faults: ['The reply holds no JSON object.'] };
   if (!piece.whole)
     return { faults: ['The JSON object is never closed; the reply may have been cut short.'] };
   let value: unknown;
   try {
-    value = unwrapped(parseJsonPiece(piece.text), keys);
+    value = unwrapped(parseJsonPiece(piece.text, mend), keys);
   } catch (error) {
     return { faults: [`The reply is not valid JSON: ${messageOf(error)}`] };
   }
   const parsed = fileBundleSchema.safeParse(value);
   return parsed.success
     ? checkedBundle(parsed.data, options)
-    : { faults: z.prettifyError(parsed.error).split('\n✖').map(withoutMark) };
+    : { faults: firstFaults(firstIssues(parsed.error).split('\n✖').map(withoutMark)) };
 }
 
 function messageOf(error: unknown): string {

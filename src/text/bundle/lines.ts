@@ -53,6 +53,7 @@ export function readValue(kind: Directive['kind'], text: string): string {
     } catch {
       // Not our quoting: taken as it is.
     }
+    if (kind !== 'COMMAND' && value.length > longestValue) return value;
   }
   if (kind === 'COMMAND')
     return /^(`+)[^`]+\1$/.test(value) ? value.replace(/^`+|`+$/g, '') : value;

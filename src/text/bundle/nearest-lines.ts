@@ -3,7 +3,7 @@ import { distance } from 'fastest-levenshtein';
 const shownLines = 12;
 const comparedCharacters = 200;
 /** Levenshtein on every line of a huge file would take minutes for a hint. */
-const comparedLines = 20_000;
+const comparedLines = 5_000;
 
 /** The lines of the content that look most like the search text, numbered; for showing to the model. */
 export function nearestLines(content: string, search: string): string {

@@ -1,8 +1,10 @@
 import type { FileBundle } from '../../domain/bundle.ts';
 import { pathKey } from '../../domain/safe-path.ts';
+import { firstFaults, type TooLarge } from './limits.ts';
 
 /** What a codec makes of a reply: a bundle, or all that is wrong with it, in words for the model. */
-export type ParsedBundle = { readonly bundle: FileBundle } | { readonly faults: string[] };
+export type ParsedBundle =
+  { readonly bundle: FileBundle } | { readonly faults: string[] } | TooLarge;
 
 export interface ParseOptions {
   /** A reply in words alone, without any file, is a bundle of its notes. */
@@ -18,7 +20,7 @@ export function checkedBundle(
   const count = bundle.files.length + bundle.edits.length + bundle.deletions.length;
   if (count === 0 && !(mayHoldNoFiles && bundle.notes.trim() !== ''))
     faults.push('The reply holds no file, no edit and no deletion.');
-  return faults.length > 0 ? { faults } : { bundle };
+  return faults.length > 0 ? { faults: firstFaults(faults) } : { bundle };
 }
 
 /**
