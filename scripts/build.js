@@ -30,13 +30,15 @@ const quickStart = {
 // Opening a chunk costs more than what is in most of them: what commands share is in one, and each thing
 // that only some need is in its own.
 const groups = [
-  ['start', /\/src\/(cli\/(run-cli|options)|compose\/program)\.ts$/],
+  ['start', /\/src\/(cli\/(run-cli|options)|compose\/program|domain\/[\w-]+)\.ts$/],
   [
     'calls',
     /\/src\/(compose\/(session|models|providers|model-pool|spending)|models\/(router|prices|list-models|list-call|recorded-call)|models\/providers\/(cli\/)?[\w-]+)\.ts$/,
   ],
+  // What is shown of work and decided on it, without what does it.
+  ['work', /\/src\/(executor\/(decide|preview|by-hand|attempt)|supervisor\/work)\.ts$/],
   [
-    'work',
+    'run',
     /\/src\/(use-cases\/run|executor\/local-engine|workflows\/(coding|review)|gates\/[\w-]+|compose\/(gates|strategies|workspace))\.ts$/,
   ],
 ].map(([name, test], index) => ({ name, test, priority: 9 - index }));

@@ -78,10 +78,9 @@ const envOf = (server: LoopbackServer): Record<string, string> => ({
   ANTHROPIC_BASE_URL: server.url,
 });
 
-/** Starts the command and ends it by a signal in each of its calls, until it comes to its own end. */
-async function endInEveryCall(
+/** Starts the command and interrupts it in each of its calls, until it comes to its own end. */
+async function interruptedInEveryCall(
   args: readonly string[],
-  signal: 'SIGINT' | 'SIGKILL',
   options: CliOptions,
   stalling: Stalling,
 ): Promise<{ ended: CliResult[]; last: CliResult }> {
@@ -90,7 +89,7 @@ async function endInEveryCall(
     const running = startCli(args, options);
     const first = await Promise.race([running.ended, stalling.stalled()]);
     if (typeof first !== 'string') return { ended, last: first };
-    running.kill(signal);
+    running.kill('SIGINT');
     ended.push(await running.ended);
   }
 }
@@ -184,26 +183,22 @@ describe.concurrent('stopped in the middle of every call', { timeout: 240_000 },
     asIfNothingHappened = await undisturbed();
   });
 
-  test.for([
-    { signal: 'SIGKILL', exitCode: null },
-    { signal: 'SIGINT', exitCode: 130 },
-  ] as const)('by $signal, it ends in the same state and repeats no finished call', async (how) => {
+  // What is killed there is below, twice in each call.
+  test('by Ctrl-C, it ends in the same state and repeats no finished call', async () => {
     const stalling = await stallingServer();
     try {
       const cwd = await createProject({ 'brief.md': brief });
       const options = { cwd, env: envOf(stalling.server) };
-      const planning = await endInEveryCall(['new', 'brief.md'], how.signal, options, stalling);
+      const planning = await interruptedInEveryCall(['new', 'brief.md'], options, stalling);
       expect(planning.last, planning.last.stderr).toMatchObject({ exitCode: 0 });
-      const work = await endInEveryCall(['run', 'adder'], how.signal, options, stalling);
+      const work = await interruptedInEveryCall(['run', 'adder'], options, stalling);
       expect(work.last, work.last.stderr).toMatchObject({ exitCode: 0 });
 
       const ended = [...planning.ended, ...work.ended];
       expect(ended).toHaveLength(calls.length);
-      for (const { exitCode, signal, stdout, stderr } of ended) {
-        expect(exitCode).toBe(how.exitCode);
-        expect(signal).toBe(how.exitCode === null ? how.signal : null);
-        expect(stdout).toBe('');
-        if (how.exitCode !== null) expect(stderr).toContain('error[interrupted]');
+      for (const result of ended) {
+        expect(result).toMatchObject({ exitCode: 130, signal: null, stdout: '' });
+        expect(result.stderr).toContain('error[interrupted]');
       }
       expect(stalling.answered).toEqual(calls);
       expect(await outcome(cwd)).toEqual(asIfNothingHappened);
@@ -224,7 +219,7 @@ describe.concurrent('stopped in the middle of every call', { timeout: 240_000 },
         for (let kills = 0; ; kills++) {
           const running = startCli(args, options);
           // Longer each time, so that the command comes to its end.
-          const more = process.env['BLUEPRINT_ALL_FAULTS'] === undefined ? 400 : 150;
+          const more = process.env['BLUEPRINT_ALL_FAULTS'] === undefined ? 800 : 150;
           const timer = setTimeout(
             () => running.kill('SIGKILL'),
             150 + Math.random() * more * kills,
