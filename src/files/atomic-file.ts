@@ -23,21 +23,23 @@ export function ownerOfUnfinished(name: string): string | null {
  * (docs/decisions/0002-own-atomic-write.md).
  * @param when `early`: renamed before it is flushed, so that a killed process loses the least; a power cut
  * may then leave an empty file, which its reader must know for none
+ * @param mode permission bits, before the umask
  * @throws the file system's error; the old file is then as it was.
  */
 export async function writeFileAtomic(
   path: string,
   content: string | Uint8Array,
   when: 'safe' | 'early' = 'safe',
+  mode?: number,
 ): Promise<void> {
   const folder = dirname(path);
   const unfinished = unfinishedPath(path);
   try {
     if (when === 'safe') {
-      await writeFlushed(unfinished, content, 'w');
+      await writeFlushed(unfinished, content, 'w', mode);
       await rename(unfinished, path);
     } else {
-      await using file = await open(unfinished, 'w');
+      await using file = await open(unfinished, 'w', mode);
       await file.writeFile(content);
       await rename(unfinished, path);
       await file.sync();
@@ -68,7 +70,7 @@ async function writeFlushed(
   flags: 'w' | 'wx',
   mode?: number,
 ): Promise<void> {
-  await using file = await open(path, flags);
+  await using file = await open(path, flags, mode);
   await file.writeFile(content);
   if (mode !== undefined) await file.chmod(mode);
   await file.sync();

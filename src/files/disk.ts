@@ -1,18 +1,27 @@
 import * as disk from 'node:fs/promises';
+import { isOwnFolder, privateFile, privateFolder } from './private.ts';
 
 /**
  * The calls that change what is on the disk. All of the program writes through these, so that there is one
  * place where a disk can be made to fail, and one list of what the program can do to it.
  */
 export const chmod = watched('chmod', disk.chmod);
-export const mkdir = watched('mkdir', disk.mkdir);
+export const mkdir = watched(
+  'mkdir',
+  (path: string, options: { recursive?: boolean; mode?: number } = {}) =>
+    disk.mkdir(path, { mode: isOwnFolder(path) ? privateFolder : 0o777, ...options }),
+);
 export const mkdtemp = watched('mkdtemp', (prefix: string) => disk.mkdtemp(prefix));
 export const rm = watched('rm', disk.rm);
 export const rmdir = watched('rmdir', disk.rmdir);
 export const truncate = watched('truncate', disk.truncate);
 export const unlink = watched('unlink', disk.unlink);
 export const utimes = watched('utimes', disk.utimes);
-export const writeFile = watched('write', disk.writeFile);
+export const writeFile = watched(
+  'write',
+  (path: string, content: string | Uint8Array, options: { flag?: string; mode?: number } = {}) =>
+    disk.writeFile(path, content, { mode: isOwnFolder(path) ? privateFile : 0o666, ...options }),
+);
 export const copyFile = watched('copy', disk.copyFile, 1);
 export const link = watched('link', disk.link, 1);
 export const rename = watched('rename', disk.rename, 1);
@@ -22,9 +31,10 @@ export const symlink = watched('symlink', disk.symlink, 1);
 export async function open(
   path: string,
   flags: 'r' | 'w' | 'wx' | 'a+' | 'ax+',
+  mode: number = isOwnFolder(path) ? privateFile : 0o666,
 ): Promise<disk.FileHandle> {
   if (flags !== 'r') watcher?.('open', path);
-  const file = await disk.open(path, flags);
+  const file = await disk.open(path, flags, mode);
   if (watcher !== null) watchHandle(file, path);
   return file;
 }

@@ -3,8 +3,9 @@ import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { open, rm, truncate } from './disk.ts';
 import { errnoOf, orMissing, writeProblem } from './file-problem.ts';
+import { privateFile } from './private.ts';
 
-/** A file of lines that only grows. */
+/** A file of lines that only grows. It holds prompts and replies: a new one is for its user alone. */
 export interface LineFile {
   /**
    * Resolves when the line is written. Each write is whole lines in one call, so processes that share the
@@ -52,7 +53,7 @@ async function tryOut(path: string): Promise<void> {
 /** Null when it is there already. */
 async function newFile(path: string): Promise<FileHandle | null> {
   try {
-    return await open(path, 'ax+');
+    return await open(path, 'ax+', privateFile);
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return null;
     throw error;
@@ -100,7 +101,7 @@ export async function setTailAside(path: string, content: Buffer, from: number):
   for (let number = 1; ; number++) {
     const aside = `${path}.cut-off-${number}`;
     if ((await orMissing(stat(aside), null)) !== null) continue;
-    await writeFileAtomic(aside, content.subarray(from));
+    await writeFileAtomic(aside, content.subarray(from), 'safe', privateFile);
     await truncate(path, from);
     return aside;
   }

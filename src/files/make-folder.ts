@@ -2,25 +2,30 @@ import { dirname } from 'node:path';
 import { mkdir } from './disk.ts';
 import { errnoOf } from './file-problem.ts';
 
-/** Makes a folder with all above it, where they are missing. @throws the file system's error. */
-export async function makeFolder(path: string): Promise<void> {
+/**
+ * Makes a folder with all above it, where they are missing.
+ * @param mode permission bits; those of `mkdir` by default
+ * @throws the file system's error.
+ */
+export async function makeFolder(path: string, mode?: number): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await mkdir(path, { recursive: true, ...(mode !== undefined && { mode }) });
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
     // Node says ENOENT for a read-only file system; one folder at a time it says what is the case.
-    await makeEach(path);
+    await makeEach(path, mode);
   }
 }
 
-async function makeEach(path: string): Promise<void> {
+async function makeEach(path: string, mode: number | undefined): Promise<void> {
+  const options = mode === undefined ? {} : { mode };
   try {
-    await mkdir(path);
+    await mkdir(path, options);
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'EEXIST') return;
     if (errno !== 'ENOENT' || dirname(path) === path) throw error;
-    await makeEach(dirname(path));
-    await mkdir(path);
+    await makeEach(dirname(path), mode);
+    await mkdir(path, options);
   }
 }

@@ -6,6 +6,7 @@ import { assertContained, featurePath, shownPath, type FeaturePlace } from './fe
 import { slashPath } from '../files/contained-path.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { privateFile, privateFolder } from '../files/private.ts';
 import type { ArtefactStore } from './ports.ts';
 
 /** The text files of features' folders. No spelling of a path and no symbolic link leads out of them. */
@@ -53,8 +54,9 @@ export function createArtefactStore(place: FeaturePlace): ArtefactStore {
     async write(slug, path, content) {
       const absolute = await contained(slug, path);
       try {
-        await makeFolder(dirname(absolute));
-        await writeFileAtomic(absolute, content);
+        const isPrivate = /^(?:partial|calls)\//.test(path);
+        await makeFolder(dirname(absolute), isPrivate ? privateFolder : undefined);
+        await writeFileAtomic(absolute, content, 'safe', isPrivate ? privateFile : undefined);
       } catch (error) {
         throw writeProblem(error, shownPath(place, absolute));
       }

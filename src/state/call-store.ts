@@ -7,6 +7,7 @@ import { unfinishedPath, writeFileAtomic } from '../files/atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem, writing } from '../files/file-problem.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { privateFile, privateFolder } from '../files/private.ts';
 import { readNoLink } from '../files/safe-file.ts';
 
 /** The finished calls of one work folder, by the hash of their request (hexadecimal). */
@@ -40,7 +41,7 @@ export function createCallStore(place: FeaturePlace, slug: string): CallStore {
         await put();
       } catch (error) {
         if (errnoOf(error) !== 'ENOENT') throw error;
-        await makeFolder(join(folder, 'parts'));
+        await makeFolder(join(folder, 'parts'), privateFolder);
         await put();
       }
     });
@@ -81,7 +82,8 @@ export function createCallStore(place: FeaturePlace, slug: string): CallStore {
 
     async write(hash, call) {
       const path = await pathOf(checkedHash(hash));
-      const put = () => writeFileAtomic(path, `${JSON.stringify(call, null, 2)}\n`, 'early');
+      const put = () =>
+        writeFileAtomic(path, `${JSON.stringify(call, null, 2)}\n`, 'early', privateFile);
       await inFolder(path, put);
       known = true;
     },
@@ -98,7 +100,7 @@ async function writeText(path: string, text: string): Promise<void> {
   if (await exists(path)) return;
   const unfinished = unfinishedPath(path);
   try {
-    await writeFile(unfinished, text);
+    await writeFile(unfinished, text, { mode: privateFile });
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => undefined);

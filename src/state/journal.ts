@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { open } from '../files/disk.ts';
 import type { RunEvent } from '../domain/event.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { privateFile } from '../files/private.ts';
 import type { Journal } from './ports.ts';
 
 export interface OpenJournal extends Journal {
@@ -42,7 +43,7 @@ export async function openJournal(
   async function opened(): Promise<FileHandle> {
     if (file !== null) return file;
     await makeFolder(dirname(path));
-    const handle = await open(path, 'a+');
+    const handle = await open(path, 'a+', privateFile);
     torn = await endsTorn(handle);
     file = handle;
     return handle;

@@ -127,7 +127,8 @@ export async function makeFolder(path: string): Promise<void> {
 export async function writeWhole(path: string, content: string): Promise<void> {
   const target = await realpath(path).catch(() => path);
   try {
-    await writeFileAtomic(target, content);
+    // A config that others could write would not be trusted, whatever the umask.
+    await writeFileAtomic(target, content, 'safe', 0o644);
   } catch (error) {
     throw writeProblem(error, path);
   }

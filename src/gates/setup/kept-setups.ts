@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { ownerOfUnfinished, unfinishedPath } from '../../files/atomic-file.ts';
 import { copyFile, mkdir, rename, rm, symlink, utimes, writeFile } from '../../files/disk.ts';
 import { makeFolder } from '../../files/make-folder.ts';
+import { privateFolder } from '../../files/private.ts';
 import { isOfDead } from '../../files/process-identity.ts';
 import { contentStates, inGroups } from '../content-id.ts';
 import type { CopyChanges } from './copy-changes.ts';
@@ -55,7 +56,7 @@ export function createKeptSetups(folder: string | null, now: () => number): Kept
       if (bytes > mostBytes / 2) return;
       const unfinished = unfinishedPath(join(folder, key));
       try {
-        await makeFolder(unfinished);
+        await makeFolder(unfinished, privateFolder);
         const content = { files: changes.files, links: [], removed: [], folders: [] };
         await copyFiles(content.files, copy, join(unfinished, 'files'));
         await writeFile(join(unfinished, 'bytes'), String(bytes));
