@@ -71,8 +71,13 @@ export async function runInCopy(
   await layOut(folder, plan);
   const { command, env, mounts } = plan;
   const fixed = { readOnly: [], folders: [], ...(await fix?.(folder)) };
+  const tell = context.progress;
   using progress =
-    context.progress === null ? null : openProgress(plan.runner, context.mark, context.progress);
+    tell === null
+      ? null
+      : openProgress(plan.runner, context.mark, (running) => {
+          tell({ ...running, last: running.last === null ? null : bare(running.last, context) });
+        });
   const hear = progress === null ? {} : { onOutput: progress.hear };
   const job = { copy: folder, command, env, mounts, fixed, limits, signal, ...hear };
   const run = await sandbox.run(job);
