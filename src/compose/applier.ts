@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
+import type { OwnState } from '../files/own-state.ts';
 import { withProjectLock } from '../state/feature-lock.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
 import type { Applier } from '../workspace/applier.ts';
@@ -12,9 +13,10 @@ export function applierOf(
   { root }: Pick<ResolvedConfig, 'root'>,
   place: FeaturePlace & { readonly now: () => Date },
   workspace: Workspace,
+  own: OwnState,
 ): Applier {
   const feature = join(place.featuresDir, slug);
-  const options = { root, feature, slug, workspace, now: place.now };
+  const options = { root, feature, slug, workspace, own, now: place.now };
   return {
     apply: (way) => withProjectLock(place, 'apply', () => applyWork(options, way, false)),
     check: (way) => applyWork(options, way, true),

@@ -8,6 +8,7 @@ import type { Redactor } from '../text/redact.ts';
 import type { Session } from '../use-cases/program.ts';
 import { withoutSecretsInFiles } from './hide-secrets.ts';
 import { once } from './once.ts';
+import { ownStatesOf } from './own-state.ts';
 import type { RecordReplay } from './record-replay.ts';
 import type { LocatedFolder } from './work-folder.ts';
 
@@ -32,7 +33,9 @@ export interface At extends LocatedFolder {
 export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Session {
   const { name, config, run, emit, signal } = at;
   const place = { ...at.place, now };
-  const artefacts = withoutSecretsInFiles(createArtefactStore(place), redactor);
+  const ownIn = ownStatesOf(place, env);
+  const own = ownIn(name);
+  const artefacts = withoutSecretsInFiles(createArtefactStore(place, ownIn), redactor);
   const { attempts, contextTokens, maxOutputTokens, codec } = config.executor;
   const { maxIterations } = config.supervisor;
   const options = { attempts, contextTokens, maxOutputTokens, maxIterations, codec };
@@ -53,7 +56,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
     const { createCallStore } = await import('../state/call-store.ts');
     const { holdUnkept } = await import('../state/unkept-calls.ts');
     const { openSpending } = await import('./spending.ts');
-    const calls = holdUnkept(createCallStore(place, name), (why) => {
+    const calls = holdUnkept(createCallStore(place, name, own), (why) => {
       const message = `a reply could not be kept (${why}); this command goes on with it, a later one would pay for it again`;
       emit({ type: 'warning', code: 'reply-not-kept', message, task: null });
     });
@@ -72,7 +75,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
   const workspace = once(async () => {
     const { workspaceOf } = await import('./workspace.ts');
     const { withoutSecretsInWorkspace } = await import('./hide-secrets.ts');
-    const opened = await workspaceOf(name, config, place, { env, now, emit });
+    const opened = await workspaceOf(name, config, place, { env, now, emit, own });
     return withoutSecretsInWorkspace(opened, redactor);
   });
   const gates = once(async () => {
@@ -111,7 +114,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
     rulesPlanner: async () => (await rules()).planner,
     async applier() {
       const { applierOf } = await import('./applier.ts');
-      return applierOf(name, config, place, await workspace());
+      return applierOf(name, config, place, await workspace(), own);
     },
     async outFolder(path) {
       const { outFolderOf } = await import('./out-folder.ts');

@@ -13,6 +13,7 @@ import type { FeatureFolder, Program } from '../use-cases/program.ts';
 import { withoutSecretsInFiles } from './hide-secrets.ts';
 import { once } from './once.ts';
 import type { ProgramOptions } from './options.ts';
+import { ownStatesOf } from './own-state.ts';
 import { partsOf } from './parts.ts';
 import { openSession } from './session.ts';
 import { openRecordReplay } from './record-replay.ts';
@@ -34,7 +35,10 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
   const recordReplay = await openRecordReplay(loaded, redactor, options);
   const { config } = recordReplay;
   const place = { featuresDir: config.featuresDir, displayRoot: cwd, root: config.root };
-  const artefacts = withoutSecretsInFiles(createArtefactStore(place), redactor);
+  const artefacts = withoutSecretsInFiles(
+    createArtefactStore(place, ownStatesOf(place, env)),
+    redactor,
+  );
   const base = { env, now, redactor, recordReplay };
 
   const existing = async ({ feature, isNew = false }: FeatureFolder): Promise<LocatedFolder> => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import type { Emit } from '../domain/event.ts';
+import type { OwnState } from '../files/own-state.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
 import { withFeatureLock } from '../state/feature-lock.ts';
 import { ownFolder, workKinds } from '../state/work-folder.ts';
@@ -26,7 +27,7 @@ export function workspaceOf(
   slug: string,
   { root, featuresDir, workspace }: Pick<ResolvedConfig, 'root' | 'featuresDir' | 'workspace'>,
   place: Place,
-  { env, now, emit }: { env: NodeJS.ProcessEnv; now: () => Date; emit?: Emit },
+  { env, now, emit, own }: { env: NodeJS.ProcessEnv; now: () => Date; emit?: Emit; own?: OwnState },
 ): Promise<Workspace> {
   return openWorkspace(slug, {
     root,
@@ -34,6 +35,7 @@ export function workspaceOf(
     leftOut: [featuresDir, ...[ownFolder, ...workKinds].map((folder) => join(root, folder))],
     env,
     now,
+    ...(own && { own }),
     kind: workspace.kind,
     identity: workspace.identity,
     lock: (work) => withFeatureLock(place, slug, 'workspace', work),

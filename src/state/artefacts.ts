@@ -6,11 +6,22 @@ import { assertContained, featurePath, shownPath, type FeaturePlace } from './fe
 import { slashPath } from '../files/contained-path.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { allOwn, type OwnState } from '../files/own-state.ts';
 import { privateFile, privateFolder } from '../files/private.ts';
+import { jsonText } from '../text/json-as.ts';
 import type { ArtefactStore } from './ports.ts';
 
+/**
+ * Records by which work counts as done: those of this user alone are read. An attempt's outcome is settled
+ * without a further question, and what was written to a folder may be written over.
+ */
+const records = /^(?:partial\/[^/]+\/[^/]+\/(?:approval\/)?outcome|written)\.json$/;
+
 /** The text files of features' folders. No spelling of a path and no symbolic link leads out of them. */
-export function createArtefactStore(place: FeaturePlace): ArtefactStore {
+export function createArtefactStore(
+  place: FeaturePlace,
+  ownIn: (slug: string) => OwnState = () => allOwn,
+): ArtefactStore {
   const contained = async (slug: string, path: string): Promise<string> => {
     const absolute = featurePath(place, slug, path);
     await assertContained(place, absolute);
@@ -48,15 +59,20 @@ export function createArtefactStore(place: FeaturePlace): ArtefactStore {
   return {
     path: (slug, path) => featurePath(place, slug, path),
 
-    read: (slug, path) =>
-      readOr<string | null>(null, slug, path, (absolute) => readFile(absolute, 'utf8')),
+    async read(slug, path) {
+      const text = await readOr<string | null>(null, slug, path, (absolute) =>
+        readFile(absolute, 'utf8'),
+      );
+      return text === null || !records.test(path) ? text : unsigned(ownIn(slug), path, text);
+    },
 
     async write(slug, path, content) {
       const absolute = await contained(slug, path);
       try {
         const isPrivate = /^(?:partial|calls)\//.test(path);
         await makeFolder(dirname(absolute), isPrivate ? privateFolder : undefined);
-        await writeFileAtomic(absolute, content, 'safe', isPrivate ? privateFile : undefined);
+        const kept = records.test(path) ? await signed(ownIn(slug), path, content) : content;
+        await writeFileAtomic(absolute, kept, 'safe', isPrivate ? privateFile : undefined);
       } catch (error) {
         throw writeProblem(error, shownPath(place, absolute));
       }
@@ -76,4 +92,27 @@ export function createArtefactStore(place: FeaturePlace): ArtefactStore {
           .sort();
       }),
   };
+}
+
+async function signed(own: OwnState, path: string, text: string): Promise<string> {
+  const record = recordOf(text);
+  return record === null ? text : jsonText(await own.signed(path, record));
+}
+
+/** The text as it was written; null for a record of somebody else. What is no record is its reader's to judge. */
+async function unsigned(own: OwnState, path: string, text: string): Promise<string | null> {
+  const record = recordOf(text);
+  if (record === null) return text;
+  if (!(await own.isOwn(path, path, record))) return null;
+  const { signature, ...rest } = record;
+  return signature === undefined ? text : jsonText(rest);
+}
+
+function recordOf(text: string): { readonly signature?: unknown } | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
 }

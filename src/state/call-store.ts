@@ -7,21 +7,31 @@ import { unfinishedPath, writeFileAtomic } from '../files/atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem, writing } from '../files/file-problem.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { allOwn, type OwnState } from '../files/own-state.ts';
 import { privateFile, privateFolder } from '../files/private.ts';
 import { readNoLink } from '../files/safe-file.ts';
 
 /** The finished calls of one work folder, by the hash of their request (hexadecimal). */
-export function createCallStore(place: FeaturePlace, slug: string): CallStore {
+export function createCallStore(
+  place: FeaturePlace,
+  slug: string,
+  own: OwnState = allOwn,
+): CallStore {
   const folder = featurePath(place, slug, 'calls');
   /** Texts that are there, or on their way. */
   const texts = new Map<string, Promise<void>>();
+  /** Calls that came with a repository: they are no replies that this user paid for. */
+  const foreign = new Set<string>();
   /** A call was written: the folder is there, and was looked at. */
   let known = false;
   const pathOf = async (name: string): Promise<string> => {
     if (!known) await assertContained(place, folder);
     return join(folder, `${name}.json`);
   };
-  const setAside = async (hash: string, why: 'damaged' | 'forgotten'): Promise<void> => {
+  const setAside = async (
+    hash: string,
+    why: 'damaged' | 'forgotten' | 'foreign',
+  ): Promise<void> => {
     const path = await pathOf(hash);
     for (let number = 1; ; number++) {
       const aside = await pathOf(`${hash}.${why}-${number}`);
@@ -68,7 +78,12 @@ export function createCallStore(place: FeaturePlace, slug: string): CallStore {
         if (errnoOf(error) === null) throw error;
         return null;
       }
-      const call = parseCall(text);
+      const value = parsedOrNull(text);
+      if (value !== null && !(await own.isOwn(`calls/${hash}`, `calls/${hash}.json`, value))) {
+        foreign.add(hash);
+        return null;
+      }
+      const call = parseCall(value);
       // A folder that cannot be written still holds a call that cannot be read.
       if (call === null) await setAside(hash, 'damaged').catch(() => undefined);
       return call;
@@ -82,8 +97,10 @@ export function createCallStore(place: FeaturePlace, slug: string): CallStore {
 
     async write(hash, call) {
       const path = await pathOf(checkedHash(hash));
+      if (foreign.delete(hash)) await setAside(hash, 'foreign');
+      const kept = await own.signed(`calls/${hash}`, call);
       const put = () =>
-        writeFileAtomic(path, `${JSON.stringify(call, null, 2)}\n`, 'early', privateFile);
+        writeFileAtomic(path, `${JSON.stringify(kept, null, 2)}\n`, 'early', privateFile);
       await inFolder(path, put);
       known = true;
     },
@@ -108,15 +125,20 @@ async function writeText(path: string, text: string): Promise<void> {
   }
 }
 
-function parseCall(text: string): StoredCall | null {
+function parsedOrNull(text: string): object | null {
   try {
-    const call = JSON.parse(text) as { version?: unknown };
-    // Version 1 kept no request.
-    const known = call.version === 1 ? { ...call, version: 2, request: null } : call;
-    return storedCallSchema.parse(known);
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' ? value : null;
   } catch {
     return null;
   }
+}
+
+function parseCall(value: object | null): StoredCall | null {
+  const { signature: _, ...call } = (value ?? {}) as { version?: unknown; signature?: unknown };
+  // Version 1 kept no request.
+  const known = call.version === 1 ? { ...call, version: 2, request: null } : call;
+  return storedCallSchema.safeParse(known).data ?? null;
 }
 
 async function exists(path: string): Promise<boolean> {

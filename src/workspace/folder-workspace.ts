@@ -20,6 +20,7 @@ import {
   type WorkspacePaths,
 } from './pending-commit.ts';
 import { draftName, draftNames, draftsByPath } from '../files/draft-name.ts';
+import { allOwn, foreignState, type OwnState } from '../files/own-state.ts';
 import { projectLister } from './project-files.ts';
 import { type FileState, absent, readFileState, readNoLink } from '../files/safe-file.ts';
 import { checkSpelling, isWithin, locate, slashPath } from '../files/contained-path.ts';
@@ -32,6 +33,8 @@ import type { CommitResult, Obstacle, Workspace } from './workspace.ts';
 export interface FolderWorkspaceOptions extends CopiedProject, FeaturePlace {
   /** In the project's folder: it knows which files are the project's. */
   readonly git: Git;
+  /** Which of the feature's state is this user's. */
+  readonly own?: OwnState;
 }
 
 /**
@@ -41,9 +44,9 @@ export interface FolderWorkspaceOptions extends CopiedProject, FeaturePlace {
  * @throws BlueprintError `feature-name-invalid`
  */
 export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspace {
-  const { slug, root, featuresDir, lock, git, copyLimits, leftOut } = options;
+  const { slug, root, featuresDir, lock, git, copyLimits, leftOut, own = allOwn } = options;
   const paths = workspacePaths(featuresDir, checkedName(slug));
-  const stand: Stand = { ...paths, root, manifests: keptManifest(paths.manifest) };
+  const stand: Stand = { ...paths, root, own, manifests: keptManifest(paths.manifest) };
   const parts = ['workspace', 'workspace.json', 'workspace.pending'];
   const checkLinks = (): Promise<void> => checkFeatureLinks(featuresDir, slug, parts);
 
@@ -54,8 +57,18 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
   /** Work that a killed process began to commit counts: it is completed before anything is read. */
   const settled = async (): Promise<Stand> => {
     await checkLinks();
-    if (await hasPending(paths)) await written(() => completePending(paths));
+    if (await hasPending(paths)) {
+      await refuseForeignPending();
+      await written(() => completePending(paths));
+    }
     return stand;
+  };
+
+  /** A commit that a repository brings was never approved here. */
+  const refuseForeignPending = async (): Promise<void> => {
+    if (!(await own.isTracked('workspace.pending/intent.json'))) return;
+    const shown = `${slashPath(root, paths.folder)}/workspace.pending`;
+    throw foreignState(`A commit that waits in ${printable(shown)}`, printable(shown), [shown]);
   };
 
   const listProject = projectLister({ root, git, leftOut, maxFiles: copyLimits.maxFiles });
@@ -107,6 +120,7 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
     async commit(changes, seen) {
       for (const path of [...changes.keys(), ...seen.keys()]) checkSpelling(path);
       await checkLinks();
+      if (await hasPending(paths)) await refuseForeignPending();
       return written(() => commitLocked(stand, changes, seen));
     },
 
@@ -132,6 +146,8 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
 
     unseen: async () => [],
 
+    foreign: async () => foreignFiles(await settled()),
+
     place: () => paths.files,
 
     wayOut: () =>
@@ -142,6 +158,7 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
 /** Where one feature's approved files and the project's own stand. */
 interface Stand extends WorkspacePaths {
   readonly root: string;
+  readonly own: OwnState;
   readonly manifests: ReturnType<typeof keptManifest>;
 }
 
@@ -181,6 +198,23 @@ async function approvedFiles(stand: Stand): Promise<Map<string, string | null>> 
   return sortedByPath(found);
 }
 
+/** Approved files that git tracks, unless the manifest of this user names just these bytes. */
+async function foreignFiles({ own, files, manifests }: Stand): Promise<string[]> {
+  const manifest = await manifests.read();
+  const isSigned = await own.isSigned(signedManifest, manifest);
+  const approved = new Map(isSigned ? manifest.approved : []);
+  const found: string[] = [];
+  if (!isSigned && (await own.isTracked('workspace.json'))) found.push('workspace.json');
+  for (const [path, name] of await approvedNames(files)) {
+    if (!(await own.isTracked(`workspace/${name}`))) continue;
+    const { hash } = await readFileState(files, name, 'refused');
+    if (hash === null || approved.get(path) !== hash) found.push(path);
+  }
+  return found.sort();
+}
+
+const signedManifest = 'workspace';
+
 /** Of the project's file, which an approved one keeps. What cannot be reached is told where it would be written. */
 function encodingIn(root: string, path: string): Promise<Encoding> {
   return encodingAt(root, path).catch((error: unknown) => {
@@ -209,7 +243,7 @@ async function commitLocked(
   changes: FileChanges,
   seen: ReadonlyMap<string, string | null>,
 ): Promise<CommitResult> {
-  const { root, files, manifests } = stand;
+  const { root, files, manifests, own } = stand;
   await completePending(stand);
   const conflicts = await conflicting(changes, seen, (path) => currentState(stand, path));
   if (conflicts.length > 0) return { outcome: 'conflict', paths: conflicts };
@@ -229,11 +263,17 @@ async function commitLocked(
     else base.delete(path);
   }
   await checkFolders(files, changes);
-  const manifest: Manifest = {
+  const isOwn = await own.isOwn(signedManifest, 'workspace.json', before);
+  const approved = new Map(isOwn ? before.approved : []);
+  for (const [path, content] of changes)
+    if (content === null) approved.delete(path);
+    else approved.set(path, sha256(content));
+  const manifest: Manifest = await own.signed(signedManifest, {
     schemaVersion: 1,
     deletions: [...deletions].sort(),
     base: [...sortedByPath(base)],
-  };
+    approved: [...sortedByPath(approved)],
+  });
   await stage(stand, changes, manifest);
   await completePending(stand);
   await manifests.keep(manifest);

@@ -11,6 +11,7 @@ import type { Identity } from './git/identity.ts';
 import { openRepository, type Repository } from './git/repository.ts';
 import { slashPath } from '../files/contained-path.ts';
 import { orMissing } from '../files/file-problem.ts';
+import type { OwnState } from '../files/own-state.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface OpenWorkspaceOptions {
@@ -26,6 +27,8 @@ export interface OpenWorkspaceOptions {
   /** Runs the work while no other process does so for this feature. Not re-entered. */
   readonly lock: <T>(work: () => Promise<T>) => Promise<T>;
   readonly now: () => Date;
+  /** Which of the feature's state is this user's. */
+  readonly own?: OwnState;
   readonly warn: (problem: Diagnostic) => void;
   readonly copyLimits?: CopyLimits;
 }

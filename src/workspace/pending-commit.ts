@@ -28,6 +28,10 @@ export const manifestSchema = z.strictObject({
   deletions: z.array(safePath),
   /** SHA-256 by path of the project's file that approved work was made on; null where there was none. */
   base: z.array(z.tuple([safePath, z.string().nullable()])).default([]),
+  /** SHA-256 by path of the approved files that were committed here. */
+  approved: z.array(z.tuple([safePath, z.string()])).optional(),
+  /** Of the user who committed them. */
+  signature: z.string().optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

@@ -80,6 +80,8 @@ export interface Workspace {
   judge(targets: ReadonlyMap<string, Uint8Array | null>): Promise<Map<string, Obstacle>>;
   /** The user’s files with changes that work does not see, sorted: it stands on what is committed. */
   unseen(): Promise<string[]>;
+  /** What counts as approved here and came with the repository, sorted; nothing of it may be applied. */
+  foreign(): Promise<string[]>;
   /** Where a person finds the approved files, in words: a folder's path or a branch. */
   place(): string;
   /** What a person does when approved work cannot be applied. */

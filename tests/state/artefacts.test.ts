@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createOwnState } from '../../src/files/own-state.ts';
 import { createArtefactStore } from '../../src/state/artefacts.ts';
 import { temporaryFolder } from './fixtures.ts';
 
@@ -75,4 +76,26 @@ test('what stands in the way is named', async () => {
     code: 'file-in-the-way',
   });
   expect(await store.read('alpha', 'a/b')).toBeNull();
+});
+
+test('an outcome that came with a repository is none', async () => {
+  const { root } = await open();
+  const place = { featuresDir: join(root, 'features'), displayRoot: root };
+  const store = (secret: string, tracked: boolean) =>
+    createArtefactStore(place, (slug) =>
+      createOwnState({
+        slug,
+        key: async () => Buffer.from(secret),
+        isTracked: async () => tracked,
+      }),
+    );
+  const text = '{\n  "status": "done",\n  "files": []\n}\n';
+  for (const path of ['partial/T1/1/outcome.json', 'partial/T1/1/approval/outcome.json']) {
+    await store('theirs', true).write('alpha', path, text);
+    expect(await store('theirs', true).read('alpha', path)).toBe(text);
+    expect(await store('mine', true).read('alpha', path)).toBeNull();
+    expect(await store('mine', false).read('alpha', path)).toBe(text);
+  }
+  await store('theirs', true).write('alpha', 'spec.md', '# Spec\n');
+  expect(await store('mine', true).read('alpha', 'spec.md')).toBe('# Spec\n');
 });

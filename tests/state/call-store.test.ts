@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { CallStore, StoredCall } from '../../src/domain/stored-call.ts';
 import { holdUnkept } from '../../src/state/unkept-calls.ts';
+import { createOwnState } from '../../src/files/own-state.ts';
 import { createCallStore } from '../../src/state/call-store.ts';
 import { temporaryFolder } from './fixtures.ts';
 
@@ -166,4 +167,28 @@ test('a reply that was not kept can be forgotten', async () => {
   await held.store.write(hash, call);
   await held.store.forget(hash);
   expect(await held.store.read(hash)).toBeNull();
+});
+
+test('a call that came with a repository is no reply that was paid for: it is asked anew, and stays', async () => {
+  const { root, folder } = await open();
+  const place = { featuresDir: root, displayRoot: root };
+  const own = (secret: string) =>
+    createOwnState({
+      slug: 'alpha',
+      key: async () => Buffer.from(secret),
+      isTracked: async (path) => path === `calls/${hash}.json`,
+    });
+  await createCallStore(place, 'alpha', own('theirs')).write(hash, { ...call, text: 'Theirs' });
+  const theirs = await readFile(join(folder, `${hash}.json`), 'utf8');
+  const mine = createCallStore(place, 'alpha', own('mine'));
+  expect(await mine.read(hash)).toBeNull();
+  expect(await readFile(join(folder, `${hash}.json`), 'utf8')).toBe(theirs);
+  await mine.write(hash, call);
+  expect(await mine.read(hash)).toEqual(call);
+  expect(await createCallStore(place, 'alpha', own('mine')).read(hash)).toEqual(call);
+  expect(await readFile(join(folder, `${hash}.foreign-1.json`), 'utf8')).toBe(theirs);
+  // What nobody signed, and git does not track, is of an earlier version.
+  const other = 'ef'.repeat(32);
+  await writeFile(join(folder, `${other}.json`), JSON.stringify(call));
+  expect(await mine.read(other)).toEqual(call);
 });

@@ -3,6 +3,9 @@ import type { ChangedFile } from '../../domain/event.ts';
 import { decodeText } from '../../text/encoding.ts';
 import { sha256 } from '../../text/sha256.ts';
 import type { ApplyOutcome, ApplyState, ApplyWay, MergedFile, TextBeforeWork } from '../applier.ts';
+import { printable } from '../../files/file-problem.ts';
+import { foreignState, type OwnState } from '../../files/own-state.ts';
+import { slashPath } from '../../files/contained-path.ts';
 import { renamedFrom } from '../renames.ts';
 import type { Workspace } from '../workspace.ts';
 import { planApply, type PlannedFile } from './plan.ts';
@@ -26,6 +29,8 @@ export interface ApplyOptions {
   readonly feature: string;
   readonly slug: string;
   readonly workspace: Workspace;
+  /** Which of the feature's state is this user's. */
+  readonly own?: OwnState;
   readonly now: () => Date;
 }
 
@@ -41,8 +46,8 @@ export async function applyWork(
   way: ApplyWay,
   check: boolean,
 ): Promise<ApplyOutcome> {
-  const journal = openApplyJournal(options.feature);
-  await journal.refuseLinks();
+  const journal = await openOwnJournal(options);
+  await refuseForeignWork(options);
   return orCutShort(options, journal, () => applyOver(options, journal, way, check));
 }
 
@@ -110,8 +115,7 @@ async function applyOver(
  * @throws BlueprintError `undo-refused` with every file that changed since, `apply-interrupted`
  */
 export async function undoApply(options: ApplyOptions): Promise<ApplyOutcome | null> {
-  const journal = openApplyJournal(options.feature);
-  await journal.refuseLinks();
+  const journal = await openOwnJournal(options);
   return orCutShort(options, journal, () => undoOver(options, journal));
 }
 
@@ -153,13 +157,28 @@ async function undoOver(
 
 const nothingBeside = { unchanged: 0, edited: [], merged: [] } as const;
 
+const blocked = { state: 'blocked', edited: 0, canMerge: false, canUndo: false } as const;
+
+/** @throws BlueprintError `path-unsafe`, `state-foreign` */
+async function openOwnJournal({ feature, own }: ApplyOptions): Promise<ApplyJournal> {
+  const journal = openApplyJournal(feature, own);
+  await journal.refuseLinks();
+  await journal.refuseForeign();
+  return journal;
+}
+
 /** Reads only. */
 export async function applyState(
   options: ApplyOptions,
   before: TextBeforeWork,
 ): Promise<ApplyState> {
-  const journal = openApplyJournal(options.feature);
-  await journal.refuseLinks();
+  const foreign = await options.workspace.foreign();
+  if (foreign.length > 0) return { ...blocked, files: foreign.length };
+  const journal = await openOwnJournal(options).catch((error: unknown) => {
+    if (error instanceof BlueprintError && error.code === 'state-foreign') return null;
+    throw error;
+  });
+  if (journal === null) return { ...blocked, files: 0 };
   const cutOff = (await journal.pending()) ?? (await journal.undoing());
   if (cutOff !== null)
     return {
@@ -177,6 +196,22 @@ export async function applyState(
   if (plan.problems.size > 0) return { state: 'blocked', files: plan.problems.size, ...both };
   if (plan.files.length > 0) return { state: 'ready', files: plan.files.length, ...both };
   return { state: plan.unchanged + edited > 0 ? 'applied' : 'nothing', files: 0, ...both };
+}
+
+/** @throws BlueprintError `state-foreign` for files that nobody approved here */
+async function refuseForeignWork({ feature, slug, root, workspace }: ApplyOptions): Promise<void> {
+  const foreign = await workspace.foreign();
+  if (foreign.length === 0) return;
+  const what = `Approved work of ${slug} (${pathWords(foreign)})`;
+  const folder = slashPath(root, feature);
+  const kept = [`${folder}/workspace`, `${folder}/workspace.json`];
+  if (workspace.kind === 'folder') throw foreignState(what, foreign[0] ?? slug, kept);
+  throw new BlueprintError({
+    code: 'state-foreign',
+    message: `${what} came with the repository and was not approved by you on this machine: nothing of it is applied`,
+    target: workspace.place(),
+    fix: `Look at it (blueprint diff ${slug}); if you want it, merge it by hand: git merge blueprint/${slug}`,
+  });
 }
 
 /** Ends what a killed process began: an apply forwards, an undo backwards. */
@@ -241,8 +276,18 @@ async function move(
     for (const folder of record.folders.toReversed()) await removeEmpty(root, folder);
   for (const { file, index } of there) {
     const bytes = await journal.bytes(from, side, index);
+    if (sha256(bytes) !== file[side]) throw otherBytes(file.path, journal.folders[from]);
     await step(file.path, file[other], { bytes, mode: file.mode });
   }
+}
+
+function otherBytes(path: string, folder: string): BlueprintError {
+  return new BlueprintError({
+    code: 'workspace-record-broken',
+    message: `What is kept of ${printable(path)} is not what the record of the apply names`,
+    target: printable(folder),
+    fix: 'Delete that folder to leave the files as they are.',
+  });
 }
 
 /** Files that are in none of these states of a record. */

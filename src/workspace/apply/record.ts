@@ -1,14 +1,17 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { safePath } from '../../domain/task.ts';
 import { readRecord } from '../pending-commit.ts';
 import { syncFolder, writeNewFile } from '../../files/atomic-file.ts';
 import { mkdir, rename, rm } from '../../files/disk.ts';
 import { orMissing } from '../../files/file-problem.ts';
+import { allOwn, foreignState, type OwnState } from '../../files/own-state.ts';
 import { slashPath, unsafe } from '../../files/contained-path.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+const signedRecord = 'applied';
 
 /** What one apply does, and what undoes it. */
 const applyRecordSchema = z.strictObject({
@@ -29,6 +32,8 @@ const applyRecordSchema = z.strictObject({
   ),
   /** Folders that the apply makes, outer ones first. */
   folders: z.array(safePath),
+  /** Of the user who applied. */
+  signature: z.string().optional(),
 });
 export type ApplyRecord = z.infer<typeof applyRecordSchema>;
 
@@ -55,7 +60,7 @@ export interface AppliedFile {
  * being written into the project, `applied.undoing` being taken back. A folder gets each of these names by
  * one rename, when all that it needs is on disk.
  */
-export function openApplyJournal(feature: string) {
+export function openApplyJournal(feature: string, own: OwnState = allOwn) {
   const done = join(feature, 'applied');
   const pending = join(feature, 'applied.pending');
   const undoing = join(feature, 'applied.undoing');
@@ -94,6 +99,21 @@ export function openApplyJournal(feature: string) {
 
     pending: () => read(pending),
     undoing: () => read(undoing),
+
+    /**
+     * Records that a repository brought say nothing about what was applied here.
+     * @throws BlueprintError `state-foreign`
+     */
+    async refuseForeign(): Promise<void> {
+      const kept = [...(await numbers()).map((number) => join(done, String(number)))];
+      for (const folder of [pending, undoing, ...kept]) {
+        const record = await read(folder);
+        const path = slashPath(feature, join(folder, 'record.json'));
+        if (record === null || (await own.isOwn(signedRecord, path, record))) continue;
+        const shown = `${basename(dirname(feature))}/${basename(feature)}/${slashPath(feature, folder)}`;
+        throw foreignState(`The record of an apply in ${shown}`, shown, [shown]);
+      }
+    },
 
     /** Whether an apply or an undo is not ended. */
     isBegun: async () => (await read(pending)) !== null || (await read(undoing)) !== null,
@@ -141,7 +161,8 @@ export function openApplyJournal(feature: string) {
           if (content !== null) await writeNewFile(join(staging, side, String(index)), content);
         await syncFolder(join(staging, side));
       }
-      await writeNewFile(join(staging, 'record.json'), `${JSON.stringify(record, null, 2)}\n`);
+      const signed = await own.signed(signedRecord, record);
+      await writeNewFile(join(staging, 'record.json'), `${JSON.stringify(signed, null, 2)}\n`);
       await syncFolder(staging);
       await rename(staging, pending);
       await syncFolder(feature);

@@ -40,6 +40,19 @@ export async function hasBranch({ git }: Pick<Repository, 'git'>, slug: string):
   return (await git.attempt(['rev-parse', '--verify', '-q', refOf(slug)])).exitCode === 0;
 }
 
+/**
+ * Whether the branch began on this machine. Its reflog says so: git writes it at home and takes none from a
+ * clone. Where it is expired, a branch of that name at a remote is taken for where this one came from.
+ */
+export async function isMadeHere({ git }: Repository, slug: string): Promise<boolean> {
+  const log = await git.attempt(['reflog', 'show', '--format=%gs', refOf(slug)]);
+  const first = log.stdout.toString().trim().split('\n').at(-1) ?? '';
+  if (log.exitCode === 0 && first !== '')
+    return !/^(?:clone|branch: Created|fetch|pull|reset)/i.test(first);
+  const remote = `refs/remotes/*/${branchName(slug)}`;
+  return (await git.text(['for-each-ref', '--count=1', remote])) === '';
+}
+
 /** The commit that the branch was made on, as its own commits say. */
 async function madeOn({ git }: Repository, slug: string, tip: string): Promise<string> {
   const said = await git.text([

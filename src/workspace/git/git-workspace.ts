@@ -9,7 +9,7 @@ import { checkSpelling } from '../../files/contained-path.ts';
 import { notText, pathClash } from '../problems.ts';
 import { printable } from '../../files/file-problem.ts';
 import type { CommitNote, CommitResult, Workspace } from '../workspace.ts';
-import { branchName, moveBranch, readBranch } from './branch.ts';
+import { branchName, isMadeHere, moveBranch, readBranch } from './branch.ts';
 import { checkedOut } from './checked-out.ts';
 import { copySnapshot, snapshotPaths, type SnapshotOptions } from './copy-snapshot.ts';
 import { identityOf, type Identity } from './identity.ts';
@@ -155,6 +155,11 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
     judge: async (targets) => judgeTargets(repository, await commitOf('base'), targets),
 
     unseen: () => uncommitted(repository, leftOut),
+
+    async foreign() {
+      const branch = await readBranch(repository, slug);
+      return branch === null || (await isMadeHere(repository, slug)) ? [] : [branchName(slug)];
+    },
 
     place: () => `branch ${branchName(slug)}`,
 
