@@ -135,7 +135,8 @@ function parsedOrNull(text: string): object | null {
 }
 
 function parseCall(value: object | null): StoredCall | null {
-  const { signature: _, ...call } = (value ?? {}) as { version?: unknown; signature?: unknown };
+  const call: { version?: unknown; signature?: unknown } = { ...value };
+  delete call.signature;
   // Version 1 kept no request.
   const known = call.version === 1 ? { ...call, version: 2, request: null } : call;
   return storedCallSchema.safeParse(known).data ?? null;

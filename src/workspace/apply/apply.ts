@@ -3,13 +3,12 @@ import type { ChangedFile } from '../../domain/event.ts';
 import { decodeText } from '../../text/encoding.ts';
 import { sha256 } from '../../text/sha256.ts';
 import type { ApplyOutcome, ApplyState, ApplyWay, MergedFile, TextBeforeWork } from '../applier.ts';
-import { printable } from '../../files/file-problem.ts';
-import { foreignState, type OwnState } from '../../files/own-state.ts';
-import { slashPath } from '../../files/contained-path.ts';
+import type { OwnState } from '../../files/own-state.ts';
 import { renamedFrom } from '../renames.ts';
 import type { Workspace } from '../workspace.ts';
 import { planApply, type PlannedFile } from './plan.ts';
 import { openApplyJournal, type ApplyJournal, type ApplyRecord } from './record.ts';
+import { openOwnJournal, otherBytes, refuseForeignWork } from './own-work.ts';
 import { cutShort, notWritten, pathWords, refused } from './refusals.ts';
 import {
   hashOfTarget,
@@ -159,14 +158,6 @@ const nothingBeside = { unchanged: 0, edited: [], merged: [] } as const;
 
 const blocked = { state: 'blocked', edited: 0, canMerge: false, canUndo: false } as const;
 
-/** @throws BlueprintError `path-unsafe`, `state-foreign` */
-async function openOwnJournal({ feature, own }: ApplyOptions): Promise<ApplyJournal> {
-  const journal = openApplyJournal(feature, own);
-  await journal.refuseLinks();
-  await journal.refuseForeign();
-  return journal;
-}
-
 /** Reads only. */
 export async function applyState(
   options: ApplyOptions,
@@ -196,22 +187,6 @@ export async function applyState(
   if (plan.problems.size > 0) return { state: 'blocked', files: plan.problems.size, ...both };
   if (plan.files.length > 0) return { state: 'ready', files: plan.files.length, ...both };
   return { state: plan.unchanged + edited > 0 ? 'applied' : 'nothing', files: 0, ...both };
-}
-
-/** @throws BlueprintError `state-foreign` for files that nobody approved here */
-async function refuseForeignWork({ feature, slug, root, workspace }: ApplyOptions): Promise<void> {
-  const foreign = await workspace.foreign();
-  if (foreign.length === 0) return;
-  const what = `Approved work of ${slug} (${pathWords(foreign)})`;
-  const folder = slashPath(root, feature);
-  const kept = [`${folder}/workspace`, `${folder}/workspace.json`];
-  if (workspace.kind === 'folder') throw foreignState(what, foreign[0] ?? slug, kept);
-  throw new BlueprintError({
-    code: 'state-foreign',
-    message: `${what} came with the repository and was not approved by you on this machine: nothing of it is applied`,
-    target: workspace.place(),
-    fix: `Look at it (blueprint diff ${slug}); if you want it, merge it by hand: git merge blueprint/${slug}`,
-  });
 }
 
 /** Ends what a killed process began: an apply forwards, an undo backwards. */
@@ -279,15 +254,6 @@ async function move(
     if (sha256(bytes) !== file[side]) throw otherBytes(file.path, journal.folders[from]);
     await step(file.path, file[other], { bytes, mode: file.mode });
   }
-}
-
-function otherBytes(path: string, folder: string): BlueprintError {
-  return new BlueprintError({
-    code: 'workspace-record-broken',
-    message: `What is kept of ${printable(path)} is not what the record of the apply names`,
-    target: printable(folder),
-    fix: 'Delete that folder to leave the files as they are.',
-  });
 }
 
 /** Files that are in none of these states of a record. */
