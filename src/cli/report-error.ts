@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { BlueprintError, ExitCode, InterruptedError, type Diagnostic } from '../domain/errors.ts';
 import { createRedactor, secretsOf } from '../text/redact.ts';
 import { errnoOf, isMissing, reasonOf } from '../files/file-problem.ts';
+import { jsonWithHiddenShown } from '../domain/hidden-characters.ts';
 import { withoutControls } from '../domain/text.ts';
 
 export interface ErrorReportOptions {
@@ -22,7 +23,8 @@ export function reportError(thrown: unknown, options: ErrorReportOptions): ExitC
   const diagnostic = redactor.deep<Diagnostic & { others?: readonly Diagnostic[] }>(
     isOurs ? error.toJSON() : (systemFault(error) ?? internalFault(error)),
   );
-  if (options.json) stdout.write(`${JSON.stringify({ error: diagnostic }, null, 2)}\n`);
+  if (options.json)
+    stdout.write(`${jsonWithHiddenShown(JSON.stringify({ error: diagnostic }, null, 2))}\n`);
   else {
     const all = [diagnostic, ...(diagnostic.others ?? [])];
     stderr.write(`${all.map(diagnosticText).join('\n')}\n`);

@@ -3,6 +3,7 @@ import { Chalk } from 'chalk';
 import yargs from 'yargs';
 import type { ConfigFlags } from '../config/config-flags.ts';
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
+import { jsonWithHiddenShown } from '../domain/hidden-characters.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { isFolder } from '../files/is-there.ts';
 import type { Program } from '../use-cases/program.ts';
@@ -158,7 +159,7 @@ function createContext(
 }
 
 function render(outcome: CommandOutcome, { globals, screen }: CommandContext): void {
-  if (globals.json) screen.out(JSON.stringify(outcome.json, null, 2));
+  if (globals.json) screen.out(jsonWithHiddenShown(JSON.stringify(outcome.json, null, 2)));
   else screen.out(outcome.text);
 }
 

@@ -9,6 +9,8 @@ export interface Screen {
   stream(text: string): void;
   /** Both ends are a terminal, so that questions can be asked. */
   readonly interactive: boolean;
+  /** Results go to a terminal, not to a file or pipe. */
+  readonly resultsAreSeen: boolean;
   /** Progress may be redrawn in place. */
   readonly live: boolean;
   /** Cells in a line of results; nothing is cut where they go to a file or pipe. */
@@ -41,6 +43,7 @@ export function processScreen(
       if (!quiet) stderr.write(text);
     },
     interactive: stdin.isTTY && stderr.isTTY && stdout.isTTY,
+    resultsAreSeen: stdout.isTTY,
     live: capable && !quiet,
     get columns() {
       // Some pseudo-terminals say 0 for what they do not know.

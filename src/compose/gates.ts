@@ -5,6 +5,7 @@ import type { GateRunning } from '../domain/event.ts';
 import type { Redactor } from '../text/redact.ts';
 import { gates } from '../extensions.ts';
 import { slashPath } from '../files/contained-path.ts';
+import { charactersGate } from '../gates/characters.ts';
 import type { Checking } from '../gates/checking.ts';
 import type { GateParts } from '../gates/gate-entry.ts';
 import { hostPackages, packageHomes } from '../gates/host-packages.ts';
@@ -51,11 +52,13 @@ export async function gatesOf(
   };
   const factories = await Promise.all(config.gates.run.map((name) => gates[name].load()));
   const secrets = secretsGate(redactor.held);
-  const chosen = [...factories.flatMap((create) => create(parts) ?? []), secrets];
+  const characters = charactersGate();
+  const chosen = [...factories.flatMap((create) => create(parts) ?? []), characters, secrets];
   /** Most work holds no secret, most tasks declare no name. */
   const silent = new Map<string, string | undefined>([
     ...Object.entries(gates).map(([name, { silentWhen }]) => [name, silentWhen] as const),
     [secrets.name, 'passed'],
+    [characters.name, 'passed'],
   ]);
   return {
     checkGates: async (work, signal) => {
@@ -75,7 +78,9 @@ export async function gatesOf(
         progress: (running: GateRunning) => tell(task.id, running),
       };
       const results = await runGates(chosen, input, signal, now);
-      return results.filter(({ gate, status }) => silent.get(gate) !== status);
+      return results.filter(
+        ({ gate, status, findings }) => silent.get(gate) !== status || findings.length > 0,
+      );
     },
     async outlooks(base, planned, signal) {
       const before = {

@@ -1,3 +1,5 @@
+import { hiddenCharacters } from './hidden-characters.ts';
+
 const maxPathLength = 1024;
 const windowsReserved = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/i;
 /** What nearly every path is made of; nothing but a reserved name can be wrong with one. */
@@ -13,7 +15,8 @@ export function pathProblem(path: string): string | null {
   if (path === '') return 'is empty';
   if (path.length > maxPathLength) return `is longer than ${maxPathLength} characters`;
   if (/\p{Surrogate}/u.test(path)) return 'holds half of a character';
-  if (/\p{Cc}|\p{Cf}/u.test(path)) return 'holds a control or invisible character';
+  if (/\p{Cc}|\p{Cf}/u.test(path) || hiddenCharacters(path).length > 0)
+    return 'holds a control or invisible character';
   if (path.includes('\\')) return 'holds a backslash; use forward slashes';
   if (path.startsWith('/')) return 'is absolute';
   if (path.startsWith('~')) return 'starts with a tilde';
@@ -32,7 +35,8 @@ function segmentProblem(segment: string): string | null {
   if (segment.length > 255) return 'has a segment longer than 255 characters';
   if (windowsReserved.test(segment)) return `has the reserved name «${segment}»`;
   // Fullwidth and ligature forms fold onto ASCII on some file systems.
-  if (/^(\.git|git~\d+)$/i.test(segment.normalize('NFKC'))) return 'reaches into the .git folder';
+  if (/^(\.git|git~\d+|gi[0-9a-f]{4}~\d+)$/i.test(segment.normalize('NFKC')))
+    return 'reaches into the .git folder';
   return null;
 }
 

@@ -1,9 +1,9 @@
 import stripAnsi from 'strip-ansi';
 import * as z from 'zod';
+import { withHiddenShown } from './hidden-characters.ts';
 
 /** Control characters but tab, line feed and carriage return: what could drive a terminal. */
 const hostile = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
-const hostileEverywhere = new RegExp(hostile, 'g');
 
 /** Text of any length and lines, free of terminal control characters. */
 export const plainText = z.string().refine((text) => !hostile.test(text), {
@@ -16,9 +16,31 @@ export const singleLine = plainText.refine(
   { error: 'must be one line of 1 to 300 characters' },
 );
 
-/** The text without what could drive a terminal; used on all that comes from a model or a file. */
+/**
+ * The text with what could drive a terminal, or is not seen, as escapes, as `\\u{1b}`: nothing is deleted,
+ * as what goes would take with it what a person must see. Used on all that comes from a model or a file.
+ */
 export function withoutControls(text: string): string {
-  return stripAnsi(text).replace(hostileEverywhere, '');
+  return withHiddenShown(text);
+}
+
+/** Output of a program without its colours, the rest as `withoutControls`. */
+export function withoutColours(output: string): string {
+  // Sequences that hold text could hide some of it: those of colours and of the cursor hold none.
+  const codes = /\u001b\[[0-9;:?]*[A-Za-z]|\u009b[0-9;:?]*[A-Za-z]/g;
+  return withoutControls(output.replace(codes, ''));
+}
+
+/**
+ * A plan's text, as a model or a person wrote it, to be kept: without codes of a terminal. What is shown is
+ * `withoutControls`.
+ */
+export function cleanedText(text: string): string {
+  return stripAnsi(text).replace(new RegExp(hostile, 'g'), '');
+}
+
+export function cleanedLine(text: string, limit = 300): string {
+  return toSingleLine(cleanedText(text), limit);
 }
 
 export function toSingleLine(text: string, limit = 300): string {

@@ -1,3 +1,4 @@
+import { withoutControls } from '../domain/text.ts';
 import * as z from 'zod';
 import { fileBundleSchema } from '../domain/bundle.ts';
 import { deliverableSchema } from '../domain/deliverable.ts';
@@ -123,7 +124,7 @@ export function openAttempt(
     },
     async keepRound(round, { candidate, gates, review, unusable }) {
       if (candidate !== undefined)
-        await write(`round-${round}/candidate.md`, filesText(candidate, 'notes'));
+        await write(`round-${round}/candidate.md`, withoutControls(filesText(candidate, 'notes')));
       if (gates !== undefined) await write(`round-${round}/gates.json`, jsonText(gates));
       if (review !== undefined) await write(`round-${round}/review.json`, jsonText(review));
       if (unusable !== undefined)

@@ -5,7 +5,7 @@ import type { Emit } from '../domain/event.ts';
 import { failedOrErroredGates, type GateResult } from '../domain/gate-result.ts';
 import { isRules } from '../domain/model-role.ts';
 import type { Task } from '../domain/task.ts';
-import { withoutControls } from '../domain/text.ts';
+import { cleanedText } from '../domain/text.ts';
 import type { Gates } from '../supervisor/checks.ts';
 import { fileHashes, gateLines } from '../workflows/task-result.ts';
 import { sha256 } from '../text/sha256.ts';
@@ -194,7 +194,7 @@ export async function rejectTask(
   feedback: string,
   dependencies: ByHandDependencies & Pick<TaskDependencies, 'artefacts'>,
 ): Promise<Task> {
-  const words = withoutControls(feedback).trim();
+  const words = cleanedText(feedback).trim();
   if (words === '')
     throw new BlueprintError({
       code: 'feedback-missing',

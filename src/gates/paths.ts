@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { FileBundle } from '../domain/bundle.ts';
 import { throwIfAborted } from '../domain/errors.ts';
 import type { Finding } from '../domain/review.ts';
+import { escapeOf } from '../domain/hidden-characters.ts';
 import { foldersAbove, pathKey, pathProblem } from '../domain/safe-path.ts';
 import { toSingleLine } from '../domain/text.ts';
 import type { Gate } from './gate.ts';
@@ -234,7 +235,7 @@ function problem(
 }
 
 function shown(path: string): string {
-  return path === '' ? '(empty)' : toSingleLine(path.replace(/\p{Cf}/gu, '\ufffd'), 200);
+  return path === '' ? '(empty)' : toSingleLine(path.replace(/\p{Cf}/gu, escapeOf), 200);
 }
 
 function verdict(named: readonly Named[], findings: readonly Finding[]): Verdict {

@@ -1,4 +1,4 @@
-import { estimateTokens, withoutControls } from '../domain/text.ts';
+import { estimateTokens, withoutColours } from '../domain/text.ts';
 import { counted } from './verdict.ts';
 
 /** Lines that say what went wrong, in the words of the common runners and compilers. */
@@ -12,7 +12,7 @@ const longestLine = 300;
  * and its tail, in at most so many tokens. What was left out is said.
  */
 export function trimOutput(text: string, maxTokens: number): string {
-  const lines = withoutControls(text)
+  const lines = withoutColours(text)
     .replaceAll('\r', '')
     .trimEnd()
     .split('\n')

@@ -1,6 +1,6 @@
 import { ModelError } from '../domain/model-error.ts';
 import { clarifyReplySchema, type ClarifyReply } from '../domain/plan.ts';
-import { toSingleLine } from '../domain/text.ts';
+import { cleanedLine } from '../domain/text.ts';
 import { clarifyPrompt } from './clarify-prompt.ts';
 import type { Ask, ClarifiedAnswer, ContextFile, PlanPorts, Question } from './ports.ts';
 import { askForObject, count, keepRawReply, routeTo, runStage, warn } from './stage.ts';
@@ -62,9 +62,9 @@ async function questionsFor(input: ClarifyInput, ports: PlanPorts): Promise<Ques
 function cleaned(reply: ClarifyReply): Question[] {
   return reply.questions
     .map(({ question, why, suggestion }) => ({
-      question: toSingleLine(question),
-      why: toSingleLine(why),
-      suggestion: toSingleLine(suggestion),
+      question: cleanedLine(question),
+      why: cleanedLine(why),
+      suggestion: cleanedLine(suggestion),
     }))
     .filter(({ question }) => question !== '')
     .slice(0, maxQuestions);

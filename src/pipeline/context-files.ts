@@ -2,7 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { BlueprintError, throwIfAborted, type Diagnostic } from '../domain/errors.ts';
-import { estimateTokens, toSingleLine } from '../domain/text.ts';
+import { estimateTokens, cleanedLine } from '../domain/text.ts';
 import { isWithin, placeBelow, slashPath } from '../files/contained-path.ts';
 import { errnoOf } from '../files/file-problem.ts';
 import type { ContextFile } from './ports.ts';
@@ -48,7 +48,7 @@ export async function readContextFiles(request: ContextRequest): Promise<Context
     const read = await readInside(root, path, seen);
     if (read === null) continue;
     if ('reason' in read) {
-      leftOut.push({ path: toSingleLine(path), reason: read.reason });
+      leftOut.push({ path: cleanedLine(path), reason: read.reason });
       continue;
     }
     const cost = estimateTokens(path) + estimateTokens(read.text);
@@ -73,7 +73,7 @@ async function matches(root: string, request: ContextRequest): Promise<Set<strin
   const problems: Diagnostic[] = [];
   for (const written of request.globs) {
     throwIfAborted(request.signal);
-    const shown = toSingleLine(written, 200);
+    const shown = cleanedLine(written, 200);
     const place = placeOf(written, from, [root, request.root]);
     if (place === null || leaves(root, place)) {
       problems.push({

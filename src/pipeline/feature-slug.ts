@@ -2,7 +2,7 @@ import slugify from '@sindresorhus/slugify';
 import { BlueprintError } from '../domain/errors.ts';
 import { featureName } from '../domain/feature-name.ts';
 import { titleOf } from '../domain/spec.ts';
-import { toSingleLine } from '../domain/text.ts';
+import { cleanedLine } from '../domain/text.ts';
 
 const fallback = 'feature';
 const maxLength = 64;
@@ -16,7 +16,7 @@ export function deriveFeatureName(text: string): string {
     /^(?:project )?(?:brief|spec|prd)\s*[:–—-]\s*/i,
     '',
   );
-  const words = toSingleLine(start).split(' ').slice(0, maxWords).join(' ');
+  const words = cleanedLine(start).split(' ').slice(0, maxWords).join(' ');
   return slugOf(heading) ?? slugOf(words) ?? fallback;
 }
 
@@ -27,7 +27,7 @@ export function checkFeatureName(name: string): string {
   const reason = parsed.error.issues[0]?.message ?? 'is not allowed';
   throw new BlueprintError({
     code: 'feature-name',
-    message: `The feature name «${toSingleLine(name, 80)}» ${reason}`,
+    message: `The feature name «${cleanedLine(name, 80)}» ${reason}`,
     target: '--name',
     fix: `A name is 1 to ${maxLength} of a-z, 0-9 and -, with a letter or digit at both ends, as «${slugOf(name) ?? fallback}».`,
   });

@@ -2,7 +2,7 @@ import type { PlannedTask, PlanReply } from '../domain/plan.ts';
 import { pathKey, pathProblem } from '../domain/safe-path.ts';
 import { canonicalRequirement, type StatedRequirement } from '../domain/spec.ts';
 import { newTask, plannedWorkflows, taskId, type Requirement, type Task } from '../domain/task.ts';
-import { toSingleLine, withoutControls } from '../domain/text.ts';
+import { cleanedLine, cleanedText } from '../domain/text.ts';
 import type { PlanProblem } from './plan-problems.ts';
 
 /** Requirements in the form that is kept, and the ids that a reply may call them by. */
@@ -85,7 +85,7 @@ export function normaliseTasks(
     const description = clean(task.description);
     return newTask({
       id,
-      title: toSingleLine(task.title) || toSingleLine(description) || id,
+      title: cleanedLine(task.title) || cleanedLine(description) || id,
       description,
       type: task.type,
       dependsOn: unique(
@@ -100,7 +100,7 @@ export function normaliseTasks(
           if (requirement === null)
             leftOut(
               'unknown-requirement',
-              `Task ${id} names requirement ${toSingleLine(name, 40)}, which does not exist`,
+              `Task ${id} names requirement ${cleanedLine(name, 40)}, which does not exist`,
             );
           return requirement ?? [];
         }),
@@ -113,7 +113,7 @@ export function normaliseTasks(
           if (problem !== null)
             leftOut(
               'unsafe-path',
-              `Task ${id} names the file «${toSingleLine(name, 80)}», left out: the path ${problem}`,
+              `Task ${id} names the file «${cleanedLine(name, 80)}», left out: the path ${problem}`,
             );
           return problem === null ? path : [];
         }),
@@ -129,7 +129,7 @@ export function normaliseTasks(
 
 /** The same id for the same text always, so that dependencies still meet. */
 function cleanId(text: string): string {
-  const id = withoutControls(text).trim();
+  const id = cleanedText(text).trim();
   if (taskId.safeParse(id).success) return id;
   const harmless = id.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '');
   const named = /^[A-Za-z]/.test(harmless) ? harmless : `T${harmless}`;
@@ -147,7 +147,7 @@ function cleanPath(text: string): string {
 }
 
 function clean(text: string): string {
-  return withoutControls(text).trim();
+  return cleanedText(text).trim();
 }
 
 function cleanList(items: readonly string[]): string[] {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { BlueprintError, throwIfAborted } from '../domain/errors.ts';
 import type { ModelIdentity } from '../domain/model-role.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
-import { withoutControls } from '../domain/text.ts';
+import { cleanedText } from '../domain/text.ts';
 import { sha256 } from '../text/sha256.ts';
 import { plannedSpec, type SpecChanges } from '../text/spec-changes.ts';
 import type { Renewal } from './keep-standing.ts';
@@ -53,7 +53,7 @@ export async function planAgain(
       specSha256: sha256(spec),
       spec: plannedSpec(spec),
       refined: false,
-      warnings: warnings.map((warning) => withoutControls(warning)),
+      warnings: warnings.map((warning) => cleanedText(warning)),
     };
     return structuredClone(now);
   });

@@ -3,7 +3,7 @@ import { isRules, type ModelIdentity } from '../domain/model-role.ts';
 import { plainLine } from '../domain/plain-markdown.ts';
 import { repeatedRequirements, requirementsOf, sectionsOf } from '../domain/spec.ts';
 import { featureDocumentSchema, type FeatureDocument } from '../domain/task.ts';
-import { toSingleLine, withoutControls } from '../domain/text.ts';
+import { cleanedLine, cleanedText } from '../domain/text.ts';
 import { clarify } from './clarify.ts';
 import { messagesOf, type PlanProblem } from './plan-problems.ts';
 import { planTasks, type Plan, type PlanTasksInput } from './plan-tasks.ts';
@@ -64,7 +64,7 @@ export async function planFeature(input: PlanInput, ports: PlanPorts): Promise<P
     : await refineTasks(task, plan, ports);
 
   const warnings = [
-    ...(refinement.warning === null ? [] : [toSingleLine(refinement.warning)]),
+    ...(refinement.warning === null ? [] : [cleanedLine(refinement.warning)]),
     ...requirementRemarks(spec),
     ...messagesOf(refinement.problems),
   ];
@@ -79,7 +79,7 @@ export async function planFeature(input: PlanInput, ports: PlanPorts): Promise<P
       specSha256: sha256(spec),
       spec: plannedSpec(spec),
       refined: refinement.refined,
-      warnings: warnings.map((warning) => withoutControls(warning)),
+      warnings: warnings.map((warning) => cleanedText(warning)),
     },
     requirements: plan.requirements,
     tasks: refinement.tasks,
@@ -143,7 +143,7 @@ function asPlanned(plan: Plan): Refinement {
 
 function titleFor(markdown: string): string | null {
   const heading = sectionsOf(markdown).find(({ depth }) => depth === 1)?.heading ?? '';
-  return toSingleLine(plainLine(heading)) || null;
+  return cleanedLine(plainLine(heading)) || null;
 }
 
 /** What a reader of the spec would not find again in the task list as it stands there. */
@@ -176,7 +176,7 @@ function requireSameBrief(known: string, { brief, slug }: PlanInput): void {
   );
   if (line === -1) return;
   const shown = (text: string | undefined): string =>
-    text === undefined ? 'nothing' : `«${toSingleLine(text, 80)}»`;
+    text === undefined ? 'nothing' : `«${cleanedLine(text, 80)}»`;
   throw new BlueprintError({
     code: 'feature-exists',
     message: `The feature «${slug}» was begun from another brief: its line ${line + 1} is ${shown(before[line])}, now ${shown(now[line])}`,

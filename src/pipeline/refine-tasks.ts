@@ -4,7 +4,7 @@ import { ModelError } from '../domain/model-error.ts';
 import type { RefineReply } from '../domain/plan.ts';
 import { requirementsOf } from '../domain/spec.ts';
 import type { Task } from '../domain/task.ts';
-import { toSingleLine } from '../domain/text.ts';
+import { cleanedLine } from '../domain/text.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { normaliseRequirements, normaliseTasks } from './normalise-plan.ts';
 import { isError, messagesOf, planProblems, type PlanProblem } from './plan-problems.ts';
@@ -87,7 +87,7 @@ function refinementOf(reply: RefineReply, plan: Plan): Refinement {
   const normal = normaliseTasks(reply.tasks, known);
   const problems = [...planProblems(normal.tasks, plan.requirements), ...normal.problems];
   const removed = reply.removed
-    .map(({ id, reason }) => ({ id: id.trim().toLowerCase(), reason: toSingleLine(reason) }))
+    .map(({ id, reason }) => ({ id: id.trim().toLowerCase(), reason: cleanedLine(reason) }))
     .filter(({ reason }) => reason !== '');
 
   const after = new Set(normal.tasks.map(({ id }) => id.toLowerCase()));
@@ -112,7 +112,7 @@ function refinementOf(reply: RefineReply, plan: Plan): Refinement {
     warning: null,
     notes: [
       ...gone.map((id) => `${id} removed: ${named.get(id.toLowerCase()) ?? ''}`),
-      ...reply.notes.map((note) => toSingleLine(note)).filter((note) => note !== ''),
+      ...reply.notes.map((note) => cleanedLine(note)).filter((note) => note !== ''),
     ],
   };
 }

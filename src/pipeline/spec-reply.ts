@@ -1,6 +1,6 @@
 import { lexer, type Token, type Tokens } from 'marked';
 import { repeatedRequirements, requirementsOf } from '../domain/spec.ts';
-import { withoutControls } from '../domain/text.ts';
+import { cleanedText } from '../domain/text.ts';
 import { readFence } from '../text/bundle/lines.ts';
 import { fencedLines, withoutThinking } from '../text/thinking.ts';
 
@@ -9,7 +9,7 @@ import { fencedLines, withoutThinking } from '../text/thinking.ts';
  * what is said to the reader before and after; terminal codes out, one final newline.
  */
 export function specFromReply(reply: string): string {
-  const clean = withoutControls(reply.replace(/^\uFEFF/, ''));
+  const clean = cleanedText(reply.replace(/^\uFEFF/, ''));
   const text = outOfFence(withoutThinking(clean, fencedLines).trim()).trim();
   return `${withoutTalk(lastDraft(text)).trim()}\n`;
 }

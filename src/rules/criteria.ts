@@ -1,4 +1,4 @@
-import { toSingleLine } from '../domain/text.ts';
+import { cleanedLine } from '../domain/text.ts';
 import type { Statement } from './outline.ts';
 import { inline, quotedIn, withoutQuoted } from './prose.ts';
 
@@ -23,9 +23,9 @@ export function acceptanceOf({ text, details, examples }: Statement): string[] {
   const criteria = [
     ...details,
     ...[...own.matchAll(bound)].map(
-      ([limit]) => `A test checks «${toSingleLine(limit, 80)}» at the limit and just beyond it.`,
+      ([limit]) => `A test checks «${cleanedLine(limit, 80)}» at the limit and just beyond it.`,
     ),
-    ...[...own.matchAll(exact)].map(([amount]) => `A test checks «${toSingleLine(amount, 80)}».`),
+    ...[...own.matchAll(exact)].map(([amount]) => `A test checks «${cleanedLine(amount, 80)}».`),
     ...(named.length === 0 ? [] : [`A test uses what the brief names: ${named.join(', ')}.`]),
     ...examples.flatMap(codeCriterion),
   ];

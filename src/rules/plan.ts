@@ -10,7 +10,7 @@ import {
 import { categorise } from '../domain/task-category.ts';
 import { estimateComplexity } from '../domain/task-complexity.ts';
 import type { Requirement } from '../domain/task.ts';
-import { toSingleLine, withoutControls } from '../domain/text.ts';
+import { cleanedLine, cleanedText } from '../domain/text.ts';
 import { capped, documents } from './criteria.ts';
 import { dependenciesOf, groupsOf, type Group } from './groups.ts';
 import { imperative, sectionKind } from './kinds.ts';
@@ -49,8 +49,8 @@ function statedIn(markdown: string): SpecRequirement[] {
   }
   return requirementsOf(markdown).map(({ id, text, acceptance }) => ({
     id,
-    text: withoutControls(text).trim() || 'Unnamed requirement',
-    acceptance: acceptance.map((line) => withoutControls(line).trim()).filter(Boolean),
+    text: cleanedText(text).trim() || 'Unnamed requirement',
+    acceptance: acceptance.map((line) => cleanedText(line).trim()).filter(Boolean),
     area: inline(areas.get(id) ?? '', 120) || null,
   }));
 }
@@ -196,7 +196,7 @@ class TaskWriter {
     this.tasks.push({
       ...task,
       id,
-      title: this.unused(toSingleLine(task.title, 120)),
+      title: this.unused(cleanedLine(task.title, 120)),
       description,
       requirements: serves.map((requirement) => requirement.id),
       acceptance: capped(criteria, maxAcceptance),

@@ -1,4 +1,4 @@
-import { toSingleLine, withoutControls } from '../domain/text.ts';
+import { cleanedLine, cleanedText } from '../domain/text.ts';
 
 const htmlTag =
   /<\/?(?:a|b|blockquote|br|center|code|details|div|em|font|h[1-6]|hr|i|img|kbd|li|ol|p|pre|script|section|small|span|strong|style|sub|summary|sup|table|tbody|td|textarea|th|thead|tr|u|ul)(?:\s[^<>]*)?\/?>/gi;
@@ -14,7 +14,7 @@ const abbreviation =
 /** The text with one kind of line end and of bullet, without front matter and what drives terminals. */
 export function normalise(text: string): string {
   return (
-    withoutControls(text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'))
+    cleanedText(text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'))
       .replace(/^---\n(?:[\w-]+:.*\n|[ \t-].*\n)+---\n/, '')
       .replaceAll('\t', '    ')
       // Quotes and bullets within their like on one line mean no more than one, and cost a parser much.
@@ -48,7 +48,7 @@ export function sentencesOf(paragraph: string): string[] {
  */
 export function inline(text: string, limit = 400): string {
   // Cut before the patterns run, so that none of them meets megabytes.
-  let line = toSingleLine(text.slice(0, limit * 4), limit * 2)
+  let line = cleanedLine(text.slice(0, limit * 4), limit * 2)
     .split(/(`[^`]*`)/)
     .map((piece) =>
       piece.startsWith('`')
@@ -60,7 +60,7 @@ export function inline(text: string, limit = 400): string {
     .trim();
   while (marker.test(line)) line = line.replace(marker, '');
   line = line.replace(/^<([^<>`]{1,60})>/, '`<$1>`').replace(/^<+/, '');
-  return /[\p{L}\p{N}]/u.test(line) ? toSingleLine(line, limit) : '';
+  return /[\p{L}\p{N}]/u.test(line) ? cleanedLine(line, limit) : '';
 }
 
 const quoted = /`([^`]+)`|"([^"]{2,80})"|“([^”]{2,80})”|«([^»]{2,80})»/g;

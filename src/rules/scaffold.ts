@@ -1,6 +1,6 @@
 import type { FileBundle } from '../domain/bundle.ts';
 import type { Task } from '../domain/task.ts';
-import { toSingleLine, withoutControls } from '../domain/text.ts';
+import { cleanedLine, cleanedText } from '../domain/text.ts';
 
 const maxFiles = 12;
 const notice = 'Scaffold by the offline planner of blueprint: no model has written this yet.';
@@ -47,10 +47,10 @@ function found(table: readonly (readonly [RegExp, string])[], path: string): str
 
 function contentFor(path: string, task: Task): string {
   const points = [notice, task.title, ...task.acceptance.map((criterion) => `- ${criterion}`)];
-  const text = points.map((line) => toSingleLine(line)).join('\n');
+  const text = points.map((line) => cleanedLine(line)).join('\n');
   const commented = (mark: string): string => text.replace(/^/gm, `${mark} `);
   // A description is a field of manifests; other JSON files may allow no fields but their own.
-  const description = `${notice} ${toSingleLine(task.title)}`;
+  const description = `${notice} ${cleanedLine(task.title)}`;
   if (/(?:^|\/)(?:package|composer)\.json$/.test(path))
     return JSON.stringify({ private: true, description }, null, 2);
   if (path.endsWith('.json')) return '{}';
@@ -73,16 +73,16 @@ function bodyFor(path: string, { acceptance }: Task): string[] {
   }
   if (!/\.[cm]?[jt]sx?$/.test(path) || !testPath.test(path))
     return [found(bodies, path) ?? []].flat();
-  const todos = acceptance.map((criterion) => JSON.stringify(toSingleLine(criterion)));
+  const todos = acceptance.map((criterion) => JSON.stringify(cleanedLine(criterion)));
   return ["import { test } from 'node:test';\n", ...todos.map((todo) => `test.todo(${todo});`)];
 }
 
 function prose({ title, description, acceptance }: Task): string {
-  const shown = acceptance.map((criterion) => `- [ ] ${toSingleLine(criterion)}`).join('\n');
+  const shown = acceptance.map((criterion) => `- [ ] ${cleanedLine(criterion)}`).join('\n');
   return [
-    `# ${toSingleLine(title)}`,
+    `# ${cleanedLine(title)}`,
     `> ${notice}`,
-    withoutControls(description).trim(),
+    cleanedText(description).trim(),
     shown === '' ? '' : `## To be shown\n\n${shown}`,
   ]
     .filter((part) => part !== '')

@@ -12,10 +12,10 @@ export interface SchemaProblem {
   readonly fix: string;
 }
 
-/** Text from a file as it may be shown: one short line without control or invisible characters. */
+/** Text from a file as it may be shown: one short line with control and invisible characters as escapes. */
 export function shown(value: unknown, limit = 60): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  return toSingleLine(text.replace(/\p{Cf}/gu, ''), limit);
+  return toSingleLine(text, limit);
 }
 
 /** The faults that zod found in `value`, one a place, with suggestions taken from the schema. */

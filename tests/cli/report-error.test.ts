@@ -104,5 +104,5 @@ test.each([false, true])('shows no secret, whatever an error quotes (--json: %s)
 
 test('diagnosticText lets no control character through', () => {
   const text = diagnosticText({ code: 'x', message: 'a\u001b[31mb\u0007', target: 'c\u009b' });
-  expect(text).toBe('error[x] ab\n  at:  c');
+  expect(text).toBe('error[x] a\\u{1b}[31mb\\u{7}\n  at:  c\\u{9b}');
 });

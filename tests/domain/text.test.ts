@@ -1,17 +1,22 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  cleanedText,
   estimateTokens,
   plainText,
   singleLine,
   toSingleLine,
+  withoutColours,
   withoutControls,
 } from '../../src/domain/text.ts';
+import { jsonWithHiddenShown } from '../../src/domain/hidden-characters.ts';
 
 const drivesTerminal = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 
 test('nothing that drives a terminal is left, and plain text is left alone', () => {
-  expect(withoutControls('\u001b[31mred\u001b[0m\u0007 \u009b2Jx')).toBe('red x');
+  expect(withoutControls('\u001b[31mred\u0007 \u009b2Jx')).toBe('\\u{1b}[31mred\\u{7} \\u{9b}2Jx');
+  expect(cleanedText('\u001b[31mred\u001b[0m\u0007 \u009b2Jx')).toBe('red x');
+  expect(withoutColours('\u001b[1;31mred\u001b[0m \u001b]0;x\nline')).toBe('red \\u{1b}]0;x\nline');
   expect(withoutControls('a\tb\r\nc')).toBe('a\tb\r\nc');
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
@@ -25,6 +30,33 @@ test('a hyperlink or a title sequence leaves no code behind', () => {
     drivesTerminal,
   );
   expect(withoutControls('\u001b\u001b[31m[2J')).not.toMatch(drivesTerminal);
+});
+
+test.each([
+  ['marks of direction', 'a\u202eb\u2066c', 'a\\u{202e}b\\u{2066}c'],
+  ['width zero', 'a\u200bb\u2060\ufeff', 'a\\u{200b}b\\u{2060}\\u{feff}'],
+  ['tags', 'a\u{e0041}', 'a\\u{e0041}'],
+  ['separators of lines', 'a\u2028b\u2029', 'a\\u{2028}b\\u{2029}'],
+  [
+    'a soft hyphen, a filler, a lone selector',
+    'a\u00ad\u3164x\ufe0f',
+    'a\\u{ad}\\u{3164}x\\u{fe0f}',
+  ],
+  ['a string that spans lines', 'a\u001bPx\nhidden\u001b\\b', 'a\\u{1b}Px\nhidden\\u{1b}\\b'],
+  [
+    'joined emoji and Persian',
+    '👩\u200d💻 ❤\ufe0f می\u200cخواهم',
+    '👩\u200d💻 ❤\ufe0f می\u200cخواهم',
+  ],
+])('%s can be seen, and nothing is deleted', (_name, text, shown) => {
+  expect(withoutControls(text)).toBe(shown);
+});
+
+test('JSON with escapes is the same value', () => {
+  const value = { 'a\u202e': 'x\u{e0041}\u009b\u2028', b: '👩\u200d💻' };
+  const json = jsonWithHiddenShown(JSON.stringify(value));
+  expect(json).not.toMatch(/[\u202e\u009b\u2028]/);
+  expect(JSON.parse(json)).toEqual(value);
 });
 
 describe('toSingleLine', () => {

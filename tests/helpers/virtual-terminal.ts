@@ -81,6 +81,7 @@ export function screenOn(
     note: (text) => write(`${text}\n`),
     stream: write,
     interactive: false,
+    resultsAreSeen: true,
     live: (options.live ?? true) && !quiet,
     get columns() {
       return stream.columns;

@@ -56,7 +56,7 @@ test('an empty file is an addition without a hunk; nothing changed is nothing', 
 test('escape codes reach no terminal, but stay in the exact text', () => {
   const exact = diff({ a: 'x\n' }, { a: '\u001b[2Jy\rz\n' });
   expect(exact).toContain('\u001b[2J');
-  expect(displayableDiff(exact)).toContain('+y␍z\n');
+  expect(displayableDiff(exact)).toContain('+\\u{1b}[2Jy␍z\n');
   expect(displayableDiff(exact)).not.toContain('\u001b');
 });
 

@@ -10,7 +10,7 @@ export const command = defineCommand({
       type: 'string',
       describe: 'What this task proposes, instead of all approved work',
     }),
-  async action({ feature, task = null }, { program, paint, signal }) {
+  async action({ feature, task = null }, { program, paint, screen, signal }) {
     const { diff, files, isApproved, answer } = await diffOf({ feature, task }, await program(), {
       signal,
     });
@@ -18,7 +18,9 @@ export const command = defineCommand({
       ? 'No changes: your files are as what was approved.'
       : `Nothing is approved yet. What a task proposes: blueprint diff ${feature} <task>`;
     const why = task === null ? nothing : `Task ${task} changes nothing.`;
-    const changes = diff === '' ? why : paintDiff(diff, paint);
+    // In a file or a pipe it is a patch, byte for byte.
+    const patch = screen.resultsAreSeen ? paintDiff(diff, paint) : diff;
+    const changes = diff === '' ? why : patch;
     const text =
       answer === null
         ? changes

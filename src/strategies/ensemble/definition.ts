@@ -1,3 +1,4 @@
+import { withoutControls } from '../../domain/text.ts';
 import type { EnsemblePlan, EnsembleResult } from '../../domain/ensemble.ts';
 import { BlueprintError } from '../../domain/errors.ts';
 import { parseModelRef, type ModelRole } from '../../domain/model-role.ts';
@@ -97,7 +98,7 @@ async function keep(result: EnsembleResult, files: StepFiles): Promise<void> {
   const { plan, how, explanation, merge, outputs, gates, validation, needsReview } = result;
   for (const [index, { candidate }] of outputs.entries())
     if (candidate !== null)
-      await files.write(`answer-${index + 1}.md`, filesText(candidate, 'notes'));
+      await files.write(`answer-${index + 1}.md`, withoutControls(filesText(candidate, 'notes')));
   const answers = outputs.map(({ model, ms, failure }) => ({ model, ms, failure }));
   const kept = { plan, how, explanation, merge, answers, gates, validation, needsReview };
   await files.write('result.json', jsonText(kept));

@@ -4,7 +4,7 @@ import type { GateResult } from '../../domain/gate-result.ts';
 import { ModelError, modelErrorKinds, replyFaults } from '../../domain/model-error.ts';
 import type { RoutingDecision } from '../../domain/event.ts';
 import type { Finding } from '../../domain/review.ts';
-import { toSingleLine } from '../../domain/text.ts';
+import { toSingleLine, withoutControls } from '../../domain/text.ts';
 import { fanOut, withinDeadline, type Failure, type Outcome } from '../../supervisor/fan-out.ts';
 import { filesText } from '../../supervisor/shown-work.ts';
 import { recall, remember, type Step } from '../../supervisor/steps.ts';
@@ -64,7 +64,7 @@ async function enter(
     return { id, failure: outcome.failure };
   }
   const { candidate, gates } = checkedIdentity(id, outcome.value);
-  await context.files.write(`candidates/${id}.md`, filesText(candidate, 'notes'));
+  await context.files.write(`candidates/${id}.md`, withoutControls(filesText(candidate, 'notes')));
   return assess(work, id, candidate, gates);
 }
 

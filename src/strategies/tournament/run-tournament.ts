@@ -3,7 +3,7 @@ import { isMoneyFault, type BlueprintError } from '../../domain/errors.ts';
 import { failedGates } from '../../domain/gate-result.ts';
 import { replyFaults } from '../../domain/model-error.ts';
 import type { PriceOf } from '../../domain/price.ts';
-import { estimatePromptTokens } from '../../domain/text.ts';
+import { estimatePromptTokens, withoutControls } from '../../domain/text.ts';
 import type { TournamentSettings } from '../../domain/tournament-settings.ts';
 import { consolidate } from '../../supervisor/critics/consolidate.ts';
 import { errorOfAll, failuresOf, withinDeadline } from '../../supervisor/fan-out.ts';
@@ -112,7 +112,7 @@ export async function runTournament(input: TournamentInput): Promise<TournamentR
   };
   const table = tableOf({ ...found, nearTie }, context);
   await files.write('table.json', jsonText(table));
-  await files.write('table.md', tableText(table));
+  await files.write('table.md', withoutControls(tableText(table)));
   const needsReview = [...new Set(open.map(({ reason }) => reason))];
   emitStep(work, {
     of: 'tournament',

@@ -1,4 +1,5 @@
 import type { FileBundle } from '../../domain/bundle.ts';
+import { escapeOf } from '../../domain/hidden-characters.ts';
 import { pathKey } from '../../domain/safe-path.ts';
 import { firstFaults, type TooLarge } from './limits.ts';
 
@@ -53,6 +54,6 @@ export function contradictions(bundle: FileBundle): string[] {
 export function quoted(path: string): string {
   const shown = path.length > 200 ? `${path.slice(0, 199)}…` : path;
   return /[\p{Cc}\p{Cf}\p{Cs}"\\]/u.test(shown)
-    ? JSON.stringify(shown).replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd')
+    ? JSON.stringify(shown).replace(/[\p{Cc}\p{Cf}]/gu, escapeOf)
     : shown;
 }

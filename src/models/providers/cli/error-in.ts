@@ -1,5 +1,5 @@
 import type { ModelErrorKind } from '../../../domain/model-error.ts';
-import { withoutControls } from '../../../domain/text.ts';
+import { withoutColours } from '../../../domain/text.ts';
 import { codedKind, type ErrorFacts } from '../provider-error.ts';
 import type { Cli, CliError, Reply } from './cli.ts';
 import { isOptionUnknown, kindOfStatus, kindOfWords } from './cli-words.ts';
@@ -51,7 +51,7 @@ export function errorIn(
 
 /** The line that names a cause; the last lines may be those of a stack. */
 function causeIn({ stderrStart, stderr }: ProgramEnd): string | null {
-  const lines = withoutControls(`${stderrStart}\n${stderr}`).split('\n');
+  const lines = withoutColours(`${stderrStart}\n${stderr}`).split('\n');
   return (
     lines
       .find((line) => kindOfWords(line) !== null)
@@ -83,7 +83,7 @@ function withStderr(message: string, end: ProgramEnd): string {
 
 /** The last words of a text, in a length that a message can hold. */
 function tail(text: string): string {
-  const lines = withoutControls(text)
+  const lines = withoutColours(text)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
