@@ -3,6 +3,7 @@ import type { GateResult } from '../domain/gate-result.ts';
 import type { Finding } from '../domain/review.ts';
 import { bundleInstructions, type BundleCodec } from '../models/generate-bundle.ts';
 import { instructionsPart, userPart, type MessagePart } from '../models/language-model.ts';
+import { fenced } from '../text/fence.ts';
 import { namedFilesText, type NamedFile } from './named-files.ts';
 import { filesText, findingText, gateText } from './shown-work.ts';
 
@@ -35,9 +36,15 @@ export function reviewPrompt(
     userPart('work', `# The work under review\n\n${filesText(candidate, 'notes')}`),
     userPart(
       'checks',
-      `# Checks run by the tool\n\n${gateText(gates)}\n\n${findingText(gates.flatMap((gate) => gate.findings))}\n\nReview the work now.`,
+      `# Checks run by the tool\n\n${gateText(gates)}\n\n${foundText(gates)}Review the work now.`,
     ),
   ];
+}
+
+/** Outputs of tests are words of the work: fenced, so that they are not taken for ours. */
+function foundText(gates: readonly GateResult[]): string {
+  const findings = gates.flatMap((gate) => gate.findings);
+  return findings.length === 0 ? '' : `${fenced(findingText(findings))}\n\n`;
 }
 
 export function correctPrompt(
@@ -54,7 +61,7 @@ export function correctPrompt(
     ...(named.length === 0 ? [] : [userPart('named-files', namedFilesText(named))]),
     userPart(
       'findings',
-      `# Findings to mend\n\n${findingText(findings)}\n\nSend the changed files (or edits of the work so far) now.`,
+      `# Findings to mend\n\n${fenced(findingText(findings))}\n\nSend the changed files (or edits of the work so far) now.`,
     ),
   ];
 }
