@@ -82,7 +82,10 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
       const { workspaceOf } = await import('./workspace.ts');
       const { gatesOf } = await import('./gates.ts');
       const asItIs = { ...config, workspace: { ...config.workspace, kind: 'folder' } } as const;
-      const workspace = await workspaceOf('as-it-is', asItIs, { ...place, now }, { env, now });
+      // Of no feature: nothing is locked, and so no folder made.
+      const lock = <T>(work: () => Promise<T>): Promise<T> => work();
+      const parts = { env, now, lock };
+      const workspace = await workspaceOf('as-it-is', asItIs, { ...place, now }, parts);
       const gates = await gatesOf(config, workspace, {
         redactor,
         now,

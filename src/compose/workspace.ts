@@ -22,12 +22,21 @@ export async function refusedRepository(
 
 type Place = FeaturePlace & { readonly now: () => Date };
 
+interface WorkspaceParts {
+  readonly env: NodeJS.ProcessEnv;
+  readonly now: () => Date;
+  readonly emit?: Emit;
+  readonly own?: OwnState;
+  /** In place of the feature's own. */
+  readonly lock?: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
 /** Where a feature's approved files stand until they are applied. Warnings go to the journal, if any. */
 export function workspaceOf(
   slug: string,
   { root, featuresDir, workspace }: Pick<ResolvedConfig, 'root' | 'featuresDir' | 'workspace'>,
   place: Place,
-  { env, now, emit, own }: { env: NodeJS.ProcessEnv; now: () => Date; emit?: Emit; own?: OwnState },
+  { env, now, emit, own, lock }: WorkspaceParts,
 ): Promise<Workspace> {
   return openWorkspace(slug, {
     root,
@@ -38,7 +47,7 @@ export function workspaceOf(
     ...(own && { own }),
     kind: workspace.kind,
     identity: workspace.identity,
-    lock: (work) => withFeatureLock(place, slug, 'workspace', work),
+    lock: lock ?? ((work) => withFeatureLock(place, slug, 'workspace', work)),
     warn: ({ code, message, fix }) =>
       emit?.({
         type: 'warning',

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { jsonOf, projects, runCli } from '../../helpers/run-cli.ts';
 import { strongest } from '../../helpers/sandboxes.ts';
@@ -36,6 +37,10 @@ test.skipIf(!strongest.isolated)('doctor runs the tests as they are, once', asyn
   expect(second.checks).toEqual(first.checks);
   expect(second.stderr).not.toContain('running');
   expect((await testsOf(cwd, '--no-tests')).checks).toEqual([]);
+  // It only looks: of a project nothing is written.
+  expect((await readdir(cwd)).filter((name) => name !== '.cache').sort()).toEqual(
+    Object.keys(files).sort(),
+  );
 });
 
 test.skipIf(!strongest.isolated)('doctor says what keeps tests from running', async () => {
