@@ -55,6 +55,7 @@ test('files stand where people look for them, and the project is not touched', a
     schemaVersion: 1,
     deletions: ['b'],
     base: ['a', 'b'].map((path) => [path, sha256('project')]),
+    approved: [['a', sha256('new')]],
   });
   expect((await readdir(inFeature('.'))).sort()).toEqual(['workspace', 'workspace.json']);
   expect(await readFile(inProject('a'), 'utf8')).toBe('project');
