@@ -2,15 +2,17 @@ import { wholeBundle, type Candidate } from '../domain/candidate.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import type { Finding } from '../domain/review.ts';
 import { renderFencedBundle } from '../text/bundle/fenced.ts';
+import { fenced } from '../text/fence.ts';
 
 /** A candidate as whole files, its author unnamed. Notes may be left out: authors praise their work in them. */
 export function filesText({ changes, bundle }: Candidate, notes: 'notes' | 'no notes'): string {
-  return renderFencedBundle(
-    wholeBundle(changes, notes === 'notes' ? bundle : { ...bundle, notes: '' }),
-  );
+  const files = renderFencedBundle(wholeBundle(changes, { ...bundle, notes: '' }));
+  return notes === 'no notes' || bundle.notes === ''
+    ? files
+    : `${files}\nIts author’s notes:\n${fenced(bundle.notes)}\n`;
 }
 
-/** The same; of an answer without files its words, whatever is asked for. */
+/** The same; of an answer without files its words, as they are, whatever is asked for. */
 export function workText(candidate: Candidate, notes: 'notes' | 'no notes'): string {
   return candidate.changes.size === 0 ? candidate.bundle.notes : filesText(candidate, notes);
 }

@@ -1,6 +1,7 @@
 import type { Candidate } from '../../domain/candidate.ts';
 import { bundleInstructions, type BundleCodec } from '../../models/generate-bundle.ts';
 import { instructionsPart, userPart, type MessagePart } from '../../models/language-model.ts';
+import { fenced } from '../../text/fence.ts';
 import { workText } from '../../supervisor/shown-work.ts';
 
 const instructions = `Several colleagues answered the same task, each without seeing the others. Make one answer of theirs.
@@ -40,7 +41,9 @@ export function mergePrompt(
     ...context,
     ...answers.map((answer, index) => {
       const number = index + 1;
-      return userPart(`answer-${number}`, `# Answer ${number}\n\n${workText(answer, 'notes')}`);
+      const shown = workText(answer, 'notes');
+      const text = answer.changes.size === 0 ? fenced(shown, 4) : shown;
+      return userPart(`answer-${number}`, `# Answer ${number}\n\n${text}`);
     }),
     userPart('merge', 'Merge the answers now.'),
   ];
