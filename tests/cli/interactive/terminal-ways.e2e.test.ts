@@ -213,9 +213,11 @@ describe.skipIf(noTerminal !== null)(`the runner and its terminal ${noTerminal ?
     await terminal.press('Enter');
     await terminal.waitFor('? Do what with T1?');
     const shown = await terminal.history();
-    // Nothing was cleared, and nothing was coloured.
+    // Nothing was cleared, coloured or written over, and nothing is hidden.
     expect(shown).toContain('✔ Which feature? greeting');
-    expect(shown).toContain('Text owned\nshown.');
+    expect(shown).toContain(
+      String.raw`Text \u{1b}[2J\u{1b}[31mowned\u{1b}]0;owned\u{7}` + '\nshown.',
+    );
     expect(await terminal.colours()).not.toMatch(colour);
   });
 

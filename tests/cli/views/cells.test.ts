@@ -36,8 +36,10 @@ describe('cutTo', () => {
 });
 
 describe('printable', () => {
-  it('takes away what drives a terminal', () => {
-    expect(printable('a\u001B[2Jb\u001B]0;title\u0007c\u009B1md\u0000')).toBe('abcd');
+  it('shows what would drive a terminal', () => {
+    expect(printable('a\u001B[2Jb\u001B]0;title\u0007c\u009B1md\u0000')).toBe(
+      String.raw`a\u{1b}[2Jb\u{1b}]0;title\u{7}c\u{9b}1md\u{0}`,
+    );
   });
 
   it('lets no line return to its start', () => {

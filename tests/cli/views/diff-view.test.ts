@@ -31,6 +31,6 @@ describe('paintDiff', () => {
 
   it('lets no file drive the terminal', () => {
     const painted = paintDiff('+\u001B[2Jbad\rgood\u0007\n', new Chalk({ level: 0 }));
-    expect(painted).toBe('+bad␍good\n');
+    expect(painted).toBe(String.raw`+\u{1b}[2Jbad␍good\u{7}` + '\n');
   });
 });

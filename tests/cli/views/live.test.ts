@@ -274,7 +274,9 @@ describe('the live view at a terminal', () => {
     for (const code of ['[2J', '[H', ']0;', '\u0007', '\u009B', '[31m'])
       expect(written).not.toContain(`\u001B${code}`);
     expect(written).not.toMatch(/\u0007|\u009B|\r/);
-    expect(await terminal.lines()).toContain('spec red');
+    expect(await terminal.lines()).toContain(
+      String.raw`spec \u{1b}[2J\u{1b}[H\u{1b}]0;owned\u{7}\u{9b}3A\u{1b}[31mred`,
+    );
   });
 
   it('uses colours only where they are wanted', () => {
