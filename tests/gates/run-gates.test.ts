@@ -51,7 +51,7 @@ test('all gates run in order with their durations; one that throws is errored', 
       {
         gate: 'two',
         status: 'errored',
-        summary: 'the gate broke: no wasm ',
+        summary: String.raw`the gate broke: no wasm \u{1b}[2J`,
         findings: [],
         durationMs: 5,
       },
