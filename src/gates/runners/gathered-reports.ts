@@ -9,7 +9,7 @@ import { reportFolder } from './node-wrapper.ts';
 export function gathering(patterns: readonly string[]): string {
   const any = patterns.map((pattern) => `-path '${pattern}'`).join(' -o ');
   // Not in what is mounted among our own files.
-  const find = `find . -path "./\${tools##*/}" -prune -o -type f \\( ${any} \\)`;
+  const find = `find . -path "./\${tools#"$PWD"/}" -prune -o -type f \\( ${any} \\)`;
   return `${find} -exec rm -f {} +
 "$@"
 code=$?
