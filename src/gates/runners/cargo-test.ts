@@ -9,6 +9,7 @@ import {
   mountOf,
   plainPlan,
   programMissing,
+  scriptIn,
   type Detect,
   type RunnerInput,
 } from './runner.ts';
@@ -50,7 +51,7 @@ async function planOf(
     from: posix.join(folder, 'Cargo.toml'),
     byHand: byHand(folder, ['cargo', 'test', ...scope]),
     expected: [],
-    command: ['/bin/sh', '-c', cargoCommand, 'sh', home, folder === '' ? '.' : folder, ...scope],
+    command: scriptIn(cargoCommand, home, folder, scope),
     env: { CI: '1', CARGO_TERM_COLOR: 'never', CARGO_INCREMENTAL: '0', RUST_BACKTRACE: '0' },
     mounts: mountOf(await host.cache('cargo'), `${home}/registry`),
     // Its folder must be there before something is mounted below it.

@@ -11,6 +11,7 @@ import {
   plainPlan,
   programMissing,
   relativeFrom,
+  scriptIn,
   type Detect,
   type ProjectView,
   type RunnerInput,
@@ -55,7 +56,7 @@ async function planOf({ folder, from }: ManifestRun, { project, host, tools }: R
     byHand: byHand(folder, ['deno', 'test', ...options]),
     // Which files belong to it is for its settings to say.
     expected: [],
-    command: ['/bin/sh', '-c', denoCommand, 'sh', tools, folder === '' ? '.' : folder, ...options],
+    command: scriptIn(denoCommand, tools, folder, options),
     env: { CI: '1', NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1', DENO_NO_PROMPT: '1' },
     ...packages,
     mounts: [...packages.mounts, ...cache],

@@ -11,6 +11,7 @@ import {
   programMissing,
   relativeFrom,
   reportOf,
+  scriptIn,
   type Detect,
   type ProjectView,
   type RunnerInput,
@@ -53,7 +54,7 @@ async function planOf({ folder, from, tests }: ManifestRun, { project, host, too
     from,
     byHand: byHand(folder, ['dotnet', 'test']),
     expected: tests.filter((path) => [...classes.values()].includes(path)),
-    command: ['/bin/sh', '-c', dotnetCommand, 'sh', tools, folder === '' ? '.' : folder],
+    command: scriptIn(dotnetCommand, tools, folder),
     env: {
       CI: '1',
       DOTNET_CLI_TELEMETRY_OPTOUT: '1',

@@ -8,6 +8,7 @@ import {
   mountOf,
   plainPlan,
   programMissing,
+  scriptIn,
   type Detect,
   type ProjectView,
   type RunnerInput,
@@ -45,7 +46,7 @@ async function planOf(run: GoRun, tests: GoTests, { project, host, tools }: Runn
     expected: [...tests].flatMap(([file, { names, always }]) =>
       always && names.some((name) => name.startsWith('Test')) ? [file] : [],
     ),
-    command: ['/bin/sh', '-c', goCommand, 'sh', tools, folder === '' ? '.' : folder, ...patterns],
+    command: scriptIn(goCommand, tools, folder, patterns),
     env: {
       ...(fixed ? {} : { GOFLAGS: '-mod=mod' }),
       ...(isWorkspace ? {} : { GOWORK: 'off' }),

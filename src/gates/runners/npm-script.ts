@@ -14,6 +14,7 @@ import {
   joinedReports,
   plainPlan,
   relativeFrom,
+  scriptIn,
   type Detect,
   type RunnerInput,
   type RunnerMissing,
@@ -64,7 +65,7 @@ async function planOf(
     from: `script "test" of ${posix.join(folder, 'package.json')}`,
     byHand: byHand(folder, ['npm', 'test']),
     expected: [],
-    command: ['/bin/sh', '-c', program, 'sh', tools, folder === '' ? '.' : folder, ...scripts],
+    command: scriptIn(program, tools, folder, scripts),
     env: {
       CI: '1',
       npm_lifecycle_event: 'test',

@@ -12,6 +12,7 @@ import {
   programMissing,
   relativeFrom,
   reportOf,
+  scriptIn,
   type Detect,
   type RunnerInput,
   type RunnerMissing,
@@ -59,7 +60,6 @@ async function planOf(
   if (!bundled && !(await has('rspec'))) return programMissing(runner, 'rspec', 'rspec');
   const bundle = posix.join(folder, 'vendor/bundle');
   const place = relativeFrom(project, folder);
-  const command = [rspecCommand, 'sh', tools, folder === '' ? '.' : folder];
   const start = [...(bundled ? ['bundle', 'exec'] : []), 'rspec'];
   const ofSpecs = posix.join(folder, 'spec');
   return {
@@ -71,7 +71,7 @@ async function planOf(
     expected: project.files.has(posix.join(folder, '.rspec'))
       ? []
       : tests.filter((path) => path.startsWith(`${ofSpecs}/`)),
-    command: ['/bin/sh', '-c', ...command, ...start],
+    command: scriptIn(rspecCommand, tools, folder, start),
     env: { CI: '1', BUNDLE_FROZEN: 'true', BUNDLE_DISABLE_VERSION_CHECK: 'true' },
     mounts: [
       ...mountOf(await host.folder(bundle), bundle),

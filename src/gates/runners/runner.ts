@@ -188,6 +188,19 @@ export function relativeFrom(
   };
 }
 
+/**
+ * A command that gives a script its two first arguments: the folder of the runner's own files, and the one to work
+ * in, both relative to the copy.
+ */
+export function scriptIn(
+  script: string,
+  tools: string,
+  folder: string,
+  words: readonly string[] = [],
+): readonly string[] {
+  return ['/bin/sh', '-c', script, 'sh', tools, folder === '' ? '.' : folder, ...words];
+}
+
 /** A folder of the host, if there is one, at a place of the copy. */
 export function mountOf(from: string | null, to: string): SandboxMount[] {
   return from === null ? [] : [{ from, to }];
