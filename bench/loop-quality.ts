@@ -1,11 +1,10 @@
 import type { GateResult } from '../src/domain/gate-result.ts';
 import { scoreNames } from '../src/domain/review.ts';
-import { taskSchema } from '../src/domain/task.ts';
 import { noUsage } from '../src/domain/usage.ts';
 import type { LanguageModel, ModelIdentity } from '../src/models/language-model.ts';
 import { supervise } from '../src/supervisor/supervise.ts';
 import { sequence } from './sequence.ts';
-import { simulatedRequest } from './simulated-call.ts';
+import { simulatedWork } from './simulated-call.ts';
 
 /** How often simulated models err, each from 0 to 1. */
 interface Rates {
@@ -65,12 +64,12 @@ async function simulate(
   let made = 0;
   let reviews = 0;
   let hadRight = false;
-  const work = (isRight: boolean): string => {
+  const write = (isRight: boolean): string => {
     hadRight ||= isRight;
     return `${isRight ? 'right' : 'wrong'} ${++made}\n`;
   };
   const isRight = (text: string | null | undefined): boolean => text?.startsWith('right') === true;
-  let current = work(random() < right);
+  let current = write(random() < right);
   const first = current;
   const model = (provider: string): LanguageModel => {
     const identity: ModelIdentity = { ref: { provider, model: 'one' }, family: provider };
@@ -95,7 +94,7 @@ async function simulate(
     });
   };
   const correction = (): string => {
-    current = work(isRight(current) ? random() >= breaks : random() < mends);
+    current = write(isRight(current) ? random() >= breaks : random() < mends);
     return `FILE: a.js\n\`\`\`\`\n${current}\`\`\`\`\n`;
   };
   const models = new Map(['author', 'reviewer'].map((name) => [`${name}/one`, model(name)]));
@@ -104,7 +103,6 @@ async function simulate(
     if (found === undefined) throw new Error(`There is no model ${name}`);
     return found;
   };
-  const { parts, purpose, signal } = simulatedRequest(0, 100);
   const tests = (text: string | null | undefined): GateResult[] => [
     {
       gate: 'tests',
@@ -114,54 +112,36 @@ async function simulate(
       durationMs: 0,
     },
   ];
-  const done = await supervise(
-    {
-      task: taskSchema.parse({ id: 'T1', title: 'Simulated', type: 'code' }),
-      context: parts,
-      base: async () => null,
-      codec: 'fenced',
-      limits: { maxOutputTokens: 8_000 },
-      salt: undefined,
-      purpose,
-      router: {
-        decide: (role, need) => {
-          const others = [...models.keys()].filter(
-            (name) => need?.avoidModels?.includes(name) !== true,
-          );
-          return {
-            role,
-            chosen: others[0] ?? 'author/one',
-            reason: '',
-            passedOver: [],
-            fallbacks: [],
-          };
-        },
-        model: ({ chosen }) => named(chosen),
-      },
-      emit: () => undefined,
-      signal,
+  const work = simulatedWork(100, {
+    decide: (role, need) => {
+      const others = [...models.keys()].filter(
+        (name) => need?.avoidModels?.includes(name) !== true,
+      );
+      const chosen = others[0] ?? 'author/one';
+      return { role, chosen, reason: '', passedOver: [], fallbacks: [] };
     },
-    {
-      candidate: {
-        bundle: {
-          files: [{ path: 'a.js', content: first }],
-          edits: [],
-          deletions: [],
-          tests: [],
-          commands: [],
-          notes: '',
-        },
-        changes: new Map([['a.js', first]]),
-        author: named('author/one').identity,
+    model: ({ chosen }) => named(chosen),
+  });
+  const done = await supervise(work, {
+    candidate: {
+      bundle: {
+        files: [{ path: 'a.js', content: first }],
+        edits: [],
+        deletions: [],
+        tests: [],
+        commands: [],
+        notes: '',
       },
-      feedback: null,
-      check: async ({ changes }) => ({ gates: tests(changes.get('a.js')), recorded: false }),
-      verify: async ({ changes }) => tests(changes.get('a.js')),
-      blockingGates: new Set(['tests']),
-      maxIterations: 3,
-      keep: async () => undefined,
+      changes: new Map([['a.js', first]]),
+      author: named('author/one').identity,
     },
-  );
+    feedback: null,
+    check: async ({ changes }) => ({ gates: tests(changes.get('a.js')), recorded: false }),
+    verify: async ({ changes }) => tests(changes.get('a.js')),
+    blockingGates: new Set(['tests']),
+    maxIterations: 3,
+    keep: async () => undefined,
+  });
   const delivered = isRight(done.candidate.changes.get('a.js'));
   return { approved: done.approved, isRight: delivered, hadRight, reviews };
 }

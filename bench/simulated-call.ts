@@ -1,4 +1,6 @@
-import type { ModelRequest } from '../src/models/language-model.ts';
+import { taskSchema } from '../src/domain/task.ts';
+import type { ModelRequest, ModelRouter } from '../src/models/language-model.ts';
+import type { Work } from '../src/supervisor/work.ts';
 
 /** A sentence of code-like words, a bit over 20 tokens. */
 const sentence = 'The function parse(text, limits) returns a list of entries, or throws an error. ';
@@ -21,5 +23,22 @@ export function simulatedRequest(number: number, contextTokens: number): ModelRe
     maxOutputTokens: 8_000,
     signal: new AbortController().signal,
     onText: () => undefined,
+  };
+}
+
+/** A task's work over a project without files, whose prompts have about so many tokens of context. */
+export function simulatedWork(contextTokens: number, router: ModelRouter): Work {
+  const { parts, purpose, signal } = simulatedRequest(0, contextTokens);
+  return {
+    task: taskSchema.parse({ id: 'T1', title: 'Simulated', type: 'code' }),
+    context: parts,
+    base: async () => null,
+    codec: 'fenced',
+    limits: { maxOutputTokens: 8_000 },
+    salt: undefined,
+    purpose,
+    router,
+    emit: () => undefined,
+    signal,
   };
 }

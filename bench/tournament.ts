@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pessimisticScores, scoreWeights } from '../src/config/default-critics.ts';
 import { noUsage } from '../src/domain/usage.ts';
-import { taskSchema } from '../src/domain/task.ts';
 import type { LanguageModel, ModelRequest } from '../src/models/language-model.ts';
 import { systemClock } from '../src/models/middleware/clock.ts';
 import { withWarmPrefix } from '../src/models/middleware/warm-prefix.ts';
 import { runTournament } from '../src/strategies/tournament/run-tournament.ts';
 import type { Measurement } from './measurement.ts';
-import { simulatedRequest } from './simulated-call.ts';
+import { simulatedWork } from './simulated-call.ts';
 
 const critics = ['contracts', 'tests', 'security', 'performance', 'style'];
 const writingMs = 800;
@@ -40,23 +39,15 @@ async function simulate(k: number): Promise<{ wall: number; best: number }> {
     systemClock(() => new Date()),
   );
   const decision = { chosen: 'bench/one', reason: '', passedOver: [], fallbacks: [] };
-  const { parts, purpose, signal } = simulatedRequest(0, 2_000);
+  const work = simulatedWork(2_000, {
+    decide: (role) => ({ role, ...decision }),
+    model: () => model,
+  });
   const started = performance.now();
   await runTournament({
-    work: {
-      task: taskSchema.parse({ id: 'T1', title: 'Simulated', type: 'code' }),
-      context: parts,
-      base: async () => null,
-      codec: 'fenced',
-      limits: { maxOutputTokens: 8_000 },
-      salt: undefined,
-      purpose,
-      router: { decide: (role) => ({ role, ...decision }), model: () => model },
-      emit: () => undefined,
-      signal,
-    },
+    work,
     role: 'coder',
-    prompt: parts,
+    prompt: work.context,
     checks: { blocking: new Set(), run: async () => [] },
     files: { read: async () => null, write: async () => undefined },
     priceOf: () => null,

@@ -56,9 +56,24 @@ export async function isThere(path: string, base: ReadBase): Promise<boolean> {
   try {
     return (await base(path)) !== null;
   } catch (error) {
-    if (!(error instanceof BlueprintError) || error instanceof InterruptedError) throw error;
+    if (!isRefusal(error)) throw error;
     return true;
   }
+}
+
+/** A file as it was before the task; null also for what is there and may not, or cannot, be read as text. */
+export async function textOrNull(path: string, base: ReadBase): Promise<string | null> {
+  try {
+    return await base(path);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return null;
+  }
+}
+
+/** Whether an error says that a file of the base may not, or cannot, be read as text. */
+export function isRefusal(error: unknown): error is BlueprintError {
+  return error instanceof BlueprintError && !(error instanceof InterruptedError);
 }
 
 /** The base with a candidate's changes over it: what a correction of that candidate starts from. */

@@ -39,6 +39,12 @@ export function isGitFolder(name: string): boolean {
   return name.toLowerCase() === '.git';
 }
 
+/** A link on the way to what is ours, which a repository may have brought. @param problem as of `placeBelow` */
+export function linkLeadsOut(shown: string, problem: string, fix: string): BlueprintError {
+  const message = `${shown} ${problem}: nothing is read or written through it`;
+  return new BlueprintError({ code: 'path-leaves-folder', message, target: shown, fix });
+}
+
 /**
  * Judges a slash path below a folder: its spelling, and every link on its way. This is the one check of
  * what a model, a file or a person names. What can be put in the path's place afterwards is not its to

@@ -6,8 +6,7 @@ import { mendPaths } from '../text/bundle/mend-paths.ts';
 import type { ParseOptions } from '../text/bundle/parsed.ts';
 import { fencedLines, withoutThinking } from '../text/thinking.ts';
 import { fileBundleSchema, type FileBundle, type FileChanges } from '../domain/bundle.ts';
-import type { Candidate, ReadBase } from '../domain/candidate.ts';
-import { BlueprintError, InterruptedError } from '../domain/errors.ts';
+import { isRefusal, textOrNull, type Candidate, type ReadBase } from '../domain/candidate.ts';
 import { estimateTokens } from '../domain/text.ts';
 import { fenced } from '../text/fence.ts';
 import { askWithRepair, type ReadReply } from './ask-with-repair.ts';
@@ -126,7 +125,7 @@ export async function applied(
         return await base(path);
       } catch (error) {
         // Where a path leads is the proposal's fault, as a link out of the folder; it must not end the run.
-        if (!(error instanceof BlueprintError) || error instanceof InterruptedError) throw error;
+        if (!isRefusal(error)) throw error;
         // What is no text can go all the same.
         if (error.code === 'file-not-text' && bundle.deletions.includes(path)) return '';
         faults.push(error.message);
@@ -155,7 +154,7 @@ async function isThere(path: string, base: ReadBase): Promise<boolean> {
   try {
     return (await base(path)) !== null;
   } catch (error) {
-    if (!(error instanceof BlueprintError) || error instanceof InterruptedError) throw error;
+    if (!isRefusal(error)) throw error;
     return error.code === 'file-not-text';
   }
 }
@@ -172,7 +171,8 @@ function replacements(known: Set<string>, alsoShown: ReadonlySet<string>): Check
     const faults: string[] = [];
     for (const { path, content } of files) {
       if (known.has(path) || alsoShown.has(path)) continue;
-      const before = await base(path).catch(nullWhereRefused);
+      // What may not be read is told by another fault.
+      const before = await textOrNull(path, base);
       if (before === null || before === content) continue;
       const first = told.get(path);
       if (replies === 1) {
@@ -185,12 +185,6 @@ function replacements(known: Set<string>, alsoShown: ReadonlySet<string>): Check
     if (faults.length === 0) for (const { path } of edits) known.add(path);
     return faults;
   };
-}
-
-/** What may not be read is told by another fault. */
-function nullWhereRefused(error: unknown): null {
-  if (!(error instanceof BlueprintError) || error instanceof InterruptedError) throw error;
-  return null;
 }
 
 function isShowable(text: string): boolean {

@@ -3,7 +3,7 @@ import { BlueprintError } from '../domain/errors.ts';
 import { featureName } from '../domain/feature-name.ts';
 import { pathProblem } from '../domain/safe-path.ts';
 import { toSingleLine } from '../domain/text.ts';
-import { isWithin, placeBelow, slashPath } from '../files/contained-path.ts';
+import { isWithin, linkLeadsOut, placeBelow, slashPath } from '../files/contained-path.ts';
 import { errnoOf } from '../files/file-problem.ts';
 
 /** Where features are, and how their files are named to people. */
@@ -71,12 +71,11 @@ export async function assertPlace(place: FeaturePlace): Promise<void> {
   const problem = await problemOnTheWay(root, featuresDir);
   if (problem === null) return;
   const shown = toSingleLine(shownPath(place, featuresDir), 200);
-  throw new BlueprintError({
-    code: 'path-leaves-folder',
-    message: `${shown} ${problem}: nothing is read or written through it`,
-    target: shown,
-    fix: 'Put a real folder in the link’s place, or set featuresDir to another one in the config.',
-  });
+  throw linkLeadsOut(
+    shown,
+    problem,
+    'Put a real folder in the link’s place, or set featuresDir to another one in the config.',
+  );
 }
 
 async function problemOnTheWay(folder: string, path: string): Promise<string | null> {

@@ -60,15 +60,18 @@ export function fromPerson(feedback: string): Finding {
   };
 }
 
+/** The path of a location, which may name a line or some of them. */
+export function withoutLine(location: string | null): string | null {
+  return location?.replace(/(?::\d[\d:-]*)+$/, '') ?? null;
+}
+
 /** One text for the same set of findings, whatever their order, spacing and line numbers. */
 export function findingsKey(findings: readonly Finding[]): string {
   const plain = (text: string | null): string =>
     (text ?? '').toLowerCase().replace(/\s+/g, ' ').trim();
   const keys = findings.map(({ category, severity, location, evidence }) =>
     // A correction moves lines; the finding is still the same.
-    [category, severity, location?.replace(/(?::\d[\d:-]*)+$/, '') ?? null, evidence]
-      .map(plain)
-      .join('|'),
+    [category, severity, withoutLine(location), evidence].map(plain).join('|'),
   );
   return [...new Set(keys)].sort().join('\n');
 }

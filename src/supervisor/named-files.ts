@@ -1,8 +1,8 @@
-import type { Candidate } from '../domain/candidate.ts';
-import { BlueprintError, InterruptedError } from '../domain/errors.ts';
+import { textOrNull, type Candidate } from '../domain/candidate.ts';
 import type { Finding } from '../domain/review.ts';
 import { estimateTokens } from '../domain/text.ts';
 import { fenced } from '../text/fence.ts';
+import { withoutLine } from './findings.ts';
 import type { Work } from './work.ts';
 
 /** A file that findings name, as it is without the work. */
@@ -29,11 +29,12 @@ export async function namedFiles(
   const found = new Map<string, NamedFile>();
   let tokens = 0;
   for (const { location, category } of findings) {
-    const path = location?.replace(/(?::\d[\d:-]*)+$/, '') ?? null;
+    const path = withoutLine(location);
     if (path === null || found.has(path) || found.size === mostFiles) continue;
     const isChanged = changes.has(path);
     if (isChanged ? category !== 'tampering' : known?.has(path) === true) continue;
-    const text = await base(path).catch(nullWhereRefused);
+    // What a finding names need not be a file of the project.
+    const text = await textOrNull(path, base);
     if (text === null || text === changes.get(path)) continue;
     tokens += estimateTokens(text);
     if (tokens > mostTokens) break;
@@ -52,10 +53,4 @@ export function namedFilesText(files: readonly NamedFile[]): string {
     ].join('\n'),
   );
   return `# Files that the findings name\n\n${parts.join('\n\n')}`;
-}
-
-/** What a finding names need not be a file of the project. */
-function nullWhereRefused(error: unknown): null {
-  if (!(error instanceof BlueprintError) || error instanceof InterruptedError) throw error;
-  return null;
 }

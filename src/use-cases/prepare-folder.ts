@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { isRules, roleDefaults } from '../domain/model-role.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
-import { placeBelow, slashPath } from '../files/contained-path.ts';
-import { BlueprintError } from '../domain/errors.ts';
+import { linkLeadsOut, placeBelow, slashPath } from '../files/contained-path.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { makeFolder as makeFolders } from '../files/make-folder.ts';
 import type { RoleRoute } from './ports.ts';
@@ -85,12 +84,7 @@ function proposedRoles(roles: readonly RoleRoute[]): Record<string, readonly str
 async function refuseOutwardLink(root: string, path: string): Promise<void> {
   const found = await placeBelow(root, path, 'inside');
   if (!('problem' in found)) return;
-  throw new BlueprintError({
-    code: 'path-leaves-folder',
-    message: `${path} ${found.problem}: nothing is read or written through it`,
-    target: path,
-    fix: 'Replace the link by a real file or folder.',
-  });
+  throw linkLeadsOut(path, found.problem, 'Replace the link by a real file or folder.');
 }
 
 async function readExisting(path: string): Promise<string> {
