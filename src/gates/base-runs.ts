@@ -8,7 +8,7 @@ import type { GateInput } from './gate.ts';
 import type { KnownRuns, TestRun } from './known-runs.ts';
 import { plansFor, type Planning } from './plans.ts';
 import { projectBefore, viewOf } from './project-view.ts';
-import { runnerInput, type CopyContext } from './run-in-copy.ts';
+import { lastingMounts, runnerInput, type CopyContext } from './run-in-copy.ts';
 import { runSuite } from './run-suite.ts';
 import type { RunnerMissing, RunnerPlan } from './runners/runner.ts';
 import { setUpCopy } from './setup/set-up-copy.ts';
@@ -150,7 +150,7 @@ function keyOf(
   setup: Setup | null,
 ): string {
   const { tools, sandbox, limits } = context;
-  const mounts = plan.mounts.map(({ from, to }) => [from, to.replaceAll(tools, '')]);
+  const mounts = lastingMounts(plan, tools);
   const all = [
     content,
     planId(plan, context),

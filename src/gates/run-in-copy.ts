@@ -84,6 +84,14 @@ export async function runInCopy(
   return { ...run, stdout: bare(run.stdout, context), stderr: bare(run.stderr, context) };
 }
 
+/** What a plan mounts and where, without the name that is made anew for each copy. */
+export function lastingMounts(
+  { mounts }: RunnerPlan,
+  tools: string,
+): readonly (readonly [string, string])[] {
+  return mounts.map(({ from, to }) => [from, to.replaceAll(tools, '')]);
+}
+
 /** A text without the copy's own place in it, as the sandbox and as this process see it. */
 export function bare(text: string, { folder, sandbox }: CopyContext): string {
   return [sandbox.seenAt(folder), folder].reduce(

@@ -4,7 +4,7 @@ import { sha256 } from '../../text/sha256.ts';
 import { howEnded, runLog, succeeded, type Checking } from '../checking.ts';
 import { contentStates, entriesBelow, idOf } from '../content-id.ts';
 import type { GateInput } from '../gate.ts';
-import { runInCopy, type CopyContext } from '../run-in-copy.ts';
+import { lastingMounts, runInCopy, type CopyContext } from '../run-in-copy.ts';
 import type { RunnerPlan } from '../runners/runner.ts';
 import { shellCommand } from '../runners/shell-command.ts';
 import { layOut } from '../stage-copy.ts';
@@ -108,7 +108,7 @@ async function keyOf(
 ): Promise<string> {
   const { files } = await entriesBelow(folder);
   const states = await contentStates(folder, reads === null ? files : await matching(files, reads));
-  const mounts = plan.mounts.map(({ from, to }) => [from, to.replaceAll(tools, '')]);
+  const mounts = lastingMounts(plan, tools);
   const { version, platform, arch } = process;
   const all = [idOf(states), run, reads, mounts, sandbox.name, version, platform, arch];
   return sha256(JSON.stringify(all));
