@@ -1,17 +1,16 @@
 import { BlueprintError } from '../../domain/errors.ts';
-import type { Repository } from './repository.ts';
+import { remembered, type Repository } from './repository.ts';
 
 /** A feature's branch as it is now. */
 export interface Branch {
   readonly tip: string;
-  /** The folder of the worktree where it is checked out, or null. */
-  readonly checkedOutAt: string | null;
   /** The newest commit that the approved work stands on. */
   readonly base: string;
 }
 
 export const branchName = (slug: string): string => `blueprint/${slug}`;
 const refOf = (slug: string): string => `refs/heads/${branchName(slug)}`;
+const keptBases = 50;
 
 /**
  * The feature's branch; null when there is none. The base is what the branch was made on, or, where the
@@ -19,12 +18,22 @@ const refOf = (slug: string): string => `refs/heads/${branchName(slug)}`;
  * @throws BlueprintError `workspace-branch-foreign` for a branch that somebody else made
  */
 export async function readBranch(repository: Repository, slug: string): Promise<Branch | null> {
+  const listed = await repository.git.attempt(['show-ref', '--head', refOf(slug)]);
+  const lines = listed.stdout.toString().split('\n');
+  const [tip, head] = [refOf(slug), 'HEAD'].map((name) =>
+    lines.find((line) => line.endsWith(` ${name}`))?.slice(0, -name.length - 1),
+  );
+  if (tip === undefined) return null;
+  const { bases } = repository;
+  const key = `${slug} ${tip} ${head}`;
+  return {
+    tip,
+    base: await remembered(bases, keptBases, key, () => baseOf(repository, slug, tip)),
+  };
+}
+
+async function baseOf(repository: Repository, slug: string, tip: string): Promise<string> {
   const { git } = repository;
-  const format = '%(refname)%00%(objectname)%00%(worktreepath)';
-  const listed = await git.text(['for-each-ref', `--format=${format}`, refOf(slug)]);
-  const line = listed.split('\n').find((other) => other.startsWith(`${refOf(slug)}\0`));
-  if (line === undefined) return null;
-  const [, tip = '', worktree = ''] = line.split('\0');
   const made = await madeOn(repository, slug, tip);
   const common = await git.attempt(['merge-base', tip, 'HEAD']);
   const shared = common.stdout.toString().trim();
@@ -32,7 +41,7 @@ export async function readBranch(repository: Repository, slug: string): Promise<
     shared !== '' &&
     (shared === made ||
       (await git.attempt(['merge-base', '--is-ancestor', made, shared])).exitCode === 0);
-  return { tip, checkedOutAt: worktree === '' ? null : worktree, base: holds ? shared : made };
+  return holds ? shared : made;
 }
 
 /** Whether the feature has approved work on a branch. */
@@ -84,14 +93,15 @@ export async function moveBranch(
   to: string,
   why: string,
 ): Promise<boolean> {
-  if (from !== null && from.checkedOutAt !== null)
+  const { git } = repository;
+  const checkout = await git.text(['for-each-ref', '--format=%(worktreepath)', refOf(slug)]);
+  if (checkout !== '')
     throw new BlueprintError({
       code: 'workspace-branch-checked-out',
       message: `The branch ${branchName(slug)} is checked out, and a checkout is never changed`,
-      target: from.checkedOutAt,
+      target: checkout,
       fix: 'Switch to another branch there (git switch -), then run the same command again.',
     });
-  const { git } = repository;
   const old = from?.tip ?? '';
   const args = ['update-ref', '--create-reflog', '-m', `blueprint: ${why}`, refOf(slug), to, old];
   const moved = await git.attempt(args);

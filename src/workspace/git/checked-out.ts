@@ -1,6 +1,7 @@
 import type { FileChanges } from '../../domain/bundle.ts';
 import { attributesOf, type Attributes } from './attributes.ts';
-import { withoutFilters } from './quiet-filters.ts';
+import { quietFilters } from './quiet-filters.ts';
+import { settingsOf } from './settings.ts';
 import { encodeText } from '../../text/encoding.ts';
 import { encodingOfEntry, type Repository, type Tree } from './repository.ts';
 
@@ -15,8 +16,9 @@ export async function checkedOut(
 ): Promise<Map<string, Buffer | null>> {
   const { git, prefix } = repository;
   const attributes = await attributesOf(git, [...files.keys()]);
-  const byConfig = await convertsByConfig(git);
-  const env = await withoutFilters(git);
+  const settings = await settingsOf(git, /^(filter\.|core\.(autocrlf|eol)$)/);
+  const byConfig = convertsByConfig(settings);
+  const env = quietFilters(settings);
   const found = new Map<string, Buffer | null>();
   for (const [path, text] of files) {
     if (text === null) {
@@ -41,11 +43,8 @@ function converts(attributes: Attributes): boolean {
 }
 
 /** Whether settings alone turn line ends (git-config, «core.autocrlf», «core.eol»). */
-async function convertsByConfig(git: Repository['git']): Promise<boolean> {
-  const setting = async (name: string): Promise<string> => {
-    const { exitCode, stdout } = await git.attempt(['config', '--get', name]);
-    return exitCode === 0 ? stdout.toString().trim().toLowerCase() : '';
-  };
-  const turned = ['true', 'yes', 'on', '1'].includes(await setting('core.autocrlf'));
-  return turned || (await setting('core.eol')) === 'crlf';
+function convertsByConfig(settings: ReadonlyMap<string, string>): boolean {
+  const setting = (name: string): string => settings.get(name)?.trim().toLowerCase() ?? '';
+  const turned = ['true', 'yes', 'on', '1'].includes(setting('core.autocrlf'));
+  return turned || setting('core.eol') === 'crlf';
 }

@@ -9,7 +9,7 @@ import { checkSpelling } from '../../files/contained-path.ts';
 import { notText, pathClash } from '../problems.ts';
 import { printable } from '../../files/file-problem.ts';
 import type { CommitNote, CommitResult, Workspace } from '../workspace.ts';
-import { branchName, isMadeHere, moveBranch, readBranch } from './branch.ts';
+import { type Branch, branchName, isMadeHere, moveBranch, readBranch } from './branch.ts';
 import { checkedOut } from './checked-out.ts';
 import { copySnapshot, snapshotPaths, type SnapshotOptions } from './copy-snapshot.ts';
 import { identityOf, type Identity } from './identity.ts';
@@ -40,15 +40,18 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
   const checkLinks = (): Promise<void> =>
     checkFeatureLinks(featuresDir, slug, ['workspace.staging']);
 
-  /** The commit that the feature's next task stands on, or that its work began with. */
-  const commitOf = async (side: 'tip' | 'base'): Promise<string> => {
+  /** The commit that the feature's next task stands on, and the one that its work began with. */
+  const commits = async (): Promise<Branch> => {
     await checkLinks();
-    return (await readBranch(repository, slug))?.[side] ?? (await repository.head());
+    const branch = await readBranch(repository, slug);
+    if (branch !== null) return branch;
+    const head = await repository.head();
+    return { tip: head, base: head };
   };
 
   const view = (side: 'tip' | 'base') => {
     let snapshot: Promise<string> | null = null;
-    const at = (): Promise<string> => (snapshot ??= commitOf(side));
+    const at = (): Promise<string> => (snapshot ??= commits().then((found) => found[side]));
     return createBase({
       load: async (path) => {
         checkSpelling(path);
@@ -148,11 +151,12 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
     },
 
     async checkedOut(files) {
-      const trees = [await commitOf('tip'), await commitOf('base')].map(repository.tree);
-      return checkedOut(repository, files, await Promise.all(trees));
+      const { tip, base } = await commits();
+      const trees = await Promise.all([tip, base].map(repository.tree));
+      return checkedOut(repository, files, trees);
     },
 
-    judge: async (targets) => judgeTargets(repository, await commitOf('base'), targets),
+    judge: async (targets) => judgeTargets(repository, (await commits()).base, targets),
 
     unseen: () => uncommitted(repository, leftOut),
 

@@ -1,4 +1,5 @@
 import type { Git } from './git.ts';
+import { settingsOf } from './settings.ts';
 
 /** Who commits approved work. */
 export interface Identity {
@@ -14,16 +15,10 @@ export async function identityOf(
   configured: Identity | null,
 ): Promise<Identity & { readonly own: boolean }> {
   if (configured !== null) return { ...configured, own: false };
-  const setting = async (name: string): Promise<string> => {
-    const { exitCode, stdout } = await git.attempt(['config', '--get', name]);
-    return exitCode === 0
-      ? stdout
-          .toString()
-          .replaceAll(/[<>\p{Cc}]/gu, '')
-          .trim()
-      : '';
-  };
-  const name = await setting('user.name');
-  const email = await setting('user.email');
+  const settings = await settingsOf(git, /^user\.(name|email)$/);
+  const setting = (name: string): string =>
+    (settings.get(`user.${name}`) ?? '').replaceAll(/[<>\p{Cc}]/gu, '').trim();
+  const name = setting('name');
+  const email = setting('email');
   return name === '' || email === '' ? { ...own, own: true } : { name, email, own: false };
 }

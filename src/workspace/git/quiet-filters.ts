@@ -1,14 +1,22 @@
-import { listIn, type Git } from './git.ts';
+import type { Git } from './git.ts';
+import { settingsOf } from './settings.ts';
+
+/** The names of settings of filters. */
+export const filterSettings = /^filter\./;
 
 /**
  * The variables under which git knows the repository's filters by name but starts none of them. Commands
  * that compare files with what is stored need this; what git itself converts (line ends, encodings) stays.
  */
 export async function withoutFilters(git: Git): Promise<Record<string, string>> {
-  const asked = ['config', '-z', '--name-only', '--get-regexp', '^filter\\.'];
-  const { exitCode, stdout } = await git.attempt(asked);
-  if (exitCode !== 0) return {};
-  const drivers = new Set(listIn(stdout).map((key) => key.slice(0, key.lastIndexOf('.'))));
+  return quietFilters(await settingsOf(git, filterSettings));
+}
+
+/** As `withoutFilters`, of settings that are known. */
+export function quietFilters(known: ReadonlyMap<string, string>): Record<string, string> {
+  const filters = [...known.keys()].filter((key) => filterSettings.test(key));
+  if (filters.length === 0) return {};
+  const drivers = new Set(filters.map((key) => key.slice(0, key.lastIndexOf('.'))));
   const settings = [...drivers].flatMap((driver) => [
     [`${driver}.clean`, ''],
     [`${driver}.smudge`, ''],

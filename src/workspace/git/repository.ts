@@ -28,6 +28,8 @@ export interface Repository {
   content(entry: TreeEntry): Promise<FileState>;
   /** The bytes of a blob, whole. */
   blob(oid: string): Promise<Buffer>;
+  /** What the work of a branch stands on, by the commits that decide it. */
+  readonly bases: Map<string, Promise<string>>;
 }
 
 const keptTrees = 4;
@@ -108,6 +110,7 @@ function createRepository(git: Git, prefix: string): Repository {
     content: ({ oid }) =>
       remembered(contents, keptContents, oid, async () => stateOf(await blob(oid))),
     blob,
+    bases: new Map(),
   };
 }
 
@@ -130,7 +133,7 @@ function parseTree(listing: Buffer): Tree {
 }
 
 /** The oldest goes when there are too many; what fails is asked again. */
-function remembered<T>(
+export function remembered<T>(
   known: Map<string, Promise<T>>,
   most: number,
   key: string,
