@@ -1,6 +1,6 @@
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { isSystem, neededBy } from './installation.ts';
-import { behindShim, isProgram, type AskManager } from './shims.ts';
+import { behindShim, isProgram, type Managers } from './shims.ts';
 
 export interface HostOptions {
   /** The user's: PATH, HOME and what version managers read. */
@@ -44,7 +44,7 @@ export function createHostPrograms({ env, root }: HostOptions): HostPrograms {
   const known = new Map<string, Promise<Found | null>>();
   let tools: ReturnType<HostPrograms['toolchains']> | undefined;
 
-  const ask: AskManager = async (path, args, more = {}) => {
+  const ask: Managers['ask'] = async (path, args, more = {}) => {
     const { execa } = await import('execa');
     const { stdout, failed } = await execa(path, args, {
       cwd: root,
@@ -63,7 +63,9 @@ export function createHostPrograms({ env, root }: HostOptions): HostPrograms {
     for (const folder of folders) {
       const candidate = join(folder, name);
       if (!(await isProgram(candidate))) continue;
-      const path = isSystem(candidate) ? candidate : await behindShim(candidate, ask);
+      const path = isSystem(candidate)
+        ? candidate
+        : await behindShim(candidate, { ask, env, root });
       if (path !== null) return { path, folder };
     }
     return null;

@@ -1,16 +1,22 @@
 import { constants } from 'node:fs';
 import { access, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { chosenVersion } from './chosen-version.ts';
 
-/**
- * Asks a version manager; null when it fails or prints nothing.
- * @param env what its stand-in sets for it
- */
-export type AskManager = (
-  path: string,
-  args: readonly string[],
-  env?: Readonly<Record<string, string>>,
-) => Promise<string | null>;
+export interface Managers {
+  /**
+   * Asks a version manager; null when it fails or prints nothing.
+   * @param more what its stand-in sets for it
+   */
+  ask(
+    path: string,
+    args: readonly string[],
+    more?: Readonly<Record<string, string>>,
+  ): Promise<string | null>;
+  /** The user's environment, and the folder by which managers choose. */
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly root: string;
+}
 
 /** Managers whose shims are scripts of this form: `exec "/path/to/pyenv" exec …`. */
 const scriptShim =
@@ -21,7 +27,8 @@ const scriptShim =
  * has no such program, so that the search goes on.
  * @param path an executable file, absolute.
  */
-export async function behindShim(path: string, ask: AskManager): Promise<string | null> {
+export async function behindShim(path: string, managers: Managers): Promise<string | null> {
+  const { ask, env, root } = managers;
   const name = basename(path);
   const real = await realpath(path);
   const target = basename(real);
@@ -34,9 +41,18 @@ export async function behindShim(path: string, ask: AskManager): Promise<string 
   const manager = scriptShim.exec(script);
   if (manager === null) return path;
   const [, folder, program = ''] = manager;
-  const roots = [...script.matchAll(exported)].map(([, key = '', value = '']) => [key, value]);
-  const asked = folder === undefined ? program : folder + program;
-  const found = await ask(asked, ['which', name], Object.fromEntries(roots));
+  const exports = Object.fromEntries(
+    [...script.matchAll(exported)].map(([, key = '', value = '']) => [key, value]),
+  );
+  // Shims stand beside the folder of versions.
+  const home = exports[`${program.toUpperCase()}_ROOT`] ?? dirname(dirname(path));
+  const bin = await chosenVersion(program, home, root, { ...env, ...exports });
+  if (bin !== null && (await isProgram(join(bin, name)))) return join(bin, name);
+  const found = await ask(
+    folder === undefined ? program : folder + program,
+    ['which', name],
+    exports,
+  );
   // One that does not know its own stand-ins takes them for programs of the system.
   return found === null || scriptShim.test(await firstBytes(found)) ? null : found;
 }

@@ -1,4 +1,4 @@
-import { chmod, link, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createHostPrograms, type HostPrograms } from '../../../src/sandbox/host/host-programs.ts';
@@ -76,6 +76,44 @@ describe('finding a program', () => {
     const found = programs('opt/pyenv/shims');
     expect(await found.find('python3')).toBe(real);
     expect(await found.find('pytest')).not.toBe(join(shims, 'pytest'));
+  });
+
+  test('a version that is named by its whole number is found without asking the manager', async () => {
+    const asked = join(home, 'asked');
+    const manager = await program(
+      '.pyenv/libexec/pyenv',
+      `#!/bin/sh\necho "$PYENV_VERSION $2" >> ${asked}; exit 1\n`,
+    );
+    const shim = `#!/usr/bin/env bash\nset -e\nexec "${manager}" exec "$program" "$@"\n`;
+    for (const name of ['python', 'pytest']) await program(`.pyenv/shims/${name}`, shim);
+    for (const version of ['3.11.7', '3.12.1', '3.13.0'])
+      await program(`.pyenv/versions/${version}/bin/python`);
+    const project = await folder('project/below');
+    const chosen = async (name: string, version?: string): Promise<string | null> => {
+      const PATH = join(home, '.pyenv/shims');
+      const env = { HOME: home, PATH, ...(version !== undefined && { PYENV_VERSION: version }) };
+      const found = await createHostPrograms({ env, root: project }).find(name);
+      return found?.slice(home.length) ?? null;
+    };
+    await writeFile(join(home, '.pyenv/version'), '3.11.7\n');
+    expect(await chosen('python')).toBe('/.pyenv/versions/3.11.7/bin/python');
+    await writeFile(join(home, 'project/.python-version'), '3.12.1\n3.13.0\n');
+    expect(await chosen('python')).toBe('/.pyenv/versions/3.12.1/bin/python');
+    expect(await chosen('python', '3.13.0:3.12.1')).toBe('/.pyenv/versions/3.13.0/bin/python');
+    await expect(readFile(asked)).rejects.toMatchObject({ code: 'ENOENT' });
+    // What it does not hold, and what is no whole number, is the manager's to find.
+    expect(await chosen('pytest')).toBeNull();
+    for (const other of ['3.12', 'system', '3.14.0', 'my-project', '3.13.0b1'])
+      expect(await chosen('python', other)).toBeNull();
+    const questions = (await readFile(asked, 'utf8')).trim().split('\n');
+    expect(questions.map((line) => line.trim())).toEqual([
+      'pytest',
+      '3.12 python',
+      'system python',
+      '3.14.0 python',
+      'my-project python',
+      '3.13.0b1 python',
+    ]);
   });
 
   test.each(['soft', 'hard'])('behind rustup, by %s links', async (kind) => {
