@@ -1,3 +1,5 @@
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { userFolder } from '../config/user-folder.ts';
 import { createOwnState, readOwnKey, type OwnState } from '../files/own-state.ts';
 import { featurePath, type FeaturePlace } from '../state/feature-folder.ts';
@@ -29,12 +31,26 @@ function ownStateOf(place: FeaturePlace, name: string, env: NodeJS.ProcessEnv): 
   });
 }
 
+async function isInRepository(folder: string): Promise<boolean> {
+  const start = await realpath(folder).catch(() => resolve(folder));
+  for (let at = start; ; at = dirname(at)) {
+    const isRoot = await stat(join(at, '.git')).then(
+      () => true,
+      () => false,
+    );
+    if (isRoot) return true;
+    if (dirname(at) === at) return false;
+  }
+}
+
 /** Files that git tracks below a folder, by slash path; all where it does not say. */
 async function trackedBelow(
   folder: string,
   env: NodeJS.ProcessEnv,
 ): Promise<ReadonlySet<string> | 'all'> {
   const none: ReadonlySet<string> = new Set();
+  // Commands that only show do not start git for nothing.
+  if (env['GIT_DIR'] === undefined && !(await isInRepository(folder))) return none;
   try {
     const answer = await createGit({ cwd: folder, env }).attempt(['ls-files', '-z']);
     if (answer.exitCode === 0) return new Set(listIn(answer.stdout));

@@ -35,10 +35,8 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
   const recordReplay = await openRecordReplay(loaded, redactor, options);
   const { config } = recordReplay;
   const place = { featuresDir: config.featuresDir, displayRoot: cwd, root: config.root };
-  const artefacts = withoutSecretsInFiles(
-    createArtefactStore(place, ownStatesOf(place, env)),
-    redactor,
-  );
+  const ownIn = ownStatesOf(place, env);
+  const artefacts = withoutSecretsInFiles(createArtefactStore(place, ownIn), redactor);
   const base = { env, now, redactor, recordReplay };
 
   const existing = async ({ feature, isNew = false }: FeatureFolder): Promise<LocatedFolder> => {
@@ -58,7 +56,7 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
     artefacts,
     features: () => folderNames(place),
     archive: createFeatureArchive(place),
-    store: createFeatureStore({ ...place, now }),
+    store: createFeatureStore({ ...place, now, ownIn }),
     prices: once(async () => {
       const { createPrices, pricesAsOf } = await import('../models/prices.ts');
       return { of: createPrices(config), asOf: pricesAsOf };

@@ -112,7 +112,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     finishReason: z.string(),
     usage: usageSchema,
     /** What it cost by the price of that time, USD; absent when the model's price is not known. */
-    usd: z.number().exactOptional(),
+    usd: z.number().min(0).exactOptional(),
     durationMs: z.number(),
     /** The reply came from the call store: nothing was paid. */
     stored: z.boolean(),
@@ -127,7 +127,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** What the failed reply used; estimated where it was cut off, absent when nothing is known. */
     usage: usageSchema.exactOptional(),
     /** As of `call-finish`. */
-    usd: z.number().exactOptional(),
+    usd: z.number().min(0).exactOptional(),
     ...ofCall,
   }),
   event('task-start', {

@@ -75,6 +75,10 @@ export const taskResultSchema = z.strictObject({
   gates: z.array(z.strictObject({ gate: z.string(), status: z.string(), summary: plainText })),
   review: z.strictObject({ verdict: z.enum(['accept', 'revise']), summary: plainText }).nullable(),
   feedback: plainText.nullable().describe("a person's words on rejecting it"),
+  signature: z
+    .string()
+    .optional()
+    .describe('of the user who ran the program: others see that the file says it'),
 });
 
 export const taskSchema = z.strictObject({

@@ -82,7 +82,10 @@ export interface Attempt {
   keepFile(path: string, content: string): Promise<void>;
   /** All that stands there now by path, a person's own files included. */
   keptFiles(): Promise<ReadonlyMap<string, string>>;
+  /** Null where none ended, and for one that came with the repository. */
   outcome(): Promise<AttemptOutcome | null>;
+  /** Whether its outcome came with the repository, or what counts as approved of it. */
+  isForeign(): Promise<boolean>;
   finish(outcome: AttemptOutcome): Promise<void>;
   /** What a person made of it on approval; null where they approved it as it was, or not at all. */
   approval(): Promise<AttemptOutcome | null>;
@@ -142,6 +145,7 @@ export function openAttempt(
       return kept;
     },
     outcome: () => readOutcome('outcome.json'),
+    isForeign: () => store.isForeign(slug, `${folder}/outcome.json`),
     finish: (outcome) => writeOutcome('outcome.json', outcome),
     approval: () => readOutcome('approval/outcome.json'),
     approved: async () =>

@@ -94,6 +94,7 @@ export async function approveTask(
   const { workspace, emit } = dependencies;
   return withFinished(slug, id, dependencies, async (task, lease) => {
     requireReview(slug, task, 'approved');
+    await refuseForeign(slug, task, dependencies);
     const work = await proposedWork(slug, task, dependencies);
     if (work === null || isMissing(task, work)) throw workMissing(slug, id);
     const { changes, merged, conflicts, view } = await rebaseWork(
@@ -148,6 +149,22 @@ export async function approveTask(
 /** Files were proposed, and none is left; an answer and a review have none. */
 function isMissing({ type }: Task, { changes, outcome }: PendingWork): boolean {
   return changes.size === 0 && type !== 'review' && outcome.deliverable.kind === 'files';
+}
+
+/** @throws BlueprintError `state-foreign` for work that came with the repository */
+export async function refuseForeign(
+  slug: string,
+  task: Task,
+  dependencies: Pick<DecisionDependencies, 'artefacts'>,
+): Promise<void> {
+  if ((await attemptOf(slug, task, dependencies)?.isForeign()) !== true) return;
+  const { id } = task;
+  throw new BlueprintError({
+    code: 'state-foreign',
+    message: `The work of task ${id} came with the repository and was not made by you on this machine: nothing of it is used`,
+    target: `${slug}/${id}`,
+    fix: `Have it done here: blueprint task set-status ${slug} ${id} pending, then blueprint run ${slug} --task ${id}`,
+  });
 }
 
 function workMissing(slug: string, id: string): BlueprintError {
@@ -205,6 +222,13 @@ export async function rejectTask(
   return withFinished(slug, id, dependencies, async (task, lease) => {
     if (task.status !== 'done') requireReview(slug, task, 'rejected');
     const work = await proposedWork(slug, task, dependencies);
+    if ((await attemptOf(slug, task, dependencies)?.isForeign()) === true)
+      dependencies.emit({
+        type: 'warning',
+        code: 'state-foreign',
+        message: `the work of ${id} came with the repository and is not used: the task is done anew, with your words`,
+        task: id,
+      });
     const settled = await settleByHand(
       slug,
       id,
@@ -232,6 +256,7 @@ export async function reviewTaskAgain(
 ): Promise<Task> {
   return withFinished(slug, id, dependencies, async (task, lease) => {
     requireReview(slug, task, 'reviewed again');
+    await refuseForeign(slug, task, dependencies);
     if (task.type !== 'review') await requireReviewable(slug, task, dependencies);
     const changed = {
       outcome: 'rejected',

@@ -17,6 +17,12 @@ import type { ArtefactStore } from './ports.ts';
  */
 const records = /^(?:partial\/[^/]+\/[^/]+\/(?:approval\/)?outcome|written)\.json$/;
 
+/**
+ * What an attempt remembers, to go on with: prompts that are sent as they stand, results of checks, reviews.
+ * Not the files that it proposes: a person may edit them, and the outcome says whose they are.
+ */
+const memories = /^partial\/(?![^/]+\/[^/]+\/files\/)/;
+
 /** The text files of features' folders. No spelling of a path and no symbolic link leads out of them. */
 export function createArtefactStore(
   place: FeaturePlace,
@@ -56,14 +62,20 @@ export function createArtefactStore(
     }
   };
 
+  const readText = (slug: string, path: string): Promise<string | null> =>
+    readOr<string | null>(null, slug, path, (absolute) => readFile(absolute, 'utf8'));
+
   return {
     path: (slug, path) => featurePath(place, slug, path),
 
     async read(slug, path) {
-      const text = await readOr<string | null>(null, slug, path, (absolute) =>
-        readFile(absolute, 'utf8'),
-      );
-      return text === null || !records.test(path) ? text : unsigned(ownIn(slug), path, text);
+      const text = await readText(slug, path);
+      return text === null ? null : ofThisUser(ownIn(slug), path, text);
+    },
+
+    async isForeign(slug, path) {
+      const text = await readText(slug, path);
+      return text !== null && (await ofThisUser(ownIn(slug), path, text)) === null;
     },
 
     async write(slug, path, content) {
@@ -97,6 +109,12 @@ export function createArtefactStore(
 async function signed(own: OwnState, path: string, text: string): Promise<string> {
   const record = recordOf(text);
   return record === null ? text : jsonText(await own.signed(path, record));
+}
+
+/** The text as it was written; null for what counts and is somebody else's. */
+async function ofThisUser(own: OwnState, path: string, text: string): Promise<string | null> {
+  if (records.test(path)) return unsigned(own, path, text);
+  return memories.test(path) && (await own.isTracked(path)) ? null : text;
 }
 
 /** The text as it was written; null for a record of somebody else. What is no record is its reader's to judge. */

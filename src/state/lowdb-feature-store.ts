@@ -10,14 +10,18 @@ import { featureNotFound, folderNames, listFeature } from './list-features.ts';
 import { acquireLock } from '../files/lock.ts';
 import { TasksFileAdapter } from './lowdb-tasks-adapter.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { allOwn, type OwnState } from '../files/own-state.ts';
 import type { FeatureListing, FeatureStore } from './ports.ts';
 import { currentProcess, type ProcessIdentity } from '../files/process-identity.ts';
 import { copyOf, frozen } from './plain-data.ts';
 import { soundChange, soundDocument, soundTaskChange } from './sound-document.ts';
+import { saidByFile, signTask } from './said-by-file.ts';
 import { readTasksFile } from './tasks-file.ts';
 
 export interface FeatureStoreOptions extends FeaturePlace {
   readonly now: () => Date;
+  /** Which of a feature's state is this user's. */
+  readonly ownIn?: (slug: string) => OwnState;
   readonly self?: ProcessIdentity;
   /** How long to wait for a lock that one holder keeps, in ms. */
   readonly patienceMs?: number;
@@ -47,7 +51,7 @@ interface OpenFeature {
  * its own result or error.
  */
 export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
-  const { now, self = currentProcess(), staleLockMs = 60_000 } = options;
+  const { now, self = currentProcess(), staleLockMs = 60_000, ownIn = () => allOwn } = options;
   const features = new Map<string, OpenFeature>();
 
   function open(slug: string): OpenFeature {
@@ -233,12 +237,15 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
         if (task === undefined) return { after: before, result: null };
         const draft = copyOf(task);
         const result = change(draft, () => frozen(before));
+        await signTask(ownIn(slug), draft, task);
         const after = soundTaskChange(draft, index, before);
         if (after !== null) return { after, result };
         const unsound = { ...before, tasks: before.tasks.with(index, draft) };
         return { after: await accepted(null, unsound, shown), result };
       });
     },
+
+    saidByFile: (slug, tasks) => saidByFile(ownIn(slug), tasks),
   };
 }
 

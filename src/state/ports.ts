@@ -40,6 +40,11 @@ export interface FeatureStore {
     lease: Pick<Lease, 'fence'>,
     change: (task: Task, look: () => FeatureDocument) => T,
   ): Promise<T | null>;
+  /**
+   * Ids of tasks that have ended as the list says, but not by this user's program: the list came with the
+   * repository, and anybody may have written it.
+   */
+  saidByFile(slug: string, tasks: readonly Task[]): Promise<ReadonlySet<string>>;
 }
 
 /** Text files of a feature's folder. Paths are relative to it and may not leave it. */
@@ -48,6 +53,8 @@ export interface ArtefactStore {
   path(slug: string, path: string): string;
   /** Null when there is no such file. */
   read(slug: string, path: string): Promise<string | null>;
+  /** Whether a record is there that somebody else wrote: `read` gives null for it. */
+  isForeign(slug: string, path: string): Promise<boolean>;
   /** Whole or not at all, with fsync. */
   write(slug: string, path: string, content: string): Promise<void>;
   /** Names in a folder, sorted; empty when there is none. */

@@ -5,6 +5,7 @@ import type { Task } from '../domain/task.ts';
 import {
   approvedWork,
   proposedWork,
+  refuseForeign,
   type PendingWork,
   type TextsBefore,
 } from '../executor/decide.ts';
@@ -28,6 +29,8 @@ export interface Diff {
   readonly place: string;
   /** Whether any work with files is approved. */
   readonly isApproved: boolean;
+  /** Paths of what came with the repository and was not approved by this user, sorted. */
+  readonly foreign: readonly string[];
   /** What the task proposes in place of files. */
   readonly answer: Answer | null;
 }
@@ -47,6 +50,7 @@ export async function diff(
   const isApproved = document.tasks.some(
     ({ status, result }) => status === 'done' && (result?.files ?? []).length > 0,
   );
+  const foreign = task === null ? await workspace.foreign() : [];
   let answer: Answer | null = null;
   let after: FileChanges;
   let before: TextsBefore;
@@ -70,6 +74,7 @@ export async function diff(
     files: [...after.keys()].filter((path) => differs(path, before, after)).sort(),
     place: workspace.place(),
     isApproved,
+    foreign,
     answer,
   };
 }
@@ -99,6 +104,7 @@ export async function textsBefore(
 async function workOf(feature: string, task: Task, { artefacts }: Program): Promise<PendingWork> {
   const work = await proposedWork(feature, task, { artefacts });
   if (work !== null) return work;
+  await refuseForeign(feature, task, { artefacts });
   throw new BlueprintError({
     code: 'no-work',
     message: `Task ${task.id} has no work to show`,

@@ -3,7 +3,7 @@ import type { FeatureDocument, Task } from '../domain/task.ts';
 import { specState } from '../executor/spec-state.ts';
 import { counted } from '../text/counted.ts';
 import { specChangedText, specProblemText } from '../text/spec-changes.ts';
-import { readFeatures, unfinishedCommand } from './list.ts';
+import { readFeatures, unfinishedCommand, type ListedFeature } from './list.ts';
 import type { Caller, Program } from './program.ts';
 import { workState, type WorkState } from './apply.ts';
 
@@ -22,8 +22,8 @@ export async function next(
   caller: Caller,
 ): Promise<Step | null> {
   let step: Step | null = null;
-  for (const { slug, document } of await readFeatures(feature, program)) {
-    const found = await stepIn(slug, document, program, caller);
+  for (const listed of await readFeatures(feature, program)) {
+    const found = await stepIn(listed, program, caller);
     if (step === null || found.command !== null) step = found;
     if (found.command !== null) break;
   }
@@ -31,8 +31,7 @@ export async function next(
 }
 
 async function stepIn(
-  feature: string,
-  document: FeatureDocument | null,
+  { slug: feature, document, saidByFile }: Pick<ListedFeature, 'slug' | 'document' | 'saidByFile'>,
   program: Program,
   caller: Caller,
 ): Promise<Step> {
@@ -49,7 +48,7 @@ async function stepIn(
       reason: `${specChangedText(spec.changes)}.`,
       command: `blueprint new --again ${feature}`,
     };
-  const step = stepWithTask(feature, document);
+  const step = stepWithTask(feature, document, saidByFile);
   // What is approved can be applied without it; a run needs it.
   if (spec.problem !== null && step?.command === `blueprint run ${feature}`)
     return { feature, task: null, reason: specProblemText(spec.problem), command: null };
@@ -59,11 +58,22 @@ async function stepIn(
 }
 
 /** What waits for a person comes first: it may hold up all the rest. */
-function stepWithTask(feature: string, document: FeatureDocument): Step | null {
+function stepWithTask(
+  feature: string,
+  document: FeatureDocument,
+  saidByFile: ReadonlySet<string>,
+): Step | null {
   const states = derivedStates(document.tasks);
   const first = (...wanted: string[]): Task | undefined =>
     document.tasks.find((task) => wanted.includes(states.get(task.id) ?? ''));
   const review = first('needs_review');
+  if (review !== undefined && saidByFile.has(review.id))
+    return {
+      feature,
+      task: review,
+      reason: 'needs review, says the file: its work came with the repository and is not used',
+      command: `blueprint task set-status ${feature} ${review.id} pending, then blueprint run ${feature}`,
+    };
   if (review !== undefined)
     return {
       feature,
@@ -106,6 +116,12 @@ function stepAfterAll(
       return {
         reason: `All tasks are settled, but ${files === 1 ? 'a file of yours is' : `${files} files of yours are`} in the way of the work.`,
         command: `blueprint apply ${feature}${canMerge ? ' --merge' : ''} --check`,
+      };
+    case 'foreign':
+      return {
+        reason:
+          'All tasks are settled, but the work came with the repository and was not approved by you on this machine.',
+        command: `blueprint apply ${feature} --check`,
       };
     case 'interrupted':
       return {

@@ -1,12 +1,15 @@
 import { findTask } from '../executor/find-task.ts';
 import { previewRun, promptOf, type RunPreview } from '../executor/preview.ts';
 import type { MessagePart } from '../models/language-model.ts';
+import { settledByFile } from './list.ts';
 import type { Caller, Program } from './program.ts';
 import type { RunInput } from './run.ts';
 
 export type Preview = RunPreview & {
   /** What the run may spend, USD; null: no limit. */
   readonly budget: number | null;
+  /** Ids of tasks that the run builds on, and that the file alone says are settled. */
+  readonly saidByFile: readonly string[];
 };
 
 /**
@@ -33,7 +36,8 @@ export async function preview(
       priceOf: (await program.prices()).of,
     },
   );
-  return { ...seen, budget: program.config.budget.run };
+  const saidByFile = await settledByFile(feature, document, { tasks, types }, program);
+  return { ...seen, budget: program.config.budget.run, saidByFile };
 }
 
 /** The words that a task's next attempt begins with, and what they leave out for want of room. */

@@ -14,7 +14,9 @@ import type { ModelRouter } from '../models/language-model.ts';
 import type { CostReport } from '../report/cost.ts';
 import { decisionOrNull } from '../supervisor/work.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { saidByFileText } from '../text/said-by-file.ts';
 import { countedCost } from './counted-cost.ts';
+import { settledByFile } from './list.ts';
 import type { Caller, Program, Session } from './program.ts';
 
 export interface RunInput {
@@ -75,6 +77,15 @@ export async function run(
       document = await store.get(feature);
     }
     const asked = modelled(document, selection, router);
+    await warnOfForeign(workspace, session.emit);
+    const said = await settledByFile(feature, document, selection, program);
+    if (said.length > 0)
+      session.emit({
+        type: 'warning',
+        code: 'said-by-file',
+        message: saidByFileText(said),
+        task: null,
+      });
     if (asked.length > 0) await tellOutlooks(asked, workspace, session);
     const { unavailable, ...ended } = await runFeature(
       {
@@ -139,6 +150,20 @@ async function tellOutlooks(
   }
 }
 
+/** Says which approved files, that the work stands on, nobody approved here. */
+async function warnOfForeign(workspace: Workspace, emit: Emit): Promise<void> {
+  const foreign = await workspace.foreign();
+  if (foreign.length === 0) return;
+  const message = `the work stands on files that came with the repository as approved, and that you did not approve on this machine: ${someOf(foreign)}`;
+  emit({ type: 'warning', code: 'state-foreign', message, task: null });
+}
+
+function someOf(paths: readonly string[]): string {
+  const named = paths.slice(0, 5).map((path) => toSingleLine(path, 100));
+  const more = paths.length > named.length ? ` and ${paths.length - named.length} more` : '';
+  return `${named.join(', ')}${more}`;
+}
+
 /** Says which files of the user the work will not see, if there are any. */
 async function warnOfUnseen(
   feature: string,
@@ -160,12 +185,10 @@ async function warnOfUnseen(
   const others = await Promise.all(changed.map(async (path) => !(await isBrief(path))));
   const unseen = changed.filter((_, index) => others[index]);
   if (unseen.length === 0) return;
-  const named = unseen.slice(0, 5).map((path) => toSingleLine(path, 100));
-  const more = unseen.length > named.length ? ` and ${unseen.length - named.length} more` : '';
   emit({
     type: 'warning',
     code: 'changes-not-seen',
-    message: `the work stands on what is committed; not seen are your changes of ${named.join(', ')}${more}`,
+    message: `the work stands on what is committed; not seen are your changes of ${someOf(unseen)}`,
     task: null,
   });
 }

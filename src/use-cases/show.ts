@@ -14,6 +14,8 @@ export interface ShownFeature {
   readonly document: FeatureDocument;
   /** By task id. */
   readonly states: Readonly<Record<string, DerivedState>>;
+  /** Ids of tasks that have ended by the file's word alone (`FeatureStore.saidByFile`). */
+  readonly saidByFile: ReadonlySet<string>;
   /** How its spec stands to the plan. */
   readonly spec: SpecState;
 }
@@ -25,13 +27,16 @@ export async function show(
 ): Promise<ShownFeature> {
   const document = await program.store.get(feature);
   const spec = await specState(feature, document, program.artefacts);
-  return { document, states: Object.fromEntries(derivedStates(document.tasks)), spec };
+  const saidByFile = await program.store.saidByFile(feature, document.tasks);
+  return { document, states: Object.fromEntries(derivedStates(document.tasks)), saidByFile, spec };
 }
 
 export interface ShownTask {
   readonly document: FeatureDocument;
   readonly task: Task;
   readonly state: DerivedState;
+  /** It has ended by the file's word alone (`FeatureStore.saidByFile`). */
+  readonly isSaidByFile: boolean;
   /** What its last attempt ended in; null where none ended, or its folder is gone. */
   readonly deliverable: Deliverable | null;
   /** How the spec stands to the plan. */
@@ -51,12 +56,14 @@ export async function showTask(
   { feature, task: id }: { feature: string; task: string },
   program: Program,
 ): Promise<ShownTask> {
-  const { document, states, spec } = await show({ feature }, program);
+  const { document, states, saidByFile, spec } = await show({ feature }, program);
   const task = findTask(document, id);
   const outcome = await attemptOf(feature, task, program)?.outcome();
   const deliverable = outcome?.deliverable ?? null;
   const rounds = await roundsOf(feature, task, program);
-  return { document, task, state: states[task.id] ?? task.status, deliverable, rounds, spec };
+  const state = states[task.id] ?? task.status;
+  const isSaidByFile = saidByFile.has(task.id);
+  return { document, task, state, isSaidByFile, deliverable, rounds, spec };
 }
 
 async function roundsOf(
@@ -64,9 +71,15 @@ async function roundsOf(
   { id, result }: Task,
   { artefacts }: Program,
 ): Promise<ReviewRound[]> {
+  if (result === null) return [];
+  const folder = `partial/${id}/${result.attempt}`;
+  // Not by the number of rounds that the task list says: it may have come from anywhere.
+  const names = await artefacts.list(feature, folder);
+  const kept = names.flatMap((name) => /^round-([1-9][0-9]{0,3})$/.exec(name)?.[1] ?? []);
   const rounds: ReviewRound[] = [];
-  for (let round = 1; round <= (result?.rounds ?? 0); round++) {
-    const path = `partial/${id}/${result?.attempt}/round-${round}/review.json`;
+  for (const round of kept.map(Number).sort((one, other) => one - other)) {
+    if (round > result.rounds) break;
+    const path = `${folder}/round-${round}/review.json`;
     const review = parseJsonAs(await artefacts.read(feature, path), reviewSchema);
     if (review !== null) rounds.push({ round, review });
   }

@@ -15,6 +15,8 @@ export interface FeatureStatus {
   readonly ready: readonly string[];
   readonly failed: readonly string[];
   readonly inProgress: readonly string[];
+  /** Those that have ended by the file's word alone (`FeatureStore.saidByFile`). */
+  readonly saidByFile: readonly string[];
   /** How its spec stands to the plan. */
   readonly spec: SpecState;
 }
@@ -35,27 +37,34 @@ export async function status(
 ): Promise<Status> {
   const features: FeatureStatus[] = [];
   const unplanned: { feature: string; command: string }[] = [];
-  for (const { slug, document } of await readFeatures(feature, program)) {
-    if (document !== null)
-      features.push(statusOf(slug, document, await specState(slug, document, program.artefacts)));
-    else unplanned.push({ feature: slug, command: await unfinishedCommand(slug, program) });
+  for (const { slug, document, saidByFile } of await readFeatures(feature, program)) {
+    if (document !== null) {
+      const spec = await specState(slug, document, program.artefacts);
+      features.push(statusOf(slug, document, spec, saidByFile));
+    } else unplanned.push({ feature: slug, command: await unfinishedCommand(slug, program) });
   }
   const work = feature === null ? null : await workState({ feature }, program, caller);
   return { features, unplanned, work };
 }
 
-function statusOf(feature: string, document: FeatureDocument, spec: SpecState): FeatureStatus {
+function statusOf(
+  feature: string,
+  document: FeatureDocument,
+  spec: SpecState,
+  saidByFile: ReadonlySet<string>,
+): FeatureStatus {
   const states = derivedStates(document.tasks);
   const idsIn = (state: DerivedState): string[] =>
     document.tasks.filter(({ id }) => states.get(id) === state).map(({ id }) => id);
   return {
     feature,
     document,
-    progress: progressOf(document.tasks),
+    progress: progressOf(document.tasks, saidByFile),
     needsReview: idsIn('needs_review'),
     ready: idsIn('ready'),
     failed: idsIn('failed'),
     inProgress: idsIn('in_progress'),
+    saidByFile: [...saidByFile],
     spec,
   };
 }

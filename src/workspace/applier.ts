@@ -21,7 +21,7 @@ export interface MergedFile {
 
 /** How approved work and the project stand to each other. */
 export interface ApplyState {
-  readonly state: 'nothing' | 'ready' | 'blocked' | 'applied' | 'interrupted';
+  readonly state: 'nothing' | 'ready' | 'blocked' | 'applied' | 'interrupted' | 'foreign';
   /** Approved files that an apply would write, or that are in its way. */
   readonly files: number;
   /** Files that the user has changed since they were applied. */

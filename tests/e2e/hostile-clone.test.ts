@@ -3,14 +3,13 @@ import { access, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { createHash } from 'node:crypto';
 import { runHere } from '../helpers/in-process.ts';
 import { jsonOf, projects, writeFiles } from '../helpers/run-cli.ts';
+import { evil, forgedFiles, sha } from './forged-feature.ts';
 import { plannedFiles } from './planned-feature.ts';
 
 const createProject = projects();
 const run = promisify(execFile);
-const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const git = (cwd: string, ...args: string[]) =>
   run('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', ...args], { cwd });
@@ -30,23 +29,15 @@ async function cloneOf(origin: string): Promise<string> {
   return cwd;
 }
 
-const evil = 'export const evil = 1;\n';
 const isThere = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
     () => false,
   );
 
-const workspace = {
-  'features/links/workspace/src/links.js.draft': evil,
-  'features/links/workspace.json': JSON.stringify({
-    schemaVersion: 1,
-    deletions: ['README.md'],
-    base: [['README.md', sha('# x\n')]],
-    approved: [['src/links.js', sha(evil)]],
-    signature: 'ab'.repeat(32),
-  }),
-};
+const workspace = Object.fromEntries(
+  Object.entries(forgedFiles).filter(([path]) => path.startsWith('features/links/workspace')),
+);
 
 const record = (before: string | null, after: string): string =>
   JSON.stringify({
@@ -60,7 +51,7 @@ describe.concurrent('what a clone brings as approved', () => {
   test('in a workspace is not applied, until a person takes it over', async () => {
     const cwd = await clone(workspace);
     const status = await runHere(['status', 'links', '--json'], { cwd });
-    expect(JSON.stringify(jsonOf(status))).toContain('"state":"blocked"');
+    expect(JSON.stringify(jsonOf(status))).toContain('"state":"foreign"');
     for (const args of [
       ['apply', 'links'],
       ['apply', 'links', '--check', '--merge'],
@@ -84,7 +75,7 @@ describe.concurrent('what a clone brings as approved', () => {
     ['a file without a manifest', { 'features/links/workspace/src/links.js': evil }],
     [
       'deletions alone',
-      { 'features/links/workspace.json': workspace['features/links/workspace.json'] },
+      { 'features/links/workspace.json': forgedFiles['features/links/workspace.json'] ?? '' },
     ],
   ] as const)('as %s is not applied', async ([, files]) => {
     const cwd = await clone(files);
@@ -150,4 +141,88 @@ describe.concurrent('the record of an apply that a clone brings', () => {
       expect((await runHere(['status', 'links'], { cwd })).exitCode).toBeLessThan(3);
     },
   );
+});
+
+describe.concurrent('what a task list that came with a clone says has ended', () => {
+  const said = (text: string): string[] => text.split('\n').filter((line) => line.includes('file'));
+
+  test('is shown as said by the file, and is no finished work of its own', async () => {
+    const cwd = await clone(forgedFiles);
+    const show = async (...args: string[]) => said((await runHere(args, { cwd })).stdout);
+    expect(await show('list')).toEqual([
+      expect.stringMatching(/^links +2\/4 \(2 as the file says\) /),
+    ]);
+    expect(await show('status', 'links')).toEqual([
+      expect.stringContaining('2/4 settled (2 as the file says)'),
+      '  ended as the file says, not by you on this machine: T1, T2, T3',
+    ]);
+    expect((await show('show', 'links')).slice(1)).toEqual([
+      expect.stringMatching(/^~ {2}T1 +done, says the file /),
+      expect.stringMatching(/^~ {2}T2 +done, says the file /),
+      expect.stringMatching(/^~ {2}T3 +needs_review, says the file /),
+      expect.stringMatching(/^~ says the file: it came with the repository/),
+    ]);
+    expect((await show('show', 'links', 'T1'))[0]).toBe(
+      'T1 Design the checker  done, says the file',
+    );
+    expect(await show('next', 'links')).toEqual([
+      'needs review, says the file: its work came with the repository and is not used',
+    ]);
+    const { features } = jsonOf(await runHere(['list', '--json'], { cwd })) as {
+      features: { progress: object }[];
+    };
+    expect(features[0]?.progress).toMatchObject({ settled: 2, saidByFile: 2 });
+    const shown = jsonOf(await runHere(['show', 'links', '--json'], { cwd }));
+    expect(shown['saidByFile']).toEqual(['T1', 'T2', 'T3']);
+
+    // A person takes one over by their word.
+    await runHere(['task', 'set-status', 'links', 'T1', 'done'], { cwd });
+    await git(cwd, 'add', '-A');
+    const after = jsonOf(await runHere(['status', 'links', '--json'], { cwd }));
+    expect(JSON.stringify(after)).toContain('"saidByFile":["T2","T3"]');
+  });
+
+  test('is neither approved nor shown as work, and sent back it is done anew', async () => {
+    const cwd = await clone(forgedFiles);
+    for (const command of [
+      'diff links T1',
+      'diff links T3',
+      'approve links T3',
+      'review links T3',
+    ]) {
+      const { exitCode, stderr, stdout } = await runHere(command.split(' '), { cwd });
+      expect(stderr, command).toContain('error[state-foreign] The work of task T');
+      expect(stderr).toMatch(/\n {2}fix: Have it done here: blueprint task set-status links T/);
+      expect(stdout).not.toContain('evil');
+      expect(exitCode).toBe(2);
+    }
+    const all = await runHere(['diff', 'links'], { cwd });
+    expect(all.stderr).toContain(
+      'warning: this came with the repository and was not approved by you',
+    );
+    const back = ['reject', 'links', 'T3', '--feedback', 'More.', '--later'];
+    expect((await runHere(back, { cwd })).stderr).toContain('T3 came with the repository');
+  });
+
+  test('lets what comes after it run, which is said before', async () => {
+    const cwd = await clone(forgedFiles);
+    await runHere(['task', 'set-status', 'links', 'T3', 'pending'], { cwd });
+    const words = 'T1, T2 are settled as the file says, not by you on this machine';
+    const before = await runHere(['run', 'links', '--dry-run'], { cwd });
+    expect(before.stdout).toContain(words);
+    const { exitCode, stderr, stdout } = await runHere(['run', 'links'], { cwd });
+    expect(stderr.indexOf(words)).toBeGreaterThan(-1);
+    expect(stderr.indexOf(words)).toBeLessThan(stderr.indexOf('starts'));
+    expect(stderr).toContain('files that came with the repository as approved');
+    expect(stdout).toContain('(2 as the file says)');
+    // Without a model, a scaffold waits for a person.
+    expect(exitCode).toBe(3);
+  });
+});
+
+test('rounds and attempts that a forged task list counts keep nobody busy', async () => {
+  const text = forgedFiles['features/links/tasks.json'] ?? '';
+  const many = text.replaceAll('"rounds": 1', '"rounds": 9007199254740991');
+  const cwd = await clone({ 'features/links/tasks.json': many });
+  expect((await runHere(['show', 'links', 'T1'], { cwd })).exitCode).toBe(0);
 });

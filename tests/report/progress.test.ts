@@ -17,10 +17,16 @@ test('counts what is settled, and the rest by what it waits for', () => {
   expect(progress).toEqual({
     total: 6,
     settled: 2,
+    saidByFile: 0,
     states: { done: 1, skipped: 1, ready: 1, blocked: 2, needs_review: 1 },
   });
 });
 
 test('counts nothing of nothing', () => {
-  expect(progressOf([])).toEqual({ total: 0, settled: 0, states: {} });
+  expect(progressOf([])).toEqual({ total: 0, settled: 0, saidByFile: 0, states: {} });
+});
+
+test('counts apart what is settled by the file’s word alone', () => {
+  const tasks = [task('T1', 'done'), task('T2', 'skipped'), task('T3', 'needs_review')];
+  expect(progressOf(tasks, new Set(['T1', 'T3']))).toMatchObject({ settled: 2, saidByFile: 1 });
 });

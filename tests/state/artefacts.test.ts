@@ -96,6 +96,14 @@ test('an outcome that came with a repository is none', async () => {
     expect(await store('mine', true).read('alpha', path)).toBeNull();
     expect(await store('mine', false).read('alpha', path)).toBe(text);
   }
+  for (const path of ['partial/T1/1/prompt.json', 'partial/T1/1/gates/abc.json']) {
+    await store('theirs', true).write('alpha', path, '[]\n');
+    expect(await store('mine', true).read('alpha', path)).toBeNull();
+    expect(await store('mine', true).isForeign('alpha', path)).toBe(true);
+    expect(await store('mine', false).read('alpha', path)).toBe('[]\n');
+    expect(await store('mine', false).isForeign('alpha', path)).toBe(false);
+  }
+  expect(await store('mine', true).isForeign('alpha', 'partial/T2/1/prompt.json')).toBe(false);
   await store('theirs', true).write('alpha', 'spec.md', '# Spec\n');
   expect(await store('mine', true).read('alpha', 'spec.md')).toBe('# Spec\n');
 });

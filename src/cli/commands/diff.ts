@@ -1,7 +1,7 @@
 import { answerText } from '../../domain/deliverable.ts';
 import { defineCommand } from '../command.ts';
 import { printable } from '../views/cells.ts';
-import { paintDiff } from '../views/diff-view.ts';
+import { foreignWork, paintDiff } from '../views/diff-view.ts';
 import { diff as diffOf } from '../../use-cases/diff.ts';
 
 export const command = defineCommand({
@@ -11,9 +11,10 @@ export const command = defineCommand({
       describe: 'What this task proposes, instead of all approved work',
     }),
   async action({ feature, task = null }, { program, paint, screen, signal }) {
-    const { diff, files, isApproved, answer } = await diffOf({ feature, task }, await program(), {
-      signal,
-    });
+    const input = { feature, task };
+    const found = await diffOf(input, await program(), { signal });
+    const { diff, files, isApproved, foreign, answer } = found;
+    if (foreign.length > 0) screen.note(foreignWork(foreign));
     const nothing = isApproved
       ? 'No changes: your files are as what was approved.'
       : `Nothing is approved yet. What a task proposes: blueprint diff ${feature} <task>`;
@@ -25,7 +26,14 @@ export const command = defineCommand({
       answer === null
         ? changes
         : `Task ${task} ends in an answer, not in files:\n\n${printable(answerText(answer))}`;
-    const json = { feature, task, files, diff, ...(answer !== null && { deliverable: answer }) };
+    const json = {
+      feature,
+      task,
+      files,
+      foreign,
+      diff,
+      ...(answer !== null && { deliverable: answer }),
+    };
     return { json, text };
   },
 });

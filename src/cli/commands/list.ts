@@ -3,7 +3,7 @@ import { withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
-import { noFeatures } from '../views/feature-view.ts';
+import { noFeatures, settledWords } from '../views/feature-view.ts';
 import { renderTable } from '../views/table.ts';
 import { list } from '../../use-cases/list.ts';
 
@@ -18,13 +18,15 @@ export const command = defineCommand({
           : [...names, '', `To take one back: blueprint archive ${names[0]} --restore`].join('\n');
       return { json: { archived: names }, text };
     }
-    const features = (await list(await program())).map(({ slug, document, problem }) => ({
-      feature: slug,
-      title: document?.title ?? null,
-      progress: document === null ? null : progressOf(document.tasks),
-      updatedAt: document?.updatedAt ?? null,
-      problem,
-    }));
+    const features = (await list(await program())).map(
+      ({ slug, document, saidByFile, problem }) => ({
+        feature: slug,
+        title: document?.title ?? null,
+        progress: document === null ? null : progressOf(document.tasks, saidByFile),
+        updatedAt: document?.updatedAt ?? null,
+        problem,
+      }),
+    );
     for (const { problem } of features)
       if (problem !== null)
         screen.note(
@@ -42,7 +44,7 @@ export const command = defineCommand({
               {
                 title: 'settled',
                 value: ({ progress }) =>
-                  progress === null ? '' : `${progress.settled}/${progress.total}`,
+                  progress === null ? '' : settledWords(progress).replace(' settled', ''),
               },
               {
                 title: 'waits for you',

@@ -1,4 +1,6 @@
 import { usageFault } from '../../domain/errors.ts';
+import { withoutControls } from '../../domain/text.ts';
+import type { Listener } from '../../use-cases/program.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
 import { configOptions, gateOptions, recordOptions } from '../options.ts';
@@ -25,8 +27,11 @@ export const command = defineCommand({
     if (feedback.trim() === '')
       throw usageFault('The feedback is empty', 'Say what is to be different: --feedback "…"');
     const program = await context.program();
-    const { signal } = context;
-    const task = await reject({ feature, task: given, feedback }, program, { signal });
+    const { signal, screen } = context;
+    const listen: Listener = (event) => {
+      if (event.type === 'warning') screen.note(withoutControls(`warning: ${event.message}`));
+    };
+    const task = await reject({ feature, task: given, feedback }, program, { signal, listen });
     const { id } = task;
     const dependants = await builtOn({ feature, task: id }, program);
     const stays = builtOnText(feature, id, dependants);

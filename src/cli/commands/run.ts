@@ -55,10 +55,11 @@ export const command = defineCommand({
     const { listen, close } = createLiveView(screen);
     const report = await run(input, program, { listen, signal }).finally(close);
     const { document, settled, unavailable, replaceable, place, cost, exitCode, spec } = report;
+    const saidByFile = await program.store.saidByFile(feature, document.tasks);
     const review = document.tasks.filter((other) => other.status === 'needs_review');
     const byRules = review.some((other) => isRules(other.result?.author ?? ''));
     const text = lines(
-      progressLine(document, paint),
+      progressLine(document, paint, Infinity, saidByFile),
       unrunText(unavailable),
       waitingText(feature, review),
       replaceable.length > 0 && replaceHint(feature, replaceable),
@@ -75,7 +76,7 @@ export const command = defineCommand({
       json: {
         feature,
         exitCode,
-        progress: progressOf(document.tasks),
+        progress: progressOf(document.tasks, saidByFile),
         settled,
         replaceable,
         spec,

@@ -23,12 +23,13 @@ export const command = defineCommand({
       return { json: { feature, spec: markdown }, text: withoutControls(markdown) };
     }
     if (id === undefined) {
-      const { document, states, spec: state } = await show({ feature }, program);
+      const { document, states, saidByFile, spec: state } = await show({ feature }, program);
       const text = lines(
-        featureText(feature, document, paint, screen.columns),
+        featureText(feature, document, paint, screen.columns, { saidByFile }),
         specLines(feature, state, document, paint),
       );
-      return { json: { feature, states, spec: state, ...document }, text: text.join('\n') };
+      const json = { feature, states, saidByFile: [...saidByFile], spec: state, ...document };
+      return { json, text: text.join('\n') };
     }
     if (prompt) {
       const { parts, leftOut } = await promptOf({ feature, task: id }, program, { signal });
@@ -37,7 +38,7 @@ export const command = defineCommand({
       return { json: { feature, task: id, parts, leftOut }, text: withoutControls(text) };
     }
     const shown = await showTask({ feature, task: id }, program);
-    const { document, task, state, deliverable, rounds, spec: specNow } = shown;
+    const { document, task, state, isSaidByFile, deliverable, rounds, spec: specNow } = shown;
     const text = lines(
       taskText(withSpecWords(document, specNow.changes), task, paint, shown),
       specLines(feature, specNow, document, paint),
@@ -47,6 +48,7 @@ export const command = defineCommand({
       json: {
         feature,
         state,
+        saidByFile: isSaidByFile,
         task,
         rounds,
         spec: specNow,

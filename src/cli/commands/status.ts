@@ -16,7 +16,8 @@ export const command = defineCommand({
     const planned = features.map((row) =>
       [
         `${paint.bold(row.feature)}  ${withoutControls(row.document.title)}`,
-        `  ${progressLine(row.document, paint)}`,
+        `  ${progressLine(row.document, paint, Infinity, new Set(row.saidByFile))}`,
+        ...line(`ended as the file says, not by you on this machine`, row.saidByFile),
         ...line('in progress', row.inProgress),
         ...line('needs your review', row.needsReview),
         ...line('failed', row.failed),
@@ -54,6 +55,7 @@ function workLines(slug: string, { state, files, edited, canMerge, canUndo }: Wo
     ready: `approved work waits (${some}): blueprint apply ${slug}`,
     blocked: `approved work waits, ${some} in its way: blueprint apply ${slug}${canMerge ? ' --merge' : ''} --check`,
     applied: `approved work is in your files${changed}${undo}`,
+    foreign: `work that came with the repository is not approved by you, and is not applied: blueprint apply ${slug} --check`,
     interrupted: `an apply was cut short: blueprint apply ${slug}, or blueprint undo ${slug}`,
   };
   const said = words[state];

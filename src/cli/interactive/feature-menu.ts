@@ -7,12 +7,19 @@ import { archive, holdings } from '../../use-cases/archive.ts';
 import { cost } from '../../use-cases/cost.ts';
 import { diff } from '../../use-cases/diff.ts';
 import { preview } from '../../use-cases/preview.ts';
-import { show, showSpec, type SpecState } from '../../use-cases/show.ts';
+import { show, showSpec, type ShownFeature, type SpecState } from '../../use-cases/show.ts';
 import { printable } from '../views/cells.ts';
 import { costText } from '../views/cost-view.ts';
-import { changedFileLines, paintDiff } from '../views/diff-view.ts';
+import { changedFileLines, foreignWork, paintDiff } from '../views/diff-view.ts';
 import { holdingsLines } from '../views/holdings-view.ts';
-import { featureText, stateMarks, stateWords, taskTable } from '../views/feature-view.ts';
+import {
+  featureText,
+  saidMark,
+  saysTheFile,
+  stateMarks,
+  stateWords,
+  taskTable,
+} from '../views/feature-view.ts';
 import { previewText } from '../views/preview-view.ts';
 import { specLines } from '../views/spec-view.ts';
 import { addTask } from './edit-task.ts';
@@ -34,9 +41,10 @@ export async function openFeature(slug: string, session: RunnerSession): Promise
   const { program, context, prompts, say, tell } = session;
   const { screen, signal } = context;
   for (;;) {
-    const { document, spec } = await show({ feature: slug }, program);
+    const shown = await show({ feature: slug }, program);
+    const { document, saidByFile, spec } = shown;
     const rows = Math.max(fewestTasks, screen.rows - menuLines);
-    const text = featureText(slug, document, screen.paint, screen.columns, rows);
+    const text = featureText(slug, document, screen.paint, screen.columns, { rows, saidByFile });
     const finished =
       document.tasks.length > 0 && document.tasks.every(({ status }) => isSettled(status));
     const work = finished ? await workState({ feature: slug }, program, { signal }) : null;
@@ -52,7 +60,7 @@ export async function openFeature(slug: string, session: RunnerSession): Promise
         continue;
       }
       const act: Act = actions[action];
-      await act(slug, document, session);
+      await act(slug, shown, session);
     } catch (error) {
       tell(error);
     }
@@ -71,55 +79,57 @@ async function archiveFeature(
   return true;
 }
 
-type Act = (slug: string, document: FeatureDocument, session: RunnerSession) => Promise<unknown>;
+type Act = (slug: string, shown: ShownFeature, session: RunnerSession) => Promise<unknown>;
 
 const actions = {
-  async review(slug, document, session) {
-    const waiting = document.tasks.filter(({ status }) => status === 'needs_review');
+  async review(slug, shown, session) {
+    const waiting = shown.document.tasks.filter(({ status }) => status === 'needs_review');
     const [only, ...others] = waiting;
     const task =
-      others.length === 0 ? only : await pickTask('Which work?', document, waiting, session);
+      others.length === 0 ? only : await pickTask('Which work?', shown, waiting, session);
     if (task !== undefined && task !== null) await reviewTask(slug, task.id, session);
   },
-  all: (slug, _document, session) => runTasks(slug, [], session),
-  async next(slug, document, session) {
+  all: (slug, _shown, session) => runTasks(slug, [], session),
+  async next(slug, { document }, session) {
     const [task] = runnableTasks(document);
     if (task !== undefined) await runTasks(slug, [task.id], session);
   },
-  async one(slug, document, session) {
-    const task = await pickTask('Run which task?', document, runnableTasks(document), session);
+  async one(slug, shown, session) {
+    const tasks = runnableTasks(shown.document);
+    const task = await pickTask('Run which task?', shown, tasks, session);
     if (task !== null) await runTasks(slug, [task.id], session);
   },
-  async open(slug, document, session) {
-    const task = await pickTask('Which task?', document, document.tasks, session);
+  async open(slug, shown, session) {
+    const task = await pickTask('Which task?', shown, shown.document.tasks, session);
     if (task !== null) await openTask(slug, task.id, session);
   },
-  again: (slug, _document, session) => planAgain(slug, session),
-  add: (slug, _document, session) => addTask(slug, session),
-  async preview(slug, _document, { program, context: { screen, signal }, page }) {
+  again: (slug, _shown, session) => planAgain(slug, session),
+  add: (slug, _shown, session) => addTask(slug, session),
+  async preview(slug, _shown, { program, context: { screen, signal }, page }) {
     const found = await preview({ feature: slug }, program, { signal });
     await page(`\n${previewText(slug, found, screen.paint, screen.columns)}\n`);
   },
-  async cost(slug, _document, { program, context: { screen, signal }, page }) {
+  async cost(slug, _shown, { program, context: { screen, signal }, page }) {
     const report = await cost({ feature: slug }, program, { signal });
     await page(`\n${costText(slug, report, screen.paint, screen.columns)}\n`);
   },
-  async spec(slug, _document, { program, say, page }) {
+  async spec(slug, _shown, { program, say, page }) {
     const text = await showSpec({ feature: slug }, program);
     if (text === null) say('There is no spec.md.');
     else await page(`\n${printable(text)}`);
   },
-  async changes(slug, _document, { program, context: { screen, signal }, say, page }) {
+  async changes(slug, _shown, { program, context: { screen, signal }, say, page }) {
     const changes = await diff({ feature: slug, task: null }, program, { signal });
+    if (changes.foreign.length > 0) say(screen.paint.yellow(foreignWork(changes.foreign)));
     await page(changes.diff === '' ? 'No changes.' : `\n${paintDiff(changes.diff, screen.paint)}`);
     say(screen.paint.dim(`Approved files: ${changes.place}`));
   },
-  async apply(slug, _document, { program, context: { screen, signal }, say }) {
+  async apply(slug, _shown, { program, context: { screen, signal }, say }) {
     const asked = { feature: slug, check: false, merge: false };
     const { files } = await apply(asked, program, { signal });
     say(appliedText(files, screen.paint));
   },
-  async merge(slug, _document, { program, context: { screen, signal }, prompts, say, page }) {
+  async merge(slug, _shown, { program, context: { screen, signal }, prompts, say, page }) {
     const asked = { feature: slug, merge: true };
     const { mergeDiff } = await apply({ ...asked, check: true }, program, { signal });
     await page(`\n${paintDiff(mergeDiff, screen.paint)}`);
@@ -127,12 +137,12 @@ const actions = {
     const { files } = await apply({ ...asked, check: false }, program, { signal });
     say(appliedText(files, screen.paint));
   },
-  async undo(slug, _document, { program, context: { screen, signal }, say }) {
+  async undo(slug, _shown, { program, context: { screen, signal }, say }) {
     const files = (await undo({ feature: slug }, program, { signal }))?.files ?? [];
     say(['As before:', ...changedFileLines(files, screen.paint)].join('\n'));
   },
-  async whole(_slug, document, { context: { screen }, page }) {
-    await page(`\n${taskTable(document, screen.paint, screen.columns)}`);
+  async whole(_slug, { document, saidByFile }, { context: { screen }, page }) {
+    await page(`\n${taskTable(document, screen.paint, screen.columns, { saidByFile })}`);
   },
   refresh: async () => undefined,
 } satisfies Record<string, Act>;
@@ -234,7 +244,7 @@ function isOpen(state: DerivedState | undefined): boolean {
 /** Null when the person goes back. */
 async function pickTask(
   message: string,
-  document: FeatureDocument,
+  { document, saidByFile }: ShownFeature,
   tasks: readonly Task[],
   { prompts }: RunnerSession,
 ): Promise<Task | null> {
@@ -242,11 +252,13 @@ async function pickTask(
   const width = Math.max(0, ...tasks.map(({ id }) => id.length));
   const choices: Choice<Task | null>[] = tasks.map((task) => {
     const state = states.get(task.id) ?? task.status;
+    const isSaid = saidByFile.has(task.id);
+    const said = isSaid ? [saysTheFile] : [];
     return {
-      name: `${stateMarks[state]} ${task.id.padEnd(width)}  ${task.title}`,
+      name: `${isSaid ? saidMark : stateMarks[state]} ${task.id.padEnd(width)}  ${task.title}`,
       short: `${task.id} ${task.title}`,
       value: task,
-      note: [stateWords(state), task.type, ...afterWords(task)].join(' · '),
+      note: [stateWords(state), ...said, task.type, ...afterWords(task)].join(' · '),
     };
   });
   // A long list opens where the work is.

@@ -1,6 +1,7 @@
 import { BlueprintError, ExitCode, InterruptedError, usageFault } from '../../domain/errors.ts';
 import { progressOf } from '../../report/progress.ts';
 import { list } from '../../use-cases/list.ts';
+import { settledWords } from '../views/feature-view.ts';
 import { defineCommand } from '../command.ts';
 import { openFeature } from './feature-menu.ts';
 import type { Choice } from './list-prompt.ts';
@@ -55,8 +56,8 @@ async function chooseFeatures(session: RunnerSession): Promise<void> {
 async function pickFeature(session: RunnerSession): Promise<Opening | null> {
   const { program, prompts } = session;
   const features = await list(program);
-  const opened = features.flatMap(({ slug, document }) =>
-    document === null ? [] : [{ slug, document }],
+  const opened = features.flatMap(({ slug, document, saidByFile }) =>
+    document === null ? [] : [{ slug, document, saidByFile }],
   );
   const recent = opened.sort((a, b) => (a.document.updatedAt < b.document.updatedAt ? 1 : -1));
   const unfinished = features.filter((one) => one.document === null && one.problem === null);
@@ -65,11 +66,11 @@ async function pickFeature(session: RunnerSession): Promise<Opening | null> {
   );
   const width = Math.min(40, Math.max(0, ...features.map(({ slug }) => slug.length)));
   const choices: Choice<Opening | null>[] = [
-    ...recent.map(({ slug, document }) => {
-      const { settled, total, states } = progressOf(document.tasks);
-      const waiting = states.needs_review ?? 0;
+    ...recent.map(({ slug, document, saidByFile }) => {
+      const progress = progressOf(document.tasks, saidByFile);
+      const waiting = progress.states.needs_review ?? 0;
       return {
-        name: `${slug.padEnd(width)}  ${settled}/${total} settled${waiting > 0 ? ` · ${waiting} for you to review` : ''}`,
+        name: `${slug.padEnd(width)}  ${settledWords(progress)}${waiting > 0 ? ` · ${waiting} for you to review` : ''}`,
         short: slug,
         value: async () => slug,
         note: document.title,

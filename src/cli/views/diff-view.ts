@@ -18,6 +18,13 @@ export function paintDiff(diff: string, paint: ChalkInstance): string {
     .join('\n');
 }
 
+/** Before changes that nobody approved here. */
+export function foreignWork(paths: readonly string[]): string {
+  const named = paths.slice(0, 5).map((path) => toSingleLine(path, 100));
+  const more = paths.length > named.length ? ` and ${paths.length - named.length} more` : '';
+  return `warning: this came with the repository and was not approved by you on this machine; apply does not write it: ${named.join(', ')}${more}`;
+}
+
 const most = 50;
 
 /** One line a file, with git's letters. */

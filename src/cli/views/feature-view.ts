@@ -4,7 +4,7 @@ import { blockersOf, derivedStates, planFindings, type DerivedState } from '../.
 import type { Finding } from '../../domain/review.ts';
 import { isSettled, type FeatureDocument, type Task, type TaskResult } from '../../domain/task.ts';
 import { toSingleLine } from '../../domain/text.ts';
-import { progressOf } from '../../report/progress.ts';
+import { progressOf, type Progress } from '../../report/progress.ts';
 import { counted } from '../../text/counted.ts';
 import type { ReviewRound, ShownTask } from '../../use-cases/show.ts';
 import { printable } from './cells.ts';
@@ -35,33 +35,50 @@ export const stateMarks: Record<DerivedState, string> = {
   blocked: '·',
 };
 
+/** In place of a state's mark where the file alone says it. */
+export const saidMark = '~';
+export const saysTheFile = 'says the file';
+
 export function paintState(state: DerivedState, text: string, paint: ChalkInstance): string {
   return paint[colours[state]](text);
 }
 
-/** The task table of a feature, in the order of the list; at most `rows` tasks around where the work is. */
+/** What a view is told beside the task list. */
+export interface ListView {
+  /** At most so many tasks, around where the work is. */
+  readonly rows?: number;
+  /** Ids of tasks that the file alone says have ended (`FeatureStore.saidByFile`). */
+  readonly saidByFile?: ReadonlySet<string>;
+}
+
+const nobody: ReadonlySet<string> = new Set();
+
+/** The task table of a feature, in the order of the list. */
 export function taskTable(
   document: FeatureDocument,
   paint: ChalkInstance,
   width: number,
-  rows = Infinity,
+  { rows = Infinity, saidByFile = nobody }: ListView = {},
 ): string {
   const states = derivedStates(document.tasks);
   const stateOf = (task: Task): DerivedState => states.get(task.id) ?? task.status;
+  const isSaid = ({ id }: Task): boolean => saidByFile.has(id);
+  const painted = (text: string, task: Task): string =>
+    isSaid(task) ? paint.yellow(text) : paintState(stateOf(task), text, paint);
   const { start, end } = windowOn(document.tasks, rows);
   const table = renderTable(
     document.tasks.slice(start, end),
     [
       {
         title: '',
-        value: (task) => stateMarks[stateOf(task)],
-        paint: (text, task) => paintState(stateOf(task), text, paint),
+        value: (task) => (isSaid(task) ? saidMark : stateMarks[stateOf(task)]),
+        paint: painted,
       },
       { title: 'task', value: (task) => task.id },
       {
         title: 'state',
-        value: stateOf,
-        paint: (text, task) => paintState(stateOf(task), text, paint),
+        value: (task) => (isSaid(task) ? `${stateOf(task)}, ${saysTheFile}` : stateOf(task)),
+        paint: painted,
         expendable: 2,
       },
       { title: 'type', value: (task) => task.type, expendable: 3 },
@@ -103,23 +120,38 @@ function shortList(words: readonly string[], width: number): string {
   return shown;
 }
 
-/** A feature as `show` and the interactive runner print it. `rows` limits the tasks that are shown. */
+/** A feature as `show` and the interactive runner print it. */
 export function featureText(
   slug: string,
   document: FeatureDocument,
   paint: ChalkInstance,
   width: number,
-  rows = Infinity,
+  view: ListView = {},
 ): string {
   const warnings = planFindings(document.tasks, document.requirements);
   return lines(
     `${paint.bold(printable(document.title))}  ${paint.dim(printable(slug))}`,
-    progressLine(document, paint, width),
+    progressLine(document, paint, width, view.saidByFile),
     '',
-    document.tasks.length === 0 ? 'No tasks.' : taskTable(document, paint, width, rows),
+    document.tasks.length === 0 ? 'No tasks.' : taskTable(document, paint, width, view),
+    saidLines(view.saidByFile ?? nobody, paint),
     warnings.length > 0 && '',
     warnings.map(({ message }) => paint.yellow(`warning: ${printable(message)}`)),
   ).join('\n');
+}
+
+/** What it means that the file alone says that tasks have ended; nothing where it says so of none. */
+function saidLines(saidByFile: ReadonlySet<string>, paint: ChalkInstance): string[] {
+  const [first] = saidByFile;
+  if (first === undefined) return [];
+  const meaning = `${saidMark} ${saysTheFile}: it came with the repository, and was not done by you on this machine. What comes after stands on the files that are there.`;
+  return ['', paint.yellow(meaning)];
+}
+
+/** `2/4 settled`, and how many of them the file alone says. */
+export function settledWords({ settled, total, saidByFile }: Progress): string {
+  const said = saidByFile === 0 ? '' : ` (${saidByFile} as the file says)`;
+  return `${settled}/${total} settled${said}`;
 }
 
 /** `[#####-----] 5/10 settled · 1 ready · 2 needs review`, on as many lines as `width` cells ask for. */
@@ -127,10 +159,12 @@ export function progressLine(
   document: FeatureDocument,
   paint: ChalkInstance,
   width = Infinity,
+  saidByFile = nobody,
 ): string {
-  const { settled, total, states } = progressOf(document.tasks);
+  const progress = progressOf(document.tasks, saidByFile);
+  const { settled, total, states } = progress;
   const parts = [
-    { text: `${bar(settled, total, width < 60 ? 10 : 20)} ${settled}/${total} settled` },
+    { text: `${bar(settled, total, width < 60 ? 10 : 20)} ${settledWords(progress)}` },
     ...(['in_progress', 'ready', 'blocked', 'needs_review', 'failed'] as const)
       .filter((state) => (states[state] ?? 0) > 0)
       .map((state) => ({ text: `${states[state]} ${stateWords(state)}`, state })),
@@ -164,12 +198,14 @@ export function taskText(
   document: FeatureDocument,
   task: Task,
   paint: ChalkInstance,
-  { deliverable = null, rounds = [] }: Partial<Pick<ShownTask, 'deliverable' | 'rounds'>> = {},
+  shown: Partial<Pick<ShownTask, 'deliverable' | 'rounds' | 'isSaidByFile'>> = {},
 ): string {
+  const { deliverable = null, rounds = [], isSaidByFile = false } = shown;
+  const said = isSaidByFile ? paint.yellow(`, ${saysTheFile}`) : '';
   const state = derivedStates(document.tasks).get(task.id) ?? task.status;
   const blockers = blockersOf(task, document.tasks);
   return lines(
-    `${paint.bold(`${task.id} ${printable(task.title)}`)}  ${paintState(state, stateWords(state), paint)}`,
+    `${paint.bold(`${task.id} ${printable(task.title)}`)}  ${paintState(state, stateWords(state), paint)}${said}`,
     paint.dim(
       `${task.type} · ${task.category} · complexity ${task.complexity} · workflow ${task.workflow}`,
     ),
@@ -180,6 +216,7 @@ export function taskText(
     section('files', task.files, paint),
     section('after', task.dependsOn, paint),
     blockers.length > 0 && paint.yellow(`waits for ${blockers.join(', ')}`),
+    isSaidByFile && ['', paint.yellow(saidOfTask)],
     task.result !== null && ['', ...resultLines(task.result, paint)],
     rounds.flatMap((round) => roundLines(round, paint)),
     deliverable?.kind === 'answer' && [
@@ -189,6 +226,9 @@ export function taskText(
     ],
   ).join('\n');
 }
+
+const saidOfTask =
+  'All that follows came with the repository: it was not checked or approved by you on this machine.';
 
 function requirementLines({ requirements }: FeatureDocument, task: Task): string[] {
   return task.requirements.map((id) => {

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import { formatUsd } from '../../domain/price.ts';
 import type { Preview } from '../../use-cases/preview.ts';
+import { saidByFileText } from '../../text/said-by-file.ts';
 import { renderTable } from './table.ts';
 
 /** What a run would do, as a table in the order of waves. */
@@ -39,7 +40,12 @@ export function previewText(
       paint.dim(`Passed over ${model}: ${reason}`),
     ),
     ...waiting(preview),
+    ...(preview.saidByFile.length === 0 ? [] : [paint.yellow(saidLine(preview.saidByFile))]),
   ].join('\n');
+}
+
+function saidLine(ids: readonly string[]): string {
+  return `warning: ${saidByFileText(ids)}`;
 }
 
 /** A run leaves alone what waits for a person; a preview that did not say so would promise too much. */

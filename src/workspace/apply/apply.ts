@@ -156,7 +156,8 @@ async function undoOver(
 
 const nothingBeside = { unchanged: 0, edited: [], merged: [] } as const;
 
-const blocked = { state: 'blocked', edited: 0, canMerge: false, canUndo: false } as const;
+/** Nothing of it was approved or applied by this user. */
+const notOwn = { state: 'foreign', edited: 0, canMerge: false, canUndo: false } as const;
 
 /** Reads only. */
 export async function applyState(
@@ -164,12 +165,12 @@ export async function applyState(
   before: TextBeforeWork,
 ): Promise<ApplyState> {
   const foreign = await options.workspace.foreign();
-  if (foreign.length > 0) return { ...blocked, files: foreign.length };
+  if (foreign.length > 0) return { ...notOwn, files: foreign.length };
   const journal = await openOwnJournal(options).catch((error: unknown) => {
     if (error instanceof BlueprintError && error.code === 'state-foreign') return null;
     throw error;
   });
-  if (journal === null) return { ...blocked, files: 0 };
+  if (journal === null) return { ...notOwn, files: 0 };
   const cutOff = (await journal.pending()) ?? (await journal.undoing());
   if (cutOff !== null)
     return {

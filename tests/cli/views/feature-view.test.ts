@@ -54,7 +54,7 @@ describe('taskTable', () => {
   });
 
   it('shows of a long list the part where the work is, and says how much is left out', () => {
-    const lines = taskTable(many, plain, 100, 10).split('\n');
+    const lines = taskTable(many, plain, 100, { rows: 10 }).split('\n');
     expect(lines).toHaveLength(12);
     expect(lines[1]).toContain('T89 ');
     expect(lines[3]).toMatch(/^○ {2}T91 |^· {2}T91 /);
@@ -63,7 +63,7 @@ describe('taskTable', () => {
 
   it('shows the end of a long list that is finished', () => {
     const finished = documentOf(many.tasks.map((task) => ({ ...task, status: 'done' as const })));
-    expect(taskTable(finished, plain, 100, 10).split('\n').at(-1)).toBe('… 190 before these');
+    expect(taskTable(finished, plain, 100, { rows: 10 }).split('\n').at(-1)).toBe('… 190 before these');
   });
 
   it('shortens a long list of dependencies', () => {

@@ -29,6 +29,7 @@ function previewOf(ids: readonly string[]): Parameters<typeof previewText>[1] {
     criticalPath: [...ids],
     cost: { low: 0.02, high: 1.5, unpriced: [] },
     budget: null,
+    saidByFile: [],
   };
 }
 
