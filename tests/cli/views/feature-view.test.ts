@@ -63,7 +63,9 @@ describe('taskTable', () => {
 
   it('shows the end of a long list that is finished', () => {
     const finished = documentOf(many.tasks.map((task) => ({ ...task, status: 'done' as const })));
-    expect(taskTable(finished, plain, 100, { rows: 10 }).split('\n').at(-1)).toBe('… 190 before these');
+    expect(taskTable(finished, plain, 100, { rows: 10 }).split('\n').at(-1)).toBe(
+      '… 190 before these',
+    );
   });
 
   it('shortens a long list of dependencies', () => {
