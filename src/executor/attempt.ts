@@ -154,6 +154,15 @@ export function openAttempt(
   };
 }
 
+/** A task's last attempt; null where it has none. */
+export function attemptOf(
+  slug: string,
+  { id, result }: Task,
+  { artefacts }: { readonly artefacts: ArtefactStore },
+): Attempt | null {
+  return result === null ? null : openAttempt(artefacts, slug, id, result.attempt);
+}
+
 /** Numbers of the tries that have begun, ascending. */
 export async function attemptNumbers(
   store: ArtefactStore,

@@ -10,8 +10,9 @@ import type { Gates } from '../supervisor/checks.ts';
 import { fileHashes, gateLines } from '../workflows/task-result.ts';
 import { sha256 } from '../text/sha256.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
-import { openAttempt, type Attempt, type AttemptOutcome } from './attempt.ts';
+import { attemptOf, openAttempt, type AttemptOutcome } from './attempt.ts';
 import { decided, settleByHand, type ByHandDependencies } from './by-hand.ts';
+import { refuseForeign, warnOfForeign } from './foreign-work.ts';
 import { requireLease } from './require-lease.ts';
 import { withFinished } from './with-finished.ts';
 import { proposedFiles } from './proposed-files.ts';
@@ -36,15 +37,6 @@ export interface PendingWork {
   readonly outcome: AttemptOutcome;
   /** Files that a person changed since the attempt ended. */
   readonly edited: readonly string[];
-}
-
-/** A task's last attempt; null where it has none. */
-export function attemptOf(
-  slug: string,
-  { id, result }: Task,
-  { artefacts }: Pick<DecisionDependencies, 'artefacts'>,
-): Attempt | null {
-  return result === null ? null : openAttempt(artefacts, slug, id, result.attempt);
 }
 
 /** What was approved of a task, and what it was made on; null where it is not done. */
@@ -151,22 +143,6 @@ function isMissing({ type }: Task, { changes, outcome }: PendingWork): boolean {
   return changes.size === 0 && type !== 'review' && outcome.deliverable.kind === 'files';
 }
 
-/** @throws BlueprintError `state-foreign` for work that came with the repository */
-export async function refuseForeign(
-  slug: string,
-  task: Task,
-  dependencies: Pick<DecisionDependencies, 'artefacts'>,
-): Promise<void> {
-  if ((await attemptOf(slug, task, dependencies)?.isForeign()) !== true) return;
-  const { id } = task;
-  throw new BlueprintError({
-    code: 'state-foreign',
-    message: `The work of task ${id} came with the repository and was not made by you on this machine: nothing of it is used`,
-    target: `${slug}/${id}`,
-    fix: `Have it done here: blueprint task set-status ${slug} ${id} pending, then blueprint run ${slug} --task ${id}`,
-  });
-}
-
 function workMissing(slug: string, id: string): BlueprintError {
   return new BlueprintError({
     code: 'work-missing',
@@ -222,13 +198,7 @@ export async function rejectTask(
   return withFinished(slug, id, dependencies, async (task, lease) => {
     if (task.status !== 'done') requireReview(slug, task, 'rejected');
     const work = await proposedWork(slug, task, dependencies);
-    if ((await attemptOf(slug, task, dependencies)?.isForeign()) === true)
-      dependencies.emit({
-        type: 'warning',
-        code: 'state-foreign',
-        message: `the work of ${id} came with the repository and is not used: the task is done anew, with your words`,
-        task: id,
-      });
+    await warnOfForeign(slug, task, dependencies);
     const settled = await settleByHand(
       slug,
       id,

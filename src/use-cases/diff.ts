@@ -5,10 +5,10 @@ import type { Task } from '../domain/task.ts';
 import {
   approvedWork,
   proposedWork,
-  refuseForeign,
   type PendingWork,
   type TextsBefore,
 } from '../executor/decide.ts';
+import { refuseForeign } from '../executor/foreign-work.ts';
 import { findTask } from '../executor/find-task.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';

@@ -1,7 +1,7 @@
 import type { Deliverable } from '../domain/deliverable.ts';
 import { derivedStates, type DerivedState } from '../domain/graph.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
-import { attemptOf } from '../executor/decide.ts';
+import { attemptOf } from '../executor/attempt.ts';
 import { specState, type SpecState } from '../executor/spec-state.ts';
 import { findTask } from '../executor/find-task.ts';
 import { reviewSchema, type Review } from '../domain/review.ts';
