@@ -84,6 +84,15 @@ export function overlay(changes: FileChanges, base: ReadBase): ReadBase {
   };
 }
 
+/** The paths of `overlay`. */
+export function listed(changes: FileChanges, base: Iterable<string>): Set<string> {
+  const paths = new Set(base);
+  for (const [path, content] of changes)
+    if (content === null) paths.delete(path);
+    else paths.add(path);
+  return paths;
+}
+
 /** The same proposal written as whole files, so that it stands without its base. */
 export function wholeBundle(
   changes: FileChanges,

@@ -44,6 +44,7 @@ export async function tryTask(
     work: {
       task,
       base,
+      listBase: async () => (await view.look(signal)).files,
       codec: options.codec,
       limits: { maxOutputTokens: options.maxOutputTokens },
       // Another attempt asks anew; a resumed one gets what was paid for.

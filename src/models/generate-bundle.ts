@@ -1,8 +1,9 @@
 import { applyBundle } from '../text/bundle/apply.ts';
+import { readChangesAsFiles } from '../text/bundle/changes-as-files.ts';
 import { fencedInstructions, parseFencedBundle } from '../text/bundle/fenced.ts';
 import { jsonInstructions, parseJsonBundle } from '../text/bundle/json.ts';
 import { largeBundle } from '../text/bundle/limits.ts';
-import { mendPaths } from '../text/bundle/mend-paths.ts';
+import { mendPaths, type PathsThere } from '../text/bundle/mend-paths.ts';
 import type { ParseOptions } from '../text/bundle/parsed.ts';
 import { fencedLines, withoutThinking } from '../text/thinking.ts';
 import { fileBundleSchema, type FileBundle, type FileChanges } from '../domain/bundle.ts';
@@ -34,7 +35,11 @@ export interface BundleOptions {
   readonly known?: Set<string>;
   /** Paths of the base's files that this prompt shows beside. */
   readonly alsoShown?: ReadonlySet<string>;
+  /** All paths of the base; absent where nobody can tell. */
+  readonly listBase?: ListBase | undefined;
 }
+
+export type ListBase = () => Promise<Iterable<string>>;
 
 /** Most file systems end at 255 bytes; a file's temporary neighbour needs some of them. */
 const mostSegmentBytes = 200;
@@ -49,9 +54,9 @@ export async function generateBundle(
   request: Omit<ModelRequest, 'schema'>,
   base: ReadBase,
   codec: BundleCodec,
-  { mayChangeNothing = false, mayBeText = false, known, alsoShown }: BundleOptions = {},
+  { mayChangeNothing = false, mayBeText = false, known, alsoShown, listBase }: BundleOptions = {},
 ): Promise<Candidate> {
-  const checks: Check[] = [prefixes()];
+  const checks: Check[] = [meantPaths(), leftOut()];
   if (known !== undefined) checks.push(replacements(known, alsoShown ?? new Set()));
   const asked: ModelRequest =
     codec === 'json'
@@ -61,14 +66,8 @@ export async function generateBundle(
     model,
     asked,
     async (text): Promise<ReadReply<Omit<Candidate, 'author'>>> => {
-      const read = await readBundle(
-        text,
-        base,
-        codec,
-        { mayHoldNoFiles: mayBeText },
-        checks,
-        request.signal,
-      );
+      const options = { checks, listBase, signal: request.signal };
+      const read = await readBundle(text, base, codec, { mayHoldNoFiles: mayBeText }, options);
       if ('faults' in read || read.value.changes.size > 0 || mayChangeNothing) return read;
       const { bundle } = read.value;
       if (!mayBeText || bundle.notes === '') return { faults: ['It changes no file.'] };
@@ -96,26 +95,35 @@ async function readBundle(
   base: ReadBase,
   codec: BundleCodec,
   options: ParseOptions,
-  checks: readonly Check[],
-  signal: AbortSignal,
+  applying: ApplyOptions,
 ): Promise<ReadReply<{ bundle: FileBundle; changes: FileChanges }>> {
   const parse = codec === 'json' ? parseJsonBundle : parseFencedBundle;
   const parsed = parse(text, options);
-  return 'faults' in parsed ? parsed : applied(parsed.bundle, base, checks, signal);
+  if ('faults' in parsed) return parsed;
+  return applied(parsed.bundle, base, { ...applying, unnamed: parsed.unnamed });
+}
+
+interface ApplyOptions extends Pick<PathsThere, 'unnamed'>, Pick<BundleOptions, 'listBase'> {
+  readonly checks?: readonly Check[];
+  readonly signal?: AbortSignal;
 }
 
 /** A bundle over its base, or why it cannot be written there. */
 export async function applied(
   given: FileBundle,
   base: ReadBase,
-  checks: readonly Check[] = [],
-  signal?: AbortSignal,
+  { checks = [], signal, unnamed, listBase }: ApplyOptions = {},
 ): Promise<ReadReply<{ bundle: FileBundle; changes: FileChanges }>> {
   const large = largeBundle(given);
   if (large !== null) return large;
-  const faults = longNames(given);
+  const read = readChangesAsFiles(given);
+  const faults = [...longNames(given), ...read.faults];
   if (faults.length > 0) return { faults };
-  const { bundle, doubts } = await mendPaths(given, (path) => isThere(path, base));
+  const { bundle, doubts } = await mendPaths(read.bundle, {
+    isThere: (path) => isThere(path, base),
+    list: listBase,
+    unnamed,
+  });
   const blind: string[] = [];
   for (const check of checks) blind.push(...(await check(bundle, base, doubts)));
   const result = await applyBundle(
@@ -144,10 +152,33 @@ export async function applied(
 /** What is wrong with a reply beside how it is written; asked once for each reply to one question. */
 type Check = (bundle: FileBundle, base: ReadBase, doubts: readonly string[]) => Promise<string[]>;
 
-/** Paths that a diff would name so are doubted once: given again they are meant. */
-function prefixes(): Check {
+/** Paths that may be meant otherwise are doubted once: given again they are meant. */
+function meantPaths(): Check {
   let replies = 0;
   return async (_bundle, _base, doubts) => (++replies === 1 ? [...doubts] : []);
+}
+
+/** A line that stands for lines, as `// ... existing code ...`. */
+const standsForLines =
+  /^[ \t]*(?:#|\/\/|--|;|%|\/\*|<!--|\{\/\*)?[ \t]*(?:\.{3}|…)[^\n]{0,20}\b(?:rest|existing|remaining|unchanged|same as before|other (?:code|functions|methods|imports))\b[^\n]{0,60}$/im;
+
+/** A file that is replaced and leaves out what is there is doubted once. */
+function leftOut(): Check {
+  let replies = 0;
+  return async ({ files }, base) => {
+    if (++replies > 1) return [];
+    const faults: string[] = [];
+    for (const { path, content } of files) {
+      const [line] = standsForLines.exec(content) ?? [];
+      if (line === undefined) continue;
+      const before = await textOrNull(path, base);
+      if (before !== null && !before.includes(line))
+        faults.push(
+          `${path} would be replaced by a file that says «${line.trim()}»: give it with all of its lines, or change it by edits.`,
+        );
+    }
+    return faults;
+  };
 }
 
 async function isThere(path: string, base: ReadBase): Promise<boolean> {

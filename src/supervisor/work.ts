@@ -1,11 +1,16 @@
 import type * as z from 'zod';
-import { overlay, revised, type Candidate, type ReadBase } from '../domain/candidate.ts';
+import { listed, overlay, revised, type Candidate, type ReadBase } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { CallPurpose, Emit, RoutingDecision, RunEventBody } from '../domain/event.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import { isRules, type ModelRole } from '../domain/model-role.ts';
 import type { Task } from '../domain/task.ts';
-import { generateBundle, type BundleCodec, type BundleOptions } from '../models/generate-bundle.ts';
+import {
+  generateBundle,
+  type BundleCodec,
+  type BundleOptions,
+  type ListBase,
+} from '../models/generate-bundle.ts';
 import {
   generateObject,
   type GeneratedObject,
@@ -29,6 +34,8 @@ export interface Work {
   readonly base: ReadBase;
   /** Paths of the base's files that its authors know, as `BundleOptions`. */
   readonly known?: Set<string>;
+  /** All paths of the base; absent where nobody can tell. */
+  readonly listBase?: ListBase | undefined;
   readonly codec: BundleCodec;
   readonly limits: { readonly maxOutputTokens: number };
   /** Another salt asks the same questions anew. */
@@ -64,7 +71,7 @@ export function askForBundle(
   { base = work.base, ...options }: BundleOptions & { readonly base?: ReadBase } = {},
 ): Promise<Candidate> {
   const known = work.known === undefined ? {} : { known: work.known };
-  const all = { ...known, ...options };
+  const all = { listBase: work.listBase, ...known, ...options };
   return generateBundle(model, requestOf(work, question), base, work.codec, all);
 }
 
@@ -82,7 +89,13 @@ export async function askForRevision(
 ): Promise<Candidate | null> {
   const base = overlay(candidate.changes, work.base);
   const alsoShown = new Set([...candidate.changes.keys(), ...shown]);
-  const options = { base, mayChangeNothing: true, alsoShown };
+  const { listBase } = work;
+  const options = {
+    base,
+    mayChangeNothing: true,
+    alsoShown,
+    listBase: listBase && (async () => listed(candidate.changes, await listBase())),
+  };
   return revised(candidate, await askForBundle(work, model, question, options), work.base);
 }
 

@@ -35,6 +35,7 @@ export async function adHocWork(
       task,
       context: contextOf(prompt),
       base: (path) => base.read(path),
+      listBase: async () => (await base.look(signal)).files,
       codec: executor.codec,
       limits: { maxOutputTokens: executor.maxOutputTokens },
       salt: undefined,

@@ -65,19 +65,37 @@ describe('generateBundle', () => {
 
   it('takes a path with a comment or a prefix where there is one file alone that it can be', async () => {
     const reply = 'DELETE: a/old.js  # no longer used\nDELETE: src\\b.js\n';
-    const model = fakeModel({
-      execute: [reply],
-      'execute:repair': [reply.replace('src\\', 'src/')],
-    });
+    const model = fakeModel({ execute: [reply] });
     const files = base({ 'old.js': '', 'src/b.js': '' });
     const candidate = await generateBundle(model, request(), files, 'fenced');
     expect([...candidate.changes]).toEqual([
       ['old.js', null],
       ['src/b.js', null],
     ]);
-    expect(model.requests[1]?.parts.at(-1)?.text).toContain(
-      'holds a backslash; use forward slashes',
-    );
+  });
+
+  it('takes edits under FILE as edits, and a diff there for none', async () => {
+    const edits =
+      'FILE: a.js\n```js\n<<<<<<< SEARCH\nlet a;\n=======\nlet b;\n>>>>>>> REPLACE\n```\n';
+    const diff =
+      'FILE: a.js\n```diff\n--- a/a.js\n+++ b/a.js\n@@ -1 +1 @@\n-let a;\n+let b;\n```\n';
+    const model = fakeModel({ execute: [diff], 'execute:repair': [edits] });
+    const files = base({ 'a.js': 'let a;\n' });
+    const candidate = await generateBundle(model, request(), files, 'fenced');
+    expect([...candidate.changes]).toEqual([['a.js', 'let b;\n']]);
+    expect(model.requests[1]?.parts.at(-1)?.text).toContain('holds a diff');
+  });
+
+  it('doubts once a file that says that the rest stays', async () => {
+    const whole = (text: string): string => `FILE: a.js\n\`\`\`\`\n${text}\n\`\`\`\`\n`;
+    const files = base({ 'a.js': 'let a;\nlet b;\n' });
+    const model = fakeModel({
+      execute: [whole('let c;\n// ... rest of the file unchanged')],
+      'execute:repair': [whole('let c;\nlet b;')],
+    });
+    const candidate = await generateBundle(model, request(), files, 'fenced');
+    expect([...candidate.changes]).toEqual([['a.js', 'let c;\nlet b;\n']]);
+    expect(model.requests[1]?.parts.at(-1)?.text).toContain('give it with all of its lines');
   });
 
   it('ends as malformed after the second, with the raw reply, which stays stored', async () => {

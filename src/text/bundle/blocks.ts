@@ -118,6 +118,13 @@ export function nextSpoken(lines: readonly string[], line: number): number {
   return next;
 }
 
+/** The last line before this one that is not blank; -1 where there is none. */
+export function lastSpoken(lines: readonly string[], line: number): number {
+  let last = line - 1;
+  while (last >= 0 && (lines[last] ?? '').trim() === '') last--;
+  return last;
+}
+
 /** Whether after this line the reply ends or goes on with a directive. */
 function endsAfter(lines: readonly string[], line: number): boolean {
   const next = nextSpoken(lines, line);

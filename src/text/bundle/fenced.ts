@@ -1,10 +1,19 @@
 import type { FileBundle } from '../../domain/bundle.ts';
-import { type Block, type BlockKind, type Looks, nextSpoken, readBlock } from './blocks.ts';
+import {
+  type Block,
+  type BlockKind,
+  lastSpoken,
+  type Looks,
+  nextSpoken,
+  readBlock,
+} from './blocks.ts';
 import { isReplaceMark, isSearchMark, readEdits, renderEdit } from './edits.ts';
 import {
   type Directive,
   type Fence,
+  barePath,
   infoPath,
+  listedPath,
   readDirective,
   readFence,
   readValue,
@@ -55,10 +64,21 @@ export function parseFencedBundle(text: string, options: ParseOptions = {}): Par
   if (long !== null) return long;
   const reader = new Reader(finalChannel(text));
   if (!reader.read()) return entangled;
-  if (reader.faults.length > 0) return { faults: firstFaults(reader.faults) };
-  const { files, edits, deletions, tests, commands } = reader;
+  // Where no file is named by a directive, a path alone above a block names it.
+  const isNamed = reader.files.length + reader.edits.length + reader.deletions.length > 0;
+  const isBare = !isNamed && options.mayHoldNoFiles !== true;
+  const faults = isBare ? [...reader.faults, ...reader.bareFaults] : reader.faults;
+  if (faults.length > 0) return { faults: firstFaults(faults) };
+  const { edits, deletions, tests, commands } = reader;
+  const files = isBare ? reader.bareFiles : reader.files;
   const notes = reader.allNotes();
-  return checkedBundle({ files, edits, deletions, tests, commands, notes }, options);
+  const checked = checkedBundle({ files, edits, deletions, tests, commands, notes }, options);
+  const given = new Set(isBare ? [] : files.map(({ path }) => path));
+  const unnamed =
+    options.mayHoldNoFiles === true
+      ? []
+      : reader.bareFiles.map(({ path }) => path).filter((path) => !given.has(path));
+  return 'bundle' in checked && unnamed.length > 0 ? { ...checked, unnamed } : checked;
 }
 
 /** The fenced form of a bundle; `parseFencedBundle` gives back the same bundle. */
@@ -116,6 +136,9 @@ class Reader {
   tests: string[] = [];
   commands: string[] = [];
   faults: string[] = [];
+  /** Blocks below a line that is a path and nothing else: files, or parts of the notes. */
+  bareFiles: FileBundle['files'] = [];
+  bareFaults: string[] = [];
   readonly #lines: string[];
   #notes: string[] = [];
   #given: string | null = null;
@@ -177,6 +200,7 @@ class Reader {
     if (rest === null) return false;
     [this.files, this.edits, this.deletions, this.tests] = [[], [], [], []];
     [this.commands, this.faults, this.#notes] = [[], [], []];
+    [this.bareFiles, this.bareFaults] = [[], []];
     [this.#given, this.#editPath, this.#wrapping] = [null, null, null];
     this.#begun = false;
     this.#lines[this.#at] = rest;
@@ -192,13 +216,28 @@ class Reader {
       return;
     }
     if (directive.value === '') {
-      this.#note(line);
+      const listed = kind === 'COMMAND' ? [] : this.#listBelow();
+      if (listed.length === 0) this.#note(line);
+      else (kind === 'DELETE' ? this.deletions : this.tests).push(...listed);
       return;
     }
     if (kind === 'DELETE') this.deletions.push(value);
     else if (kind === 'TEST') this.tests.push(value);
     else this.commands.push(value);
     this.#at++;
+  }
+
+  /** The paths of a list that follows the directive at this line, past which it goes. */
+  #listBelow(): string[] {
+    const found: string[] = [];
+    let next = nextSpoken(this.#lines, this.#at);
+    for (; ; next++) {
+      const path = listedPath(this.#lines[next] ?? '');
+      if (path === null) break;
+      found.push(path);
+    }
+    if (found.length > 0) this.#at = next;
+    return found;
   }
 
   #blockDirective(
@@ -209,7 +248,7 @@ class Reader {
     const open = nextSpoken(this.#lines, this.#at);
     const fence = readFence(this.#lines[open] ?? '');
     if (fence === null) {
-      const bareEdit = directive.kind === 'EDIT' && isSearchMark(this.#lines[open] ?? '');
+      const bareEdit = directive.kind !== 'NOTES' && isSearchMark(this.#lines[open] ?? '');
       if (bareEdit) this.#bareEdits(value, open);
       else {
         // Prose may say «file: see below»; in capitals and with a path it was meant.
@@ -280,8 +319,9 @@ class Reader {
     const next = nextSpoken(this.#lines, open);
     const content = this.#lines[next] ?? '';
     const path = infoPath(fence.info);
+    const above = barePath(this.#lines[lastSpoken(this.#lines, open)] ?? '');
     if (isSearchMark(content)) {
-      const target = path ?? this.#editPath;
+      const target = path ?? above ?? this.#editPath;
       if (target === null) {
         this.faults.push(
           `The SEARCH block in line ${next + 1} names no file; put EDIT: path above it.`,
@@ -300,8 +340,17 @@ class Reader {
       this.#wrapping = open;
       this.#at++;
     } else {
+      if (above !== null) this.#bareFile(above, open, fence);
       this.#noteBlock(open, fence);
     }
+  }
+
+  /** Does not move: the block is part of the notes as well. */
+  #bareFile(path: string, open: number, fence: Fence): void {
+    const block = readBlock(this.#lines, open, fence, this.#kindOf('FILE'), this.#looks);
+    if ('fault' in block)
+      this.bareFaults.push(`${quoted(path)}: its block (line ${open + 1}) ${block.fault}.`);
+    else this.bareFiles.push({ path, content: textOf(block.lines) });
   }
 
   #noteBlock(open: number, fence: Fence): void {

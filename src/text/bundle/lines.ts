@@ -18,16 +18,46 @@ export function textOf(lines: readonly string[]): string {
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
 
+/** What models write for each directive beside its own word. */
+const words: readonly (readonly [Directive['kind'], RegExp])[] = [
+  [
+    'FILE',
+    /^(?:(?:NEW|CREATE|ADD|UPDATE|MODIFY|REPLACE)(?: FILE)?|FILE ?(?:NAME|PATH)|[Ff]ile(?: ?[Nn]ame| ?[Pp]ath)?)$/,
+  ],
+  ['EDIT', /^(?:EDIT FILE|[Ee]dit)$/],
+  ['DELETE', /^(?:(?:DELETE|REMOVE) FILE|DELETED|REMOVED?|[Dd]elete)$/],
+  ['TEST', /^TESTS$/],
+];
+
 // Headings, list marks, bold and code around a directive are models' usual slips.
 const directivePattern =
-  /^ {0,3}(?:#{1,6}\s+|[-*+]\s+|\d+[.)]\s+)?[*_`]{0,3}(FILE|EDIT|DELETE|TEST|COMMAND|NOTES|[Ff]ile(?: ?[Nn]ame| ?[Pp]ath)?|[Ee]dit)[*_`]{0,3}\s*[:：](.*)$/s;
+  /^ {0,3}(?:#{1,6}\s+|[-*+]\s+|\d+[.)]\s+)?[*_`]{0,3}(FILE|EDIT|DELETE|TEST|COMMAND|NOTES|[A-Za-z]{3,8}(?: ?[A-Za-z]{4})?)[*_`]{0,3}\s*[:：](.*)$/s;
+/** A deletion whose colon was left out. */
+const bareDeletion = /^(?:DELETE|REMOVE)(?: FILE)?\s+([^\s:]+)\s*$/;
 
 /** Carriage returns at the end are not part of the line. */
 export function readDirective(line: string): Directive | null {
-  const [, word, value] = directivePattern.exec(line) ?? [];
-  if (word === undefined || value === undefined) return null;
-  const kind = /^file/i.test(word) ? 'FILE' : (word.toUpperCase() as Directive['kind']);
-  return { kind, value: value.trim(), plain: word === kind };
+  const [, word, rest] = directivePattern.exec(line) ?? [];
+  if (word === undefined || rest === undefined) {
+    const [, path = ''] = bareDeletion.exec(line) ?? [];
+    return isPathLike(path) ? { kind: 'DELETE', value: path, plain: true } : null;
+  }
+  const value = rest.trim();
+  if (isKind(word)) return { kind: word, value, plain: true };
+  const [kind] = words.find(([, pattern]) => pattern.test(word)) ?? [];
+  if (kind === undefined) return null;
+  // Prose says «delete: the old form» and «TESTS: none»; above a block that does not matter.
+  if ((kind === 'DELETE' || kind === 'TEST') && value !== '' && !isPathLike(value)) return null;
+  return { kind, value, plain: word.endsWith(' FILE') };
+}
+
+function isKind(word: string): word is Directive['kind'] {
+  return /^(?:FILE|EDIT|DELETE|TEST|COMMAND|NOTES)$/.test(word);
+}
+
+/** One word with a folder or an ending in it. */
+function isPathLike(text: string): boolean {
+  return /^[*_`"']{0,3}[^\s]*[^\s./][./][^\s]*$/.test(text) && !/^\w+:\/\//.test(text);
 }
 
 /** The opening line of a fenced block, or null. Backticks after backticks are inline code. */
@@ -57,7 +87,10 @@ export function readValue(kind: Directive['kind'], text: string): string {
   }
   if (kind === 'COMMAND')
     return /^(`+)[^`]+\1$/.test(value) ? value.replace(/^`+|`+$/g, '') : value;
-  return value
+  const [, code] = /^[*\s]*`+([^`]+)`+(?:\s.*)?$/s.exec(value) ?? [];
+  // A link to itself, an address in angle brackets, and words behind code.
+  const bare = /^\[`?([^\]`]+)`?\]\(\1\)$/.exec(value)?.[1] ?? /^<([^<>\s]+)>$/.exec(value)?.[1];
+  return (bare ?? code ?? value)
     .replace(/\s+\((?:new|changed|created?|modified|updated?|edited)\b[^()]*\)$/i, '')
     .replace(/^[*`'"\s]+|[*`'":\s]+$/g, '')
     .replace(/^(?:\.\/)+/, '');
@@ -77,4 +110,22 @@ export function infoPath(info: string): string | null {
   const path = last.replace(/^["'{]+|["'}]+$/g, '');
   const named = words.length > 1 ? /[./]/.test(path) : path.includes('/');
   return named && /^[\p{L}\p{N}@._/+()[\]-]+$/u.test(path) ? readValue('FILE', path) : null;
+}
+
+/** The path that a line names and says nothing beside, as `**src/a.js**` or `### 2. src/a.js:`; else null. */
+export function barePath(line: string): string | null {
+  if (line.length > longestValue) return null;
+  const text = line
+    .replace(/^ {0,3}(?:#{1,6}\s+)?(?:[-*+]\s+|\d+[.)]\s+)?/, '')
+    .replace(/\s*:?\s*$/, '');
+  const path = readValue('FILE', text.replace(/^\*\*(.+?):?\*\*$/, '$1'));
+  if (path !== '' && /^(?:Dockerfile|Makefile|LICENSE|Procfile|Gemfile|Rakefile)$/.test(path))
+    return path;
+  return isPathLike(path) && /^[\p{L}\p{N}@._/+()[\]-]*[\p{L}\p{N})\]]$/u.test(path) ? path : null;
+}
+
+/** The path of an entry in a list of paths. */
+export function listedPath(line: string): string | null {
+  const [, text = ''] = /^\s*(?:[-*+]|\d+[.)])\s+(.*)$/s.exec(line) ?? [];
+  return text === '' || readDirective(text) !== null ? null : readValue('DELETE', text);
 }

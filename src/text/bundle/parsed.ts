@@ -5,7 +5,13 @@ import { firstFaults, type TooLarge } from './limits.ts';
 
 /** What a codec makes of a reply: a bundle, or all that is wrong with it, in words for the model. */
 export type ParsedBundle =
-  { readonly bundle: FileBundle } | { readonly faults: string[] } | TooLarge;
+  | {
+      readonly bundle: FileBundle;
+      /** Paths that stand alone above a block, without the directive that would make it a file. */
+      readonly unnamed?: readonly string[];
+    }
+  | { readonly faults: string[] }
+  | TooLarge;
 
 export interface ParseOptions {
   /** A reply in words alone, without any file, is a bundle of its notes. */
@@ -20,8 +26,17 @@ export function checkedBundle(
   const faults = contradictions(bundle);
   const count = bundle.files.length + bundle.edits.length + bundle.deletions.length;
   if (count === 0 && !(mayHoldNoFiles && bundle.notes.trim() !== ''))
-    faults.push('The reply holds no file, no edit and no deletion.');
+    faults.push(`The reply holds no file, no edit and no deletion.${otherForm(bundle.notes)}`);
   return faults.length > 0 ? { faults: firstFaults(faults) } : { bundle };
+}
+
+/** What a reply without files is written in, where that is another form of changes. */
+function otherForm(notes: string): string {
+  if (/^(?:--- .*\n\+\+\+ |diff --git |@@ -\d)/m.test(notes))
+    return ' A diff is not read: write each change as EDIT with SEARCH/REPLACE, or the file whole.';
+  if (/^\*\*\* (?:Begin Patch|(?:Update|Add|Delete) File:)/m.test(notes))
+    return ' A patch is not read: write FILE, EDIT and DELETE.';
+  return '';
 }
 
 /**

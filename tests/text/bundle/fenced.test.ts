@@ -333,3 +333,73 @@ test('notes may be as long as a reply can be', () => {
   const text = `As it was:\n\n\`\`\`\`\n${lines}\`\`\`\`\n\nFILE: a.txt\n\`\`\`\na\n\`\`\`\n`;
   expect(bundle(text).files).toEqual([file('a.txt', 'a\n')]);
 });
+
+describe('paths without a directive', () => {
+  const block = '```py\nx = 1\n```\n';
+  test.each([
+    'src/n.py\n',
+    '**src/n.py**\n',
+    '### `src/n.py`\n\n',
+    '1. `src/n.py`:\n\n',
+    'CREATE: src/n.py\n',
+    '**NEW FILE:** `src/n.py`\n',
+    'FILE: [src/n.py](src/n.py)\n',
+    'FILE: <src/n.py>\n',
+    'FILE: `src/n.py` (new)\n',
+  ])('%j names the file of the block below', (line) => {
+    expect(bundle(`Sure.\n\n${line}${block}`).files).toEqual([file('src/n.py', 'x = 1\n')]);
+  });
+
+  test('beside files that are named, such a block is told, and stays in the notes', () => {
+    const parsed = parseFencedBundle(
+      `FILE: a.py\n${block}\n\`b.py\`:\n${block}\n\`a.py\`:\n${block}`,
+    );
+    expect(parsed).toMatchObject({
+      unnamed: ['b.py'],
+      bundle: { files: [file('a.py', 'x = 1\n')] },
+    });
+  });
+
+  test('words are no paths, and an answer in words holds no files', () => {
+    expect(faults(`The result is e.g. this:\n${block}`)).toContain('holds no file');
+    const parsed = parseFencedBundle(`src/n.py\n${block}`, { mayHoldNoFiles: true });
+    expect(parsed).toMatchObject({ bundle: { files: [] } });
+    expect(parsed).not.toHaveProperty('unnamed');
+  });
+
+  test('a path above SEARCH names what is edited', () => {
+    const edit = '<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n';
+    const { edits } = bundle(`a.py\n\`\`\`\n${edit}\`\`\`\n\n**b.py**\n\`\`\`\n${edit}\`\`\`\n`);
+    expect(edits.map(({ path }) => path)).toEqual(['a.py', 'b.py']);
+  });
+});
+
+test.each([
+  'DELETE old/a.js',
+  'Delete: old/a.js',
+  '**DELETE:** `old/a.js` (no longer used)',
+  'REMOVE: old/a.js',
+  'DELETE FILE: old/a.js',
+  'DELETED: old/a.js',
+  'DELETE:\n- old/a.js',
+  'DELETE:\n\n* `old/a.js`',
+])('%j is a deletion', (line) => {
+  expect(bundle(`Here.\n\n${line}\n`).deletions).toEqual(['old/a.js']);
+});
+
+test.each(['Delete: the old form', 'TESTS: all of them pass', 'DELETE everything'])(
+  '%j is none',
+  (line) => {
+    const { deletions, tests } = bundle(`FILE: a.js\n\`\`\`\na\n\`\`\`\n\n${line}\n`);
+    expect([...deletions, ...tests]).toEqual([]);
+  },
+);
+
+test('a diff is told to be one', () => {
+  expect(faults('```diff\n--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-a\n+b\n```\n')).toContain(
+    'A diff is not read',
+  );
+  expect(faults('*** Begin Patch\n*** Update File: a.py\n@@\n-a\n+b\n')).toContain(
+    'A patch is not read',
+  );
+});
