@@ -1,7 +1,7 @@
 import { wholeBundle, type Candidate } from '../domain/candidate.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import type { Finding } from '../domain/review.ts';
-import { renderFencedBundle } from '../text/bundle/fenced.ts';
+import { renderFencedBundle } from '../text/bundle/render-fenced.ts';
 import { fenced } from '../text/fence.ts';
 
 /** A candidate as whole files, its author unnamed. Notes may be left out: authors praise their work in them. */

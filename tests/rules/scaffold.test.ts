@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { applyBundle, unsafePaths } from '../../src/text/bundle/apply.ts';
-import { parseFencedBundle, renderFencedBundle } from '../../src/text/bundle/fenced.ts';
+import { parseFencedBundle } from '../../src/text/bundle/fenced.ts';
+import { renderFencedBundle } from '../../src/text/bundle/render-fenced.ts';
 import type { FileBundle } from '../../src/domain/bundle.ts';
 import { taskSchema } from '../../src/domain/task.ts';
 import { planOf } from '../../src/rules/plan.ts';

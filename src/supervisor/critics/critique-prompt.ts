@@ -6,7 +6,7 @@ import {
   userPart,
   type MessagePart,
 } from '../../models/language-model.ts';
-import { renderFencedBundle } from '../../text/bundle/fenced.ts';
+import { renderFencedBundle } from '../../text/bundle/render-fenced.ts';
 import { normalisedChanges } from '../../text/content-key.ts';
 
 const critiqueInstructions = `You are one of several critics who judge a candidate for a task of a software project. You do not know who wrote it, and you do not see the other critics. Each critic looks at one thing alone; yours is at the end.

@@ -1,10 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  fencedInstructions,
-  parseFencedBundle,
-  renderFencedBundle,
-} from '../../../src/text/bundle/fenced.ts';
+import { fencedInstructions, parseFencedBundle } from '../../../src/text/bundle/fenced.ts';
+import { renderFencedBundle } from '../../../src/text/bundle/render-fenced.ts';
 import { anyBundle, bundleOf } from './bundles.ts';
 
 function bundle(text: string): ReturnType<typeof bundleOf> {
