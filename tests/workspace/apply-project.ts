@@ -1,9 +1,9 @@
-import { mkdir, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyWork, undoApply, type ApplyOptions } from '../../src/workspace/apply/apply.ts';
 import type { ApplyWay } from '../../src/workspace/applier.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
-import { folderOver, git, gitOver, makeRepository, now, put } from './workspaces.ts';
+import { folderOver, git, gitOver, keptFolder, makeRepository, now, put } from './workspaces.ts';
 
 export type Kind = 'folder' | 'git';
 
@@ -29,16 +29,31 @@ export const work = {
 
 /** A project with files, a binary, an executable and an empty folder; in a repository all is committed. */
 export async function makeProject(kind: Kind, root: string): Promise<Workspace> {
+  await cp(await template(kind), root, { recursive: true, preserveTimestamps: true });
+  return kind === 'folder' ? folderOver(root) : gitOver(root);
+}
+
+const templates = new Map<Kind, Promise<string>>();
+
+/** Made once, as what git does to make it takes longer than most tests. */
+function template(kind: Kind): Promise<string> {
+  const made = templates.get(kind) ?? makeTemplate(kind);
+  templates.set(kind, made);
+  return made;
+}
+
+async function makeTemplate(kind: Kind): Promise<string> {
+  const root = await keptFolder();
   await mkdir(join(root, 'empty/inner'), { recursive: true });
   for (const [path, content] of Object.entries(files)) await put(join(root, path), content);
   await put(join(root, 'tool'), files.tool, 0o755);
   await put(join(root, 'image'), Uint8Array.of(0xff, 0, 1));
-  if (kind === 'folder') return folderOver(root);
+  if (kind === 'folder') return root;
   await makeRepository(root);
   await put(join(root, '.gitignore'), 'features/\n');
   await git(root, 'add', '-A');
   await git(root, 'commit', '-qm', 'files');
-  return gitOver(root);
+  return root;
 }
 
 export async function approve(

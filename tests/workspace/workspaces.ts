@@ -74,9 +74,15 @@ export async function makeRepository(root: string): Promise<void> {
   await cp(await repository, join(root, '.git'), { recursive: true });
 }
 
-async function firstRepository(): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'blueprint-repository-'));
+/** A folder that stays until the process ends. */
+export async function keptFolder(): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'blueprint-kept-'));
   process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+  return root;
+}
+
+async function firstRepository(): Promise<string> {
+  const root = await keptFolder();
   // Without the samples that every copy would hold.
   await git(root, 'init', '-q', '-b', 'main', '--template=');
   await git(root, 'config', 'user.name', 'Ann');
