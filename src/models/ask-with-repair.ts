@@ -1,5 +1,6 @@
 import { ModelError } from '../domain/model-error.ts';
 import { formatModelRef } from '../domain/model-role.ts';
+import { fenced } from '../text/fence.ts';
 import type { LanguageModel, ModelRequest, ModelResult } from './language-model.ts';
 
 /**
@@ -41,7 +42,7 @@ export async function askWithRepair<T>(
         name: 'faults',
         text: [
           'Your reply could not be used; nothing of it was kept:',
-          ...firstRead.faults.map((fault) => `- ${fault}`),
+          fenced(firstRead.faults.map((fault) => `- ${fault}`).join('\n')),
           'Send all of it again in the form that was asked for, corrected, and nothing else.',
         ].join('\n'),
       },

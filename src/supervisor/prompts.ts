@@ -3,7 +3,7 @@ import type { GateResult } from '../domain/gate-result.ts';
 import type { Finding } from '../domain/review.ts';
 import { bundleInstructions, type BundleCodec } from '../models/generate-bundle.ts';
 import { instructionsPart, userPart, type MessagePart } from '../models/language-model.ts';
-import { fenced } from '../text/fence.ts';
+import { fenced, fenceRule } from '../text/fence.ts';
 import { namedFilesText, type NamedFile } from './named-files.ts';
 import { filesText, findingText, gateText } from './shown-work.ts';
 
@@ -18,11 +18,12 @@ Rules
 - Style and taste are at most minor. What another task of the plan is for is not missing here.
 - verdict is accept when no blocker and no major finding is left, else revise.
 - Each finding: the evidence (quote or trace), path:line where there is one, and the smallest fix.
-- Scores run from 0 to 1.`;
+- Scores run from 0 to 1.
+- ${fenceRule}`;
 
 const correctInstructions = `You correct work on one task of a software project after its review.
 
-Make the smallest change that mends every finding that is right. Keep all else as it is: names, layout, tests that were not criticised. Where a finding is wrong, leave the work and say why in one line of notes. Never weaken or delete a test to make it pass.`;
+Make the smallest change that mends every finding that is right. Keep all else as it is: names, layout, tests that were not criticised. Where a finding is wrong, leave the work and say why in one line of notes. Never weaken or delete a test to make it pass. ${fenceRule}`;
 
 /** Context first, then the work, then what the tool found: the shared prefix is as long as can be. */
 export function reviewPrompt(
@@ -34,17 +35,16 @@ export function reviewPrompt(
     instructionsPart(reviewInstructions),
     ...context,
     userPart('work', `# The work under review\n\n${filesText(candidate, 'notes')}`),
-    userPart(
-      'checks',
-      `# Checks run by the tool\n\n${gateText(gates)}\n\n${foundText(gates)}Review the work now.`,
-    ),
+    userPart('checks', `# Checks run by the tool\n\n${foundText(gates)}\n\nReview the work now.`),
   ];
 }
 
-/** Outputs of tests are words of the work: fenced, so that they are not taken for ours. */
+/** What checks say are words of tests and files: fenced, so that they are not taken for ours. */
 function foundText(gates: readonly GateResult[]): string {
+  if (gates.length === 0) return 'No checks were run.';
   const findings = gates.flatMap((gate) => gate.findings);
-  return findings.length === 0 ? '' : `${fenced(findingText(findings))}\n\n`;
+  const found = findings.length === 0 ? '' : `\n\n${findingText(findings)}`;
+  return fenced(`${gateText(gates)}${found}`);
 }
 
 export function correctPrompt(

@@ -18,8 +18,7 @@ export function workText(candidate: Candidate, notes: 'notes' | 'no notes'): str
 }
 
 export function gateText(gates: readonly GateResult[]): string {
-  const lines = gates.map(({ gate, status, summary }) => `- ${gate}: ${status} (${summary})`);
-  return lines.length === 0 ? 'No checks were run.' : lines.join('\n');
+  return gates.map(({ gate, status, summary }) => `- ${gate}: ${status} (${summary})`).join('\n');
 }
 
 /** Findings, numbered; a severity is named where there is one. */

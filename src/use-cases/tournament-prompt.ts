@@ -3,6 +3,8 @@ import { taskSchema, type Task } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { bundleInstructions, type BundleCodec } from '../models/generate-bundle.ts';
 import type { MessagePart } from '../models/language-model.ts';
+import { contextText } from '../pipeline/prompt-parts.ts';
+import { fenced } from '../text/fence.ts';
 import { executeInstructions } from '../workflows/coding-prompt.ts';
 
 /** The whole spec as one task. */
@@ -22,10 +24,10 @@ export function promptOf(
   codec: BundleCodec,
 ): MessagePart[] {
   const instructions = executeInstructions('code', bundleInstructions[codec]);
-  const files = context.map(({ path, text }) => `## ${path}\n\n${text}`).join('\n\n');
+  const files = contextText(context);
   return [
     { role: 'system', name: 'instructions', text: instructions, cache: true },
-    { role: 'user', name: 'spec', text: `# The spec\n\n${spec}`, cache: files === '' },
+    { role: 'user', name: 'spec', text: `# The spec\n\n${fenced(spec)}`, cache: files === '' },
     ...(files === ''
       ? []
       : [

@@ -1,6 +1,7 @@
 import type { Task, TaskType } from '../domain/task.ts';
 import { bundleInstructions } from '../models/generate-bundle.ts';
 import { instructionsPart, userPart, type MessagePart } from '../models/language-model.ts';
+import { fenced, fenceRule } from '../text/fence.ts';
 import { packContext, type PromptSources } from './context-pack.ts';
 import { producedFiles } from './produced-files.ts';
 import type { PromptOptions, TaskPrompt } from './workflow.ts';
@@ -24,6 +25,7 @@ Rules
 - Build on the files shown: use their names and contracts exactly. To change one of them, edit it; never rewrite a whole file for a small change.
 - Touch only what the task needs. Paths are relative to the project folder.
 - Write complete files: nothing left out, no placeholders.
+- ${fenceRule}
 
 ${format}`;
 }
@@ -50,5 +52,5 @@ export async function codingPrompt(
 /** A person's words on the last attempt, where they sent it back. */
 export function feedbackPart({ result }: Task, heading: string): MessagePart[] {
   if (result?.outcome !== 'rejected' || result.feedback === null) return [];
-  return [userPart('feedback', `${heading}\n\n${result.feedback}`)];
+  return [userPart('feedback', `${heading}\n\n${fenced(result.feedback)}`)];
 }

@@ -43,13 +43,13 @@ export async function packContext(
   produced: ReadonlySet<string>,
   budgetTokens: number,
 ): Promise<ContextPack> {
-  const own = userPart('task', `# The task\n\n${taskText(task)}`);
+  const own = userPart('task', `# The task\n\n${fenced(taskText(task))}`);
   const requirements = userPart(
     'requirements',
     `# Requirements it serves\n\n${requirementsFor(task, document)}`,
   );
   const title = `# The feature: ${document.title}`;
-  const fixed = [title, own.text, requirements.text, filesHeading];
+  const fixed = [title, fenced(''), own.text, requirements.text, filesHeading];
   const takes = createBudget(budgetTokens - sum(fixed.map(estimateTokens)));
 
   const shared = sharedSpec(spec);
@@ -63,7 +63,10 @@ export async function packContext(
   const files = await filesFor(task, produced, base, takes);
 
   const parts = [
-    cachedPart('spec', [title, ...sections].join('\n\n')),
+    cachedPart(
+      'spec',
+      sections.length === 0 ? title : `${title}\n\n${fenced(sections.join('\n\n'))}`,
+    ),
     ...(files.shown.length === 0
       ? []
       : [cachedPart('files', [filesHeading, ...files.shown.map(({ text }) => text)].join('\n\n'))]),
@@ -114,7 +117,7 @@ function requirementsFor(task: Task, document: FeatureDocument): string {
   const served = document.requirements.filter(({ id }) => task.requirements.includes(id));
   return served.length === 0
     ? 'None by number; the task stands for itself.'
-    : served.map(requirementText).join('\n\n');
+    : fenced(served.map(requirementText).join('\n\n'));
 }
 
 interface SharedSection {

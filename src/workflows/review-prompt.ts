@@ -1,5 +1,6 @@
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import { instructionsPart, userPart, type MessagePart } from '../models/language-model.ts';
+import { fenceRule } from '../text/fence.ts';
 import { feedbackPart } from './coding-prompt.ts';
 import { packContext, type PromptSources } from './context-pack.ts';
 import { producedFiles } from './produced-files.ts';
@@ -11,7 +12,8 @@ Judge the files below as a whole against the requirements: correctness, consiste
 
 - Severity: blocker = wrong, unsafe or missing; major = will fail in realistic use; minor and nit = worth knowing.
 - verdict is accept when no blocker and no major finding is left, else revise.
-- Each finding: the evidence, path:line where there is one, and the smallest fix. Scores run from 0 to 1.`;
+- Each finding: the evidence, path:line where there is one, and the smallest fix. Scores run from 0 to 1.
+- ${fenceRule}`;
 
 /** The part that names what a reviewer could not be shown: such a review approves nothing. */
 export const leftOutPart = 'left-out';

@@ -23,7 +23,7 @@ export function stageOf({ prompt }: ReceivedRequest): Stage {
 
 /** The task that a request is about; null while planning. */
 export function taskOf({ prompt }: ReceivedRequest): string | null {
-  return /# The task\n\n\{\n {2}"id": "(T\d+)"/.exec(prompt)?.[1] ?? null;
+  return /# The task\n\n`+\n\{\n {2}"id": "(T\d+)"/.exec(prompt)?.[1] ?? null;
 }
 
 export const brief = `# adder

@@ -111,7 +111,7 @@ describe('refineTasks', () => {
     expect(plan.problems).toHaveLength(1);
     expect(refinement.problems).toEqual([]);
     expect(model.requests[0]?.parts.at(-1)?.text).toContain(
-      'Checks found:\n- Requirement R2 is covered by no task',
+      'Checks found:\n```\n- Requirement R2 is covered by no task\n```',
     );
   });
 

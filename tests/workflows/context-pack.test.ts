@@ -93,9 +93,9 @@ describe('packContext', () => {
     expect(text(pack, 'spec')).toBe(
       [
         '# The feature: A feature',
-        '## Overview\n\nAll of it.',
+        '```\n## Overview\n\nAll of it.',
         '## Data and interfaces\n\nShapes.',
-        '### Names\n\nNames of things.',
+        '### Names\n\nNames of things.\n```',
       ].join('\n\n'),
     );
     expect(text(pack, 'requirements')).toContain('It must work');

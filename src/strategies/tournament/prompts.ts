@@ -2,6 +2,7 @@ import type { Candidate } from '../../domain/candidate.ts';
 import { bundleInstructions, type BundleCodec } from '../../models/generate-bundle.ts';
 import { instructionsPart, userPart, type MessagePart } from '../../models/language-model.ts';
 import type { Blocker } from '../../supervisor/critics/consolidate.ts';
+import { fenced, fenceRule } from '../../text/fence.ts';
 import { filesText, findingText } from '../../supervisor/shown-work.ts';
 import { approaches, type Lever } from './levers.ts';
 
@@ -20,7 +21,7 @@ Your way to go at it: ${approaches[approach] ?? approaches[0]} The task and its 
 
 const synthesisInstructions = `You make the final revision of the best of several candidates for a task of a software project.
 
-Make the smallest change to the winner that mends every finding that is right. The runner-up shows another way: take from it what mends a finding, and nothing else. Keep all else of the winner as it is: names, layout, tests that were not criticised. Where a finding is wrong, leave the work and say why in one line of notes. Never weaken or delete a test to make it pass.`;
+Make the smallest change to the winner that mends every finding that is right. The runner-up shows another way: take from it what mends a finding, and nothing else. Keep all else of the winner as it is: names, layout, tests that were not criticised. Where a finding is wrong, leave the work and say why in one line of notes. Never weaken or delete a test to make it pass. ${fenceRule}`;
 
 export interface SynthesisAsked {
   readonly winner: Candidate;
@@ -37,10 +38,11 @@ export function synthesisPrompt(
   codec: BundleCodec,
 ): MessagePart[] {
   const other = runnerUp === null ? 'There is none.' : filesText(runnerUp, 'no notes');
+  const wished = fenced(actions.map((action) => `- ${action}`).join('\n'));
   const again =
     refused.length === 0
       ? ''
-      : `\n\n# Why your last revision was not taken\n\nThe tool's own checks found in it:\n${findingText(refused)}`;
+      : `\n\n# Why your last revision was not taken\n\nThe tool's own checks found in it:\n${fenced(findingText(refused))}`;
   return [
     instructionsPart(`${synthesisInstructions}\n\n${bundleInstructions[codec]}`),
     ...context,
@@ -48,7 +50,7 @@ export function synthesisPrompt(
     userPart('work', `# The winner\n\n${filesText(winner, 'no notes')}`),
     userPart(
       'findings',
-      `# Findings that keep it from approval\n\n${findingText(blockers)}\n\n# What critics would have done\n\n${actions.map((action) => `- ${action}`).join('\n')}${again}\n\nSend the changed files (or edits of the winner) now.`,
+      `# Findings that keep it from approval\n\n${fenced(findingText(blockers))}\n\n# What critics would have done\n\n${wished}${again}\n\nSend the changed files (or edits of the winner) now.`,
     ),
   ];
 }

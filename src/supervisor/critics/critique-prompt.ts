@@ -7,6 +7,7 @@ import {
   type MessagePart,
 } from '../../models/language-model.ts';
 import { renderFencedBundle } from '../../text/bundle/render-fenced.ts';
+import { fenceRule } from '../../text/fence.ts';
 import { normalisedChanges } from '../../text/content-key.ts';
 
 const critiqueInstructions = `You are one of several critics who judge a candidate for a task of a software project. You do not know who wrote it, and you do not see the other critics. Each critic looks at one thing alone; yours is at the end.
@@ -17,7 +18,8 @@ Rules
 - Each failure: the evidence, path:line where there is one, and the smallest fix.
 - All five scores from 0 to 1, from what you see through your charter: 1 = nothing wrong found, 0 = unusable.
 - verdict is accept when you found no failure that must be mended, else revise with the failures.
-- What another task of the plan is for is not missing here.`;
+- What another task of the plan is for is not missing here.
+- ${fenceRule}`;
 
 /**
  * Instructions, context and work are the same for all critics of a candidate, and the first two for all
