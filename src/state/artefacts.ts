@@ -1,6 +1,8 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
+import { jsonWithHiddenShown } from '../domain/hidden-characters.ts';
+import { withoutColours, withoutControls } from '../domain/text.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { slashPath } from '../files/contained-path.ts';
@@ -84,7 +86,8 @@ export function createArtefactStore(
         const isPrivate = /^(?:partial|calls)\//.test(path);
         await makeFolder(dirname(absolute), isPrivate ? privateFolder : undefined);
         const kept = records.test(path) ? await signed(ownIn(slug), path, content) : content;
-        await writeFileAtomic(absolute, kept, 'safe', isPrivate ? privateFile : undefined);
+        const shown = memories.test(path) ? seenSafely(path, kept) : kept;
+        await writeFileAtomic(absolute, shown, 'safe', isPrivate ? privateFile : undefined);
       } catch (error) {
         throw writeProblem(error, shownPath(place, absolute));
       }
@@ -109,6 +112,16 @@ export function createArtefactStore(
 async function signed(own: OwnState, path: string, text: string): Promise<string> {
   const record = recordOf(text);
   return record === null ? text : jsonText(await own.signed(path, record));
+}
+
+/**
+ * A file of an attempt as it may be printed to a terminal, by its kind: what tools and models wrote may hold
+ * what drives one. JSON holds the same values; the very words of a reply are in its call.
+ */
+function seenSafely(path: string, text: string): string {
+  if (path.endsWith('.log')) return withoutColours(text);
+  if (path.endsWith('.json')) return jsonWithHiddenShown(text);
+  return /\.(?:txt|md)$/.test(path) ? withoutControls(text) : text;
 }
 
 /** The text as it was written; null for what counts and is somebody else's. */

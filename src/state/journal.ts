@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { open } from '../files/disk.ts';
 import type { RunEvent } from '../domain/event.ts';
+import { jsonWithHiddenShown } from '../domain/hidden-characters.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { privateFile } from '../files/private.ts';
 import type { Journal } from './ports.ts';
@@ -108,7 +109,7 @@ export async function openJournal(
   return {
     append(event: RunEvent) {
       try {
-        waiting.push(`${JSON.stringify(event)}\n`);
+        waiting.push(`${jsonWithHiddenShown(JSON.stringify(event))}\n`);
       } catch (error) {
         report(error);
         return;

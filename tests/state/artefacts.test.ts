@@ -107,3 +107,26 @@ test('an outcome that came with a repository is none', async () => {
   await store('theirs', true).write('alpha', 'spec.md', '# Spec\n');
   expect(await store('mine', true).read('alpha', 'spec.md')).toBe('# Spec\n');
 });
+
+test('what attempts keep for people drives no terminal, and JSON holds the same values', async () => {
+  const { root } = await open();
+  const store = createArtefactStore({ featuresDir: join(root, 'features'), displayRoot: root });
+  const hostile = 'a\u001b[31mred\u001b[0m \u001b]0;title\u0007 \u202eb\u2028c\u{e0041}';
+  const bare = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e\u{e0041}]/u;
+  const kept = { note: hostile };
+  for (const name of ['tests-x.log', 'round-1/review-reply.txt', 'round-1/candidate.md']) {
+    await store.write('alpha', `partial/T1/1/${name}`, hostile);
+    const text = (await store.read('alpha', `partial/T1/1/${name}`)) ?? '';
+    expect(text).not.toMatch(bare);
+    expect(text).toContain('\\u{1b}]0;title\\u{7} \\u{202e}b\\u{2028}c\\u{e0041}');
+  }
+  for (const name of ['gates.json', 'outcome.json']) {
+    await store.write('alpha', `partial/T1/1/${name}`, `${JSON.stringify(kept)}\n`);
+    const text = (await readFile(join(root, `features/alpha/partial/T1/1/${name}`))).toString();
+    expect(text).not.toMatch(bare);
+    expect(JSON.parse(text)).toEqual(kept);
+  }
+  const draft = 'partial/T1/1/files/a.md.draft';
+  await store.write('alpha', draft, hostile);
+  expect(await store.read('alpha', draft)).toBe(hostile);
+});
