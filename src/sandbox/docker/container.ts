@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { ownMount } from '../bubblewrap/namespace.ts';
 import { limitsMetBy, type Cgroup } from '../limits/cgroup.ts';
 import { signalGroup } from '../../files/process-group.ts';
+import { unnamedUse } from '../limits/unnamed-use.ts';
 import type { Use } from '../limits/watch-use.ts';
 import { ask, pidOf, type DockerClient } from './client.ts';
 
@@ -33,15 +34,20 @@ export function watchContainer(client: DockerClient, container: string) {
   return {
     cgroup: { reached: async () => (await cgroup?.reached()) ?? null },
 
-    /** What of its file systems in memory can be seen. */
+    /** What can be seen of its file systems in memory, and of files without a name. */
     async use(): Promise<Use> {
       await look();
+      const seen = async (path: string) =>
+        pid === null ? null : ownMount(`/proc/${pid}/root`, path);
       return {
         processes: async () => null,
-        temporary: async () => {
-          if (pid === null) return [];
-          const folders = ['/tmp', '/dev/shm'].map((path) => ownMount(`/proc/${pid}/root`, path));
-          return (await Promise.all(folders)).filter((folder) => folder !== null);
+        async unnamed() {
+          const proc = await seen('/proc');
+          return proc === null ? new Map() : unnamedUse(proc);
+        },
+        async temporary() {
+          const folders = await Promise.all(['/tmp', '/dev/shm'].map(seen));
+          return folders.filter((folder) => folder !== null);
         },
       };
     },
