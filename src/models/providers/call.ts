@@ -13,7 +13,7 @@ import { untilAborted } from '../until-aborted.ts';
 import { isWholeJson } from '../../text/json-reply.ts';
 import type { ReplyEnd } from './finish-reason.ts';
 import { connectionError, isConnectionError } from './http-errors.ts';
-import { modelError, type ErrorContext } from './model-error.ts';
+import { modelError, shownUrl, type ErrorContext } from './model-error.ts';
 import { arrangePrompt, type Prompt } from './prompt.ts';
 import { ProviderError, type ErrorFacts } from './provider-error.ts';
 import { createRefusals, isNothingThere, otherWay, type Refusals } from './refusals.ts';
@@ -142,7 +142,6 @@ async function generate(asked: Asked, request: ModelRequest): Promise<ModelResul
   const signal = AbortSignal.any([request.signal, over.signal]);
   const { model } = identity.ref;
   const rest = {
-    baseUrl,
     limits,
     signal,
     text(delta: string) {
@@ -158,9 +157,13 @@ async function generate(asked: Asked, request: ModelRequest): Promise<ModelResul
   const streamIn = async (ways: Ways): Promise<StreamEnd> => {
     const question = inWays({ request, prompt }, ways);
     try {
-      return await vendor.stream(model, { ...question, ...rest, ways });
+      const address = `${baseUrl}${ways.below}`;
+      return await vendor.stream(model, { ...question, ...rest, baseUrl: address, ways });
     } catch (error) {
       if (!(error instanceof ProviderError) || text !== '' || signal.aborted) throw error;
+      const lower = lacksVersion(config, baseUrl, ways) && isNothingThere(error.facts);
+      const found = lower ? await belowVersion(ways) : null;
+      if (found !== null) return found;
       const other = otherWay(error.facts, ways, question);
       if (other === null) throw error;
       if (other.ways.api === ways.api) {
@@ -173,6 +176,19 @@ async function generate(asked: Asked, request: ModelRequest): Promise<ModelResul
       });
       refusals.note(model, { ...refusals.waysOf(model), api: other.ways.api });
       return end;
+    }
+  };
+  /** Below `/v1`, and from then on; null where there is nothing either. */
+  const belowVersion = async (ways: Ways): Promise<StreamEnd | null> => {
+    try {
+      const end = await streamIn({ ...ways, below: '/v1' });
+      refusals.note(model, { ...refusals.waysOf(model), below: '/v1' });
+      const address = `${shownUrl(baseUrl).replace(/\/$/, '')}/v1`;
+      const warning = `${config.name} answers below /v1: set providers.${config.name}.baseUrl to ${address}.`;
+      return { ...end, warnings: [...(end.warnings ?? []), warning] };
+    } catch (error) {
+      if (error instanceof ProviderError && isNothingThere(error.facts)) return null;
+      throw error;
     }
   };
   const stream = streamIn(refusals.waysOf(model));
@@ -191,6 +207,11 @@ async function generate(asked: Asked, request: ModelRequest): Promise<ModelResul
   } finally {
     over.abort();
   }
+}
+
+/** Whether a server that speaks as OpenAI's is addressed without the version that its paths begin with. */
+function lacksVersion({ kind }: ResolvedProvider, baseUrl: string, ways: Ways): boolean {
+  return kind.startsWith('openai') && ways.below === '' && shownUrl(baseUrl).endsWith('/');
 }
 
 function factsOf(error: unknown): ErrorFacts | null {

@@ -41,12 +41,13 @@ export interface Refusals {
 export function createRefusals(usual: Ways): Refusals {
   const byModel = new Map<string, Ways>();
   // What is the server's own affair, whichever model answers.
-  let shared: Pick<Ways, 'streamOptions' | 'api'> = usual;
+  let shared: Pick<Ways, 'streamOptions' | 'api' | 'below'> = usual;
   return {
     waysOf: (model) => ({
       ...(byModel.get(model) ?? usual),
       streamOptions: shared.streamOptions,
       api: shared.api,
+      below: shared.below,
     }),
     note(model, ways) {
       byModel.set(model, ways);

@@ -18,6 +18,8 @@ export interface Ways {
   readonly cacheMarks: boolean;
   /** By which of OpenAI's two interfaces. */
   readonly api: 'responses' | 'chat';
+  /** What stands between the base URL and the interfaces, where the config left it out. */
+  readonly below: '' | '/v1';
 }
 
 /** As the config says it by hand, else as the kind's servers usually take it. */
@@ -31,6 +33,7 @@ export function usualWays({ kind, structured, compat }: ResolvedProvider): Ways 
     effort: compat?.effort ?? true,
     cacheMarks: compat?.cacheMarks ?? true,
     api: compat?.api ?? (kind === 'openai' ? 'responses' : 'chat'),
+    below: '',
   };
 }
 

@@ -333,3 +333,33 @@ describe('other vendors', () => {
     expect(await failureOf(ask())).toMatchObject({ kind: 'unavailable', status: 404 });
   });
 });
+
+describe('a base URL without a version', () => {
+  const nothing = json(404, { error: 'no such path' });
+  // The server itself answers other paths with 404, and keeps no account of them.
+  const root = (url: string) => ({ baseUrl: new URL('/', url).href });
+
+  test.each(['groq', 'openai'])('%s: asked below /v1, once and from then on', async (name) => {
+    const vendor = vendorOf(name);
+    const server: LoopbackServer = await vendor.start(() => ({ json: { fine: true } }));
+    servers.push(server);
+    const provider = vendor.provider(configOf(vendor, server.url, root(server.url)), limits);
+    const ask = () => provider.model(vendor.model).generate(requestOf());
+    const { warnings } = await ask();
+    expect(warnings).toEqual([
+      expect.stringMatching(/answers below \/v1: set providers\..*baseUrl to .*\/v1\.$/),
+    ]);
+    await ask();
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('where there is nothing either, the first fault is told', async () => {
+    const vendor = vendorOf('groq');
+    const server: LoopbackServer = await vendor.start(() => nothing);
+    servers.push(server);
+    const provider = vendor.provider(configOf(vendor, server.url, root(server.url)), limits);
+    const { fix } = await failureOf(provider.model(vendor.model).generate(requestOf()));
+    expect(fix).toContain('as a rule it ends in a version');
+    expect(server.requests).toHaveLength(1);
+  });
+});
