@@ -1,14 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { BlueprintError, throwIfAborted } from '../domain/errors.ts';
-import type { ModelIdentity } from '../domain/model-role.ts';
+import { isRules, type ModelIdentity } from '../domain/model-role.ts';
+import { requirementsOf } from '../domain/spec.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
-import { cleanedText } from '../domain/text.ts';
+import { cleanedLine, cleanedText } from '../domain/text.ts';
 import { sha256 } from '../text/sha256.ts';
 import { plannedSpec, type SpecChanges } from '../text/spec-changes.ts';
-import type { Renewal } from './keep-standing.ts';
-import { messagesOf } from './plan-problems.ts';
-import { planTasks } from './plan-tasks.ts';
+import type { Before, Renewal } from './keep-standing.ts';
+import { isError, messagesOf, planProblems } from './plan-problems.ts';
+import { planTasks, renewed, type Plan, type PlanTasksInput } from './plan-tasks.ts';
 import type { ContextFile, PlanPorts } from './ports.ts';
+import { refineTasks, type Refinement } from './refine-tasks.ts';
 import { warn } from './stage.ts';
 
 export interface PlanAgainInput {
@@ -25,6 +27,8 @@ export interface PlanAgainOutcome {
   readonly document: FeatureDocument;
   readonly renewal: Omit<Renewal, 'tasks'>;
   readonly warnings: readonly string[];
+  /** What the reviewer changed in what was planned. */
+  readonly notes: readonly string[];
   readonly planner: ModelIdentity;
 }
 
@@ -41,9 +45,18 @@ export async function planAgain(
     { slug, spec, context, before: { document: before, changes } },
     ports,
   );
-  const { renewal, author } = plan;
-  if (renewal === null) throw new Error('A list that is planned anew has a renewal');
-  const warnings = messagesOf(plan.problems);
+  const { author } = plan;
+  const refinement = await refinedAnew(
+    { slug, spec, context },
+    { document: before, changes },
+    plan,
+    ports,
+  );
+  const { renewal, refined, notes } = refinement;
+  const warnings = [
+    ...(refinement.warning === null ? [] : [cleanedLine(refinement.warning)]),
+    ...messagesOf(refinement.problems),
+  ];
   for (const message of warnings) warn(ports, 'plan-warning', message);
   throwIfAborted(ports.signal);
   const document = await ports.artefacts.changeTaskList((now) => {
@@ -52,7 +65,7 @@ export async function planAgain(
     now.plan = {
       specSha256: sha256(spec),
       spec: plannedSpec(spec),
-      refined: false,
+      refined,
       warnings: warnings.map((warning) => cleanedText(warning)),
     };
     return structuredClone(now);
@@ -68,8 +81,33 @@ export async function planAgain(
     document,
     renewal: { kept, again, added, removed, unasked },
     warnings,
+    notes,
     planner: author,
   };
+}
+
+type Refined = Omit<Refinement, 'tasks'> & { readonly renewal: Renewal };
+
+/** The plan as the reviewer mends it: what stands of the list before stays, whatever the reviewer says of it. */
+async function refinedAnew(
+  input: PlanTasksInput,
+  before: Before,
+  plan: Plan,
+  ports: PlanPorts,
+): Promise<Refined> {
+  const { author, problems, requirements, renewal } = plan;
+  if (renewal === null) throw new Error('A list that is planned anew has a renewal');
+  const asPlanned: Refined = { renewal, problems, refined: false, warning: null, notes: [] };
+  // Nothing was planned that could be mended.
+  const isSame = renewal.added.length === 0 && renewal.again.length === 0;
+  if (isRules(author.ref) || isSame) return asPlanned;
+  const { tasks, ...refinement } = await refineTasks(input, plan, ports);
+  if (!refinement.refined) return { ...refinement, renewal };
+  const mended = renewed(before, tasks, requirements, requirementsOf(input.spec), author);
+  const found = planProblems(mended.tasks, requirements);
+  const error = found.find(isError);
+  if (error === undefined) return { ...refinement, renewal: mended, problems: found };
+  return { ...asPlanned, warning: `The task list stands unrefined: ${error.message}` };
 }
 
 /** The new list, with what was done meanwhile to the tasks that it does not touch. */

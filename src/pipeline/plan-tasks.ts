@@ -83,7 +83,8 @@ function checked(
   return { requirements, tasks, problems, author, renewal };
 }
 
-function renewed(
+/** The list that stands, with what was planned anew worked into it. */
+export function renewed(
   before: Before,
   planned: readonly Task[],
   requirements: readonly Requirement[],

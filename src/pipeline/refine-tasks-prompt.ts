@@ -37,10 +37,17 @@ export function refinePrompt(input: {
   tasks: readonly Task[];
   /** What the tool's own checks found. */
   findings: readonly string[];
+  /** Ids of tasks that stay as they are. */
+  standing?: readonly string[];
 }): MessagePart[] {
   const list = input.tasks.map((task) => ({ ...task, status: undefined, result: undefined }));
   const found =
     input.findings.length === 0 ? '' : `\n\nChecks found:\n${fenced(bullets(input.findings))}`;
+  const { standing = [] } = input;
+  const stays =
+    standing.length === 0
+      ? ''
+      : `\n\nDone, or not concerned by what changed in the specification; they stay as they are: ${standing.join(', ')}. Judge the others, and how they go together with these.`;
   return [
     instructionsPart(text),
     ...contextParts(input.context),
@@ -48,7 +55,7 @@ export function refinePrompt(input: {
     ...requirementParts(input.requirements),
     userPart(
       'tasks',
-      `The task list:\n\n${fenced(JSON.stringify({ tasks: list }, null, 1))}${found}`,
+      `The task list:\n\n${fenced(JSON.stringify({ tasks: list }, null, 1))}${found}${stays}`,
     ),
   ];
 }

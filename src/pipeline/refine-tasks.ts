@@ -69,6 +69,7 @@ async function askForRefinement(
     requirements: requirementsOf(spec).length > 0 ? null : plan.requirements,
     tasks: plan.tasks,
     findings: messagesOf(plan.problems),
+    ...(plan.renewal !== null && { standing: plan.renewal.kept }),
   });
   const question = { role: 'reviewer', stage: 'refine', slug, parts } as const;
   const { object, result } = await askForObject(

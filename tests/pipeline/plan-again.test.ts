@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { BlueprintError } from '../../src/domain/errors.ts';
 import type { FeatureDocument, Task } from '../../src/domain/task.ts';
 import { planAgain, type PlanAgainOutcome } from '../../src/pipeline/plan-again.ts';
 import { planFeature } from '../../src/pipeline/plan-feature.ts';
@@ -24,6 +25,7 @@ import {
   type Folder,
 } from './planning.ts';
 
+const noReviewer = new BlueprintError({ code: 'no-model', message: 'None.', fix: 'Add one.' });
 const now = (): Date => new Date('2026-01-02T03:04:05.000Z');
 const first = [
   plannedTask('T1', { requirements: ['R1'] }),
@@ -71,7 +73,12 @@ async function again(
       : { plan: [replies[0] ?? ''], 'plan-fix': replies.slice(1) },
     rules === undefined ? {} : rulesEntry,
   );
-  const { ports } = world(fakeRouter({ parser: model }), folder, undefined, rules);
+  const { ports } = world(
+    fakeRouter({ parser: model, reviewer: noReviewer }),
+    folder,
+    undefined,
+    rules,
+  );
   const document = structuredClone(listOf(folder));
   const changes = specChanges(document, text);
   if (changes === null) throw new Error('Something changed');
@@ -177,7 +184,7 @@ describe('planAgain', () => {
         },
       ],
     });
-    const { ports } = world(fakeRouter({ parser: model }), folder);
+    const { ports } = world(fakeRouter({ parser: model, reviewer: noReviewer }), folder);
     const document = structuredClone(listOf(folder));
     const changes = specChanges(document, changed);
     if (changes === null) throw new Error('Something changed');
@@ -221,5 +228,54 @@ describe('planAgain', () => {
     expect(rows(tasks).slice(0, before.length)).toEqual(before);
     expect(outcome.renewal.added).toHaveLength(1);
     expect(tasks.at(-1)).toMatchObject({ type: 'code', requirements: ['R3'], status: 'pending' });
+  });
+});
+
+describe('the reviewer of a list that was planned anew', () => {
+  const task = (id: string, requirement: string, title = `Do ${id}`) =>
+    plannedTask(id, { requirements: [requirement], title });
+  const refinedAgain = async (refine: object) => {
+    const folder = await doneFolder();
+    folder.spec = added;
+    const model = fakeModel({ plan: [planReply(...first, task('T4', 'R3'))], refine: [refine] });
+    const { ports } = world(fakeRouter({ parser: model, reviewer: model }), folder);
+    const document = structuredClone(listOf(folder));
+    const changes = specChanges(document, added);
+    if (changes === null) throw new Error('Something changed');
+    const input = { slug: 'word-counter', spec: added, document, changes, context: [] };
+    const outcome = await planAgain(input, ports);
+    return { outcome, model, document: listOf(folder) };
+  };
+
+  test('mends what was planned; what stands stays', async () => {
+    const mended = [
+      task('T1', 'R1', 'Another'),
+      ...first.slice(1),
+      task('T4', 'R3', 'Count lines'),
+      task('T5', 'R3'),
+    ];
+    const { outcome, model, document } = await refinedAgain({
+      ...refineReply(mended),
+      notes: ['T4 is split.'],
+    });
+    expect(rows(document.tasks)).toEqual([
+      'T1 done R1',
+      'T2 done R2',
+      'T3 done',
+      'T4 pending R3',
+      'T5 pending R3',
+    ]);
+    expect(document.tasks.map(({ title }) => title)).toContain('Count lines');
+    expect(document.tasks.map(({ title }) => title)).not.toContain('Another');
+    expect(document.plan).toMatchObject({ refined: true, warnings: [] });
+    expect(outcome).toMatchObject({ notes: ['T4 is split.'], renewal: { added: ['T4', 'T5'] } });
+    expect(model.requests.at(-1)?.parts.at(-1)?.text).toMatch(/stay as they are: T1, T2, T3\./);
+  });
+
+  test('is not followed where the list would be unsound', async () => {
+    const { outcome, document } = await refinedAgain(refineReply(first));
+    expect(document.tasks.map(({ id }) => id)).toEqual(['T1', 'T2', 'T3', 'T4']);
+    expect(document.plan.refined).toBe(false);
+    expect(outcome.warnings).toEqual([expect.stringContaining('stands unrefined: it dropped T4')]);
   });
 });

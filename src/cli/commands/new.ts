@@ -99,17 +99,18 @@ async function planFeatureAnew(
       json: { feature, changed: false },
       text: `Nothing to plan: spec.md says what was planned. Next: blueprint run ${feature}`,
     };
-  const { document, renewal, warnings, cost } = outcome;
+  const { document, renewal, warnings, notes, cost } = outcome;
   const planner = { ...outcome.planner, rules: isRules(outcome.planner.ref) };
   const text = lines(
     featureText(feature, document, context.paint, screen.columns),
     '',
     renewalLines(renewal),
+    section('what the review of the plan changed', notes, context.paint),
     planner.rules && keyHint(program.config, 'architect', 'this plan was made by rules'),
     runCostLines(cost, 'this plan'),
     `Next: blueprint run ${feature}`,
   );
-  const json = { feature, changed: true, planner, warnings, cost, ...renewal, document };
+  const json = { feature, changed: true, planner, warnings, notes, cost, ...renewal, document };
   return { json, text: text.join('\n') };
 }
 
