@@ -23,7 +23,7 @@ export function configOptions<const Name extends string>(
 
 /** Of the commands that may run gates. */
 export const gateOptions = () => ({
-  ...configOptions('gates', 'test-command', 'sandbox'),
+  ...configOptions('gates', 'test-command', 'allow-autorun', 'sandbox'),
   'unsafe-no-sandbox': flag('Run produced code as plain processes of yours'),
 });
 

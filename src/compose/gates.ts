@@ -5,6 +5,7 @@ import type { GateRunning } from '../domain/event.ts';
 import type { Redactor } from '../text/redact.ts';
 import { gates } from '../extensions.ts';
 import { slashPath } from '../files/contained-path.ts';
+import { autorunGate } from '../gates/autorun/gate.ts';
 import { charactersGate } from '../gates/characters.ts';
 import type { Checking } from '../gates/checking.ts';
 import type { GateParts } from '../gates/gate-entry.ts';
@@ -53,18 +54,26 @@ export async function gatesOf(
   const factories = await Promise.all(config.gates.run.map((name) => gates[name].load()));
   const secrets = secretsGate(redactor.held);
   const characters = charactersGate();
-  const chosen = [...factories.flatMap((create) => create(parts) ?? []), characters, secrets];
+  const autorun = autorunGate(config.gates.allowAutorun);
+  const chosen = [
+    ...factories.flatMap((create) => create(parts) ?? []),
+    characters,
+    autorun,
+    secrets,
+  ];
   /** Most work holds no secret, most tasks declare no name. */
   const silent = new Map<string, string | undefined>([
     ...Object.entries(gates).map(([name, { silentWhen }]) => [name, silentWhen] as const),
     [secrets.name, 'passed'],
     [characters.name, 'passed'],
+    [autorun.name, 'passed'],
   ]);
   return {
     checkGates: async (work, signal) => {
-      const { task, candidate, base, keep, frozen = new Map(), forPerson = false } = work;
+      const { task, candidate, base, keep, words, frozen = new Map(), forPerson = false } = work;
       const input = {
         task,
+        words,
         bundle: candidate.bundle,
         changes: candidate.changes,
         // What is no text is there, and holds nothing that a gate reads.

@@ -106,6 +106,10 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
     router,
     workspace,
     gates,
+    async autoruns() {
+      const { findAutoruns } = await import('../gates/autorun/find-autoruns.ts');
+      return (work) => findAutoruns(work, config.gates.allowAutorun);
+    },
     async readEvents(follow) {
       const { readJournal } = await import('../state/read-journal.ts');
       await assertContained(place, journal);

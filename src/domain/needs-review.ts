@@ -1,3 +1,6 @@
+import { autorunGateName } from './autorun.ts';
+import type { GateResult } from './gate-result.ts';
+
 /**
  * Why a person must look at what several models made. A closed list: scripts may rely on the names.
  * `low_margin`: the best and the next best are too close to tell apart. `quorum_lost`: too few of those
@@ -7,6 +10,7 @@ export const needsReviewReasons = [
   'validators_disagree',
   'quorum_lost',
   'tests_failed',
+  'autorun_not_allowed',
   'judge_order_flip',
   'low_margin',
   'budget_hit',
@@ -21,6 +25,7 @@ export const needsReviewText: Readonly<Record<NeedsReviewReason, string>> = {
   validators_disagree: 'a reviewer found what blocks',
   quorum_lost: 'too few of those that should judge it did',
   tests_failed: 'a check failed, or could not be run',
+  autorun_not_allowed: 'it holds what runs by itself, and nobody asked for it',
   judge_order_flip: 'the judge took the other one when their order was turned',
   low_margin: 'the best and the next best cannot be told apart',
   budget_hit: 'the budget ended before all were asked',
@@ -28,3 +33,11 @@ export const needsReviewText: Readonly<Record<NeedsReviewReason, string>> = {
   truncated: 'a reply was cut short',
   single_model: 'only one of several models answered',
 };
+
+/** Why work that a blocking gate does not let pass goes to a person. */
+export function reasonOfGate({
+  gate,
+  status,
+}: Pick<GateResult, 'gate' | 'status'>): NeedsReviewReason {
+  return gate === autorunGateName && status === 'failed' ? 'autorun_not_allowed' : 'tests_failed';
+}

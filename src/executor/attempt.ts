@@ -1,5 +1,6 @@
 import { withoutControls } from '../domain/text.ts';
 import * as z from 'zod';
+import { permittedFileSchema, type PermittedFile } from '../domain/autorun.ts';
 import { fileBundleSchema } from '../domain/bundle.ts';
 import { deliverableSchema } from '../domain/deliverable.ts';
 import { modelIdentitySchema } from '../domain/model-role.ts';
@@ -60,6 +61,9 @@ const openingSchema = z.strictObject({
 });
 export type Opening = z.infer<typeof openingSchema>;
 
+/** An object, so that it can be signed. */
+const permittedSchema = z.strictObject({ permitted: z.array(permittedFileSchema) });
+
 const promptSchema = z.array(
   z.strictObject({
     role: z.enum(['system', 'user', 'assistant']),
@@ -92,6 +96,9 @@ export interface Attempt {
   /** What was approved of it: the outcome, or what a person made of it. */
   approved(): Promise<AttemptOutcome | null>;
   keepApproved(outcome: AttemptOutcome): Promise<void>;
+  /** What a person said yes to in it, though it runs by itself and nobody had asked for it. */
+  permitted(): Promise<readonly PermittedFile[]>;
+  keepPermitted(files: readonly PermittedFile[]): Promise<void>;
 }
 
 export function openAttempt(
@@ -151,6 +158,9 @@ export function openAttempt(
     approved: async () =>
       (await readOutcome('approval/outcome.json')) ?? (await readOutcome('outcome.json')),
     keepApproved: (outcome) => writeOutcome('approval/outcome.json', outcome),
+    permitted: async () =>
+      (await readJson('approval/autorun.json', permittedSchema))?.permitted ?? [],
+    keepPermitted: (permitted) => write('approval/autorun.json', jsonText({ permitted })),
   };
 }
 

@@ -1,8 +1,14 @@
+import {
+  withPermitted,
+  type Autorun,
+  type FindAutoruns,
+  type PermittedFile,
+} from '../domain/autorun.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import { bundleOver, deliveredFiles } from '../domain/deliverable.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
-import { failedOrErroredGates, type GateResult } from '../domain/gate-result.ts';
+import type { GateResult } from '../domain/gate-result.ts';
 import { isRules } from '../domain/model-role.ts';
 import type { Task } from '../domain/task.ts';
 import { cleanedText } from '../domain/text.ts';
@@ -10,6 +16,14 @@ import type { Gates } from '../supervisor/checks.ts';
 import { fileHashes, gateLines } from '../workflows/task-result.ts';
 import { sha256 } from '../text/sha256.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
+import {
+  approvalReason,
+  autorunsOf,
+  isAutorunFailure,
+  orPermitted,
+  refuseFailedGates,
+  refuseUnpermitted,
+} from './approval.ts';
 import { attemptOf, openAttempt, type AttemptOutcome } from './attempt.ts';
 import { decided, settleByHand, type ByHandDependencies } from './by-hand.ts';
 import { refuseForeign, warnOfForeign } from './foreign-work.ts';
@@ -22,6 +36,7 @@ import { noteOf, type TaskDependencies } from './task-dependencies.ts';
 export interface DecisionDependencies
   extends ByHandDependencies, Gates, Pick<TaskDependencies, 'artefacts' | 'workspace'> {
   readonly signal: AbortSignal;
+  readonly findAutoruns: FindAutoruns;
 }
 
 /** Files as they were before changes. */
@@ -37,6 +52,13 @@ export interface PendingWork {
   readonly outcome: AttemptOutcome;
   /** Files that a person changed since the attempt ended. */
   readonly edited: readonly string[];
+}
+
+export interface ApprovalOptions {
+  /** Although a gate fails; never for unsafe paths, nor for what runs by itself. */
+  readonly force: boolean;
+  /** What runs by itself, and the person has seen and said yes to. */
+  readonly permitted?: readonly PermittedFile[];
 }
 
 /** What was approved of a task, and what it was made on; null where it is not done. */
@@ -75,14 +97,20 @@ export async function proposedWork(
 /**
  * A person's approval of work that waits for them: gates are run again on it as it is now, then its
  * files are committed.
- * @throws BlueprintError `not-in-review`, `work-missing`, `gates-failed`, `base-moved`, `task-leased`
+ * @throws BlueprintError `not-in-review`, `work-missing`, `gates-failed`, `base-moved`, `task-leased`;
+ * AutorunNotAllowed where it holds what runs by itself, and neither the task nor the person wants that
  */
 export async function approveTask(
   slug: string,
   id: string,
-  options: { force: boolean },
+  { force, permitted = [] }: ApprovalOptions,
   dependencies: DecisionDependencies,
-): Promise<{ task: Task; files: readonly string[]; edited: readonly string[] }> {
+): Promise<{
+  task: Task;
+  files: readonly string[];
+  edited: readonly string[];
+  autoruns: readonly Autorun[];
+}> {
   const { workspace, emit } = dependencies;
   return withFinished(slug, id, dependencies, async (task, lease) => {
     requireReview(slug, task, 'approved');
@@ -95,9 +123,13 @@ export async function approveTask(
       workspace,
     );
     refuseMoved(slug, id, conflicts);
-    const gates =
+    const found =
       changes.size === 0 ? [] : await gatesFor(slug, task, work, changes, view, dependencies);
-    refuseFailedGates(slug, id, gates, options.force, dependencies.blockingGates);
+    const autoruns = withPermitted(await autorunsOf(task, changes, view, dependencies), permitted);
+    const others = found.filter((gate) => !isAutorunFailure(gate));
+    refuseFailedGates(slug, id, others, force, dependencies.blockingGates);
+    refuseUnpermitted(slug, id, autoruns);
+    const gates = found.map((gate) => orPermitted(gate, autoruns));
     if (changes.size > 0) {
       const seen = new Map([...view.seen()].filter(([path]) => changes.has(path)));
       const by = { author: null, reviewer: null, ...task.result, by: 'person' as const };
@@ -111,8 +143,13 @@ export async function approveTask(
         deliverable: { kind: 'files', bundle: bundleOver(work.outcome.deliverable, changes) },
         ...(await baseOfChanges(changes, view)),
       });
+    const wanted = autoruns.filter(({ permittedBy }) => permittedBy === 'person');
+    if (wanted.length > 0)
+      await attemptOf(slug, task, dependencies)?.keepPermitted(
+        wanted.map(({ path, sha256: hash }) => ({ path, sha256: hash })),
+      );
     const files = fileHashes(changes);
-    const reason = approvalReason(work.edited, merged, gates, dependencies.blockingGates);
+    const reason = approvalReason(work.edited, merged, wanted, gates, dependencies.blockingGates);
     const { task: settled } = await settleByHand(
       slug,
       id,
@@ -134,7 +171,8 @@ export async function approveTask(
       attempt: settled.result?.attempt ?? 0,
       rounds: settled.result?.rounds ?? 0,
     });
-    return { task: settled, files: files.map(({ path }) => path), edited: work.edited };
+    const paths = files.map(({ path }) => path);
+    return { task: settled, files: paths, edited: work.edited, autoruns };
   });
 }
 
@@ -160,21 +198,6 @@ function refuseMoved(slug: string, id: string, paths: readonly string[]): void {
     target: `${slug}/${id}`,
     fix: `Send it back: blueprint reject ${slug} ${id} --feedback "Build on the newer files."`,
   });
-}
-
-function approvalReason(
-  edited: readonly string[],
-  merged: readonly string[],
-  gates: readonly GateResult[],
-  blocking: ReadonlySet<string>,
-): string {
-  const overruled = failedOrErroredGates(gates, blocking).map(
-    ({ gate, status }) => `${gate} (${status})`,
-  );
-  const who = edited.length === 0 ? '' : `, who edited ${edited.join(', ')}`;
-  const inSpite = overruled.length === 0 ? '' : `, in spite of ${overruled.join(', ')}`;
-  const newer = merged.length === 0 ? '' : `, merged with newer changes of ${merged.join(', ')}`;
-  return `Approved by a person${who}${newer}${inSpite}.`;
 }
 
 /**
@@ -300,26 +323,4 @@ function gatesFor(
   const attempt = openAttempt(artefacts, slug, task.id, task.result?.attempt ?? 0);
   const keep = (name: string, text: string) => attempt.files.write(`approval/${name}`, text);
   return checkGates({ task, candidate: { bundle, changes, author }, base: view, keep }, signal);
-}
-
-/** Unsafe paths are never accepted; other failures only when a person insists. */
-function refuseFailedGates(
-  slug: string,
-  id: string,
-  gates: readonly GateResult[],
-  force: boolean,
-  blocking: ReadonlySet<string>,
-): void {
-  const final = failedOrErroredGates(gates, blocking).filter(
-    ({ gate }) => gate === 'paths' || !force,
-  );
-  if (final.length === 0) return;
-  const said = final.map(({ gate, status, summary }) => `${gate} ${status} (${summary})`);
-  const forcible = final.every(({ gate }) => gate !== 'paths');
-  throw new BlueprintError({
-    code: 'gates-failed',
-    message: `Task ${id} did not pass its gates: ${said.join(', ')}`,
-    target: `${slug}/${id}`,
-    fix: `Edit its files (NAME.draft) below partial/${id}, send it back with blueprint reject${forcible ? ', or approve with --force' : ''}`,
-  });
 }

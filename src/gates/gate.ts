@@ -6,6 +6,8 @@ import type { Verdict } from './verdict.ts';
 
 export interface GateInput {
   readonly task: Task;
+  /** What a person asked for besides the task, in their own words. */
+  readonly words?: string | undefined;
   readonly bundle: FileBundle;
   /** The bundle applied to the base. Empty when the paths were bad. */
   readonly changes: FileChanges;

@@ -17,7 +17,8 @@ import type { ArtefactStore } from './ports.ts';
  * Records by which work counts as done: those of this user alone are read. An attempt's outcome is settled
  * without a further question, and what was written to a folder may be written over.
  */
-const records = /^(?:partial\/[^/]+\/[^/]+\/(?:approval\/)?outcome|written)\.json$/;
+const records =
+  /^(?:partial\/[^/]+\/[^/]+\/(?:(?:approval\/)?outcome|approval\/autorun)|written)\.json$/;
 
 /**
  * What an attempt remembers, to go on with: prompts that are sent as they stand, results of checks, reviews.

@@ -23,6 +23,8 @@ export interface CheckedWork {
   readonly frozen?: ReadonlyMap<string, string>;
   /** A person looks at it before anything becomes of it. */
   readonly forPerson?: boolean;
+  /** What a person asked for besides the task, in their own words. */
+  readonly words?: string | undefined;
 }
 
 /** What a gate tells before there is any work: why it cannot run, and what it found on the project as it is. */

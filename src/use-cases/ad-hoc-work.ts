@@ -17,12 +17,14 @@ export async function adHocWork(
     /** Calls and events are for the task; null: they are for none. */
     readonly of: string | null;
     readonly prompt: readonly MessagePart[];
+    /** What was asked for, as a person wrote it. */
+    readonly words: string;
     readonly frozen?: ReadonlyMap<string, string>;
     /** Of the session's: where steps and checks are kept; all of it when absent. */
     readonly folder?: string;
   },
 ): Promise<StrategyInput> {
-  const { task, stage, prompt, frozen = new Map(), folder } = about;
+  const { task, stage, prompt, words, frozen = new Map(), folder } = about;
   const { name, artefacts, emit, signal } = session;
   const base = (await session.workspace()).project();
   const all = {
@@ -46,7 +48,7 @@ export async function adHocWork(
     },
     role: 'coder',
     prompt,
-    checks: checksOf(await session.gates(), { task, base, frozen, forPerson: true }, files),
+    checks: checksOf(await session.gates(), { task, words, base, frozen, forPerson: true }, files),
     files,
   };
 }

@@ -1,7 +1,9 @@
+import type { Autorun, PermittedFile } from '../domain/autorun.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import { isSettled, type FeatureDocument } from '../domain/task.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
-import type { ApplyOutcome, ApplyState, TextBeforeWork } from '../workspace/applier.ts';
+import type { ApplyOutcome, ApplyState, ApplyWay, TextBeforeWork } from '../workspace/applier.ts';
+import { autorunsToApply, refuseUnpermitted } from './autoruns.ts';
 import { beforeWork } from './before-work.ts';
 import type { Caller, Program } from './program.ts';
 
@@ -11,6 +13,8 @@ export interface ApplyInput {
   readonly check: boolean;
   /** Files that the user changed as well: both changes in one, where they are in different lines. */
   readonly merge: boolean;
+  /** What runs by itself, and the user has seen and said yes to. */
+  readonly permitted?: readonly PermittedFile[];
 }
 
 export type Applied = Omit<ApplyOutcome, 'merged'> & {
@@ -20,11 +24,17 @@ export type Applied = Omit<ApplyOutcome, 'merged'> & {
   readonly mergeDiff: string;
   /** Tasks that are not settled yet. */
   readonly unsettled: readonly string[];
+  /** What of the written files runs by itself. */
+  readonly autoruns: readonly Autorun[];
 };
 
-/** Approved work into the project's files, all or nothing. @throws BlueprintError as `Applier` */
+/**
+ * Approved work into the project's files, all or nothing.
+ * @throws BlueprintError as `Applier`; AutorunNotAllowed, unless it only checks, where the work holds what
+ * runs by itself and nobody wants that
+ */
 export function apply(
-  { feature, check, merge }: ApplyInput,
+  { feature, check, merge, permitted = [] }: ApplyInput,
   program: Program,
   caller: Caller,
 ): Promise<Applied> {
@@ -32,13 +42,23 @@ export function apply(
     const document = await program.store.get(feature);
     const unsettled = document.tasks.filter(({ status }) => !isSettled(status)).map(({ id }) => id);
     const applier = await session.applier();
-    const way = { merge, before: textBefore(feature, document, program) };
+    let autoruns: readonly Autorun[] = [];
+    const way: ApplyWay = {
+      merge,
+      before: textBefore(feature, document, program),
+      async inspect(files) {
+        const approved = await (await session.workspace()).files();
+        const about = { feature, document, permitted };
+        autoruns = await autorunsToApply(files, approved, about, session, program);
+        if (!check) refuseUnpermitted(feature, autoruns);
+      },
+    };
     const done = check ? await applier.check(way) : await applier.apply(way);
     const files = [...done.files];
     if (!check && (files.length > 0 || done.completed !== null))
       session.emit({ type: 'apply-finish', feature, files });
     const merged = done.merged.map(({ path }) => path);
-    return { ...done, merged, mergeDiff: diffOf(done.merged), unsettled };
+    return { ...done, merged, mergeDiff: diffOf(done.merged), unsettled, autoruns };
   });
 }
 

@@ -55,7 +55,7 @@ export interface AskOutcome {
   readonly diff: string;
   /** Wall time of the whole, ms. */
   readonly ms: number;
-  /** Null: `out` was not asked for, or the answer has no files. */
+  /** Null: `out` was not asked for, the answer has no files, or one runs by itself that nobody asked for. */
   readonly out: { readonly folder: string; readonly files: readonly string[] } | null;
   /** What this command has cost. */
   readonly cost: Pick<CostReport, 'total' | 'byModel' | 'avoided'>;

@@ -85,7 +85,10 @@ export async function ask(input: AskInput, program: Program, caller: Caller): Pr
         needsReview,
         diff: unifiedDiff((await textsBefore(base, changes)).texts, changes),
         ms: now().getTime() - started,
-        out: outFolder === null ? null : await writeOut(changes, outFolder, program),
+        out:
+          outFolder === null || needsReview.includes('autorun_not_allowed')
+            ? null
+            : await writeOut(changes, outFolder, program),
         cost: { total, byModel, avoided },
       };
       await session.artefacts.write(session.name, 'result.json', jsonText(outcome));
@@ -102,7 +105,7 @@ async function answer(
 ): Promise<EnsembleResult> {
   const plan = planOf(question, { mode, models }, await session.pool(models), config);
   const prompt = askPrompt(question, contextParts(context), config.executor.codec);
-  const about = { task: taskOf(question), stage: 'ask', of: null, prompt };
+  const about = { task: taskOf(question), stage: 'ask', of: null, prompt, words: question };
   return runEnsemble(plan, await adHocWork(session, config, about), {
     timeoutMs: config.ensemble.timeoutMs,
     mayBeText: true,

@@ -1,3 +1,4 @@
+import type { PermittedFile } from '../domain/autorun.ts';
 import type { Task } from '../domain/task.ts';
 import { dependantsOf } from '../domain/graph.ts';
 import { approveTask, rejectTask, reviewTaskAgain } from '../executor/decide.ts';
@@ -9,6 +10,8 @@ export interface ApproveInput {
   readonly task: string;
   /** Although a gate fails; never for unsafe paths. */
   readonly force: boolean;
+  /** What runs by itself, and they have seen and said yes to. */
+  readonly permitted?: readonly PermittedFile[];
 }
 
 export interface RejectInput {
@@ -20,7 +23,7 @@ export interface RejectInput {
 
 /** A person approves work that waits for them. @throws BlueprintError as `approveTask` */
 export function approve(
-  { feature, task, force }: ApproveInput,
+  { feature, task, ...options }: ApproveInput,
   program: Program,
   caller: Caller,
 ): ReturnType<typeof approveTask> {
@@ -28,7 +31,9 @@ export function approve(
     const { store, now } = program;
     const workspace = await session.workspace();
     const gates = await session.gates();
-    return approveTask(feature, task, { force }, { ...session, ...gates, workspace, store, now });
+    const findAutoruns = await session.autoruns();
+    const parts = { ...session, ...gates, findAutoruns, workspace, store, now };
+    return approveTask(feature, task, options, parts);
   });
 }
 
@@ -37,7 +42,7 @@ export function approve(
  * @throws BlueprintError as `reviewTaskAgain`
  */
 export function reviewAgain(
-  { feature, task }: Omit<ApproveInput, 'force'>,
+  { feature, task }: Pick<ApproveInput, 'feature' | 'task'>,
   program: Program,
   caller: Caller,
 ): Promise<Task> {
@@ -50,7 +55,7 @@ export function reviewAgain(
 
 /** Tasks that directly build on one and have work already: a correction of it does not change theirs. */
 export async function builtOn(
-  { feature, task }: Omit<ApproveInput, 'force'>,
+  { feature, task }: Pick<ApproveInput, 'feature' | 'task'>,
   { store }: Program,
 ): Promise<string[]> {
   const { tasks } = await store.look(feature);

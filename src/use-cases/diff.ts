@@ -1,3 +1,4 @@
+import type { Autorun } from '../domain/autorun.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import type { Answer } from '../domain/deliverable.ts';
 import { BlueprintError } from '../domain/errors.ts';
@@ -12,6 +13,7 @@ import { refuseForeign } from '../executor/foreign-work.ts';
 import { findTask } from '../executor/find-task.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
+import { autorunsShown } from './autoruns.ts';
 import { beforeWork } from './before-work.ts';
 import type { Caller, Program } from './program.ts';
 
@@ -33,6 +35,8 @@ export interface Diff {
   readonly foreign: readonly string[];
   /** What the task proposes in place of files. */
   readonly answer: Answer | null;
+  /** What of it runs by itself. */
+  readonly autoruns: readonly Autorun[];
 }
 
 /**
@@ -46,7 +50,8 @@ export async function diff(
   { signal }: Caller,
 ): Promise<Diff> {
   const document = await program.store.get(feature);
-  const workspace = await program.look(feature, signal).workspace();
+  const parts = program.look(feature, signal);
+  const workspace = await parts.workspace();
   const isApproved = document.tasks.some(
     ({ status, result }) => status === 'done' && (result?.files ?? []).length > 0,
   );
@@ -69,13 +74,16 @@ export async function diff(
     after = work.changes;
     before = done?.before ?? (await textsBefore(workspace.base(), after));
   }
+  const files = [...after.keys()].filter((path) => differs(path, before, after)).sort();
+  const shown = { feature, document, task, changes: after, before: before.texts };
   return {
     diff: unifiedDiff(before.texts, after, before.noText),
-    files: [...after.keys()].filter((path) => differs(path, before, after)).sort(),
+    files,
     place: workspace.place(),
     isApproved,
     foreign,
     answer,
+    autoruns: after.size === 0 ? [] : await autorunsShown(shown, parts, program),
   };
 }
 

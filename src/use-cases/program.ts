@@ -1,5 +1,6 @@
 import type { Workflows } from '../workflows/workflow-of.ts';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
+import type { FindAutoruns } from '../domain/autorun.ts';
 import type { Emit, GateRunning, RunEvent, SkippedLines } from '../domain/event.ts';
 import type { PriceOf } from '../domain/price.ts';
 import type { Task } from '../domain/task.ts';
@@ -114,6 +115,8 @@ export interface WorkParts {
   workspace(): Promise<Workspace>;
   applier(): Promise<Applier>;
   gates(): Promise<Gates>;
+  /** Names what in work runs by itself; the config says what of it is allowed. */
+  autoruns(): Promise<FindAutoruns>;
   router(): Promise<ModelRouter>;
   /** @param named further models, as `provider/model`. */
   pool(named: readonly string[]): Promise<ModelPool>;

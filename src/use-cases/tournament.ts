@@ -92,7 +92,15 @@ export async function tournament(
     await out?.check();
     if (isRules(router.decide('coder').chosen)) throw needsModel(config.roles.coder);
     emit({ type: 'task-start', task: task.id, title: task.title, attempt: 1, resumed: false });
-    const about = { task, stage: 'execute', of: task.id, prompt, frozen: tests, folder: 'partial' };
+    const about = {
+      task,
+      stage: 'execute',
+      of: task.id,
+      prompt,
+      words: wanted.spec,
+      frozen: tests,
+      folder: 'partial',
+    };
     const result = await runTournament({
       ...(await adHocWork(session, config, about)),
       settings,

@@ -1,3 +1,4 @@
+import { unpermittedPaths } from '../domain/autorun.ts';
 import {
   authorsOf,
   isThere,
@@ -7,7 +8,7 @@ import {
 } from '../domain/candidate.ts';
 import { formatModelRef, isRules, roleOfType } from '../domain/model-role.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
-import { estimatePromptTokens } from '../domain/text.ts';
+import { estimatePromptTokens, toSingleLine } from '../domain/text.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import type { StrategyResult } from '../strategies/strategy.ts';
 import { checksOf, rememberChecks, type Checks } from '../supervisor/checks.ts';
@@ -108,12 +109,17 @@ function endOf(
     blind.length === 0
       ? ''
       : ` It replaces ${blind.join(', ')} whole, which its author did not take notice of: look at the difference.`;
+  const autoruns = unpermittedPaths(gates);
+  const running =
+    autoruns.length === 0
+      ? ''
+      : ` It holds what runs by itself, and nobody asked for it: ${toSingleLine(autoruns.join(', '))}.`;
   return {
     status: approved ? 'done' : 'needs_review',
     result: {
       outcome: approved ? 'approved' : 'not_approved',
       by: 'supervisor',
-      reason: `${supervision.reason}${doubts}${replaced}`,
+      reason: `${supervision.reason}${doubts}${replaced}${running}`,
       rounds,
       author: formatModelRef(by.ref),
       ...(authors.length > 1 && { authors: authors.map(({ ref }) => formatModelRef(ref)) }),

@@ -38,6 +38,20 @@ export interface ApplyWay {
   /** The user's changes and those of the work in one, where a file holds both. */
   readonly merge: boolean;
   readonly before: TextBeforeWork;
+  /** Sees what would be written before anything is. @throws what keeps it from being written */
+  readonly inspect?: (files: readonly FileToApply[]) => Promise<void>;
+}
+
+/** A file that an apply is about to write: what was approved of it, without the user's changes. */
+export interface FileToApply {
+  /** As it was approved. */
+  readonly path: string;
+  /** Where it is written: another path where links inside the project lead there. */
+  readonly target: string;
+  /** What stands there; null where there is nothing, or no text. */
+  readonly before: string | null;
+  /** What was approved; null: that there is none. */
+  readonly after: string | null;
 }
 
 /** Brings the approved work of one feature into the project's files, and takes it back. */

@@ -14,6 +14,7 @@ import type { LanguageModel } from '../../src/models/language-model.ts';
 import { withCallStore } from '../../src/models/middleware/call-store.ts';
 import type { CallStore } from '../../src/domain/stored-call.ts';
 import type { Gate } from '../../src/gates/gate.ts';
+import { findAutoruns } from '../../src/gates/autorun/find-autoruns.ts';
 import { pathsGate } from '../../src/gates/paths.ts';
 import { runGates } from '../../src/gates/run-gates.ts';
 import { syntaxGate } from '../../src/gates/syntax.ts';
@@ -202,6 +203,7 @@ export async function createProject(given: ProjectOptions) {
         leases: over.leases ?? adapters.leases,
         run: 'by-hand',
         signal: new AbortController().signal,
+        findAutoruns: (work) => findAutoruns(work, []),
       };
     },
 

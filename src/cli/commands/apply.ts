@@ -1,6 +1,8 @@
 import { counted } from '../../text/counted.ts';
+import { askingAt, autorunLines, withPermission } from '../allow-autoruns.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
+import { configOptions } from '../options.ts';
 import { changedFileLines, paintDiff } from '../views/diff-view.ts';
 import { lines } from '../views/lines.ts';
 import { apply } from '../../use-cases/apply.ts';
@@ -10,10 +12,16 @@ export const command = defineCommand({
     yargs
       .positional('feature', { type: 'string', demandOption: true })
       .option('check', flag('Only say what would be written, or what is in the way'))
-      .option('merge', flag('Merge line by line where you have changed the same files')),
-  async action({ feature, check, merge }, { program, paint, signal }) {
-    const applied = await apply({ feature, check, merge }, await program(), { signal });
-    const { files, unchanged, edited, merged, mergeDiff, completed, unsettled } = applied;
+      .option('merge', flag('Merge line by line where you have changed the same files'))
+      .options(configOptions('allow-autorun')),
+  async action({ feature, check, merge }, context) {
+    const { program, paint, signal } = context;
+    const composed = await program();
+    const applied = await withPermission(
+      (permitted) => apply({ feature, check, merge, permitted }, composed, { signal }),
+      askingAt(context),
+    );
+    const { files, unchanged, edited, merged, mergeDiff, completed, unsettled, autoruns } = applied;
     const count = counted(files.length, 'file');
     const done = check
       ? [
@@ -32,6 +40,7 @@ export const command = defineCommand({
           ? 'Nothing to do: your files are as what was approved.'
           : 'Nothing to do: all approved work was applied.';
     const text = lines(
+      autorunLines(autoruns).map((line) => paint.yellow(line)),
       completed !== null && `The ${completed} that was cut short is completed.`,
       files.length === 0 ? nothing : [head, ...changedFileLines(files, paint), next],
       merged.length > 0 && `Merged with your changes, and checked by no gate: ${merged.join(', ')}`,
@@ -50,6 +59,7 @@ export const command = defineCommand({
         ...(merged.length > 0 && { diff: mergeDiff }),
         completed,
         unsettled,
+        autoruns,
       },
       text: text.join('\n'),
     };

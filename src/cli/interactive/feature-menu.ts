@@ -8,6 +8,7 @@ import { cost } from '../../use-cases/cost.ts';
 import { diff } from '../../use-cases/diff.ts';
 import { preview } from '../../use-cases/preview.ts';
 import { show, showSpec, type ShownFeature, type SpecState } from '../../use-cases/show.ts';
+import { autorunLines, confirmed, withPermission } from '../allow-autoruns.ts';
 import { printable } from '../views/cells.ts';
 import { costText } from '../views/cost-view.ts';
 import { changedFileLines, foreignWork, paintDiff } from '../views/diff-view.ts';
@@ -121,21 +122,19 @@ const actions = {
   async changes(slug, _shown, { program, context: { screen, signal }, say, page }) {
     const changes = await diff({ feature: slug, task: null }, program, { signal });
     if (changes.foreign.length > 0) say(screen.paint.yellow(foreignWork(changes.foreign)));
+    for (const line of autorunLines(changes.autoruns)) say(screen.paint.yellow(line));
     await page(changes.diff === '' ? 'No changes.' : `\n${paintDiff(changes.diff, screen.paint)}`);
     say(screen.paint.dim(`Approved files: ${changes.place}`));
   },
-  async apply(slug, _shown, { program, context: { screen, signal }, say }) {
-    const asked = { feature: slug, check: false, merge: false };
-    const { files } = await apply(asked, program, { signal });
-    say(appliedText(files, screen.paint));
-  },
-  async merge(slug, _shown, { program, context: { screen, signal }, prompts, say, page }) {
+  apply: (slug, _shown, session) => applyAsked({ feature: slug, merge: false }, session),
+  async merge(slug, _shown, session) {
+    const { program, context, prompts, page } = session;
+    const { screen, signal } = context;
     const asked = { feature: slug, merge: true };
     const { mergeDiff } = await apply({ ...asked, check: true }, program, { signal });
     await page(`\n${paintDiff(mergeDiff, screen.paint)}`);
     if (!(await prompts.confirm('Write this and the rest of the work?', true))) return;
-    const { files } = await apply({ ...asked, check: false }, program, { signal });
-    say(appliedText(files, screen.paint));
+    await applyAsked(asked, session);
   },
   async undo(slug, _shown, { program, context: { screen, signal }, say }) {
     const files = (await undo({ feature: slug }, program, { signal }))?.files ?? [];
@@ -146,6 +145,20 @@ const actions = {
   },
   refresh: async () => undefined,
 } satisfies Record<string, Act>;
+
+async function applyAsked(
+  asked: { readonly feature: string; readonly merge: boolean },
+  { program, context, prompts, say }: RunnerSession,
+): Promise<void> {
+  const { screen, signal } = context;
+  const { files, autoruns } = await withPermission(
+    (permitted) => apply({ ...asked, check: false, permitted }, program, { signal }),
+    (found) => confirmed(found, (line) => say(screen.paint.yellow(line)), prompts),
+  );
+  // Those that were asked about were listed with the question.
+  const listed = autoruns.every(({ permittedBy }) => permittedBy !== 'person') ? autoruns : [];
+  say([...autorunLines(listed), appliedText(files, screen.paint)].join('\n'));
+}
 
 function appliedText(files: readonly ChangedFile[], paint: ChalkInstance): string {
   const done = files.length === 0 ? 'Your files hold the work.' : 'In your files, not committed:';

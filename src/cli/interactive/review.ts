@@ -3,6 +3,7 @@ import type { Task } from '../../domain/task.ts';
 import { approve, builtOn, reject, reviewAgain } from '../../use-cases/decide.ts';
 import { diff } from '../../use-cases/diff.ts';
 import { showTask } from '../../use-cases/show.ts';
+import { autorunLines, confirmed, withPermission } from '../allow-autoruns.ts';
 import { paintDiff } from '../views/diff-view.ts';
 import { taskText } from '../views/feature-view.ts';
 import { builtOnText } from '../commands/reject.ts';
@@ -68,10 +69,12 @@ async function showWork(slug: string, id: string, session: RunnerSession): Promi
 
 /** What the task's last attempt would change in the project. */
 export async function showChanges(slug: string, id: string, session: RunnerSession): Promise<void> {
-  const { program, context, page, tell } = session;
+  const { program, context, page, say, tell } = session;
   try {
     const input = { feature: slug, task: id };
     const changes = await diff(input, program, { signal: context.signal });
+    const listed = autorunLines(changes.autoruns).map((line) => context.screen.paint.yellow(line));
+    if (listed.length > 0) say(listed.join('\n'));
     await page(
       changes.diff === ''
         ? 'It changes no files.'
@@ -117,8 +120,13 @@ async function approveTask(slug: string, id: string, session: RunnerSession): Pr
   const { program, context, prompts, say, tell } = session;
   const { paint } = context.screen;
   const settle = async (force: boolean): Promise<void> => {
-    const input = { feature: slug, task: id, force };
-    const { files, edited } = await approve(input, program, { signal: context.signal });
+    const { files, edited } = await withPermission(
+      (permitted) => {
+        const input = { feature: slug, task: id, force, permitted };
+        return approve(input, program, { signal: context.signal });
+      },
+      (autoruns) => confirmed(autoruns, (line) => say(paint.yellow(line)), prompts),
+    );
     const names = files.map((path) => (edited.includes(path) ? `${path} (with your edits)` : path));
     say(paint.green(`✔ ${id} is approved${names.length === 0 ? '' : `: ${names.join(', ')}`}`));
   };

@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import { autorunGateName } from '../../domain/autorun.ts';
 import { answerText } from '../../domain/deliverable.ts';
 import { blockersOf, derivedStates, planFindings, type DerivedState } from '../../domain/graph.ts';
 import type { Finding } from '../../domain/review.ts';
@@ -209,6 +210,7 @@ export function taskText(
     paint.dim(
       `${task.type} · ${task.category} · complexity ${task.complexity} · workflow ${task.workflow}`,
     ),
+    autorunLine(task, paint),
     task.description !== '' && ['', printable(task.description)],
     '',
     section('requirements', requirementLines(document, task), paint),
@@ -229,6 +231,12 @@ export function taskText(
 
 const saidOfTask =
   'All that follows came with the repository: it was not checked or approved by you on this machine.';
+
+/** What the gate said of work that runs by itself; null where it holds none. */
+function autorunLine({ result }: Task, paint: ChalkInstance): string | null {
+  const said = result?.gates.find(({ gate }) => gate === autorunGateName);
+  return said === undefined ? null : paint.yellow(`! ${printable(said.summary)}`);
+}
 
 function requirementLines({ requirements }: FeatureDocument, task: Task): string[] {
   return task.requirements.map((id) => {

@@ -49,6 +49,11 @@ const gatesObject = z
       'a step in the copy before tests and commands, as an install from what is there; there is no network',
       { variable: 'SETUP', short: 'run' },
     ),
+    allowAutorun: key(
+      z.array(z.string().regex(/\S/, { error: 'is empty' })).default([]),
+      'what runs by itself and may come or change though no task asks for it: paths, in patterns of .gitignore; see gates.md',
+      { option: 'allow-autorun' },
+    ),
     prepare: key(shellWords.nullable().default(null), 'the older name of gates.setup', {
       variable: 'PREPARE',
     }),

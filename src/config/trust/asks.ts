@@ -11,8 +11,8 @@ export interface Ask {
 
 /**
  * What a config file would do that a person should know of before: start programs, send prompts or keys to
- * addresses, give the code of models more room. Names of known vendors' models, numbers, budgets and commands
- * that run in the sandbox are not among it.
+ * addresses, give the code of models more room, let work bring what runs by itself. Names of known vendors'
+ * models, numbers, budgets and commands that run in the sandbox are not among it.
  * @param isOpen the sandbox is off: commands of the config run as processes of the user's
  */
 export function asksOf(written: WrittenConfig, isOpen: boolean): Ask[] {
@@ -22,6 +22,7 @@ export function asksOf(written: WrittenConfig, isOpen: boolean): Ask[] {
       providerAsks(name, own).map((says) => ({ path: ['providers', name], says })),
     ),
     ...sandboxAsks(sandbox),
+    ...autorunAsks(gates),
     ...(isOpen && gates !== undefined ? commandAsks(gates) : []),
   ];
 }
@@ -44,6 +45,15 @@ function sandboxAsks(written: NonNullable<WrittenConfig['sandbox']>): Ask[] {
   return image === undefined || image === null
     ? asks
     : [...asks, { path: ['sandbox', 'image'], says: `runs checks in the image ${image}` }];
+}
+
+/** A plan that came with the same clone could then bring hooks, CI and the like without a question. */
+function autorunAsks(gates: WrittenConfig['gates']): Ask[] {
+  if (gates === undefined || Array.isArray(gates)) return [];
+  const { allowAutorun = [] } = gates;
+  if (allowAutorun.length === 0) return [];
+  const says = `lets work bring what runs by itself: ${allowAutorun.join(', ')}`;
+  return [{ path: ['gates', 'allowAutorun'], says }];
 }
 
 /** Commands, where no sandbox holds them. */

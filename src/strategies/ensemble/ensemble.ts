@@ -4,6 +4,7 @@ import { providerFaults } from '../../domain/model-error.ts';
 import {
   needsReviewReasons,
   needsReviewText,
+  reasonOfGate,
   type NeedsReviewReason,
 } from '../../domain/needs-review.ts';
 import { askReviewers } from '../../supervisor/ask-reviewers.ts';
@@ -65,9 +66,7 @@ export async function runEnsemble(
     ...needsReview,
     ...consensus.needsReview,
     // A check that could not be run shows nothing, so it is as good as failed.
-    ...(failedOrErroredGates(consensus.gates, checks.blocking).length > 0
-      ? (['tests_failed'] as const)
-      : []),
+    ...failedOrErroredGates(consensus.gates, checks.blocking).map(reasonOfGate),
     ...(given.length === 1 && plan.wanted.primaries > 1 ? (['single_model'] as const) : []),
     ...reasonsOf(failuresOf(answers)),
   ];

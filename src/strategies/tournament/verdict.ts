@@ -1,5 +1,5 @@
 import { failedGates, failedOrErroredGates } from '../../domain/gate-result.ts';
-import type { NeedsReviewReason } from '../../domain/needs-review.ts';
+import { reasonOfGate, type NeedsReviewReason } from '../../domain/needs-review.ts';
 import type { Finding, Review } from '../../domain/review.ts';
 import type { Contestant } from './assess.ts';
 import type { TournamentSettings } from '../../domain/tournament-settings.ts';
@@ -36,8 +36,10 @@ export function doubtsOn(
     (each) => unsound.includes(each) || (mustPass.includes(each.gate) && each.status !== 'passed'),
   );
   const missing = mustPass.filter((name) => !gates.some(({ gate }) => gate === name));
-  for (const { gate, status, summary } of bad)
-    doubts.push({ reason: 'tests_failed', detail: `${gate} ${status}: ${summary}` });
+  for (const result of bad) {
+    const { gate, status, summary } = result;
+    doubts.push({ reason: reasonOfGate(result), detail: `${gate} ${status}: ${summary}` });
+  }
   for (const name of missing)
     doubts.push({ reason: 'tests_failed', detail: `${name} has not been run` });
   if (failedGates(bad).length > 0) return doubts;

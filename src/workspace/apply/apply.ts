@@ -61,6 +61,14 @@ async function applyOver(
   const plan = await planApply(root, workspace, await journal.applied(), way);
   if (plan.problems.size > 0) throw refused(options, plan);
   const { files } = plan;
+  await way.inspect?.(
+    files.map(({ path, target, before, approved }) => ({
+      path,
+      target,
+      before: before === null ? null : textOf(before.bytes),
+      after: approved === null ? null : textOf(approved),
+    })),
+  );
   // What a merge leaves as it is, is recorded all the same: later work stands on it.
   const written = files.filter(isChanged);
   const outcome = {
@@ -330,7 +338,7 @@ function mergedOf({ target, before, after, approved }: PlannedFile): MergedFile[
   return [{ path: target, before: textOf(before.bytes), after: textOf(after) }];
 }
 
-/** Of a file that was merged: it is one. */
+/** Empty where it is none. */
 function textOf(bytes: Buffer): string {
   const decoded = decodeText(bytes);
   return 'text' in decoded ? decoded.text : '';

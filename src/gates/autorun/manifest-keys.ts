@@ -1,0 +1,186 @@
+import { posix } from 'node:path';
+import { parse as parseToml } from 'smol-toml';
+import { parse as parseYaml } from 'yaml';
+import type { AutorunKind } from '../../domain/autorun.ts';
+import { installScripts } from './package-scripts.ts';
+
+/** A part of a manifest that names what runs by itself; the rest of the file is harmless. */
+export interface ManifestKey {
+  /** As `scripts.postinstall`. */
+  readonly key: string;
+  readonly kind: AutorunKind;
+  /** About the file. */
+  readonly says: string;
+  /** Its value, as one text: another one is another command. */
+  readonly value: string;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+/** What a manifest's text says; null where it says nothing. */
+type Read = (text: string) => readonly ManifestKey[];
+
+/** The parts of a file that run by themselves; none for other files, and for text that cannot be read. */
+export function manifestKeys(path: string, text: string): readonly ManifestKey[] {
+  const read = readers[posix.basename(path).toLowerCase()];
+  if (read === undefined) return [];
+  try {
+    return read(text.replace(/^\ufeff/, ''));
+  } catch {
+    // Whatever runs by it cannot read it either.
+    return [];
+  }
+}
+
+const readers: Readonly<Record<string, Read>> = {
+  'package.json': (text) => packageKeys(members(JSON.parse(text))),
+  'composer.json': (text) => composerKeys(members(JSON.parse(text))),
+  'pyproject.toml': (text) => pyprojectKeys(parseToml(text)),
+  'cargo.toml': (text) =>
+    keysIn(members(parseToml(text)['package']), 'package.', 'install', ['build'], () => {
+      return 'cargo runs it at every build';
+    }).filter(({ value }) => value !== 'false' && value !== '"build.rs"'),
+  'setup.cfg': (text) =>
+    [
+      ...text.matchAll(
+        /^[ \t]*(cmdclass|setup_hooks|pre-hook\.\w+|post-hook\.\w+)[ \t]*[=:](.*(?:\n[ \t]+.*)*)/gm,
+      ),
+    ].map(([, key = '', value = '']) => ({
+      key,
+      kind: 'install',
+      says: `${key} runs when the package is built`,
+      value: value.trim(),
+    })),
+  'pnpm-workspace.yaml': (text) =>
+    keysIn(members(parseYaml(text)), '', 'packages', pnpmKeys, allowsScripts),
+  '.gitattributes': attributeKeys,
+  '.gitignore': () => [],
+};
+
+const hookKeys = [
+  'husky',
+  'simple-git-hooks',
+  'lint-staged',
+  'nano-staged',
+  'pre-commit',
+  'pre-push',
+  'gitHooks',
+  'ghooks',
+];
+const pnpmKeys = [
+  'allowBuilds',
+  'configDependencies',
+  'dangerouslyAllowAllBuilds',
+  'neverBuiltDependencies',
+  'onlyBuiltDependencies',
+  'onlyBuiltDependenciesFile',
+  'pnpmfile',
+];
+
+function packageKeys(manifest: Members): ManifestKey[] {
+  const scripts = installScripts(manifest).map(({ name, command, by }): ManifestKey => {
+    const when = by === null ? 'at every install' : `at every install, called by ${by}`;
+    return {
+      key: `scripts.${name}`,
+      kind: 'install',
+      says: `its script ${name} runs ${when}`,
+      value: command,
+    };
+  });
+  const atCommits = (key: string): string => `its key ${key} names commands that run at commits`;
+  const packageManager = text(manifest['packageManager']);
+  const lavaMoat = members(manifest['lavamoat']);
+  return [
+    ...scripts,
+    ...keysIn(manifest, '', 'hook', hookKeys, atCommits),
+    ...keysIn(members(manifest['config']), 'config.', 'hook', ['ghooks'], atCommits),
+    ...keysIn(manifest, '', 'install', ['gypfile'], () => 'it is built at every install'),
+    ...keysIn(manifest, '', 'packages', ['trustedDependencies', 'dependenciesMeta'], allowsScripts),
+    ...keysIn(members(manifest['pnpm']), 'pnpm.', 'packages', pnpmKeys, allowsScripts),
+    ...keysIn(lavaMoat, 'lavamoat.', 'packages', ['allowScripts'], allowsScripts),
+    // A version is looked up at the registry, an address is run as it is.
+    ...(packageManager.includes('/')
+      ? keysIn(manifest, '', 'packages', ['packageManager'], () => {
+          return 'its package manager is fetched from an address';
+        })
+      : []),
+  ];
+}
+
+function allowsScripts(key: string): string {
+  return `its key ${key} says which packages may run scripts at an install`;
+}
+
+function composerKeys(manifest: Members): ManifestKey[] {
+  const scripts = members(manifest['scripts']);
+  const events = Object.keys(scripts).filter((name) =>
+    /^(?:pre|post)-|^(?:init|command)$/i.test(name),
+  );
+  return [
+    ...keysIn(scripts, 'scripts.', 'install', events, (key) => `Composer runs its ${key}`),
+    ...keysIn(members(manifest['config']), 'config.', 'packages', ['allow-plugins'], () => {
+      return 'it says which plugins of Composer may run';
+    }),
+  ];
+}
+
+function pyprojectKeys(manifest: Members): ManifestKey[] {
+  const tool = members(manifest['tool']);
+  const building = (): string => 'code of the project runs when the package is built or installed';
+  const hatch = members(members(tool['hatch'])['build']);
+  const targets = Object.entries(members(hatch['targets'])).map(([name, target]) =>
+    keysIn(members(target), `tool.hatch.build.targets.${name}.`, 'install', ['hooks'], building),
+  );
+  return [
+    ...keysIn(
+      members(manifest['build-system']),
+      'build-system.',
+      'install',
+      ['backend-path'],
+      building,
+    ),
+    ...keysIn(members(tool['poetry']), 'tool.poetry.', 'install', ['build'], building),
+    ...keysIn(members(tool['setuptools']), 'tool.setuptools.', 'install', ['cmdclass'], building),
+    ...keysIn(members(tool['pdm']), 'tool.pdm.', 'install', ['build'], building),
+    ...keysIn(hatch, 'tool.hatch.build.', 'install', ['hooks'], building),
+    ...targets.flat(),
+  ];
+}
+
+/** Attributes by which git starts programs, each with the files that it is for. */
+function attributeKeys(content: string): ManifestKey[] {
+  return content.split('\n').flatMap((line) => {
+    if (line.trimStart().startsWith('#')) return [];
+    return [...line.matchAll(/(?<=\s)(filter|diff|merge)=(\S+)/g)].map(
+      ([, name = '', value = '']) => ({
+        key: `${name}=${value}`,
+        kind: 'git' as const,
+        says: `git starts the program that its configuration names for ${name}=${value}`,
+        value: line.trim(),
+      }),
+    );
+  });
+}
+
+function keysIn(
+  from: Members,
+  prefix: string,
+  kind: AutorunKind,
+  keys: readonly string[],
+  says: (key: string) => string,
+): ManifestKey[] {
+  return keys.flatMap((key) =>
+    Object.hasOwn(from, key)
+      ? [{ key: `${prefix}${key}`, kind, says: says(key), value: JSON.stringify(from[key]) }]
+      : [],
+  );
+}
+
+function members(value: unknown): Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Members)
+    : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
