@@ -96,7 +96,7 @@ export interface Attempt {
   /** What was approved of it: the outcome, or what a person made of it. */
   approved(): Promise<AttemptOutcome | null>;
   keepApproved(outcome: AttemptOutcome): Promise<void>;
-  /** What a person said yes to in it, though it runs by itself and nobody had asked for it. */
+  /** What of it runs by itself, as a person approved it. */
   permitted(): Promise<readonly PermittedFile[]>;
   keepPermitted(files: readonly PermittedFile[]): Promise<void>;
 }

@@ -143,11 +143,11 @@ export async function approveTask(
         deliverable: { kind: 'files', bundle: bundleOver(work.outcome.deliverable, changes) },
         ...(await baseOfChanges(changes, view)),
       });
-    const wanted = autoruns.filter(({ permittedBy }) => permittedBy === 'person');
-    if (wanted.length > 0)
+    if (autoruns.length > 0)
       await attemptOf(slug, task, dependencies)?.keepPermitted(
-        wanted.map(({ path, sha256: hash }) => ({ path, sha256: hash })),
+        autoruns.map(({ path, sha256: hash }) => ({ path, sha256: hash })),
       );
+    const wanted = autoruns.filter(({ permittedBy }) => permittedBy !== 'task');
     const files = fileHashes(changes);
     const reason = approvalReason(work.edited, merged, wanted, gates, dependencies.blockingGates);
     const { task: settled } = await settleByHand(

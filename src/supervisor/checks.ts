@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { unpermittedPaths } from '../domain/autorun.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import {
   erroredGates,
@@ -99,8 +100,13 @@ export function rememberChecks(checks: Checks, files: StepFiles): RememberedChec
   const stepOf = (key: string, again = ''): Step<GateResult[]> => {
     return { name: `gates/${key.slice(0, 16)}${again}.json`, key, schema: gateResults };
   };
+  /** Null also where somebody may have allowed since what they say no to. */
+  const known = async (step: Step<GateResult[]>): Promise<GateResult[] | null> => {
+    const kept = await recall(files, step);
+    return kept === null || unpermittedPaths(kept).length > 0 ? null : kept;
+  };
   const check = async (key: string, ...run: Parameters<Checks['run']>): Promise<Checked> => {
-    const kept = await recall(files, stepOf(key));
+    const kept = await known(stepOf(key));
     if (kept !== null) return { gates: kept, recorded: true };
     const gates = await checks.run(...run);
     // A check that broke says nothing of the work: it is made anew.
@@ -110,13 +116,13 @@ export function rememberChecks(checks: Checks, files: StepFiles): RememberedChec
   return {
     check(candidate, ...how) {
       const key = exactKey(candidate.changes);
-      const known = checked.get(key) ?? check(key, candidate, ...how);
-      checked.set(key, known);
-      return known;
+      const answer = checked.get(key) ?? check(key, candidate, ...how);
+      checked.set(key, answer);
+      return answer;
     },
     async verify(candidate, ...how) {
       const key = exactKey(candidate.changes);
-      const failedBefore = await recall(files, stepOf(key, '-again'));
+      const failedBefore = await known(stepOf(key, '-again'));
       if (failedBefore !== null) return failedBefore;
       const gates = await checks.run(candidate, ...how);
       const failed = failedGates(gates, checks.blocking).length > 0;
