@@ -2,6 +2,7 @@ import { chmod, chown, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig, type ConfigInput } from '../../src/config/load-config.ts';
+import { gateNames } from '../../src/extensions.ts';
 import { createTrustStore } from '../../src/config/trust/trust-store.ts';
 import { temporaryFolder } from '../state/fixtures.ts';
 
@@ -31,6 +32,8 @@ const refused = (cwd: string, more: Partial<ConfigInput> = {}) =>
 const local = 'http://127.0.0.1:9/v1';
 const configOf = (config: unknown) => repository({ [name]: JSON.stringify(config) });
 
+const lab = (more: object) => ({ providers: { lab: { baseUrl: local, ...more } } });
+
 describe('needs no trust', () => {
   test.each<[string, object]>([
     ['models of known vendors', { roles: { coder: ['openai/x', 'claude-cli/opus'] } }],
@@ -45,13 +48,14 @@ describe('needs no trust', () => {
     ],
     ['Ollama here', { providers: { ollama: { baseUrl: 'localhost:11434' } } }],
     ['the usual key of a vendor', { providers: { groq: { apiKeyEnv: 'GROQ_API_KEY' } } }],
+    ['all checks', { gates: [...gateNames] }],
+    ['tests that are asked for', { gates: { tests: { whenNone: 'review' } } }],
+    ['prices of a server here', { ...lab({}), prices: { 'lab/*': { input: 0, output: 0 } } }],
     ['how a vendor is asked', { providers: { openai: { compat: { api: 'chat' } } } }],
   ])('%s', async (_, config) => {
     expect((await load(await configOf(config))).untrusted).toBeNull();
   });
 });
-
-const lab = (more: object) => ({ providers: { lab: { baseUrl: local, ...more } } });
 
 describe('needs trust', () => {
   test.each<[string, object, string]>([
@@ -96,6 +100,24 @@ describe('needs trust', () => {
     ],
     ['a key by http', lab({ allowHttp: true }), 'without encryption'],
     ['an image', { sandbox: { image: 'evil' } }, 'in the image evil'],
+    ['models without a price', { budget: { run: 1, allowUnpriced: true } }, 'no budget stops'],
+    [
+      'prices',
+      { prices: { 'openai/x': { input: 0, output: 0 } } },
+      'prices.openai/x says what is counted',
+    ],
+    [
+      'prices of a vendor, by another name for its server',
+      {
+        providers: { openai: { baseUrl: local } },
+        prices: { 'openai/*': { input: 0, output: 0 } },
+      },
+      'and 1 more',
+    ],
+    ['fewer checks', { gates: ['paths'] }, 'gates leaves out the checks syntax'],
+    ['no check at all', { gates: { run: [] } }, 'gates.run leaves out the checks'],
+    ['another test command', { gates: { tests: { command: 'true' } } }, '«true» as the tests'],
+    ['code without tests', { gates: { tests: { whenNone: 'accept' } } }, 'without any test'],
     ['more memory', { sandbox: { memoryBytes: 9e12 } }, 'bytes of memory'],
   ])('%s', async (_, config, says) => {
     const root = await configOf({ ...config, executor: { concurrency: 9 } });
@@ -105,7 +127,13 @@ describe('needs trust', () => {
       message: expect.stringContaining(says) as string,
     });
     const looking = await load(root, { untrusted: 'leave-out' });
-    expect(looking).toMatchObject({ executor: { concurrency: 9 }, sandbox: { image: null } });
+    expect(looking).toMatchObject({
+      executor: { concurrency: 9 },
+      sandbox: { image: null },
+      budget: { allowUnpriced: false },
+      gates: { run: gateNames, testCommand: null, testsWhenNone: 'review' },
+    });
+    expect([...looking.prices.keys()].sort()).toEqual(['offline/*', 'scripted/*']);
     expect(looking.untrusted?.code).toBe('config-untrusted');
     for (const { baseUrl, cli } of looking.providers.values()) {
       expect(baseUrl ?? '').not.toMatch(/127|box/);

@@ -1,4 +1,5 @@
 import { configSchema, type WrittenConfig } from '../schema.ts';
+import { checkAsks, moneyAsks } from './limit-asks.ts';
 import { providerAsks } from './provider-asks.ts';
 
 /** Something in a config that is used only after its person trusted the folder. */
@@ -11,8 +12,9 @@ export interface Ask {
 
 /**
  * What a config file would do that a person should know of before: start programs, send prompts or keys to
- * addresses, give the code of models more room, let work bring what runs by itself. Names of known vendors'
- * models, numbers, budgets and commands that run in the sandbox are not among it.
+ * addresses, give the code of models more room, let work bring what runs by itself, weaken a budget, skip
+ * checks. Names of known vendors' models, numbers, budgets and commands that run in the sandbox are not among
+ * it.
  * @param isOpen the sandbox is off: commands of the config run as processes of the user's
  */
 export function asksOf(written: WrittenConfig, isOpen: boolean): Ask[] {
@@ -23,6 +25,8 @@ export function asksOf(written: WrittenConfig, isOpen: boolean): Ask[] {
     ),
     ...sandboxAsks(sandbox),
     ...autorunAsks(gates),
+    ...moneyAsks(written),
+    ...checkAsks(written),
     ...(isOpen && gates !== undefined ? commandAsks(gates) : []),
   ];
 }
