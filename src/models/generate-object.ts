@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { askWithRepair } from './ask-with-repair.ts';
 import { answerIn, parseJsonPiece, unwrapped } from '../text/json-reply.ts';
 import { createMender } from '../text/mend-json.ts';
-import { firstIssues } from '../text/schema-issues.ts';
+import type { TooLarge } from '../text/bundle/limits.ts';
+import { readAs } from '../text/reply-schema.ts';
 import type { LanguageModel, ModelRequest, ModelResult, ResponseSchema } from './language-model.ts';
 
 export interface GeneratedObject<T> {
@@ -55,7 +56,8 @@ export async function generateObject<T>(
     { ...request, schema: responseSchema(name, schema) },
     (text) => {
       const read = readObject(text, schema);
-      return 'object' in read ? { value: read.object } : { faults: [read.faults] };
+      if ('object' in read) return { value: read.object };
+      return 'tooLarge' in read ? read : { faults: [read.faults] };
     },
     {
       failed:
@@ -74,7 +76,7 @@ export async function generateObject<T>(
 export function readObject<T>(
   text: string,
   schema: z.ZodType<T>,
-): { object: T } | { faults: string } {
+): { object: T } | { faults: string } | TooLarge {
   const keys = keysOf(schema);
   const mend = createMender();
   const piece = answerIn(text, keys, mend);
@@ -89,8 +91,8 @@ export function readObject<T>(
       faults: `It is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
     };
   }
-  const parsed = schema.safeParse(value);
-  return parsed.success ? { object: parsed.data } : { faults: firstIssues(parsed.error) };
+  const read = readAs(schema, value);
+  return 'data' in read ? { object: read.data } : read;
 }
 
 function keysOf(schema: z.ZodType): string[] {

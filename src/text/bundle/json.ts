@@ -1,7 +1,7 @@
 import { fileBundleSchema } from '../../domain/bundle.ts';
 import { answerIn, parseJsonPiece, unwrapped } from '../json-reply.ts';
 import { createMender } from '../mend-json.ts';
-import { firstIssues } from '../schema-issues.ts';
+import { readAs } from '../reply-schema.ts';
 import { firstFaults, longReply } from './limits.ts';
 import { checkedBundle, type ParsedBundle, type ParseOptions } from './parsed.ts';
 
@@ -32,10 +32,10 @@ export function parseJsonBundle(text: string, options: ParseOptions = {}): Parse
   } catch (error) {
     return { faults: [`The reply is not valid JSON: ${messageOf(error)}`] };
   }
-  const parsed = fileBundleSchema.safeParse(value);
-  return parsed.success
-    ? checkedBundle(parsed.data, options)
-    : { faults: firstFaults(firstIssues(parsed.error).split('\n✖').map(withoutMark)) };
+  const read = readAs(fileBundleSchema, value);
+  if ('data' in read) return checkedBundle(read.data, options);
+  if ('tooLarge' in read) return read;
+  return { faults: firstFaults(read.faults.split('\n✖').map(withoutMark)) };
 }
 
 function messageOf(error: unknown): string {

@@ -14,6 +14,8 @@ export const replyBounds = {
   searched: 300_000_000,
   /** Search texts that were not found for which the nearest lines are looked up. */
   nearest: 5,
+  /** Values in JSON at any depth: texts, numbers, lists, objects. */
+  values: 60_000,
   /** Faults that a model, or a person, is told of. */
   faults: 50,
 } as const;
@@ -27,6 +29,12 @@ export interface TooLarge {
 /** @returns the words, or null where the reply is within the bound */
 export function longReply({ length }: string): TooLarge | null {
   return over(length, replyBounds.characters, 'characters');
+}
+
+export function tooManyValues(count: number): TooLarge | null {
+  return count <= replyBounds.values
+    ? null
+    : tooLarge(`The reply holds more than ${replyBounds.values} values; no more are taken`);
 }
 
 export function largeBundle({

@@ -5,6 +5,7 @@ import { parseJsonBundle } from '../../../src/text/bundle/json.ts';
 import { replyBounds } from '../../../src/text/bundle/limits.ts';
 import { placesOf } from '../../../src/text/bundle/locate.ts';
 import { readObject } from '../../../src/models/generate-object.ts';
+import { lenientPlanReply } from '../../../src/pipeline/plan-reply.ts';
 import { reviewSchema } from '../../../src/domain/review.ts';
 import { createMender } from '../../../src/text/mend-json.ts';
 import { bundleOf } from './bundles.ts';
@@ -126,8 +127,29 @@ describe('JSON', () => {
   });
 
   test('the first of many wrong entries are told', () => {
-    const findings = Array.from({ length: 100_000 }, () => ({ a: 1 }));
+    const findings = Array.from({ length: 20_000 }, () => ({ a: 1 }));
     const read = readObject(JSON.stringify({ verdict: 'approve', findings }), reviewSchema);
     expect(read).toHaveProperty('faults', expect.stringMatching(/more faults like these/));
+    const plan = JSON.stringify({ requirements: [], tasks: findings });
+    const many = expect.stringMatching(/may be more faults like these/) as string;
+    expect(readObject(plan, lenientPlanReply)).toHaveProperty('faults', many);
+    const files = Array.from({ length: 20_000 }, () => ({}));
+    const told = parseJsonBundle(JSON.stringify({ ...bundleOf({}), files }));
+    expect(told).toHaveProperty('faults.length', replyBounds.faults + 1);
+  });
+
+  test.each([
+    ['entries', { tasks: Array.from({ length: replyBounds.values }, () => ({ a: 1 })) }],
+    ['entries of one', { tasks: [{ dependsOn: new Array(replyBounds.values).fill(1) }] }],
+    [
+      'keys',
+      {
+        tasks: [Object.fromEntries([...new Array(replyBounds.values).keys()].map((at) => [at, 1]))],
+      },
+    ],
+  ])('with more %s than are taken is not worked on', (_name, value) => {
+    const text = JSON.stringify({ requirements: [], ...value });
+    expect(readObject(text, lenientPlanReply)).toMatchObject({ tooLarge: true });
+    expect(parseJsonBundle(text.replace('tasks', 'files'))).toMatchObject({ tooLarge: true });
   });
 });
