@@ -7,11 +7,14 @@ import type { Prompts } from './interactive/prompts.ts';
 const most = 30;
 
 /** What runs by itself, a line each below a heading; nothing where there is none. */
-export function autorunLines(autoruns: readonly Autorun[]): string[] {
+export function autorunLines(
+  autoruns: readonly Autorun[],
+  title = 'What runs by itself:',
+): string[] {
   if (autoruns.length === 0) return [];
   const rest = autoruns.length - most;
   return [
-    'What runs by itself:',
+    title,
     ...autoruns.slice(0, most).map((found) => `  ! ${autorunText(found)}`),
     ...(rest > 0 ? [`  … and ${rest} more`] : []),
   ];

@@ -12,7 +12,7 @@ import type { FeatureDocument } from '../domain/task.ts';
 import { attemptOf } from '../executor/attempt.ts';
 import { sha256 } from '../text/sha256.ts';
 import type { FileToApply } from '../workspace/applier.ts';
-import type { Program, WorkParts } from './program.ts';
+import type { Caller, Program, WorkParts } from './program.ts';
 
 /** A feature whose approved work is looked at. */
 interface About {
@@ -90,6 +90,21 @@ export async function autorunsShown(
     files: async () => (await all.look(parts.signal)).files,
   });
   return withPermitted(found, await permittedBefore(feature, tasks, program));
+}
+
+/** What runs by itself among the files that tasks are planned to write: a plan that lists it asks for it. */
+export async function autorunsPlanned(
+  { feature, document }: Pick<About, 'feature' | 'document'>,
+  program: Pick<Program, 'look'>,
+  { signal }: Caller,
+): Promise<readonly Autorun[]> {
+  const find = await program.look(feature, signal).autoruns();
+  return find({
+    changes: new Map(document.tasks.flatMap(({ files }) => files.map((path) => [path, '']))),
+    tasks: document.tasks,
+    before: async () => null,
+    files: async () => new Set(),
+  });
 }
 
 /** @throws AutorunNotAllowed where some of it is what nobody wants */

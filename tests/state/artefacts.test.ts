@@ -90,7 +90,8 @@ test('an outcome that came with a repository is none', async () => {
       }),
     );
   const text = '{\n  "status": "done",\n  "files": []\n}\n';
-  for (const path of ['partial/T1/1/outcome.json', 'partial/T1/1/approval/outcome.json']) {
+  const names = ['outcome', 'approval/outcome', 'approval/autorun'];
+  for (const path of names.map((name) => `partial/T1/1/${name}.json`)) {
     await store('theirs', true).write('alpha', path, text);
     expect(await store('theirs', true).read('alpha', path)).toBe(text);
     expect(await store('mine', true).read('alpha', path)).toBeNull();

@@ -8,6 +8,7 @@ import { defineCommand, type CommandContext } from '../command.ts';
 import { list, number, text } from '../option-kinds.ts';
 import { configOptions, contextOption, gateOptions, recordOptions } from '../options.ts';
 import { askText } from '../views/ask-view.ts';
+import { lines } from '../views/lines.ts';
 import { createLiveView } from '../views/live.ts';
 import { readBrief, readContext } from './new.ts';
 import { ask } from '../../use-cases/ask.ts';
@@ -45,7 +46,12 @@ export const command = defineCommand({
     };
     const { listen, close } = createLiveView(screen);
     const outcome = await ask(input, program, { listen, signal }).finally(close);
-    return { exitCode: outcome.exitCode, json: outcome, text: askText(outcome, paint) };
+    const held = input.out !== null && outcome.needsReview.includes('autorun_not_allowed');
+    const shown = lines(
+      askText(outcome, paint),
+      held && paint.yellow('Nothing was written to --out. If you want it: --allow-autorun PATTERN'),
+    );
+    return { exitCode: outcome.exitCode, json: outcome, text: shown.join('\n') };
   },
 });
 

@@ -2,10 +2,13 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
+import type { Autorun } from '../../domain/autorun.ts';
 import { BlueprintError, usageFault } from '../../domain/errors.ts';
 import { isRules } from '../../domain/model-role.ts';
 import { toSingleLine, withoutControls } from '../../domain/text.ts';
 import type { ContextFile, PlanAgainOutcome } from '../../use-cases/plan.ts';
+import { autorunsPlanned } from '../../use-cases/autoruns.ts';
+import { autorunLines } from '../allow-autoruns.ts';
 import { defineCommand, type CommandContext, type CommandOutcome } from '../command.ts';
 import { flag, text } from '../option-kinds.ts';
 import { configOptions, contextOption, recordOptions } from '../options.ts';
@@ -66,9 +69,11 @@ export const command = defineCommand({
     }).finally(close);
     const { document, warnings, notes, resumed } = outcome;
     const planner = { ...outcome.planner, rules: isRules(outcome.planner.ref) };
+    const autoruns = await autorunsPlanned({ feature, document }, program, { signal });
     const text = [
       featureText(feature, document, context.paint, screen.columns),
       '',
+      ...plannedLines(autoruns, context),
       ...section('what the review of the plan changed', notes, context.paint),
       `Spec: ${program.artefacts.path(feature, 'spec.md')} (edit it, or the task list, as you like)`,
       ...(planner.rules
@@ -78,7 +83,7 @@ export const command = defineCommand({
       `Next: blueprint run ${feature}`,
     ];
     const { cost } = outcome;
-    const json = { feature, planner, warnings, notes, resumed, cost, document };
+    const json = { feature, planner, warnings, notes, resumed, cost, autoruns, document };
     return { json, text: text.join('\n') };
   },
 });
@@ -101,17 +106,29 @@ async function planFeatureAnew(
     };
   const { document, renewal, warnings, notes, cost } = outcome;
   const planner = { ...outcome.planner, rules: isRules(outcome.planner.ref) };
+  const autoruns = await autorunsPlanned({ feature, document }, program, { signal });
   const text = lines(
     featureText(feature, document, context.paint, screen.columns),
     '',
+    plannedLines(autoruns, context),
     renewalLines(renewal),
     section('what the review of the plan changed', notes, context.paint),
     planner.rules && keyHint(program.config, 'architect', 'this plan was made by rules'),
     runCostLines(cost, 'this plan'),
     `Next: blueprint run ${feature}`,
   );
-  const json = { feature, changed: true, planner, warnings, notes, cost, ...renewal, document };
+  const about = { feature, changed: true, planner, warnings, notes, cost, autoruns };
+  const json = { ...about, ...renewal, document };
   return { json, text: text.join('\n') };
+}
+
+function plannedLines(
+  autoruns: readonly Autorun[],
+  { paint }: Pick<CommandContext, 'paint'>,
+): string[] {
+  return autorunLines(autoruns, 'What the plan asks for runs by itself:').map((line) =>
+    paint.yellow(line),
+  );
 }
 
 /** What became of the tasks of the plan before. */

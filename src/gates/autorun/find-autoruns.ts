@@ -32,7 +32,7 @@ export async function findAutoruns(
   const asked = askedBy(work);
   const allows = ignore().add([...allowed]);
   const repository = await repositoryFiles(changes, files);
-  const started = await startedAtInstall(changes, before);
+  const started = await startedAtInstall(work, before);
   const autoruns: Autorun[] = [];
   for (const [path, content] of [...changes].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const isAllowed = ignore.isPathValid(path) && allows.ignores(path);
@@ -89,13 +89,16 @@ function isProgram(path: string, content: string): boolean {
 
 /** Changed files that an install starts, by what the manifests above them say with the changes made. */
 async function startedAtInstall(
-  changes: AutorunWork['changes'],
+  { changes, files }: AutorunWork,
   before: ReadBase,
 ): Promise<Map<string, string>> {
   const folders = new Set([...changes.keys()].flatMap((path) => ['', ...foldersAbove(path)]));
+  // Where work is in very many folders, they are not looked up one by one.
+  const there = folders.size > 100 ? await files() : null;
   const found = new Map<string, string>();
   for (const folder of folders) {
     const path = posix.join(folder, 'package.json');
+    if (there?.has(path) === false && !changes.has(path)) continue;
     const changed = changes.get(path);
     const text = changed === undefined ? await before(path) : changed;
     for (const { name, command } of text === null ? [] : scriptsOf(text))

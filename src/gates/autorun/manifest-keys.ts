@@ -19,10 +19,22 @@ type Members = Readonly<Record<string, unknown>>;
 /** What a manifest's text says; null where it says nothing. */
 type Read = (text: string) => readonly ManifestKey[];
 
+/** In characters: a reply must not keep the program busy. */
+const largest = 500_000;
+
 /** The parts of a file that run by themselves; none for other files, and for text that cannot be read. */
 export function manifestKeys(path: string, text: string): readonly ManifestKey[] {
   const read = readers[posix.basename(path).toLowerCase()];
   if (read === undefined) return [];
+  if (text.length > largest)
+    return [
+      {
+        key: posix.basename(path),
+        kind: 'install',
+        says: 'too large to be looked through for what runs at an install',
+        value: String(text.length),
+      },
+    ];
   try {
     return read(text.replace(/^\ufeff/, ''));
   } catch {

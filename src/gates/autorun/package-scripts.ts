@@ -31,7 +31,7 @@ const lifecycle = [
 
 const mostScripts = 100;
 const call =
-  /\b(?:npm|pnpm|yarn|bun|npm-run-all|run-s|run-p)\s+(?:run(?:-script)?\s+)?((?:[\w:.@-]+\s*)+)/g;
+  /\b(?:npm|pnpm|yarn|bun|npm-run-all|run-s|run-p)\s+(?:run(?:-script)?\s+)?([\w:.@\s-]+)/g;
 
 /** Those that run at an install or when it is published, with the scripts that they call. */
 export function installScripts({ scripts }: { readonly scripts?: unknown }): InstallScript[] {
@@ -55,15 +55,16 @@ export function installScripts({ scripts }: { readonly scripts?: unknown }): Ins
 }
 
 function calledBy(command: string): string[] {
-  return [...command.matchAll(call)].flatMap(([, names = '']) =>
+  const called = [...command.matchAll(call)].flatMap(([, names = '']) =>
     names.split(/\s+/).filter(Boolean),
   );
+  return called.slice(0, mostScripts);
 }
 
 /** Paths that a command may start, from the root of the project; with the usual endings left out or there. */
 export function filesNamedIn(command: string, folder: string): string[] {
   const words = command.split(/[\s;&|<>()'"`=,]+/).filter((word) => /^[\w.@/-]+$/.test(word));
-  return words.flatMap((word) => {
+  return words.slice(0, mostScripts).flatMap((word) => {
     const path = posix.normalize(posix.join(folder, word)).replace(/\/$/, '');
     if (path.startsWith('..')) return [];
     const inFolder = path === '.' ? 'index' : `${path}/index`;

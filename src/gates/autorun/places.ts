@@ -178,14 +178,20 @@ export function foldedPath(path: string): string {
 }
 
 function patternOf(paths: readonly string[]): RegExp {
-  const patterns = paths.map((path) => {
-    const isAtRoot = path.startsWith('/');
-    const isFolder = path.endsWith('/');
-    const name = path
-      .slice(isAtRoot ? 1 : 0)
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '[^/]*');
-    return `${isAtRoot ? '' : '(?:.*/)?'}${name}${isFolder ? '.+' : ''}`;
-  });
-  return new RegExp(`^(?:${patterns.join('|')})$`, 's');
+  const [root, anywhere] = [true, false].map((isAtRoot) =>
+    paths.filter((path) => path.startsWith('/') === isAtRoot).map(namePattern),
+  );
+  // The folders above are passed once, not for each name: a path may be long.
+  return new RegExp(
+    `^(?:${[...(root ?? []), `(?:.*/)?(?:${(anywhere ?? []).join('|')})`].join('|')})$`,
+    's',
+  );
+}
+
+function namePattern(path: string): string {
+  const name = path
+    .replace(/^\//, '')
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '[^/]*');
+  return path.endsWith('/') ? `${name}.+` : name;
 }

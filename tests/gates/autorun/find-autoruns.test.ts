@@ -329,6 +329,39 @@ describe('other kinds', () => {
   });
 });
 
+describe('hostile replies', () => {
+  test('take time by their length', async () => {
+    const deep = `${'a/'.repeat(60)}${'b'.repeat(800)}`;
+    const many = Array.from({ length: 2_000 }, (_, index) => [`${index}/${deep}`, 'x'] as const);
+    let reads = 0;
+    const autoruns = await findAutoruns(
+      {
+        changes: new Map([...many, ['.envrc', 'x']]),
+        before: async () => {
+          reads += 1;
+          return null;
+        },
+        files: async () => new Set(),
+        tasks: [task],
+      },
+      [],
+    );
+    expect(autoruns.map(({ path }) => path)).toEqual(['.envrc']);
+    expect(reads).toBeLessThan(2_500);
+  });
+
+  test('manifests that are too large are told as such', async () => {
+    const text = scripts({ test: 'x'.repeat(600_000) });
+    expect(await kindsIn({ 'package.json': text })).toEqual(['install']);
+  });
+
+  test('scripts that call each other come to an end', async () => {
+    const call = 'npm run a b '.repeat(5_000);
+    const before = { 'package.json': scripts({ prepare: call, a: call, b: 'npm run a' }) };
+    expect(await found({ 'x.js': 'x' }, { before })).toEqual([]);
+  });
+});
+
 describe('who wants it so', () => {
   const hook = { '.husky/pre-commit': 'npm test\n' };
   const postinstall = { 'package.json': scripts({ postinstall: 'x' }) };
