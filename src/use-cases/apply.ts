@@ -1,10 +1,12 @@
 import type { Autorun, PermittedFile } from '../domain/autorun.ts';
 import type { FileChanges } from '../domain/bundle.ts';
+import type { GateResult } from '../domain/gate-result.ts';
 import { isSettled, type FeatureDocument } from '../domain/task.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
 import type { ApplyOutcome, ApplyState, ApplyWay, TextBeforeWork } from '../workspace/applier.ts';
 import { autorunsToApply, refuseUnpermitted } from './autoruns.ts';
 import { beforeWork } from './before-work.ts';
+import { checkMerge, refuseFailedMerge } from './check-merge.ts';
 import type { Caller, Program } from './program.ts';
 
 export interface ApplyInput {
@@ -15,6 +17,8 @@ export interface ApplyInput {
   readonly merge: boolean;
   /** What runs by itself, and the user has seen and said yes to. */
   readonly permitted?: readonly PermittedFile[];
+  /** Write a merge that gates do not pass. */
+  readonly force?: boolean;
 }
 
 export type Applied = Omit<ApplyOutcome, 'merged'> & {
@@ -22,6 +26,8 @@ export type Applied = Omit<ApplyOutcome, 'merged'> & {
   readonly merged: readonly string[];
   /** What that changes in the user's files, unified. */
   readonly mergeDiff: string;
+  /** What the gates found in merged files, before they were written; empty when it is only checked. */
+  readonly gates: readonly GateResult[];
   /** Tasks that are not settled yet. */
   readonly unsettled: readonly string[];
   /** What of the written files runs by itself. */
@@ -30,11 +36,11 @@ export type Applied = Omit<ApplyOutcome, 'merged'> & {
 
 /**
  * Approved work into the project's files, all or nothing.
- * @throws BlueprintError as `Applier`; AutorunNotAllowed, unless it only checks, where the work holds what
- * runs by itself and nobody wants that
+ * @throws BlueprintError as `Applier`; `gates-failed`; AutorunNotAllowed, unless it only checks, where the
+ * work holds what runs by itself and nobody wants that
  */
 export function apply(
-  { feature, check, merge, permitted = [] }: ApplyInput,
+  { feature, check, merge, force = false, permitted = [] }: ApplyInput,
   program: Program,
   caller: Caller,
 ): Promise<Applied> {
@@ -42,6 +48,7 @@ export function apply(
     const document = await program.store.get(feature);
     const unsettled = document.tasks.filter(({ status }) => !isSettled(status)).map(({ id }) => id);
     const applier = await session.applier();
+    let gates: readonly GateResult[] = [];
     let autoruns: readonly Autorun[] = [];
     const way: ApplyWay = {
       merge,
@@ -52,13 +59,17 @@ export function apply(
         autoruns = await autorunsToApply(files, approved, about, session, program);
         if (!check) refuseUnpermitted(feature, autoruns);
       },
+      async accept(files) {
+        gates = await checkMerge(files, feature, document, session);
+        if (!force) refuseFailedMerge(feature, gates);
+      },
     };
     const done = check ? await applier.check(way) : await applier.apply(way);
     const files = [...done.files];
     if (!check && (files.length > 0 || done.completed !== null))
       session.emit({ type: 'apply-finish', feature, files });
     const merged = done.merged.map(({ path }) => path);
-    return { ...done, merged, mergeDiff: diffOf(done.merged), unsettled, autoruns };
+    return { ...done, merged, mergeDiff: diffOf(done.merged), gates, unsettled, autoruns };
   });
 }
 

@@ -40,6 +40,8 @@ export interface ApplyWay {
   readonly before: TextBeforeWork;
   /** Sees what would be written before anything is. @throws what keeps it from being written */
   readonly inspect?: (files: readonly FileToApply[]) => Promise<void>;
+  /** Hears of merged files before anything is written; what it throws leaves all as it is. */
+  readonly accept?: (merged: readonly MergedFile[]) => Promise<void>;
 }
 
 /** A file that an apply is about to write: what was approved of it, without the user's changes. */

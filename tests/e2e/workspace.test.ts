@@ -229,6 +229,18 @@ test.each(['git', 'folder'])(
     await here('undo', 'lists');
     expect(await readFile(join(cwd, 'list.js'), 'utf8')).toBe(mine);
 
+    // What the gates do not pass is not written, unless a person insists.
+    const broken = list.replace('return items.length;', 'return items.length +;');
+    await writeFile(join(cwd, 'list.js'), broken);
+    const unsound = await here('apply', 'lists', '--merge');
+    expect(unsound.exitCode).toBe(2);
+    expect(unsound.stderr).toContain('do not go together: syntax:');
+    expect(await readFile(join(cwd, 'list.js'), 'utf8')).toBe(broken);
+    const forced = await here('apply', 'lists', '--merge', '--force');
+    expect(forced.stdout).toContain('gate syntax: failed');
+    expect(await readFile(join(cwd, 'list.js'), 'utf8')).toContain('items.length +;');
+    await here('undo', 'lists');
+
     await writeFile(join(cwd, 'list.js'), mine.replace('items[0]', 'items.at(0)'));
     const conflict = await here('apply', 'lists', '--merge');
     expect(conflict.exitCode).toBe(2);

@@ -13,15 +13,17 @@ export const command = defineCommand({
       .positional('feature', { type: 'string', demandOption: true })
       .option('check', flag('Only say what would be written, or what is in the way'))
       .option('merge', flag('Merge line by line where you have changed the same files'))
+      .option('force', flag('With --merge: write it though gates do not pass on the result'))
       .options(configOptions('allow-autorun')),
-  async action({ feature, check, merge }, context) {
+  async action({ feature, check, merge, force }, context) {
     const { program, paint, signal } = context;
     const composed = await program();
     const applied = await withPermission(
-      (permitted) => apply({ feature, check, merge, permitted }, composed, { signal }),
+      (permitted) => apply({ feature, check, merge, force, permitted }, composed, { signal }),
       askingAt(context),
     );
-    const { files, unchanged, edited, merged, mergeDiff, completed, unsettled, autoruns } = applied;
+    const { files, unchanged, edited, merged, mergeDiff, gates } = applied;
+    const { completed, unsettled, autoruns } = applied;
     const count = counted(files.length, 'file');
     const done = check
       ? [
@@ -43,7 +45,9 @@ export const command = defineCommand({
       autorunLines(autoruns).map((line) => paint.yellow(line)),
       completed !== null && `The ${completed} that was cut short is completed.`,
       files.length === 0 ? nothing : [head, ...changedFileLines(files, paint), next],
-      merged.length > 0 && `Merged with your changes, and checked by no gate: ${merged.join(', ')}`,
+      merged.length > 0 && `Merged with your changes: ${merged.join(', ')}`,
+      merged.length > 0 && check && 'Gates are run on the result before it is written.',
+      gates.map(({ gate, status, summary }) => `  gate ${gate}: ${status} (${summary})`),
       merged.length > 0 && check && paintDiff(mergeDiff, paint).trimEnd(),
       edited.length > 0 && `Changed by you since it was applied, and left so: ${edited.join(', ')}`,
       unsettled.length > 0 && `Not settled yet: ${unsettled.join(', ')}`,
@@ -56,7 +60,7 @@ export const command = defineCommand({
         unchanged,
         edited,
         merged,
-        ...(merged.length > 0 && { diff: mergeDiff }),
+        ...(merged.length > 0 && { diff: mergeDiff, gates }),
         completed,
         unsettled,
         autoruns,

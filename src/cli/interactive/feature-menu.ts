@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import { BlueprintError } from '../../domain/errors.ts';
 import type { ChangedFile } from '../../domain/event.ts';
 import { derivedStates, type DerivedState } from '../../domain/graph.ts';
 import { isSettled, type FeatureDocument, type Task } from '../../domain/task.ts';
@@ -134,7 +135,12 @@ const actions = {
     const { mergeDiff } = await apply({ ...asked, check: true }, program, { signal });
     await page(`\n${paintDiff(mergeDiff, screen.paint)}`);
     if (!(await prompts.confirm('Write this and the rest of the work?', true))) return;
-    await applyAsked(asked, session);
+    await applyAsked(asked, session).catch(async (error: unknown) => {
+      if (!(error instanceof BlueprintError) || error.code !== 'gates-failed') throw error;
+      session.say(screen.paint.yellow(error.message));
+      if (await prompts.confirm('Write it all the same?', false))
+        await applyAsked({ ...asked, force: true }, session);
+    });
   },
   async undo(slug, _shown, { program, context: { screen, signal }, say }) {
     const files = (await undo({ feature: slug }, program, { signal }))?.files ?? [];
@@ -147,7 +153,7 @@ const actions = {
 } satisfies Record<string, Act>;
 
 async function applyAsked(
-  asked: { readonly feature: string; readonly merge: boolean },
+  asked: { readonly feature: string; readonly merge: boolean; readonly force?: boolean },
   { program, context, prompts, say }: RunnerSession,
 ): Promise<void> {
   const { screen, signal } = context;

@@ -79,6 +79,7 @@ async function applyOver(
     completed,
   };
   if (check || files.length === 0) return outcome;
+  if (outcome.merged.length > 0) await way.accept?.(outcome.merged);
   const gone = files.flatMap(({ target, before, after }) =>
     after === null && before !== null ? [{ path: target, ...before }] : [],
   );
