@@ -3,6 +3,7 @@ import type { GateStatus } from '../domain/gate-result.ts';
 import type { TemporaryFolder } from '../files/temporary-folder.ts';
 import { openBase, type BaseRun, type BaseRuns } from './base-runs.ts';
 import { baseOutlook } from './base-outlook.ts';
+import { failsStill, filesOf, type FailedLast } from './failed-first.ts';
 import { nothingToTell, type Gate, type GateInput } from './gate.ts';
 import type { KnownRuns } from './known-runs.ts';
 import { checkerFor } from './languages.ts';
@@ -32,6 +33,7 @@ export interface TestsGateOptions extends Planning {
  * passed must pass, what failed blames nobody, what is new must pass, what is gone blocks.
  */
 export function testsGate(options: TestsGateOptions): Gate {
+  const failedLast: FailedLast = new Map();
   return {
     name: 'tests',
     blocking: true,
@@ -71,7 +73,8 @@ export function testsGate(options: TestsGateOptions): Gate {
         await again.remove();
         return null;
       };
-      const work = { context, base, ownership: ownershipOf(input), copyAgain };
+      const ownership = ownershipOf(input);
+      const work = { context, base, ownership, copyAgain, task: input.task.id, failedLast };
       const verdicts = await runAll(work, input, options, signal);
       const all = [...tampering, ...verdicts];
       const verdict = combined(isUnproven(all, input) ? [...all, unproven] : all);
@@ -154,6 +157,8 @@ interface StagedWork {
   readonly base: BaseRuns;
   readonly ownership: Ownership;
   readonly copyAgain: () => Promise<TemporaryFolder | null>;
+  readonly task: string;
+  readonly failedLast: FailedLast;
 }
 
 async function runAll(
@@ -197,12 +202,16 @@ async function judged(
   options: TestsGateOptions,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  const { base, ownership, copyAgain } = work;
+  const { base, ownership, copyAgain, failedLast } = work;
   if ('missing' in plan) return errored(`${plan.runner}: ${plan.missing}`, plan.fix);
   const before = await base.of(plan.runner);
   if (before !== null && 'unprepared' in before) return before.unprepared;
   const limits = suiteLimits(work.context.limits, options.timeoutMs, before);
   const context = { ...work.context, limits };
+  const key = `${work.task} ${plan.runner}`;
+  const last = failedLast.get(key) ?? [];
+  const still = await failsStill(plan, last, { ...work, context, before }, signal);
+  if (still !== null) return still;
   const ran = await runPlan(plan, context, before, signal);
   let verdict = ran.judge(before, ownership);
   // Blamed for what passed before: unless it passes by turns.
@@ -213,6 +222,7 @@ async function judged(
     known = again;
     verdict = ran.judge(known, ownership);
   }
+  failedLast.set(key, verdict.status === 'failed' ? filesOf(ran.report.failures) : []);
   if (verdict.status === 'passed')
     return (await runCanaries(plan, context, ran, copyAgain, signal)) ?? verdict;
   const isOwn = verdict.status === 'skipped' && !context.scriptStood && isScript(plan);

@@ -10,6 +10,7 @@ import {
   relativeTo,
   type Detect,
   type RunnerInput,
+  type RunnerPlan,
 } from './runner.ts';
 
 interface JestLike {
@@ -81,26 +82,29 @@ async function detect(kind: JestLike, input: RunnerInput) {
     return [{ runner, missing, fix }];
   }
   const reports = `${tools}/${reportFolder}`;
-  const plan = {
+  const expected = await filesWith(project, testFiles, javascriptTest);
+  const modules = await nodeModules(project, host, tools);
+  // Which files have its tests is for its own settings to say, where there is no other runner.
+  const planOf = (files: readonly string[]): RunnerPlan => ({
     ...plainPlan,
     runner,
     from,
     byHand: byHand('', ['npx', runner, ...(runner === 'vitest' ? ['run'] : [])]),
-    expected: await filesWith(project, testFiles, javascriptTest),
+    expected: files.length === 0 ? expected : expected.filter((path) => files.includes(path)),
     command: [
       'node',
       `node_modules/${kind.program}`,
       ...kind.options(`${reports}/report.json`),
-      // Which files have its tests is for its own settings to say, where there is no other runner.
-      ...(others.length > 0 ? testFiles : []),
+      ...files,
     ],
     env: { CI: '1' },
-    ...(await nodeModules(project, host, tools)),
+    ...modules,
     reportFolder: reports,
     read: (_run: unknown, [text]: readonly string[]) =>
       readJestReport(text ?? null, relativeTo(project)),
-  };
-  return [plan];
+    only: planOf,
+  });
+  return [planOf(others.length > 0 ? testFiles : [])];
 }
 
 /** Whether a path would be a test of vitest or jest by its name. */

@@ -10,6 +10,7 @@ import {
   plainPlan,
   relativeTo,
   type Detect,
+  type RunnerPlan,
 } from './runner.ts';
 import { testScript } from './package-json.ts';
 
@@ -38,21 +39,11 @@ export const nodeTest: Detect = async ({ project, host, declared, tools, mark })
   const testFiles = (await filesWith(project, candidates, nodeTestImport)).sort();
   if (testFiles.length === 0) return [];
   const [reporter, guard] = [`${tools}/reporter.mjs`, `${tools}/guard.mjs`];
-  const plan = {
+  const expected = await filesWith(project, testFiles, javascriptTest);
+  const plain = {
     ...plainPlan,
     runner: 'node --test',
     from: `the import of node:test in ${testFiles[0] ?? ''}`,
-    byHand: byHand('', ['node', '--test', ...fewFiles(testFiles, [])]),
-    expected: await filesWith(project, testFiles, javascriptTest),
-    command: [
-      'node',
-      '--import',
-      `./${guard}`,
-      '--test',
-      `--test-reporter=./${reporter}`,
-      '--test-reporter-destination=stdout',
-      ...testFiles,
-    ],
     ...(await nodeModules(project, host, tools)),
     files: new Map([
       [reporter, nodeReporter(mark)],
@@ -60,7 +51,22 @@ export const nodeTest: Detect = async ({ project, host, declared, tools, mark })
     ]),
     read: ({ stdout }: SandboxRun) => readMarkedReport(stdout, mark, relativeTo(project)),
   };
-  return [plan];
+  const planOf = (files: readonly string[]): RunnerPlan => ({
+    ...plain,
+    byHand: byHand('', ['node', '--test', ...fewFiles(files, [])]),
+    expected: expected.filter((path) => files.includes(path)),
+    command: [
+      'node',
+      '--import',
+      `./${guard}`,
+      '--test',
+      `--test-reporter=./${reporter}`,
+      '--test-reporter-destination=stdout',
+      ...files,
+    ],
+    only: (some) => planOf(testFiles.filter((path) => some.includes(path))),
+  });
+  return [planOf(testFiles)];
 };
 
 /** Folders that a script's `node --test` is given. */

@@ -52,20 +52,30 @@ for word in "$@"; do
     *) break ;;
   esac
 done
+# Files that are to be run alone, a line each: \`node --test\` is given them unless it names some itself.
+if [ "$kind" = node ]; then
+  after=
+  for word in "$@"; do
+    case $word in --test) after=yes ;; -*) ;; *) [ -z "$after" ] || unset BLUEPRINT_ONLY ;; esac
+  done
+fi
+set -f
+IFS='
+'
 report=$tools/${reportFolder}/$$
 case $kind in
   node)
-    exec "$node" --import "$tools/guard.mjs" --test-reporter="$tools/reporter.mjs" --test-reporter-destination=stdout "$@" ;;
+    exec "$node" --import "$tools/guard.mjs" --test-reporter="$tools/reporter.mjs" --test-reporter-destination=stdout "$@" $BLUEPRINT_ONLY ;;
   vitest)
     : > "$report.begun"
-    exec "$node" "$@" --reporter=default --reporter=json --outputFile.json="$report.json" ;;
+    exec "$node" "$@" --reporter=default --reporter=json --outputFile.json="$report.json" $BLUEPRINT_ONLY ;;
   jest)
     : > "$report.begun"
-    exec "$node" "$@" --json --testLocationInResults --outputFile="$report.json" ;;
+    exec "$node" "$@" --json --testLocationInResults --outputFile="$report.json" $BLUEPRINT_ONLY ;;
   mocha)
     : > "$report.begun"
     export BLUEPRINT_REPORT="$report.json"
-    exec "$node" "$@" --reporter "$tools/mocha-reporter.cjs" ;;
+    exec "$node" "$@" --reporter "$tools/mocha-reporter.cjs" $BLUEPRINT_ONLY ;;
   *)
     exec "$node" "$@" ;;
 esac

@@ -59,7 +59,7 @@ async function planOf(
   const place = relativeFrom(project, folder);
   const readBun = await bunReader(place);
   const wrapper = [...nodeWrapper(mark)].map(([path, text]) => [`${tools}/${path}`, text] as const);
-  return {
+  const planOf = (only: readonly string[]): RunnerPlan => ({
     ...plainPlan,
     runner,
     from: `script "test" of ${posix.join(folder, 'package.json')}`,
@@ -73,12 +73,15 @@ async function planOf(
       npm_package_version: version,
       npm_config_update_notifier: 'false',
       npm_config_offline: 'true',
+      ...(only.length > 0 && { BLUEPRINT_ONLY: only.join('\n') }),
     },
     ...installed,
     files: new Map(wrapper),
     reportFolder: `${tools}/${reportFolder}`,
     read: (run, reports) => readScript(run, reports, { mark, scriptStood, place, readBun }),
-  };
+    only: (files) => planOf(files.map((path) => posix.relative(folder, path))),
+  });
+  return planOf([]);
 }
 
 // The programs of the package's own folder come first, as npm has it, behind our `node`.

@@ -130,19 +130,32 @@ async function planOf(
   const python =
     environment === null ? program : posix.relative(`/${folder}`, posix.join('/', program));
   const named = mode === 'pytest' ? given.arguments : fewFiles(run.files.map(within), ['discover']);
-  return {
+  // Which files belong to the tests is for the project's settings to say, where it has some.
+  const expected = free ? await filesWith(project, run.files, /^\s*(?:async )?def test/m) : [];
+  const only = (some: readonly string[]): RunnerPlan => {
+    const files = some.map(within);
+    const alone = { ...settings, files, arguments: [...ignoring(run, within), ...files] };
+    return {
+      ...plan,
+      byHand: byHand(folder, [python, '-m', mode, ...files]),
+      expected: expected.filter((path) => some.includes(path)),
+      files: new Map([...start.files, [file, JSON.stringify(alone)]]),
+    };
+  };
+  const plan: RunnerPlan = {
     ...plainPlan,
     runner,
     from,
     byHand: byHand(folder, [python, '-m', mode, ...named]),
-    // Which files belong to the tests is for the project's settings to say, where it has some.
-    expected: free ? await filesWith(project, run.files, /^\s*(?:async )?def test/m) : [],
+    expected,
     command: [...starter, '-I', '-B', '-c', pythonProgram, file],
     env: { ...env, CI: '1' },
     mounts: environment === null ? [] : [environment],
     files: new Map([...start.files, [file, JSON.stringify(settings)]]),
     read: (ended: SandboxRun) => readReport(ended, mark, project),
+    ...(!chosen && { only }),
   };
+  return plan;
 }
 
 /** An environment that a step made in the copy comes before the system's Python. */

@@ -93,6 +93,8 @@ export interface RunnerPlan {
   /** A folder of the copy that the runner writes its reports into; null where they come through its output. */
   readonly reportFolder: string | null;
   read(run: SandboxRun, reports: readonly string[]): TestReport;
+  /** The same for some test files alone, or little more; absent where the runner cannot be told. */
+  readonly only?: (files: readonly string[]) => RunnerPlan;
 }
 
 /** A plan of what most runners have no use for; each names what it does. */
