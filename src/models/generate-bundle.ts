@@ -1,10 +1,13 @@
 import { applyBundle } from '../text/bundle/apply.ts';
 import { readChangesAsFiles } from '../text/bundle/changes-as-files.ts';
-import { fencedInstructions, parseFencedBundle } from '../text/bundle/fenced.ts';
+import { fencedInstructions } from '../text/bundle/fenced-instructions.ts';
+import { parseFencedBundle } from '../text/bundle/fenced.ts';
 import { jsonInstructions, parseJsonBundle } from '../text/bundle/json.ts';
 import { largeBundle } from '../text/bundle/limits.ts';
 import { mendPaths, type PathsThere } from '../text/bundle/mend-paths.ts';
+import type { Rename } from '../text/bundle/lines.ts';
 import type { ParseOptions } from '../text/bundle/parsed.ts';
+import { withRenames } from '../text/bundle/renamed-files.ts';
 import { fencedLines, withoutThinking } from '../text/thinking.ts';
 import { fileBundleSchema, type FileBundle, type FileChanges } from '../domain/bundle.ts';
 import { isRefusal, textOrNull, type Candidate, type ReadBase } from '../domain/candidate.ts';
@@ -100,11 +103,13 @@ async function readBundle(
   const parse = codec === 'json' ? parseJsonBundle : parseFencedBundle;
   const parsed = parse(text, options);
   if ('faults' in parsed) return parsed;
-  return applied(parsed.bundle, base, { ...applying, unnamed: parsed.unnamed });
+  const { bundle, unnamed, renames } = parsed;
+  return applied(bundle, base, { ...applying, unnamed, renames });
 }
 
 interface ApplyOptions extends Pick<PathsThere, 'unnamed'>, Pick<BundleOptions, 'listBase'> {
   readonly checks?: readonly Check[];
+  readonly renames?: readonly Rename[] | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -112,12 +117,13 @@ interface ApplyOptions extends Pick<PathsThere, 'unnamed'>, Pick<BundleOptions, 
 export async function applied(
   given: FileBundle,
   base: ReadBase,
-  { checks = [], signal, unnamed, listBase }: ApplyOptions = {},
+  { checks = [], signal, unnamed, renames = [], listBase }: ApplyOptions = {},
 ): Promise<ReadReply<{ bundle: FileBundle; changes: FileChanges }>> {
   const large = largeBundle(given);
   if (large !== null) return large;
-  const read = readChangesAsFiles(given);
-  const faults = [...longNames(given), ...read.faults];
+  const renamed = await withRenames(given, renames, (path) => textOrProblem(path, base));
+  const read = readChangesAsFiles(renamed.bundle);
+  const faults = [...longNames(given), ...renamed.faults, ...read.faults];
   if (faults.length > 0) return { faults };
   const { bundle, doubts } = await mendPaths(read.bundle, {
     isThere: (path) => isThere(path, base),
@@ -147,6 +153,15 @@ export async function applied(
   if ('faults' in result) return { faults: [...result.faults, ...blind] };
   if (blind.length > 0) return { faults: blind };
   return { value: { bundle, changes: result.changes } };
+}
+
+async function textOrProblem(path: string, base: ReadBase) {
+  try {
+    return await base(path);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return { problem: error.code === 'file-not-text' ? 'is no text' : 'cannot be read' };
+  }
 }
 
 /** What is wrong with a reply beside how it is written; asked once for each reply to one question. */

@@ -86,6 +86,27 @@ describe('generateBundle', () => {
     expect(model.requests[1]?.parts.at(-1)?.text).toContain('holds a diff');
   });
 
+  it('renames a file, with the edits of the reply, and says what cannot be renamed', async () => {
+    const edit = 'EDIT: a.js\n```\n<<<<<<< SEARCH\nlet a;\n=======\nlet b;\n>>>>>>> REPLACE\n```\n';
+    const binary = new BlueprintError({ code: 'file-not-text', message: 'logo.png is binary' });
+    const files = async (path: string): Promise<string | null> => {
+      if (path === 'logo.png') throw binary;
+      return path === 'a.js' ? 'let a;\r\nlet c;\r\n' : null;
+    };
+    const model = fakeModel({
+      execute: [`RENAME: logo.png -> img/logo.png\nRENAME: gone.js -> b.js\n`],
+      'execute:repair': [`RENAME: a.js -> src/a.js\n\n${edit}`],
+    });
+    const candidate = await generateBundle(model, request(), files, 'fenced');
+    expect([...candidate.changes]).toEqual([
+      ['src/a.js', 'let b;\r\nlet c;\r\n'],
+      ['a.js', null],
+    ]);
+    const told = model.requests[1]?.parts.at(-1)?.text ?? '';
+    expect(told).toContain('logo.png is no text: it can be deleted, but not renamed');
+    expect(told).toContain('gone.js cannot be renamed: there is no such file');
+  });
+
   it('doubts once a file that says that the rest stays', async () => {
     const whole = (text: string): string => `FILE: a.js\n\`\`\`\`\n${text}\n\`\`\`\`\n`;
     const files = base({ 'a.js': 'let a;\nlet b;\n' });

@@ -1,4 +1,4 @@
-import { fencedInstructions } from '../../text/bundle/fenced.ts';
+import { fencedInstructions } from '../../text/bundle/fenced-instructions.ts';
 import { jsonInstructions } from '../../text/bundle/json.ts';
 import type { BundleCodec } from '../../models/generate-bundle.ts';
 import { cachedPart, instructionsPart, type MessagePart } from '../../models/language-model.ts';

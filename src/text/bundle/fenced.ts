@@ -16,44 +16,15 @@ import {
   listedPath,
   readDirective,
   readFence,
+  readRename,
   readValue,
+  type Rename,
   textOf,
 } from './lines.ts';
 import { beginsAnswer, closesThinking, endOfThinking, finalChannel } from '../thinking.ts';
 import { entangled, firstFaults, longReply, mostLooks } from './limits.ts';
 import { noNewline } from './render-fenced.ts';
 import { checkedBundle, type ParsedBundle, type ParseOptions, quoted } from './parsed.ts';
-
-/** What a model is told of the form that `parseFencedBundle` reads. */
-export const fencedInstructions = `Write every file as a line with its path and a fenced block with its whole content:
-
-FILE: src/duration.js
-\`\`\`\`js
-…the whole content…
-\`\`\`\`
-
-Change a file that exists by search and replace. The old text must be copied exactly, indentation included, and must occur once in the file; give as many lines as that takes. Several SEARCH/REPLACE blocks may stand in one EDIT.
-
-EDIT: package.json
-\`\`\`\`
-<<<<<<< SEARCH
-old lines
-=======
-new lines
->>>>>>> REPLACE
-\`\`\`\`
-
-Other lines you may use:
-DELETE: old/file.js
-TEST: test/duration.test.js
-COMMAND: node --test
-
-Rules:
-- Paths are relative to the project's folder, with forward slashes.
-- A block is opened and closed by the same number of backticks, more than any run of backticks inside it.
-- Leave nothing out of a file: no «rest unchanged».
-- Name each test file in a TEST line, and what runs the tests in a COMMAND line.
-- All other text is taken as notes.`;
 
 /** Reads the fenced form. Pure; takes time linear in the text. */
 export function parseFencedBundle(text: string, options: ParseOptions = {}): ParsedBundle {
@@ -62,20 +33,28 @@ export function parseFencedBundle(text: string, options: ParseOptions = {}): Par
   const reader = new Reader(finalChannel(text));
   if (!reader.read()) return entangled;
   // Where no file is named by a directive, a path alone above a block names it.
-  const isNamed = reader.files.length + reader.edits.length + reader.deletions.length > 0;
+  const { renames } = reader;
+  const isNamed =
+    reader.files.length + reader.edits.length + reader.deletions.length + renames.length > 0;
   const isBare = !isNamed && options.mayHoldNoFiles !== true;
   const faults = isBare ? [...reader.faults, ...reader.bareFaults] : reader.faults;
   if (faults.length > 0) return { faults: firstFaults(faults) };
   const { edits, deletions, tests, commands } = reader;
   const files = isBare ? reader.bareFiles : reader.files;
   const notes = reader.allNotes();
-  const checked = checkedBundle({ files, edits, deletions, tests, commands, notes }, options);
+  const bundle = { files, edits, deletions, tests, commands, notes };
+  const checked = checkedBundle(bundle, options, renames.length);
   const given = new Set(isBare ? [] : files.map(({ path }) => path));
   const unnamed =
     options.mayHoldNoFiles === true
       ? []
       : reader.bareFiles.map(({ path }) => path).filter((path) => !given.has(path));
-  return 'bundle' in checked && unnamed.length > 0 ? { ...checked, unnamed } : checked;
+  if (!('bundle' in checked)) return checked;
+  return {
+    ...checked,
+    ...(unnamed.length > 0 && { unnamed }),
+    ...(renames.length > 0 && { renames }),
+  };
 }
 
 function unclosed(line: number): string {
@@ -88,6 +67,7 @@ class Reader {
   files: FileBundle['files'] = [];
   edits: FileBundle['edits'] = [];
   deletions: string[] = [];
+  renames: Rename[] = [];
   tests: string[] = [];
   commands: string[] = [];
   faults: string[] = [];
@@ -155,7 +135,7 @@ class Reader {
     if (rest === null) return false;
     [this.files, this.edits, this.deletions, this.tests] = [[], [], [], []];
     [this.commands, this.faults, this.#notes] = [[], [], []];
-    [this.bareFiles, this.bareFaults] = [[], []];
+    [this.bareFiles, this.bareFaults, this.renames] = [[], [], []];
     [this.#given, this.#editPath, this.#wrapping] = [null, null, null];
     this.#begun = false;
     this.#lines[this.#at] = rest;
@@ -171,12 +151,17 @@ class Reader {
       return;
     }
     if (directive.value === '') {
-      const listed = kind === 'COMMAND' ? [] : this.#listBelow();
+      const listed = kind !== 'DELETE' && kind !== 'TEST' ? [] : this.#listBelow();
       if (listed.length === 0) this.#note(line);
       else (kind === 'DELETE' ? this.deletions : this.tests).push(...listed);
       return;
     }
-    if (kind === 'DELETE') this.deletions.push(value);
+    const rename = kind === 'RENAME' ? readRename(directive.value) : null;
+    if (kind === 'RENAME') {
+      if (rename === null)
+        this.faults.push(`RENAME: ${quoted(value)} names no two paths, as a.js -> b.js.`);
+      else this.renames.push(rename);
+    } else if (kind === 'DELETE') this.deletions.push(value);
     else if (kind === 'TEST') this.tests.push(value);
     else this.commands.push(value);
     this.#at++;

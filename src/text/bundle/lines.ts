@@ -1,6 +1,6 @@
 /** A directive of the fenced form, as `FILE: src/a.js`. */
 export interface Directive {
-  readonly kind: 'FILE' | 'EDIT' | 'DELETE' | 'TEST' | 'COMMAND' | 'NOTES';
+  readonly kind: 'FILE' | 'EDIT' | 'DELETE' | 'RENAME' | 'TEST' | 'COMMAND' | 'NOTES';
   readonly value: string;
   /** Written in capitals: meant as a directive even when what must follow is missing. */
   readonly plain: boolean;
@@ -26,12 +26,13 @@ const words: readonly (readonly [Directive['kind'], RegExp])[] = [
   ],
   ['EDIT', /^(?:EDIT FILE|[Ee]dit)$/],
   ['DELETE', /^(?:(?:DELETE|REMOVE) FILE|DELETED|REMOVED?|[Dd]elete)$/],
+  ['RENAME', /^(?:(?:RENAME|MOVE) FILE|MOVED?|RENAMED|[Rr]ename|[Mm]ove)$/],
   ['TEST', /^TESTS$/],
 ];
 
 // Headings, list marks, bold and code around a directive are models' usual slips.
 const directivePattern =
-  /^ {0,3}(?:#{1,6}\s+|[-*+]\s+|\d+[.)]\s+)?[*_`]{0,3}(FILE|EDIT|DELETE|TEST|COMMAND|NOTES|[A-Za-z]{3,8}(?: ?[A-Za-z]{4})?)[*_`]{0,3}\s*[:：](.*)$/s;
+  /^ {0,3}(?:#{1,6}\s+|[-*+]\s+|\d+[.)]\s+)?[*_`]{0,3}(FILE|EDIT|DELETE|RENAME|TEST|COMMAND|NOTES|[A-Za-z]{3,8}(?: ?[A-Za-z]{4})?)[*_`]{0,3}\s*[:：](.*)$/s;
 /** A deletion whose colon was left out. */
 const bareDeletion = /^(?:DELETE|REMOVE)(?: FILE)?\s+([^\s:]+)\s*$/;
 
@@ -47,12 +48,13 @@ export function readDirective(line: string): Directive | null {
   const [kind] = words.find(([, pattern]) => pattern.test(word)) ?? [];
   if (kind === undefined) return null;
   // Prose says «delete: the old form» and «TESTS: none»; above a block that does not matter.
+  if (kind === 'RENAME' && readRename(value) === null) return null;
   if ((kind === 'DELETE' || kind === 'TEST') && value !== '' && !isPathLike(value)) return null;
   return { kind, value, plain: word.endsWith(' FILE') };
 }
 
 function isKind(word: string): word is Directive['kind'] {
-  return /^(?:FILE|EDIT|DELETE|TEST|COMMAND|NOTES)$/.test(word);
+  return /^(?:FILE|EDIT|DELETE|RENAME|TEST|COMMAND|NOTES)$/.test(word);
 }
 
 /** One word with a folder or an ending in it. */
@@ -128,4 +130,18 @@ export function barePath(line: string): string | null {
 export function listedPath(line: string): string | null {
   const [, text = ''] = /^\s*(?:[-*+]|\d+[.)])\s+(.*)$/s.exec(line) ?? [];
   return text === '' || readDirective(text) !== null ? null : readValue('DELETE', text);
+}
+
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The two paths of `RENAME: old -> new`; null where it names no two. */
+export function readRename(text: string): Rename | null {
+  if (text.length > longestValue) return null;
+  const [, from = '', to = ''] =
+    /^(\S.*?)\s+(?:->|→|=>|to)\s+(\S.*)$/.exec(text) ?? /^(\S+)\s+(\S+)$/.exec(text) ?? [];
+  const rename = { from: readValue('DELETE', from), to: readValue('FILE', to) };
+  return rename.from === '' || rename.to === '' ? null : rename;
 }

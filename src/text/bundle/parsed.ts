@@ -2,6 +2,7 @@ import type { FileBundle } from '../../domain/bundle.ts';
 import { escapeOf } from '../../domain/hidden-characters.ts';
 import { pathKey } from '../../domain/safe-path.ts';
 import { firstFaults, type TooLarge } from './limits.ts';
+import type { Rename } from './lines.ts';
 
 /** What a codec makes of a reply: a bundle, or all that is wrong with it, in words for the model. */
 export type ParsedBundle =
@@ -9,6 +10,8 @@ export type ParsedBundle =
       readonly bundle: FileBundle;
       /** Paths that stand alone above a block, without the directive that would make it a file. */
       readonly unnamed?: readonly string[];
+      /** Files that get another name, whatever they hold. */
+      readonly renames?: readonly Rename[];
     }
   | { readonly faults: string[] }
   | TooLarge;
@@ -22,9 +25,10 @@ export interface ParseOptions {
 export function checkedBundle(
   bundle: FileBundle,
   { mayHoldNoFiles = false }: ParseOptions = {},
+  renames = 0,
 ): ParsedBundle {
   const faults = contradictions(bundle);
-  const count = bundle.files.length + bundle.edits.length + bundle.deletions.length;
+  const count = bundle.files.length + bundle.edits.length + bundle.deletions.length + renames;
   if (count === 0 && !(mayHoldNoFiles && bundle.notes.trim() !== ''))
     faults.push(`The reply holds no file, no edit and no deletion.${otherForm(bundle.notes)}`);
   return faults.length > 0 ? { faults: firstFaults(faults) } : { bundle };

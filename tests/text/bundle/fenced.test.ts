@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fencedInstructions, parseFencedBundle } from '../../../src/text/bundle/fenced.ts';
+import { fencedInstructions } from '../../../src/text/bundle/fenced-instructions.ts';
+import { parseFencedBundle } from '../../../src/text/bundle/fenced.ts';
 import { renderFencedBundle } from '../../../src/text/bundle/render-fenced.ts';
 import { anyBundle, bundleOf } from './bundles.ts';
 
@@ -399,4 +400,20 @@ test('a diff is told to be one', () => {
   expect(faults('*** Begin Patch\n*** Update File: a.py\n@@\n-a\n+b\n')).toContain(
     'A patch is not read',
   );
+});
+
+test.each([
+  'RENAME: a.js -> b/a.js',
+  '**RENAME:** `a.js` → `b/a.js`',
+  'MOVE: a.js to b/a.js',
+  'RENAME FILE: a.js b/a.js',
+  'Rename: a.js => b/a.js',
+])('%j is a rename', (line) => {
+  expect(parseFencedBundle(`Here.\n\n${line}\n`)).toMatchObject({
+    renames: [{ from: 'a.js', to: 'b/a.js' }],
+  });
+});
+
+test('a rename without two paths is told', () => {
+  expect(faults('RENAME: a.js\n')).toContain('names no two paths');
 });
