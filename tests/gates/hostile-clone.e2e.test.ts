@@ -1,11 +1,13 @@
 import { chmod, readdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { mkdir } from '../../src/files/disk.ts';
 import { makeTemporaryFolder } from '../../src/files/temporary-folder.ts';
 import { hostPackages } from '../../src/gates/host-packages.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { committedLinks } from '../../src/workspace/git/committed-links.ts';
+import { processSandbox } from '../helpers/process-sandbox.ts';
 import { plain, strongest } from '../helpers/sandboxes.ts';
 import { checkTests } from './checked.ts';
 import { writeFiles } from './inputs.ts';
@@ -36,9 +38,31 @@ test('nothing is found', () => {
 });
 `;
 
-test.runIf(strongest.isolated)(
-  'a clone that links and names everything reaches no private file',
-  async () => {
+const user = '65534';
+const isRoot = process.getuid?.() === 0;
+const removals: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const remove of removals) await remove();
+});
+
+/** The strongest sandbox, made by an ordinary user: other rights, and other ways of the sandbox. */
+async function asUser(): Promise<Sandbox> {
+  const prefix = ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups', '--'];
+  const { sandbox, remove } = await processSandbox(strongest, prefix, async (copy) => {
+    await execa('chown', ['-R', '-h', `${user}:${user}`, copy]);
+  });
+  removals.push(remove);
+  return sandbox;
+}
+
+const users: readonly (readonly [string, () => Promise<Sandbox>])[] = [
+  ['whoever runs this', async () => strongest],
+  ...(isRoot ? [['an ordinary user', asUser] as const] : []),
+];
+
+test.runIf(strongest.isolated).each(users)(
+  'a clone that links and names everything reaches no private file: %s',
+  async (_whose, sandbox) => {
     await using made = await makeTemporaryFolder();
     await chmod(made.path, 0o755);
     const home = join(made.path, 'home');
@@ -94,7 +118,7 @@ test.runIf(strongest.isolated)(
     const work = {
       'test/a.test.js': search.replace('HOME', JSON.stringify([home, join(home, '.ssh')])),
     };
-    const { result } = await checkTests(work, base, { gate: { host } });
+    const { result } = await checkTests(work, base, { gate: { host, sandbox } });
     expect(result.findings).toEqual([]);
     expect(result.summary).toContain('node --test: 1 test passed');
     expect(result.summary).toContain('unittest could not work: it could not be started');

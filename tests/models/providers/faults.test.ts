@@ -220,4 +220,9 @@ asked again (\`retried\`, up to \`calls.retries\` times, after the wait that the
 one); and, when that did not help, whether the role's \`next model\` is asked or the work on the task
 \`stops\`. The texts are what is printed when there is no next model. The exit code is then 5, nothing of a
 failed call is kept as paid work, the journal holds each attempt with its tokens, and the same command goes
-on later. Deadlines are shortened to 0.3 s here. OpenAI-compatible servers are shown by \`groq\`.`;
+on later. Deadlines are shortened to 0.3 s here. OpenAI-compatible servers are shown by \`groq\`.
+
+A reply that came whole may still be too much to be worked on: more than 20 million characters, 5,000 edits, 20,000
+files and commands, or 60,000 values in JSON, or blocks whose ends cannot be found. It is refused at once, is not shown
+to the model again, and ends as \`model-reply-too-large\`, which names the bound; the work on the task goes on with a new
+attempt, as after a reply that could not be used twice.`;
