@@ -125,7 +125,8 @@ const environment = () => ({
 
 async function expectNothingLeft(cwd: string): Promise<void> {
   const home = await treeOf(join(cwd, '../home'));
-  const known = /^(?:\.ssh\/id_ed25519|tasks\.json|\.config\/blueprint\/|\.cache\/blueprint\/|\.rustup\/)/;
+  const known =
+    /^(?:\.ssh\/id_ed25519|tasks\.json|\.config\/blueprint\/|\.cache\/blueprint\/|\.rustup\/)/;
   expect(Object.keys(home).filter((path) => !known.test(path))).toEqual([]);
   expect(await readFile(join(cwd, 'README.md'), 'utf8')).toBe('# x\n');
   expect(thief.requests).toEqual([]);

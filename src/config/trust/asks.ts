@@ -1,14 +1,7 @@
 import { configSchema, type WrittenConfig } from '../schema.ts';
+import type { Ask } from './ask.ts';
 import { checkAsks, moneyAsks } from './limit-asks.ts';
 import { providerAsks } from './provider-asks.ts';
-
-/** Something in a config that is used only after its person trusted the folder. */
-export interface Ask {
-  /** The key that is left out as long as it is not trusted. */
-  readonly path: readonly string[];
-  /** What it would do, in plain words that follow the key. */
-  readonly says: string;
-}
 
 /**
  * What a config file would do that a person should know of before: start programs, send prompts or keys to

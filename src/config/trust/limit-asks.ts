@@ -1,7 +1,7 @@
 import { gateNames } from '../../extensions.ts';
 import type { WrittenConfig } from '../schema.ts';
 import { isLoopback } from './address.ts';
-import type { Ask } from './asks.ts';
+import type { Ask } from './ask.ts';
 import { providerAsks } from './provider-asks.ts';
 
 /** What would have a budget stop later than its person means, or never. */

@@ -7,7 +7,8 @@ import type { ConfigFlags } from '../config-flags.ts';
 import { dotted, fileLayer, type CheckedLayer } from '../layers.ts';
 import { migrated } from '../migrate.ts';
 import { userFolder } from '../user-folder.ts';
-import { asksOf, withoutAsked, type Ask } from './asks.ts';
+import type { Ask } from './ask.ts';
+import { asksOf, withoutAsked } from './asks.ts';
 import { createTrustStore } from './trust-store.ts';
 
 interface Input {
