@@ -2,7 +2,17 @@ import { posix } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
 import type { AutorunKind } from '../../domain/autorun.ts';
+import { members, type Members } from './members.ts';
 import { installScripts } from './package-scripts.ts';
+import {
+  cargoSources,
+  gemSources,
+  npmSources,
+  pipSources,
+  pyprojectSources,
+  type PackageSource,
+} from './package-sources.ts';
+import { foldedPath } from './places.ts';
 
 /** A part of a manifest that names what runs by itself; the rest of the file is harmless. */
 export interface ManifestKey {
@@ -15,42 +25,42 @@ export interface ManifestKey {
   readonly value: string;
 }
 
-type Members = Readonly<Record<string, unknown>>;
-/** What a manifest's text says; null where it says nothing. */
+/** @throws for text that it cannot read */
 type Read = (text: string) => readonly ManifestKey[];
 
 /** In characters: a reply must not keep the program busy. */
 const largest = 500_000;
 
-/** The parts of a file that run by themselves; none for other files, and for text that cannot be read. */
+/** The parts of a file that run by themselves; none for other files. */
 export function manifestKeys(path: string, text: string): readonly ManifestKey[] {
-  const read = readers[posix.basename(path).toLowerCase()];
-  if (read === undefined) return [];
-  if (text.length > largest)
-    return [
-      {
-        key: posix.basename(path),
-        kind: 'install',
-        says: 'too large to be looked through for what runs at an install',
-        value: String(text.length),
-      },
-    ];
+  const name = posix.basename(foldedPath(path));
+  const read = readers[name] ?? (pipList.test(name) ? pipKeys : undefined);
+  if (read === undefined || text.trim() === '') return [];
+  if (text.length > largest) return [unknown(name, text, 'too large to be looked through')];
   try {
     return read(text.replace(/^\ufeff/, ''));
   } catch {
-    // Whatever runs by it cannot read it either.
-    return [];
+    // What runs by it may be able to read it.
+    return [unknown(name, text, 'cannot be looked through')];
   }
+}
+
+const pipList = /^(?:[\w.-]*requirements[\w.-]*|constraints)\.(?:txt|in)$/;
+
+function unknown(key: string, value: string, problem: string): ManifestKey {
+  return {
+    key,
+    kind: 'install',
+    says: `${problem} for what runs at an install`,
+    value: value.trim(),
+  };
 }
 
 const readers: Readonly<Record<string, Read>> = {
   'package.json': (text) => packageKeys(members(JSON.parse(text))),
   'composer.json': (text) => composerKeys(members(JSON.parse(text))),
   'pyproject.toml': (text) => pyprojectKeys(parseToml(text)),
-  'cargo.toml': (text) =>
-    keysIn(members(parseToml(text)['package']), 'package.', 'install', ['build'], () => {
-      return 'cargo runs it at every build';
-    }).filter(({ value }) => value !== 'false' && value !== '"build.rs"'),
+  'cargo.toml': (text) => cargoKeys(parseToml(text)),
   'setup.cfg': (text) =>
     [
       ...text.matchAll(
@@ -64,8 +74,8 @@ const readers: Readonly<Record<string, Read>> = {
     })),
   'pnpm-workspace.yaml': (text) =>
     keysIn(members(parseYaml(text)), '', 'packages', pnpmKeys, allowsScripts),
+  gemfile: (text) => fromSources(gemSources(text)),
   '.gitattributes': attributeKeys,
-  '.gitignore': () => [],
 };
 
 const hookKeys = [
@@ -109,6 +119,7 @@ function packageKeys(manifest: Members): ManifestKey[] {
     ...keysIn(manifest, '', 'packages', ['trustedDependencies', 'dependenciesMeta'], allowsScripts),
     ...keysIn(members(manifest['pnpm']), 'pnpm.', 'packages', pnpmKeys, allowsScripts),
     ...keysIn(lavaMoat, 'lavamoat.', 'packages', ['allowScripts'], allowsScripts),
+    ...fromSources(npmSources(manifest)),
     // A version is looked up at the registry, an address is run as it is.
     ...(packageManager.includes('/')
       ? keysIn(manifest, '', 'packages', ['packageManager'], () => {
@@ -122,6 +133,25 @@ function allowsScripts(key: string): string {
   return `its key ${key} says which packages may run scripts at an install`;
 }
 
+function fromSources(sources: readonly PackageSource[]): ManifestKey[] {
+  return sources.map(({ key, value }) => {
+    const says = `it has packages come from elsewhere than the usual registry: ${key}`;
+    return { key, kind: 'packages', says, value };
+  });
+}
+
+function pipKeys(text: string): ManifestKey[] {
+  return fromSources(pipSources(text));
+}
+
+function cargoKeys(manifest: Members): ManifestKey[] {
+  const build = keysIn(members(manifest['package']), 'package.', 'install', ['build'], () => {
+    return 'cargo runs what its key build names at every build';
+  });
+  const other = build.filter(({ value }) => value !== 'false' && value !== '"build.rs"');
+  return [...other, ...fromSources(cargoSources(manifest))];
+}
+
 function composerKeys(manifest: Members): ManifestKey[] {
   const scripts = members(manifest['scripts']);
   const events = Object.keys(scripts).filter((name) =>
@@ -129,6 +159,9 @@ function composerKeys(manifest: Members): ManifestKey[] {
   );
   return [
     ...keysIn(scripts, 'scripts.', 'install', events, (key) => `Composer runs its ${key}`),
+    ...keysIn(manifest, '', 'packages', ['repositories'], () => {
+      return 'it has packages come from elsewhere than the usual registry: repositories';
+    }),
     ...keysIn(members(manifest['config']), 'config.', 'packages', ['allow-plugins'], () => {
       return 'it says which plugins of Composer may run';
     }),
@@ -155,6 +188,7 @@ function pyprojectKeys(manifest: Members): ManifestKey[] {
     ...keysIn(members(tool['pdm']), 'tool.pdm.', 'install', ['build'], building),
     ...keysIn(hatch, 'tool.hatch.build.', 'install', ['hooks'], building),
     ...targets.flat(),
+    ...fromSources(pyprojectSources(manifest)),
   ];
 }
 
@@ -185,12 +219,6 @@ function keysIn(
       ? [{ key: `${prefix}${key}`, kind, says: says(key), value: JSON.stringify(from[key]) }]
       : [],
   );
-}
-
-function members(value: unknown): Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Members)
-    : {};
 }
 
 function text(value: unknown): string {

@@ -95,7 +95,7 @@ describe('what runs by where it stands', () => {
       .env.example .vscode/extensions.json .vscode/x.code-snippets .idea/codeStyles/Project.xml src/agents/agent.ts
       src/claude.ts docs/claude.html src/user.service.ts src/app/build.ts src/setup.ts src/config.ts tests/conftest.py
       conftest.py Dockerfile compose.yaml Makefile tsconfig.json eslint.config.js .prettierrc .dockerignore
-      Cargo.toml go.mod Gemfile pom.xml build.gradle src/profile.tsx src/install.ts lib/HEAD objects/a.js refs/b.js
+      go.mod Gemfile pom.xml build.gradle src/profile.tsx src/install.ts lib/HEAD objects/a.js refs/b.js
       config/app.json info/about.md src/husky.ts a.py.txt src/agents.mdx docs/vscode/tasks.json src/git-hooks.test.ts
       src/cron.ts bin/tool.js scripts/release.mjs`.split(/\s+/);
     const changes = Object.fromEntries(paths.map((path) => [path, 'text\n']));
@@ -219,6 +219,59 @@ describe('parts of manifests', () => {
       ['git', 'git'],
     ],
     ['drivers by a macro', 'sub/.gitattributes', '', '[attr]all merge=x\n', ['git']],
+    [
+      'packages of npm by address',
+      'package.json',
+      json({ dependencies: { a: '1' } }),
+      json({
+        dependencies: { a: 'https://x.example/a.tgz' },
+        devDependencies: { b: 'c/d#e', f: 'git+ssh://g/h' },
+      }),
+      ['packages', 'packages', 'packages'],
+    ],
+    [
+      'packages of pip by address, and another index',
+      'requirements-dev.txt',
+      'a==1\n',
+      'a @ https://x.example/a.whl\ngit+https://x.example/b\n--index-url https://x.example\n',
+      ['packages', 'packages', 'packages'],
+    ],
+    [
+      'indexes and addresses of Python’s tools',
+      'pyproject.toml',
+      '',
+      '[project]\ndependencies = ["a @ git+https://x.example/a"]\n[[tool.uv.index]]\nurl = "https://x.example"\n',
+      ['packages', 'packages'],
+    ],
+    [
+      'packages of cargo by git, and patches',
+      'Cargo.toml',
+      '',
+      '[dependencies]\na = { git = "https://x.example/a" }\n[patch.crates-io]\nb = { path = "b" }\n',
+      ['packages', 'packages'],
+    ],
+    [
+      'sources of gems',
+      'Gemfile',
+      'source "https://rubygems.org"\n',
+      'source "https://x.example"\ngem "a", git: "https://x.example/a"\nplugin "b"\n',
+      ['packages', 'packages', 'packages'],
+    ],
+    [
+      'other repositories of Composer',
+      'composer.json',
+      '{}',
+      json({ repositories: [] }),
+      ['packages'],
+    ],
+    [
+      'a manifest that cannot be read',
+      'package.json',
+      '{}',
+      '{ "scripts": {"postinstall": "x",} }',
+      ['install'],
+    ],
+    ['settings that cannot be read', 'pyproject.toml', '', '[[[\n', ['install']],
   ])('%s', async (_name, path, old, text, kinds) => {
     expect(await kindsIn({ [path]: text }, { before: { [path]: old } })).toEqual(kinds);
     // The same again is no change.
@@ -232,7 +285,14 @@ describe('parts of manifests', () => {
       json({ scripts: { test: 'b', dev: 'c' }, dependencies: { a: '2' } }),
     ],
     ['package.json', '', json({ packageManager: 'pnpm@10.1.0', bin: 'x.js', husky: undefined })],
-    ['package.json', '{}', '{ "scripts": { "postinstall": '],
+    ['package.json', '{}', ' \n'],
+    ['requirements.txt', '', '# -i x\nrequests>=2 # see https://a.example\nflask[async]==3.0\n'],
+    ['Cargo.toml', '', '[dependencies]\na = "1"\nb = { path = "../b" }\n'],
+    [
+      'package.json',
+      '{}',
+      json({ dependencies: { '@a/b': '^1.0.0', c: 'workspace:*', d: 'npm:e@1', f: 'latest' } }),
+    ],
     [
       'pyproject.toml',
       '',
@@ -241,6 +301,7 @@ describe('parts of manifests', () => {
     ['Cargo.toml', '', '[package]\nname = "a"\nversion = "1.0.0"\n'],
     ['.gitattributes', '', '# filter=x\n* text=auto eol=lf\n*.png binary\n'],
     ['pnpm-workspace.yaml', '', 'packages:\n  - a/*\n'],
+    ['Gemfile', '', 'source "https://rubygems.org"\ngem "rails", "~> 8"\n'],
     ['composer.json', '{}', json({ require: { a: '1' }, scripts: { test: 'x' } })],
   ])('%s beside them is free', async (path, old, text) => {
     expect(await found({ [path]: text }, { before: { [path]: old } })).toEqual([]);
