@@ -30,16 +30,22 @@ const quickStart = {
 // Opening a chunk costs more than what is in most of them: what commands share is in one, and each thing
 // that only some need is in its own.
 const groups = [
-  ['start', /\/src\/(cli\/(run-cli|options)|compose\/program|domain\/[\w-]+)\.ts$/],
+  [
+    'start',
+    /\/src\/(cli\/(run-cli|options)|compose\/program|domain\/[\w-]+|use-cases\/list|text\/(counted|lines))\.ts$/,
+  ],
+  ['text', /\/src\/text\/[\w-]+\.ts$/],
   [
     'calls',
     /\/src\/(compose\/(session|models|providers|model-pool|spending)|models\/(router|prices|list-models|list-call|recorded-call)|models\/providers\/(cli\/)?[\w-]+)\.ts$/,
   ],
   // What is shown of work and decided on it, without what does it.
   ['work', /\/src\/(executor\/(decide|preview|by-hand|attempt)|supervisor\/work)\.ts$/],
+  ['autorun', /\/src\/gates\/autorun\/[\w-]+\.ts$/],
+  ['workspace', /\/src\/(workspace\/([\w-]+\/)?[\w-]+|compose\/workspace)\.ts$/],
   [
     'run',
-    /\/src\/(use-cases\/run|executor\/local-engine|workflows\/(coding|review)|gates\/[\w-]+|compose\/(gates|strategies|workspace))\.ts$/,
+    /\/src\/(use-cases\/run|executor\/local-engine|workflows\/(coding|review)|gates\/[\w-]+|compose\/(gates|strategies))\.ts$/,
   ],
 ].map(([name, test], index) => ({ name, test, priority: 9 - index }));
 
