@@ -15,6 +15,8 @@ export interface Holdings {
   readonly unapplied: number | null;
   /** Where approved work is, in words; null where that cannot be found out. */
   readonly place: string | null;
+  /** The branch that holds approved work, which neither an archive nor a deletion touches; null for none. */
+  readonly branch: string | null;
 }
 
 /**
@@ -32,9 +34,15 @@ export async function holdings(
     .filter(({ status }) => !isSettled(status))
     .map(({ id }) => id);
   const work = await orNull(workState({ feature }, program, caller));
-  if (work === null) return { unsettled, unapplied: null, place: null };
+  if (work === null) return { unsettled, unapplied: null, place: null, branch: null };
   const { state, files, place } = work;
-  return { unsettled, unapplied: state === 'ready' || state === 'blocked' ? files : 0, place };
+  const { kind } = await program.look(feature, caller.signal).workspace();
+  return {
+    unsettled,
+    unapplied: state === 'ready' || state === 'blocked' ? files : 0,
+    place,
+    branch: kind === 'git' && state !== 'nothing' ? place.replace(/^branch /, '') : null,
+  };
 }
 
 /** Puts a feature aside. @returns where it is now. @throws BlueprintError as `holdings`; `archive-exists` */

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ResolvedConfig } from '../config/resolved-config.ts';
 import type { Diagnostic, ExitCode } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
-import { isRules, roleOfType } from '../domain/model-role.ts';
+import { formatModelRef, isRules, roleOfType } from '../domain/model-role.ts';
 import type { FeatureDocument, Task, TaskStatus } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { setTaskStatus } from '../executor/by-hand.ts';
@@ -86,6 +87,7 @@ export async function run(
         message: saidByFileText(said),
         task: null,
       });
+    warnOfStandIns(asked, router, config, session.emit);
     if (asked.length > 0) await tellOutlooks(asked, workspace, session);
     const { unavailable, ...ended } = await runFeature(
       {
@@ -147,6 +149,30 @@ async function tellOutlooks(
       const message = `the gate ${gate} cannot check the work, which will wait for you: ${missing}. ${fix}`;
       emit({ type: 'warning', code: 'gate-cannot-run', message: message.trim(), task: null });
     }
+  }
+}
+
+/**
+ * Says before the first call which model reviews that the role does not name: those that it names would judge
+ * their own work, and what stands in costs money as well.
+ */
+function warnOfStandIns(
+  asked: readonly Task[],
+  router: ModelRouter,
+  { roles }: Pick<ResolvedConfig, 'roles'>,
+  emit: Emit,
+): void {
+  const named = new Set(roles.reviewer.models.filter((ref) => !isRules(ref)).map(formatModelRef));
+  const said = new Set<string>();
+  for (const { type } of asked) {
+    const author = decisionOrNull(router, roleOfType[type]);
+    if (author === null || isRules(author.chosen)) continue;
+    const avoidModels = [author.chosen];
+    const chosen = decisionOrNull(router, 'reviewer', { avoidModels })?.chosen;
+    if (chosen === undefined || isRules(chosen) || named.has(chosen) || said.has(chosen)) continue;
+    said.add(chosen);
+    const message = `${chosen} reviews, though roles.reviewer does not name it: what it names, ${[...named].join(', ')}, would review its own work. Name another there if ${chosen} is not to be paid`;
+    emit({ type: 'warning', code: 'reviewer-stands-in', message, task: null });
   }
 }
 

@@ -215,3 +215,30 @@ test('a list of models chooses: one that writes text, the usual one where it is 
   expect(await asked(list)).toContain('qwen-coder');
   expect(await asked([...list, 'openai/gpt-oss-120b'])).toContain('openai/gpt-oss-120b');
 });
+
+test('a reviewer that no list names is told before it is asked', () =>
+  withServer(async ({ url, requests }) => {
+    const roles = {
+      architect: ['lab/one'],
+      parser: ['lab/one'],
+      coder: ['lab/one'],
+      reviewer: ['lab/one'],
+    };
+    const config = {
+      providers: { lab: { baseUrl: url, keyless: true } },
+      roles: { ...roles, corrector: ['lab/one'], judge: ['lab/two'] },
+    };
+    const cwd = await createProject({
+      'brief.md': brief,
+      'blueprint.config.json': JSON.stringify(config),
+    });
+    await runCli(['new', 'brief.md', '--trust'], { cwd });
+    const before = requests.length;
+    const run = await runCli(['run', 'adder', '--task', 'T1', '--gates', 'paths', '--trust'], {
+      cwd,
+    });
+    expect(run.stderr + run.stdout).toContain(
+      'lab/two reviews, though roles.reviewer does not name it: what it names, lab/one, would review its own work',
+    );
+    expect(requests.slice(before).map(({ model }) => model)).toContain('two');
+  }));

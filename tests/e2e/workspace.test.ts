@@ -246,6 +246,11 @@ test.each(['git', 'folder'])(
     expect(conflict.exitCode).toBe(2);
     expect(conflict.stderr).toContain('and the work changes the same lines (line 2 of yours)');
     expect((await here('apply', 'lists')).stderr).not.toContain('--merge');
+
+    const archived = await here('archive', 'lists');
+    expect(
+      archived.stdout.includes('Its branch stays, with the approved work: blueprint/lists'),
+    ).toBe(kind === 'git');
   },
 );
 
