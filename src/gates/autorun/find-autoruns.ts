@@ -70,8 +70,9 @@ async function foundIn(
   }
   if (place !== null) return [{ kind: place.kind, says: place.says, key: null }];
   const script = about.started.get(path);
-  const known = new Set(manifestKeys(path, old ?? '').map(({ key, value }) => `${key} ${value}`));
-  const keys = manifestKeys(path, content)
+  const before = await manifestKeys(path, old ?? '');
+  const known = new Set(before.map(({ key, value }) => `${key} ${value}`));
+  const keys = (await manifestKeys(path, content))
     .filter(({ key, value }) => !known.has(`${key} ${value}`))
     // Attributes have no use but this one, so whoever asks for the file asks for them.
     .map(({ key, kind, says }) => ({ kind, says, key: kind === 'git' ? null : key }));

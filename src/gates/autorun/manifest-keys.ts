@@ -1,6 +1,5 @@
 import { posix } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
-import { parse as parseYaml } from 'yaml';
 import type { AutorunKind } from '../../domain/autorun.ts';
 import { members, type Members } from './members.ts';
 import { installScripts } from './package-scripts.ts';
@@ -26,19 +25,19 @@ export interface ManifestKey {
 }
 
 /** @throws for text that it cannot read */
-type Read = (text: string) => readonly ManifestKey[];
+type Read = (text: string) => readonly ManifestKey[] | Promise<readonly ManifestKey[]>;
 
 /** In characters: a reply must not keep the program busy. */
 const largest = 500_000;
 
 /** The parts of a file that run by themselves; none for other files. */
-export function manifestKeys(path: string, text: string): readonly ManifestKey[] {
+export async function manifestKeys(path: string, text: string): Promise<readonly ManifestKey[]> {
   const name = posix.basename(foldedPath(path));
   const read = readers[name] ?? (pipList.test(name) ? pipKeys : undefined);
   if (read === undefined || text.trim() === '') return [];
   if (text.length > largest) return [unknown(name, text, 'too large to be looked through')];
   try {
-    return read(text.replace(/^\ufeff/, ''));
+    return await read(text.replace(/^\ufeff/, ''));
   } catch {
     // What runs by it may be able to read it.
     return [unknown(name, text, 'cannot be looked through')];
@@ -72,8 +71,10 @@ const readers: Readonly<Record<string, Read>> = {
       says: `${key} runs when the package is built`,
       value: value.trim(),
     })),
-  'pnpm-workspace.yaml': (text) =>
-    keysIn(members(parseYaml(text)), '', 'packages', pnpmKeys, allowsScripts),
+  'pnpm-workspace.yaml': async (text) => {
+    const { parse } = await import('yaml');
+    return keysIn(members(parse(text)), '', 'packages', pnpmKeys, allowsScripts);
+  },
   gemfile: (text) => fromSources(gemSources(text)),
   '.gitattributes': attributeKeys,
 };
