@@ -10,6 +10,8 @@ const kinds: readonly (readonly [string, string])[] = [
   [`<(?:${names})(?:\\s[^<>]*)?>`, `</(?:${names})\\s*>`],
   ['\\[(?:THINK|THINKING)\\]', '\\[/(?:THINK|THINKING)\\]'],
   ['◁think▷', '◁/think▷'],
+  // Gemma's.
+  ['<\\|channel>thought', '<channel\\|>'],
   [
     '<\\|(?:begin_of_thought|start_thinking|thinking)\\|>',
     '<\\|(?:end_of_thought|end_thinking|/thinking)\\|>',

@@ -45,6 +45,7 @@ const forms: readonly (readonly [string, (thought: string, answer: string) => st
     (thought, answer) =>
       `<|channel|>analysis<|message|>${thought}<|end|><|start|>assistant<|channel|>final<|message|>${answer}`,
   ],
+  ['Gemma’s channel', (thought, answer) => `<|channel>thought\n${thought}\n<channel|>${answer}`],
   ['channels without marks', (thought, answer) => `analysis${thought}assistantfinal${answer}`],
 ];
 
