@@ -70,17 +70,23 @@ async function foundIn(
   }
   if (place !== null) return [{ kind: place.kind, says: place.says, key: null }];
   const script = about.started.get(path);
-  const before = await manifestKeys(path, old ?? '');
-  const known = new Set(before.map(({ key, value }) => `${key} ${value}`));
-  const keys = (await manifestKeys(path, content))
-    .filter(({ key, value }) => !known.has(`${key} ${value}`))
-    // Attributes have no use but this one, so whoever asks for the file asks for them.
-    .map(({ key, kind, says }) => ({ kind, says, key: kind === 'git' ? null : key }));
+  const keys = await changedKeys(path, old ?? '', content);
   if (script !== undefined)
     return [...keys, { kind: 'install', says: `${script} starts it at every install`, key: null }];
   if (keys.length > 0 || !isProgram(path, content) || (old !== null && isProgram(path, old)))
     return keys;
   return [{ kind: 'program', says: 'a new program, which can be started by its name', key: null }];
+}
+
+/** The parts of a manifest that were not there, or not so. */
+async function changedKeys(path: string, old: string, content: string): Promise<Found[]> {
+  const known = new Set((await manifestKeys(path, old)).map(({ key, value }) => `${key} ${value}`));
+  return (
+    (await manifestKeys(path, content))
+      .filter(({ key, value }) => !known.has(`${key} ${value}`))
+      // Attributes have no use but this one, so whoever asks for the file asks for them.
+      .map(({ key, kind, says }) => ({ kind, says, key: kind === 'git' ? null : key }))
+  );
 }
 
 /** What a system starts by name, where the file may be executed. */

@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import { parse as parseToml } from 'smol-toml';
 import type { AutorunKind } from '../../domain/autorun.ts';
 import { members, type Members } from './members.ts';
 import { installScripts } from './package-scripts.ts';
@@ -58,8 +57,8 @@ function unknown(key: string, value: string, problem: string): ManifestKey {
 const readers: Readonly<Record<string, Read>> = {
   'package.json': (text) => packageKeys(members(JSON.parse(text))),
   'composer.json': (text) => composerKeys(members(JSON.parse(text))),
-  'pyproject.toml': (text) => pyprojectKeys(parseToml(text)),
-  'cargo.toml': (text) => cargoKeys(parseToml(text)),
+  'pyproject.toml': async (text) => pyprojectKeys(await parsedToml(text)),
+  'cargo.toml': async (text) => cargoKeys(await parsedToml(text)),
   'setup.cfg': (text) =>
     [
       ...text.matchAll(
@@ -78,6 +77,12 @@ const readers: Readonly<Record<string, Read>> = {
   gemfile: (text) => fromSources(gemSources(text)),
   '.gitattributes': attributeKeys,
 };
+
+/** Most work has none of these files, and no parser of theirs is loaded for it. */
+async function parsedToml(text: string): Promise<Members> {
+  const { parse } = await import('smol-toml');
+  return parse(text);
+}
 
 const hookKeys = [
   'husky',
