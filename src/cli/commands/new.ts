@@ -107,8 +107,9 @@ async function planFeatureAnew(
   const { document, renewal, warnings, notes, cost } = outcome;
   const planner = { ...outcome.planner, rules: isRules(outcome.planner.ref) };
   const autoruns = await autorunsPlanned({ feature, document }, program, { signal });
+  const saidByFile = await program.store.saidByFile(feature, document.tasks);
   const text = lines(
-    featureText(feature, document, context.paint, screen.columns),
+    featureText(feature, document, context.paint, screen.columns, { saidByFile }),
     '',
     plannedLines(autoruns, context),
     renewalLines(renewal),

@@ -50,9 +50,9 @@ export async function openFeature(slug: string, session: RunnerSession): Promise
     const finished =
       document.tasks.length > 0 && document.tasks.every(({ status }) => isSettled(status));
     const work = finished ? await workState({ feature: slug }, program, { signal }) : null;
-    const end = work === null ? '' : `\n\nAll is settled. Files: ${work.place}`;
+    const end = work === null ? '' : `\n\n${endWords(work, screen.paint)}`;
     const changed = specLines(slug, spec, document, screen.paint).map((line) => `\n${line}`);
-    say(`\n${text}${screen.paint.green(end)}${changed.join('')}\n\n`);
+    say(`\n${text}${end}${changed.join('')}\n\n`);
     const choices = choicesFor(document, document.tasks.length > rows, work, spec);
     const action = await prompts.select<Action>('What next?', choices, { back: 'back' });
     if (action === 'back' || action === 'quit') return action;
@@ -67,6 +67,12 @@ export async function openFeature(slug: string, session: RunnerSession): Promise
       tell(error);
     }
   }
+}
+
+function endWords({ state, place }: WorkState, paint: ChalkInstance): string {
+  return state === 'foreign'
+    ? paint.yellow(`All is settled, as the file says. Files that you did not approve: ${place}`)
+    : paint.green(`All is settled. Files: ${place}`);
 }
 
 /** @returns whether the person did it. */
@@ -183,7 +189,10 @@ function choicesFor(
   const [next, another] = runnableTasks(document);
   const changes: Choice<Action> | false = document.tasks.some(
     ({ status, result }) => status === 'done' && result !== null && result.files.length > 0,
-  ) && { name: 'See all approved changes', value: 'changes' };
+  ) && {
+    name: work?.state === 'foreign' ? 'See all changes' : 'See all approved changes',
+    value: 'changes',
+  };
   const choices: (Choice<Action> | false)[] = [
     spec.changes !== null && {
       name: 'Plan anew what changed in spec.md',
