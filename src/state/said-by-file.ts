@@ -5,6 +5,8 @@ import { isSame } from './plain-data.ts';
 /** What a signature stands for: a task's words and plan may change after it. */
 const signedAs = 'task';
 
+const manyTasks = 500;
+
 /** Signs what a change made of a task, or takes the signature away where nothing has come of it yet. */
 export async function signTask(own: OwnState, task: Task, before: Task): Promise<void> {
   const { id, status, result } = task;
@@ -20,10 +22,13 @@ export async function signTask(own: OwnState, task: Task, before: Task): Promise
  * or what anybody wrote into a file that git tracks.
  */
 export async function saidByFile(own: OwnState, tasks: readonly Task[]): Promise<Set<string>> {
+  const isTracked = (): Promise<boolean> => own.isTracked('tasks.json');
+  // To look at very many signatures takes longer than to ask git.
+  if (tasks.length > manyTasks && !(await isTracked())) return new Set();
   const unsigned: string[] = [];
   for (const task of tasks)
     if (hasEnded(task) && !(await isSigned(own, task))) unsigned.push(task.id);
-  const isFromElsewhere = unsigned.length > 0 && (await own.isTracked('tasks.json'));
+  const isFromElsewhere = unsigned.length > 0 && (await isTracked());
   return new Set(isFromElsewhere ? unsigned : []);
 }
 
