@@ -15,6 +15,8 @@ export interface PathsThere {
 const comment = /\s+(?:#|\/\/|<!--|--(?!>)|[–—:([]|-(?!>)).*$/s;
 /** Lines of the file, as `:3-7` and `#L3`. */
 const lines = /(?::|#L)\d+(?:[-:–]L?\d+)?$/;
+/** What ends in this is a whole name, and words behind it are none of it. */
+const ending = /\.[A-Za-z]\w{0,9}$/;
 const diffPrefix = /^[ab]\//;
 
 /**
@@ -41,6 +43,7 @@ export async function mendPaths(
     deletions.push(...(await deleted(path, there, exists, meant)));
 
   const files: FileBundle['files'] = [];
+  const names = new Map<string, string>();
   const doubts: string[] = [];
   for (const { path, content } of bundle.files) {
     const bare = withoutWords(path);
@@ -54,17 +57,19 @@ export async function mendPaths(
           doubts.push(
             `${quoted(path)} is not there, and ${quoted(plain)} is: name the file without the prefix of a diff. ${ifNew}`,
           );
-      } else if (bare !== path)
+      } else if (bare !== path && ending.test(bare))
         doubts.push(
           `${quoted(path)} is not there: name the file alone, without words behind it. ${ifNew}`,
         );
     }
     files.push({ path: name, content });
+    names.set(path, name);
   }
   doubts.push(
     ...(await unnamedDoubts(there.unnamed ?? [], { ...bundle, edits, deletions }, exists)),
   );
-  return { bundle: { ...bundle, files, edits, deletions }, doubts };
+  const tests = bundle.tests.map((path) => names.get(path) ?? path);
+  return { bundle: { ...bundle, files, edits, deletions, tests }, doubts };
 }
 
 const ifNew = 'If a new file is meant, give it again under this path.';

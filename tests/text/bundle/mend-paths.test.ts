@@ -77,6 +77,15 @@ test('a whole file with the prefix of a diff is the file that is there, unless t
   expect(await names('a/x.js', 'a/new.js')).toEqual({ names: ['a/x.js', 'a/new.js'], doubts: 1 });
   expect(await names('x.js # changed')).toEqual({ names: ['x.js'], doubts: 0 });
   expect(await names('new.js — the new module')).toMatchObject({ doubts: 1 });
+  expect(await names('docs/Design - all of it.md', 'v1.2 (draft).txt')).toMatchObject({
+    doubts: 0,
+  });
+});
+
+test('a test file is known by the name that it gets', async () => {
+  const files = [{ path: 'a/x.js', content: '' }] as never[];
+  const { bundle } = await mended({ files, tests: ['a/x.js', 'src/x.js'] as never[] });
+  expect(bundle.tests).toEqual(['x.js', 'src/x.js']);
 });
 
 test('a path above a block is doubted where it may be no file', async () => {
