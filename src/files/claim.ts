@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, readFile, readdir, stat } from 'node:fs/promises';
+import { lstatSync, readFileSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { link, rename, rm, writeFile } from './disk.ts';
@@ -72,21 +73,21 @@ async function claimAs(
   const fresh = `${path}.${record.token}.new`;
   const own: Claim = {
     token: record.token,
-    isHeld: async () => (await readHolder(path))?.holder.token === record.token,
+    isHeld: async () => readHolder(path)?.holder.token === record.token,
     release: () => releaseClaim(path, record.token),
   };
   try {
     await writeFile(fresh, `${JSON.stringify(record)}\n`, { flag: 'wx' });
     for (;;) {
       if (await linkOrWrite(fresh, path, record)) return { claim: own };
-      const found = await readHolder(path);
+      const found = readHolder(path);
       if (found === null) continue;
       if (!(await isGone(found, fresh, claimant))) return { holder: found.holder };
 
       const heir = await claimAs(`${base}.${found.holder.token}.heir`, base, record, claimant);
       if ('holder' in heir) return heir;
       try {
-        if ((await readHolder(path))?.holder.token !== found.holder.token) continue;
+        if (readHolder(path)?.holder.token !== found.holder.token) continue;
         await rename(fresh, path);
       } finally {
         await heir.claim.release();
@@ -105,7 +106,7 @@ async function claimAs(
  */
 export async function sweepClaim(path: string, claimant: Claimant): Promise<void> {
   try {
-    const found = await readHolder(path);
+    const found = readHolder(path);
     if (found === null || found.record === null || liveness(found.record, claimant.self) !== 'gone')
       return;
     if (path.endsWith('.new')) return await rm(path, { force: true });
@@ -142,12 +143,13 @@ interface Found {
   readonly mtimeMs: number;
 }
 
-async function readHolder(path: string): Promise<Found | null> {
+/** Read without waiting: it is asked before anything is written, and a thread for it costs more than all else. */
+function readHolder(path: string): Found | null {
   try {
-    const info = await lstat(path);
+    const info = lstatSync(path);
     const { mtimeMs, ino } = info;
     // What is no file is nobody's record, wherever a link may lead.
-    const record = info.isFile() ? parseRecord(await readFile(path, 'utf8')) : null;
+    const record = info.isFile() ? parseRecord(readFileSync(path, 'utf8')) : null;
     const holder: Holder = {
       pid: record?.pid ?? null,
       host: record?.host ?? null,
@@ -179,7 +181,7 @@ async function isGone(found: Found, fresh: string, claimant: Claimant): Promise<
 
 async function releaseClaim(path: string, token: string): Promise<void> {
   try {
-    if ((await readHolder(path))?.holder.token === token) await rm(path, { force: true });
+    if (readHolder(path)?.holder.token === token) await rm(path, { force: true });
   } catch {
     return;
   }
@@ -199,7 +201,7 @@ async function sweep(base: string, dead: Holder, claimant: Claimant): Promise<vo
       if (owner !== null) {
         if (isOfDead(owner)) await rm(path, { force: true });
       } else if (name.startsWith(prefix)) {
-        const found = await readHolder(path);
+        const found = readHolder(path);
         if (found?.record === null || found === null) continue;
         const ended = liveness(found.record, claimant.self) === 'gone';
         const leftOver = name.endsWith('.new') || found.holder.token === dead.token;

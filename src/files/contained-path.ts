@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { pathProblem } from '../domain/safe-path.ts';
-import { errnoOf, isMissing, printable, unreadable } from './file-problem.ts';
+import { errnoOf, printable, unlessMissing, unreadable } from './file-problem.ts';
 
 /** Whether links may be followed: within the folder, or not at all. */
 export type Links = 'inside' | 'refused';
@@ -67,7 +67,7 @@ export async function placeBelow(
   let at = root;
   for (const segment of path.split('/')) {
     const next = join(at, segment);
-    const found = orNull(() => lstatSync(next));
+    const found = unlessMissing(() => lstatSync(next));
     if (found === null) return { place: null };
     if (!found.isSymbolicLink()) {
       at = next;
@@ -114,15 +114,10 @@ export function unsafe(path: string, problem: string): BlueprintError {
 }
 
 function realpathOrNull(path: string): string | null {
-  return orNull(() => realpathSync.native(path), ['ELOOP']);
-}
-
-/** Null where nothing is there. */
-function orNull<T>(ask: () => T, also: readonly string[] = []): T | null {
   try {
-    return ask();
+    return unlessMissing(() => realpathSync.native(path));
   } catch (error) {
-    if (isMissing(error) || also.includes(errnoOf(error) ?? '')) return null;
+    if (errnoOf(error) === 'ELOOP') return null;
     throw error;
   }
 }

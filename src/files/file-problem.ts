@@ -23,6 +23,16 @@ export async function orMissing<T, F>(work: Promise<T>, fallback: F): Promise<T 
   }
 }
 
+/** The same for what is asked without waiting; null where nothing is there. */
+export function unlessMissing<T>(ask: () => T): T | null {
+  try {
+    return ask();
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
 /** A path as a part of a message: one line that drives no terminal. */
 export function printable(path: string): string {
   return toSingleLine(path, 200);

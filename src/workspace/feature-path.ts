@@ -1,8 +1,8 @@
-import { lstat, realpath } from 'node:fs/promises';
+import { lstatSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { featureName } from '../domain/feature-name.ts';
-import { orMissing, printable } from '../files/file-problem.ts';
+import { printable, unlessMissing } from '../files/file-problem.ts';
 import { locate, unsafe } from '../files/contained-path.ts';
 
 export interface FeaturePlace {
@@ -35,11 +35,11 @@ export async function checkFeatureLinks(
   slug: string,
   parts: readonly string[],
 ): Promise<void> {
-  const real = await orMissing(realpath(featuresDir), null);
+  const real = unlessMissing(() => realpathSync.native(featuresDir));
   if (real === null) return;
   if ((await locate(real, slug, 'refused')) === null) return;
   for (const part of parts) {
-    const found = await orMissing(lstat(join(real, slug, part)), null);
+    const found = unlessMissing(() => lstatSync(join(real, slug, part)));
     if (found?.isSymbolicLink() === true)
       throw unsafe(`${slug}/${part}`, 'passes through a symbolic link');
   }

@@ -104,17 +104,20 @@ function applyEdit(content: string, edit: { search: string; replace: string }): 
   }
   if (edit.search === '') return { fault: 'an edit has no search text; give the file whole.' };
   const exact = placesOf(content, edit.search);
-  const places = exact.length > 0 ? exact : placesInAnyNewline(content, edit.search);
-  const [place] = places;
-  if (place === undefined) return atEnd(content, edit) ?? { missing: true };
-  if (places.length === 1) return { content: replaced(content, place, edit) };
+  const found = exact.length > 0 ? exact : placesInAnyNewline(content, edit.search);
+  if (found.length === 0) return atEnd(content, edit) ?? { missing: true };
   // Whole lines were asked for: `}` at the margin is not the `}` of an inner block.
-  const aligned = edit.search.endsWith('\n')
-    ? places.filter(({ start }) => start === 0 || content[start - 1] === '\n')
-    : [];
-  if (aligned.length === 1 && aligned[0] !== undefined)
-    return { content: replaced(content, aligned[0], edit) };
+  const places = edit.search.endsWith('\n')
+    ? found.filter(({ start }) => beginsLine(content, start))
+    : found;
+  const [place] = places;
+  if (place === undefined) return { fault: withinLines(content, edit.search, found) };
+  if (places.length === 1) return { content: replaced(content, place, edit) };
   return { fault: ambiguous(content, edit.search, places) };
+}
+
+function beginsLine(content: string, start: number): boolean {
+  return start === 0 || content[start - 1] === '\n';
 }
 
 /** The last line of a file that ends without a newline, searched for as a whole line. */
@@ -126,7 +129,9 @@ function atEnd(
   const shorter = { search: search.slice(0, -1), replace: replace.replace(/\r?\n$/, '') };
   if (shorter.search === '') return null;
   const last = placeAtEnd(content, shorter.search);
-  return last === null ? null : { content: replaced(content, last, shorter) };
+  return last === null || !beginsLine(content, last.start)
+    ? null
+    : { content: replaced(content, last, shorter) };
 }
 
 function replaced(
@@ -167,10 +172,18 @@ function notFound(content: string, search: string, hint: boolean): string {
 }
 
 function ambiguous(content: string, search: string, places: readonly Place[]): string {
+  return `the search text was found ${places.length} times, in ${linesOf(content, places)}; give more lines around it:\n${excerpt(search)}`;
+}
+
+function withinLines(content: string, search: string, places: readonly Place[]): string {
+  return `the search text begins within ${linesOf(content, places)}; give whole lines, with what stands before them:\n${excerpt(search)}`;
+}
+
+function linesOf(content: string, places: readonly Place[]): string {
   const lineOf = lineCounter(content);
   const lines = places.slice(0, 10).map(({ start }) => lineOf(start));
   const more = places.length > lines.length ? ', …' : '';
-  return `the search text was found ${places.length} times, in lines ${lines.join(', ')}${more}; give more lines around it:\n${excerpt(search)}`;
+  return `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}${more}`;
 }
 
 function excerpt(text: string): string {

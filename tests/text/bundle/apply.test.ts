@@ -123,6 +123,16 @@ describe('faults', () => {
     expect(await faults({ edits: [edit('aa', 'y')] }, { a: 'aaa' })).toMatch(/found 2 times/);
   });
 
+  test.each([
+    ['lost indentation', 'return 1\n', 'f\n    return 1\ng\n', 'line 2'],
+    ['the end of a longer word', 'one\n', 'else\nnone\n', 'line 2'],
+    ['the last line without a newline', 'b\n', 'a\n  b', 'not found'],
+    ['several places', 'x\n', ' x\n\tx\n', 'lines 1, 2'],
+    ['line ends of Windows', 'return 1\n', 'f\r\n  return 1\r\n', 'line 2'],
+  ])('whole lines are not looked for within others: %s', async (_name, search, before, told) => {
+    expect(await faults({ edits: [edit(search, 'y\n')] }, { a: before })).toContain(told);
+  });
+
   test('all faults are reported at once', async () => {
     const found = await faults(
       { edits: [edit('x', 'y', 'none'), edit('', 'y'), edit('q', 'r')], deletions: ['gone'] },
