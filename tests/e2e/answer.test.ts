@@ -70,6 +70,8 @@ test('a task that ended in an answer shows it, in place of files', async () => {
   const diffJson = jsonOf(await runCli(['diff', 'links', 'T3', '--json'], { cwd }));
   expect(diffJson).toEqual({
     feature: 'links',
+    autoruns: [],
+    foreign: [],
     task: 'T3',
     files: [],
     diff: '',

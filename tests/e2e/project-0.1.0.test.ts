@@ -71,11 +71,37 @@ describe('a project of version 0.1.0', () => {
     expect(await readdir(join(cwd, 'asks'))).toHaveLength(1);
   });
 
-  test('goes on with its tournament where it stood', async () => {
+  test('has its tournament begun anew by prompts that are others now, in the same folder', async () => {
     const cwd = await oldProject();
+    const [name = ''] = await readdir(join(cwd, 'tournaments'));
+    const calls = join(cwd, 'tournaments', name, 'calls');
+    const kept = (await readdir(calls)).sort();
+    await answerAgain(cwd, calls, kept);
     const chosen = await runCli([...tournament, '--json'], { cwd });
     expect(chosen.exitCode, chosen.stderr).toBe(0);
-    expect(jsonOf(chosen)).toMatchObject({ cost: { avoided: { calls: 4 } } });
-    expect(await readdir(join(cwd, 'tournaments'))).toHaveLength(1);
+    expect(jsonOf(chosen)).toMatchObject({ cost: { avoided: { calls: 0 } } });
+    expect(await readdir(join(cwd, 'tournaments'))).toEqual([name]);
+    expect(await readdir(calls)).toEqual(expect.arrayContaining(kept));
   });
 });
+
+/** Has the script say once more what calls were answered. */
+async function answerAgain(cwd: string, calls: string, kept: readonly string[]): Promise<void> {
+  const lines = await Promise.all(
+    kept.map(async (file) => {
+      const { text } = JSON.parse(await readFile(join(calls, file), 'utf8')) as { text: string };
+      const candidate = /^CANDIDATE: (C\d)/.exec(text)?.[1];
+      if (candidate !== undefined)
+        return { when: { stage: 'execute', task: 'spec', candidate }, reply: { text } };
+      const of = /candidate-\w+/.exec(text)?.[0] ?? '';
+      const when = { stage: 'critique', critic: 'contracts', contains: [of] };
+      return { when, reply: { json: JSON.parse(text) as unknown } };
+    }),
+  );
+  const script = join(cwd, 'script.jsonl');
+  const before = await readFile(script, 'utf8');
+  await writeFile(
+    script,
+    [before.trimEnd(), ...lines.map((line) => JSON.stringify(line)), ''].join('\n'),
+  );
+}
