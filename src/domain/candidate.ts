@@ -1,5 +1,5 @@
 import type { FileBundle, FileChanges } from './bundle.ts';
-import { BlueprintError, InterruptedError } from './errors.ts';
+import { BlueprintError, InterruptedError, type Diagnostic } from './errors.ts';
 import { formatModelRef, type ModelIdentity } from './model-role.ts';
 
 /** A proposal for a task that could be read and applied to its base; nothing is said of its worth. */
@@ -50,6 +50,17 @@ export function earlierOf(
  * @throws BlueprintError for what is there and may not, or cannot, be read as text
  */
 export type ReadBase = (path: string) => Promise<string | null>;
+
+/** A file of the base that is there, and holds no text. */
+export class FileNotText extends BlueprintError {
+  override readonly name = 'FileNotText';
+  /** Of its bytes, hex; null where they are too many to be taken elsewhere. */
+  readonly sha256: string | null;
+  constructor(diagnostic: Diagnostic, hash: string | null) {
+    super(diagnostic);
+    this.sha256 = hash;
+  }
+}
 
 /** Whether anything stands at a path of the base, also what cannot be read. */
 export async function isThere(path: string, base: ReadBase): Promise<boolean> {

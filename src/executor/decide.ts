@@ -14,7 +14,7 @@ import type { Task } from '../domain/task.ts';
 import { cleanedText } from '../domain/text.ts';
 import type { Gates } from '../supervisor/checks.ts';
 import { fileHashes, gateLines } from '../workflows/task-result.ts';
-import { sha256 } from '../text/sha256.ts';
+import { contentHash } from '../text/moved-file.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
 import {
   approvalReason,
@@ -291,7 +291,7 @@ function recordEdits(id: string, { changes, edited, outcome }: PendingWork, emit
 /** Paths with the hashes of what was proposed and of what it came to; null where there is no file. */
 function changesOf(before: FileChanges, after: FileChanges) {
   const hash = (content: string | null | undefined) =>
-    typeof content === 'string' ? sha256(content) : null;
+    typeof content === 'string' ? contentHash(content) : null;
   return [...new Set([...before.keys(), ...after.keys()])]
     .sort()
     .map((path) => ({ path, before: hash(before.get(path)), after: hash(after.get(path)) }));

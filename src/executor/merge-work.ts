@@ -1,5 +1,6 @@
 import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
+import { contentHash, movedFileOf } from '../text/moved-file.ts';
 import { mergeText } from '../text/merge-text.ts';
 import type { Workspace, WorkspaceBase } from '../workspace/workspace.ts';
 import type { AttemptOutcome } from './attempt.ts';
@@ -47,10 +48,13 @@ export async function rebaseWork(
     if (hash !== undefined && (expected === undefined || hash === expected)) continue;
     const current = await textNow(view, path);
     // Somebody else did the same, or this very commit was cut short after it was done.
-    if (hash !== undefined && content === current) continue;
+    if (hash !== undefined && (content === current || isWritten(content, hash))) continue;
     const text = texts.get(path);
     const both =
-      content === null || typeof current !== 'string' || text === undefined
+      content === null ||
+      movedFileOf(content) !== null ||
+      typeof current !== 'string' ||
+      text === undefined
         ? null
         : mergeText(text, current, content);
     if (both === null) conflicts.push(path);
@@ -60,6 +64,10 @@ export async function rebaseWork(
     }
   }
   return { changes: rebased, merged, conflicts: conflicts.sort(), view };
+}
+
+function isWritten(content: string | null, hash: string | null): boolean {
+  return content !== null && hash === contentHash(content);
 }
 
 /** Paths whose files are not what they were, by hash (null: no file); the view remembers all of them. */

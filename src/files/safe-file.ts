@@ -60,7 +60,7 @@ export function stateOf(bytes: Uint8Array): FileState {
   return { hash: sha256(bytes), ...(bytes.length > maxTextBytes ? tooLarge : textOf(bytes)) };
 }
 
-const tooLarge = { content: null, problem: 'is larger than 32 MiB' };
+export const tooLarge = { content: null, problem: 'is larger than 32 MiB' };
 
 async function hashOfLarge(path: string): Promise<string> {
   const hash = createHash('sha256');

@@ -1,10 +1,12 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { chmod, mkdir, rm, symlink, writeFile } from '../files/disk.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import { pathProblem } from '../domain/safe-path.ts';
 import { linkProblem, realPathOf, type Links } from '../files/contained-path.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../files/temporary-folder.ts';
+import { movedFileOf } from '../text/moved-file.ts';
+import { sha256 } from '../text/sha256.ts';
 import type { GateInput } from './gate.ts';
 import type { RunnerPlan } from './runners/runner.ts';
 import { errored, skipped } from './verdict.ts';
@@ -75,6 +77,8 @@ async function makeFolderBelow(folder: string, path: string): Promise<void> {
 
 /** @returns false when a path leads through a link, or a file would have to be a folder too. */
 async function writeChanges(folder: string, changes: FileChanges, links: Links): Promise<boolean> {
+  const moved = await movedFiles(folder, changes);
+  if (moved === null) return false;
   // Deletions first: a file may give way to a folder of its name.
   const ordered = [...changes].sort(([, a], [, b]) => Number(a !== null) - Number(b !== null));
   for (const [path, content] of ordered) {
@@ -85,7 +89,9 @@ async function writeChanges(folder: string, changes: FileChanges, links: Links):
       else {
         await mkdir(dirname(place), { recursive: true });
         if (await isSpecial(place)) await rm(place);
-        await writeFile(place, content);
+        const file = moved.get(path);
+        await writeFile(place, file?.bytes ?? content);
+        if (file !== undefined) await chmod(place, file.mode);
         // As git and a shell would have it: what says how it is run may be run.
         if (content.startsWith('#!')) await chmod(place, 0o755);
       }
@@ -95,6 +101,30 @@ async function writeChanges(folder: string, changes: FileChanges, links: Links):
     }
   }
   return true;
+}
+
+interface FileBytes {
+  readonly bytes: Buffer;
+  readonly mode: number;
+}
+
+/** By new path. Null where one of them is not in the copy as it was. */
+async function movedFiles(
+  folder: string,
+  changes: FileChanges,
+): Promise<Map<string, FileBytes> | null> {
+  const found = new Map<string, FileBytes>();
+  for (const [path, content] of changes) {
+    const moved = content === null ? null : movedFileOf(content);
+    if (moved === null) continue;
+    const place = await placeOf(folder, moved.from, 'inside');
+    const stat = place === null ? null : await lstat(place).catch(() => null);
+    if (place === null || stat?.isFile() !== true) return null;
+    const bytes = await readFile(place);
+    if (sha256(bytes) !== moved.sha256) return null;
+    found.set(path, { bytes, mode: stat.mode & 0o777 });
+  }
+  return found;
 }
 
 const inTheWay: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR', 'EISDIR', 'ERR_FS_EISDIR']);

@@ -1,6 +1,7 @@
 import { throwIfAborted } from '../domain/errors.ts';
 import type { Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
+import { movedFileOf } from '../text/moved-file.ts';
 import { sha256 } from '../text/sha256.ts';
 import type { Gate } from './gate.ts';
 import type * as CodeSyntax from './code-syntax.ts';
@@ -37,7 +38,7 @@ export function syntaxGate(options: SyntaxGateOptions = {}): Gate {
       const found: Found = { findings: [], broken: [], checked: 0, skipped: 0 };
       const judge = async (path: string, content: string): Promise<void> => {
         const checker = checkerFor(path);
-        if (checker === null || content.includes('\0')) {
+        if (checker === null || content.includes('\0') || movedFileOf(content) !== null) {
           found.skipped++;
           return;
         }

@@ -7,10 +7,17 @@ import { largeBundle } from '../text/bundle/limits.ts';
 import { mendPaths, type PathsThere } from '../text/bundle/mend-paths.ts';
 import type { Rename } from '../text/bundle/lines.ts';
 import type { ParseOptions } from '../text/bundle/parsed.ts';
-import { withRenames } from '../text/bundle/renamed-files.ts';
+import { withRenames, type FileThere } from '../text/bundle/renamed-files.ts';
+import { movedFileOf } from '../text/moved-file.ts';
 import { fencedLines, withoutThinking } from '../text/thinking.ts';
 import { fileBundleSchema, type FileBundle, type FileChanges } from '../domain/bundle.ts';
-import { isRefusal, textOrNull, type Candidate, type ReadBase } from '../domain/candidate.ts';
+import {
+  FileNotText,
+  isRefusal,
+  textOrNull,
+  type Candidate,
+  type ReadBase,
+} from '../domain/candidate.ts';
 import { estimateTokens } from '../domain/text.ts';
 import { fenced } from '../text/fence.ts';
 import { askWithRepair, type ReadReply } from './ask-with-repair.ts';
@@ -121,7 +128,7 @@ export async function applied(
 ): Promise<ReadReply<{ bundle: FileBundle; changes: FileChanges }>> {
   const large = largeBundle(given);
   if (large !== null) return large;
-  const renamed = await withRenames(given, renames, (path) => textOrProblem(path, base));
+  const renamed = await withRenames(given, renames, (path) => fileAt(path, base));
   const read = readChangesAsFiles(renamed.bundle);
   const faults = [...longNames(given), ...renamed.faults, ...read.faults];
   if (faults.length > 0) return { faults };
@@ -151,15 +158,41 @@ export async function applied(
   if (faults.length > 0) return { faults: [...faults, ...blind] };
   if ('tooLarge' in result) return result;
   if ('faults' in result) return { faults: [...result.faults, ...blind] };
+  const unlike = await pointers(bundle, result.changes, base, renamed.taken);
+  if (unlike.length > 0) return { faults: unlike };
   if (blind.length > 0) return { faults: blind };
   return { value: { bundle, changes: result.changes } };
 }
 
-async function textOrProblem(path: string, base: ReadBase) {
+/** What stands for bytes is the program's to write: a reply says RENAME. */
+async function pointers(
+  { edits }: FileBundle,
+  changes: FileChanges,
+  base: ReadBase,
+  taken: ReadonlySet<string>,
+): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [path, content] of changes) {
+    const moved = content === null || taken.has(content) ? null : movedFileOf(content);
+    if (moved !== null)
+      faults.push(
+        `${path} is written as a file under a new name: write RENAME: old -> new instead.`,
+      );
+  }
+  for (const path of new Set(edits.map((edit) => edit.path))) {
+    const before = await textOrNull(path, base);
+    if (before !== null && movedFileOf(before) !== null)
+      faults.push(`${path} is no text: it can be renamed as it is, not edited.`);
+  }
+  return faults;
+}
+
+async function fileAt(path: string, base: ReadBase): Promise<FileThere> {
   try {
     return await base(path);
   } catch (error) {
     if (!isRefusal(error)) throw error;
+    if (error instanceof FileNotText && error.sha256 !== null) return { sha256: error.sha256 };
     return { problem: error.code === 'file-not-text' ? 'is no text' : 'cannot be read' };
   }
 }

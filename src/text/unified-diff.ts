@@ -1,5 +1,6 @@
 import { formatPatch, OMIT_HEADERS, structuredPatch, type StructuredPatch } from 'diff';
 import type { FileChanges } from '../domain/bundle.ts';
+import { movedFileOf, type MovedFile } from './moved-file.ts';
 import { withoutControls } from '../domain/text.ts';
 
 /**
@@ -23,12 +24,17 @@ export function unifiedDiff(
   noText: ReadonlySet<string> = new Set(),
 ): string {
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
+  const movedPaths = new Set([...after.values()].map((text) => text && movedFileOf(text)?.from));
   let left = mostSquares;
   const maxEditLength = (): number =>
     Math.min(mostChanged, Math.max(fewestChanged, Math.floor(Math.sqrt(Math.max(0, left)))));
   return paths
     .map((path) => {
       const fresh = after.get(path) ?? null;
+      const moved = fresh === null ? null : movedFileOf(fresh);
+      if (moved !== null) return before.get(path) === fresh ? '' : movedDiff(path, moved, after);
+      // Its new name says that it goes.
+      if (fresh === null && noText.has(path) && movedPaths.has(path)) return '';
       return noText.has(path)
         ? binaryDiff(path, fresh)
         : fileDiff(path, before.get(path) ?? null, fresh, maxEditLength(), (changed) => {
@@ -36,6 +42,14 @@ export function unifiedDiff(
           });
     })
     .join('');
+}
+
+/** As git has it for bytes that stay (git-diff, «extended header lines»). */
+function movedDiff(path: string, { from }: MovedFile, after: FileChanges): string {
+  const way = after.get(from) === null ? 'rename' : 'copy';
+  const header = `diff --git ${quotedName(`a/${from}`)} ${quotedName(`b/${path}`)}\n`;
+  const names = `${way} from ${quotedName(from)}\n${way} to ${quotedName(path)}\n`;
+  return `${header}similarity index 100%\n${names}`;
 }
 
 function binaryDiff(path: string, after: string | null): string {

@@ -10,7 +10,7 @@ import type { FileChanges } from '../domain/bundle.ts';
 import { deliveredFiles } from '../domain/deliverable.ts';
 import type { FeatureDocument } from '../domain/task.ts';
 import { attemptOf } from '../executor/attempt.ts';
-import { sha256 } from '../text/sha256.ts';
+import { contentHash } from '../text/moved-file.ts';
 import type { FileToApply } from '../workspace/applier.ts';
 import type { Caller, Program, WorkParts } from './program.ts';
 
@@ -134,7 +134,7 @@ async function permittedBefore(
     );
     if (outcome === null || passed !== true) continue;
     for (const [path, content] of deliveredFiles(outcome.deliverable))
-      permitted.push({ path, sha256: content === null ? null : sha256(content) });
+      permitted.push({ path, sha256: content === null ? null : contentHash(content) });
   }
   return permitted;
 }

@@ -1,7 +1,7 @@
 import type { FileChanges } from '../domain/bundle.ts';
 import type { FeatureDocument } from '../domain/task.ts';
 import { approvedWork, type TextsBefore } from '../executor/decide.ts';
-import { sha256 } from '../text/sha256.ts';
+import { contentHash } from '../text/moved-file.ts';
 import type { Program } from './program.ts';
 
 /** Each file as it was before any task changed it: of what tasks found, that which no task made. */
@@ -19,10 +19,18 @@ export async function beforeWork(
   const texts = new Map(approved);
   const noText = new Set<string>();
   for (const task of tasks) {
-    const before = (await approvedWork(feature, task, program))?.before;
-    for (const [path, text] of before?.texts ?? [])
-      if (!made.has(`${path} ${text === null ? null : sha256(text)}`)) texts.set(path, text);
-    for (const path of before?.noText ?? []) noText.add(path);
+    const work = await approvedWork(feature, task, program);
+    if (work === null) continue;
+    const seen = new Map(work.outcome.seen);
+    for (const path of work.before.noText)
+      if (!made.has(`${path} ${seen.get(path) ?? null}`)) noText.add(path);
+    for (const [path, text] of work.before.texts)
+      if (!work.before.noText.has(path) && !made.has(`${path} ${hashOf(text)}`))
+        texts.set(path, text);
   }
   return { texts, noText };
+}
+
+function hashOf(text: string | null): string | null {
+  return text === null ? null : contentHash(text);
 }

@@ -3,7 +3,7 @@ import type { GateResult } from '../domain/gate-result.ts';
 import type { Review } from '../domain/review.ts';
 import type { TaskResult } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
-import { sha256 } from '../text/sha256.ts';
+import { contentHash } from '../text/moved-file.ts';
 import type { ResultParts } from './workflow.ts';
 
 /** A task's result, with what is not given left empty. */
@@ -36,7 +36,7 @@ export function reviewLine(
 /** Paths with the hash of their content, sorted; null for a deletion. */
 export function fileHashes(changes: FileChanges): TaskResult['files'] {
   return [...changes]
-    .map(([path, content]) => ({ path, sha256: content === null ? null : sha256(content) }))
+    .map(([path, content]) => ({ path, sha256: content === null ? null : contentHash(content) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -1,5 +1,5 @@
 import { BlueprintError } from '../domain/errors.ts';
-import { absent, type FileState } from '../files/safe-file.ts';
+import { absent, tooLarge, type FileState } from '../files/safe-file.ts';
 import { fileNotText } from './problems.ts';
 import type { WorkspaceBase } from './workspace.ts';
 
@@ -44,7 +44,8 @@ export function createBase({ load, list, copyTo }: BaseSource): WorkspaceBase {
   return {
     async read(path) {
       const { hash, content, problem = 'is no text' } = await remembered(path);
-      if (hash !== null && content === null) throw fileNotText(path, problem);
+      if (hash !== null && content === null)
+        throw fileNotText(path, problem, problem === tooLarge.problem ? null : hash);
       return content;
     },
     hash: async (path) => (await remembered(path)).hash,

@@ -1,6 +1,6 @@
 import type { FileChanges } from '../domain/bundle.ts';
 import type { FileState } from '../files/safe-file.ts';
-import { sha256 } from '../text/sha256.ts';
+import { contentHash } from '../text/moved-file.ts';
 
 /** What was read and is now neither as it was nor as it is to be, sorted. */
 export async function conflicting(
@@ -18,7 +18,7 @@ export async function conflicting(
 
 function isAs({ hash, content }: FileState, wanted: string | null | undefined): boolean {
   if (typeof wanted !== 'string') return hash === wanted;
-  return content === wanted || hash === sha256(wanted);
+  return content === wanted || hash === contentHash(wanted);
 }
 
 export function sortedByPath<T>(entries: Iterable<readonly [string, T]>): Map<string, T> {

@@ -8,7 +8,7 @@ import { encodeText, encodingOf } from '../text/encoding.ts';
 import { linkProblem, locate } from '../files/contained-path.ts';
 import { chmod, copyFile, mkdir, rm, symlink, writeFile } from '../files/disk.ts';
 import { isMissing, orMissing } from '../files/file-problem.ts';
-import { renamedFrom, type GoneFile } from './renames.ts';
+import { encodingOfNew, renamedFrom, type GoneFile } from './renames.ts';
 import { removeEmptyFolders } from './pending-commit.ts';
 
 const copiesAtOnce = 32;
@@ -89,17 +89,22 @@ export async function copyTree(job: CopyJob, signal: AbortSignal): Promise<void>
 }
 
 /**
- * Writes changes over a copy; what can be executed stays so, and UTF-16 what it was.
+ * Writes changes over a copy; what can be executed stays so, and UTF-16 what it was, under a new name too.
+ * @param moved bytes of those that are no text, by their new path
  * @throws BlueprintError `workspace-path-conflict` where a file would also have to be a folder
  */
-export async function writeOver(folder: string, changes: FileChanges): Promise<void> {
-  const gone: GoneFile[] = [];
+export async function writeOver(
+  folder: string,
+  changes: FileChanges,
+  moved: ReadonlyMap<string, Buffer> = new Map(),
+): Promise<void> {
+  const gone: (GoneFile & { readonly runs: boolean })[] = [];
   for (const [path, content] of changes) {
     if (content !== null) continue;
     const place = await locate(folder, path, 'inside');
     const stat = place === null ? null : await lstat(place);
     if (place === null || stat === null || stat.isDirectory()) continue;
-    if (stat.isFile() && isExecutable(stat)) gone.push({ path, bytes: await readFile(place) });
+    if (stat.isFile()) gone.push({ path, bytes: await readFile(place), runs: isExecutable(stat) });
     await rm(place);
   }
   for (const [path, content] of changes) {
@@ -107,12 +112,14 @@ export async function writeOver(folder: string, changes: FileChanges): Promise<v
     try {
       const place = (await locate(folder, path, 'inside')) ?? join(folder, path);
       const stat = await orMissing(lstat(place), null);
-      const there = stat?.isFile() === true ? await readFile(place) : Buffer.alloc(0);
+      const there = stat?.isFile() === true ? await readFile(place) : null;
       if (stat?.isDirectory() === true) await removeEmptyFolders(place);
       else if (stat !== null) await rm(place);
       await mkdir(dirname(place), { recursive: true });
-      const bytes = encodeText(content, encodingOf(there));
-      const runs = stat === null ? renamedFrom(path, bytes, gone) !== null : isExecutable(stat);
+      const encoding = there === null ? encodingOfNew(path, content, gone) : encodingOf(there);
+      const bytes = moved.get(path) ?? encodeText(content, encoding);
+      const runs =
+        stat === null ? renamedFrom(path, bytes, gone)?.runs === true : isExecutable(stat);
       await writeFile(place, bytes, { mode: runs ? 0o755 : 0o644, flag: 'wx' });
     } catch (error) {
       if (!clashes.has((error as NodeJS.ErrnoException).code ?? '')) throw error;

@@ -25,9 +25,11 @@ import { projectLister } from './project-files.ts';
 import { type FileState, absent, readFileState, readNoLink } from '../files/safe-file.ts';
 import { checkSpelling, isWithin, locate, slashPath } from '../files/contained-path.ts';
 import { encodeText, encodingOf, type Encoding } from '../text/encoding.ts';
+import { contentHash, movedFileOf, movedFileText } from '../text/moved-file.ts';
+import { encodingOfNew, type GoneFile } from './renames.ts';
 import { sha256 } from '../text/sha256.ts';
 import { errnoOf, orMissing, printable, writing } from '../files/file-problem.ts';
-import { notText, pathClash } from './problems.ts';
+import { movedFileGone, notText, pathClash } from './problems.ts';
 import type { CommitResult, Obstacle, Workspace } from './workspace.ts';
 
 export interface FolderWorkspaceOptions extends CopiedProject, FeaturePlace {
@@ -96,9 +98,12 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
         async copyTo(folder, signal, read) {
           await settled();
           // A commit that comes in meanwhile is in the copy whole or not at all.
-          const approved = await lock(() => approvedFiles(stand));
+          const [approved, moved] = await lock(async () => {
+            const files = await approvedFiles(stand);
+            return [files, await movedBytes(stand, files)] as const;
+          });
           await copyProject(folder, signal);
-          await writeOver(folder, approved);
+          await writeOver(folder, approved, moved);
           await writeOver(folder, read);
         },
       }),
@@ -126,8 +131,15 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
 
     async checkedOut(files) {
       const found = new Map<string, Buffer | null>();
-      for (const [path, text] of files)
-        found.set(path, text === null ? null : encodeText(text, await encodingIn(root, path)));
+      const moved = await movedBytes(await settled(), files);
+      const gone = await goneFiles(root, files);
+      for (const [path, text] of files) {
+        if (text === null) found.set(path, null);
+        else {
+          const encoding = (await encodingIn(root, path)) ?? encodingOfNew(path, text, gone);
+          found.set(path, moved.get(path) ?? encodeText(text, encoding));
+        }
+      }
       return found;
     },
 
@@ -187,9 +199,16 @@ function keptManifest(file: string) {
 
 async function approvedFiles(stand: Stand): Promise<Map<string, string | null>> {
   const found = new Map<string, string | null>();
-  for (const path of (await stand.manifests.read()).deletions) found.set(path, null);
+  const { deletions, moves } = await stand.manifests.read();
+  const fromOf = new Map(moves);
+  for (const path of deletions) found.set(path, null);
   for (const [path, name] of await approvedNames(stand.files)) {
-    const { content, encoding } = await readFileState(stand.files, name, 'refused');
+    const { content, encoding, hash } = await readFileState(stand.files, name, 'refused');
+    const from = fromOf.get(path);
+    if (content === null && hash !== null && from !== undefined) {
+      found.set(path, movedFileText({ from, sha256: hash }));
+      continue;
+    }
     // Kept in UTF-8: a person has saved this one otherwise.
     if (content === null || encoding !== undefined)
       throw notText(path, printable(join(stand.files, name)));
@@ -215,17 +234,79 @@ async function foreignFiles({ own, files, manifests }: Stand): Promise<string[]>
 
 const signedManifest = 'workspace';
 
-/** Of the project's file, which an approved one keeps. What cannot be reached is told where it would be written. */
-function encodingIn(root: string, path: string): Promise<Encoding> {
-  return encodingAt(root, path).catch((error: unknown) => {
-    if (error instanceof BlueprintError || errnoOf(error) !== null) return 'utf-8';
-    throw error;
-  });
+/**
+ * Bytes of those files that are no text, by their new path: as they are approved there or, before that, as
+ * they stand under their old name. @throws BlueprintError `workspace-moved-file-gone`
+ */
+async function movedBytes(
+  stand: Pick<Stand, 'files' | 'root'>,
+  files: FileChanges,
+): Promise<Map<string, Buffer>> {
+  const { files: approved, root } = stand;
+  const found = new Map<string, Buffer>();
+  for (const [path, text] of files) {
+    const moved = text === null ? null : movedFileOf(text);
+    if (moved === null) continue;
+    const places = [
+      ...draftNames(path).map((name) => [approved, name, 'refused'] as const),
+      ...draftNames(moved.from).map((name) => [approved, name, 'refused'] as const),
+      [root, moved.from, 'inside'] as const,
+    ];
+    const bytes = await firstWith(moved.sha256, places);
+    if (bytes === null) throw movedFileGone(path, moved.from);
+    found.set(path, bytes);
+  }
+  return found;
 }
 
-async function encodingAt(root: string, path: string): Promise<Encoding> {
+async function firstWith(
+  hash: string,
+  places: readonly (readonly [string, string, 'refused' | 'inside'])[],
+): Promise<Buffer | null> {
+  for (const [folder, name, links] of places) {
+    const bytes = await bytesAt(folder, name, links);
+    if (bytes !== null && sha256(bytes) === hash) return bytes;
+  }
+  return null;
+}
+
+/** Null where no file is. */
+async function bytesAt(
+  folder: string,
+  path: string,
+  links: 'refused' | 'inside',
+): Promise<Buffer | null> {
+  const place = await locate(folder, path, links);
+  if (place === null || !(await lstat(place)).isFile()) return null;
+  await using file = await open(place, readNoLink);
+  return file.readFile();
+}
+
+/** Files of the project that go, for what new ones keep of them. */
+async function goneFiles(root: string, files: FileChanges): Promise<GoneFile[]> {
+  const gone: GoneFile[] = [];
+  for (const [path, text] of files) {
+    if (text !== null) continue;
+    const bytes = await bytesAt(root, path, 'inside').catch(unlessUnreachable);
+    if (bytes !== null) gone.push({ path, bytes });
+  }
+  return gone;
+}
+
+/** What cannot be reached is told where it would be written. */
+function unlessUnreachable(error: unknown): null {
+  if (error instanceof BlueprintError || errnoOf(error) !== null) return null;
+  throw error;
+}
+
+/** Of the project's file, which an approved one keeps; null where there is none. */
+function encodingIn(root: string, path: string): Promise<Encoding | null> {
+  return encodingAt(root, path).catch(unlessUnreachable);
+}
+
+async function encodingAt(root: string, path: string): Promise<Encoding | null> {
   const place = await locate(root, path, 'inside');
-  if (place === null || !(await lstat(place)).isFile()) return 'utf-8';
+  if (place === null || !(await lstat(place)).isFile()) return null;
   await using file = await open(place, readNoLink);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
   return encodingOf(buffer.subarray(0, bytesRead));
@@ -248,8 +329,10 @@ async function commitLocked(
   const conflicts = await conflicting(changes, seen, (path) => currentState(stand, path));
   if (conflicts.length > 0) return { outcome: 'conflict', paths: conflicts };
 
+  const moved = await movedBytes(stand, changes);
   const before = await manifests.read();
   const deletions = new Set(before.deletions);
+  const moves = new Map(before.moves);
   const base = new Map(before.base);
   for (const [path, content] of changes) {
     // The project's own links are judged too: the file is to be applied there later.
@@ -267,14 +350,21 @@ async function commitLocked(
   const approved = new Map(isOwn ? before.approved : []);
   for (const [path, content] of changes)
     if (content === null) approved.delete(path);
-    else approved.set(path, sha256(content));
+    else approved.set(path, contentHash(content));
+  for (const [path, content] of changes) {
+    const from = content === null ? undefined : movedFileOf(content)?.from;
+    if (from === undefined) moves.delete(path);
+    // The project knows it by its first name.
+    else moves.set(path, new Map(before.moves).get(from) ?? from);
+  }
   const manifest: Manifest = await own.signed(signedManifest, {
     schemaVersion: 1,
     deletions: [...deletions].sort(),
+    ...(moves.size > 0 && { moves: [...sortedByPath(moves)] }),
     base: [...sortedByPath(base)],
     approved: [...sortedByPath(approved)],
   });
-  await stage(stand, changes, manifest);
+  await stage(stand, changes, manifest, moved);
   await completePending(stand);
   await manifests.keep(manifest);
   return { outcome: 'committed' };

@@ -26,6 +26,8 @@ export interface WorkspacePaths {
 export const manifestSchema = z.strictObject({
   schemaVersion: z.literal(1),
   deletions: z.array(safePath),
+  /** Approved files that are no text: by path the project's file whose bytes they hold. */
+  moves: z.array(z.tuple([safePath, safePath])).optional(),
   /** SHA-256 by path of the project's file that approved work was made on; null where there was none. */
   base: z.array(z.tuple([safePath, z.string().nullable()])).default([]),
   /** SHA-256 by path of the approved files that were committed here. */
@@ -56,11 +58,13 @@ export function workspacePaths(featuresDir: string, slug: string): WorkspacePath
 /**
  * Stages the changes beside the workspace. When it returns they are on disk as a pending commit, which
  * `completePending` writes into place now or after a crash; before that nothing of them counts.
+ * @param moved bytes of those that are no text, by their new path
  */
 export async function stage(
   paths: WorkspacePaths,
   changes: FileChanges,
   manifest: Manifest,
+  moved: ReadonlyMap<string, Buffer> = new Map(),
 ): Promise<void> {
   const staging = `${paths.pending}.staging`;
   await rm(staging, { recursive: true, force: true });
@@ -69,7 +73,7 @@ export async function stage(
   for (const [path, content] of changes) {
     if (content === null) intent.removals.push(path);
     else {
-      await writeNewFile(join(staging, String(intent.writes.length)), content);
+      await writeNewFile(join(staging, String(intent.writes.length)), moved.get(path) ?? content);
       intent.writes.push(path);
     }
   }

@@ -1,3 +1,4 @@
+import { FileNotText } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { printable } from '../files/file-problem.ts';
 
@@ -12,13 +13,27 @@ export function pathClash(path: string, problem: string, cause?: unknown): Bluep
   });
 }
 
-/** A file of the project that is there, and that no model can be shown. */
-export function fileNotText(path: string, problem: string): BlueprintError {
+/** A file of the project that is there, and that no model can be shown. @param hash as of `FileNotText` */
+export function fileNotText(path: string, problem: string, hash: string | null): FileNotText {
+  const can = hash === null ? 'deleted' : 'deleted or renamed';
+  return new FileNotText(
+    {
+      code: 'file-not-text',
+      message: `${printable(path)} is there and ${problem}: it can be ${can}, but not shown, edited or replaced`,
+      target: printable(path),
+      fix: 'Change it by hand, or save it as UTF-8 text first.',
+    },
+    hash,
+  );
+}
+
+/** The bytes that were to be taken elsewhere stand nowhere any more. */
+export function movedFileGone(path: string, from: string): BlueprintError {
   return new BlueprintError({
-    code: 'file-not-text',
-    message: `${printable(path)} is there and ${problem}: it can be deleted, but not shown, edited or replaced`,
-    target: printable(path),
-    fix: 'Change it by hand, or save it as UTF-8 text first.',
+    code: 'workspace-moved-file-gone',
+    message: `${printable(path)} is ${printable(from)} under a new name, and its content is not there any more`,
+    target: printable(from),
+    fix: `Put ${printable(from)} back as it was, or do the task again.`,
   });
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FileChanges } from '../../src/domain/bundle.ts';
+import { movedFileText } from '../../src/text/moved-file.ts';
 import type { CommitResult, Workspace } from '../../src/workspace/workspace.ts';
 
 export interface WorkspaceSetup {
@@ -193,6 +194,64 @@ export function workspaceContract(name: string, setUp: () => Promise<WorkspaceSe
       });
       expect(await files()).toEqual({ image: null });
       expect(await workspace.base().hash('image')).toBeNull();
+    });
+
+    test('what is no text gets another name, and then another, byte for byte', async () => {
+      const bytes = Buffer.from([0x89, 0x50, 0, 0xff, 0x0d, 0x0a]);
+      const hash = createHash('sha256').update(bytes).digest('hex');
+      await writeProject('logo.png', bytes, 0o755);
+      const move = async (from: string, to: string, times: number): Promise<string> => {
+        const text = movedFileText({ from, sha256: hash });
+        const base = workspace.base();
+        for (const path of [from, to]) await base.hash(path);
+        const changes = new Map([
+          [to, text],
+          [from, null],
+        ]);
+        // Repeating a commit that was cut short completes it.
+        for (let time = 0; time < times; time++)
+          expect(await workspace.commit(changes, base.seen())).toEqual({ outcome: 'committed' });
+        return text;
+      };
+      const first = await move('logo.png', 'img/logo.png', 2);
+      expect(await files()).toEqual({ 'img/logo.png': first, 'logo.png': null });
+      expect(await workspace.base().hash('img/logo.png')).toBe(hash);
+      await expect(workspace.base().read('img/logo.png')).rejects.toMatchObject({ sha256: hash });
+
+      await move('img/logo.png', 'img/sign.png', 1);
+      expect(await files()).toEqual({ 'img/sign.png': first, 'logo.png': null });
+      const copy = await mkdtemp(join(tmpdir(), 'blueprint-moved-'));
+      try {
+        await workspace.base().copyTo(copy, new AbortController().signal);
+        expect(await readdir(copy)).not.toContain('logo.png');
+        expect(await readdir(join(copy, 'img'))).toEqual(['sign.png']);
+        expect(await readFile(join(copy, 'img/sign.png'))).toEqual(bytes);
+        expect((await stat(join(copy, 'img/sign.png'))).mode & 0o111).toBe(0o111);
+      } finally {
+        await rm(copy, { recursive: true });
+      }
+
+      const base = workspace.base();
+      await base.hash('img/sign.png');
+      await workspace.commit(new Map([['img/sign.png', null]]), base.seen());
+      expect(await files()).toEqual({ 'logo.png': null });
+    });
+
+    test('bytes that changed meanwhile are not taken to another name', async () => {
+      await writeProject('logo.png', Uint8Array.of(1, 0));
+      const base = workspace.base();
+      const hash = (await base.hash('logo.png')) ?? '';
+      await writeProject('logo.png', Uint8Array.of(2, 0));
+      const changes = new Map([
+        ['new.png', movedFileText({ from: 'logo.png', sha256: hash })],
+        ['logo.png', null],
+      ]);
+      const conflict = { outcome: 'conflict', paths: ['logo.png'] };
+      expect(await workspace.commit(changes, base.seen())).toEqual(conflict);
+      await expect(workspace.commit(changes, new Map())).rejects.toMatchObject({
+        code: 'workspace-moved-file-gone',
+      });
+      expect(await files()).toEqual({});
     });
 
     // In one workspace, as none changes anything.

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { FileNotText, overlay } from '../../src/domain/candidate.ts';
 import { BlueprintError, InterruptedError } from '../../src/domain/errors.ts';
 import { generateBundle } from '../../src/models/generate-bundle.ts';
+import { movedFileText } from '../../src/text/moved-file.ts';
 import { fakeModel } from '../helpers/fake-model.ts';
 import { request } from './requests.ts';
 
@@ -105,6 +107,59 @@ describe('generateBundle', () => {
     const told = model.requests[1]?.parts.at(-1)?.text ?? '';
     expect(told).toContain('logo.png is no text: it can be deleted, but not renamed');
     expect(told).toContain('gone.js cannot be renamed: there is no such file');
+  });
+
+  describe('of what is no text', () => {
+    const hash = 'a'.repeat(64);
+    const files = async (path: string): Promise<string | null> => {
+      const said = { code: 'file-not-text', message: `${path} is binary` };
+      if (path === 'logo.png') throw new FileNotText(said, hash);
+      return path === 'there.png' ? 'text\n' : null;
+    };
+    const pointer = movedFileText({ from: 'logo.png', sha256: hash });
+    const edit = 'EDIT: logo.png\n```\n<<<<<<< SEARCH\nfrom\n=======\nto\n>>>>>>> REPLACE\n```\n';
+
+    it('takes the bytes to another name', async () => {
+      const model = fakeModel({ execute: ['RENAME: logo.png -> img/logo.png\n'] });
+      const { changes, bundle } = await generateBundle(model, request(), files, 'fenced');
+      const moved = new Map([
+        ['img/logo.png', pointer],
+        ['logo.png', null],
+      ]);
+      expect(changes).toEqual(moved);
+      expect(bundle.deletions).toEqual(['logo.png']);
+
+      // A correction of that work starts from it.
+      const over = overlay(changes, files);
+      const again = fakeModel({ execute: ['RENAME: img/logo.png -> sign.png\n'] });
+      const candidate = await generateBundle(again, request(), over, 'fenced');
+      expect(candidate.changes).toEqual(
+        new Map([
+          ['sign.png', pointer],
+          ['img/logo.png', null],
+        ]),
+      );
+    });
+
+    it.each([
+      ['onto another file', 'RENAME: logo.png -> there.png\n', 'there is a file of that name'],
+      ['with an edit', `RENAME: logo.png -> a.png\n\n${edit}`, 'not edited or replaced'],
+      [
+        'with another content',
+        'RENAME: logo.png -> a.png\n\nFILE: a.png\n```\nx\n```\n',
+        'not edited or replaced',
+      ],
+      ['in the program’s own words', `FILE: a.png\n\`\`\`\n${pointer}\`\`\`\n`, 'write RENAME'],
+      ['that is not there', 'RENAME: gone.png -> a.png\n', 'there is no such file'],
+    ])('refuses it %s', async (_name, reply, fault) => {
+      const model = fakeModel({
+        execute: [reply],
+        'execute:repair': ['RENAME: logo.png -> a.png\n'],
+      });
+      const { changes } = await generateBundle(model, request(), files, 'fenced');
+      expect(changes.get('a.png')).toBe(pointer);
+      expect(model.requests[1]?.parts.at(-1)?.text).toContain(fault);
+    });
   });
 
   it('doubts once a file that says that the rest stays', async () => {

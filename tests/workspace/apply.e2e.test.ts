@@ -29,6 +29,7 @@ import { holdFolder } from '../../src/workspace/apply/held-folder.ts';
 import { planApply } from '../../src/workspace/apply/plan.ts';
 import { openApplyJournal } from '../../src/workspace/apply/record.ts';
 import { moveTarget, TargetMoved } from '../../src/workspace/apply/target.ts';
+import { movedFileText } from '../../src/text/moved-file.ts';
 import { sha256 } from '../../src/text/sha256.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import {
@@ -223,6 +224,42 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
     await put(inProject('kept'), wide('eins\r\n2\r\nthree\r\n'));
     expect((await applyMerged()).merged[0]?.after).toBe('\ufeffeins\r\n2\r\ndrei\r\n');
     expect(await bytes('kept')).toEqual(wide('eins\r\n2\r\ndrei\r\n'));
+  });
+
+  test('what is renamed keeps its bytes, its encoding and its mode; undo brings all back', async () => {
+    const wide = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le');
+    await put(inProject('strings.txt'), wide('one\r\ntwo\r\nthree\r\n'), 0o755);
+    await put(inProject('image'), Uint8Array.of(0xff, 0, 1, 0x0d, 0x0a), 0o755);
+    if (kind === 'git') {
+      await git(root, 'add', '-A');
+      await git(root, 'commit', '-qm', 'files');
+    }
+    before = await snapshot(root);
+    const hash = (await workspace.base().hash('image')) ?? '';
+    const edited = '\ufeffone\r\n2\r\nthree\r\n';
+    await approve(workspace, {
+      'strings.txt': null,
+      'text/en.txt': edited,
+      'img/logo.png': movedFileText({ from: 'image', sha256: hash }),
+    });
+    // Deletions are read as texts by `approve`.
+    const base = workspace.base();
+    await base.hash('image');
+    await workspace.commit(new Map([['image', null]]), base.seen());
+    const copy = join(home, 'copy');
+    await mkdir(copy);
+    await workspace.base().copyTo(copy, new AbortController().signal);
+    expect(await readFile(join(copy, 'text/en.txt'))).toEqual(wide('one\r\n2\r\nthree\r\n'));
+
+    await apply();
+    const after = await snapshot(root);
+    expect(after['img/logo.png']).toBe(before['image']);
+    expect(after['text/en.txt']).toBe(`755 ${wide('one\r\n2\r\nthree\r\n').toString('base64')}`);
+    expect(after).not.toHaveProperty('image');
+    expect(after).not.toHaveProperty('strings.txt');
+    expect(await apply()).toMatchObject({ files: [], unchanged: 4 });
+    await undo();
+    expect(await snapshot(root)).toEqual(before);
   });
 
   test('nothing approved is nothing to do', async () => {

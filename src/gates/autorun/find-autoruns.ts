@@ -3,7 +3,7 @@ import ignore from 'ignore';
 import type { Autorun, AutorunKind, AutorunWork } from '../../domain/autorun.ts';
 import { textOrNull, type ReadBase } from '../../domain/candidate.ts';
 import { foldersAbove } from '../../domain/safe-path.ts';
-import { sha256 } from '../../text/sha256.ts';
+import { contentHash } from '../../text/moved-file.ts';
 import { askedBy } from './asked.ts';
 import { manifestKeys } from './manifest-keys.ts';
 import { filesNamedIn, installScripts } from './package-scripts.ts';
@@ -36,7 +36,7 @@ export async function findAutoruns(
   const autoruns: Autorun[] = [];
   for (const [path, content] of [...changes].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const isAllowed = ignore.isPathValid(path) && allows.ignores(path);
-    const hash = content === null ? null : sha256(content);
+    const hash = content === null ? null : contentHash(content);
     const found = await foundIn(path, content, { before, repository, started });
     for (const { kind, says, key } of found) {
       const isAsked = key === null ? asked.path(path) : asked.key(key);

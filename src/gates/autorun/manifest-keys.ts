@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { AutorunKind } from '../../domain/autorun.ts';
+import { movedFileOf } from '../../text/moved-file.ts';
 import { members, type Members } from './members.ts';
 import { installScripts } from './package-scripts.ts';
 import {
@@ -34,6 +35,7 @@ export async function manifestKeys(path: string, text: string): Promise<readonly
   const name = posix.basename(foldedPath(path));
   const read = readers[name] ?? (pipList.test(name) ? pipKeys : undefined);
   if (read === undefined || text.trim() === '') return [];
+  if (movedFileOf(text) !== null) return [unknown(name, text, 'is no text that is looked through')];
   if (text.length > largest) return [unknown(name, text, 'too large to be looked through')];
   try {
     return await read(text.replace(/^\ufeff/, ''));

@@ -1,7 +1,9 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { FileNotText } from '../../domain/candidate.ts';
 import { BlueprintError } from '../../domain/errors.ts';
 import { pathKey } from '../../domain/safe-path.ts';
+import { movedFileText } from '../../text/moved-file.ts';
 import { sha256 } from '../../text/sha256.ts';
 import { locate, slashPath } from '../../files/contained-path.ts';
 import { orMissing } from '../../files/file-problem.ts';
@@ -149,8 +151,16 @@ async function wantedFiles(
   if (workspace.kind === 'folder') return wanted;
   const project = workspace.project();
   for (const path of applied.keys())
-    if (!wanted.has(path)) wanted.set(path, await project.read(path));
+    if (!wanted.has(path)) wanted.set(path, await project.read(path).catch(asItIs(path)));
   return sortedByPath(wanted);
+}
+
+/** What is no text, as it stands there. */
+function asItIs(path: string): (error: unknown) => string {
+  return (error) => {
+    if (!(error instanceof FileNotText) || error.sha256 === null) throw error;
+    return movedFileText({ from: path, sha256: error.sha256 });
+  };
 }
 
 type Obstacles = ReadonlyMap<string, Obstacle & { readonly file: PlannedFile }>;

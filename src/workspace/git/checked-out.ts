@@ -2,6 +2,8 @@ import type { FileChanges } from '../../domain/bundle.ts';
 import { attributesOf, type Attributes } from './attributes.ts';
 import { quietFilters } from './quiet-filters.ts';
 import { settingsOf } from './settings.ts';
+import { movedFileOf } from '../../text/moved-file.ts';
+import { movedFileGone } from '../problems.ts';
 import { encodeText } from '../../text/encoding.ts';
 import { encodingOfEntry, type Repository, type Tree } from './repository.ts';
 
@@ -26,7 +28,9 @@ export async function checkedOut(
       continue;
     }
     const entry = trees.map((tree) => tree.get(path)).find((one) => one !== undefined);
-    const bytes = encodeText(text, await encodingOfEntry(repository, entry));
+    const bytes =
+      (await movedBytes(repository, path, text, trees)) ??
+      encodeText(text, await encodingOfEntry(repository, entry));
     if (!byConfig && !converts(attributes.get(path) ?? {})) found.set(path, bytes);
     else {
       const stored = ['hash-object', '--no-filters', '-w', '--stdin'];
@@ -36,6 +40,22 @@ export async function checkedOut(
     }
   }
   return found;
+}
+
+/** Null for a text. @throws BlueprintError `workspace-moved-file-gone` */
+async function movedBytes(
+  repository: Repository,
+  path: string,
+  text: string,
+  trees: readonly Tree[],
+): Promise<Buffer | null> {
+  const moved = movedFileOf(text);
+  if (moved === null) return null;
+  for (const tree of trees)
+    for (const entry of [tree.get(path), tree.get(moved.from)])
+      if (entry !== undefined && (await repository.content(entry)).hash === moved.sha256)
+        return repository.blob(entry.oid);
+  throw movedFileGone(path, moved.from);
 }
 
 function converts(attributes: Attributes): boolean {

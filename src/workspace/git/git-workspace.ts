@@ -5,6 +5,8 @@ import { foldersAbove } from '../../domain/safe-path.ts';
 import { createBase } from '../base.ts';
 import { conflicting, sortedByPath } from '../changes.ts';
 import { checkFeatureLinks, type FeaturePlace } from '../feature-path.ts';
+import { absent, type FileState } from '../../files/safe-file.ts';
+import { contentHash, movedFileOf, movedFileText } from '../../text/moved-file.ts';
 import { checkSpelling } from '../../files/contained-path.ts';
 import { notText, pathClash } from '../problems.ts';
 import { printable } from '../../files/file-problem.ts';
@@ -139,7 +141,7 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       for (const path of before.keys()) if (!after.has(path)) found.set(path, null);
       for (const [path, entry] of after) {
         if (before.get(path)?.oid === entry.oid) continue;
-        found.set(path, await approvedText(repository, slug, path, entry));
+        found.set(path, await approvedText(repository, { slug, path, entry, before }));
       }
       return sortedByPath(found);
     },
@@ -180,11 +182,15 @@ async function actual(
   const needed = new Map<string, string | null>();
   for (const [path, text] of changes) {
     const entry = entryAt(tree, path);
-    if (text === null ? entry === null : entry !== null && (await content(entry)).content === text)
+    if (text === null ? entry === null : entry !== null && isWritten(await content(entry), text))
       continue;
     needed.set(path, text);
   }
   return needed;
+}
+
+function isWritten({ content, hash }: FileState, text: string): boolean {
+  return content === text || (movedFileOf(text) !== null && hash === contentHash(text));
 }
 
 /** @throws BlueprintError `workspace-path-conflict` when a file would also have to be a folder. */
@@ -206,12 +212,20 @@ function checkFolders(tree: Tree, changes: FileChanges): void {
 
 async function approvedText(
   repository: Repository,
-  slug: string,
-  path: string,
-  entry: TreeEntry,
+  approved: {
+    readonly slug: string;
+    readonly path: string;
+    readonly entry: TreeEntry;
+    /** What the work began with. */
+    readonly before: Tree;
+  },
 ): Promise<string> {
+  const { slug, path, entry, before } = approved;
   const special = entry.mode === '120000' || entry.mode === '160000';
-  const text = special ? null : (await repository.content(entry)).content;
+  const { content: text, hash } = special ? absent : await repository.content(entry);
   if (text !== null) return text;
+  // What is no text is none that was written: it has another name.
+  const [from] = [...before].find(([, { oid }]) => oid === entry.oid) ?? [];
+  if (from !== undefined && hash !== null) return movedFileText({ from, sha256: hash });
   throw notText(path, branchName(slug));
 }

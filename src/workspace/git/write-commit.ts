@@ -5,8 +5,16 @@ import { toSingleLine } from '../../domain/text.ts';
 import type { CommitNote } from '../workspace.ts';
 import type { Identity } from './identity.ts';
 import { encodeText } from '../../text/encoding.ts';
-import { renamedFrom, type GoneFile } from '../renames.ts';
-import { encodingOfEntry, type Repository, type Tree, type TreeEntry } from './repository.ts';
+import { movedFileOf } from '../../text/moved-file.ts';
+import { movedFileGone } from '../problems.ts';
+import { encodingOfNew, renamedFrom, type GoneFile } from '../renames.ts';
+import {
+  encodingOfEntry,
+  entryAt,
+  type Repository,
+  type Tree,
+  type TreeEntry,
+} from './repository.ts';
 
 export interface NewCommit {
   readonly slug: string;
@@ -60,13 +68,20 @@ async function indexLines(repository: Repository, commit: NewCommit): Promise<st
   for (const [path, content] of commit.changes) {
     // What goes has to go first: it may stand where a folder is to be.
     if (content === null) lines.push(`0 ${'0'.repeat(commit.parent.length)}\t${prefix}${path}`);
-    else {
+    else if (movedFileOf(content) !== null) {
+      const entry = await movedEntry(repository, commit.tree, path, content);
+      lines.push(`${modeOf(entry)} ${entry.oid}\t${prefix}${path}`);
+    } else {
       const file = join(commit.staging, String(written.length));
-      const encoding = await encodingOfEntry(repository, commit.tree.get(path));
+      const there = commit.tree.get(path);
+      const encoding =
+        there === undefined
+          ? encodingOfNew(path, content, gone)
+          : await encodingOfEntry(repository, there);
       const bytes = encodeText(content, encoding);
       await writeFile(file, bytes, { flag: 'wx' });
-      const mode = (commit.tree.get(path) ?? renamedFrom(path, bytes, gone))?.mode;
-      written.push({ path, file, mode: mode === '100755' ? mode : '100644' });
+      const mode = modeOf(there ?? renamedFrom(path, bytes, gone));
+      written.push({ path, file, mode });
     }
   }
   const input = written.map(({ file }) => `${file}\n`).join('');
@@ -77,15 +92,38 @@ async function indexLines(repository: Repository, commit: NewCommit): Promise<st
   return lines.map((line) => `${line}\0`).join('');
 }
 
+function modeOf(entry: Pick<TreeEntry, 'mode'> | null): string {
+  return entry?.mode === '100755' ? entry.mode : '100644';
+}
+
+/**
+ * The blob of a file that is no text and gets this name, as it stands in the tree.
+ * @throws BlueprintError `workspace-moved-file-gone`
+ */
+export async function movedEntry(
+  { content }: Pick<Repository, 'content'>,
+  tree: Tree,
+  path: string,
+  text: string,
+): Promise<TreeEntry> {
+  const moved = movedFileOf(text);
+  for (const place of moved === null ? [] : [moved.from, path]) {
+    const entry = entryAt(tree, place);
+    if (entry !== null && (await content(entry)).hash === moved?.sha256) return entry;
+  }
+  throw movedFileGone(path, moved?.from ?? path);
+}
+
 /** Files that go: new ones may be the same under another name. */
 async function goneFiles(
   { blob }: Repository,
   { changes, tree }: NewCommit,
 ): Promise<(GoneFile & TreeEntry)[]> {
   const found: (GoneFile & TreeEntry)[] = [];
+  if (![...changes].some(([path, content]) => content !== null && !tree.has(path))) return found;
   for (const [path, content] of changes) {
     const entry = content === null ? tree.get(path) : undefined;
-    if (entry?.mode === '100755') found.push({ path, ...entry, bytes: await blob(entry.oid) });
+    if (entry !== undefined) found.push({ path, ...entry, bytes: await blob(entry.oid) });
   }
   return found;
 }
