@@ -1,5 +1,6 @@
 import type { Autorun } from '../domain/autorun.ts';
 import type { FileChanges } from '../domain/bundle.ts';
+import { FileNotText } from '../domain/candidate.ts';
 import type { Answer } from '../domain/deliverable.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { Task } from '../domain/task.ts';
@@ -11,6 +12,7 @@ import {
 } from '../executor/decide.ts';
 import { refuseForeign } from '../executor/foreign-work.ts';
 import { findTask } from '../executor/find-task.ts';
+import { movedFileOf } from '../text/moved-file.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { autorunsShown } from './autoruns.ts';
@@ -98,12 +100,15 @@ export async function textsBefore(
 ): Promise<TextsBefore> {
   const texts = new Map<string, string | null>();
   const noText = new Set<string>();
-  for (const path of paths.keys()) {
+  for (const [path, after] of paths) {
     try {
       texts.set(path, await base.read(path));
     } catch (error) {
       if (!(error instanceof BlueprintError) || error.code !== 'file-not-text') throw error;
-      noText.add(path);
+      const moved = after === null ? null : movedFileOf(after);
+      const isThere = error instanceof FileNotText && error.sha256 === moved?.sha256;
+      if (isThere) texts.set(path, after);
+      else noText.add(path);
     }
   }
   return { texts, noText };

@@ -26,10 +26,11 @@ import { type FileState, absent, readFileState, readNoLink } from '../files/safe
 import { checkSpelling, isWithin, locate, slashPath } from '../files/contained-path.ts';
 import { encodeText, encodingOf, type Encoding } from '../text/encoding.ts';
 import { contentHash, movedFileOf, movedFileText } from '../text/moved-file.ts';
-import { encodingOfNew, type GoneFile } from './renames.ts';
+import { encodingOfNew } from './renames.ts';
+import { goneFiles, movedBytes, unlessUnreachable } from './moved-bytes.ts';
 import { sha256 } from '../text/sha256.ts';
 import { errnoOf, orMissing, printable, writing } from '../files/file-problem.ts';
-import { movedFileGone, notText, pathClash } from './problems.ts';
+import { notText, pathClash } from './problems.ts';
 import type { CommitResult, Obstacle, Workspace } from './workspace.ts';
 
 export interface FolderWorkspaceOptions extends CopiedProject, FeaturePlace {
@@ -233,71 +234,6 @@ async function foreignFiles({ own, files, manifests }: Stand): Promise<string[]>
 }
 
 const signedManifest = 'workspace';
-
-/**
- * Bytes of those files that are no text, by their new path: as they are approved there or, before that, as
- * they stand under their old name. @throws BlueprintError `workspace-moved-file-gone`
- */
-async function movedBytes(
-  stand: Pick<Stand, 'files' | 'root'>,
-  files: FileChanges,
-): Promise<Map<string, Buffer>> {
-  const { files: approved, root } = stand;
-  const found = new Map<string, Buffer>();
-  for (const [path, text] of files) {
-    const moved = text === null ? null : movedFileOf(text);
-    if (moved === null) continue;
-    const places = [
-      ...draftNames(path).map((name) => [approved, name, 'refused'] as const),
-      ...draftNames(moved.from).map((name) => [approved, name, 'refused'] as const),
-      [root, moved.from, 'inside'] as const,
-    ];
-    const bytes = await firstWith(moved.sha256, places);
-    if (bytes === null) throw movedFileGone(path, moved.from);
-    found.set(path, bytes);
-  }
-  return found;
-}
-
-async function firstWith(
-  hash: string,
-  places: readonly (readonly [string, string, 'refused' | 'inside'])[],
-): Promise<Buffer | null> {
-  for (const [folder, name, links] of places) {
-    const bytes = await bytesAt(folder, name, links);
-    if (bytes !== null && sha256(bytes) === hash) return bytes;
-  }
-  return null;
-}
-
-/** Null where no file is. */
-async function bytesAt(
-  folder: string,
-  path: string,
-  links: 'refused' | 'inside',
-): Promise<Buffer | null> {
-  const place = await locate(folder, path, links);
-  if (place === null || !(await lstat(place)).isFile()) return null;
-  await using file = await open(place, readNoLink);
-  return file.readFile();
-}
-
-/** Files of the project that go, for what new ones keep of them. */
-async function goneFiles(root: string, files: FileChanges): Promise<GoneFile[]> {
-  const gone: GoneFile[] = [];
-  for (const [path, text] of files) {
-    if (text !== null) continue;
-    const bytes = await bytesAt(root, path, 'inside').catch(unlessUnreachable);
-    if (bytes !== null) gone.push({ path, bytes });
-  }
-  return gone;
-}
-
-/** What cannot be reached is told where it would be written. */
-function unlessUnreachable(error: unknown): null {
-  if (error instanceof BlueprintError || errnoOf(error) !== null) return null;
-  throw error;
-}
 
 /** Of the project's file, which an approved one keeps; null where there is none. */
 function encodingIn(root: string, path: string): Promise<Encoding | null> {
