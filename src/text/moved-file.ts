@@ -1,3 +1,4 @@
+import { pathProblem } from '../domain/safe-path.ts';
 import { sha256 } from './sha256.ts';
 
 /** A file that is no text, under another name: its bytes are taken from where it stood. */
@@ -23,7 +24,8 @@ export function movedFileText({ from, sha256: hash }: MovedFile): string {
 export function movedFileOf(text: string): MovedFile | null {
   if (!text.startsWith(said)) return null;
   const [, from, hash] = shape.exec(text.slice(said.length).trimStart()) ?? [];
-  return from === undefined || hash === undefined ? null : { from, sha256: hash };
+  if (from === undefined || hash === undefined || pathProblem(from) !== null) return null;
+  return { from, sha256: hash };
 }
 
 /** SHA-256 of what is written for a text, hex. */

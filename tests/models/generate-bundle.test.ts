@@ -109,6 +109,18 @@ describe('generateBundle', () => {
     expect(told).toContain('gone.js cannot be renamed: there is no such file');
   });
 
+  it('keeps line ends and byte order mark of a renamed file that is given whole', async () => {
+    const files = base({ 'a.txt': '\ufeffone\r\ntwo', 'there.txt': '' });
+    const whole = 'FILE: b.txt\n```\none\nthree\n```\n';
+    const model = fakeModel({
+      execute: [`RENAME: a.txt -> there.txt\n`],
+      'execute:repair': [`RENAME: a.txt -> b.txt\n\n${whole}`],
+    });
+    const { changes } = await generateBundle(model, request(), files, 'fenced');
+    expect(Object.fromEntries(changes)).toEqual({ 'a.txt': null, 'b.txt': '\ufeffone\r\nthree' });
+    expect(model.requests[1]?.parts.at(-1)?.text).toContain('there is a file of that name');
+  });
+
   describe('of what is no text', () => {
     const hash = 'a'.repeat(64);
     const files = async (path: string): Promise<string | null> => {

@@ -9,7 +9,8 @@ const text = movedFileText(moved);
 test('what stands for a file says which, also when an editor saved it', () => {
   for (const saved of [text, text.trimEnd(), text.replaceAll('\n', '\r\n')])
     expect(movedFileOf(saved)).toEqual(moved);
-  for (const other of ['', 'x', ` ${text}`, `${text}x`, text.replace('0000', '')])
+  const elsewhere = movedFileText({ ...moved, from: '../x.png' });
+  for (const other of ['', 'x', ` ${text}`, `${text}x`, text.replace('0000', ''), elsewhere])
     expect(movedFileOf(other)).toBeNull();
   expect(contentHash(text)).toBe(moved.sha256);
   expect(contentHash('x')).toBe(sha256('x'));

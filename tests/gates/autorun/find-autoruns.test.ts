@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AutorunKind, AutorunWork } from '../../../src/domain/autorun.ts';
 import { findAutoruns } from '../../../src/gates/autorun/find-autoruns.ts';
+import { movedFileText } from '../../../src/text/moved-file.ts';
 
 type Files = Readonly<Record<string, string | null>>;
 const task = { title: 'Write it', description: '', acceptance: [], files: [], result: null };
@@ -477,4 +478,13 @@ describe('who wants it so', () => {
         'config',
       ]);
   });
+});
+
+test('a manifest that is no text cannot be looked through under its new name', async () => {
+  const pointer = movedFileText({ from: 'a.bin', sha256: '0'.repeat(64) });
+  for (const path of ['package.json', 'requirements.txt'])
+    expect(await found({ 'a.bin': null, [path]: pointer })).toMatchObject([
+      { path, kind: 'install', sha256: '0'.repeat(64), permittedBy: null },
+    ]);
+  expect(await found({ 'a.bin': null, 'img/a.png': pointer })).toEqual([]);
 });
