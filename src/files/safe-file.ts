@@ -7,7 +7,7 @@ import { locate, type Links } from './contained-path.ts';
 import { isMissing, unreadable } from './file-problem.ts';
 
 /** Larger files are hashed, never held as text. */
-const maxTextBytes = 32 * 1024 * 1024;
+export const maxTextBytes = 32 * 1024 * 1024;
 
 export interface FileState {
   /** SHA-256 of the bytes, hex; null when there is no file. */

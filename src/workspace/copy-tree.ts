@@ -8,6 +8,7 @@ import { encodeText, encodingOf } from '../text/encoding.ts';
 import { linkProblem, locate } from '../files/contained-path.ts';
 import { chmod, copyFile, mkdir, rm, symlink, writeFile } from '../files/disk.ts';
 import { isMissing, orMissing } from '../files/file-problem.ts';
+import { maxTextBytes } from '../files/safe-file.ts';
 import { encodingOfNew, renamedFrom, type GoneFile } from './renames.ts';
 import { removeEmptyFolders } from './pending-commit.ts';
 
@@ -104,7 +105,8 @@ export async function writeOver(
     const place = await locate(folder, path, 'inside');
     const stat = place === null ? null : await lstat(place);
     if (place === null || stat === null || stat.isDirectory()) continue;
-    if (stat.isFile()) gone.push({ path, bytes: await readFile(place), runs: isExecutable(stat) });
+    if (stat.isFile() && stat.size <= maxTextBytes)
+      gone.push({ path, bytes: await readFile(place), runs: isExecutable(stat) });
     await rm(place);
   }
   for (const [path, content] of changes) {

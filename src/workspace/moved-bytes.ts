@@ -4,7 +4,7 @@ import { BlueprintError } from '../domain/errors.ts';
 import { locate } from '../files/contained-path.ts';
 import { draftNames } from '../files/draft-name.ts';
 import { errnoOf } from '../files/file-problem.ts';
-import { readNoLink } from '../files/safe-file.ts';
+import { maxTextBytes, readNoLink } from '../files/safe-file.ts';
 import { movedFileOf } from '../text/moved-file.ts';
 import { sha256 } from '../text/sha256.ts';
 import { movedFileGone } from './problems.ts';
@@ -45,7 +45,7 @@ async function firstWith(
   return null;
 }
 
-/** Null where no file is. */
+/** Null where no file is, and for one too large to be renamed. */
 async function bytesAt(
   folder: string,
   path: string,
@@ -54,7 +54,7 @@ async function bytesAt(
   const place = await locate(folder, path, links);
   if (place === null || !(await lstat(place)).isFile()) return null;
   await using file = await open(place, readNoLink);
-  return file.readFile();
+  return (await file.stat()).size > maxTextBytes ? null : file.readFile();
 }
 
 /** Files of the project that go, for what new ones keep of them. */

@@ -100,7 +100,7 @@ function modeOf(entry: Pick<TreeEntry, 'mode'> | null): string {
  * The blob of a file that is no text and gets this name, as it stands in the tree.
  * @throws BlueprintError `workspace-moved-file-gone`
  */
-export async function movedEntry(
+async function movedEntry(
   { content }: Pick<Repository, 'content'>,
   tree: Tree,
   path: string,
@@ -116,14 +116,17 @@ export async function movedEntry(
 
 /** Files that go: new ones may be the same under another name. */
 async function goneFiles(
-  { blob }: Repository,
+  { blob, content: contentOf }: Repository,
   { changes, tree }: NewCommit,
 ): Promise<(GoneFile & TreeEntry)[]> {
   const found: (GoneFile & TreeEntry)[] = [];
   if (![...changes].some(([path, content]) => content !== null && !tree.has(path))) return found;
   for (const [path, content] of changes) {
     const entry = content === null ? tree.get(path) : undefined;
-    if (entry !== undefined) found.push({ path, ...entry, bytes: await blob(entry.oid) });
+    if (entry === undefined) continue;
+    // Of what is no text only whether it can be executed is kept by content.
+    if (entry.mode === '100755' || (await contentOf(entry)).content !== null)
+      found.push({ path, ...entry, bytes: await blob(entry.oid) });
   }
   return found;
 }
