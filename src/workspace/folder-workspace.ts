@@ -1,7 +1,6 @@
 import { lstat, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
-import { BlueprintError } from '../domain/errors.ts';
 import { foldersAbove } from '../domain/safe-path.ts';
 import { createBase } from './base.ts';
 import { conflicting, sortedByPath } from './changes.ts';
@@ -29,7 +28,7 @@ import { contentHash, movedFileOf, movedFileText } from '../text/moved-file.ts';
 import { encodingOfNew } from './renames.ts';
 import { goneFiles, movedBytes, unlessUnreachable } from './moved-bytes.ts';
 import { sha256 } from '../text/sha256.ts';
-import { errnoOf, orMissing, printable, writing } from '../files/file-problem.ts';
+import { orMissing, printable, writing } from '../files/file-problem.ts';
 import { notText, pathClash } from './problems.ts';
 import type { CommitResult, Obstacle, Workspace } from './workspace.ts';
 
