@@ -42,10 +42,8 @@ const python = (head: string, body: (name: string) => string): readonly [Files, 
 ];
 
 const cases: readonly [string, string, readonly [Files, Files, Files]][] = [
-  ['node --test', 'node', javascript('node:test')],
   ['npm test: node --test', 'node', javascript('node:test', script('node --test'))],
   ['vitest', 'node', javascript('vitest', { 'vitest.config.js': 'export default {};\n' })],
-  ['npm test: vitest', 'node', javascript('vitest', script('vitest run'))],
   [
     'pytest',
     'pytest',
