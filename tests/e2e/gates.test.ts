@@ -130,7 +130,7 @@ describe('a run', () => {
   test('tells work that changes a test, and runs the test as it was', async () => {
     const edit = (from: string, to: string): string =>
       `EDIT: test/add.test.js\n<<<<<<< SEARCH\n${from}\n=======\n${to}\n>>>>>>> REPLACE\n`;
-    const [right, weak] = ['assert.equal(add(1, 2), 3);', 'assert.ok(add);'];
+    const [right, weak] = ['  assert.equal(add(1, 2), 3);', '  assert.ok(add);'];
     const corrects = says('correct', edit(weak, right) + add('+'), ['tampering']);
     const cwd = await project([says('execute', add('-') + edit(right, weak)), corrects, reviews]);
     const result = await run(cwd);
