@@ -117,7 +117,8 @@ function applyEdit(content: string, edit: { search: string; replace: string }): 
 }
 
 function beginsLine(content: string, start: number): boolean {
-  return start === 0 || content[start - 1] === '\n';
+  const before = content[start - 1];
+  return start === 0 || before === '\n' || before === '\r' || (start === 1 && before === '\ufeff');
 }
 
 /** The last line of a file that ends without a newline, searched for as a whole line. */

@@ -72,6 +72,20 @@ describe('what is applied', () => {
     });
   });
 
+  test.each([
+    ['behind a byte order mark', '\ufeffa\nb\n', 'a\n', '\ufeffA\nb\n'],
+    [
+      'behind a byte order mark, with line ends of Windows',
+      '\ufeffa\r\nb\r\n',
+      'a\n',
+      '\ufeffA\r\nb\r\n',
+    ],
+    ['behind a lone carriage return', 'x\ra\nb\n', 'a\n', 'x\rA\nb\n'],
+    ['the only line of a file with a mark and no newline', '\ufeffa', 'a\n', '\ufeffA'],
+  ])('a whole line is one %s', async (_name, before, search, after) => {
+    expect(await changes({ edits: [edit(search, 'A\n')] }, { a: before })).toEqual({ a: after });
+  });
+
   test('the last line of a file without final newline', async () => {
     expect(await changes({ edits: [edit('b\n', 'c\n')] }, { a: 'a\nb' })).toEqual({ a: 'a\nc' });
     expect(await changes({ edits: [edit('b\n', 'c\n')] }, { a: 'b\na\nb' })).toEqual({
