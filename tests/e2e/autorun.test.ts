@@ -65,6 +65,8 @@ describe.concurrent('work that changes what runs by itself', () => {
     const run = await blueprint('run', 'adder', ...gates);
     expect(run.exitCode, run.stderr).toBe(3);
     expect(run.stdout).toContain(`nobody asked for it: ${hook}`);
+    // A gate refused it, so there was no review that could be repeated.
+    expect(run.stdout).not.toContain('blueprint review');
     expect((await blueprint('show', 'adder', 'T1')).stdout).toContain(
       `! 1 change to what runs by itself that nobody asked for: ${hook}: git`,
     );

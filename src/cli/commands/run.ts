@@ -100,7 +100,11 @@ function waitingText(feature: string, waiting: readonly Task[]): string[] {
   if (first === undefined) return [];
   const shown = waiting.slice(0, mostReasons);
   const more = waiting.length - shown.length;
-  const unreviewed = waiting.filter(({ result }) => result?.review === null);
+  // Work that a gate has refused is not reviewed.
+  const unreviewed = waiting.filter(
+    ({ result }) =>
+      result?.review === null && result.gates.every(({ status }) => status !== 'failed'),
+  );
   return lines(
     `Waits for you: ${waiting.map(({ id }) => id).join(', ')}. See blueprint diff ${feature} ${first.id}, then blueprint approve ${feature} ${first.id}, or blueprint reject ${feature} ${first.id} -m "what is to be different".`,
     shown.map(({ id, result }) => `  ${id}: ${toSingleLine(result?.reason ?? '', 300)}`),
