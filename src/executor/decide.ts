@@ -290,11 +290,11 @@ function recordEdits(id: string, { changes, edited, outcome }: PendingWork, emit
 
 /** Paths with the hashes of what was proposed and of what it came to; null where there is no file. */
 function changesOf(before: FileChanges, after: FileChanges) {
-  const hash = (content: string | null | undefined) =>
-    typeof content === 'string' ? contentHash(content) : null;
-  return [...new Set([...before.keys(), ...after.keys()])]
-    .sort()
-    .map((path) => ({ path, before: hash(before.get(path)), after: hash(after.get(path)) }));
+  return [...new Set([...before.keys(), ...after.keys()])].sort().map((path) => ({
+    path,
+    before: contentHash(before.get(path) ?? null),
+    after: contentHash(after.get(path) ?? null),
+  }));
 }
 
 function requireReview(slug: string, task: Task, verb: string): void {

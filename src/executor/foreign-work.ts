@@ -8,9 +8,13 @@ interface Kept {
   readonly artefacts: ArtefactStore;
 }
 
+async function isForeign(slug: string, task: Task, kept: Kept): Promise<boolean> {
+  return (await attemptOf(slug, task, kept)?.isForeign()) === true;
+}
+
 /** @throws BlueprintError `state-foreign` for work that came with the repository */
 export async function refuseForeign(slug: string, task: Task, kept: Kept): Promise<void> {
-  if ((await attemptOf(slug, task, kept)?.isForeign()) !== true) return;
+  if (!(await isForeign(slug, task, kept))) return;
   const { id } = task;
   throw new BlueprintError({
     code: 'state-foreign',
@@ -26,7 +30,7 @@ export async function warnOfForeign(
   task: Task,
   { emit, ...kept }: Kept & { readonly emit: Emit },
 ): Promise<void> {
-  if ((await attemptOf(slug, task, kept)?.isForeign()) !== true) return;
+  if (!(await isForeign(slug, task, kept))) return;
   const message = `the work of ${task.id} came with the repository and is not used: the task is done anew, with your words`;
   emit({ type: 'warning', code: 'state-foreign', message, task: task.id });
 }

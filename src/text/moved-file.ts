@@ -28,7 +28,9 @@ export function movedFileOf(text: string): MovedFile | null {
   return { from, sha256: hash };
 }
 
-/** SHA-256 of what is written for a text, hex. */
-export function contentHash(text: string): string {
-  return movedFileOf(text)?.sha256 ?? sha256(text);
+/** SHA-256 of what is written for a text, hex; null for a file that goes. */
+export function contentHash(text: string): string;
+export function contentHash(text: string | null): string | null;
+export function contentHash(text: string | null): string | null {
+  return text === null ? null : (movedFileOf(text)?.sha256 ?? sha256(text));
 }

@@ -134,7 +134,7 @@ async function permittedBefore(
     );
     if (outcome === null || passed !== true) continue;
     for (const [path, content] of deliveredFiles(outcome.deliverable))
-      permitted.push({ path, sha256: content === null ? null : contentHash(content) });
+      permitted.push({ path, sha256: contentHash(content) });
   }
   return permitted;
 }

@@ -25,12 +25,8 @@ export async function beforeWork(
     for (const path of work.before.noText)
       if (!made.has(`${path} ${seen.get(path) ?? null}`)) noText.add(path);
     for (const [path, text] of work.before.texts)
-      if (!work.before.noText.has(path) && !made.has(`${path} ${hashOf(text)}`))
+      if (!work.before.noText.has(path) && !made.has(`${path} ${contentHash(text)}`))
         texts.set(path, text);
   }
   return { texts, noText };
-}
-
-function hashOf(text: string | null): string | null {
-  return text === null ? null : contentHash(text);
 }

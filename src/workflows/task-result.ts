@@ -36,7 +36,7 @@ export function reviewLine(
 /** Paths with the hash of their content, sorted; null for a deletion. */
 export function fileHashes(changes: FileChanges): TaskResult['files'] {
   return [...changes]
-    .map(([path, content]) => ({ path, sha256: content === null ? null : contentHash(content) }))
+    .map(([path, content]) => ({ path, sha256: contentHash(content) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

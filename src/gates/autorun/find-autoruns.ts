@@ -36,7 +36,7 @@ export async function findAutoruns(
   const autoruns: Autorun[] = [];
   for (const [path, content] of [...changes].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const isAllowed = ignore.isPathValid(path) && allows.ignores(path);
-    const hash = content === null ? null : contentHash(content);
+    const hash = contentHash(content);
     const found = await foundIn(path, content, { before, repository, started });
     for (const { kind, says, key } of found) {
       const isAsked = key === null ? asked.path(path) : asked.key(key);
