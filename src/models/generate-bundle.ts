@@ -2,7 +2,7 @@ import { applyBundle } from '../text/bundle/apply.ts';
 import { readChangesAsFiles } from '../text/bundle/changes-as-files.ts';
 import { fencedInstructions } from '../text/bundle/fenced-instructions.ts';
 import { parseFencedBundle } from '../text/bundle/fenced.ts';
-import { jsonInstructions, parseJsonBundle } from '../text/bundle/json.ts';
+import { bundleReplySchema, jsonInstructions, parseJsonBundle } from '../text/bundle/json.ts';
 import { largeBundle } from '../text/bundle/limits.ts';
 import { mendPaths, type PathsThere } from '../text/bundle/mend-paths.ts';
 import type { Rename } from '../text/bundle/lines.ts';
@@ -10,7 +10,7 @@ import type { ParseOptions } from '../text/bundle/parsed.ts';
 import { withRenames, type FileThere } from '../text/bundle/renamed-files.ts';
 import { movedFileOf } from '../text/moved-file.ts';
 import { fencedLines, withoutThinking } from '../text/thinking.ts';
-import { fileBundleSchema, type FileBundle, type FileChanges } from '../domain/bundle.ts';
+import type { FileBundle, FileChanges } from '../domain/bundle.ts';
 import {
   FileNotText,
   isRefusal,
@@ -70,7 +70,7 @@ export async function generateBundle(
   if (known !== undefined) checks.push(replacements(known, alsoShown ?? new Set()));
   const asked: ModelRequest =
     codec === 'json'
-      ? { ...request, schema: responseSchema('file_bundle', fileBundleSchema) }
+      ? { ...request, schema: responseSchema('file_bundle', bundleReplySchema) }
       : request;
   const { value, result } = await askWithRepair(
     model,

@@ -2,13 +2,13 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { fileBundleSchema } from '../../src/domain/bundle.ts';
 import { ModelError } from '../../src/domain/model-error.ts';
 import { clarifyReplySchema } from '../../src/domain/plan.ts';
 import { judgementSchema } from '../../src/domain/judgement.ts';
 import { reviewSchema } from '../../src/domain/review.ts';
 import { generateObject, readObject, responseSchema } from '../../src/models/generate-object.ts';
 import { lenientPlanReply, lenientRefineReply } from '../../src/pipeline/plan-reply.ts';
+import { bundleReplySchema } from '../../src/text/bundle/json.ts';
 import { critiqueSchema } from '../../src/supervisor/critics/critique.ts';
 import { fakeModel } from '../helpers/fake-model.ts';
 import { request } from './requests.ts';
@@ -199,7 +199,7 @@ describe('the portable schema style', () => {
     plan: { lenientPlanReply },
     refine: { lenientRefineReply },
     clarify: { clarifyReplySchema },
-    file_bundle: { fileBundleSchema },
+    file_bundle: { bundleReplySchema },
     judgement: { judgementSchema },
     critique: { critiqueSchema: critiqueSchema('A', []) },
   };

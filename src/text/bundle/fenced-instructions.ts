@@ -19,6 +19,7 @@ new lines
 
 Other lines you may use:
 DELETE: old/file.js
+RENAME: a.js -> src/a.js
 TEST: test/duration.test.js
 COMMAND: node --test
 
@@ -26,5 +27,6 @@ Rules:
 - Paths are relative to the project's folder, with forward slashes.
 - A block is opened and closed by the same number of backticks, more than any run of backticks inside it.
 - Leave nothing out of a file: no «rest unchanged».
+- A renamed file keeps what it holds, be it text or not; edits of it name its new path.
 - Name each test file in a TEST line, and what runs the tests in a COMMAND line.
 - All other text is taken as notes.`;

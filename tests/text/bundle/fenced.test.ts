@@ -81,6 +81,9 @@ test('the instructions are an example that can be read', () => {
     tests: ['test/duration.test.js'],
     commands: ['node --test'],
   });
+  expect(parseFencedBundle(fencedInstructions)).toMatchObject({
+    renames: [{ from: 'a.js', to: 'src/a.js' }],
+  });
 });
 
 describe('usual slips of models are read as they were meant', () => {

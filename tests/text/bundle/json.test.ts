@@ -67,5 +67,22 @@ test('the faults name what is missing or wrong', () => {
 });
 
 test('the instructions hold an object of that form', () => {
-  expect(parseJsonBundle(jsonInstructions)).toHaveProperty('bundle');
+  expect(parseJsonBundle(jsonInstructions)).toMatchObject({
+    bundle: { deletions: ['old/file.js'] },
+    renames: [{ from: 'a.js', to: 'src/a.js' }],
+  });
+});
+
+test('renames alone are a bundle, and may be left out', () => {
+  const renames = [{ from: 'logo.png', to: 'img/logo.png' }];
+  expect(parseJsonBundle(JSON.stringify({ ...bundleOf({}), renames }))).toEqual({
+    bundle: bundleOf({}),
+    renames,
+  });
+  expect(parseJsonBundle(text)).toEqual({ bundle: example });
+  expect(parseJsonBundle(JSON.stringify({ ...example, renames: [] }))).toEqual({ bundle: example });
+  const halves = JSON.stringify({ ...bundleOf({}), renames: [{ from: 'a' }] });
+  expect(parseJsonBundle(halves)).toEqual({
+    faults: [expect.stringMatching(/renames\[0\]\.to/)],
+  });
 });
