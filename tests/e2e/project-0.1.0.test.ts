@@ -63,26 +63,24 @@ describe('a project of version 0.1.0', () => {
     expect(await readFile(join(cwd, 'src/parse.js'), 'utf8')).toContain('export function parse');
   });
 
-  test('goes on with its question where it stood', async () => {
-    const cwd = await oldProject();
-    const answered = await runCli([...ask, '--json'], { cwd });
-    expect(answered.exitCode, answered.stderr).toBe(0);
-    expect(jsonOf(answered)).toMatchObject({ cost: { avoided: { calls: 2 } } });
-    expect(await readdir(join(cwd, 'asks'))).toHaveLength(1);
-  });
-
-  test('has its tournament begun anew by prompts that are others now, in the same folder', async () => {
-    const cwd = await oldProject();
-    const [name = ''] = await readdir(join(cwd, 'tournaments'));
-    const calls = join(cwd, 'tournaments', name, 'calls');
-    const kept = (await readdir(calls)).sort();
-    await answerAgain(cwd, calls, kept);
-    const chosen = await runCli([...tournament, '--json'], { cwd });
-    expect(chosen.exitCode, chosen.stderr).toBe(0);
-    expect(jsonOf(chosen)).toMatchObject({ cost: { avoided: { calls: 0 } } });
-    expect(await readdir(join(cwd, 'tournaments'))).toEqual([name]);
-    expect(await readdir(calls)).toEqual(expect.arrayContaining(kept));
-  });
+  test.each([
+    ['question', 'asks', ask],
+    ['tournament', 'tournaments', tournament],
+  ])(
+    'has its %s begun anew by prompts that are others now, in the same folder',
+    async (_name, folder, command) => {
+      const cwd = await oldProject();
+      const [name = ''] = await readdir(join(cwd, folder));
+      const calls = join(cwd, folder, name, 'calls');
+      const kept = (await readdir(calls)).sort();
+      await answerAgain(cwd, calls, kept);
+      const again = await runCli([...command, '--json'], { cwd });
+      expect(again.exitCode, again.stderr).toBe(0);
+      expect(jsonOf(again)).toMatchObject({ cost: { avoided: { calls: 0 } } });
+      expect(await readdir(join(cwd, folder))).toEqual([name]);
+      expect(await readdir(calls)).toEqual(expect.arrayContaining(kept));
+    },
+  );
 });
 
 /** Has the script say once more what calls were answered. */
@@ -93,6 +91,7 @@ async function answerAgain(cwd: string, calls: string, kept: readonly string[]):
       const candidate = /^CANDIDATE: (C\d)/.exec(text)?.[1];
       if (candidate !== undefined)
         return { when: { stage: 'execute', task: 'spec', candidate }, reply: { text } };
+      if (text.startsWith('FILE: ')) return { when: { stage: 'ask' }, reply: { text } };
       const of = /candidate-\w+/.exec(text)?.[0] ?? '';
       const when = { stage: 'critique', critic: 'contracts', contains: [of] };
       return { when, reply: { json: JSON.parse(text) as unknown } };
