@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { projects, runCli, treeOf } from '../helpers/run-cli.ts';
+import { runHere as runCli } from '../helpers/in-process.ts';
+import { projects, treeOf } from '../helpers/run-cli.ts';
 import { plannedFiles } from './planned-feature.ts';
 import { expectRefusal, type Refusal } from './refusal.ts';
 

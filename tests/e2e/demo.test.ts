@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { runHere } from '../helpers/in-process.ts';
 import { jsonOf, projects, runCli, startCli, textsOf, treeOf } from '../helpers/run-cli.ts';
 
 const createProject = projects();
@@ -45,7 +46,7 @@ describe.concurrent('the demo', () => {
 
     const workspace = join(cwd, 'blueprint-demo/features/duration/workspace');
     const demo = join(cwd, 'blueprint-demo');
-    expect((await runCli(['apply', 'duration'], { cwd: demo })).exitCode).toBe(0);
+    expect((await runHere(['apply', 'duration'], { cwd: demo })).exitCode).toBe(0);
     const own = await execa(process.execPath, ['--test'], {
       cwd: demo,
       env: { NODE_TEST_CONTEXT: undefined },
@@ -54,14 +55,14 @@ describe.concurrent('the demo', () => {
     expect(own.stdout).toMatch(
       new RegExp(`^(?:#|ℹ) pass ${/^\d+/.exec(tests.summary)?.[0]}$`, 'm'),
     );
-    expect((await runCli(['undo', 'duration'], { cwd: demo })).exitCode).toBe(0);
+    expect((await runHere(['undo', 'duration'], { cwd: demo })).exitCode).toBe(0);
 
     // The worked example in the repository is what the program makes.
     const kept = await textsOf('features/duration/workspace');
     expect(await textsOf(workspace)).toEqual(kept);
 
     const before = await treeOf(workspace);
-    const third = await runCli(['demo'], { cwd });
+    const third = await runHere(['demo'], { cwd });
     expect(third.exitCode).toBe(0);
     expect(third.stdout).toMatch(/node --test\): \d+ passed, 0 failed/);
     expect(third.stderr).not.toMatch(/starts:/);
@@ -81,7 +82,7 @@ describe.concurrent('the demo', () => {
   ])('leaves $name alone', async ({ files }) => {
     const cwd = await createProject(files);
     const before = await treeOf(cwd);
-    const result = await runCli(['demo', '.'], { cwd });
+    const result = await runHere(['demo', '.'], { cwd });
     expect(result).toMatchObject({ exitCode: 2, stdout: '' });
     expect(result.stderr).toContain('error[demo-folder-used]');
     expect(result.stderr).toContain('fix: Give another folder');
@@ -90,7 +91,7 @@ describe.concurrent('the demo', () => {
 
   test('leaves a file alone that stands in the place of its folder', async () => {
     const cwd = await createProject({ 'blueprint-demo': 'mine' });
-    const result = await runCli(['demo'], { cwd });
+    const result = await runHere(['demo'], { cwd });
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toContain('is not a folder');
     expect(await readFile(join(cwd, 'blueprint-demo'), 'utf8')).toBe('mine');

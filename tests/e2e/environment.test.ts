@@ -5,10 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { runHere as runCli } from '../helpers/in-process.ts';
 import { startAnthropicServer } from '../helpers/loopback/anthropic-server.ts';
 import { startOpenAiServer } from '../helpers/loopback/openai-server.ts';
 import type { Handler, LoopbackServer } from '../helpers/loopback/server.ts';
-import { jsonOf, projects, runCli, treeOf, writeFiles } from '../helpers/run-cli.ts';
+import { jsonOf, program, projects, treeOf, writeFiles } from '../helpers/run-cli.ts';
 import { adderReply, brief, stageOf } from './conversation.ts';
 import { plannedFiles } from './planned-feature.ts';
 
@@ -325,7 +326,7 @@ test('a folder that was deleted under the command is told as such', async () => 
       'mkdir gone && cd gone && rmdir ../gone && "$@" list 2>&1; echo "exit $?"',
       'sh',
       process.execPath,
-      process.env['BLUEPRINT_TEST_PROGRAM'] ?? join(process.cwd(), 'dist/main.js'),
+      program,
     ],
     { cwd },
   );

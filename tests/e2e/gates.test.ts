@@ -2,7 +2,8 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { featureDocumentSchema } from '../../src/domain/task.ts';
-import { jsonOf, projects, runCli, textsOf, type CliResult } from '../helpers/run-cli.ts';
+import { runHere as runCli } from '../helpers/in-process.ts';
+import { jsonOf, projects, textsOf, type CliResult } from '../helpers/run-cli.ts';
 import { hostPrograms } from '../helpers/sandboxes.ts';
 import { accepted } from './conversation.ts';
 

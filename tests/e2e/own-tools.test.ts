@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { featureDocumentSchema } from '../../src/domain/task.ts';
-import { projects, runCli } from '../helpers/run-cli.ts';
+import { runHere } from '../helpers/in-process.ts';
+import { projects } from '../helpers/run-cli.ts';
 import { accepted, fileReply, refused } from './conversation.ts';
 
 const createProject = projects();
@@ -15,6 +16,8 @@ const has = async (module: string): Promise<boolean> =>
 interface Tool {
   readonly name: string;
   readonly files: Readonly<Record<string, string>>;
+  /** How many of these it takes. */
+  readonly own: number;
   /** The files that the tasks write; the second is broken, so that a tool that takes it fails. */
   readonly approved: readonly [path: string, text: string];
   readonly waiting: readonly [path: string, text: string];
@@ -36,6 +39,7 @@ const tools: readonly Tool[] = [
   {
     name: 'node --test',
     files: { ...module, 'test/a.test.js': jsTest('node:test') },
+    own: 1,
     approved: ['test/b.test.js', jsTest('node:test')],
     waiting: ['test/c.test.js', jsTest('node:test', fails)],
     command: [process.execPath, '--test', '--test-reporter=tap'],
@@ -44,6 +48,7 @@ const tools: readonly Tool[] = [
   {
     name: 'vitest',
     files: { ...module, 'src/a.test.js': jsTest('vitest') },
+    own: 1,
     approved: ['src/b.test.js', jsTest('vitest')],
     waiting: ['src/c.spec.js', jsTest('vitest', fails)],
     command: [bin('vitest'), 'run', '--reporter=json'],
@@ -56,6 +61,7 @@ const tools: readonly Tool[] = [
       'eslint.config.js': 'export default [{ rules: { "no-undef": "error" } }];\n',
       'a.js': 'export const a = 1;\n',
     },
+    own: 2,
     approved: ['b.js', 'export const b = 2;\n'],
     waiting: ['c.js', 'export const c = missing;\n'],
     command: [bin('eslint'), '.', '--format', 'json'],
@@ -68,6 +74,7 @@ const tools: readonly Tool[] = [
         '{ "compilerOptions": { "noEmit": true, "types": [], "listFiles": true } }\n',
       'a.ts': 'export const a: number = 1;\n',
     },
+    own: 1,
     approved: ['b.ts', 'export const b: number = 2;\n'],
     waiting: ['c.ts', 'export const c: number = "text";\n'],
     command: [process.execPath, join(modules, 'typescript/bin/tsc')],
@@ -76,6 +83,7 @@ const tools: readonly Tool[] = [
   {
     name: 'unittest',
     files: { 'test_a.py': pythonTest('pass') },
+    own: 1,
     approved: ['test_b.py', pythonTest('pass')],
     waiting: ['test_c.py', pythonTest(failsInPython)],
     command: ['python3', '-m', 'unittest', 'discover'],
@@ -84,6 +92,7 @@ const tools: readonly Tool[] = [
   {
     name: 'pytest',
     files: { 'test_a.py': pythonTest('pass') },
+    own: 1,
     approved: ['test_b.py', pythonTest('pass')],
     waiting: ['test_c.py', pythonTest(failsInPython)],
     command: ['python3', '-m', 'pytest', '-p', 'no:cacheprovider'],
@@ -145,18 +154,15 @@ test.for(tools)(
       expect(ended.exitCode, ended.all).toBe(0);
       return tool.count(ended.all, cwd);
     };
-    const before = await took();
-    expect(before).toBeGreaterThan(0);
-
-    const run = await runCli(
+    const run = await runHere(
       ['run', 'more', '--script', '../script.jsonl', '--gates', 'paths,syntax'],
       { cwd },
     );
     expect(run, run.stderr).toMatchObject({ exitCode: 3 });
-    expect(await took()).toBe(before);
+    expect(await took()).toBe(tool.own);
 
-    const applied = await runCli(['apply', 'more'], { cwd });
+    const applied = await runHere(['apply', 'more'], { cwd });
     expect(applied, applied.stderr).toMatchObject({ exitCode: 0 });
-    expect(await took()).toBe(before + 1);
+    expect(await took()).toBe(tool.own + 1);
   },
 );

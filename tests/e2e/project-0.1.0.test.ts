@@ -3,7 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { currentProcess } from '../../src/files/process-identity.ts';
-import { jsonOf, projects, runCli } from '../helpers/run-cli.ts';
+import { runHere as runCli } from '../helpers/in-process.ts';
+import { jsonOf, projects } from '../helpers/run-cli.ts';
 
 /**
  * A project that version 0.1.0 made, whose `run`, `ask` and `tournament` were each killed: T1 and T2 are done,

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
-import { program, projects, runCli } from '../helpers/run-cli.ts';
+import { runHere } from '../helpers/in-process.ts';
+import { program, projects } from '../helpers/run-cli.ts';
 import { hostPrograms } from '../helpers/sandboxes.ts';
 
 const project = projects();
@@ -37,7 +38,7 @@ test('the table of commands is the table of the program', () => {
 test('each option that a row names is one of its command', async () => {
   const cwd = await project();
   for (const [row, name = ''] of readme.matchAll(/^\| `blueprint ([a-z-]+).*$/gm)) {
-    const { stdout } = await runCli([name, '--help'], { cwd });
+    const { stdout } = await runHere([name, '--help'], { cwd });
     for (const [option] of row.matchAll(/--[a-z-]+/g)) {
       const plain = option.replace('--no-', '--');
       expect(stdout, `${name} ${option}`).toContain(plain);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { runHere } from '../helpers/in-process.ts';
 import { runCli, treeOf, type CliOptions, type CliResult } from '../helpers/run-cli.ts';
 
 export interface Refusal {
@@ -16,7 +17,9 @@ export async function expectRefusal(
   { code, says, exitCode = 2 }: Refusal,
 ): Promise<CliResult> {
   const before = await treeOf(join(options.cwd, '..'));
-  const result = await runCli(args, options);
+  // What stdin is, only a process of its own can tell.
+  const run = options.stdin === undefined ? runHere : runCli;
+  const result = await run(args, options);
   expect(result.stderr).toContain(`error[${code}] `);
   for (const words of says) expect(result.stderr).toContain(words);
   expect(result.stderr).toMatch(/\n {2}fix: \S/);

@@ -83,7 +83,7 @@ async function repository(): Promise<{
   // What the feature was made from, which it knows.
   await writeFile(join(cwd, 'lists.md'), '# Lists\r\n');
   const blueprint = (...args: string[]): Promise<CliResult> =>
-    runCli(args, { cwd, env: { BLUEPRINT_SCRIPT: 'script.jsonl' } });
+    runHere(args, { cwd, env: { BLUEPRINT_SCRIPT: 'script.jsonl' } });
   return { cwd, git, blueprint };
 }
 
@@ -200,24 +200,22 @@ test('a file of the user in the way: the error names it, and how to go on', asyn
 test.each(['git', 'folder'])(
   'a file that the user changed as well is merged line by line (%s)',
   async (kind) => {
-    const { cwd } = await repository();
-    const here = (...args: string[]): Promise<CliResult> =>
-      runHere(args, { cwd, env: { BLUEPRINT_SCRIPT: 'script.jsonl' } });
+    const { cwd, blueprint } = await repository();
     if (kind === 'folder') await rm(join(cwd, '.git'), { recursive: true });
-    expect((await here('run', 'lists', '--task', 'T1', '--task', 'T3')).exitCode).toBe(0);
+    expect((await blueprint('run', 'lists', '--task', 'T1', '--task', 'T3')).exitCode).toBe(0);
     const mine = list.replace('return items.length;', 'return items?.length ?? 0;');
     await writeFile(join(cwd, 'list.js'), mine);
-    const refused = await here('apply', 'lists');
+    const refused = await blueprint('apply', 'lists');
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain('blueprint apply lists --merge --check');
 
-    const check = await here('apply', 'lists', '--merge', '--check');
+    const check = await blueprint('apply', 'lists', '--merge', '--check');
     expect(check.stdout).toContain("-  return items[0];\n+  return items[0] ?? 'none';\n");
     expect(check.stdout).not.toMatch(/^[-+].*items\?\.length/m);
     expect(check.stdout).toContain('To do it: blueprint apply lists --merge');
     expect(await readFile(join(cwd, 'list.js'), 'utf8')).toBe(mine);
 
-    const merged = await here('apply', 'lists', '--merge', '--json');
+    const merged = await blueprint('apply', 'lists', '--merge', '--json');
     expect(JSON.parse(merged.stdout)).toMatchObject({
       merged: ['list.js'],
       files: [{ path: 'docs/USE.md' }, { path: 'list.js', change: 'modified' }],
@@ -225,29 +223,29 @@ test.each(['git', 'folder'])(
     expect(await readFile(join(cwd, 'list.js'), 'utf8')).toBe(
       withFirst.replace('return items.length;', 'return items?.length ?? 0;'),
     );
-    expect((await here('apply', 'lists')).stdout).toContain('Nothing to do');
-    await here('undo', 'lists');
+    expect((await blueprint('apply', 'lists')).stdout).toContain('Nothing to do');
+    await blueprint('undo', 'lists');
     expect(await readFile(join(cwd, 'list.js'), 'utf8')).toBe(mine);
 
     // What the gates do not pass is not written, unless a person insists.
     const broken = list.replace('return items.length;', 'return items.length +;');
     await writeFile(join(cwd, 'list.js'), broken);
-    const unsound = await here('apply', 'lists', '--merge');
+    const unsound = await blueprint('apply', 'lists', '--merge');
     expect(unsound.exitCode).toBe(2);
     expect(unsound.stderr).toContain('do not go together: syntax:');
     expect(await readFile(join(cwd, 'list.js'), 'utf8')).toBe(broken);
-    const forced = await here('apply', 'lists', '--merge', '--force');
+    const forced = await blueprint('apply', 'lists', '--merge', '--force');
     expect(forced.stdout).toContain('gate syntax: failed');
     expect(await readFile(join(cwd, 'list.js'), 'utf8')).toContain('items.length +;');
-    await here('undo', 'lists');
+    await blueprint('undo', 'lists');
 
     await writeFile(join(cwd, 'list.js'), mine.replace('items[0]', 'items.at(0)'));
-    const conflict = await here('apply', 'lists', '--merge');
+    const conflict = await blueprint('apply', 'lists', '--merge');
     expect(conflict.exitCode).toBe(2);
     expect(conflict.stderr).toContain('and the work changes the same lines (line 2 of yours)');
-    expect((await here('apply', 'lists')).stderr).not.toContain('--merge');
+    expect((await blueprint('apply', 'lists')).stderr).not.toContain('--merge');
 
-    const archived = await here('archive', 'lists');
+    const archived = await blueprint('archive', 'lists');
     expect(
       archived.stdout.includes('Its branch stays, with the approved work: blueprint/lists'),
     ).toBe(kind === 'git');
@@ -257,7 +255,10 @@ test.each(['git', 'folder'])(
 test('two applies at once write the work once', async () => {
   const { cwd, git, blueprint } = await repository();
   expect((await blueprint('run', 'lists')).exitCode).toBe(0);
-  const both = await Promise.all([blueprint('apply', 'lists'), blueprint('apply', 'lists')]);
+  const both = await Promise.all([
+    runCli(['apply', 'lists'], { cwd }),
+    runCli(['apply', 'lists'], { cwd }),
+  ]);
   expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
   expect(both.filter(({ stdout }) => stdout.includes('2 files applied'))).toHaveLength(1);
   expect(both.filter(({ stdout }) => stdout.includes('Nothing to do'))).toHaveLength(1);

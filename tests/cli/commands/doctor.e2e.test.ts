@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { jsonOf, projects, runCli } from '../../helpers/run-cli.ts';
+import { runHere as runCli } from '../../helpers/in-process.ts';
+import { jsonOf, projects } from '../../helpers/run-cli.ts';
 import { strongest } from '../../helpers/sandboxes.ts';
 
 const createProject = projects();

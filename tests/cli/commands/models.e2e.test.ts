@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { fakeClis } from '../../helpers/fake-cli/install.ts';
 import { startJsonServer } from '../../helpers/loopback/json-server.ts';
-import { jsonOf, projects, runCli } from '../../helpers/run-cli.ts';
+import { runHere as runCli } from '../../helpers/in-process.ts';
+import { jsonOf, projects } from '../../helpers/run-cli.ts';
 
 const createProject = projects();
 const install = fakeClis();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { jsonOf, projects, runCli } from '../../helpers/run-cli.ts';
+import { runHere as runCli } from '../../helpers/in-process.ts';
+import { jsonOf, projects } from '../../helpers/run-cli.ts';
 
 const createProject = projects();
 

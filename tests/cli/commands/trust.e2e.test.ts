@@ -1,7 +1,8 @@
 import { chmod, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { jsonOf, projects, runCli } from '../../helpers/run-cli.ts';
+import { runHere as runCli } from '../../helpers/in-process.ts';
+import { jsonOf, projects } from '../../helpers/run-cli.ts';
 
 const createProject = projects();
 const untrusted = { BLUEPRINT_TRUST: '' };
