@@ -6,6 +6,8 @@ declare const BLUEPRINT_VERSION: string;
 
 const argv = process.argv.slice(2);
 const interrupt = new AbortController();
+/** What goes on when the command's own outcome is told. */
+const lasts: Promise<void>[] = [];
 
 async function main(): Promise<number> {
   // Help pages are written by the build, from the same parser: showing one loads nothing.
@@ -32,6 +34,7 @@ async function main(): Promise<number> {
       signal: interrupt.signal,
       packageRoot,
       onInterrupt,
+      beforeEnd: (last) => void lasts.push(last),
     });
   } catch (error) {
     const { reportError } = await import('./cli/report-error.ts');
@@ -105,6 +108,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 const exitCode = await main();
 process.exitCode = exitCode;
+await Promise.all(lasts);
 // Output through a pipe is asynchronous: end when it is written, not before.
 await written(process.stdout);
 if (unwritten !== null) {

@@ -40,6 +40,7 @@ export const rooms = {
   gates: { may: [...ground, 'sandbox/sandbox'], why: adapter },
   workspace: { may: ground, why: adapter },
   state: { may: ground, why: adapter },
+  notify: { may: ground, why: adapter },
   rules: { may: ground, why: adapter },
   report: {
     may: ground,

@@ -27,6 +27,8 @@ export interface CommandContext {
   readonly packageRoot: string;
   /** Until it is released, the handler gets the user's Ctrl-C instead of the program. */
   onInterrupt(handler: () => void): () => void;
+  /** The process ends when this has ended, too. Must not reject. */
+  beforeEnd(last: Promise<void>): void;
   /** What use cases are given, for the folder that was asked for or for another. */
   program(other?: { cwd: string; flags: ConfigFlags }): Promise<Program>;
 }

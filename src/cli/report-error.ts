@@ -18,20 +18,33 @@ export interface ErrorReportOptions {
 export function reportError(thrown: unknown, options: ErrorReportOptions): ExitCode {
   const { stdout, stderr } = options;
   const redactor = createRedactor(secretsOf(options.env));
-  const error = options.interrupted && isAbort(thrown) ? new InterruptedError() : thrown;
-  const isOurs = error instanceof BlueprintError;
-  const diagnostic = redactor.deep<Diagnostic & { others?: readonly Diagnostic[] }>(
-    isOurs ? error.toJSON() : (systemFault(error) ?? internalFault(error)),
-  );
+  const fault = faultOf(thrown, options.interrupted);
+  const diagnostic = redactor.deep(fault.diagnostic);
   if (options.json)
     stdout.write(`${jsonWithHiddenShown(JSON.stringify({ error: diagnostic }, null, 2))}\n`);
   else {
     const all = [diagnostic, ...(diagnostic.others ?? [])];
     stderr.write(`${all.map(diagnosticText).join('\n')}\n`);
   }
-  if (isOurs) return error.exitCode;
-  if (options.interrupted) return ExitCode.interrupted;
-  return diagnostic.code === 'internal' ? ExitCode.failed : ExitCode.unavailable;
+  return fault.exitCode;
+}
+
+export interface Fault {
+  readonly diagnostic: Diagnostic & { readonly others?: readonly Diagnostic[] };
+  readonly exitCode: ExitCode;
+}
+
+/** What was thrown, as a user is told it. It may hold secrets. */
+export function faultOf(thrown: unknown, interrupted: boolean): Fault {
+  const error = interrupted && isAbort(thrown) ? new InterruptedError() : thrown;
+  if (error instanceof BlueprintError)
+    return { diagnostic: error.toJSON(), exitCode: error.exitCode };
+  const system = systemFault(error);
+  const exitCode = system === null ? ExitCode.failed : ExitCode.unavailable;
+  return {
+    diagnostic: system ?? internalFault(error),
+    exitCode: interrupted ? ExitCode.interrupted : exitCode,
+  };
 }
 
 /** Says that a command's results did not get where they were sent. @returns the exit code, which is not 0 */

@@ -27,6 +27,8 @@ export interface CliProcess extends Pick<NodeJS.Process, 'stdin' | 'stdout' | 's
   /** Absolute: where this program's own files are. */
   readonly packageRoot: string;
   readonly onInterrupt: (handler: () => void) => () => void;
+  /** Takes what the process waits for before it ends, which never rejects. */
+  readonly beforeEnd: (last: Promise<void>) => void;
 }
 
 /** Parses, calls, renders. @returns the exit code. @throws what the command threw. */
@@ -153,6 +155,7 @@ function createContext(
     signal: cli.signal,
     packageRoot: cli.packageRoot,
     onInterrupt: cli.onInterrupt,
+    beforeEnd: cli.beforeEnd,
     paint: new Chalk({ level: coloured ? 1 : 0 }),
     program: (other) => (other === undefined ? own() : compose(other)),
   };

@@ -3,16 +3,17 @@ import { blockersOf } from '../domain/graph.ts';
 import type { Task } from '../domain/task.ts';
 import { run } from '../use-cases/run.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
-import { createLiveView } from './views/live.ts';
+import { runSentence } from './commands/run.ts';
+import { doLongWork } from './tell-end.ts';
 
 /** Runs a task that a person sent back, unless others hold it up. @param sent that it was, in words */
 export async function runSentBack(
   feature: string,
   task: Task,
   sent: string,
-  { program: programOf, screen, signal }: CommandContext,
+  context: CommandContext,
 ): Promise<CommandOutcome> {
-  const program = await programOf();
+  const program = await context.program();
   const { id } = task;
   const { tasks } = await program.store.get(feature);
   const blockers = blockersOf(task, tasks);
@@ -22,9 +23,13 @@ export async function runSentBack(
       json: { feature, task, blockers },
       text: `${sent} It waits for ${blockers.join(', ')}; then: blueprint run ${feature}`,
     };
-  const { listen, close } = createLiveView(screen);
   const input = { feature, tasks: [id], concurrency: 1 };
-  const report = await run(input, program, { listen, signal }).finally(close);
+  const report = await doLongWork(
+    { command: 'run', feature },
+    context,
+    (caller) => run(input, program, caller),
+    runSentence,
+  );
   const after = report.document.tasks.find((other) => other.id === id) ?? task;
   return {
     exitCode: report.exitCode,

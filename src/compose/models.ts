@@ -4,7 +4,7 @@ import { formatModelRef, modelRoles, type ModelRole } from '../domain/model-role
 import { knownContextTokens } from '../models/context-size.ts';
 import { createCooldown } from '../models/cooldown.ts';
 import type { ModelProvider, ModelRouter, RouteNeed } from '../models/language-model.ts';
-import { findProgram } from '../models/providers/cli/find-program.ts';
+import { findProgram } from '../files/find-program.ts';
 import { createRouter, type RouterOptions } from '../models/router.ts';
 import type { RoleRoute, Route, Routes } from '../use-cases/ports.ts';
 

@@ -97,6 +97,11 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
       const { refusedRepository } = await import('./workspace.ts');
       return refusedRepository(config.root, env);
     },
+    async notifiers() {
+      if (config.notify.command === null && !config.notify.desktop) return [];
+      const { notifiersOf } = await import('./notifiers.ts');
+      return notifiersOf(config, env);
+    },
     async sandbox(signal) {
       const { openSandbox } = await import('./sandbox.ts');
       return openSandbox(config, env, signal);

@@ -191,9 +191,10 @@ function objectMap<Key extends string, Value>(
   return Object.fromEntries(entries) as Record<Key, Value>;
 }
 
-/** Variables that are read elsewhere: the config file and trust in it, the scripted conversation, our own build's. */
+/** Variables that are read elsewhere, or that a notifier is given, which may start the program again. */
 const otherVariables = [
   'BLUEPRINT_CONFIG',
+  'BLUEPRINT_MESSAGE',
   'BLUEPRINT_SCRIPT',
   'BLUEPRINT_SKIP_BUILD',
   'BLUEPRINT_TRUST',

@@ -62,7 +62,7 @@ export function resolveCli(input: CliInput): { cli: ResolvedCli | null; problems
     problems.push(problem('has a textPath, but its output is text', 'Set "output".', 'textPath'));
   return {
     cli: {
-      command: /[/\\]/.test(command) && !isAbsolute(command) ? resolve(root, command) : command,
+      command: programPath(command, root),
       args: own?.args ?? [],
       output,
       textPath: own?.textPath,
@@ -71,4 +71,9 @@ export function resolveCli(input: CliInput): { cli: ResolvedCli | null; problems
     },
     problems,
   };
+}
+
+/** A name to look up on PATH as it is; of a path with a slash the absolute one, from `root`. */
+export function programPath(command: string, root: string): string {
+  return /[/\\]/.test(command) && !isAbsolute(command) ? resolve(root, command) : command;
 }

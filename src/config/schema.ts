@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { gates, sandbox } from './schema/checks.ts';
 import { key } from './schema/key.ts';
 import { budget, calls, limits, model, models, prices, providers, roles } from './schema/models.ts';
+import { notify } from './schema/notify.ts';
 import { critics, ensemble, strategy, tournament } from './schema/strategies.ts';
 
 /** Git leaves out what would break its own line of name and address. */
@@ -106,6 +107,7 @@ export const configSchema = z.strictObject({
       ),
     })
     .prefault({}),
+  notify,
   calls,
   models,
   limits,

@@ -51,6 +51,7 @@ export async function doctor(
     good('config', config.file ?? 'none; defaults'),
     await folderCheck(config.featuresDir),
     await sandboxCheck(await program.sandbox(caller.signal)),
+    ...(await notifierChecks(program)),
     ...(await featureChecks(program)),
     ...modelChecks(config, routed),
     ...providerChecks(await checkModels({ live, routed }, program, caller)),
@@ -120,6 +121,13 @@ async function sandboxCheck({ sandbox, unavailable }: SandboxCandidates): Promis
   const kind = sandbox.isolated ? sandbox.name : `${sandbox.name} (not isolated)`;
   const gaps = (await sandbox.gaps?.()) ?? [];
   return good('sandbox', [`${kind} works`, ...gaps, ...(others === '' ? [] : [others])].join('; '));
+}
+
+/** Whether the programs are there that tell somebody of the end of long work; none where nobody asks for it. */
+async function notifierChecks(program: Program): Promise<Check[]> {
+  return (await program.notifiers()).map(({ key, found, fix }) =>
+    'path' in found ? good(key, found.path) : { ...bad(key, found.problem, fix), minor: true },
+  );
 }
 
 /** How the project's tests come out as it is, a check for each run; none where it has no tests. */

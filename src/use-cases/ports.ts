@@ -1,6 +1,7 @@
 import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import type { RoutingDecision } from '../domain/event.ts';
+import type { Notice } from '../domain/notice.ts';
 import type { ModelRole } from '../domain/model-role.ts';
 import type { Listing } from '../models/list-models.ts';
 import type { Sandbox, SandboxReason } from '../sandbox/sandbox.ts';
@@ -40,6 +41,22 @@ export interface SandboxCandidates {
   readonly sandbox: Sandbox | null;
   /** Those that were tried and do not. */
   readonly unavailable: readonly SandboxReason[];
+}
+
+/** A way that the config names of telling a person that long work has ended. */
+export interface Notifier {
+  /** Of the config, as `notify.command`. */
+  readonly key: string;
+  /** The program by which it is told, absolute; or why there is none, and what to do about it. */
+  readonly found: { readonly path: string } | { readonly problem: string };
+  readonly fix: string;
+  /** Work that took less is not told of, ms. */
+  readonly afterMs: number;
+  /**
+   * Takes a few seconds at most, and less when the signal is aborted meanwhile.
+   * @returns why nobody was told, where somebody should know; else null
+   */
+  tell(notice: Notice, signal: AbortSignal): Promise<string | null>;
 }
 
 /** The model that one list of a role leads to; `problem` and `fix` where it leads to none. */

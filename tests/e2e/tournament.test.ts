@@ -143,8 +143,18 @@ describe.concurrent('blueprint tournament', () => {
     expect(answered).toHaveLength(3 + 4);
 
     const tree = await treeOf(join(cwd, 'made'));
-    const json = await runCli([...wanted, '--json'], { cwd, env: vendors.env });
+    const tell = `require('fs').writeFileSync('../told.json', require('fs').readFileSync(0))`;
+    const notify = JSON.stringify([process.execPath, '-e', tell]);
+    const env = { ...vendors.env, BLUEPRINT_NOTIFY_COMMAND: notify };
+    const json = await runCli([...wanted, '--json'], { cwd, env });
     expect(json.exitCode).toBe(0);
+    const { id } = jsonOf(json) as { id: string };
+    expect(JSON.parse(await readFile(join(cwd, '../told.json'), 'utf8'))).toMatchObject({
+      command: 'tournament',
+      id,
+      outcome: 'done',
+      message: expect.stringMatching(`^tournament ${id}: done\\. C2 wins\\.`) as string,
+    });
     expect(vendors.requests()).toHaveLength(count);
     expect(jsonOf(json)).toMatchObject({
       winner: { candidate: 'C2', files: ['src/clamp.mjs'] },

@@ -28,6 +28,7 @@ export async function runHere(args: readonly string[], options: CliOptions): Pro
   };
   const stdin = new PassThrough();
   stdin.end(input ?? '');
+  const lasts: Promise<void>[] = [];
   const exitCode = await runCli({
     argv: args,
     cwd,
@@ -39,6 +40,7 @@ export async function runHere(args: readonly string[], options: CliOptions): Pro
     signal: new AbortController().signal,
     packageRoot: resolve('.'),
     onInterrupt: () => () => undefined,
+    beforeEnd: (last) => void lasts.push(last),
   }).catch((error: unknown) =>
     reportError(error, {
       json: args.includes('--json'),
@@ -48,6 +50,7 @@ export async function runHere(args: readonly string[], options: CliOptions): Pro
       env: all,
     }),
   );
+  await Promise.all(lasts);
   return { exitCode, signal: null, ...said };
 }
 

@@ -3,15 +3,16 @@ import { modeChoices } from '../../domain/ensemble.ts';
 import { BlueprintError, usageFault } from '../../domain/errors.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { isFile } from '../../files/is-there.ts';
+import { counted } from '../../text/counted.ts';
 import { separated } from '../../text/separated.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
 import { list, number, text } from '../option-kinds.ts';
+import { doLongWork } from '../tell-end.ts';
 import { configOptions, contextOption, gateOptions, recordOptions } from '../options.ts';
 import { askText } from '../views/ask-view.ts';
 import { lines } from '../views/lines.ts';
-import { createLiveView } from '../views/live.ts';
 import { readBrief, readContext } from './new.ts';
-import { ask } from '../../use-cases/ask.ts';
+import { ask, type AskOutcome } from '../../use-cases/ask.ts';
 import { briefText } from '../../use-cases/given-input.ts';
 
 export const command = defineCommand({
@@ -31,7 +32,7 @@ export const command = defineCommand({
       .options(configOptions('mode', 'budget'))
       .options(recordOptions),
   async action(args, context) {
-    const { screen, cwd, paint, signal } = context;
+    const { cwd, paint } = context;
     checkNumbers(args);
     const program = await context.program();
     const question = await readQuestion(args.task ?? [], context);
@@ -44,8 +45,12 @@ export const command = defineCommand({
       retries: args.retries ?? null,
       out: args.out === undefined ? null : resolve(cwd, args.out),
     };
-    const { listen, close } = createLiveView(screen);
-    const outcome = await ask(input, program, { listen, signal }).finally(close);
+    const outcome = await doLongWork(
+      { command: 'ask' },
+      context,
+      (caller) => ask(input, program, caller),
+      askSentence,
+    );
     const held = input.out !== null && outcome.needsReview.includes('autorun_not_allowed');
     const shown = lines(
       askText(outcome, paint),
@@ -54,6 +59,11 @@ export const command = defineCommand({
     return { exitCode: outcome.exitCode, json: outcome, text: shown.join('\n') };
   },
 });
+
+function askSentence({ outputs }: AskOutcome): string {
+  const answers = outputs.filter(({ answer }) => answer !== null);
+  return `${answers.length} of ${counted(outputs.length, 'model')} answered`;
+}
 
 type Limits = { timeout?: number | undefined; retries?: number | undefined };
 

@@ -6,7 +6,9 @@ import { taskTypes, type Task } from '../../domain/task.ts';
 import { toSingleLine, withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
 import type { RunOutcome } from '../../use-cases/run.ts';
+import { counted } from '../../text/counted.ts';
 import { defineCommand } from '../command.ts';
+import { doLongWork } from '../tell-end.ts';
 import { flag, list } from '../option-kinds.ts';
 import { configOptions, gateOptions, recordOptions } from '../options.ts';
 import { previewText } from '../views/preview-view.ts';
@@ -14,7 +16,6 @@ import { runCostLines } from '../views/cost-view.ts';
 import { progressLine } from '../views/feature-view.ts';
 import { specLines } from '../views/spec-view.ts';
 import { lines } from '../views/lines.ts';
-import { createLiveView } from '../views/live.ts';
 import { preview as previewOf } from '../../use-cases/preview.ts';
 import { run } from '../../use-cases/run.ts';
 
@@ -41,9 +42,10 @@ export const command = defineCommand({
       .options(gateOptions())
       .options(recordOptions)
       .option('dry-run', flag('Show order, routes and sizes; call nothing')),
-  async action(args, { program: programOf, paint, screen, signal }) {
+  async action(args, context) {
+    const { paint, screen, signal } = context;
     const { feature, task, type, failFast, dryRun, replaceScaffolds } = args;
-    const program = await programOf();
+    const program = await context.program();
     const input = { feature, tasks: task, types: type, failFast, replaceScaffolds };
     if (dryRun) {
       const preview = await previewOf(input, program, { signal });
@@ -52,8 +54,12 @@ export const command = defineCommand({
         text: previewText(feature, preview, paint, screen.columns),
       };
     }
-    const { listen, close } = createLiveView(screen);
-    const report = await run(input, program, { listen, signal }).finally(close);
+    const report = await doLongWork(
+      { command: 'run', feature },
+      context,
+      (caller) => run(input, program, caller),
+      runSentence,
+    );
     const { document, settled, unavailable, replaceable, place, cost, exitCode, spec } = report;
     const saidByFile = await program.store.saidByFile(feature, document.tasks);
     const review = document.tasks.filter((other) => other.status === 'needs_review');
@@ -93,6 +99,19 @@ export const command = defineCommand({
     };
   },
 });
+
+/** How a run stands at its end, for who looked away. */
+export function runSentence({ document, unavailable }: RunOutcome): string {
+  const { total, settled } = progressOf(document.tasks);
+  const waiting = document.tasks.filter(({ status }) => status === 'needs_review');
+  const [fault] = unavailable;
+  return lines(
+    `${settled} of ${counted(total, 'task')} settled`,
+    waiting.length > 0 &&
+      `${waiting.map(({ id }) => id).join(', ')} ${waiting.length === 1 ? 'waits' : 'wait'} for you`,
+    fault !== undefined && fault.error.message,
+  ).join('; ');
+}
 
 /** What waits for a person, why, and what the person can do. */
 function waitingText(feature: string, waiting: readonly Task[]): string[] {

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import { defineCommand } from '../command.ts';
 import { list, number, text } from '../option-kinds.ts';
+import { doLongWork } from '../tell-end.ts';
 import { configOptions, contextOption, gateOptions, recordOptions } from '../options.ts';
 import { runCostLines } from '../views/cost-view.ts';
-import { createLiveView } from '../views/live.ts';
 import { tournamentText } from '../views/tournament-view.ts';
 import { readBrief, readContext } from './new.ts';
 import { tournament } from '../../use-cases/tournament.ts';
@@ -32,7 +32,7 @@ export const command = defineCommand({
       .options(recordOptions),
   async action(args, context) {
     const { spec: path, context: globs, k, loops, critics, out, earlyStop, tests } = args;
-    const { screen, paint, cwd, signal } = context;
+    const { screen, paint, cwd } = context;
     const program = await context.program();
     const input = {
       spec: await readBrief(path, context),
@@ -45,8 +45,12 @@ export const command = defineCommand({
       testCommand: args.testCommand !== undefined,
       out: out === undefined ? undefined : resolve(cwd, out),
     };
-    const { listen, close } = createLiveView(screen);
-    const report = await tournament(input, program, { listen, signal }).finally(close);
+    const report = await doLongWork(
+      { command: 'tournament' },
+      context,
+      (caller) => tournament(input, program, caller),
+      ({ table: { winner: best, approved } }) => `${best} ${approved ? 'wins' : 'is the best'}`,
+    );
     const { id, folder, table, written, cost, exitCode } = report;
     const paths = report.files.map(({ path: file }) => file);
     const winner = join(folder, 'files', table.winner);

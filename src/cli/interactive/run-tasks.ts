@@ -1,8 +1,9 @@
 import { isRules } from '../../domain/model-role.ts';
 import { run } from '../../use-cases/run.ts';
-import { keyHint, replaceHint } from '../commands/run.ts';
+import { keyHint, replaceHint, runSentence } from '../commands/run.ts';
 import { specLines } from '../views/spec-view.ts';
 import { diagnosticText } from '../report-error.ts';
+import { tellEnd } from '../tell-end.ts';
 import type { RunnerSession } from './session.ts';
 
 /** Runs these tasks, or all when none is named; says what a person should know of the end. */
@@ -13,7 +14,14 @@ export async function runTasks(
 ): Promise<void> {
   const { paint } = context.screen;
   const input = { feature: slug, tasks, ...(tasks.length === 1 && { concurrency: 1 }) };
-  const report = await stoppable((caller) => run(input, program, caller));
+  const lasts: Promise<void>[] = [];
+  const telling = { ...context, beforeEnd: (last: Promise<void>) => void lasts.push(last) };
+  const about = { command: 'run', feature: slug };
+  const report = await stoppable((caller) =>
+    tellEnd(about, telling, (heard) => run(input, program, heard), runSentence, caller),
+  );
+  // What is said of it comes before the next question, not into it.
+  await Promise.all(lasts);
   if (report === null) {
     say(paint.yellow('Stopped. What is finished is kept, and the rest goes on from where it was.'));
     return;

@@ -16,12 +16,20 @@ export function asksOf(written: WrittenConfig, isOpen: boolean): Ask[] {
     ...Object.entries(providers).flatMap(([name, own]) =>
       providerAsks(name, own).map((says) => ({ path: ['providers', name], says })),
     ),
+    ...notifyAsks(written),
     ...sandboxAsks(sandbox),
     ...autorunAsks(gates),
     ...moneyAsks(written),
     ...checkAsks(written),
     ...(isOpen && gates !== undefined ? commandAsks(gates) : []),
   ];
+}
+
+function notifyAsks({ notify }: WrittenConfig): Ask[] {
+  const command = notify?.command ?? [];
+  if (command.length === 0) return [];
+  const says = `starts the program «${command.join(' ')}» with your rights when work has ended`;
+  return [{ path: ['notify', 'command'], says }];
 }
 
 const rooms = {

@@ -11,7 +11,7 @@ import type { ReplyLimits } from '../reply-limits.ts';
 import { formatOf } from '../ways.ts';
 import type { Cli } from './cli.ts';
 import { errorIn } from './error-in.ts';
-import { findProgram } from './find-program.ts';
+import { findProgram } from '../../../files/find-program.ts';
 import { runProgram } from './run-program.ts';
 
 /** How often a program that is silent by nature counts as alive, in ms. */
