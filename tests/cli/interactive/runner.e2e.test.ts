@@ -80,7 +80,9 @@ describe.skipIf(noTerminal !== null)(`the interactive runner ${noTerminal ?? ''}
 
   it('shows what is being written, stops it on Ctrl-C, and goes on from there later', async () => {
     const cwd = await planned({ easy: true, slow: 'execute' });
-    const terminal = await openGreeting(cwd);
+    const tell = `require('fs').appendFileSync('../told.txt', process.env.BLUEPRINT_MESSAGE + '\\n')`;
+    const notify = JSON.stringify([process.execPath, '-e', tell]);
+    const terminal = await openGreeting(cwd, { env: { BLUEPRINT_NOTIFY_COMMAND: notify } });
     await terminal.press('Enter');
     const streaming = await terminal.waitFor('Line 2 of the readme');
     expect(streaming).toContain('▶ T1 Write the readme · writing');
@@ -94,6 +96,10 @@ describe.skipIf(noTerminal !== null)(`the interactive runner ${noTerminal ?? ''}
     await terminal.press('Enter');
     await terminal.waitFor(/3\/3 settled[^]*\? What next\?/);
     expect(await terminal.history()).toContain('T1   goes on: Write the readme');
+    const told = await readFile(join(cwd, '../told.txt'), 'utf8');
+    expect(told).toMatch(
+      /^run greeting: Interrupted\..*\nrun greeting: done\. 3 of 3 tasks settled.*\n$/,
+    );
     await terminal.press('C-c');
     await terminal.waitFor('? Which feature?');
     await terminal.press('C-c');
