@@ -49,6 +49,7 @@ function inputOf(changes: ReadonlyMap<string, string>): GateInput {
     baseKey: {},
     project: async () => ({ files: new Set(), read: async () => null }),
     copyTo: async () => undefined,
+    checkedOut: async () => new Map(),
     frozen: new Map(),
     keep: async () => undefined,
   };

@@ -113,6 +113,8 @@ async function gateOn(
       project: async () => ({ files: new Set(await list(signal)), read: base }),
       copyTo: async (to) =>
         copyTree({ from: root, to, paths: await list(signal), maxBytes: 2 ** 30 }, signal),
+      checkedOut: async (files) =>
+        new Map([...files].map(([path, text]) => [path, text === null ? null : Buffer.from(text)])),
       frozen: new Map(),
       keep: async () => undefined,
     },

@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { BlueprintError } from '../domain/errors.ts';
+import type { FileChanges } from '../domain/bundle.ts';
 import type { GateRunning } from '../domain/event.ts';
 import type { Redactor } from '../text/redact.ts';
 import { gates } from '../extensions.ts';
@@ -81,6 +82,7 @@ export async function gatesOf(
         project: (until: AbortSignal) => base.look(until),
         baseKey: base,
         copyTo: (folder: string, until: AbortSignal) => base.copyTo(folder, until),
+        checkedOut: (files: FileChanges) => base.checkedOut(files),
         frozen,
         forPerson,
         keep,

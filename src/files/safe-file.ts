@@ -12,7 +12,7 @@ export const maxTextBytes = 32 * 1024 * 1024;
 export interface FileState {
   /** SHA-256 of the bytes, hex; null when there is no file. */
   readonly hash: string | null;
-  /** Null also for what is neither UTF-8 nor marked UTF-16 text, holds NUL, or is larger than 32 MiB. */
+  /** Null also for what is no text in UTF-8, marked UTF-16 or an encoding that it declares, or is larger than 32 MiB. */
   readonly content: string | null;
   /** Of the content, where it is not UTF-8. */
   readonly encoding?: Encoding;
@@ -48,7 +48,7 @@ export async function readFileState(
     const stat = await file.stat();
     if (!stat.isFile()) return absent;
     if (stat.size > maxTextBytes) return { hash: await hashOfLarge(place), ...tooLarge };
-    return stateOf(await file.readFile());
+    return stateOf(await file.readFile(), path);
   } catch (error) {
     if (isMissing(error)) return absent;
     throw unreadable(path, error);
@@ -56,8 +56,8 @@ export async function readFileState(
 }
 
 /** Of these bytes: their hash, and the text if they are one. */
-export function stateOf(bytes: Uint8Array): FileState {
-  return { hash: sha256(bytes), ...(bytes.length > maxTextBytes ? tooLarge : textOf(bytes)) };
+export function stateOf(bytes: Uint8Array, path: string): FileState {
+  return { hash: sha256(bytes), ...(bytes.length > maxTextBytes ? tooLarge : textOf(bytes, path)) };
 }
 
 export const tooLarge = { content: null, problem: 'is larger than 32 MiB' };
@@ -69,8 +69,8 @@ async function hashOfLarge(path: string): Promise<string> {
 }
 
 /** The text, if there is one, and how to write it so that the bytes come back. */
-function textOf(bytes: Uint8Array): Omit<FileState, 'hash'> {
-  const decoded = decodeText(bytes);
+function textOf(bytes: Uint8Array, path: string): Omit<FileState, 'hash'> {
+  const decoded = decodeText(bytes, path);
   if ('problem' in decoded) return { content: null, problem: decoded.problem };
   const { text, encoding } = decoded;
   return encoding === 'utf-8' ? { content: text } : { content: text, encoding };

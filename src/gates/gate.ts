@@ -19,6 +19,8 @@ export interface GateInput {
   readonly baseKey: object;
   /** The same, written into an empty folder (absolute). */
   readonly copyTo: (folder: string, signal: AbortSignal) => Promise<void>;
+  /** The bytes that an apply would write for them; null for a deletion. @throws BlueprintError */
+  readonly checkedOut: (files: FileChanges) => Promise<ReadonlyMap<string, Buffer | null>>;
   /** Tests that were fixed for this task before its author began, by path: the work cannot change them. */
   readonly frozen: ReadonlyMap<string, string>;
   /** A person looks at it before anything becomes of it. */

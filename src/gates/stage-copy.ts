@@ -1,12 +1,12 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { chmod, mkdir, rm, symlink, writeFile } from '../files/disk.ts';
 import type { FileChanges } from '../domain/bundle.ts';
+import { BlueprintError } from '../domain/errors.ts';
 import { pathProblem } from '../domain/safe-path.ts';
 import { linkProblem, realPathOf, type Links } from '../files/contained-path.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../files/temporary-folder.ts';
 import { movedFileOf } from '../text/moved-file.ts';
-import { sha256 } from '../text/sha256.ts';
 import type { GateInput } from './gate.ts';
 import type { RunnerPlan } from './runners/runner.ts';
 import { errored, skipped } from './verdict.ts';
@@ -16,7 +16,7 @@ export const unsoundPaths = skipped('the paths of the work are not sound');
 
 /** No word on the work, and no reason to pass it over. */
 export const notLaidOut = errored(
-  'the work cannot be written over a copy of the project: a path leads out of it by a link, or a file would also have to be a folder',
+  'the work cannot be written over a copy of the project: a path leads out of it by a link, a file would also have to be a folder, or a text does not fit the encoding that it declares',
   'Look at the paths of the work',
 );
 
@@ -29,14 +29,16 @@ export function hasSoundPaths({ changes, frozen }: GateInput): boolean {
  * leads through a link, or would make a file a folder too.
  */
 export async function stageCopy(
-  { copyTo }: GateInput,
+  { copyTo, checkedOut }: Pick<GateInput, 'copyTo' | 'checkedOut'>,
   changes: FileChanges,
   signal: AbortSignal,
 ): Promise<TemporaryFolder | null> {
   const copy = await makeTemporaryFolder();
   try {
     await copyTo(copy.path, signal);
-    if (await writeChanges(copy.path, changes, 'inside')) return copy;
+    const modes = await movedModes(copy.path, changes);
+    const bytes = await checkedOut(changes).catch(unlessRefused);
+    if (bytes !== null && (await writeBytes(copy.path, bytes, 'inside', modes))) return copy;
   } catch (error) {
     await copy.remove();
     throw error;
@@ -50,7 +52,7 @@ export async function layOut(
   folder: string,
   { files, links, mounts, reportFolder }: RunnerPlan,
 ): Promise<void> {
-  await writeChanges(folder, files, 'refused');
+  await writeBytes(folder, inUtf8(files), 'refused');
   if (reportFolder !== null) await makeFolderBelow(folder, reportFolder);
   // A sandbox makes what is missing above a mount, and makes it its own.
   for (const { to } of mounts) await makeFolderBelow(folder, dirname(to));
@@ -61,6 +63,12 @@ export async function layOut(
       if (error.code !== 'EEXIST') throw error;
     });
   }
+}
+
+function inUtf8(files: FileChanges): Map<string, Buffer | null> {
+  return new Map(
+    [...files].map(([path, text]) => [path, text === null ? null : Buffer.from(text)]),
+  );
 }
 
 /** Makes a folder of the copy; what is no folder on its way, as a link that leads anywhere, gives way. */
@@ -75,25 +83,30 @@ async function makeFolderBelow(folder: string, path: string): Promise<void> {
   }
 }
 
-/** @returns false when a path leads through a link, or a file would have to be a folder too. */
-async function writeChanges(folder: string, changes: FileChanges, links: Links): Promise<boolean> {
-  const moved = await movedFiles(folder, changes);
-  if (moved === null) return false;
+/**
+ * @param modes of new files that are others under a new name
+ * @returns false when a path leads through a link, or a file would have to be a folder too.
+ */
+async function writeBytes(
+  folder: string,
+  files: ReadonlyMap<string, Buffer | null>,
+  links: Links,
+  modes: ReadonlyMap<string, number> = new Map(),
+): Promise<boolean> {
   // Deletions first: a file may give way to a folder of its name.
-  const ordered = [...changes].sort(([, a], [, b]) => Number(a !== null) - Number(b !== null));
-  for (const [path, content] of ordered) {
+  const ordered = [...files].sort(([, a], [, b]) => Number(a !== null) - Number(b !== null));
+  for (const [path, bytes] of ordered) {
     const place = await placeOf(folder, path, links);
     if (place === null) return false;
     try {
-      if (content === null) await rm(place, { force: true });
+      if (bytes === null) await rm(place, { force: true });
       else {
         await mkdir(dirname(place), { recursive: true });
         if (await isSpecial(place)) await rm(place);
-        const file = moved.get(path);
-        await writeFile(place, file?.bytes ?? content);
-        if (file !== undefined) await chmod(place, file.mode);
+        await writeFile(place, bytes);
         // As git and a shell would have it: what says how it is run may be run.
-        if (content.startsWith('#!')) await chmod(place, 0o755);
+        const mode = bytes.subarray(0, 2).toString() === '#!' ? 0o755 : modes.get(path);
+        if (mode !== undefined) await chmod(place, mode);
       }
     } catch (error) {
       if (inTheWay.has(String((error as NodeJS.ErrnoException).code))) return false;
@@ -103,29 +116,29 @@ async function writeChanges(folder: string, changes: FileChanges, links: Links):
   return true;
 }
 
-interface FileBytes {
-  readonly bytes: Buffer;
-  readonly mode: number;
-}
-
-/** By new path. Null where one of them is not in the copy as it was. */
-async function movedFiles(
-  folder: string,
-  changes: FileChanges,
-): Promise<Map<string, FileBytes> | null> {
-  const found = new Map<string, FileBytes>();
+/** Of files that are no text and get a new name, by that name, as they stand in the copy. */
+async function movedModes(folder: string, changes: FileChanges): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
   for (const [path, content] of changes) {
     const moved = content === null ? null : movedFileOf(content);
-    if (moved === null) continue;
-    const place = await placeOf(folder, moved.from, 'inside');
+    const place = moved === null ? null : await placeOf(folder, moved.from, 'inside');
     const stat = place === null ? null : await lstat(place).catch(() => null);
-    if (place === null || stat?.isFile() !== true) return null;
-    const bytes = await readFile(place);
-    if (sha256(bytes) !== moved.sha256) return null;
-    found.set(path, { bytes, mode: stat.mode & 0o777 });
+    if (stat?.isFile() === true) found.set(path, stat.mode & 0o777);
   }
   return found;
 }
+
+/** For work that cannot be written over the project. */
+function unlessRefused(error: unknown): null {
+  if (error instanceof BlueprintError && refusals.has(error.code)) return null;
+  throw error;
+}
+
+const refusals: ReadonlySet<string> = new Set([
+  'encoding-cannot-hold',
+  'workspace-moved-file-gone',
+  'path-unsafe',
+]);
 
 const inTheWay: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR', 'EISDIR', 'ERR_FS_EISDIR']);
 

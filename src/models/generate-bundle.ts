@@ -8,6 +8,7 @@ import { mendPaths, type PathsThere } from '../text/bundle/mend-paths.ts';
 import type { Rename } from '../text/bundle/lines.ts';
 import type { ParseOptions } from '../text/bundle/parsed.ts';
 import { withRenames, type FileThere } from '../text/bundle/renamed-files.ts';
+import { encodingFault } from '../text/encoding.ts';
 import { movedFileOf } from '../text/moved-file.ts';
 import { fencedLines, withoutThinking } from '../text/thinking.ts';
 import type { FileBundle, FileChanges } from '../domain/bundle.ts';
@@ -160,8 +161,21 @@ export async function applied(
   if ('faults' in result) return { faults: [...result.faults, ...blind] };
   const unlike = await pointers(bundle, result.changes, base, renamed.taken);
   if (unlike.length > 0) return { faults: unlike };
+  const unheld = await unheldTexts(result.changes, base);
+  if (unheld.length > 0) return { faults: [...unheld, ...blind] };
   if (blind.length > 0) return { faults: blind };
   return { value: { bundle, changes: result.changes } };
+}
+
+/** Texts that cannot be written in the encoding that they declare. */
+async function unheldTexts(changes: FileChanges, base: ReadBase): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [path, content] of changes) {
+    if (content === null || encodingFault(path, content, null) === null) continue;
+    const fault = encodingFault(path, content, await textOrNull(path, base));
+    if (fault !== null) faults.push(fault);
+  }
+  return faults;
 }
 
 /** What stands for bytes is the program's to write: a reply says RENAME. */

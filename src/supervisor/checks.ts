@@ -17,7 +17,7 @@ export interface CheckedWork {
   readonly task: Task;
   readonly candidate: Candidate;
   /** The project as the work was made on it. */
-  readonly base: Pick<WorkspaceBase, 'read' | 'look' | 'copyTo'>;
+  readonly base: Pick<WorkspaceBase, 'read' | 'look' | 'copyTo' | 'checkedOut'>;
   /** Keeps the whole output of a check as a file of the attempt. */
   readonly keep: (name: string, text: string) => Promise<void>;
   /** Tests that were fixed before the author began, by path; none when absent. */

@@ -44,7 +44,7 @@ export interface WorkflowInput {
   /** All but the context, which the prompt decides. */
   readonly work: Omit<Work, 'context'>;
   readonly document: FeatureDocument;
-  readonly view: Pick<WorkspaceBase, 'copyTo' | 'look' | 'read'>;
+  readonly view: Pick<WorkspaceBase, 'checkedOut' | 'copyTo' | 'look' | 'read'>;
   readonly files: StepFiles;
   readonly parts: WorkflowParts;
   /**

@@ -12,6 +12,7 @@ export interface BaseSource {
     signal: AbortSignal,
     read: ReadonlyMap<string, string | null>,
   ) => Promise<void>;
+  readonly checkedOut: WorkspaceBase['checkedOut'];
 }
 
 function unlessUnsafe(error: unknown): FileState {
@@ -20,7 +21,7 @@ function unlessUnsafe(error: unknown): FileState {
 }
 
 /** A view that remembers what it has read. */
-export function createBase({ load, list, copyTo }: BaseSource): WorkspaceBase {
+export function createBase({ load, list, copyTo, checkedOut }: BaseSource): WorkspaceBase {
   const states = new Map<string, Promise<FileState>>();
   const hashes = new Map<string, string | null>();
   const stateOf = (path: string): Promise<FileState> => {
@@ -60,5 +61,6 @@ export function createBase({ load, list, copyTo }: BaseSource): WorkspaceBase {
       return { files, read };
     },
     copyTo: async (folder, signal) => copyTo(folder, signal, await readSoFar()),
+    checkedOut,
   };
 }

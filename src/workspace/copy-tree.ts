@@ -4,12 +4,12 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
 import { throwIfAborted } from '../domain/errors.ts';
 import { pathClash, tooManyBytes } from './problems.ts';
-import { encodeText, encodingOf } from '../text/encoding.ts';
+import { encodeText, encodingToWrite } from '../text/encoding.ts';
 import { linkProblem, locate } from '../files/contained-path.ts';
 import { chmod, copyFile, mkdir, rm, symlink, writeFile } from '../files/disk.ts';
 import { isMissing, orMissing } from '../files/file-problem.ts';
 import { maxTextBytes } from '../files/safe-file.ts';
-import { encodingOfNew, renamedFrom, type GoneFile } from './renames.ts';
+import { encodingOfNew, renamedFrom, textBefore, type GoneFile } from './renames.ts';
 import { removeEmptyFolders } from './pending-commit.ts';
 
 const copiesAtOnce = 32;
@@ -90,7 +90,8 @@ export async function copyTree(job: CopyJob, signal: AbortSignal): Promise<void>
 }
 
 /**
- * Writes changes over a copy; what can be executed stays so, and UTF-16 what it was, under a new name too.
+ * Writes changes over a copy; what can be executed stays so, and a text in the encoding that it was in or declares, under a new
+ * name too.
  * @param moved bytes of those that are no text, by their new path
  * @throws BlueprintError `workspace-path-conflict` where a file would also have to be a folder
  */
@@ -118,8 +119,11 @@ export async function writeOver(
       if (stat?.isDirectory() === true) await removeEmptyFolders(place);
       else if (stat !== null) await rm(place);
       await mkdir(dirname(place), { recursive: true });
-      const encoding = there === null ? encodingOfNew(path, content, gone) : encodingOf(there);
-      const bytes = moved.get(path) ?? encodeText(content, encoding);
+      const encoding =
+        there === null
+          ? encodingOfNew(path, content, gone)
+          : encodingToWrite(path, content, textBefore({ path, bytes: there }));
+      const bytes = moved.get(path) ?? encodeText(content, encoding, path);
       const runs =
         stat === null ? renamedFrom(path, bytes, gone)?.runs === true : isExecutable(stat);
       await writeFile(place, bytes, { mode: runs ? 0o755 : 0o644, flag: 'wx' });

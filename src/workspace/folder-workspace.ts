@@ -1,4 +1,4 @@
-import { lstat, open, readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
 import { foldersAbove } from '../domain/safe-path.ts';
@@ -21,12 +21,12 @@ import {
 import { draftName, draftNames, draftsByPath } from '../files/draft-name.ts';
 import { allOwn, foreignState, type OwnState } from '../files/own-state.ts';
 import { projectLister } from './project-files.ts';
-import { type FileState, absent, readFileState, readNoLink } from '../files/safe-file.ts';
+import { type FileState, absent, readFileState } from '../files/safe-file.ts';
 import { checkSpelling, isWithin, locate, slashPath } from '../files/contained-path.ts';
-import { encodeText, encodingOf, type Encoding } from '../text/encoding.ts';
+import { encodeText, encodingToWrite } from '../text/encoding.ts';
 import { contentHash, movedFileOf, movedFileText } from '../text/moved-file.ts';
-import { encodingOfNew } from './renames.ts';
-import { goneFiles, movedBytes, unlessUnreachable } from './moved-bytes.ts';
+import { encodingOfNew, textBefore } from './renames.ts';
+import { bytesAt, goneFiles, movedBytes, unlessUnreachable } from './moved-bytes.ts';
 import { sha256 } from '../text/sha256.ts';
 import { orMissing, printable, writing } from '../files/file-problem.ts';
 import { notText, pathClash } from './problems.ts';
@@ -79,6 +79,24 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
     await copyTree({ from: root, to: folder, paths: await listProject(signal), maxBytes }, signal);
   };
 
+  const checkedOut = async (files: FileChanges): Promise<Map<string, Buffer | null>> => {
+    const found = new Map<string, Buffer | null>();
+    const moved = await movedBytes(await settled(), files);
+    const gone = await goneFiles(root, files);
+    for (const [path, text] of files) {
+      if (text === null) found.set(path, null);
+      else {
+        const before = await bytesAt(root, path, 'inside').catch(unlessUnreachable);
+        const encoding =
+          before === null
+            ? encodingOfNew(path, text, gone)
+            : encodingToWrite(path, text, textBefore({ path, bytes: before }));
+        found.set(path, moved.get(path) ?? encodeText(text, encoding, path));
+      }
+    }
+    return found;
+  };
+
   return {
     kind: 'folder',
 
@@ -106,6 +124,7 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
           await writeOver(folder, approved, moved);
           await writeOver(folder, read);
         },
+        checkedOut,
       }),
 
     project: () =>
@@ -116,6 +135,7 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
           await copyProject(folder, signal);
           await writeOver(folder, read);
         },
+        checkedOut,
       }),
 
     projectEntries: (folder) => entriesOf(root, folder),
@@ -129,19 +149,7 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
       return written(() => commitLocked(stand, changes, seen));
     },
 
-    async checkedOut(files) {
-      const found = new Map<string, Buffer | null>();
-      const moved = await movedBytes(await settled(), files);
-      const gone = await goneFiles(root, files);
-      for (const [path, text] of files) {
-        if (text === null) found.set(path, null);
-        else {
-          const encoding = (await encodingIn(root, path)) ?? encodingOfNew(path, text, gone);
-          found.set(path, moved.get(path) ?? encodeText(text, encoding));
-        }
-      }
-      return found;
-    },
+    checkedOut,
 
     async judge(targets) {
       const base = new Map((await (await settled()).manifests.read()).base);
@@ -233,19 +241,6 @@ async function foreignFiles({ own, files, manifests }: Stand): Promise<string[]>
 }
 
 const signedManifest = 'workspace';
-
-/** Of the project's file, which an approved one keeps; null where there is none. */
-function encodingIn(root: string, path: string): Promise<Encoding | null> {
-  return encodingAt(root, path).catch(unlessUnreachable);
-}
-
-async function encodingAt(root: string, path: string): Promise<Encoding | null> {
-  const place = await locate(root, path, 'inside');
-  if (place === null || !(await lstat(place)).isFile()) return null;
-  await using file = await open(place, readNoLink);
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
-  return encodingOf(buffer.subarray(0, bytesRead));
-}
 
 async function entriesOf(root: string, folder: string): Promise<string[]> {
   const place = folder === '' ? root : await locate(root, folder, 'inside');

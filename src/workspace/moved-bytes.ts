@@ -45,8 +45,8 @@ async function firstWith(
   return null;
 }
 
-/** Null where no file is, and for one too large to be renamed. */
-async function bytesAt(
+/** Null where no file is, and for one too large to be shown or renamed. */
+export async function bytesAt(
   folder: string,
   path: string,
   links: 'refused' | 'inside',

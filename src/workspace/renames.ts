@@ -1,5 +1,5 @@
 import { pathKey } from '../domain/safe-path.ts';
-import { decodeText, type Encoding } from '../text/encoding.ts';
+import { decodeText, encodingToWrite, type Encoding, type FileBefore } from '../text/encoding.ts';
 
 /** A file that goes in the same change. */
 export interface GoneFile {
@@ -25,45 +25,55 @@ export function renamedFrom<T extends GoneFile>(
   const namesakes = gone.filter((file) => nameOf(file.path) === name);
   return (
     gone.find((file) => pathKey(file.path) === pathKey(path)) ??
-    gone.find((file) => isSame(file.bytes, content)) ??
+    gone.find((file) => isSame(file, content)) ??
     (namesakes.length === 1 ? namesakes[0] : undefined) ??
-    mostAlike(content, gone)
+    mostAlike(path, content, gone)
   );
 }
 
 /**
- * The encoding of a new file: that of the file which it is renamed from. A text whose lines are all others
- * has its byte order mark from one that goes.
+ * The encoding of a new file: that of the file which it is renamed from, or the one that it declares. A text
+ * whose lines are all others has its byte order mark from one that goes.
  */
 export function encodingOfNew(path: string, text: string, gone: readonly GoneFile[]): Encoding {
   const from = renamedFrom(path, text, gone);
-  const sources = from !== null ? [from] : text.startsWith(mark) ? gone : [];
-  const encodings = new Set<Encoding>();
-  for (const { bytes } of sources) {
-    const decoded = decodeText(bytes);
-    if ('text' in decoded && (from !== null || decoded.text.startsWith(mark)))
-      encodings.add(decoded.encoding);
-  }
-  const [encoding, ...others] = encodings;
+  if (from !== null || !text.startsWith(mark))
+    return encodingToWrite(path, text, from === null ? null : textBefore(from));
+  const marked = gone.flatMap((file) => textBefore(file) ?? []);
+  const encodings = marked
+    .filter((file) => file.text.startsWith(mark))
+    .map((file) => file.encoding);
+  const [encoding, ...others] = new Set(encodings);
   return encoding === undefined || others.length > 0 ? 'utf-8' : encoding;
+}
+
+/** Null for what is no text. */
+export function textBefore({ path, bytes }: GoneFile): FileBefore | null {
+  const decoded = decodeText(bytes, path);
+  return 'text' in decoded ? { path, ...decoded } : null;
 }
 
 const mark = '\ufeff';
 
-function isSame(bytes: Uint8Array, content: string | Uint8Array): boolean {
+function isSame(file: GoneFile, content: string | Uint8Array): boolean {
   if (content.length === 0) return false;
   return typeof content === 'string'
-    ? textOf(bytes) === unmarked(content)
-    : Buffer.compare(bytes, content) === 0;
+    ? textOf(file) === unmarked(content)
+    : Buffer.compare(file.bytes, content) === 0;
 }
 
-function mostAlike<T extends GoneFile>(content: string | Uint8Array, gone: readonly T[]): T | null {
-  const text = typeof content === 'string' ? unmarked(content) : textOf(content);
+function mostAlike<T extends GoneFile>(
+  path: string,
+  content: string | Uint8Array,
+  gone: readonly T[],
+): T | null {
+  const isText = typeof content === 'string';
+  const text = isText ? unmarked(content) : textOf({ path, bytes: content });
   if (text === null || text === '') return null;
   let found: T | null = null;
   let most = leastInCommon;
   for (const file of gone) {
-    const common = inCommon(text, textOf(file.bytes) ?? '');
+    const common = inCommon(text, textOf(file) ?? '');
     if (common < most || (found !== null && common === most)) continue;
     [found, most] = [file, common];
   }
@@ -92,9 +102,9 @@ function linesOf(text: string): string[] {
 }
 
 /** Without its byte order mark. */
-function textOf(bytes: Uint8Array): string | null {
-  const decoded = decodeText(bytes);
-  return 'text' in decoded ? unmarked(decoded.text) : null;
+function textOf(file: GoneFile): string | null {
+  const before = textBefore(file);
+  return before === null ? null : unmarked(before.text);
 }
 
 function unmarked(text: string): string {

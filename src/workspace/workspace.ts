@@ -34,6 +34,11 @@ export interface WorkspaceBase {
    * @throws BlueprintError `project-too-large`, `workspace-path-conflict`; InterruptedError
    */
   copyTo(folder: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Work on this base as it is to stand in the project, by the line ends and encodings that hold there.
+   * @throws BlueprintError `encoding-cannot-hold`, `workspace-moved-file-gone`
+   */
+  checkedOut(files: FileChanges): Promise<ReadonlyMap<string, Buffer | null>>;
 }
 
 /** What a commit is of: where there is a history, it is written there. */
@@ -71,7 +76,7 @@ export interface Workspace {
   ): Promise<CommitResult>;
   /** Approved files by path, sorted; null content for a deletion. */
   files(): Promise<Map<string, string | null>>;
-  /** Approved files as they are to stand in the project, by the line ends and encodings that hold there. */
+  /** Approved files, as `WorkspaceBase.checkedOut`. */
   checkedOut(files: FileChanges): Promise<ReadonlyMap<string, Buffer | null>>;
   /**
    * Which files that stand in the project now (bytes by path, null for none) are not those that approved

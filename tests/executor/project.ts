@@ -1,6 +1,7 @@
 import { workflows } from '../../src/extensions.ts';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { FileChanges } from '../../src/domain/bundle.ts';
 import type { ModelRole } from '../../src/domain/model-role.ts';
 import type { Finding, Review } from '../../src/domain/review.ts';
 import type { FeatureDocument, Task } from '../../src/domain/task.ts';
@@ -175,6 +176,7 @@ export async function createProject(given: ProjectOptions) {
             project: (until: AbortSignal) => base.look(until),
             baseKey: base,
             copyTo: (folder: string, until: AbortSignal) => base.copyTo(folder, until),
+            checkedOut: (files: FileChanges) => base.checkedOut(files),
             frozen: new Map<string, string>(),
             keep,
           };

@@ -31,6 +31,8 @@ export function gateInput(
     }),
     baseKey: {},
     copyTo: (folder) => writeFiles(folder, base),
+    checkedOut: async (files) =>
+      new Map([...files].map(([path, text]) => [path, text === null ? null : Buffer.from(text)])),
     frozen: new Map(),
     keep: () => Promise.resolve(),
     ...over,

@@ -1,6 +1,7 @@
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { BlueprintError } from '../../src/domain/errors.ts';
 import { stageCopy } from '../../src/gates/stage-copy.ts';
 import { movedFileText } from '../../src/text/moved-file.ts';
 import { sha256 } from '../../src/text/sha256.ts';
@@ -18,16 +19,20 @@ const input = gateInput(
       await writeFile(join(folder, 'tool'), bytes);
       await chmod(join(folder, 'tool'), 0o755);
     },
+    checkedOut: async () =>
+      new Map([
+        ['tool', null],
+        ['bin/tool', bytes],
+      ]),
   },
 );
-const moved = (from: string, hash: string) =>
-  new Map([
-    ['tool', null],
-    ['bin/tool', movedFileText({ from, sha256: hash })],
-  ]);
+const changes = new Map([
+  ['tool', null],
+  ['bin/tool', movedFileText({ from: 'tool', sha256: sha256(bytes) })],
+]);
 
-test('checks see what is no text under its new name, as it was', async () => {
-  const copy = await stageCopy(input, moved('tool', sha256(bytes)), signal);
+test('checks see the bytes that would be applied, and what is no text as it was', async () => {
+  const copy = await stageCopy(input, changes, signal);
   try {
     const place = join(copy?.path ?? '', 'bin/tool');
     expect(await readdir(copy?.path ?? '')).toEqual(['bin']);
@@ -38,9 +43,10 @@ test('checks see what is no text under its new name, as it was', async () => {
   }
 });
 
-test.each([
-  ['are others', 'tool', '0'.repeat(64)],
-  ['stand nowhere', 'gone', sha256(bytes)],
-])('nothing is checked where its bytes %s', async (_name, from, hash) => {
-  expect(await stageCopy(input, moved(from, hash), signal)).toBeNull();
-});
+test.each(['encoding-cannot-hold', 'workspace-moved-file-gone', 'path-unsafe'])(
+  'nothing is checked where the workspace says %s',
+  async (code) => {
+    const checkedOut = () => Promise.reject(new BlueprintError({ code, message: 'no' }));
+    expect(await stageCopy({ ...input, checkedOut }, changes, signal)).toBeNull();
+  },
+);

@@ -121,6 +121,22 @@ describe('generateBundle', () => {
     expect(model.requests[1]?.parts.at(-1)?.text).toContain('there is a file of that name');
   });
 
+  it('sends back what the encoding that a file declares cannot hold', async () => {
+    const declared = '# coding: latin-1\nname = "Ren\u00e9"\n';
+    const files = base({ 'a.py': declared });
+    const edit = (text: string): string =>
+      `EDIT: a.py\n\`\`\`\`\n<<<<<<< SEARCH\nname = "Ren\u00e9"\n=======\nname = "${text}"\n>>>>>>> REPLACE\n\`\`\`\`\n`;
+    const model = fakeModel({
+      execute: [edit('a \u2192 b')],
+      'execute:repair': [edit('Zo\u00eb')],
+    });
+    const { changes } = await generateBundle(model, request(), files, 'fenced');
+    expect(changes.get('a.py')).toBe('# coding: latin-1\nname = "Zo\u00eb"\n');
+    expect(model.requests[1]?.parts.at(-1)?.text).toContain(
+      'latin-1, which has no \u00ab\u2192\u00bb',
+    );
+  });
+
   describe('of what is no text', () => {
     const hash = 'a'.repeat(64);
     const files = async (path: string): Promise<string | null> => {

@@ -226,6 +226,49 @@ describe.each<Kind>(['folder', 'git'])('%s workspace', (kind) => {
     expect(await bytes('kept')).toEqual(wide('eins\r\n2\r\ndrei\r\n'));
   });
 
+  test('a file that declares Latin-1 stays so: for checks, when it is approved, renamed, applied and merged', async () => {
+    const latin = (text: string): Buffer =>
+      Buffer.from(`# -*- coding: latin-1 -*-\r\n${text}`, 'latin1');
+    const text = (bytes: Buffer): string => bytes.toString('latin1');
+    const first = latin('"Ren\u00e9"\r\n1\r\n2\r\n3\r\n');
+    await put(inProject('a.py'), first);
+    await put(inProject('b.py'), latin('"Ren\u00e9e"\r\n'));
+    if (kind === 'git') {
+      await git(root, 'add', '-A');
+      await git(root, 'commit', '-qm', 'latin');
+    }
+    before = await snapshot(root);
+    const edited = latin('"Zo\u00eb"\r\n1\r\n2\r\n3\r\n');
+    const made = latin('"na\u00efve"\r\n');
+    const changes = {
+      'a.py': text(edited),
+      'b.py': null,
+      'lib/b.py': text(latin('"Ren\u00e9e!"\r\n')),
+      'new.py': text(made),
+    };
+    // As checks see it before it is approved.
+    const bytes = await workspace.base().checkedOut(new Map(Object.entries(changes)));
+    expect(bytes.get('a.py')).toEqual(edited);
+    expect(bytes.get('lib/b.py')).toEqual(latin('"Ren\u00e9e!"\r\n'));
+    await approve(workspace, changes);
+    expect(await workspace.base().read('a.py')).toBe(text(edited));
+    const copy = join(home, 'copy');
+    await mkdir(copy);
+    await workspace.base().copyTo(copy, new AbortController().signal);
+    expect(await readFile(join(copy, 'a.py'))).toEqual(edited);
+    expect(await readFile(join(copy, 'new.py'))).toEqual(made);
+    const mine = latin('"Ren\u00e9"\r\n1\r\n2\r\n\u00fc\r\n');
+    await put(inProject('a.py'), mine);
+    const way = { ...plain, merge: true, before: async () => text(first) };
+    expect((await applyWork(options, way, false)).merged).toHaveLength(1);
+    expect(await readFile(inProject('a.py'))).toEqual(latin('"Zo\u00eb"\r\n1\r\n2\r\n\u00fc\r\n'));
+    expect(await readFile(inProject('lib/b.py'))).toEqual(latin('"Ren\u00e9e!"\r\n'));
+    expect(await readFile(inProject('new.py'))).toEqual(made);
+    await undo();
+    await put(inProject('a.py'), first);
+    expect(await snapshot(root)).toEqual(before);
+  });
+
   test('what is renamed keeps its bytes, its encoding and its mode; undo brings all back', async () => {
     const wide = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le');
     await put(inProject('strings.txt'), wide('one\r\ntwo\r\nthree\r\n'), 0o755);

@@ -81,16 +81,17 @@ describe('apply writes what git would check out', () => {
     await commitAll();
     const workspace = await gitOver(root);
     const base = await workspace.base().read('a.txt');
-    await approve(workspace, {
-      'a.txt': (base ?? '').replace('one', 'three'),
-      'new.txt': 'new é\n',
-    });
+    const work = { 'a.txt': (base ?? '').replace('one', 'three'), 'new.txt': 'new é\n' };
+    // As checks see it before it is approved.
+    const checked = await workspace.base().checkedOut(new Map(Object.entries(work)));
+    await approve(workspace, work);
     const options = applyOptions(root, workspace);
     expect((await applyWork(options, plain, false)).files.map(({ path }) => path)).toEqual([
       'a.txt',
       'new.txt',
     ]);
     const applied = [await readFile(join(root, 'a.txt')), await readFile(join(root, 'new.txt'))];
+    expect([checked.get('a.txt'), checked.get('new.txt')]).toEqual(applied);
     expect((await applyWork(options, plain, false)).unchanged).toBe(2);
     await undoApply(options);
     expect(await readFile(join(root, 'a.txt'))).toEqual(Buffer.from(bytes));

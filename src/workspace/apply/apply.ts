@@ -65,8 +65,8 @@ async function applyOver(
     files.map(({ path, target, before, approved }) => ({
       path,
       target,
-      before: before === null ? null : textOf(before.bytes),
-      after: approved === null ? null : textOf(approved),
+      before: before === null ? null : textOf(before.bytes, target),
+      after: approved === null ? null : textOf(approved, target),
     })),
   );
   // What a merge leaves as it is, is recorded all the same: later work stands on it.
@@ -336,12 +336,12 @@ function changeOf(file: PlannedFile): ChangedFile {
 
 function mergedOf({ target, before, after, approved }: PlannedFile): MergedFile[] {
   if (before === null || after === null || after === approved) return [];
-  return [{ path: target, before: textOf(before.bytes), after: textOf(after) }];
+  return [{ path: target, before: textOf(before.bytes, target), after: textOf(after, target) }];
 }
 
 /** Empty where it is none. */
-function textOf(bytes: Buffer): string {
-  const decoded = decodeText(bytes);
+function textOf(bytes: Buffer, path: string): string {
+  const decoded = decodeText(bytes, path);
   return 'text' in decoded ? decoded.text : '';
 }
 

@@ -1,4 +1,4 @@
-import { decodeText, encodeText } from '../../text/encoding.ts';
+import { decodeText, encodeText, encodingToWrite } from '../../text/encoding.ts';
 import { mergeTexts, type LineRange } from '../../text/merge-text.ts';
 
 /** What the user and the work both did to one file. */
@@ -15,14 +15,18 @@ const mark = '\ufeff';
  * The user's changes of a file and those of the work in one. Line ends, byte order mark and encoding are the
  * user's, where they changed them throughout: that alone is no change of every line.
  */
-export function mergeFile(base: Buffer, mine: Buffer, approved: Buffer): FileMerge {
-  const [before, ours, theirs] = [decodeText(base), decodeText(mine), decodeText(approved)];
+export function mergeFile(path: string, base: Buffer, mine: Buffer, approved: Buffer): FileMerge {
+  const before = decodeText(base, path);
+  const ours = decodeText(mine, path);
+  const theirs = decodeText(approved, path);
   if ('problem' in before || 'problem' in ours || 'problem' in theirs)
     return { outcome: 'impossible' };
   const inForm = formChange(before.text, ours.text);
   const merge = mergeTexts(inForm(before.text), ours.text, inForm(theirs.text));
-  if (merge.outcome === 'merged')
-    return { outcome: 'merged', bytes: encodeText(merge.text, ours.encoding) };
+  if (merge.outcome === 'merged') {
+    const encoding = encodingToWrite(path, merge.text, { path, ...ours });
+    return { outcome: 'merged', bytes: encodeText(merge.text, encoding, path) };
+  }
   return merge.outcome === 'conflict' ? merge : { outcome: 'impossible' };
 }
 

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { FileNotText } from '../../domain/candidate.ts';
 import { BlueprintError } from '../../domain/errors.ts';
 import { pathKey } from '../../domain/safe-path.ts';
+import { encodeText, encodingFault, encodingToWrite } from '../../text/encoding.ts';
 import { movedFileText } from '../../text/moved-file.ts';
 import { sha256 } from '../../text/sha256.ts';
 import { locate, slashPath } from '../../files/contained-path.ts';
@@ -201,9 +202,9 @@ async function judge(
 const impossible: FileMerge = { outcome: 'impossible' };
 
 async function mergeOf(file: PlannedFile, base: Buffer | null): Promise<FileMerge> {
-  const { before, approved } = file;
+  const { path, before, approved } = file;
   if (base === null || before === null || approved === null) return impossible;
-  return mergeFile(base, before.bytes, approved);
+  return mergeFile(path, base, before.bytes, approved);
 }
 
 /** What both the user and the work have changed: as it was applied last, or as the work began with it. */
@@ -221,10 +222,18 @@ async function baseOf(
   }
   const text = await before(path);
   if (text === null) return null;
-  const bytes = Buffer.from(text);
   // The workspace knows the hash of what it was: a record that a person changed is not believed.
-  const isBase = (await workspace.judge(new Map([[path, bytes]]))).size === 0;
-  return isBase ? bytes : null;
+  for (const bytes of waysToWrite(path, text))
+    if ((await workspace.judge(new Map([[path, bytes]]))).size === 0) return bytes;
+  return null;
+}
+
+/** What its bytes may have been. */
+function waysToWrite(path: string, text: string): Buffer[] {
+  const declared = encodingToWrite(path, text, null);
+  const others = text.startsWith('\ufeff') ? (['utf-16le', 'utf-16be'] as const) : [declared];
+  const isHeld = encodingFault(path, text, null) === null;
+  return [Buffer.from(text), ...(isHeld ? others.map((each) => encodeText(text, each, path)) : [])];
 }
 
 function unlessNoText(error: unknown): null {

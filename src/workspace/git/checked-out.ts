@@ -5,11 +5,13 @@ import { settingsOf } from './settings.ts';
 import { movedFileOf } from '../../text/moved-file.ts';
 import { movedFileGone } from '../problems.ts';
 import { encodeText } from '../../text/encoding.ts';
-import { encodingOfEntry, type Repository, type Tree } from './repository.ts';
+import type { Repository, Tree, TreeEntry } from './repository.ts';
+import { goneFiles, storedEncoding } from './write-commit.ts';
 
 /**
  * Files as git would check them out, by line ends and encodings that attributes and config ask for; filters
- * are not run. UTF-16 is kept where the first of the trees that has the file holds it so. Null for a deletion.
+ * are not run. A text is in the encoding of the first of the trees that has the file, or that it declares.
+ * Null for a deletion.
  */
 export async function checkedOut(
   repository: Repository,
@@ -21,16 +23,18 @@ export async function checkedOut(
   const settings = await settingsOf(git, /^(filter\.|core\.(autocrlf|eol)$)/);
   const byConfig = convertsByConfig(settings);
   const env = quietFilters(settings);
+  const [tip = new Map<string, TreeEntry>()] = trees;
+  const gone = await goneFiles(repository, { changes: files, tree: tip });
   const found = new Map<string, Buffer | null>();
   for (const [path, text] of files) {
     if (text === null) {
       found.set(path, null);
       continue;
     }
-    const entry = trees.map((tree) => tree.get(path)).find((one) => one !== undefined);
+    const tree = trees.find((each) => each.has(path)) ?? tip;
     const bytes =
       (await movedBytes(repository, path, text, trees)) ??
-      encodeText(text, await encodingOfEntry(repository, entry));
+      encodeText(text, await storedEncoding(repository, tree, { path, text, gone }), path);
     if (!byConfig && !converts(attributes.get(path) ?? {})) found.set(path, bytes);
     else {
       const stored = ['hash-object', '--no-filters', '-w', '--stdin'];
@@ -53,7 +57,7 @@ async function movedBytes(
   if (moved === null) return null;
   for (const tree of trees)
     for (const entry of [tree.get(path), tree.get(moved.from)])
-      if (entry !== undefined && (await repository.content(entry)).hash === moved.sha256)
+      if (entry !== undefined && (await repository.content(entry, path)).hash === moved.sha256)
         return repository.blob(entry.oid);
   throw movedFileGone(path, moved.from);
 }

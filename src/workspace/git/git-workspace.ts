@@ -51,6 +51,12 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
     return { tip: head, base: head };
   };
 
+  const toCheckOut = async (files: FileChanges): Promise<Map<string, Buffer | null>> => {
+    const { tip, base } = await commits();
+    const trees = await Promise.all([tip, base].map(repository.tree));
+    return checkedOut(repository, files, trees);
+  };
+
   const view = (side: 'tip' | 'base') => {
     let snapshot: Promise<string> | null = null;
     const at = (): Promise<string> => (snapshot ??= commits().then((found) => found[side]));
@@ -61,6 +67,7 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       },
       list: async (signal) => snapshotPaths(options, await repository.tree(await at()), signal),
       copyTo: async (folder, signal) => copySnapshot(options, await at(), folder, signal),
+      checkedOut: toCheckOut,
     });
   };
 
@@ -152,11 +159,7 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       return lock(() => commitLocked(changes, seen, note));
     },
 
-    async checkedOut(files) {
-      const { tip, base } = await commits();
-      const trees = await Promise.all([tip, base].map(repository.tree));
-      return checkedOut(repository, files, trees);
-    },
+    checkedOut: toCheckOut,
 
     judge: async (targets) => judgeTargets(repository, (await commits()).base, targets),
 
@@ -182,7 +185,9 @@ async function actual(
   const needed = new Map<string, string | null>();
   for (const [path, text] of changes) {
     const entry = entryAt(tree, path);
-    if (text === null ? entry === null : entry !== null && isWritten(await content(entry), text))
+    if (
+      text === null ? entry === null : entry !== null && isWritten(await content(entry, path), text)
+    )
       continue;
     needed.set(path, text);
   }
@@ -222,7 +227,7 @@ async function approvedText(
 ): Promise<string> {
   const { slug, path, entry, before } = approved;
   const special = entry.mode === '120000' || entry.mode === '160000';
-  const { content: text, hash } = special ? absent : await repository.content(entry);
+  const { content: text, hash } = special ? absent : await repository.content(entry, path);
   if (text !== null) return text;
   // What is no text is none that was written: it has another name.
   const [from] = [...before].find(([, { oid }]) => oid === entry.oid) ?? [];

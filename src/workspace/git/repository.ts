@@ -1,7 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlueprintError } from '../../domain/errors.ts';
-import type { Encoding } from '../../text/encoding.ts';
+import type { FileBefore } from '../../text/encoding.ts';
 import { foldersAbove } from '../../domain/safe-path.ts';
 import { type FileState, absent, stateOf } from '../../files/safe-file.ts';
 import { orMissing, printable } from '../../files/file-problem.ts';
@@ -25,7 +25,8 @@ export interface Repository {
   /** The commit that is checked out. @throws BlueprintError `git-no-commit` */
   head(): Promise<string>;
   tree(commit: string): Promise<Tree>;
-  content(entry: TreeEntry): Promise<FileState>;
+  /** @param path the file's, which says how it may declare its encoding */
+  content(entry: TreeEntry, path: string): Promise<FileState>;
   /** The bytes of a blob, whole. */
   blob(oid: string): Promise<Buffer>;
   /** What the work of a branch stands on, by the commits that decide it. */
@@ -107,8 +108,10 @@ function createRepository(git: Git, prefix: string): Repository {
         if (prefix === '') await git.run(['cat-file', '-e', `${commit}^{tree}`]);
         return nothing;
       }),
-    content: ({ oid }) =>
-      remembered(contents, keptContents, oid, async () => stateOf(await blob(oid))),
+    content: ({ oid }, path) =>
+      remembered(contents, keptContents, `${oid} ${path}`, async () =>
+        stateOf(await blob(oid), path),
+      ),
     blob,
     bases: new Map(),
   };
@@ -159,16 +162,18 @@ export async function readFromTree(
   path: string,
 ): Promise<FileState> {
   const entry = entryAt(await repository.tree(commit), path);
-  return entry === null ? absent : repository.content(entry);
+  return entry === null ? absent : repository.content(entry, path);
 }
 
-/** UTF-8 where there is no file, or none that is text. */
-export async function encodingOfEntry(
+/** Null where there is no file, or none that is text. */
+export async function fileBefore(
   { content }: Repository,
+  path: string,
   entry: TreeEntry | undefined,
-): Promise<Encoding> {
-  if (entry === undefined || entry.mode === '120000' || entry.mode === '160000') return 'utf-8';
-  return (await content(entry)).encoding ?? 'utf-8';
+): Promise<FileBefore | null> {
+  if (entry === undefined || entry.mode === '120000' || entry.mode === '160000') return null;
+  const { content: text, encoding = 'utf-8' } = await content(entry, path);
+  return text === null ? null : { path, text, encoding };
 }
 
 /** The entry of a regular file, or null. @throws BlueprintError as `readFromTree` */

@@ -3,18 +3,13 @@ import { mkdir, rm, writeFile } from '../../files/disk.ts';
 import type { FileChanges } from '../../domain/bundle.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import type { CommitNote } from '../workspace.ts';
+import { attributesOf } from './attributes.ts';
 import type { Identity } from './identity.ts';
-import { encodeText } from '../../text/encoding.ts';
+import { encodeText, encodingToWrite, type Encoding } from '../../text/encoding.ts';
 import { movedFileOf } from '../../text/moved-file.ts';
 import { movedFileGone } from '../problems.ts';
 import { encodingOfNew, renamedFrom, type GoneFile } from '../renames.ts';
-import {
-  encodingOfEntry,
-  entryAt,
-  type Repository,
-  type Tree,
-  type TreeEntry,
-} from './repository.ts';
+import { entryAt, fileBefore, type Repository, type Tree, type TreeEntry } from './repository.ts';
 
 export interface NewCommit {
   readonly slug: string;
@@ -33,7 +28,7 @@ export interface NewCommit {
 
 /**
  * Writes blobs, tree and commit into the repository's store, with an index of its own; nothing refers to
- * them yet. Bytes are stored as they are, whatever attributes and filters say; UTF-16 stays what it is.
+ * them yet. Bytes are stored as they are, whatever attributes and filters say; a text is in the encoding that it was in or declares.
  * @returns the commit's name, or the parent's when nothing differs.
  */
 export async function writeCommit(repository: Repository, commit: NewCommit): Promise<string> {
@@ -74,11 +69,8 @@ async function indexLines(repository: Repository, commit: NewCommit): Promise<st
     } else {
       const file = join(commit.staging, String(written.length));
       const there = commit.tree.get(path);
-      const encoding =
-        there === undefined
-          ? encodingOfNew(path, content, gone)
-          : await encodingOfEntry(repository, there);
-      const bytes = encodeText(content, encoding);
+      const encoding = await storedEncoding(repository, commit.tree, { path, text: content, gone });
+      const bytes = encodeText(content, encoding, path);
       await writeFile(file, bytes, { flag: 'wx' });
       const mode = modeOf(there ?? renamedFrom(path, bytes, gone));
       written.push({ path, file, mode });
@@ -90,6 +82,26 @@ async function indexLines(repository: Repository, commit: NewCommit): Promise<st
   for (const [index, { path, mode }] of written.entries())
     lines.push(`${mode} ${oids[index] ?? ''}\t${prefix}${path}`);
   return lines.map((line) => `${line}\0`).join('');
+}
+
+/**
+ * The encoding of a text in the store: the one that it was in, or the one that it declares. What git itself
+ * converts when it is checked out is stored in UTF-8 (gitattributes, «working-tree-encoding»).
+ */
+export async function storedEncoding(
+  repository: Repository,
+  tree: Tree,
+  file: { readonly path: string; readonly text: string; readonly gone: readonly GoneFile[] },
+): Promise<Encoding> {
+  const { path, text, gone } = file;
+  const there = tree.get(path);
+  const encoding =
+    there === undefined
+      ? encodingOfNew(path, text, gone)
+      : encodingToWrite(path, text, await fileBefore(repository, path, there));
+  if (encoding.startsWith('utf-')) return encoding;
+  const attributes = (await attributesOf(repository.git, [path])).get(path);
+  return attributes?.['working-tree-encoding'] === undefined ? encoding : 'utf-8';
 }
 
 function modeOf(entry: Pick<TreeEntry, 'mode'> | null): string {
@@ -109,15 +121,15 @@ async function movedEntry(
   const moved = movedFileOf(text);
   for (const place of moved === null ? [] : [moved.from, path]) {
     const entry = entryAt(tree, place);
-    if (entry !== null && (await content(entry)).hash === moved?.sha256) return entry;
+    if (entry !== null && (await content(entry, place)).hash === moved?.sha256) return entry;
   }
   throw movedFileGone(path, moved?.from ?? path);
 }
 
 /** Files that go: new ones may be the same under another name. */
-async function goneFiles(
+export async function goneFiles(
   { blob, content: contentOf }: Repository,
-  { changes, tree }: NewCommit,
+  { changes, tree }: Pick<NewCommit, 'changes' | 'tree'>,
 ): Promise<(GoneFile & TreeEntry)[]> {
   const found: (GoneFile & TreeEntry)[] = [];
   if (![...changes].some(([path, content]) => content !== null && !tree.has(path))) return found;
@@ -125,7 +137,7 @@ async function goneFiles(
     const entry = content === null ? tree.get(path) : undefined;
     if (entry === undefined) continue;
     // Of what is no text only whether it can be executed is kept by content.
-    if (entry.mode === '100755' || (await contentOf(entry)).content !== null)
+    if (entry.mode === '100755' || (await contentOf(entry, path)).content !== null)
       found.push({ path, ...entry, bytes: await blob(entry.oid) });
   }
   return found;
