@@ -42,9 +42,9 @@ export function outFolderOf(
   return {
     path,
     check: async () => void (await isFolder({ folder: path, shownAs })),
-    async write(changes) {
+    async write(files) {
       const own = await ownFiles();
-      return writeOut(changes, {
+      return writeOut(files, {
         folder: path,
         shownAs,
         isOwn: (file, hash) => own.has(`${hash} ${file}`),

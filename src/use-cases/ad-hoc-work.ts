@@ -1,5 +1,4 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
-import { FileNotText, type ReadBase } from '../domain/candidate.ts';
 import type { Task } from '../domain/task.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import type { StrategyInput } from '../strategies/strategy.ts';
@@ -37,7 +36,7 @@ export async function adHocWork(
     work: {
       task,
       context: contextOf(prompt),
-      base: withoutMoves((path) => base.read(path)),
+      base: (path) => base.read(path),
       listBase: async () => (await base.look(signal)).files,
       codec: executor.codec,
       limits: { maxOutputTokens: executor.maxOutputTokens },
@@ -51,16 +50,5 @@ export async function adHocWork(
     prompt,
     checks: checksOf(await session.gates(), { task, words, base, frozen, forPerson: true }, files),
     files,
-  };
-}
-
-/** What is made for a folder of its own is made of text alone: bytes of the project are not taken there. */
-function withoutMoves(base: ReadBase): ReadBase {
-  return async (path) => {
-    try {
-      return await base(path);
-    } catch (error) {
-      throw error instanceof FileNotText ? new FileNotText(error.toJSON(), null) : error;
-    }
   };
 }

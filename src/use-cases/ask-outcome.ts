@@ -10,7 +10,10 @@ import type { GateResult } from '../domain/gate-result.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
 import type { CostReport } from '../report/cost.ts';
 
-/** A file of an answer; null content: it is to be deleted. */
+/**
+ * A file of an answer; null content: it is to be deleted. Of one that is no text and gets another name the
+ * content says whose bytes it has.
+ */
 export interface AnswerFile {
   readonly path: string;
   readonly content: string | null;

@@ -10,6 +10,7 @@ import { askPrompt } from '../strategies/ensemble/ask-prompt.ts';
 import { runEnsemble } from '../strategies/ensemble/ensemble.ts';
 import { jsonText } from '../text/json-as.ts';
 import { unifiedDiff } from '../text/unified-diff.ts';
+import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { adHocWork } from './ad-hoc-work.ts';
 import { answerData, type AskOutcome } from './ask-outcome.ts';
 import { checkModelNames, planOf, taskOf } from './ask-plan.ts';
@@ -68,6 +69,7 @@ export async function ask(input: AskInput, program: Program, caller: Caller): Pr
       const { changes } = consensus;
       const { total, byModel, avoided } = report();
       const base = (await session.workspace()).project();
+      const before = await textsBefore(base, changes);
       const outcome: AskOutcome = {
         id: session.name,
         folder: session.folder,
@@ -83,12 +85,12 @@ export async function ask(input: AskInput, program: Program, caller: Caller): Pr
         gates,
         validation,
         needsReview,
-        diff: unifiedDiff((await textsBefore(base, changes)).texts, changes),
+        diff: unifiedDiff(before.texts, changes, before.noText),
         ms: now().getTime() - started,
         out:
           outFolder === null || needsReview.includes('autorun_not_allowed')
             ? null
-            : await writeOut(changes, outFolder, program),
+            : await writeOut(changes, base, outFolder, program),
         cost: { total, byModel, avoided },
       };
       await session.artefacts.write(session.name, 'result.json', jsonText(outcome));
@@ -137,11 +139,13 @@ function exitCodeOf({ needsReview }: EnsembleResult): AskOutcome['exitCode'] {
 
 async function writeOut(
   changes: FileChanges,
+  base: Pick<WorkspaceBase, 'checkedOut'>,
   outFolder: OutFolder,
   { redactor }: Program,
 ): Promise<AskOutcome['out']> {
   const written = [...changes].filter(([, content]) => content !== null);
   if (written.length === 0) return null;
   for (const [path, content] of written) refuseSecrets(path, content ?? '', redactor);
-  return { folder: outFolder.path, files: await outFolder.write(new Map(written)) };
+  const bytes = await base.checkedOut(new Map(written));
+  return { folder: outFolder.path, files: await outFolder.write(bytes) };
 }

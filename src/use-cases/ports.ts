@@ -33,7 +33,7 @@ export interface OutFolder {
    * Writes over no file but what the same command has written there before.
    * @returns the paths, sorted. @throws BlueprintError `out-exists`, `out-not-a-folder`
    */
-  write(changes: FileChanges): Promise<string[]>;
+  write(files: ReadonlyMap<string, Buffer | null>): Promise<string[]>;
 }
 
 export interface SandboxCandidates {

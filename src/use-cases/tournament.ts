@@ -111,7 +111,9 @@ export async function tournament(
     for (const [path, content] of changes)
       if (content !== null)
         await artefacts.write(session.name, `files/${winner.id}/${draftName(path)}`, content);
-    const written = doubts.length === 0 && out !== null ? await out.write(changes) : null;
+    const base = (await session.workspace()).project();
+    const written =
+      doubts.length === 0 && out !== null ? await out.write(await base.checkedOut(changes)) : null;
     emit({
       type: 'task-finish',
       task: task.id,

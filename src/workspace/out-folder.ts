@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { sha256 } from '../text/sha256.ts';
 import { writeNewFile } from '../files/atomic-file.ts';
@@ -31,19 +30,22 @@ export interface OutFolder {
  * @returns the paths, sorted. @throws BlueprintError `out-exists` with every file in the way, `out-not-a-folder`,
  * `path-unsafe`
  */
-export async function writeOut(changes: FileChanges, out: OutFolder): Promise<string[]> {
-  const files = [...changes].flatMap(([path, text]) =>
-    text === null ? [] : [{ path, text, hash: sha256(text) }],
+export async function writeOut(
+  bytesOf: ReadonlyMap<string, Buffer | null>,
+  out: OutFolder,
+): Promise<string[]> {
+  const files = [...bytesOf].flatMap(([path, bytes]) =>
+    bytes === null ? [] : [{ path, bytes, hash: sha256(bytes) }],
   );
   const exists = await isFolder(out);
   const inTheWay: string[] = [];
-  const wanted: { path: string; text: string; replaces: boolean }[] = [];
-  for (const { path, text, hash } of files) {
+  const wanted: { path: string; bytes: Buffer; replaces: boolean }[] = [];
+  for (const { path, bytes, hash } of files) {
     const state = await stateOf(out.folder, path);
     if (state === hash) continue;
-    if (state === null) wanted.push({ path, text, replaces: false });
+    if (state === null) wanted.push({ path, bytes, replaces: false });
     else if (state !== 'blocked' && out.isOwn(path, state))
-      wanted.push({ path, text, replaces: true });
+      wanted.push({ path, bytes, replaces: true });
     else inTheWay.push(path);
   }
   if (inTheWay.length > 0) throw outExists(out, inTheWay.sort());
@@ -57,10 +59,10 @@ export async function writeOut(changes: FileChanges, out: OutFolder): Promise<st
   // Beside the folder, so that renaming is enough; marked, so that what a kill leaves is known.
   const staging = await mkdtemp(join(parent, `.${basename(out.folder)}.${ownerMark()}-`));
   try {
-    for (const { path, text } of wanted) {
+    for (const { path, bytes } of wanted) {
       const place = join(staging, 'new', path);
       await mkdir(dirname(place), { recursive: true });
-      await writeNewFile(place, text);
+      await writeNewFile(place, bytes);
     }
     if (!exists) await rename(join(staging, 'new'), out.folder);
     else await moveIn(wanted, out.folder, staging);

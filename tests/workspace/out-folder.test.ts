@@ -5,6 +5,12 @@ import { writeOut, type WrittenFiles } from '../../src/workspace/out-folder.ts';
 import { sha256 } from '../../src/text/sha256.ts';
 import { temporaryFolder } from '../state/fixtures.ts';
 
+function bytesOf(texts: Record<string, string | null>): Map<string, Buffer | null> {
+  return new Map(
+    Object.entries(texts).map(([path, text]) => [path, text === null ? null : Buffer.from(text)]),
+  );
+}
+
 async function folder(files: Record<string, string> = {}) {
   const root = await temporaryFolder();
   const kept: WrittenFiles[] = [];
@@ -25,7 +31,7 @@ async function folder(files: Record<string, string> = {}) {
     );
   };
   const write = (changes: Record<string, string | null>, own: Record<string, string> = {}) =>
-    writeOut(new Map(Object.entries(changes)), {
+    writeOut(bytesOf(changes), {
       folder: join(root, 'out'),
       shownAs: 'out',
       isOwn: (path, hash) => own[path] !== undefined && sha256(own[path]) === hash,
