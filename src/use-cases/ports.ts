@@ -1,5 +1,4 @@
 import type { ResolvedConfig, ResolvedProvider } from '../config/resolved-config.ts';
-import type { FileChanges } from '../domain/bundle.ts';
 import type { RoutingDecision } from '../domain/event.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { ModelRole } from '../domain/model-role.ts';

@@ -47,7 +47,11 @@ async function project(kind: 'folder' | 'git') {
   await writeFile(join(cwd, 'logo.png'), png);
   await writeFile(join(cwd, 'name.py'), latin('"Ren\u00e9"\r\n'));
   if (kind === 'git')
-    for (const args of [['init', '-q'], ['add', '-A'], ['commit', '-qm', 'first']])
+    for (const args of [
+      ['init', '-q'],
+      ['add', '-A'],
+      ['commit', '-qm', 'first'],
+    ])
       await execa('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.org', ...args], { cwd });
   const blueprint = (...args: string[]): Promise<CliResult> =>
     runHere([...args, '--script', 'script.jsonl'], {
