@@ -118,7 +118,9 @@ it('writes no outcome once another process has taken the work over', async () =>
     await writeFile(lease, ours.replace(token, 'f'.repeat(32)));
     const refused = { code: 'lease-lost', fix: expect.stringContaining('same command') };
     await expect(session.artefacts.write(name, 'result.json', 'x')).rejects.toMatchObject(refused);
-    await expect(outFolder.write(new Map([['a.txt', Buffer.from('x')]]))).rejects.toMatchObject(refused);
+    await expect(outFolder.write(new Map([['a.txt', Buffer.from('x')]]))).rejects.toMatchObject(
+      refused,
+    );
   });
   expect(await readdir(folder)).toContain('before.txt');
   expect(await readdir(folder)).not.toContain('result.json');
