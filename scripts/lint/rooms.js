@@ -50,6 +50,7 @@ export const rooms = {
   supervisor: { may: [...ground, ...ports], why: core },
   strategies: { may: [...ground, ...ports, 'supervisor/'], why: core },
   workflows: { may: [...ground, ...ports, 'supervisor/', 'strategies/'], why: core },
+  debate: { may: [...ground, ...ports, 'supervisor/'], why: core },
   pipeline: { may: [...ground, ...ports, 'supervisor/', 'strategies/'], why: core },
   executor: { may: [...ground, ...ports, 'supervisor/', 'strategies/', 'workflows/'], why: core },
 
@@ -63,6 +64,7 @@ export const rooms = {
       'supervisor/',
       'strategies/',
       'workflows/',
+      'debate/',
       'pipeline/',
       'executor/',
     ],

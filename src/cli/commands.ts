@@ -62,6 +62,10 @@ export const commands: readonly CommandEntry[] = [
   command('run <feature>', 'Run the tasks: generate, check, review, correct, until approved'),
   command('ask [task..]', 'Ask several models at once for one answer, merged and judged'),
   command('tournament', 'Have a spec solved by several candidates; checks and critics choose'),
+  command(
+    'debate <action> [subject]',
+    'Have critics attack a proposal or a spec before it is built, and its strategist answer',
+  ),
   command('list', 'List the features and how far each is', 'looks'),
   command('show <feature> [task]', 'Show a feature, or a task with its result', 'looks'),
   command('next [feature]', 'Show what to do next', 'looks'),

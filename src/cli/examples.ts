@@ -11,6 +11,12 @@ export const examples: Readonly<Record<string, readonly (readonly [string, strin
   ],
   ask: [['blueprint ask "Which index fits this query?" --context "src/**/*.sql"', 'One answer']],
   tournament: [['blueprint tournament --spec spec.md --dry-run', 'What it would do and cost']],
+  debate: [
+    ['blueprint debate start proposal.md --dry-run', 'Who would debate, and what it may cost'],
+    ['blueprint debate start --feature links', 'The spec of a feature'],
+    ['blueprint debate resume', 'Go on where it stopped'],
+    ['blueprint debate show', 'What it came to'],
+  ],
   list: [
     ['blueprint list', 'All features'],
     ['blueprint list --archived', 'What was archived'],

@@ -19,7 +19,7 @@ import { committedLinks } from '../workspace/git/committed-links.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Gates } from '../supervisor/checks.ts';
 import { openSandbox } from './sandbox.ts';
-import { ownFolder, workKinds } from '../state/work-folder.ts';
+import { ownFolder, kindsAtRoot } from '../state/work-folder.ts';
 
 type ProjectEntries = Pick<Workspace, 'projectEntries'>;
 
@@ -44,7 +44,7 @@ export async function gatesOf(
   const parts: GateParts = {
     ...checking,
     ...(onlyIsolated && { sandbox: (signal) => isolatedOnly(checking.sandbox(signal)) }),
-    forbidden: [slashPath(root, featuresDir), ownFolder, ...workKinds],
+    forbidden: [slashPath(root, featuresDir), ownFolder, ...kindsAtRoot],
     entries: (folder) => workspace.projectEntries(folder),
     testCommand: config.gates.testCommand,
     testsWhenNone: config.gates.testsWhenNone,

@@ -7,6 +7,7 @@ import {
   type ModelRef,
   type ModelRole,
 } from '../domain/model-role.ts';
+import { knownContextTokens } from '../models/context-size.ts';
 import type { ModelProvider } from '../models/language-model.ts';
 import type { ModelPool } from '../strategies/strategy.ts';
 
@@ -19,7 +20,7 @@ const answering: readonly ModelRole[] = ['coder', 'architect', 'reviewer'];
  * @param named further ones, as `provider/model`; what is no such name is left out.
  */
 export function modelPool(
-  config: Pick<ResolvedConfig, 'roles' | 'ensemble'>,
+  config: Pick<ResolvedConfig, 'roles' | 'ensemble' | 'models'>,
   providers: ReadonlyMap<string, ModelProvider>,
   named: readonly string[] = [],
 ): ModelPool {
@@ -32,6 +33,8 @@ export function modelPool(
       model: formatModelRef(ref),
       provider: ref.provider,
       family: identity.family,
+      contextTokens:
+        config.models.get(formatModelRef(ref))?.contextTokens ?? knownContextTokens(ref),
       missing: provider.unavailable(),
     };
   };

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { loadConfig } from '../config/load-config.ts';
 import { createArtefactStore } from '../state/artefacts.ts';
 import { foldersOfWork } from '../state/work-folder.ts';
@@ -136,10 +136,15 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
 
     async adHocWork() {
       const { readJournal } = await import('../state/read-journal.ts');
-      return (await foldersOfWork(config.root)).map((path) => ({
-        path,
-        readEvents: (follow) => readJournal(join(config.root, path, 'journal.jsonl'), follow),
-      }));
+      return (await foldersOfWork(config.root)).map((path) => {
+        const featuresDir = join(config.root, dirname(path));
+        const files = createArtefactStore({ ...place, featuresDir });
+        return {
+          path,
+          readEvents: (follow) => readJournal(join(config.root, path, 'journal.jsonl'), follow),
+          read: (file) => files.read(basename(path), file),
+        };
+      });
     },
 
     look(feature, signal) {

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { BlueprintError } from '../domain/errors.ts';
+import { toSingleLine } from '../domain/text.ts';
+import { jsonText, parseJsonAs } from '../text/json-as.ts';
 import { underLease } from '../executor/by-hand.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
 import { leaseLost } from '../domain/lease-lost.ts';
 import type { Lease } from '../state/ports.ts';
-import { folderOfKind, type Manifest } from '../state/work-folder.ts';
+import { folderOfKind, manifestSchema, type Manifest } from '../state/work-folder.ts';
 import { sha256 } from '../text/sha256.ts';
 import type { AdHocFolder, Session } from '../use-cases/program.ts';
 
@@ -51,26 +53,57 @@ function nameOf(name: string, text: string): string {
   return `${name.slice(0, 40).replace(/-+$/, '')}-${sha256(text).slice(0, 12)}`;
 }
 
-/** Writes down what new work is begun with. */
+/**
+ * Writes down what new work is begun with. What goes on must be what was begun.
+ * @throws BlueprintError `work-changed` where facts differ, with each difference
+ */
 export async function keepManifest(
-  { kind, inputs, config }: AdHocFolder,
-  { name, artefacts }: Pick<Session, 'name' | 'artefacts'>,
+  { kind, inputs, config, facts, force = false }: AdHocFolder,
+  { name, folder, artefacts }: Pick<Session, 'name' | 'folder' | 'artefacts'>,
   now: () => Date,
 ): Promise<void> {
-  if ((await artefacts.read(name, 'manifest.json')) !== null) return;
+  const file = await artefacts.read(name, 'manifest.json');
+  const kept = parseJsonAs(file, manifestSchema);
+  const differences = differencesOf(kept?.facts ?? {}, facts ?? {});
+  if (file !== null && differences.length === 0) return;
+  if (file !== null && !force) throw changed(folder, kept === null ? [] : differences);
   // What was begun by version 0.1.0 has a journal and no manifest.
-  if ((await artefacts.list(name, '')).includes('journal.jsonl')) return;
+  if (file === null && (await artefacts.list(name, '')).includes('journal.jsonl')) return;
   const { roles, ensemble, tournament, executor, gates, calls } = config;
   const settings = { ensemble, tournament, executor, gates, calls };
   const manifest: Manifest = {
     version: 1,
     kind,
-    created: now().toISOString(),
+    created: kept?.created ?? now().toISOString(),
     program,
     // The prompts are those of the program's version, filled with the inputs.
-    hash: sha256(JSON.stringify({ program, inputs, models: roles, settings })),
+    hash: sha256(JSON.stringify({ program, inputs, models: roles, settings, facts })),
+    ...(facts && { facts }),
   };
-  await artefacts.write(name, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
+  await artefacts.write(name, 'manifest.json', jsonText(manifest));
+}
+
+function differencesOf(
+  kept: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+): string[] {
+  const names = [...new Set([...Object.keys(kept), ...Object.keys(now)])];
+  return names
+    .filter((name) => kept[name] !== now[name])
+    .map((name) => `${name}: ${kept[name] ?? 'nothing'}, now ${now[name] ?? 'nothing'}`);
+}
+
+function changed(folder: string, differences: readonly string[]): BlueprintError {
+  const what =
+    differences.length === 0
+      ? 'its manifest.json cannot be read'
+      : `it was begun with other settings (${toSingleLine(differences.join('; '), 1_000)})`;
+  return new BlueprintError({
+    code: 'work-changed',
+    message: `This work is not gone on with: ${what}`,
+    target: `${folder}/manifest.json`,
+    fix: 'Set them as they were, or give --force to go on with what is finished and the new settings for the rest.',
+  });
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Emit } from '../domain/event.ts';
 import type { OwnState } from '../files/own-state.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
 import { withFeatureLock } from '../state/feature-lock.ts';
-import { ownFolder, workKinds } from '../state/work-folder.ts';
+import { ownFolder, kindsAtRoot } from '../state/work-folder.ts';
 import { createGit } from '../workspace/git/git.ts';
 import { openRepository } from '../workspace/git/repository.ts';
 import { openWorkspace } from '../workspace/open-workspace.ts';
@@ -41,7 +41,7 @@ export function workspaceOf(
   return openWorkspace(slug, {
     root,
     featuresDir: place.featuresDir,
-    leftOut: [featuresDir, ...[ownFolder, ...workKinds].map((folder) => join(root, folder))],
+    leftOut: [featuresDir, ...[ownFolder, ...kindsAtRoot].map((folder) => join(root, folder))],
     env,
     now,
     ...(own && { own }),

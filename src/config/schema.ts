@@ -3,7 +3,7 @@ import { gates, sandbox } from './schema/checks.ts';
 import { key } from './schema/key.ts';
 import { budget, calls, limits, model, models, prices, providers, roles } from './schema/models.ts';
 import { notify } from './schema/notify.ts';
-import { critics, ensemble, strategy, tournament } from './schema/strategies.ts';
+import { critics, debate, ensemble, strategy, tournament } from './schema/strategies.ts';
 
 /** Git leaves out what would break its own line of name and address. */
 const personText = z.string().regex(/^[^<>\p{Cc}]*[^<>\p{Cc}\s][^<>\p{Cc}]*$/u);
@@ -92,6 +92,7 @@ export const configSchema = z.strictObject({
   ensemble,
   tournament,
   critics,
+  debate,
   gates,
   sandbox,
   workspace: z

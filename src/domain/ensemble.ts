@@ -33,6 +33,8 @@ export interface PoolModel {
   readonly model: string;
   readonly provider: string;
   readonly family: string;
+  /** Tokens that it takes, input and output together; null or absent where that is not known. */
+  readonly contextTokens?: number | null;
   /** Why it cannot be asked, and the variables that would help; null when it can. */
   readonly missing: { readonly reason: string; readonly variables: readonly string[] } | null;
 }

@@ -8,8 +8,11 @@ import { isFile, isFolder } from '../files/is-there.ts';
 export const ownFolder = '.blueprint';
 
 /** Work that belongs to no feature, by the folder that holds all of its kind. */
-export const workKinds = ['asks', 'tournaments'] as const;
+export const workKinds = ['asks', 'tournaments', 'debates'] as const;
 export type WorkKind = (typeof workKinds)[number];
+
+/** Of them, what version 0.1.0 kept in folders at the project's root. */
+export const kindsAtRoot: readonly WorkKind[] = ['asks', 'tournaments'];
 
 /** `manifest.json` of a work folder: what the work was begun with. Folders of version 0.1.0 have none. */
 export const manifestSchema = z.strictObject({
@@ -20,6 +23,8 @@ export const manifestSchema = z.strictObject({
   program: z.string(),
   /** SHA-256, hex, over inputs, prompts, models and settings: the same gives the same requests. */
   hash: z.string(),
+  /** What may not change unnoticed while the work goes on, by what it is called. */
+  facts: z.record(z.string(), z.string()).exactOptional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
@@ -27,7 +32,7 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export async function foldersOfWork(root: string): Promise<string[]> {
   const found: string[] = [];
   for (const kind of workKinds)
-    for (const parent of [`${ownFolder}/${kind}`, kind])
+    for (const parent of [`${ownFolder}/${kind}`, ...(kindsAtRoot.includes(kind) ? [kind] : [])])
       if (await isContained(root, parent))
         for (const name of await readdir(join(root, parent)).catch(() => []))
           if (await hasJournal(root, `${parent}/${name}`)) found.push(`${parent}/${name}`);
@@ -50,5 +55,6 @@ async function isContained(root: string, path: string): Promise<boolean> {
  */
 export async function folderOfKind(root: string, kind: WorkKind, name: string): Promise<string> {
   const old = join(root, kind);
-  return (await isFolder(join(old, name))) ? old : join(root, ownFolder, kind);
+  const isOld = kindsAtRoot.includes(kind) && (await isFolder(join(old, name)));
+  return isOld ? old : join(root, ownFolder, kind);
 }

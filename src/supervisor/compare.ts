@@ -118,7 +118,7 @@ function counted(failures: number): string {
   return failures === 1 ? 'one blocking check' : `${failures} blocking checks`;
 }
 
-function pairsOf<T>(all: readonly T[]): [T, T][] {
+export function pairsOf<T>(all: readonly T[]): [T, T][] {
   return all.flatMap((one, index) => all.slice(index + 1).map((two): [T, T] => [one, two]));
 }
 

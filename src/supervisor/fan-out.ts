@@ -2,7 +2,7 @@ import { allEnded } from '../domain/all-ended.ts';
 import { BlueprintError, InterruptedError, isMoneyFault } from '../domain/errors.ts';
 import { ModelError, type ModelErrorKind } from '../domain/model-error.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
-import type { Work } from './work.ts';
+import type { Asking } from './work.ts';
 
 /** Why one of several gave nothing: recorded, and not the end of the others. */
 export interface Failure {
@@ -61,13 +61,13 @@ export function errorOfAll(
  * Does the same for all at once, in the order given. An error in one ends the others, and is thrown when
  * all have ended: nobody is left running behind it.
  */
-export async function fanOut<const L extends readonly unknown[], T>(
-  work: Work,
+export async function fanOut<W extends Asking, const L extends readonly unknown[], T>(
+  work: W,
   members: L,
-  run: (member: L[number], work: Work, index: number) => Promise<T>,
+  run: (member: L[number], work: W, index: number) => Promise<T>,
 ): Promise<{ -readonly [K in keyof L]: T }> {
   const stop = new AbortController();
-  const shared: Work = { ...work, signal: AbortSignal.any([work.signal, stop.signal]) };
+  const shared: W = { ...work, signal: AbortSignal.any([work.signal, stop.signal]) };
   const errors: unknown[] = [];
   const running = members.map(async (member, index) => {
     try {
@@ -103,10 +103,10 @@ export interface Deadline {
  * @param limit.name of whoever is asked, for people.
  * @throws InterruptedError when the work's signal ended it
  */
-export async function withinDeadline<T>(
-  work: Work,
+export async function withinDeadline<W extends Asking, T>(
+  work: W,
   limit: Deadline & { readonly name: string },
-  run: (work: Work) => Promise<T>,
+  run: (work: W) => Promise<T>,
 ): Promise<Outcome<T>> {
   const { name: model, ms, fix } = limit;
   const deadline = new AbortController();

@@ -3,12 +3,12 @@ import { judgementSchema, type PairVerdict } from '../domain/judgement.ts';
 import { ModelError } from '../domain/model-error.ts';
 import { formatModelRef } from '../domain/model-role.ts';
 import { toSingleLine } from '../domain/text.ts';
-import type { LanguageModel } from '../models/language-model.ts';
+import type { LanguageModel, MessagePart } from '../models/language-model.ts';
 import { proposalKey } from '../text/content-key.ts';
 import { fanOut } from './fan-out.ts';
 import { judgePrompt } from './judge-prompt.ts';
 import { workText } from './shown-work.ts';
-import { askForObject, reachableModel, type Work } from './work.ts';
+import { askForObject, reachableModel, type Asking, type Work } from './work.ts';
 
 /**
  * Says which of two candidates is better: their whole files, without the notes in which authors praise
@@ -26,10 +26,35 @@ export async function judgeCandidates(
   if (texts.first === texts.second) return tie('The two are the same.');
   const model = reachableModel(work, 'judge', otherThan(first, second));
   if (model === null) return tie('No model that could judge them is reachable.');
+  return judgeBothOrders(work, model, {
+    texts,
+    hashes: { first: proposalKey(first), second: proposalKey(second) },
+    prompt: (shownAsA, shownAsB) => judgePrompt(work.context, shownAsA, shownAsB),
+  });
+}
+
+type Pair<T> = Readonly<Record<'first' | 'second', T>>;
+
+/** Two texts that are compared, and how they are shown. */
+export interface JudgedTexts {
+  readonly texts: Pair<string>;
+  /** What the journal names them by. */
+  readonly hashes: Pair<string>;
+  readonly prompt: (shownAsA: string, shownAsB: string) => readonly MessagePart[];
+  /** Whether a failed call counts as no verdict on its order; all do where it is absent. */
+  readonly countsAsNone?: (error: ModelError) => boolean;
+}
+
+/** Asks a judge about two texts in both orders at once; see `judgeCandidates` for what is a verdict. */
+export async function judgeBothOrders(
+  work: Asking,
+  model: LanguageModel,
+  pair: JudgedTexts,
+): Promise<PairVerdict> {
   const asGiven = { A: 'first', B: 'second' } as const;
   const turned = { A: 'second', B: 'first' } as const;
   const orders = await fanOut(work, [asGiven, turned], (shown, shared) =>
-    askOnce(shared, model, texts, shown),
+    askOnce(shared, model, pair, shown),
   );
   const verdict = verdictOf(...orders);
   const { task, attempt } = work.purpose;
@@ -38,8 +63,7 @@ export async function judgeCandidates(
     task,
     attempt,
     judge: formatModelRef(model.identity.ref),
-    first: proposalKey(first),
-    second: proposalKey(second),
+    ...pair.hashes,
     orders,
     outcome: verdict.outcome,
     flipped: verdict.flipped,
@@ -55,19 +79,19 @@ interface OrderVerdict {
 
 /** @param shown which of the two is shown as A, and which as B. */
 async function askOnce(
-  work: Work,
+  work: Asking,
   model: LanguageModel,
-  texts: Readonly<Record<'first' | 'second', string>>,
+  { texts, prompt, countsAsNone = () => true }: JudgedTexts,
   shown: Readonly<Record<'A' | 'B', 'first' | 'second'>>,
 ): Promise<OrderVerdict> {
-  const parts = judgePrompt(work.context, texts[shown.A], texts[shown.B]);
+  const parts = prompt(texts[shown.A], texts[shown.B]);
   const question = { role: 'judge', stage: 'judge', parts } as const;
   try {
     const { object } = await askForObject(work, model, question, 'judgement', judgementSchema);
     const outcome = object.better === 'tie' ? 'tie' : shown[object.better];
     return { outcome, said: toSingleLine(object.reasons, 800) };
   } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
+    if (!(error instanceof ModelError) || !countsAsNone(error)) throw error;
     return { outcome: null, said: toSingleLine(error.message, 300) };
   }
 }

@@ -25,8 +25,21 @@ import type {
   RouteNeed,
 } from '../models/language-model.ts';
 
-/** What all steps of one piece of work share. */
-export interface Work {
+/** What all calls of one piece of work share. */
+export interface Asking {
+  readonly limits: { readonly maxOutputTokens: number };
+  /** Another salt asks the same questions anew. */
+  readonly salt: string | undefined;
+  readonly purpose: CallPurpose;
+  readonly router: ModelRouter;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Hears when a call waits for its turn: a deadline does not count that time. */
+  readonly pace?: Pick<ModelRequest, 'onWait' | 'onWaitEnd'>;
+}
+
+/** What all steps of work on one task share. */
+export interface Work extends Asking {
   readonly task: Task;
   /** What its authors know, without their instructions: stands before the work in every prompt. */
   readonly context: readonly MessagePart[];
@@ -37,15 +50,6 @@ export interface Work {
   /** All paths of the base; absent where nobody can tell. */
   readonly listBase?: ListBase | undefined;
   readonly codec: BundleCodec;
-  readonly limits: { readonly maxOutputTokens: number };
-  /** Another salt asks the same questions anew. */
-  readonly salt: string | undefined;
-  readonly purpose: CallPurpose;
-  readonly router: ModelRouter;
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
-  /** Hears when a call waits for its turn: a deadline does not count that time. */
-  readonly pace?: Pick<ModelRequest, 'onWait' | 'onWaitEnd'>;
 }
 
 /** What an author's prompt holds beside its instructions. */
@@ -101,7 +105,7 @@ export async function askForRevision(
 
 /** Asks a model for an object of a schema. @throws as `generateObject` */
 export function askForObject<T>(
-  work: Work,
+  work: Asking,
   model: LanguageModel,
   question: ModelQuestion,
   name: string,
@@ -112,7 +116,7 @@ export function askForObject<T>(
 }
 
 function requestOf(
-  { purpose, limits, salt, signal, pace }: Work,
+  { purpose, limits, salt, signal, pace }: Asking,
   { role, stage, parts, effort, ...about }: ModelQuestion,
 ): Omit<ModelRequest, 'schema'> {
   return {
@@ -128,7 +132,7 @@ function requestOf(
 }
 
 /** Which model a role's next call goes to, and tells it. @throws BlueprintError `no-model` */
-export function decide(work: Work, role: ModelRole, need?: RouteNeed): RoutingDecision {
+export function decide(work: Asking, role: ModelRole, need?: RouteNeed): RoutingDecision {
   const decision = work.router.decide(role, need);
   work.emit({ type: 'route-decide', task: work.purpose.task, decision });
   return decision;
@@ -136,7 +140,7 @@ export function decide(work: Work, role: ModelRole, need?: RouteNeed): RoutingDe
 
 /** The model of a role; null where none can be reached. */
 export function reachableModel(
-  work: Work,
+  work: Asking,
   role: ModelRole,
   need?: RouteNeed,
 ): LanguageModel | null {
@@ -161,8 +165,12 @@ export function decisionOrNull(
 }
 
 /** Exactly this model, and no other in its place. @throws BlueprintError `no-model` */
-export function modelNamed({ router }: Work, role: ModelRole, chosen: string): LanguageModel {
-  const reason = 'a member of the ensemble';
+export function modelNamed(
+  { router }: Asking,
+  role: ModelRole,
+  chosen: string,
+  reason = 'a member of the ensemble',
+): LanguageModel {
   return router.model({ role, chosen, reason, passedOver: [], fallbacks: [], exact: true });
 }
 
@@ -184,7 +192,7 @@ type StepFinish = Extract<RunEventBody, { type: 'step-finish' }>;
 
 /** Tells that a step of the work is finished. */
 export function emitStep(
-  { emit, purpose: { task } }: Work,
+  { emit, purpose: { task } }: Asking,
   step: Omit<StepFinish, 'type' | 'task'>,
 ): void {
   emit({ type: 'step-finish', task, ...step });

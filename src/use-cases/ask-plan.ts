@@ -57,14 +57,18 @@ export function taskOf(question: string): Task {
 }
 
 /** @throws BlueprintError `provider-unknown` for a model whose provider nobody describes. */
-export function checkModelNames(models: readonly string[], { providers }: ResolvedConfig): void {
+export function checkModelNames(
+  models: readonly string[],
+  { providers }: ResolvedConfig,
+  option = '--models',
+): void {
   for (const name of models) {
     const provider = parseModelRef(name)?.provider;
     if (provider === undefined || providers.has(provider)) continue;
     throw new BlueprintError({
       code: 'provider-unknown',
-      message: `--models names ${toSingleLine(name, 100)}, and there is no provider «${toSingleLine(provider, 60)}»`,
-      target: '--models',
+      message: `${option} names ${toSingleLine(name, 100)}, and there is no provider «${toSingleLine(provider, 60)}»`,
+      target: option,
       fix: `Known are ${[...providers.keys()].join(', ')}; describe others under "providers" in the config.`,
     });
   }

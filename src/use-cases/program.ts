@@ -79,6 +79,8 @@ export interface AdHocWork {
   readonly path: string;
   /** As in `WorkParts`. */
   readEvents(follow: (event: RunEvent) => void): Promise<SkippedLines>;
+  /** A file of the folder, by its path there; null where there is none. */
+  read(file: string): Promise<string | null>;
 }
 
 export interface FeatureFolder {
@@ -92,13 +94,19 @@ export interface FeatureFolder {
  * process at a time works in such a folder.
  */
 export interface AdHocFolder {
-  readonly kind: 'asks' | 'tournaments';
+  readonly kind: 'asks' | 'tournaments' | 'debates';
   /** Begins the folder's name; of the form of a feature's name, at most 40 characters of it are used. */
   readonly name: string;
   /** All that decides the outcome, as plain data: the same again is the same work, and goes on. */
   readonly inputs: unknown;
   /** The settings for this work. */
   readonly config: ResolvedConfig;
+  /**
+   * What may not change unnoticed while the work goes on, by what it is called; the work is refused where it
+   * did, but for `force`.
+   */
+  readonly facts?: Readonly<Record<string, string>>;
+  readonly force?: boolean;
 }
 
 /** The parts that work in one folder is done with, each built once and on first use. */

@@ -26,7 +26,7 @@ export const review: Workflow = {
       });
     const authors = await authorsOf([...produced.keys()]);
     const others = otherThan(...authors.map((author) => ({ author })));
-    const decision = decide({ ...given, context: [] }, 'reviewer', others);
+    const decision = decide(given, 'reviewer', others);
     if (isRules(decision.chosen))
       return end('needs_review', {
         outcome: 'not_approved',

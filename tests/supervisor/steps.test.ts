@@ -23,3 +23,14 @@ it.each(['', '{', '["passed"]', '{"key":"k1"}', '{"key":"k1","value":["a"],"more
     expect(await recall(files, step)).toBeNull();
   },
 );
+
+it('a sealed step whose value was edited by hand is not finished', async () => {
+  const sealed = { ...step, sealed: true };
+  const written = new Map<string, string>();
+  const files = filesIn(written);
+  await remember(files, sealed, ['passed']);
+  expect(await recall(files, sealed)).toEqual(['passed']);
+  written.set(step.name, (written.get(step.name) ?? '').replace('passed', 'failed'));
+  expect(await recall(files, sealed)).toBeNull();
+  expect(await recall(files, step)).toEqual(['failed']);
+});

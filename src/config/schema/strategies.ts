@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { debateMoments, mostCritics } from '../../domain/debate.ts';
 import { modeChoices } from '../../domain/ensemble.ts';
 import { scoreNames } from '../../domain/review.ts';
 import { taskCategories, taskTypes } from '../../domain/task.ts';
@@ -124,3 +125,38 @@ export const critics = key(
     .default({}),
   'critics of a tournament, by name; known ones may be changed',
 );
+
+const debateRounds = z.int().min(1).max(10).default(4);
+
+export const debate = z
+  .strictObject({
+    when: key(
+      z.enum(debateMoments).default('never'),
+      'whether new debates a spec before it plans the tasks (always), or where it has architecture tasks; see debate.md',
+      { variable: 'DEBATE_WHEN' },
+    ),
+    critics: key(
+      z.array(z.string().min(1)).min(2).max(mostCritics).nullable().default(null),
+      'who criticises: families, providers or provider/model; without it models of the role critic of families that differ',
+    ),
+    count: key(z.int().min(2).max(mostCritics).default(2), 'critics, where none are named'),
+    rounds: key(
+      debateRounds,
+      'of the critics’ debate at most; it ends when nobody has anything new',
+      {
+        variable: 'DEBATE_ROUNDS',
+      },
+    ),
+    defenseRounds: key(debateRounds.clone(), 'of the strategist’s answers at most', {
+      variable: 'DEFENSE_ROUNDS',
+    }),
+    full: key(
+      z.boolean().default(false),
+      'go on although the critics agree at once that nothing blocks',
+    ),
+    fewFamilies: key(
+      z.enum(['warn', 'stop']).default('warn'),
+      'where fewer families can be reached than take part',
+    ),
+  })
+  .prefault({});

@@ -1,0 +1,259 @@
+import * as z from 'zod';
+import { runDebate } from '../debate/run-debate.ts';
+import type { DebateContext } from '../debate/context.ts';
+import { chooseDebaters, type ChosenDebaters } from '../debate/debaters.ts';
+import { expectedDebate, type DebateEstimate } from '../debate/expected-calls.ts';
+import { finalPage, transcriptPage } from '../debate/pages.ts';
+import { promptsHash } from '../debate/prompts.ts';
+import type { DebateSettings, Debaters, FinalPosition } from '../domain/debate.ts';
+import { BlueprintError, ExitCode, usageFault } from '../domain/errors.ts';
+import { estimateTokens } from '../domain/text.ts';
+import { checkFeatureName, deriveFeatureName } from '../pipeline/feature-slug.ts';
+import type { CostReport } from '../report/cost.ts';
+import type { ModelPool } from '../strategies/strategy.ts';
+import { filesBelow } from '../supervisor/steps.ts';
+import { jsonText } from '../text/json-as.ts';
+import { sha256 } from '../text/sha256.ts';
+import { checkModelNames } from './ask-plan.ts';
+import { countedCost } from './counted-cost.ts';
+import type { Caller, Program, Session } from './program.ts';
+import { refuseSecrets } from './refuse-secrets.ts';
+
+/** What a debate was asked for with; null: what the config says. Kept, so that it goes on with the same. */
+export const debateOptionsSchema = z.strictObject({
+  version: z.literal(1),
+  /** SHA-256, hex, of the proposal. */
+  proposal: z.string(),
+  /** Begins the id. */
+  name: z.string(),
+  /** The feature whose spec it is; null for none. */
+  feature: z.string().nullable(),
+  /** The file that it came from, from the project's root; null for stdin. */
+  file: z.string().nullable(),
+  strategist: z.string().nullable(),
+  critics: z.array(z.string()).nullable(),
+  judge: z.string().nullable(),
+  rounds: z.int().nullable(),
+  defenseRounds: z.int().nullable(),
+  full: z.boolean().nullable(),
+});
+export type DebateOptions = z.infer<typeof debateOptionsSchema>;
+
+export interface DebateInput extends Omit<DebateOptions, 'version' | 'proposal' | 'name'> {
+  readonly proposal: string;
+  /** Made from the proposal where it is null. */
+  readonly name: string | null;
+  /** Goes on although settings changed since the debate began. */
+  readonly force: boolean;
+}
+
+export interface DebateReport {
+  readonly id: string;
+  /** Absolute: where all of it is kept. */
+  readonly folder: string;
+  readonly position: FinalPosition;
+  /** The final position as Markdown. */
+  readonly page: string;
+  /** What this command has cost. */
+  readonly cost: CostReport;
+  readonly exitCode: ExitCode;
+}
+
+/**
+ * Debates a proposal, or goes on with its debate: the same proposal under the same name is the same debate.
+ * @throws BlueprintError of the input, `no-model`, `debate-too-few-families`, `proposal-too-large`,
+ * `work-changed`, `work-held`. @throws ModelError when one who takes part cannot be heard
+ */
+export async function debate(
+  input: DebateInput,
+  program: Program,
+  caller: Caller,
+): Promise<DebateReport> {
+  const { proposal, force } = input;
+  refuseSecrets('The proposal', proposal, program.redactor);
+  const { name, options, settings, debaters, warnings } = await prepared(input, program, caller);
+  const { counted, report } = await countedCost(caller, program);
+  const folder = {
+    kind: 'debates',
+    name,
+    inputs: { proposal },
+    config: program.config,
+    facts: factsOf(proposal, debaters, settings),
+    force,
+  } as const;
+  return program.inFolder(folder, counted, async (session) => {
+    const { artefacts, emit } = session;
+    const write = (file: string, text: string) => artefacts.write(session.name, file, text);
+    await write('proposal.md', proposal);
+    await write('options.json', jsonText(options));
+    for (const message of warnings)
+      emit({ type: 'warning', code: 'debate-families', message, task: null });
+    const context = await contextOf(session, input, { debaters, settings }, program);
+    const result = await runDebate(context, (answers) =>
+      write('answers.jsonl', answers.map((each) => `${JSON.stringify(each)}\n`).join('')),
+    );
+    const { position } = result;
+    const page = finalPage(position);
+    await write('transcript.md', transcriptPage(result, proposal));
+    await write('final.md', page);
+    await write('final.json', jsonText(position));
+    return {
+      id: session.name,
+      folder: session.folder,
+      position,
+      page,
+      cost: report(),
+      exitCode: exitCodeOf(position),
+    };
+  });
+}
+
+/** What a debate would take. Makes no call and writes nothing. @throws as `debate` */
+export async function previewDebate(
+  input: DebateInput,
+  program: Program,
+  caller: Caller,
+): Promise<{ debaters: Debaters; warnings: readonly string[] } & DebateEstimate> {
+  const { settings, debaters, warnings } = await prepared(input, program, caller);
+  const priceOf = (await program.prices()).of;
+  return {
+    debaters,
+    warnings,
+    ...expectedDebate(input.proposal, debaters, settings, priceOf),
+  };
+}
+
+/** 0 for a proposal that may be built, conditions or not; 1 where it is blocked; 3 where issues stay unanswered. */
+export function exitCodeOf({ missing, verdict }: FinalPosition): ExitCode {
+  if (missing.length > 0) return ExitCode.needsReview;
+  return verdict === 'BLOCKED' ? ExitCode.failed : ExitCode.done;
+}
+
+interface Prepared extends ChosenDebaters {
+  readonly name: string;
+  readonly options: DebateOptions;
+  readonly settings: DebateSettings;
+}
+
+async function prepared(
+  input: DebateInput,
+  { config, pool: poolOf }: Program,
+  { signal }: Caller,
+): Promise<Prepared> {
+  const { proposal, name, feature, file, strategist, judge } = input;
+  const { debate: configured } = config;
+  const rounds = bounded('--rounds', input.rounds ?? configured.rounds);
+  const defenseRounds = bounded(
+    '--defense-rounds',
+    input.defenseRounds ?? configured.defenseRounds,
+  );
+  const settings = { rounds, defenseRounds, full: input.full ?? configured.full };
+  const critics = input.critics ?? configured.critics;
+  const named = [strategist, judge, ...(critics ?? [])].filter((each) => each !== null);
+  checkModelNames(named, config, '--critics, --strategist or --judge');
+  const pool = await poolOf(named, signal);
+  const { count, fewFamilies } = configured;
+  const chosen = chooseDebaters(pool.primaries, { strategist, critics, judge, count, fewFamilies });
+  checkSize(proposal, chosen.debaters, pool, config.executor.maxOutputTokens);
+  const slug = name === null ? (feature ?? deriveFeatureName(proposal)) : checkFeatureName(name);
+  return {
+    ...chosen,
+    name: slug,
+    settings,
+    options: {
+      version: 1,
+      proposal: sha256(proposal),
+      name: slug,
+      feature,
+      file,
+      strategist,
+      critics: input.critics,
+      judge,
+      rounds: input.rounds,
+      defenseRounds: input.defenseRounds,
+      full: input.full,
+    },
+  };
+}
+
+function bounded(option: string, value: number): number {
+  if (Number.isInteger(value) && value >= 1 && value <= 10) return value;
+  throw usageFault(`${option} takes a whole number from 1 to 10`, `Give it as ${option} 3.`);
+}
+
+/** Beside the proposal: instructions, issues of all critics, what was said last. */
+const besideTokens = 12_000;
+
+/** @throws BlueprintError `proposal-too-large` where a model cannot take what it would be shown. */
+function checkSize(
+  proposal: string,
+  { strategist, critics, judge }: Debaters,
+  pool: ModelPool,
+  maxOutputTokens: number,
+): void {
+  const tokens = estimateTokens(proposal);
+  const known = new Map(
+    (['strategist', 'critic', 'judge'] as const)
+      .flatMap((role) => pool.primaries(role))
+      .map(({ model, contextTokens }) => [model, contextTokens]),
+  );
+  for (const { model } of [strategist, ...critics, judge]) {
+    const takes = known.get(model) ?? null;
+    if (takes === null) continue;
+    const room = takes - Math.min(maxOutputTokens, takes / 2) - besideTokens;
+    if (tokens <= room) continue;
+    throw new BlueprintError({
+      code: 'proposal-too-large',
+      message: `The proposal has about ${tokens} tokens; ${model} takes ${takes}, of which ${Math.max(0, Math.floor(room))} are left for it`,
+      target: model,
+      fix: 'Debate a part of it, or name models that take more (--critics, --strategist, --judge).',
+    });
+  }
+}
+
+/** What may not change unnoticed while a debate goes on. */
+function factsOf(
+  proposal: string,
+  { strategist, critics, judge }: Debaters,
+  { rounds, defenseRounds, full }: DebateSettings,
+): Record<string, string> {
+  return {
+    proposal: sha256(proposal),
+    prompts: promptsHash,
+    strategist: strategist.model,
+    critics: critics.map(({ model }) => model).join(', '),
+    judge: judge.model,
+    rounds: `${rounds}`,
+    'defense-rounds': `${defenseRounds}`,
+    full: `${full}`,
+  };
+}
+
+async function contextOf(
+  session: Session,
+  { proposal }: DebateInput,
+  { debaters, settings }: Pick<Prepared, 'debaters' | 'settings'>,
+  { config }: Program,
+): Promise<DebateContext> {
+  const { name, artefacts, emit, signal } = session;
+  const files = {
+    read: (path: string) => artefacts.read(name, path),
+    write: (path: string, text: string) => artefacts.write(name, path, text),
+  };
+  return {
+    asking: {
+      limits: { maxOutputTokens: config.executor.maxOutputTokens },
+      salt: undefined,
+      purpose: { stage: 'debate', feature: name, task: null, attempt: 1, round: 0 },
+      router: await session.router(),
+      emit,
+      signal,
+    },
+    id: name,
+    proposal,
+    original: proposal,
+    debaters,
+    settings,
+    files: filesBelow(files, 'partial/debate'),
+  };
+}

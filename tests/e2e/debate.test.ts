@@ -1,0 +1,221 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { FinalPosition } from '../../src/domain/debate.ts';
+import {
+  debateReply,
+  phaseOf,
+  proposal,
+  threeVendors,
+  type Phase,
+} from '../helpers/debate-models.ts';
+import { runHere } from '../helpers/in-process.ts';
+import { expectSoundJournals } from '../helpers/journal.ts';
+import type { ReceivedRequest, Reply } from '../helpers/loopback/server.ts';
+import { jsonOf, projects } from '../helpers/run-cli.ts';
+
+const createProject = projects();
+const open: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const close of open) await close();
+});
+
+async function begin(reply: (request: ReceivedRequest) => Reply | Promise<Reply> = debateReply) {
+  const vendors = await threeVendors(reply);
+  open.push(vendors.close);
+  const cwd = await createProject({ 'proposal.md': proposal });
+  const blueprint = (...args: string[]) => runHere(args, { cwd, env: vendors.env });
+  return { vendors, cwd, blueprint };
+}
+
+const phasesOf = (requests: readonly ReceivedRequest[]): Partial<Record<Phase, number>> =>
+  requests.reduce<Partial<Record<Phase, number>>>(
+    (counts, request) => ({ ...counts, [phaseOf(request)]: (counts[phaseOf(request)] ?? 0) + 1 }),
+    {},
+  );
+
+describe('blueprint debate', () => {
+  test('a whole debate: six phases, early convergence, a final position to act on', async () => {
+    const { vendors, cwd, blueprint } = await begin();
+    const shown = await blueprint('debate', 'start', 'proposal.md');
+    expect(shown, shown.stderr).toMatchObject({ exitCode: 0 });
+    expect(shown.stdout).toContain('CONDITIONAL: Build it once the rollout can be taken back.');
+    expect(shown.stdout).toContain('Is a second Redis worth its price?');
+    expect(shown.stdout).toContain('A2  Keep the old store for a week (priority high');
+    expect(phasesOf(vendors.requests())).toEqual({
+      baseline: 2,
+      round: 2,
+      judge: 2,
+      'peer-review': 1,
+      answers: 1,
+      replies: 1,
+      final: 1,
+    });
+
+    const calls = vendors.requests().length;
+    const again = await blueprint('debate', 'start', 'proposal.md', '--json');
+    expect(vendors.requests()).toHaveLength(calls);
+    const { position, id, folder } = jsonOf(again) as {
+      position: FinalPosition;
+      id: string;
+      folder: string;
+    };
+    expect(id).toMatch(/^move-sessions-to-redis-[0-9a-f]{12}$/);
+    expect(
+      position.issues.map(({ id: each, severity, origins }) => [each, severity, origins.length]),
+    ).toEqual([
+      ['I1', 'major', 1],
+      // Both critics found it, under ids of their own.
+      ['I2', 'major', 2],
+      ['I3', 'blocker', 1],
+      // Its quote is not in the proposal.
+      ['I4', 'minor', 1],
+    ]);
+    expect(position).toMatchObject({ missing: [], winner: { winner: 'B', decidedBy: 'judge' } });
+    expect(position.actions[0]).toMatchObject({ id: 'A1', issues: ['I2'] });
+    const file = (name: string) => readFile(join(folder, name), 'utf8');
+    expect(JSON.parse(await file('final.json'))).toEqual(position);
+    expect((await file('answers.jsonl')).trim().split('\n')).toHaveLength(4);
+    expect(await file('final.md')).toContain('# CONDITIONAL');
+    expect(await file('transcript.md')).toContain('## Critics, round 1');
+    await expectSoundJournals(cwd);
+
+    const listed = await blueprint('debate', 'list');
+    expect(listed.stdout).toContain('CONDITIONAL');
+    const status = await blueprint('debate', 'status', id);
+    expect(status.stdout).toContain('baseline B: objects');
+    expect((await blueprint('debate', 'show')).stdout).toContain('## Checklist');
+  });
+
+  test('critics of all phases share what stands before their task', async () => {
+    const { vendors, blueprint } = await begin();
+    await blueprint('debate', 'start', 'proposal.md');
+    const prefix = (prompt: string) => prompt.slice(0, prompt.indexOf('## Rollout'));
+    const prompts = [...vendors.gpt.requests, ...vendors.gemini.requests].map(
+      ({ prompt }) => prompt,
+    );
+    expect(new Set(prompts.map(prefix)).size).toBe(1);
+  });
+
+  test('two critics who find nothing that blocks end it at the baseline, but for --full', async () => {
+    const agree = (request: ReceivedRequest): Reply =>
+      phaseOf(request) === 'baseline'
+        ? { json: { summary: 'Sound.', nothingBlocks: true, issues: [] } }
+        : debateReply(request);
+    const { vendors, blueprint } = await begin(agree);
+    const shown = await blueprint('debate', 'start', 'proposal.md');
+    expect(shown).toMatchObject({ exitCode: 0 });
+    expect(shown.stdout).toContain('agreed at once that nothing blocks');
+    expect(phasesOf(vendors.requests())).toEqual({ baseline: 2 });
+    const refused = await blueprint('debate', 'start', 'proposal.md', '--full');
+    expect(refused).toMatchObject({ exitCode: 2 });
+    expect(refused.stderr).toContain('full: false, now true');
+    const full = await blueprint('debate', 'start', 'proposal.md', '--full', '--force');
+    expect(full.exitCode, full.stderr).toBe(0);
+    expect(phasesOf(vendors.requests())).toMatchObject({ baseline: 2, round: 2, final: 1 });
+  });
+
+  test('an issue that the checklist leaves out is asked for once, then it is incomplete: exit 3', async () => {
+    const { vendors, blueprint } = await begin((request) => {
+      const phase = phaseOf(request);
+      const { json } = debateReply(request) as { json: { checklist: { issue: string }[] } };
+      if (phase !== 'final' && phase !== 'checklist') return { json };
+      return { json: { ...json, checklist: json.checklist.filter(({ issue }) => issue !== 'I3') } };
+    });
+    const shown = await blueprint('debate', 'start', 'proposal.md');
+    expect(shown).toMatchObject({ exitCode: 3 });
+    expect(shown.stdout).toContain('the checklist does not answer I3');
+    expect(phasesOf(vendors.requests())).toMatchObject({ final: 1, checklist: 1 });
+  });
+
+  test('a judge that turns with the order is no judge: who shows more evidence goes on', async () => {
+    const { blueprint } = await begin((request) =>
+      phaseOf(request) === 'judge'
+        ? { json: { reasons: 'The first.', better: 'A' } }
+        : debateReply(request),
+    );
+    const { position } = jsonOf(await blueprint('debate', 'start', 'proposal.md', '--json')) as {
+      position: FinalPosition;
+    };
+    expect(position.winner).toMatchObject({
+      winner: 'A',
+      decidedBy: 'evidence',
+      pairs: [{ outcome: 'tie', flipped: true }],
+    });
+  });
+});
+
+describe('what fails goes on with resume', () => {
+  test('one critic down: the other’s work stays, and only it is asked again', async () => {
+    let down = true;
+    const { vendors, blueprint } = await begin((request) =>
+      down && request.model.startsWith('gemini')
+        ? { error: { status: 401, message: 'no such key' } }
+        : debateReply(request),
+    );
+    const failed = await blueprint('debate', 'start', 'proposal.md');
+    expect(failed).toMatchObject({ exitCode: 5 });
+    expect(failed.stderr).toContain('what the others said is kept');
+    expect(vendors.gpt.requests).toHaveLength(1);
+    const status = await blueprint('debate', 'status');
+    expect(status.stdout).toContain('not finished');
+    expect(status.stdout).toContain('baseline A: objects');
+    down = false;
+    const resumed = await blueprint('debate', 'resume');
+    expect(resumed, resumed.stderr).toMatchObject({ exitCode: 0 });
+    expect(vendors.gpt.requests.filter((each) => phaseOf(each) === 'baseline')).toHaveLength(1);
+  });
+
+  test.each<Phase>(['baseline', 'round', 'judge', 'peer-review', 'answers', 'replies', 'final'])(
+    'a server that fails in the phase %s: resume repeats no finished call',
+    async (broken) => {
+      let down = true;
+      const answered: string[] = [];
+      const { blueprint } = await begin((request) => {
+        if (down && phaseOf(request) === broken)
+          return { error: { status: 400, message: 'something is wrong' } };
+        answered.push(request.prompt);
+        return debateReply(request);
+      });
+      const failed = await blueprint('debate', 'start', 'proposal.md');
+      expect(failed.exitCode, failed.stdout).not.toBe(0);
+      down = false;
+      const resumed = await blueprint('debate', 'resume');
+      expect(resumed, resumed.stderr).toMatchObject({ exitCode: 0 });
+      expect(new Set(answered).size).toBe(answered.length);
+    },
+  );
+
+  test('settings that changed since are refused with the difference', async () => {
+    const { blueprint, vendors } = await begin();
+    await blueprint('debate', 'start', 'proposal.md', '--rounds', '2');
+    const calls = vendors.requests().length;
+    const refused = await blueprint('debate', 'start', 'proposal.md', '--judge', 'openai');
+    expect(refused).toMatchObject({ exitCode: 2 });
+    expect(refused.stderr).toContain('judge: anthropic/claude-sonnet-5-5, now openai/');
+    expect(refused.stderr).toContain('rounds: 2, now 4');
+    expect(vendors.requests()).toHaveLength(calls);
+  });
+});
+
+describe('bad input', () => {
+  test.each([
+    [['start'], 'was given no proposal'],
+    [['start', 'proposal.md', '--rounds', '0'], '--rounds takes a whole number'],
+    [['start', 'proposal.md', '--critics', 'openai'], '--critics takes 2 to 6 models'],
+    [['start', 'proposal.md', '--critics', 'openai,openai'], 'leads to openai/gpt-5.6-sol twice'],
+    [['start', 'proposal.md', '--judge', 'nobody'], '--judge names nobody'],
+    [['start', 'proposal.md', '--critics', 'nope/x,openai'], 'there is no provider «nope»'],
+    [['start', 'empty.md'], 'is empty'],
+    [['resume'], 'There is no debate to take'],
+    [['show', 'nothing'], 'There is no debate «nothing»'],
+  ])('%j', async (args, says) => {
+    const { vendors, cwd } = await begin();
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(join(cwd, 'empty.md'), '');
+    const shown = await runHere(['debate', ...args], { cwd, env: vendors.env });
+    expect(shown).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(shown.stderr).toContain(says);
+    expect(vendors.requests()).toHaveLength(0);
+  });
+});
