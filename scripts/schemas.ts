@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { configSchema } from '../src/config/schema.ts';
 import { fileBundleSchema } from '../src/domain/bundle.ts';
+import { finalPositionSchema } from '../src/domain/debate.ts';
 import { reviewSchema } from '../src/domain/review.ts';
 import { featureDocumentSchema } from '../src/domain/task.ts';
 import { pages, pageWithTables } from './tables.ts';
@@ -12,6 +13,7 @@ const published = {
   tasks: { schema: featureDocumentSchema, title: 'blueprint: features/NAME/tasks.json' },
   config: { schema: configSchema, title: 'blueprint: blueprint.config.json' },
   bundle: { schema: fileBundleSchema, title: 'blueprint: the files that a model proposes' },
+  debate: { schema: finalPositionSchema, title: 'blueprint: the final position of a debate' },
   review: { schema: reviewSchema, title: 'blueprint: a review of proposed files' },
 };
 

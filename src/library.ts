@@ -5,6 +5,7 @@ import type { RunEvent } from './domain/event.ts';
 import type { Task } from './domain/task.ts';
 import type { ShownTask } from './use-cases/show.ts';
 import type { AskOutcome } from './use-cases/ask.ts';
+import type { DebateReport } from './use-cases/debate.ts';
 import type { Caller, Program } from './use-cases/program.ts';
 import type { RunSummary } from './use-cases/run.ts';
 import type { TournamentReport } from './use-cases/tournament.ts';
@@ -13,6 +14,7 @@ export { BlueprintError } from './domain/errors.ts';
 export type { EnsemblePlan as Plan, ModeChoice as Mode } from './domain/ensemble.ts';
 export type { RunEvent as BlueprintEvent } from './domain/event.ts';
 export type { AskOutcome as AskResult } from './use-cases/ask.ts';
+export type { DebateReport } from './use-cases/debate.ts';
 export type { ShownTask } from './use-cases/show.ts';
 export type { TournamentReport } from './use-cases/tournament.ts';
 
@@ -98,6 +100,27 @@ export interface TournamentOptions extends CallOptions {
   readonly budget?: number;
 }
 
+export interface DebateOptions extends CallOptions {
+  /** The proposal, as text. */
+  readonly proposal: string;
+  /** Begins the debate's id; made from the proposal when left out. */
+  readonly name?: string;
+  /** Models, families or providers; by their roles when left out. */
+  readonly critics?: readonly string[];
+  readonly strategist?: string;
+  readonly judge?: string;
+  /** Of the critics' debate at most, 1 to 10. */
+  readonly rounds?: number;
+  /** Of the strategist's answers at most, 1 to 10. */
+  readonly defenseRounds?: number;
+  /** Goes on although the critics agree at once that nothing blocks. */
+  readonly full?: boolean;
+  /** Goes on although settings changed since the debate began. */
+  readonly force?: boolean;
+  /** USD that the calls may cost at most. */
+  readonly budget?: number;
+}
+
 export interface Blueprint {
   /**
    * One answer of several models. The same question again repeats no finished call.
@@ -110,6 +133,11 @@ export interface Blueprint {
   show(feature: string, task: string): Promise<ShownTask>;
   /** Several candidates for a spec, checked and judged; the best one wins. @throws BlueprintError */
   tournament(options: TournamentOptions): Promise<TournamentReport>;
+  /**
+   * Critics attack a proposal, its strategist answers. The same proposal again goes on where it stopped.
+   * @throws BlueprintError
+   */
+  debate(options: DebateOptions): Promise<DebateReport>;
   /** Who would be asked about a task, by rules; makes no call. @throws BlueprintError */
   route(task: string, options?: RouteOptions): Promise<EnsemblePlan>;
 }
@@ -193,6 +221,26 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
         out: below(out),
       };
       return tournament(input, program, caller);
+    },
+
+    async debate({ proposal, budget, signal, force = false, ...wanted }) {
+      const { debate } = await import('./use-cases/debate.ts');
+      const program = await programWith({ budget });
+      const { name, strategist, critics, judge, rounds, defenseRounds, full } = wanted;
+      const input = {
+        proposal: await textOf(proposal, program),
+        feature: null,
+        file: null,
+        name: name ?? null,
+        strategist: strategist ?? null,
+        critics: critics === undefined ? null : [...critics],
+        judge: judge ?? null,
+        rounds: rounds ?? null,
+        defenseRounds: defenseRounds ?? null,
+        full: full ?? null,
+        force,
+      };
+      return debate(input, program, callerOf(signal === undefined ? {} : { signal }));
     },
 
     async route(question, wanted = {}) {

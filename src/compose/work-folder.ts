@@ -64,7 +64,7 @@ export async function keepManifest(
 ): Promise<void> {
   const file = await artefacts.read(name, 'manifest.json');
   const kept = parseJsonAs(file, manifestSchema);
-  const differences = differencesOf(kept?.facts ?? {}, facts ?? {});
+  const differences = facts === undefined ? [] : differencesOf(kept?.facts ?? {}, facts);
   if (file !== null && differences.length === 0) return;
   if (file !== null && !force) throw changed(folder, kept === null ? [] : differences);
   // What was begun by version 0.1.0 has a journal and no manifest.

@@ -217,6 +217,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
       'add-task',
       'edit-task',
       'remove-task',
+      'apply-debate',
     ]),
     feedback: z.string().nullable(),
     /** For people; empty where there is nothing to add. */

@@ -12,6 +12,7 @@ import { checkFeatureName, deriveFeatureName } from '../pipeline/feature-slug.ts
 import type { CostReport } from '../report/cost.ts';
 import type { ModelPool } from '../strategies/strategy.ts';
 import { filesBelow } from '../supervisor/steps.ts';
+import type { Asking } from '../supervisor/work.ts';
 import { jsonText } from '../text/json-as.ts';
 import { sha256 } from '../text/sha256.ts';
 import { checkModelNames } from './ask-plan.ts';
@@ -233,22 +234,15 @@ async function contextOf(
   session: Session,
   { proposal }: DebateInput,
   { debaters, settings }: Pick<Prepared, 'debaters' | 'settings'>,
-  { config }: Program,
+  program: Program,
 ): Promise<DebateContext> {
-  const { name, artefacts, emit, signal } = session;
+  const { name, artefacts } = session;
   const files = {
     read: (path: string) => artefacts.read(name, path),
     write: (path: string, text: string) => artefacts.write(name, path, text),
   };
   return {
-    asking: {
-      limits: { maxOutputTokens: config.executor.maxOutputTokens },
-      salt: undefined,
-      purpose: { stage: 'debate', feature: name, task: null, attempt: 1, round: 0 },
-      router: await session.router(),
-      emit,
-      signal,
-    },
+    asking: await askingOf(session, program),
     id: name,
     proposal,
     original: proposal,
@@ -256,4 +250,27 @@ async function contextOf(
     settings,
     files: filesBelow(files, 'partial/debate'),
   };
+}
+
+/** What the calls of a debate share. */
+export async function askingOf(
+  { name, emit, signal, router }: Session,
+  { config }: Program,
+): Promise<Asking> {
+  return {
+    limits: { maxOutputTokens: config.executor.maxOutputTokens },
+    salt: undefined,
+    purpose: { stage: 'debate', feature: name, task: null, attempt: 1, round: 0 },
+    router: await router(),
+    emit,
+    signal,
+  };
+}
+
+/** The spec of a feature, planned or not. @throws BlueprintError where there is none */
+export async function specOf(feature: string, { artefacts, store }: Program): Promise<string> {
+  const spec = await artefacts.read(feature, 'spec.md');
+  if (spec !== null) return spec;
+  await store.get(feature);
+  throw usageFault(`The feature ${feature} has no spec.md`, 'Plan it: blueprint new');
 }

@@ -12,7 +12,7 @@ import {
   type DebateOptions,
   type DebateReport,
 } from './debate.ts';
-import type { AdHocWork, Caller, Program } from './program.ts';
+import type { AdHocFolder, AdHocWork, Caller, Program } from './program.ts';
 
 /** A part of a debate that ended, for people. */
 export interface DebateStep {
@@ -74,11 +74,7 @@ export async function resumeDebate(
 ): Promise<DebateReport> {
   const work = await find(id, program, async (each) => (await positionOf(each)) === null);
   const { options, proposal } = await begun(work);
-  return debate(
-    { ...options, ...given(wanted), proposal, force: wanted.force },
-    program,
-    caller,
-  );
+  return debate({ ...options, ...given(wanted), proposal, force: wanted.force }, program, caller);
 }
 
 /** What it was begun with. @throws BlueprintError `debate-damaged`, `proposal-changed` */
@@ -102,6 +98,15 @@ export async function begun(
       fix: `Put it back, or debate the changed one: blueprint debate start ${work.path}/proposal.md`,
     });
   return { options, proposal };
+}
+
+/** To open it for more than a reading. */
+export function debateFolder(
+  { name }: DebateOptions,
+  proposal: string,
+  { config }: Program,
+): AdHocFolder {
+  return { kind: 'debates', name, inputs: { proposal }, config };
 }
 
 function given(wanted: ResumeInput): Partial<DebateInput> {
@@ -136,7 +141,8 @@ async function optionsOf(work: AdHocWork): Promise<DebateOptions | null> {
   return parseJsonAs(await work.read('options.json'), debateOptionsSchema);
 }
 
-async function positionOf(work: AdHocWork): Promise<FinalPosition | null> {
+/** The final position; null while there is none, or none that can be read. */
+export async function positionOf(work: AdHocWork): Promise<FinalPosition | null> {
   return parseJsonAs(await work.read('final.json'), finalPositionSchema);
 }
 

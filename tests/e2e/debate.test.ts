@@ -198,6 +198,63 @@ describe('what fails goes on with resume', () => {
   });
 });
 
+describe('blueprint debate apply', () => {
+  const spec = `# Sessions
+
+## Requirements
+
+### R1: Sessions outlive a deploy
+
+- A session is still there after all servers were restarted
+`;
+  const change = `FILE: spec.md
+\`\`\`\`md
+${spec}
+### R2: Sessions expire after 30 days
+
+- A session that was not used for 30 days is gone
+\`\`\`\`
+`;
+  async function debated() {
+    const begun = await begin((request) =>
+      request.prompt.includes('# The actions') ? change : debateReply(request),
+    );
+    const { vendors } = begun;
+    const project = await createProject({
+      'features/sessions/spec.md': spec,
+    });
+    const blueprint = (...args: string[]) => runHere(args, { cwd: project, env: vendors.env });
+    const started = await blueprint('debate', 'start', '--feature', 'sessions');
+    expect(started, started.stderr).toMatchObject({ exitCode: 0 });
+    return { ...begun, cwd: project, blueprint };
+  }
+
+  test('accepted actions become a change of the spec, shown first and written on a yes', async () => {
+    const { cwd, blueprint } = await debated();
+    const shown = await blueprint('debate', 'apply', '--actions', 'A1');
+    expect(shown, shown.stderr).toMatchObject({ exitCode: 3 });
+    expect(shown.stdout).toContain('+### R2: Sessions expire after 30 days');
+    const file = (name: string) => readFile(join(cwd, 'features/sessions', name), 'utf8');
+    expect(await file('spec.md')).toBe(spec);
+
+    const written = await blueprint('debate', 'apply', '--actions', 'A1', '--yes');
+    expect(written, written.stderr).toMatchObject({ exitCode: 0 });
+    expect(written.stdout).toContain('blueprint new --again sessions');
+    expect(await file('spec.md')).toContain('### R2');
+    const id = / (sessions-[0-9a-f]{12})/.exec(shown.stdout)?.[1] ?? '';
+    expect(await file(`debates/${id}.md`)).toContain('Is a second Redis worth its price?');
+    expect(await file(`debates/${id}.md`)).toContain('An alarm costs nothing');
+    expect(await file('journal.jsonl')).toContain('"what":"apply-debate"');
+  });
+
+  test('an action that nobody named is refused', async () => {
+    const { blueprint } = await debated();
+    const refused = await blueprint('debate', 'apply', '--actions', 'A9');
+    expect(refused).toMatchObject({ exitCode: 2 });
+    expect(refused.stderr).toContain('It has A1, A2.');
+  });
+});
+
 describe('bad input', () => {
   test.each([
     [['start'], 'was given no proposal'],

@@ -1,26 +1,30 @@
 import { relative, resolve } from 'node:path';
-import { usageFault } from '../../domain/errors.ts';
+import { ExitCode, usageFault } from '../../domain/errors.ts';
 import { formatUsd } from '../../domain/price.ts';
+import { displayableDiff } from '../../text/unified-diff.ts';
 import { separated } from '../../text/separated.ts';
 import {
   debate,
   previewDebate,
+  specOf,
   type DebateInput,
   type DebateReport,
 } from '../../use-cases/debate.ts';
 import { debateStatus, listDebates, resumeDebate, showDebate } from '../../use-cases/debates.ts';
-import { showSpec } from '../../use-cases/show.ts';
+import { applyDebateChange, proposeDebateChange } from '../../use-cases/apply-debate.ts';
 import type { Caller, Program } from '../../use-cases/program.ts';
+import { confirm } from '../confirm.ts';
 import { defineCommand, type CommandContext, type CommandOutcome } from '../command.ts';
 import { flag, number, text } from '../option-kinds.ts';
 import { configOptions, recordOptions } from '../options.ts';
 import { runCostLines } from '../views/cost-view.ts';
 import { debateListText, debateStatusText, positionText } from '../views/debate-view.ts';
+import { paintDiff } from '../views/diff-view.ts';
 import { printable } from '../views/cells.ts';
 import { createLiveView } from '../views/live.ts';
 import { readBrief } from './new.ts';
 
-const actions = ['start', 'resume', 'status', 'list', 'show'] as const;
+const actions = ['start', 'resume', 'status', 'list', 'show', 'apply'] as const;
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -30,7 +34,7 @@ export const command = defineCommand({
         type: 'string',
         describe: 'With start: the proposal, a file or - for stdin; else a debate’s id',
       })
-      .option('feature', text('With start: debate the spec of this feature'))
+      .option('feature', text('With start, apply: the spec of this feature'))
       .option('name', text('Begins the debate’s id; made from the proposal without it'))
       .option('critics', text('Models, families or providers, separated by commas'))
       .option('strategist', text('Who answers for the proposal'))
@@ -42,6 +46,8 @@ export const command = defineCommand({
         describe: 'Go on although the critics agree at once that nothing blocks',
       })
       .option('force', flag('Go on although settings changed since the debate began'))
+      .option('actions', text('With apply: ids, separated by commas; all without it'))
+      .option('yes', { ...flag('With apply: write it without a question'), alias: 'y' })
       .option('dry-run', flag('With start: show who would debate, and what it may cost'))
       .options(configOptions('budget'))
       .options(recordOptions),
@@ -88,6 +94,12 @@ export const command = defineCommand({
           text: page === null ? debateStatusText(status, paint) : printable(page).trimEnd(),
         };
       }
+      case 'apply': {
+        const actionIds = args.actions === undefined ? [] : separated(args.actions);
+        const { feature = null } = args;
+        const about = { id: subject ?? null, actions: actionIds, feature };
+        return applied(about, args.yes, program, context);
+      }
     }
   },
 });
@@ -110,6 +122,39 @@ async function reported(
   };
 }
 
+async function applied(
+  about: Parameters<typeof proposeDebateChange>[0],
+  yes: boolean,
+  program: Program,
+  { screen, paint, signal, globals }: CommandContext,
+): Promise<CommandOutcome> {
+  const { listen, close } = createLiveView(screen);
+  const caller = { listen, signal };
+  const change = await proposeDebateChange(about, program, caller).finally(close);
+  const { id, feature, actions: carried, diff: patch } = change;
+  const told = { id, feature, actions: carried, diff: patch };
+  if (patch === '')
+    return { json: { ...told, written: [] }, text: 'The actions change nothing of it.' };
+  const diff = paintDiff(displayableDiff(patch), paint).trimEnd();
+  const asks = screen.interactive && !globals.json && !yes;
+  if (asks) screen.note(diff);
+  if (!yes && !(asks && (await confirm('Write this?', false, screen, signal))))
+    return {
+      exitCode: ExitCode.needsReview,
+      json: { ...told, written: null },
+      text: [
+        ...(asks ? [] : [diff]),
+        `Nothing is written. To write it: blueprint debate apply ${id} --yes`,
+      ].join('\n'),
+    };
+  const written = await applyDebateChange(change, program, caller);
+  const next = feature === null ? [] : [`Plan what changed: blueprint new --again ${feature}`];
+  return {
+    json: { ...told, written },
+    text: [...(asks ? [] : [diff]), `Written: ${written.join(', ')}`, ...next].join('\n'),
+  };
+}
+
 async function proposalOf(
   path: string | undefined,
   feature: string | null,
@@ -126,10 +171,7 @@ async function proposalOf(
   }
   if (path !== undefined)
     throw usageFault('debate start takes a proposal or --feature, not both', form);
-  const spec = await showSpec({ feature }, program);
-  if (spec === null)
-    throw usageFault(`The feature ${feature} has no spec.md to debate`, 'Plan it: blueprint new');
-  return { proposal: spec, feature, file: null };
+  return { proposal: await specOf(feature, program), feature, file: null };
 }
 
 async function previewed(

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { configNames } from '../../config/find-config.ts';
 import { ExitCode } from '../../domain/errors.ts';
+import { confirm } from '../confirm.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
-import type { Screen } from '../screen.ts';
 import { missingFiles, prepareFolder, type PreparedFile } from '../../use-cases/prepare-folder.ts';
 import { trustWritten } from '../../use-cases/trust.ts';
 
@@ -18,7 +18,8 @@ export const command = defineCommand({
     for (const { path, added } of files) screen.note(`${path}\n${indented(added)}`);
 
     const asks = screen.interactive && !globals.json;
-    const mayWrite = files.length === 0 || yes || (asks && (await confirmed(screen, signal)));
+    const mayWrite =
+      files.length === 0 || yes || (asks && (await confirm('Write this?', true, screen, signal)));
     if (!mayWrite)
       return {
         exitCode: ExitCode.needsReview,
@@ -38,11 +39,6 @@ export const command = defineCommand({
 
 const isConfig = ({ path }: PreparedFile): boolean =>
   (configNames as readonly string[]).includes(basename(path));
-
-async function confirmed(screen: Screen, signal: AbortSignal): Promise<boolean> {
-  const { createPrompts } = await import('../interactive/prompts.ts');
-  return createPrompts(screen, signal).confirm('Write this?', true);
-}
 
 function indented(text: string): string {
   return text

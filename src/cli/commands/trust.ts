@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { ExitCode, usageFault } from '../../domain/errors.ts';
 import { withoutControls } from '../../domain/text.ts';
+import { confirm } from '../confirm.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
-import type { Screen } from '../screen.ts';
 import {
   examineConfig,
   revokeTrust,
@@ -41,7 +41,7 @@ export const command = defineCommand({
     if (isTrusted) return outcome(true, ...what, 'You trust it already, as it is.');
     const asksNow = screen.interactive && !globals.json && !args.yes;
     if (asksNow) for (const line of what) screen.note(withoutControls(line));
-    if (args.yes || (asksNow && (await confirmed(screen, signal)))) {
+    if (args.yes || (asksNow && (await confirm('Trust it?', false, screen, signal)))) {
       await examined.trust();
       const told = asksNow ? [] : what;
       return outcome(
@@ -71,9 +71,4 @@ async function revoked(place: TrustPlace) {
   const file = await revokeTrust(place);
   const text = file === null ? 'The config here was not trusted.' : `${file} is trusted no more.`;
   return { json: { revoked: file }, text: withoutControls(text) };
-}
-
-async function confirmed(screen: Screen, signal: AbortSignal): Promise<boolean> {
-  const { createPrompts } = await import('../interactive/prompts.ts');
-  return createPrompts(screen, signal).confirm('Trust it?', false);
 }

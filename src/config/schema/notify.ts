@@ -10,7 +10,7 @@ export const notify = z
         .refine(([program = '']) => program.trim() !== '', { error: 'names no program' })
         .nullable()
         .default(null),
-      'a program and its arguments, told when run, ask or tournament has ended; see below',
+      'a program and its arguments, told when run, ask, tournament or debate has ended; see below',
       { variable: 'NOTIFY_COMMAND' },
     ),
     desktop: key(
