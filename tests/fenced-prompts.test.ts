@@ -1,6 +1,20 @@
 import { marked } from 'marked';
 import { describe, expect, test } from 'vitest';
 import type { Candidate } from '../src/domain/candidate.ts';
+import { changePrompt } from '../src/debate/change-text.ts';
+import {
+  answersPrompt,
+  baselinePrompt,
+  checklistPrompt,
+  finalPrompt,
+  judgeCriticsPrompt,
+  peerReviewPrompt,
+  repliesPrompt,
+  roundPrompt,
+  saidByCritic,
+  type WholeDebate,
+} from '../src/debate/prompts.ts';
+import type { DebateIssue } from '../src/domain/debate.ts';
 import type { MessagePart } from '../src/models/language-model.ts';
 import { clarifyPrompt } from '../src/pipeline/clarify-prompt.ts';
 import { planFaults, planPrompt } from '../src/pipeline/plan-tasks-prompt.ts';
@@ -74,6 +88,35 @@ const context: readonly MessagePart[] = [];
 const changes = { changed: ['R1'], removed: [], added: [], sections: [] } as never;
 const room = { contextTokens: 100_000, codec: 'fenced' } as const;
 
+const issue: DebateIssue = {
+  id: 'I1',
+  severity: 'major',
+  saidSeverity: 'major',
+  title: hostile,
+  claim: hostile,
+  evidence: [{ quote: hostile, found: true }],
+  breaks: hostile,
+  origins: [{ critic: 'A', id: hostile }],
+  round: 0,
+};
+const response = { issue: 'I1', stance: 'agree', reason: hostile } as const;
+const answer = { issue: 'I1', stance: 'concede', reason: hostile, change: hostile } as const;
+const whole: WholeDebate = {
+  proposal: hostile,
+  issues: [issue],
+  outcomes: [{ ...answer, insisted: false, reply: hostile }],
+  recommendedPath: hostile,
+};
+const action = {
+  id: 'A1',
+  title: hostile,
+  detail: hostile,
+  priority: 'high',
+  effort: 'small',
+  section: hostile,
+  issues: ['I1'],
+} as const;
+
 const prompts: Readonly<Record<string, () => Promise<readonly MessagePart[]>>> = {
   clarify: async () => clarifyPrompt({ brief: hostile, context: files }),
   spec: async () =>
@@ -119,6 +162,27 @@ const prompts: Readonly<Record<string, () => Promise<readonly MessagePart[]>>> =
     await askWithRepair(model, request, read, { failed: 'x', forget: false });
     return model.requests[1]?.parts ?? [];
   },
+  'debate: baseline': async () => baselinePrompt(hostile, 'a'),
+  'debate: round': async () =>
+    roundPrompt(hostile, [issue], { label: 'A', lens: 'a' }, [
+      { label: 'B', said: { summary: hostile, responses: [response] } },
+    ]),
+  'debate: judge': async () =>
+    judgeCriticsPrompt(
+      hostile,
+      saidByCritic([issue], [{ summary: hostile, responses: [response] }]),
+      hostile,
+    ),
+  'debate: peer review': async () => peerReviewPrompt(hostile, [issue], 'A'),
+  'debate: answers': async () =>
+    answersPrompt(hostile, [issue], ['I1'], new Map([['I1', hostile]])),
+  'debate: replies': async () => repliesPrompt(hostile, [issue], 'A', [answer]),
+  'debate: final position': async () => finalPrompt(whole),
+  'debate: checklist': async () =>
+    checklistPrompt(whole, { checklist: [{ issue: 'I1', status: 'deferred', note: hostile }] }, [
+      'I2',
+    ]),
+  'debate: change': async () => changePrompt('spec.md', hostile, [action], 'fenced'),
   tournament: async () => promptOf(wholeOf(spec), { spec, context: files }, 'fenced'),
 };
 

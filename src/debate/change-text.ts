@@ -40,13 +40,18 @@ export async function changedText(
   const { changes } = await askForBundle(
     { ...asking, task, context: [], base, codec },
     strategist,
-    { role: 'strategist', stage: 'debate-apply', parts: prompt(path, text, actions, codec) },
+    { role: 'strategist', stage: 'debate-apply', parts: changePrompt(path, text, actions, codec) },
     { mayChangeNothing: true, listBase: async () => [path] },
   );
   return changes.get(path) ?? text;
 }
 
-function prompt(path: string, text: string, actions: Actions, codec: BundleCodec): MessagePart[] {
+export function changePrompt(
+  path: string,
+  text: string,
+  actions: readonly Readonly<Omit<Actions[number], 'issues'>>[],
+  codec: BundleCodec,
+): MessagePart[] {
   const said = actions.map(
     ({ id, title, detail, section }) =>
       `${id}: ${title}${section === null ? '' : ` (section: ${section})`}\n${detail}`,
