@@ -14,6 +14,7 @@ import { debateStatus, listDebates, resumeDebate, showDebate } from '../../use-c
 import { applyDebateChange, proposeDebateChange } from '../../use-cases/apply-debate.ts';
 import type { Caller, Program } from '../../use-cases/program.ts';
 import { confirm } from '../confirm.ts';
+import { doLongWork } from '../tell-end.ts';
 import { defineCommand, type CommandContext, type CommandOutcome } from '../command.ts';
 import { flag, number, text } from '../option-kinds.ts';
 import { configOptions, recordOptions } from '../options.ts';
@@ -73,10 +74,10 @@ export const command = defineCommand({
           force,
         };
         if (args.dryRun) return previewed(input, program, context);
-        return reported(context, (caller) => debate(input, program, caller));
+        return reported(context, feature, (caller) => debate(input, program, caller));
       }
       case 'resume':
-        return reported(context, (caller) =>
+        return reported(context, null, (caller) =>
           resumeDebate(subject ?? null, { ...wanted, force }, program, caller),
         );
       case 'list': {
@@ -105,16 +106,21 @@ export const command = defineCommand({
 });
 
 async function reported(
-  { screen, paint, signal }: CommandContext,
+  context: CommandContext,
+  feature: string | null,
   run: (caller: Caller) => Promise<DebateReport>,
 ): Promise<CommandOutcome> {
-  const { listen, close } = createLiveView(screen);
-  const { id, folder, position, cost, exitCode } = await run({ listen, signal }).finally(close);
+  const { id, folder, position, cost, exitCode } = await doLongWork(
+    { command: 'debate', ...(feature !== null && { feature }) },
+    context,
+    run,
+    ({ position: { verdict, recommendation } }) => `${verdict}: ${recommendation}`,
+  );
   return {
     exitCode,
     json: { id, folder, exitCode, position, cost },
     text: [
-      positionText(position, paint),
+      positionText(position, context.paint),
       '',
       `All of it: ${folder}/final.md (blueprint debate show ${id})`,
       ...runCostLines(cost),
