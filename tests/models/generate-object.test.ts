@@ -4,6 +4,15 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { ModelError } from '../../src/domain/model-error.ts';
 import { clarifyReplySchema } from '../../src/domain/plan.ts';
+import {
+  answersReplySchema,
+  baselineReplySchema,
+  checklistReplySchema,
+  criticRepliesSchema,
+  finalReplySchema,
+  peerReviewReplySchema,
+  roundReplySchema,
+} from '../../src/domain/debate.ts';
 import { judgementSchema } from '../../src/domain/judgement.ts';
 import { reviewSchema } from '../../src/domain/review.ts';
 import { generateObject, readObject, responseSchema } from '../../src/models/generate-object.ts';
@@ -217,12 +226,23 @@ describe('the portable schema style', () => {
       .map(([, name, schema]) => `${name} ${schema}`);
     const known = Object.entries(sent).map(([name, own]) => `${name} ${Object.keys(own).join()}`);
     expect([...new Set(found)].sort()).toEqual(known.sort());
-    // The three more hand on what they were given: in generateObject, and in askForObject of work and of stages.
+    // The four more hand on what they were given: in generateObject, and in askForObject of work, of stages and
+    // of a debate's phases, whose schemas are below.
     const made = callers.flatMap((text) => text.match(calls) ?? []);
-    expect(made).toHaveLength(found.length + 3);
+    expect(made).toHaveLength(found.length + 4);
   });
 
-  it.each(Object.entries(sent))('holds for %s', (name, own) => {
+  const ofDebate = {
+    debate_baseline: { baselineReplySchema },
+    debate_round: { roundReplySchema },
+    debate_peer_review: { peerReviewReplySchema },
+    debate_defence: { answersReplySchema },
+    debate_reply: { criticRepliesSchema },
+    debate_final: { finalReplySchema },
+    debate_checklist: { checklistReplySchema },
+  };
+
+  it.each(Object.entries({ ...sent, ...ofDebate }))('holds for %s', (name, own) => {
     const [reply] = Object.values(own) as z.ZodType[];
     if (reply === undefined) throw new Error('Nothing is sent');
     const { json } = responseSchema(name, reply);
