@@ -1,3 +1,4 @@
+import { googleAddress } from './google-address.ts';
 import { count, field, items, textField } from './json-fields.ts';
 import { askForList, type ListCall, type ListedModel } from './list-call.ts';
 
@@ -6,7 +7,7 @@ const mostPages = 20;
 
 /** The models of a key. The SDK has no call for them, so the REST API is asked. @throws ModelError */
 export function googleModels(call: ListCall): Promise<ListedModel[]> {
-  const baseUrl = call.baseUrl.replace(/\/v1(beta)?\/?$/, '');
+  const { baseUrl, version } = googleAddress(call.baseUrl);
   return askForList({ ...call, baseUrl }, async ({ fetch, apiKey }, signal) => {
     const found: ListedModel[] = [];
     let page = '';
@@ -16,7 +17,7 @@ export function googleModels(call: ListCall): Promise<ListedModel[]> {
         ...(page !== '' && { pageToken: page }),
       });
       const headers = { 'x-goog-api-key': apiKey };
-      const response = await fetch(`${baseUrl}/v1beta/models?${query}`, { headers, signal });
+      const response = await fetch(`${baseUrl}/${version}/models?${query}`, { headers, signal });
       const body: unknown = await response.json();
       for (const model of items(body, 'models')) {
         const id = textField(model, 'name')?.replace(/^models\//, '');

@@ -9,6 +9,7 @@ import type { ModelProvider, ModelRequest } from '../language-model.ts';
 import { vendorProvider, type Call, type StreamEnd } from './call.ts';
 import { replyEnd } from './finish-reason.ts';
 import { ProviderError, type ErrorFacts } from './provider-error.ts';
+import { googleAddress } from './google-address.ts';
 import { readErrorBody } from './http-errors.ts';
 import { count, field, items, textField } from './json-fields.ts';
 import { contentText } from './reply-parts.ts';
@@ -17,13 +18,10 @@ import type { ReplyLimits } from './reply-limits.ts';
 import { throughSdk } from './sdk-call.ts';
 import { formatOf } from './ways.ts';
 
-const vendorUrl = 'https://generativelanguage.googleapis.com';
-
 /** Gemini models through the official SDK, always streaming. */
 export function googleProvider(config: ResolvedProvider, limits: ReplyLimits): ModelProvider {
   return vendorProvider(config, limits, {
-    // The SDK adds the version itself; people paste addresses with it.
-    baseUrl: (config.baseUrl ?? vendorUrl).replace(/\/v1(beta)?\/?$/, ''),
+    baseUrl: googleAddress(config.baseUrl).baseUrl,
     family: () => 'gemini',
     stream: (model, call) => streamContent(config, model, call),
   });
@@ -34,8 +32,10 @@ function streamContent(config: ResolvedProvider, model: string, call: Call): Pro
     const sdk = await import('@google/generative-ai');
     const client = new sdk.GoogleGenerativeAI(config.apiKey ?? '').getGenerativeModel({ model });
     const body = contentBody(model, call);
+    const { baseUrl, signal } = call;
+    const apiVersion = googleAddress(config.baseUrl).version;
     const result = await withFetch(options.fetch, () =>
-      client.generateContentStream(body, { baseUrl: call.baseUrl, signal: call.signal }),
+      client.generateContentStream(body, { baseUrl, apiVersion, signal }),
     );
     // The SDK reads the stream a second time for this promise, which nobody awaits.
     result.response.catch(() => undefined);

@@ -1,16 +1,22 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { LanguageModel } from '../../../src/models/language-model.ts';
+import { googleModels } from '../../../src/models/providers/google-models.ts';
 import { googleProvider } from '../../../src/models/providers/google.ts';
 import { startGoogleServer } from '../../helpers/loopback/google-server.ts';
 import { frame, type LoopbackServer, type Reply } from '../../helpers/loopback/server.ts';
 import { configOf, failureOf, key, limits, requestOf } from './vendors.ts';
 
 const vendor = { name: 'google', kind: 'google', variable: 'GEMINI_API_KEY' } as const;
-let server: LoopbackServer;
-afterEach(() => server.close());
+const servers: LoopbackServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
 
 async function serve(reply: Reply, model = 'gemini-3.1-pro-preview'): Promise<LanguageModel> {
-  server = await startGoogleServer(() => reply);
+  const server = await startGoogleServer(() => reply);
+  servers.push(server);
   return googleProvider(configOf(vendor, `${server.url}/v1beta/`), limits).model(model);
 }
 
@@ -30,7 +36,7 @@ test('asks for a stream with system instruction, schema and thinking level', asy
       ],
     }),
   );
-  const [request] = server.requests;
+  const [request] = servers[0]?.requests ?? [];
   expect(request?.path).toBe('/v1beta/models/gemini-3.1-pro-preview:streamGenerateContent?alt=sse');
   expect(request?.headers['x-goog-api-key']).toBe(key);
   expect(request?.body).toEqual({
@@ -50,6 +56,59 @@ test('asks for a stream with system instruction, schema and thinking level', asy
   });
 });
 
+const bases = [
+  ['', 'v1beta'],
+  ['/', 'v1beta'],
+  ['/v1beta', 'v1beta'],
+  ['/v1beta/', 'v1beta'],
+  ['/v1beta//', 'v1beta'],
+  ['/v1', 'v1beta'],
+  ['/v1/', 'v1beta'],
+  ['/v1alpha', 'v1alpha'],
+  ['/v1beta/models', 'v1beta'],
+  ['/v1beta/models/', 'v1beta'],
+  ['/v1beta/models/gemini-2.5-pro:generateContent', 'v1beta'],
+  ['/v1beta/openai/', 'v1beta'],
+] as const;
+
+test.each(bases)('asks below a base that ends in «%s»', async (end, version) => {
+  const paths: string[] = [];
+  const at = await startServerAt((path) => void paths.push(path));
+  try {
+    const config = configOf(vendor, `${at.url}/proxy${end}`);
+    const model = googleProvider(config, limits).model('gemini-2.5-pro');
+    await failureOf(model.generate(requestOf()));
+    const { signal } = new AbortController();
+    const list = { config, baseUrl: config.baseUrl ?? '', signal, deadlineMs: 5_000 };
+    await failureOf(googleModels(list));
+  } finally {
+    await at.close();
+  }
+  expect(paths).toEqual([
+    `/proxy/${version}/models/gemini-2.5-pro:streamGenerateContent?alt=sse`,
+    `/proxy/${version}/models?pageSize=1000`,
+  ]);
+});
+
+/** A server that knows nothing, and hears what it is asked for. */
+async function startServerAt(
+  heard: (path: string) => void,
+): Promise<{ url: string; close: () => Promise<void> }> {
+  const plain = createServer((request, response) => {
+    heard(request.url ?? '');
+    request.resume();
+    response.writeHead(404).end('{}');
+  });
+  await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+  const { port } = plain.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      plain.close(() => resolve());
+      plain.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${port}`, close };
+}
+
 test.each([
   ['gemini-3.5-flash', 'low', { thinkingLevel: 'low' }],
   ['gemini-3.5-flash', 'medium', undefined],
@@ -57,7 +116,7 @@ test.each([
 ] as const)('%s with effort %s thinks at %o', async (id, effort, expected) => {
   const model = await serve('Yes.', id);
   await model.generate(requestOf({ effort }));
-  const body = server.requests[0]?.body as { generationConfig: { thinkingConfig?: unknown } };
+  const body = servers[0]?.requests[0]?.body as { generationConfig: { thinkingConfig?: unknown } };
   expect(body.generationConfig.thinkingConfig).toEqual(expected);
 });
 
