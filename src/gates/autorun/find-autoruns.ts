@@ -5,6 +5,7 @@ import { textOrNull, type ReadBase } from '../../domain/candidate.ts';
 import { foldersAbove } from '../../domain/safe-path.ts';
 import { contentHash } from '../../text/moved-file.ts';
 import { askedBy } from './asked.ts';
+import { calledScripts, type Caller } from './called-scripts.ts';
 import { manifestKeys } from './manifest-keys.ts';
 import { filesNamedIn, installScripts } from './package-scripts.ts';
 import { placeOf } from './places.ts';
@@ -33,11 +34,12 @@ export async function findAutoruns(
   const allows = ignore().add([...allowed]);
   const repository = await repositoryFiles(changes, files);
   const started = await startedAtInstall(work, before);
+  const called = await calledScripts(work, before);
   const autoruns: Autorun[] = [];
   for (const [path, content] of [...changes].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const isAllowed = ignore.isPathValid(path) && allows.ignores(path);
     const hash = contentHash(content);
-    const found = await foundIn(path, content, { before, repository, started });
+    const found = await foundIn(path, content, { before, repository, started, called });
     for (const { kind, says, key } of found) {
       const isAsked = key === null ? asked.path(path) : asked.key(key);
       const permittedBy = isAsked ? 'task' : isAllowed ? 'config' : null;
@@ -55,6 +57,7 @@ async function foundIn(
     readonly repository: ReadonlySet<string>;
     /** By path: the script that starts it. */
     readonly started: ReadonlyMap<string, string>;
+    readonly called: ReadonlyMap<string, Caller>;
   },
 ): Promise<Found[]> {
   const place = placeOf(path);
@@ -73,6 +76,8 @@ async function foundIn(
   const keys = await changedKeys(path, old ?? '', content);
   if (script !== undefined)
     return [...keys, { kind: 'install', says: `${script} starts it at every install`, key: null }];
+  const caller = about.called.get(path);
+  if (caller !== undefined) return [...keys, { ...caller, key: null }];
   if (keys.length > 0 || !isProgram(path, content) || (old !== null && isProgram(path, old)))
     return keys;
   return [{ kind: 'program', says: 'a new program, which can be started by its name', key: null }];

@@ -488,3 +488,77 @@ test('a manifest that is no text cannot be looked through under its new name', a
     ]);
   expect(await found({ 'a.bin': null, 'img/a.png': pointer })).toEqual([]);
 });
+
+describe('what workflows and hooks call', () => {
+  const workflow = [
+    'on:',
+    '  push:',
+    '    paths:',
+    '      - scripts/watched.sh',
+    'jobs:',
+    '  a:',
+    '    steps:',
+    '      - run: ./scripts/release.sh --dry',
+    '      - run: |',
+    '          npm ci && node scripts/pack.js',
+    '          python3 -u tools/check.py | tee log',
+    '          bash "${{ github.workspace }}/ci/deploy"',
+    '          node --test test/all.js',
+    '          node src/smoke.js',
+    '          npm run build',
+    '      - uses: actions/upload-artifact@v4',
+    '        with:',
+    '          path: scripts/kept.sh',
+    '      # ./scripts/old.sh',
+    '      - working-directory: docs',
+    '        run: sh build.sh',
+  ].join('\n');
+  const before = {
+    '.github/workflows/ci.yml': workflow,
+    '.husky/pre-commit': 'npm run -s guard\nnode tools/lint.mjs',
+    '.envrc': 'source ./env.sh',
+    'package.json': scripts({ guard: 'tsx tools/guard.ts', build: 'node tools/build.js' }),
+  };
+
+  test.each([
+    ['scripts/release.sh', 'ci', '.github/workflows/ci.yml:8'],
+    ['scripts/pack.js', 'ci', '.github/workflows/ci.yml:10'],
+    ['tools/check.py', 'ci', '.github/workflows/ci.yml:11'],
+    ['ci/deploy', 'ci', '.github/workflows/ci.yml:12'],
+    ['docs/build.sh', 'ci', '.github/workflows/ci.yml:21'],
+    ['tools/guard.ts', 'hook', '.husky/pre-commit:1 (npm run guard)'],
+    ['tools/lint.mjs', 'hook', '.husky/pre-commit:2'],
+    ['env.sh', 'shell', '.envrc:1'],
+  ])('%s, when it is made or changed', async (path, kind, by) => {
+    const text = path === 'ci/deploy' ? '#!/bin/sh\necho\n' : 'echo\n';
+    const said = { path, kind, says: `called by ${by}`, permittedBy: null };
+    expect(await found({ [path]: text }, { before })).toMatchObject([said]);
+    const changed = { before: { ...before, [path]: `${text}one\n` } };
+    expect(await found({ [path]: text }, changed)).toMatchObject([said]);
+    expect(await found({ [path]: text }, { ...changed, files: [path] })).toMatchObject([
+      { path, permittedBy: 'task' },
+    ]);
+  });
+
+  test('not what tests, builds and other sources are', async () => {
+    const quiet = [
+      'test/all.js',
+      'src/smoke.js',
+      'tools/build.js',
+      'scripts/old.sh',
+      'a/env.sh',
+      'scripts/watched.sh',
+      'scripts/kept.sh',
+    ];
+    for (const path of quiet) expect(await found({ [path]: 'echo\n' }, { before })).toEqual([]);
+    expect(await found({ 'scripts/release.sh': null }, { before })).toEqual([]);
+  });
+
+  test('by what the work itself makes, too', async () => {
+    const changes = { 'x.sh': 'echo\n', '.githooks/pre-push': 'exec sh x.sh\n' };
+    expect(await found(changes)).toMatchObject([
+      { path: '.githooks/pre-push' },
+      { path: 'x.sh', kind: 'hook', says: 'called by .githooks/pre-push:1' },
+    ]);
+  });
+});
