@@ -74,7 +74,7 @@ export async function openWorkspace(
       fix: remedy ?? 'Mend that, or set workspace.kind to auto or folder.',
     });
   }
-  const { repository } = opened;
+  const { repository, head } = opened;
   if (await hasBranch(repository, slug)) {
     if (kind === 'folder') warn(goesOn(slug, branchName(slug), 'git'));
     return inGit(repository);
@@ -82,7 +82,7 @@ export async function openWorkspace(
   if (kind === 'folder') return folder();
   if (kind === 'git') return inGit(repository);
   // A project that is all new to git would look empty.
-  const tracked = await repository.tree(await repository.head());
+  const tracked = await repository.tree(head);
   return tracked.size === 0 ? folder() : inGit(repository);
 }
 

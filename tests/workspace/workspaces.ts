@@ -87,6 +87,8 @@ async function firstRepository(): Promise<string> {
   await git(root, 'init', '-q', '-b', 'main', '--template=');
   await git(root, 'config', 'user.name', 'Ann');
   await git(root, 'config', 'user.email', 'ann@example.org');
+  // Each commit would start a program that finds nothing to do.
+  await git(root, 'config', 'maintenance.auto', 'false');
   await git(root, 'commit', '-q', '--allow-empty', '-m', 'Begin');
   return join(root, '.git');
 }

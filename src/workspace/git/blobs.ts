@@ -2,14 +2,15 @@ import type { Git } from './git.ts';
 
 const mostAtOnce = 64 * 1024 * 1024;
 
+/** Settings that only a partial clone has. */
+export const partialCloneSettings = /^(extensions\.partialclone|remote\..*\.promisor)$/;
+
 /** Objects of a commit that a partial clone lacks; nothing is fetched. */
 export async function missingObjects(
   git: Git,
   commit: string,
   signal: AbortSignal,
 ): Promise<Set<string>> {
-  const asked = ['config', '--get-regexp', '^(extensions\\.partialclone|remote\\..*\\.promisor)$'];
-  if ((await git.attempt(asked, { signal })).exitCode !== 0) return new Set();
   const listing = ['rev-list', '--objects', '--no-walk', '--missing=print', commit];
   const lines = (await git.text(listing, { signal })).split('\n');
   return new Set(lines.filter((line) => line.startsWith('?')).map((line) => line.slice(1)));

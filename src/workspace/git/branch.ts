@@ -12,24 +12,35 @@ export const branchName = (slug: string): string => `blueprint/${slug}`;
 const refOf = (slug: string): string => `refs/heads/${branchName(slug)}`;
 const keptBases = 50;
 
+/** What a feature's work stands on. */
+export interface Tips {
+  /** Null when there is none. */
+  readonly branch: Branch | null;
+  /** The commit that is checked out; null when HEAD names none. */
+  readonly head: string | null;
+}
+
 /**
- * The feature's branch; null when there is none. The base is what the branch was made on, or, where the
+ * The feature's branch and what is checked out. The branch's base is what it was made on, or, where the
  * user merged it or moved it onto newer commits, what it now has in common with what is checked out.
  * @throws BlueprintError `workspace-branch-foreign` for a branch that somebody else made
  */
-export async function readBranch(repository: Repository, slug: string): Promise<Branch | null> {
+export async function readTips(repository: Repository, slug: string): Promise<Tips> {
   const listed = await repository.git.attempt(['show-ref', '--head', refOf(slug)]);
   const lines = listed.stdout.toString().split('\n');
   const [tip, head] = [refOf(slug), 'HEAD'].map((name) =>
     lines.find((line) => line.endsWith(` ${name}`))?.slice(0, -name.length - 1),
   );
-  if (tip === undefined) return null;
+  if (tip === undefined) return { branch: null, head: head ?? null };
   const { bases } = repository;
   const key = `${slug} ${tip} ${head}`;
-  return {
-    tip,
-    base: await remembered(bases, keptBases, key, () => baseOf(repository, slug, tip)),
-  };
+  const base = await remembered(bases, keptBases, key, () => baseOf(repository, slug, tip));
+  return { branch: { tip, base }, head: head ?? null };
+}
+
+/** The feature's branch; null when there is none. @throws BlueprintError as `readTips` */
+export async function readBranch(repository: Repository, slug: string): Promise<Branch | null> {
+  return (await readTips(repository, slug)).branch;
 }
 
 async function baseOf(repository: Repository, slug: string, tip: string): Promise<string> {

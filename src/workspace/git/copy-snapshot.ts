@@ -3,10 +3,11 @@ import { chmod, mkdir, symlink, writeFile } from '../../files/disk.ts';
 import { throwIfAborted } from '../../domain/errors.ts';
 import { copyTree, type CopiedProject } from '../copy-tree.ts';
 import { listSubmoduleFiles, withoutEnvironments } from '../project-files.ts';
-import { blobSizes, missingObjects, readBlobs } from './blobs.ts';
+import { blobSizes, missingObjects, partialCloneSettings, readBlobs } from './blobs.ts';
 import { listIndex } from './git.ts';
-import { withoutFilters } from './quiet-filters.ts';
+import { filterSettings, quietFilters } from './quiet-filters.ts';
 import type { Repository, Tree } from './repository.ts';
+import { settingsOf } from './settings.ts';
 import { tooLarge, tooManyBytes } from '../problems.ts';
 
 export interface SnapshotOptions extends CopiedProject {
@@ -46,8 +47,11 @@ export async function copySnapshot(
   const { repository, root, copyLimits } = options;
   const tree = await repository.tree(commit);
   const paths = await snapshotPaths(options, tree, signal);
-  const clean = await cleanFiles(repository, tree, signal);
-  const missing = await missingObjects(repository.git, commit, signal);
+  const deciding = new RegExp(`${filterSettings.source}|${partialCloneSettings.source}`);
+  const settings = await settingsOf(repository.git, deciding);
+  const clean = await cleanFiles(repository, tree, quietFilters(settings), signal);
+  const isPartial = [...settings.keys()].some((name) => partialCloneSettings.test(name));
+  const missing = isPartial ? await missingObjects(repository.git, commit, signal) : new Set();
   // What the tree does not name is a submodule's.
   const fromCheckout = paths.filter((path) => clean.has(path) || !tree.has(path));
   const fromStore = paths.flatMap((path) => {
@@ -92,9 +96,9 @@ async function writeEntry(
 async function cleanFiles(
   { git }: Repository,
   tree: Tree,
+  env: Record<string, string>,
   signal: AbortSignal,
 ): Promise<Set<string>> {
-  const env = await withoutFilters(git);
   const compare = ['diff-files', '-z', '--name-only', '--relative', '--ignore-submodules=all'];
   const dirty = new Set(await git.list(compare, { env, signal }));
   const clean = new Set<string>();

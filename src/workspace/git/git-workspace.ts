@@ -11,7 +11,7 @@ import { checkSpelling } from '../../files/contained-path.ts';
 import { notText, pathClash } from '../problems.ts';
 import { printable } from '../../files/file-problem.ts';
 import type { CommitNote, CommitResult, Workspace } from '../workspace.ts';
-import { type Branch, branchName, isMadeHere, moveBranch, readBranch } from './branch.ts';
+import { type Branch, branchName, isMadeHere, moveBranch, readBranch, readTips } from './branch.ts';
 import { checkedOut } from './checked-out.ts';
 import { copySnapshot, snapshotPaths, type SnapshotOptions } from './copy-snapshot.ts';
 import { identityOf, type Identity } from './identity.ts';
@@ -43,12 +43,11 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
     checkFeatureLinks(featuresDir, slug, ['workspace.staging']);
 
   /** The commit that the feature's next task stands on, and the one that its work began with. */
-  const commits = async (): Promise<Branch> => {
+  const commits = async (): Promise<Branch & { readonly head: string }> => {
     await checkLinks();
-    const branch = await readBranch(repository, slug);
-    if (branch !== null) return branch;
-    const head = await repository.head();
-    return { tip: head, base: head };
+    const tips = await readTips(repository, slug);
+    const head = tips.head ?? (await repository.head());
+    return { tip: head, base: head, ...tips.branch, head };
   };
 
   const toCheckOut = async (files: FileChanges): Promise<Map<string, Buffer | null>> => {
@@ -90,8 +89,8 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
     note: CommitNote | undefined,
   ): Promise<CommitResult> => {
     for (let tries = 1; ; tries++) {
-      const branch = await readBranch(repository, slug);
-      const parent = branch?.tip ?? (await repository.head());
+      const { branch, head } = await readTips(repository, slug);
+      const parent = branch?.tip ?? head ?? (await repository.head());
       const tree = await repository.tree(parent);
       const stateNow = (path: string) => readFromTree(repository, parent, path);
       const conflicts = await conflicting(changes, seen, stateNow);
@@ -161,7 +160,7 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
 
     checkedOut: toCheckOut,
 
-    judge: async (targets) => judgeTargets(repository, (await commits()).base, targets),
+    judge: async (targets) => judgeTargets(repository, await commits(), targets),
 
     unseen: () => uncommitted(repository, leftOut),
 

@@ -11,16 +11,16 @@ import { withoutFilters } from './quiet-filters.ts';
  */
 export async function judgeTargets(
   repository: Repository,
-  base: string,
+  { base, head }: { readonly base: string; readonly head: string },
   targets: ReadonlyMap<string, Uint8Array | null>,
 ): Promise<Map<string, Obstacle>> {
   const obstacles = new Map<string, Obstacle>();
-  const head = await repository.head();
   const paths = [...targets.keys()];
   const index = await indexEntries(repository, paths);
   const attributes = await attributesOf(repository.git, paths);
   const tree = await repository.tree(base);
-  const env = await withoutFilters(repository.git);
+  let filters: Promise<Record<string, string>> | undefined;
+  const env = () => (filters ??= withoutFilters(repository.git));
   for (const [path, bytes] of targets) {
     const before = await readFromTree(repository, base, path);
     const now = await readFromTree(repository, head, path);
@@ -33,7 +33,7 @@ export async function judgeTargets(
         oid !== undefined &&
         (has['working-tree-encoding'] !== undefined ||
           hasOtherLineEnds(bytes, await repository.blob(oid))) &&
-        (await storedAs(repository, path, bytes, env)) === oid);
+        (await storedAs(repository, path, bytes, await env())) === oid);
     const staged = entry?.stage === '0' ? entry.oid : entry?.stage;
     if (isBase && staged === oid) continue;
     const moved = before.hash !== now.hash;

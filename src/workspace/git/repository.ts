@@ -1,5 +1,5 @@
 import { lstat, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { BlueprintError } from '../../domain/errors.ts';
 import type { FileBefore } from '../../text/encoding.ts';
 import { foldersAbove } from '../../domain/safe-path.ts';
@@ -39,7 +39,11 @@ const keptContents = 500;
 const nothing: Tree = new Map();
 
 export type OpenedRepository =
-  | { readonly repository: Repository }
+  | {
+      readonly repository: Repository;
+      /** The commit that is checked out. */
+      readonly head: string;
+    }
   | {
       /** Why git cannot be used for the project's folder. */
       readonly problem: string;
@@ -48,31 +52,40 @@ export type OpenedRepository =
     };
 
 export async function openRepository(git: Git, root: string): Promise<OpenedRepository> {
-  const version = await git.attempt(['--version']).catch((error: unknown) => {
+  // A git that does not know the first option is older than 2.31, and says it as the first word.
+  const asked = ['--path-format=absolute', '--show-toplevel', '--is-bare-repository'];
+  const commit = ['--verify', '-q', 'HEAD^{commit}'];
+  const place = await git.attempt(['rev-parse', ...asked, ...commit]).catch((error: unknown) => {
     if (error instanceof BlueprintError && error.code === 'git-missing') return null;
     throw error;
   });
-  if (version === null) return { problem: 'git is not installed' };
-  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(version.stdout.toString()) ?? [];
-  // Settings through the environment, which turn filters off, are known since then.
-  if (Number(major) < 2 || (Number(major) === 2 && Number(minor) < 31))
-    return { problem: `git ${major}.${minor} is older than 2.31` };
-  const place = await git.attempt(['rev-parse', '--show-toplevel', '--is-bare-repository']);
-  if (place.exitCode !== 0) {
+  if (place === null) return { problem: 'git is not installed' };
+  const [top = '', bare, head = ''] = place.stdout.toString().split(/\r?\n/);
+  if (place.exitCode !== 0 || !isAbsolute(top)) {
+    const old = await tooOld(git);
+    if (old !== null) return { problem: old };
+  }
+  if (bare === undefined) {
     const said = place.stderr.trim().split('\n')[0] ?? '';
     const problem = `git cannot use it as a repository (${printable(said)})`;
     const isPlain = /not a git repository/i.test(said) && !(await hasGitFolder(root));
     return isPlain ? { problem } : { problem, remedy: remedyIn(place.stderr) };
   }
-  const [top = '', bare] = place.stdout.toString().split(/\r?\n/);
   if (bare === 'true') return { problem: 'it is a bare repository' };
   const real = await realpath(root);
   // The repository's config can name any folder as its own.
   if (!isWithin(top, real)) return { problem: 'core.worktree names another folder' };
   const prefix = real === top ? '' : `${slashPath(top, real)}/`;
-  const born = await git.attempt(['rev-parse', '--verify', '-q', 'HEAD^{commit}']);
-  if (born.exitCode !== 0) return { problem: 'it has no commit yet' };
-  return { repository: createRepository(git, prefix) };
+  if (place.exitCode !== 0) return { problem: 'it has no commit yet' };
+  return { repository: createRepository(git, prefix), head };
+}
+
+/** Settings through the environment, which turn filters off, are known since git 2.31. */
+async function tooOld(git: Git): Promise<string | null> {
+  const version = await git.text(['--version']);
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(version) ?? [];
+  const isOld = Number(major) < 2 || (Number(major) === 2 && Number(minor) < 31);
+  return isOld ? `git ${major}.${minor} is older than 2.31` : null;
 }
 
 async function hasGitFolder(root: string): Promise<boolean> {

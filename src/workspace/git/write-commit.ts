@@ -40,11 +40,12 @@ export async function writeCommit(repository: Repository, commit: NewCommit): Pr
     const env = { GIT_INDEX_FILE: join(staging, 'index') };
     const config = ['core.splitIndex=false', 'index.sparse=false', 'core.untrackedCache=false'];
     const safe = [...config, 'core.protectHFS=true', 'core.protectNTFS=true'];
+    const lines = await indexLines(repository, commit);
+    if (lines.length === 0) return parent;
+    const input = lines.map((line) => `${line}\0`).join('');
     await git.run(['read-tree', parent], { env, config: safe });
-    const input = await indexLines(repository, commit);
     await git.run(['update-index', '-z', '--index-info'], { env, config: safe, input });
     const tree = await git.text(['write-tree'], { env, config: safe });
-    if (tree === (await git.text(['rev-parse', `${parent}^{tree}`]))) return parent;
     return await git.text(['commit-tree', tree, '-p', parent, '-F', '-'], {
       input: messageOf(commit),
       env: personOf(commit.identity, commit.at),
@@ -55,17 +56,22 @@ export async function writeCommit(repository: Repository, commit: NewCommit): Pr
   }
 }
 
-async function indexLines(repository: Repository, commit: NewCommit): Promise<string> {
+/** What differs from the tree, as `update-index --index-info` takes it. */
+async function indexLines(repository: Repository, commit: NewCommit): Promise<string[]> {
   const { git, prefix } = repository;
   const written: { path: string; file: string; mode: string }[] = [];
   const gone = await goneFiles(repository, commit);
   const lines: string[] = [];
+  const put = (path: string, mode: string, oid: string): void => {
+    const there = commit.tree.get(path);
+    if (there?.mode !== mode || there.oid !== oid) lines.push(`${mode} ${oid}\t${prefix}${path}`);
+  };
   for (const [path, content] of commit.changes) {
     // What goes has to go first: it may stand where a folder is to be.
     if (content === null) lines.push(`0 ${'0'.repeat(commit.parent.length)}\t${prefix}${path}`);
     else if (movedFileOf(content) !== null) {
       const entry = await movedEntry(repository, commit.tree, path, content);
-      lines.push(`${modeOf(entry)} ${entry.oid}\t${prefix}${path}`);
+      put(path, modeOf(entry), entry.oid);
     } else {
       const file = join(commit.staging, String(written.length));
       const there = commit.tree.get(path);
@@ -76,12 +82,12 @@ async function indexLines(repository: Repository, commit: NewCommit): Promise<st
       written.push({ path, file, mode });
     }
   }
+  if (written.length === 0) return lines;
   const input = written.map(({ file }) => `${file}\n`).join('');
   const hashed = await git.text(['hash-object', '-w', '--no-filters', '--stdin-paths'], { input });
   const oids = hashed.split('\n');
-  for (const [index, { path, mode }] of written.entries())
-    lines.push(`${mode} ${oids[index] ?? ''}\t${prefix}${path}`);
-  return lines.map((line) => `${line}\0`).join('');
+  for (const [index, { path, mode }] of written.entries()) put(path, mode, oids[index] ?? '');
+  return lines;
 }
 
 /**
