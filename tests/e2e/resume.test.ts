@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { claim } from '../../src/files/claim.ts';
 import { currentProcess } from '../../src/files/process-identity.ts';
+import { runHere } from '../helpers/in-process.ts';
 import { startAnthropicServer } from '../helpers/loopback/anthropic-server.ts';
 import type { LoopbackServer, ReceivedRequest, Reply } from '../helpers/loopback/server.ts';
 import {
   jsonOf,
   projects,
-  runCli,
   startCli,
   textsOf,
   treeOf,
@@ -145,8 +145,8 @@ async function undisturbed(): Promise<Record<string, string>> {
   try {
     const cwd = await createProject({ 'brief.md': brief });
     const env = envOf(server);
-    expect(await runCli(['new', 'brief.md'], { cwd, env })).toMatchObject({ exitCode: 0 });
-    expect(await runCli(['run', 'adder'], { cwd, env })).toMatchObject({ exitCode: 0 });
+    expect(await runHere(['new', 'brief.md'], { cwd, env })).toMatchObject({ exitCode: 0 });
+    expect(await runHere(['run', 'adder'], { cwd, env })).toMatchObject({ exitCode: 0 });
     return await outcome(cwd);
   } finally {
     await server.close();
@@ -279,7 +279,7 @@ describe.concurrent('stopped in the middle of every call', { timeout: 240_000 },
 
       // The server counts 20 tokens in and 5 out for each reply that it has finished.
       const charged = (stalling.answered.length * (20 * 10 + 5 * 2_000)) / 1_000_000;
-      const cost = jsonOf(await runCli(['cost', 'adder', '--json'], options)) as unknown as {
+      const cost = jsonOf(await runHere(['cost', 'adder', '--json'], options)) as unknown as {
         total: { calls: number; usd: number };
         wasted: { usd: number };
         avoided: { calls: number; usd: number };
@@ -289,7 +289,7 @@ describe.concurrent('stopped in the middle of every call', { timeout: 240_000 },
       expect(cost.wasted.usd).toBe(0);
       expect(cost.avoided.calls).toBeGreaterThanOrEqual(calls.length);
       expect(cost.avoided.usd).toBeCloseTo((cost.avoided.calls / calls.length) * charged, 9);
-      const shown = await runCli(['cost', 'adder'], options);
+      const shown = await runHere(['cost', 'adder'], options);
       expect(shown.stdout).toMatch(new RegExp(`${cost.avoided.calls} calls`));
     } finally {
       await stalling.server.close();
@@ -301,7 +301,7 @@ describe.concurrent('stopped in the middle of every call', { timeout: 240_000 },
     try {
       const server = await startAnthropicServer(adderReply);
       const cwd = await createProject({ 'brief.md': brief });
-      await runCli(['new', 'brief.md'], { cwd, env: envOf(server) });
+      await runHere(['new', 'brief.md'], { cwd, env: envOf(server) });
       await server.close();
       const running = startCli(['run', 'adder'], { cwd, env: envOf(stalling.server) });
       expect(await stalling.stalled()).toBe('execute T1');
@@ -345,7 +345,7 @@ describe.concurrent('stopped in the middle of every call', { timeout: 240_000 },
     const server = await startAnthropicServer(adderReply);
     const cwd = await createProject({ 'brief.md': brief });
     const env = envOf(server);
-    await runCli(['new', 'brief.md'], { cwd, env });
+    await runHere(['new', 'brief.md'], { cwd, env });
     await server.close();
     const tasksFile = join(cwd, 'features/adder/tasks.json');
     const before = await readFile(tasksFile, 'utf8');
@@ -365,7 +365,7 @@ describe.concurrent('stopped in the middle of every call', { timeout: 240_000 },
     expect(await readFile(tasksFile, 'utf8')).toBe(before);
 
     await held.claim.release();
-    const later = await runCli(['task', 'set-status', 'adder', 'T1', 'skipped'], { cwd });
+    const later = await runHere(['task', 'set-status', 'adder', 'T1', 'skipped'], { cwd });
     expect(later).toMatchObject({ exitCode: 0 });
   });
 });
