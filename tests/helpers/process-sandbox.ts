@@ -1,13 +1,27 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { build } from 'rolldown';
 import { execa } from 'execa';
 import { BlueprintError, InterruptedError, type Diagnostic } from '../../src/domain/errors.ts';
-import type { Sandbox, SandboxRun } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox, SandboxJob, SandboxRun } from '../../src/sandbox/sandbox.ts';
+
+export interface SandboxRequest {
+  readonly number: number;
+  /** Absent: the job of that number is to stop. */
+  readonly job?: Omit<SandboxJob, 'signal'>;
+}
+
+export interface SandboxAnswer {
+  readonly number: number;
+  readonly result: SandboxRun | { readonly error: Diagnostic };
+}
 
 /**
- * Bubblewrap, opened by a process of its own for each run.
+ * Bubblewrap, opened by a process of its own.
  * @param prefix a command line before that of node: it may change the user, or open files.
  * @param own makes the copy the user's.
  */
@@ -28,29 +42,48 @@ export async function processSandbox(
     logLevel: 'silent',
   });
   await execa('chmod', ['-R', 'go+rX', folder]);
+  const [file = '', ...args] = [...prefix, process.execPath, program];
+  const child = spawn(file, args, {
+    cwd: '/',
+    env: { PATH: process.env['PATH'], HOME: '/nonexistent' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'close');
+  const waiting = new Map<number, (result: SandboxAnswer['result'] | null) => void>();
+  void ended.then(() => waiting.forEach((settle) => settle(null)));
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const { number, result } = JSON.parse(line) as SandboxAnswer;
+    waiting.get(number)?.(result);
+    waiting.delete(number);
+  });
+  const send = (request: SandboxRequest): void =>
+    void child.stdin.write(`${JSON.stringify(request)}\n`);
+  let number = 0;
+
   const sandbox: Sandbox = {
     ...inside,
     async run({ signal, ...job }) {
       if (signal.aborted) throw new InterruptedError();
       await own(job.copy);
-      const [file = '', ...args] = [...prefix, process.execPath, program];
-      const child = execa(file, args, {
-        input: JSON.stringify(job),
-        cwd: '/',
-        reject: false,
-        extendEnv: false,
-        env: { PATH: process.env['PATH'], HOME: '/nonexistent' },
-      });
-      const stop = (): void => void child.kill('SIGTERM');
+      const mine = ++number;
+      const answer = new Promise<SandboxAnswer['result'] | null>((resolve) =>
+        waiting.set(mine, resolve),
+      );
+      const stop = (): void => send({ number: mine });
       signal.addEventListener('abort', stop);
-      const { stdout, stderr } = await child;
+      send({ number: mine, job });
+      const result = await answer;
       signal.removeEventListener('abort', stop);
-      if (stdout === '') throw new Error(`the process gave nothing: ${stderr}`);
-      const answer = JSON.parse(stdout) as SandboxRun | { error: Diagnostic };
-      if (!('error' in answer)) return answer;
-      if (answer.error.code === 'interrupted') throw new InterruptedError();
-      throw new BlueprintError(answer.error);
+      if (result === null) throw new Error('the process of the sandbox has ended');
+      if (!('error' in result)) return result;
+      if (result.error.code === 'interrupted') throw new InterruptedError();
+      throw new BlueprintError(result.error);
     },
   };
-  return { sandbox, remove: () => rm(folder, { recursive: true, force: true }) };
+  const remove = async (): Promise<void> => {
+    child.stdin.end();
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { sandbox, remove };
 }

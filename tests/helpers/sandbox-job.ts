@@ -1,19 +1,34 @@
-/** A process of its own that opens bubblewrap and runs one job: from stdin, its result on stdout. */
-import { text } from 'node:stream/consumers';
+/**
+ * A process of its own that opens bubblewrap and runs jobs: each is a line on stdin, its result one on stdout.
+ * A line without a job stops the one of that number.
+ */
+import { createInterface } from 'node:readline';
 import { BlueprintError } from '../../src/domain/errors.ts';
 import { bubblewrapSandbox } from '../../src/sandbox/bubblewrap/bubblewrap.ts';
 import { createHostPrograms } from '../../src/sandbox/host/host-programs.ts';
 import { openCgroup } from '../../src/sandbox/limits/cgroup.ts';
-import type { SandboxJob } from '../../src/sandbox/sandbox.ts';
+import type { SandboxAnswer, SandboxRequest } from './process-sandbox.ts';
 
-const controller = new AbortController();
-process.once('SIGTERM', () => controller.abort());
-const job = JSON.parse(await text(process.stdin)) as Omit<SandboxJob, 'signal'>;
 const programs = createHostPrograms({ env: process.env, root: '/' });
-const answer = await bubblewrapSandbox({ programs, openCgroup })
-  .run({ ...job, signal: controller.signal })
-  .catch((error: unknown) => {
-    if (error instanceof BlueprintError) return { error: error.toJSON() };
-    throw error;
-  });
-process.stdout.write(JSON.stringify(answer));
+const sandbox = bubblewrapSandbox({ programs, openCgroup });
+const running = new Map<number, AbortController>();
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const request = JSON.parse(line) as SandboxRequest;
+  if (request.job === undefined) running.get(request.number)?.abort();
+  else void run(request.number, request.job);
+});
+
+async function run(number: number, job: NonNullable<SandboxRequest['job']>): Promise<void> {
+  const controller = new AbortController();
+  running.set(number, controller);
+  const result = await sandbox
+    .run({ ...job, signal: controller.signal })
+    .catch((error: unknown) => {
+      if (error instanceof BlueprintError) return { error: error.toJSON() };
+      throw error;
+    });
+  running.delete(number);
+  const answer: SandboxAnswer = { number, result };
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
