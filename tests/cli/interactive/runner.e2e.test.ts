@@ -138,8 +138,8 @@ describe.skipIf(noTerminal !== null)(`the interactive runner ${noTerminal ?? ''}
     await terminal.type('spec');
     await terminal.waitFor('❯ Read the spec');
     await terminal.press('Enter');
+    await expect.poll(() => terminal.history()).toContain('paged:# Greeting');
     await terminal.waitFor(/\? What next\?/);
-    expect(await terminal.history()).toContain('paged:# Greeting');
   });
 
   it('repeats no finished call after a task was stopped', async () => {
