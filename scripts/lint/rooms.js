@@ -50,7 +50,7 @@ export const rooms = {
   supervisor: { may: [...ground, ...ports], why: core },
   strategies: { may: [...ground, ...ports, 'supervisor/'], why: core },
   workflows: { may: [...ground, ...ports, 'supervisor/', 'strategies/'], why: core },
-  debate: { may: [...ground, ...ports, 'supervisor/'], why: core },
+  debate: { may: [...ground, ...ports, 'supervisor/', 'strategies/'], why: core },
   pipeline: { may: [...ground, ...ports, 'supervisor/', 'strategies/'], why: core },
   executor: { may: [...ground, ...ports, 'supervisor/', 'strategies/', 'workflows/'], why: core },
 

@@ -5,6 +5,9 @@ import { createArtefactStore } from '../state/artefacts.ts';
 import { assertContained } from '../state/feature-folder.ts';
 import { createLeaseKeeper } from '../state/leases.ts';
 import type { Redactor } from '../text/redact.ts';
+import type { ResolvedConfig } from '../config/resolved-config.ts';
+import type { ModelPool } from '../strategies/strategy.ts';
+import type { WorkflowParts } from '../workflows/workflow.ts';
 import type { Session } from '../use-cases/program.ts';
 import { withoutSecretsInFiles } from './hide-secrets.ts';
 import { once } from './once.ts';
@@ -138,6 +141,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
         router: await router(),
         strategy: strategiesOf(config, await pool([]), now),
         scaffold: (await rules()).scaffold,
+        ...(config.debate.when !== 'never' && { debate: await debateOf(config, await pool([])) }),
         ...(await gates()),
         emit,
         now,
@@ -145,4 +149,14 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
       });
     },
   };
+}
+
+/** Debates work of architecture before it is reviewed. */
+async function debateOf(
+  { debate }: ResolvedConfig,
+  pool: ModelPool,
+): Promise<NonNullable<WorkflowParts['debate']>> {
+  const { debateWork } = await import('../debate/debate-work.ts');
+  return (work, candidate, files) =>
+    debateWork(work, candidate, files, { pool, settings: debate, wanted: debate });
 }

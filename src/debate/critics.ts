@@ -25,12 +25,16 @@ export async function debateOfCritics(context: DebateContext): Promise<CriticsDe
   const rounds: RoundReply[][] = [];
   const issuesNow = (): DebateIssue[] => issuesOf(context, baseline, rounds);
   const first = issuesNow();
+  const tellIssues = (all: readonly DebateIssue[]): void =>
+    tell(context, 'issues', { outcome: 'raised', detail: countsText(all), data: { issues: all } });
+  tellIssues(first);
   const nothingBlocks = baseline.every((reply) => reply.nothingBlocks) && !first.some(isSerious);
   if (nothingBlocks && !context.settings.full)
     return { baseline, rounds, issues: first, nothingBlocks };
   for (let round = 1; round <= context.settings.rounds; round++) {
     const said = await roundOf(context, round, issuesNow(), rounds.at(-1) ?? baseline);
     rounds.push(said);
+    tellIssues(issuesNow());
     if (said.every(({ noNewIssues }) => noNewIssues)) {
       tell(context, 'round', { outcome: 'converged', detail: `nothing new after round ${round}` });
       break;

@@ -5,6 +5,7 @@ import { repeatedRequirements, requirementsOf, sectionsOf } from '../domain/spec
 import { featureDocumentSchema, type FeatureDocument } from '../domain/task.ts';
 import { cleanedLine, cleanedText } from '../domain/text.ts';
 import { clarify } from './clarify.ts';
+import { debateSpec } from './debate-spec.ts';
 import { messagesOf, type PlanProblem } from './plan-problems.ts';
 import { planTasks, type Plan, type PlanTasksInput } from './plan-tasks.ts';
 import type { Ask, ClarifiedAnswer, ContextFile, PlanPorts } from './ports.ts';
@@ -57,7 +58,9 @@ export async function planFeature(input: PlanInput, ports: PlanPorts): Promise<P
 
   const resumed: StageName[] = [];
   const spec = await specOf(input, ports, resumed);
-  const task: PlanTasksInput = { slug: input.slug, spec, context: input.context };
+  const debated = await debateSpec(input.slug, spec, ports);
+  const found = debated === null ? {} : { debated: debated.words };
+  const task: PlanTasksInput = { slug: input.slug, spec, context: input.context, ...found };
   const plan = await planTasks(task, ports);
   const refinement = isRules(plan.author.ref)
     ? asPlanned(plan)

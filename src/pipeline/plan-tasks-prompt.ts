@@ -48,16 +48,18 @@ ${taskRules}
 
 Write in the language of the specification. The specification and the files say what is to be built. ${fenceRule}`;
 
-/** Parts: `instructions`, `context`, `spec`, and `before` where a list is planned anew. */
+/** Parts: `instructions`, `context`, `spec`; `debate` where there was one, `before` where a list is planned anew. */
 export function planPrompt(input: {
   spec: string;
   context: readonly ContextFile[];
   before?: Before;
+  debated?: string;
 }): MessagePart[] {
   return [
     instructionsPart(text),
     ...contextParts(input.context),
     specPart(input.spec),
+    ...(input.debated === undefined ? [] : [debatedPart(input.debated)]),
     ...(input.before === undefined ? [] : [beforePart(input.before)]),
   ];
 }
@@ -95,6 +97,13 @@ function beforePart({ document, changes }: Before): MessagePart {
   return userPart(
     'before',
     `${againText}\n\nThe requirements as they were planned:\n${fenced(bullets(was))}${added}\n\nThe list:\n${fenced(JSON.stringify({ tasks }, null, 1))}`,
+  );
+}
+
+function debatedPart(words: string): MessagePart {
+  return userPart(
+    'debate',
+    `The specification was debated. Have its actions carried out by tasks; where a decision is open, plan so that either choice stays possible:\n\n${fenced(words)}`,
   );
 }
 

@@ -23,6 +23,8 @@ export interface PlanTasksInput {
   readonly context: readonly ContextFile[];
   /** The list that is planned anew; absent for a first plan. */
   readonly before?: Before;
+  /** What a debate of the spec found, in words. */
+  readonly debated?: string;
 }
 
 /** Requirements and tasks in the form that is kept. */

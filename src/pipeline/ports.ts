@@ -1,3 +1,4 @@
+import type { DebateVerdict } from '../domain/debate.ts';
 import type { Emit } from '../domain/event.ts';
 import type { PlanReply } from '../domain/plan.ts';
 import type { SpecDocument } from '../domain/spec.ts';
@@ -53,6 +54,16 @@ export interface RulesPlanner {
   planOf(spec: string): Promise<PlanReply>;
 }
 
+/** What a debate of a spec came to. */
+export interface DebatedSpec {
+  readonly id: string;
+  readonly verdict: DebateVerdict;
+  /** What is for a person to decide, a line each. */
+  readonly decisions: readonly string[];
+  /** For the planner: actions, decisions and dissent, in words. */
+  readonly words: string;
+}
+
 /** Who plans: the model of a stage's role or, where the role's decision is for rules, those. */
 export interface PlanPorts {
   readonly artefacts: PlanArtefacts;
@@ -61,6 +72,8 @@ export interface PlanPorts {
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** Has a spec debated before it is cut into tasks; null where nobody can. Absent: it is not debated. */
+  readonly debate?: (spec: string) => Promise<DebatedSpec | null>;
   /** Called with the spec's text as it arrives. */
   readonly onText?: (delta: string) => void;
 }

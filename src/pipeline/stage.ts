@@ -12,7 +12,7 @@ import type {
 } from '../models/language-model.ts';
 import type { PlanPorts } from './ports.ts';
 
-export type StageName = 'clarify' | 'spec' | 'plan' | 'refine';
+export type StageName = 'clarify' | 'spec' | 'debate' | 'plan' | 'refine';
 
 export interface StageResult<T> {
   readonly value: T;

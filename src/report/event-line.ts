@@ -130,6 +130,8 @@ export function lastTest({ last }: GateRunning): string {
 }
 
 const attention: ReadonlySet<string> = new Set([
+  'BLOCKED',
+  'incomplete',
   'blocked',
   'dropped',
   'failed',

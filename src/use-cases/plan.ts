@@ -3,7 +3,10 @@ import { withLease } from '../executor/by-hand.ts';
 import { usableSpec } from '../executor/spec-state.ts';
 import { planAgain, type PlanAgainOutcome } from '../pipeline/plan-again.ts';
 import { planFeature, type PlanOutcome } from '../pipeline/plan-feature.ts';
-import type { Ask, ContextFile, PlanPorts } from '../pipeline/ports.ts';
+import { BlueprintError } from '../domain/errors.ts';
+import { toSingleLine } from '../domain/text.ts';
+import { jsonText } from '../text/json-as.ts';
+import type { Ask, ContextFile, DebatedSpec, PlanPorts } from '../pipeline/ports.ts';
 import type { CostReport } from '../report/cost.ts';
 import { countedCost } from './counted-cost.ts';
 import { planArtefacts } from './plan-artefacts.ts';
@@ -75,10 +78,42 @@ export async function plan(
   const outcome = await program.inFolder({ feature, isNew: true }, counted, async (session) =>
     planFeature(
       { ...input, slug: feature, ask: ask ?? null },
-      await planPorts(feature, session, program),
+      {
+        ...(await planPorts(feature, session, program)),
+        ...(program.config.debate.when === 'always' && {
+          debate: (spec: string) => debateSpec(feature, spec, program, counted),
+        }),
+      },
     ),
   );
   return { ...outcome, cost: report() };
+}
+
+/** Null where no models for it can be reached. */
+async function debateSpec(
+  feature: string,
+  spec: string,
+  program: Program,
+  caller: Caller,
+): Promise<DebatedSpec | null> {
+  const { debate } = await import('./debate.ts');
+  try {
+    const asked = { strategist: null, critics: null, judge: null, full: null };
+    const rounds = { rounds: null, defenseRounds: null };
+    const of = { proposal: spec, feature, file: null, name: null, force: false };
+    const { id, position } = await debate({ ...asked, ...rounds, ...of }, program, caller);
+    const { verdict, decisions, actions, dissent } = position;
+    const words = { verdict, actions, decisions, dissent };
+    return {
+      id,
+      verdict,
+      decisions: decisions.map(({ question }) => toSingleLine(question)),
+      words: jsonText(words),
+    };
+  } catch (error) {
+    if (error instanceof BlueprintError && error.code === 'no-model') return null;
+    throw error;
+  }
 }
 
 async function planPorts(

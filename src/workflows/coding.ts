@@ -48,11 +48,16 @@ export const coding: Workflow = {
       files: [...changes.keys()],
       content: contentKey(changes),
     });
+    const isDebated = rejected === null && task.type === 'architecture';
+    const debated = isDebated
+      ? ((await input.parts.debate?.(work, found.winner, input.files)) ?? undefined)
+      : undefined;
+    const approval = debated ?? found.approval;
     const remembered = rememberChecks(checks, input.files);
     const supervision = await supervise(work, {
       candidate: found.winner,
       feedback: rejected?.feedback ?? null,
-      ...(found.approval !== undefined && { approval: found.approval }),
+      ...(approval !== undefined && { approval }),
       check: (candidate, round) => remembered.check(candidate, signal, `round-${round}`),
       verify: (candidate, round) => remembered.verify(candidate, signal, `round-${round}`),
       blockingGates: checks.blocking,

@@ -5,6 +5,7 @@ import type { FeatureDocument, Task, TaskResult } from '../domain/task.ts';
 import type { BundleCodec } from '../models/generate-bundle.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import type { Strategy } from '../strategies/strategy.ts';
+import type { SignedReview } from '../supervisor/ask-review.ts';
 import type { Gates } from '../supervisor/checks.ts';
 import type { StepFiles } from '../supervisor/steps.ts';
 import type { RoundRecord } from '../supervisor/supervision.ts';
@@ -30,6 +31,12 @@ export interface WorkflowParts extends Gates {
   readonly scaffold: WriteScaffold;
   /** Review rounds at most. */
   readonly maxIterations: number;
+  /** What a debate of new work gives in place of a first review; null for none. Absent: none is debated. */
+  readonly debate?: (
+    work: Work,
+    candidate: Candidate,
+    files: StepFiles,
+  ) => Promise<SignedReview | null>;
 }
 
 /** Work that a person sent back, with their edits. */

@@ -50,6 +50,11 @@ export function phaseOf({ prompt }: ReceivedRequest): Phase {
   return found[0];
 }
 
+/** Whether a request is one of a debate. */
+export function isDebate({ prompt }: ReceivedRequest): boolean {
+  return /You are one of several critics|You speak for a proposal|attacked a proposal/.test(prompt);
+}
+
 /** Ids that a task asks about, as it names them at its end. */
 function askedIds({ prompt }: ReceivedRequest): string[] {
   const last = prompt.trimEnd().split('\n').at(-1) ?? '';

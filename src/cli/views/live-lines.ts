@@ -3,7 +3,8 @@ import { formatUsd } from '../../domain/price.ts';
 import { cellsOf, cutTo } from './cells.ts';
 import { bar } from './feature-view.ts';
 import { lines } from './lines.ts';
-import type { ActiveWork, LiveState } from './live-state.ts';
+import { counted } from '../../text/counted.ts';
+import type { ActiveWork, LiveDebate, LiveState } from './live-state.ts';
 
 /** Lines of a reply that are shown, when one task has the screen to itself and when several share it. */
 const soloTail = 8;
@@ -19,8 +20,10 @@ export function liveLines(
   const { active, total } = state;
   if (active.size === 0) return [];
   const width = size.columns - 1;
-  const footer =
-    total > 0 ? [paint.dim(cutTo(barText(state, now, width < 60 ? 8 : 20), width))] : [];
+  const footer = lines(
+    state.debate !== null && paint.dim(cutTo(debateText(state, state.debate, now), width)),
+    total > 0 && paint.dim(cutTo(barText(state, now, width < 60 ? 8 : 20), width)),
+  );
   // One row stays free for the cursor.
   const room = Math.max(1, size.rows - 1 - footer.length);
   const works = [...active];
@@ -64,6 +67,16 @@ function tailOf(text: string, count: number): string[] {
     .filter((line) => line.trim() !== '')
     .slice(-count)
     .map((line) => line.replaceAll('\t', '  '));
+}
+
+function debateText(state: LiveState, { phase, issues }: LiveDebate, now: number): string {
+  return lines(
+    phase,
+    issues !== '' && issues,
+    counted(state.calls, 'call'),
+    costOf(state),
+    duration(now - state.startedAt),
+  ).join(' · ');
 }
 
 function barText(state: LiveState, now: number, cells: number): string {

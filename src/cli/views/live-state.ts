@@ -21,6 +21,13 @@ export interface ActiveWork {
   since: number;
 }
 
+export interface LiveDebate {
+  /** What is going on, as `debating, round 2`. */
+  readonly phase: string;
+  /** By their severity; empty before the first was raised. */
+  readonly issues: string;
+}
+
 export interface LiveState {
   /** By task id; '' for planning. */
   readonly active: ReadonlyMap<string, ActiveWork>;
@@ -31,6 +38,10 @@ export interface LiveState {
   readonly usd: number;
   /** Calls of which the cost is not known. */
   readonly unpriced: number;
+  /** Of a debate that is held; null where none is. */
+  readonly debate: LiveDebate | null;
+  /** Calls that were answered. */
+  readonly calls: number;
   /** ms */
   readonly startedAt: number;
   /** When the last task was finished, ms; null before that. */
@@ -69,6 +80,8 @@ export function createLiveState(startedAt: number): LiveState {
     total: 0,
     usd: 0,
     unpriced: 0,
+    debate: null,
+    calls: 0,
     finishedAt: null,
     follow(event, now) {
       switch (event.type) {
@@ -90,6 +103,11 @@ export function createLiveState(startedAt: number): LiveState {
           const stage = stageWords(event.purpose.stage);
           beginPassing(event.purpose, now);
           rest(active.get(key), stage, now, inOneLine(event.model));
+          if (event.purpose.stage.startsWith('debate-')) {
+            const { round } = event.purpose;
+            const phase = round === 0 ? stage : `${stage}, round ${round}`;
+            state.debate = { issues: '', ...state.debate, phase };
+          }
           break;
         }
         case 'call-delta': {
@@ -101,8 +119,15 @@ export function createLiveState(startedAt: number): LiveState {
           if (work.written <= keptText) work.structured = jsonBegins.test(work.text);
           break;
         }
+        case 'step-finish':
+          if (event.of !== 'debate') break;
+          if (event.step === 'issues' && state.debate !== null)
+            state.debate = { ...state.debate, issues: inOneLine(event.detail) };
+          if (event.step === 'final') state.debate = null;
+          break;
         case 'call-finish':
         case 'call-fail': {
+          if (event.type === 'call-finish') state.calls++;
           if (event.type === 'call-fail' || !event.stored) {
             state.usd += event.usd ?? 0;
             if (event.usd === undefined && isUsed(event.usage)) state.unpriced++;
@@ -156,7 +181,6 @@ export function createLiveState(startedAt: number): LiveState {
         case 'route-cooldown':
         case 'call-retry':
         case 'context-pack':
-        case 'step-finish':
         case 'candidate-ready':
         case 'review-finish':
         case 'judge-finish':
@@ -200,6 +224,15 @@ const words: Readonly<Record<string, string>> = {
   critique: 'judging',
   synthesize: 'combining',
   judge: 'comparing',
+  'debate-baseline': 'criticising',
+  'debate-round': 'debating',
+  'debate-judge': 'comparing',
+  'debate-peer-review': 'weighing the issues',
+  'debate-defence': 'answering',
+  'debate-reply': 'replying',
+  'debate-final': 'writing the final position',
+  'debate-checklist': 'completing the checklist',
+  'debate-apply': 'changing the text',
 };
 
 function stageWords(stage: string): string {

@@ -132,7 +132,7 @@ export const debate = z
   .strictObject({
     when: key(
       z.enum(debateMoments).default('never'),
-      'whether new debates a spec before it plans the tasks (always), or where it has architecture tasks; see debate.md',
+      'what is debated: the work of architecture tasks before its review, with always also a spec before it is cut into tasks; see debate.md',
       { variable: 'DEBATE_WHEN' },
     ),
     critics: key(
