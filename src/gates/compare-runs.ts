@@ -123,3 +123,10 @@ export function differing(one: TestReport, other: TestReport): string[] {
     return test === null || same ? [] : [testKey(test)];
   });
 }
+
+/** Tests of the second run of the same work that fail, and passed in the first. */
+export function turnedTests(one: TestReport, other: TestReport): TestOutcome[] {
+  return pairsOf(one.tests ?? [], other.tests ?? []).flatMap(({ before, now }) =>
+    before?.outcome === 'passed' && now?.outcome === 'failed' ? [now] : [],
+  );
+}

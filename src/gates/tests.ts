@@ -13,7 +13,7 @@ import { passedOver, plansFor, type Planning } from './plans.ts';
 import { ownFiles, projectBefore, viewOf, withChanges } from './project-view.ts';
 import { safeguard } from './protect/protect.ts';
 import { copyContext, runnerInput, type CopyContext } from './run-in-copy.ts';
-import { runCanaries, runPlan } from './run-plan.ts';
+import { runCanaries, withTurned, runPlan } from './run-plan.ts';
 import { isScript } from './runners/npm-script.ts';
 import { testScript } from './runners/package-json.ts';
 import type { ProjectView, RunnerMissing, RunnerPlan } from './runners/runner.ts';
@@ -223,8 +223,10 @@ async function judged(
     verdict = ran.judge(known, ownership);
   }
   failedLast.set(key, verdict.status === 'failed' ? filesOf(ran.report.failures) : []);
-  if (verdict.status === 'passed')
-    return (await runCanaries(plan, context, ran, copyAgain, signal)) ?? verdict;
+  if (verdict.status === 'passed') {
+    const { failure, turned } = await runCanaries(plan, context, ran, copyAgain, signal);
+    return failure ?? withTurned(verdict, turned);
+  }
   const isOwn = verdict.status === 'skipped' && !context.scriptStood && isScript(plan);
   return isOwn ? { ...verdict, summary: ownScript } : verdict;
 }
