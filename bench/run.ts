@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { callOverhead } from './call-overhead.ts';
 import { choiceQuality } from './choice-quality.ts';
+import { debates } from './debate.ts';
 import { ensembleSpeed } from './ensemble.ts';
 import { inFlight } from './in-flight.ts';
 import { largeFeatures } from './large-feature.ts';
@@ -43,6 +44,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   ensemble: () => ensembleSpeed(quick ? 1 : 5),
   'syntax-gate': () => syntaxSpeed(quick ? 2 : 10),
   sandbox: () => sandboxOverhead(quick ? 9 : 31),
+  debate: () => debates(),
   tournament: () => tournaments(quick ? [1, 8] : [1, 2, 3, 4, 5, 6, 7, 8]),
 };
 const names = options.only ?? Object.keys(benchmarks);

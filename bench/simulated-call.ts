@@ -42,3 +42,10 @@ export function simulatedWork(contextTokens: number, router: ModelRouter): Work 
     signal,
   };
 }
+
+/** From 0 to 1, by the name alone. */
+export function share(name: string): number {
+  let hash = 7;
+  for (const letter of name) hash = (hash * 31 + letter.charCodeAt(0)) % 1_009;
+  return hash / 1_009;
+}

@@ -6,7 +6,7 @@ import { systemClock } from '../src/models/middleware/clock.ts';
 import { withWarmPrefix } from '../src/models/middleware/warm-prefix.ts';
 import { runTournament } from '../src/strategies/tournament/run-tournament.ts';
 import type { Measurement } from './measurement.ts';
-import { simulatedWork } from './simulated-call.ts';
+import { share, simulatedWork } from './simulated-call.ts';
 
 const critics = ['contracts', 'tests', 'security', 'performance', 'style'];
 const writingMs = 800;
@@ -115,11 +115,4 @@ function critique({ parts, purpose }: ModelRequest): string {
       : [{ category: 'contract', evidence: 'wrong', location: null, fixHint: 'Mend it.' }],
     nextActions: [],
   });
-}
-
-/** From 0 to 1, by the name alone. */
-function share(name: string): number {
-  let hash = 7;
-  for (const letter of name) hash = (hash * 31 + letter.charCodeAt(0)) % 1_009;
-  return hash / 1_009;
 }
