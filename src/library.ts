@@ -115,6 +115,8 @@ export interface DebateOptions extends CallOptions {
   readonly defenseRounds?: number;
   /** Goes on although the critics agree at once that nothing blocks. */
   readonly full?: boolean;
+  /** A proposal that is too large is read by section, shortened. */
+  readonly summarise?: boolean;
   /** Goes on although settings changed since the debate began. */
   readonly force?: boolean;
   /** USD that the calls may cost at most. */
@@ -223,7 +225,7 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
       return tournament(input, program, caller);
     },
 
-    async debate({ proposal, budget, signal, force = false, ...wanted }) {
+    async debate({ proposal, budget, signal, force = false, summarise = false, ...wanted }) {
       const { debate } = await import('./use-cases/debate.ts');
       const program = await programWith({ budget });
       const { name, strategist, critics, judge, rounds, defenseRounds, full } = wanted;
@@ -238,6 +240,7 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
         rounds: rounds ?? null,
         defenseRounds: defenseRounds ?? null,
         full: full ?? null,
+        summarise,
         force,
       };
       return debate(input, program, callerOf(signal === undefined ? {} : { signal }));

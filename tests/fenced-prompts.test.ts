@@ -14,6 +14,7 @@ import {
   saidByCritic,
   type WholeDebate,
 } from '../src/debate/prompts.ts';
+import { summaryPrompt } from '../src/debate/summarise.ts';
 import type { DebateIssue } from '../src/domain/debate.ts';
 import type { MessagePart } from '../src/models/language-model.ts';
 import { clarifyPrompt } from '../src/pipeline/clarify-prompt.ts';
@@ -162,6 +163,7 @@ const prompts: Readonly<Record<string, () => Promise<readonly MessagePart[]>>> =
     await askWithRepair(model, request, read, { failed: 'x', forget: false });
     return model.requests[1]?.parts ?? [];
   },
+  'debate: summary': async () => summaryPrompt(`# a`, hostile),
   'debate: baseline': async () => baselinePrompt(hostile, 'a'),
   'debate: round': async () =>
     roundPrompt(hostile, [issue], { label: 'A', lens: 'a' }, [

@@ -38,7 +38,7 @@ function asIssue(
   id: string,
   { critic, round }: Pick<Contribution, 'critic' | 'round'>,
 ): DebateIssue {
-  const quotes = evidence.map((quote) => ({ quote, found: isQuoted(quote, proposal) }));
+  const quotes = evidence.map((quote) => ({ quote, found: isIn(quote, proposal) }));
   const grounded = quotes.some(({ found }) => found);
   return {
     id,
@@ -53,8 +53,12 @@ function asIssue(
   };
 }
 
-/** The words of a quote, in this order, whatever their layout; a gap may be marked by an ellipsis. */
-function isQuoted(quote: string, proposal: string): boolean {
+/** Whether a text has the words of a quote, in this order, in whatever layout; an ellipsis may mark a gap. */
+export function isQuoted(quote: string, text: string): boolean {
+  return isIn(quote, normalised(text));
+}
+
+function isIn(quote: string, proposal: string): boolean {
   const parts = quote.split(/…|\.{3,}/).map(normalised);
   const long = parts.filter((part) => part.length >= shortestQuote);
   if (long.length === 0) return false;

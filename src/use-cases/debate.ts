@@ -5,6 +5,7 @@ import { chooseDebaters, type ChosenDebaters } from '../debate/debaters.ts';
 import { expectedDebate, type DebateEstimate } from '../debate/expected-calls.ts';
 import { finalPage, transcriptPage } from '../debate/pages.ts';
 import { promptsHash } from '../debate/prompts.ts';
+import { summarised } from '../debate/summarise.ts';
 import type { DebateSettings, Debaters, FinalPosition } from '../domain/debate.ts';
 import { BlueprintError, ExitCode, usageFault } from '../domain/errors.ts';
 import { estimateTokens } from '../domain/text.ts';
@@ -37,6 +38,8 @@ export const debateOptionsSchema = z.strictObject({
   rounds: z.int().nullable(),
   defenseRounds: z.int().nullable(),
   full: z.boolean().nullable(),
+  /** What is too large is read by section, shortened. */
+  summarise: z.boolean(),
 });
 export type DebateOptions = z.infer<typeof debateOptionsSchema>;
 
@@ -72,14 +75,18 @@ export async function debate(
 ): Promise<DebateReport> {
   const { proposal, force } = input;
   refuseSecrets('The proposal', proposal, program.redactor);
-  const { name, options, settings, debaters, warnings } = await prepared(input, program, caller);
+  const { name, options, settings, debaters, warnings, isLarge } = await prepared(
+    input,
+    program,
+    caller,
+  );
   const { counted, report } = await countedCost(caller, program);
   const folder = {
     kind: 'debates',
     name,
     inputs: { proposal },
     config: program.config,
-    facts: factsOf(proposal, debaters, settings),
+    facts: { ...factsOf(proposal, debaters, settings), summarised: `${isLarge}` },
     force,
   } as const;
   return program.inFolder(folder, counted, async (session) => {
@@ -89,7 +96,8 @@ export async function debate(
     await write('options.json', jsonText(options));
     for (const message of warnings)
       emit({ type: 'warning', code: 'debate-families', message, task: null });
-    const context = await contextOf(session, input, { debaters, settings }, program);
+    const whole = await contextOf(session, input, { debaters, settings }, program);
+    const context = isLarge ? { ...whole, proposal: await summarised(whole) } : whole;
     const result = await runDebate(context, (answers) =>
       write('answers.jsonl', answers.map((each) => `${JSON.stringify(each)}\n`).join('')),
     );
@@ -134,6 +142,8 @@ interface Prepared extends ChosenDebaters {
   readonly name: string;
   readonly options: DebateOptions;
   readonly settings: DebateSettings;
+  /** It is shown shortened. */
+  readonly isLarge: boolean;
 }
 
 async function prepared(
@@ -155,12 +165,14 @@ async function prepared(
   const pool = await poolOf(named, signal);
   const { count, fewFamilies } = configured;
   const chosen = chooseDebaters(pool.primaries, { strategist, critics, judge, count, fewFamilies });
-  checkSize(proposal, chosen.debaters, pool, config.executor.maxOutputTokens);
+  const tooLarge = sizeProblem(proposal, chosen.debaters, pool, config.executor.maxOutputTokens);
+  if (tooLarge !== null && !input.summarise) throw tooLarge;
   const slug = name === null ? (feature ?? deriveFeatureName(proposal)) : checkFeatureName(name);
   return {
     ...chosen,
     name: slug,
     settings,
+    isLarge: tooLarge !== null,
     options: {
       version: 1,
       proposal: sha256(proposal),
@@ -173,6 +185,7 @@ async function prepared(
       rounds: input.rounds,
       defenseRounds: input.defenseRounds,
       full: input.full,
+      summarise: input.summarise,
     },
   };
 }
@@ -185,13 +198,13 @@ function bounded(option: string, value: number): number {
 /** Beside the proposal: instructions, issues of all critics, what was said last. */
 const besideTokens = 12_000;
 
-/** @throws BlueprintError `proposal-too-large` where a model cannot take what it would be shown. */
-function checkSize(
+/** `proposal-too-large`, where a model cannot take what it would be shown; null where all can. */
+function sizeProblem(
   proposal: string,
   { strategist, critics, judge }: Debaters,
   pool: ModelPool,
   maxOutputTokens: number,
-): void {
+): BlueprintError | null {
   const tokens = estimateTokens(proposal);
   const known = new Map(
     (['strategist', 'critic', 'judge'] as const)
@@ -203,13 +216,14 @@ function checkSize(
     if (takes === null) continue;
     const room = takes - Math.min(maxOutputTokens, takes / 2) - besideTokens;
     if (tokens <= room) continue;
-    throw new BlueprintError({
+    return new BlueprintError({
       code: 'proposal-too-large',
       message: `The proposal has about ${tokens} tokens; ${model} takes ${takes}, of which ${Math.max(0, Math.floor(room))} are left for it`,
       target: model,
-      fix: 'Debate a part of it, or name models that take more (--critics, --strategist, --judge).',
+      fix: 'Have it read by section, shortened (--summarise), debate a part of it, or name models that take more (--critics, --strategist, --judge).',
     });
   }
+  return null;
 }
 
 /** What may not change unnoticed while a debate goes on. */

@@ -58,7 +58,10 @@ export async function showDebate(
 }
 
 export type ResumeInput = Partial<
-  Pick<DebateInput, 'critics' | 'strategist' | 'judge' | 'rounds' | 'defenseRounds' | 'full'>
+  Pick<
+    DebateInput,
+    'critics' | 'strategist' | 'judge' | 'rounds' | 'defenseRounds' | 'full' | 'summarise'
+  >
 > &
   Pick<DebateInput, 'force'>;
 
@@ -111,7 +114,9 @@ export function debateFolder(
 
 function given(wanted: ResumeInput): Partial<DebateInput> {
   return Object.fromEntries(
-    Object.entries(wanted).filter(([, value]) => value !== undefined && value !== null),
+    Object.entries(wanted).filter(
+      ([, value]) => value !== undefined && value !== null && value !== false,
+    ),
   );
 }
 

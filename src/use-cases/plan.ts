@@ -100,7 +100,7 @@ async function debateSpec(
   try {
     const asked = { strategist: null, critics: null, judge: null, full: null };
     const rounds = { rounds: null, defenseRounds: null };
-    const of = { proposal: spec, feature, file: null, name: null, force: false };
+    const of = { proposal: spec, feature, file: null, name: null, summarise: true, force: false };
     const { id, position } = await debate({ ...asked, ...rounds, ...of }, program, caller);
     const { verdict, decisions, actions, dissent } = position;
     const words = { verdict, actions, decisions, dissent };

@@ -13,6 +13,7 @@ import {
   peerReviewReplySchema,
   roundReplySchema,
 } from '../../src/domain/debate.ts';
+import { summaryReplySchema } from '../../src/debate/summarise.ts';
 import { judgementSchema } from '../../src/domain/judgement.ts';
 import { reviewSchema } from '../../src/domain/review.ts';
 import { generateObject, readObject, responseSchema } from '../../src/models/generate-object.ts';
@@ -211,6 +212,7 @@ describe('the portable schema style', () => {
     file_bundle: { bundleReplySchema },
     judgement: { judgementSchema },
     critique: { critiqueSchema: critiqueSchema('A', []) },
+    debate_summary: { summaryReplySchema },
   };
 
   it('is asked of every schema that the program sends', async () => {

@@ -46,6 +46,7 @@ export const command = defineCommand({
         type: 'boolean',
         describe: 'Go on although the critics agree at once that nothing blocks',
       })
+      .option('summarise', flag('Read a proposal that is too large by section, shortened'))
       .option('force', flag('Go on although settings changed since the debate began'))
       .option('actions', text('With apply: ids, separated by commas; all without it'))
       .option('yes', { ...flag('With apply: write it without a question'), alias: 'y' })
@@ -63,6 +64,7 @@ export const command = defineCommand({
       rounds: args.rounds ?? null,
       defenseRounds: args.defenseRounds ?? null,
       full: args.full ?? null,
+      summarise: args.summarise,
     };
     switch (action) {
       case 'start': {

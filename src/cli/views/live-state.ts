@@ -224,6 +224,7 @@ const words: Readonly<Record<string, string>> = {
   critique: 'judging',
   synthesize: 'combining',
   judge: 'comparing',
+  'debate-summary': 'shortening the proposal',
   'debate-baseline': 'criticising',
   'debate-round': 'debating',
   'debate-judge': 'comparing',
