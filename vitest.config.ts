@@ -21,6 +21,7 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/**/*.test.ts'],
           exclude: endToEnd,
+          globalSetup: ['tests/helpers/quick-disk.ts'],
           isolate,
           retry,
           testTimeout: 60_000,
