@@ -28,25 +28,21 @@ export async function chooseWinner(context: DebateContext, debate: CriticsDebate
     { name: 'judge', from: [...texts], schema: winnerSchema },
     async () => {
       const { asking } = context;
-      const purpose = { ...asking.purpose, stage: 'debate-judge' };
       const model = modelNamed(asking, 'judge', judge.model, 'judges the debate');
-      const pairs = await fanOut(
-        { ...asking, purpose },
-        pairsOf(critics),
-        async ([one, two], own) => {
-          const { outcome, flipped, reasons } =
-            textOf(one) === textOf(two)
-              ? { outcome: 'tie' as const, flipped: false, reasons: 'They say the same.' }
-              : await judgeBothOrders(own, model, {
-                  texts: { first: textOf(one), second: textOf(two) },
-                  hashes: { first: sha256(textOf(one)), second: sha256(textOf(two)) },
-                  prompt: (a, b) => judgeCriticsPrompt(context.proposal, a, b),
-                  // A judge that cannot be asked now may answer later: the debate can be resumed.
-                  countsAsNone: ({ kind }) => unusable.has(kind),
-                });
-          return { first: one.label, second: two.label, outcome, flipped, reasons };
-        },
-      );
+      const pairs = await fanOut(asking, pairsOf(critics), async ([one, two], own) => {
+        const { outcome, flipped, reasons } =
+          textOf(one) === textOf(two)
+            ? { outcome: 'tie' as const, flipped: false, reasons: 'They say the same.' }
+            : await judgeBothOrders(own, model, {
+                texts: { first: textOf(one), second: textOf(two) },
+                hashes: { first: sha256(textOf(one)), second: sha256(textOf(two)) },
+                stage: 'debate-judge',
+                prompt: (a, b) => judgeCriticsPrompt(context.proposal, a, b),
+                // A judge that cannot be asked now may answer later: the debate can be resumed.
+                countsAsNone: ({ kind }) => unusable.has(kind),
+              });
+        return { first: one.label, second: two.label, outcome, flipped, reasons };
+      });
       return decide(critics, debate, pairs);
     },
   );

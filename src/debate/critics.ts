@@ -5,6 +5,7 @@ import {
   type DebateIssue,
   type RoundReply,
 } from '../domain/debate.ts';
+import { counted } from '../text/counted.ts';
 import { asCritic, askSpeaker, eachCritic, step, tell, type DebateContext } from './context.ts';
 import { collectIssues, countsText, isOf, isSerious, type Contribution } from './issues.ts';
 import { lensOf } from './lenses.ts';
@@ -102,7 +103,7 @@ function roundOf(
     tell(context, 'round', {
       name: `${round} ${label}`,
       outcome: noNewIssues ? 'no_new_issues' : 'new_issues',
-      detail: `${model}: ${countsText(reply.issues)}, ${responses.length} responses`,
+      detail: `${model}: ${countsText(reply.issues)}, ${counted(responses.length, 'response')}`,
       data: { critic: label, round, responses, issues: reply.issues },
     });
     return reply;

@@ -8,6 +8,7 @@ import {
   type FinalReply,
   type Winner,
 } from '../domain/debate.ts';
+import { counted } from '../text/counted.ts';
 import { asCritic, askSpeaker, step, tell, type DebateContext } from './context.ts';
 import type { CriticsDebate } from './critics.ts';
 import type { Defence } from './defence.ts';
@@ -132,7 +133,7 @@ function told(context: DebateContext, position: FinalPosition): FinalPosition {
     detail:
       missing.length > 0
         ? `${verdict}; the checklist does not answer ${missing.join(', ')}`
-        : `${actions.length} actions, ${decisions.length} decisions for a person, ${dissent.length} dissenting`,
+        : `${counted(actions.length, 'action')}, ${counted(decisions.length, 'decision')} for a person, ${counted(dissent.length, 'dissenting position')}`,
     data: { verdict, actions, decisions, dissent, missing },
   });
   return position;

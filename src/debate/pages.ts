@@ -1,5 +1,6 @@
 import type { FinalPosition, StrategistAnswer } from '../domain/debate.ts';
 import { toSingleLine, withoutControls } from '../domain/text.ts';
+import { counted } from '../text/counted.ts';
 import { fenced } from '../text/fence.ts';
 import { countsText, isGrounded } from './issues.ts';
 import type { DebateResult } from './run-debate.ts';
@@ -57,7 +58,7 @@ export function finalPage(position: FinalPosition): string {
       ),
       ...(missing.length === 0 ? [] : [`- **Not answered:** ${missing.join(', ')}`]),
     ]),
-    `Strategist ${debaters.strategist.model}; critics ${critics}; judge ${debaters.judge.model}. ${rounds.critics} rounds of the critics, ${rounds.defence} of the defence.`,
+    `Strategist ${debaters.strategist.model}; critics ${critics}; judge ${debaters.judge.model}. ${counted(rounds.critics, 'round')} of the critics, ${rounds.defence} of the defence.`,
   );
 }
 
@@ -84,8 +85,15 @@ function issueLine(issue: FinalPosition['issues'][number]): string {
   ].join('\n');
 }
 
+const stances = {
+  defend: 'defends the proposal',
+  concede: 'concedes',
+  escalate: 'leaves it to you',
+} as const;
+
 function answerText({ stance, reason, change }: Omit<StrategistAnswer, 'issue'>): string {
-  return `${stance}: ${line(reason)}${change === null ? '' : ` Change: ${line(change)}`}`;
+  const said = `The strategist ${stances[stance]}: ${line(reason)}`;
+  return change === null ? said : `${said} Change: ${line(change)}`;
 }
 
 /** `transcript.md`: who said what, phase by phase. */

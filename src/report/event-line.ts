@@ -62,7 +62,8 @@ export function eventLine(event: RunEvent): string | null {
     case 'step-finish': {
       const name = event.name === null ? '' : ` ${event.name}`;
       const detail = event.detail === '' ? '' : ` (${event.detail})`;
-      return prefixed(event.task, `${event.of} ${event.step}${name}: ${event.outcome}${detail}`);
+      const outcome = event.outcome.replaceAll('_', ' ');
+      return prefixed(event.task, `${event.of} ${event.step}${name}: ${outcome}${detail}`);
     }
     case 'candidate-ready':
       return prefixed(event.task, `proposes ${event.files.join(', ')}`);

@@ -41,6 +41,8 @@ export interface JudgedTexts {
   /** What the journal names them by. */
   readonly hashes: Pair<string>;
   readonly prompt: (shownAsA: string, shownAsB: string) => readonly MessagePart[];
+  /** Of the calls; `judge` where it is absent. */
+  readonly stage?: string;
   /** Whether a failed call counts as no verdict on its order; all do where it is absent. */
   readonly countsAsNone?: (error: ModelError) => boolean;
 }
@@ -81,11 +83,11 @@ interface OrderVerdict {
 async function askOnce(
   work: Asking,
   model: LanguageModel,
-  { texts, prompt, countsAsNone = () => true }: JudgedTexts,
+  { texts, prompt, stage = 'judge', countsAsNone = () => true }: JudgedTexts,
   shown: Readonly<Record<'A' | 'B', 'first' | 'second'>>,
 ): Promise<OrderVerdict> {
   const parts = prompt(texts[shown.A], texts[shown.B]);
-  const question = { role: 'judge', stage: 'judge', parts } as const;
+  const question = { role: 'judge', stage, parts } as const;
   try {
     const { object } = await askForObject(work, model, question, 'judgement', judgementSchema);
     const outcome = object.better === 'tie' ? 'tie' : shown[object.better];
