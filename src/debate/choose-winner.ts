@@ -4,7 +4,7 @@ import { fanOut } from '../supervisor/fan-out.ts';
 import { judgeBothOrders } from '../supervisor/judge.ts';
 import { modelNamed } from '../supervisor/work.ts';
 import { sha256 } from '../text/sha256.ts';
-import { step, tell, type DebateContext } from './context.ts';
+import { callsLeft, step, tell, type DebateContext } from './context.ts';
 import { saidBy, type CriticsDebate } from './critics.ts';
 import { isGrounded } from './issues.ts';
 import { judgeCriticsPrompt, saidByCritic } from './prompts.ts';
@@ -49,7 +49,7 @@ export async function chooseWinner(context: DebateContext, debate: CriticsDebate
   tell(context, 'judge', {
     outcome: winner.winner ?? 'tie',
     detail: winner.reasons,
-    data: { ...winner },
+    data: { ...winner, left: callsLeft(context, 'judge') },
   });
   return winner;
 }

@@ -99,6 +99,26 @@ export async function eachCritic<T>(
   throw errorOfAll(failures, new Set());
 }
 
+type Phase = 'begin' | 'baseline' | 'round' | 'judge' | 'peer-review' | 'defence';
+
+/**
+ * Calls that may still come, one after the other, when a phase has ended; those beside each other count once.
+ * @param round that ended; Infinity where no further one of its phase comes.
+ */
+export function callsLeft(
+  { settings: { rounds, defenseRounds } }: Pick<DebateContext, 'settings'>,
+  phase: Phase,
+  round = 0,
+): number {
+  const last = 1;
+  const defence = 2 * Math.max(0, phase === 'defence' ? defenseRounds - round : defenseRounds);
+  if (phase === 'defence') return defence + last;
+  if (phase === 'peer-review') return defence + last;
+  if (phase === 'judge') return 1 + defence + last;
+  const critics = phase === 'begin' ? 1 + rounds : Math.max(0, rounds - round);
+  return critics + 2 + defence + last;
+}
+
 /** Tells how a part of the debate came out. */
 export function tell(
   { asking }: Pick<DebateContext, 'asking'>,

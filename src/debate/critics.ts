@@ -6,7 +6,15 @@ import {
   type RoundReply,
 } from '../domain/debate.ts';
 import { counted } from '../text/counted.ts';
-import { asCritic, askSpeaker, eachCritic, step, tell, type DebateContext } from './context.ts';
+import {
+  asCritic,
+  askSpeaker,
+  callsLeft,
+  eachCritic,
+  step,
+  tell,
+  type DebateContext,
+} from './context.ts';
 import { collectIssues, countsText, isOf, isSerious, type Contribution } from './issues.ts';
 import { lensOf } from './lenses.ts';
 import { baselinePrompt, roundPrompt } from './prompts.ts';
@@ -26,18 +34,27 @@ export async function debateOfCritics(context: DebateContext): Promise<CriticsDe
   const rounds: RoundReply[][] = [];
   const issuesNow = (): DebateIssue[] => issuesOf(context, baseline, rounds);
   const first = issuesNow();
-  const tellIssues = (all: readonly DebateIssue[]): void =>
-    tell(context, 'issues', { outcome: 'raised', detail: countsText(all), data: { issues: all } });
-  tellIssues(first);
+  const tellIssues = (all: readonly DebateIssue[], round: number): void => {
+    const data = {
+      issues: all,
+      left: callsLeft(context, round === 0 ? 'baseline' : 'round', round),
+    };
+    tell(context, 'issues', { outcome: 'raised', detail: countsText(all), data });
+  };
+  tellIssues(first, 0);
   const nothingBlocks = baseline.every((reply) => reply.nothingBlocks) && !first.some(isSerious);
   if (nothingBlocks && !context.settings.full)
     return { baseline, rounds, issues: first, nothingBlocks };
   for (let round = 1; round <= context.settings.rounds; round++) {
     const said = await roundOf(context, round, issuesNow(), rounds.at(-1) ?? baseline);
     rounds.push(said);
-    tellIssues(issuesNow());
+    tellIssues(issuesNow(), round);
     if (said.every(({ noNewIssues }) => noNewIssues)) {
-      tell(context, 'round', { outcome: 'converged', detail: `nothing new after round ${round}` });
+      tell(context, 'round', {
+        outcome: 'converged',
+        detail: `nothing new after round ${round}`,
+        data: { left: callsLeft(context, 'round', Infinity) },
+      });
       break;
     }
   }

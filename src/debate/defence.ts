@@ -12,6 +12,7 @@ import {
   asCritic,
   askSpeaker,
   asStrategist,
+  callsLeft,
   eachCritic,
   step,
   tell,
@@ -65,7 +66,11 @@ export async function defend(
       name: `${round}`,
       outcome: held.length === 0 ? 'settled' : 'contested',
       detail: `${answers.length} answered, ${escalated} escalated, ${held.length} insisted on`,
-      data: { round, outcomes: answers.flatMap(({ issue }) => outcomes.get(issue) ?? []) },
+      data: {
+        round,
+        outcomes: answers.flatMap(({ issue }) => outcomes.get(issue) ?? []),
+        left: callsLeft(context, 'defence', held.length === 0 ? Infinity : round),
+      },
     });
     open = held.map(({ issue }) => issue);
     remarks = new Map(

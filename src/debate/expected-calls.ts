@@ -37,7 +37,7 @@ export function expectedDebate(
         ...times(2 * pairs, judge.model),
         names[0],
         strategist.model,
-        ...names,
+        names[0],
         names[0],
       ]
     : names;

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { peerReviewReplySchema, type DebateIssue, type Winner } from '../domain/debate.ts';
-import { asCritic, askSpeaker, step, tell, type DebateContext } from './context.ts';
+import { asCritic, askSpeaker, callsLeft, step, tell, type DebateContext } from './context.ts';
 import { peerReviewPrompt } from './prompts.ts';
 
 export type PeerReview = z.infer<typeof peerReviewReplySchema>;
@@ -37,7 +37,7 @@ export async function peerReview(
     name: critic.label,
     outcome: 'done',
     detail: `${maintained.length} maintained, ${adopted.length} adopted, ${contested.length} contested`,
-    data: { critic: critic.label, ...review },
+    data: { critic: critic.label, ...review, left: callsLeft(context, 'peer-review') },
   });
   return review;
 }

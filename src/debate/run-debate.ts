@@ -1,6 +1,6 @@
 import type { FinalPosition, StrategistAnswer } from '../domain/debate.ts';
 import { chooseWinner } from './choose-winner.ts';
-import type { DebateContext } from './context.ts';
+import { callsLeft, tell, type DebateContext } from './context.ts';
 import { debateOfCritics, type CriticsDebate } from './critics.ts';
 import { defend } from './defence.ts';
 import { baselinePosition, finalPosition, type Debated } from './final-position.ts';
@@ -25,6 +25,12 @@ export async function runDebate(
   context: DebateContext,
   keepAnswers: (answers: readonly RoundAnswer[]) => Promise<void>,
 ): Promise<DebateResult> {
+  const { strategist, critics, judge } = context.debaters;
+  tell(context, 'begin', {
+    outcome: 'begun',
+    detail: `strategist ${strategist.model}; critics ${critics.map(({ label, model }) => `${label} ${model}`).join(', ')}; judge ${judge.model}`,
+    data: { ...context.debaters, left: callsLeft(context, 'begin') },
+  });
   const debate = await debateOfCritics(context);
   if (debate.nothingBlocks && !context.settings.full)
     return { position: baselinePosition(context, debate), debated: null, debate };

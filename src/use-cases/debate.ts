@@ -117,12 +117,14 @@ export async function debate(
   });
 }
 
+export interface DebatePreview extends ChosenDebaters, DebateEstimate {}
+
 /** What a debate would take. Makes no call and writes nothing. @throws as `debate` */
 export async function previewDebate(
   input: DebateInput,
   program: Program,
   caller: Caller,
-): Promise<{ debaters: Debaters; warnings: readonly string[] } & DebateEstimate> {
+): Promise<DebatePreview> {
   const { settings, debaters, warnings } = await prepared(input, program, caller);
   const priceOf = (await program.prices()).of;
   return {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { FinalPosition } from '../../src/domain/debate.ts';
+import { createBlueprint } from '../../src/library.ts';
 import {
   debateReply,
   isDebate,
@@ -86,6 +87,32 @@ describe('blueprint debate', () => {
     const status = await blueprint('debate', 'status', id);
     expect(status.stdout).toContain('baseline B: objects');
     expect((await blueprint('debate', 'show')).stdout).toContain('## Checklist');
+  });
+
+  test('--dry-run says who would debate and what it may cost, and makes no call', async () => {
+    const { vendors, cwd } = await begin();
+    const options = { cwd, env: vendors.env, input: proposal };
+    const dry = ['debate', 'start', '-', '--dry-run', '--rounds', '2', '--defense-rounds', '1'];
+    const shown = await runHere(dry, options);
+    expect(shown, shown.stderr).toMatchObject({ exitCode: 0 });
+    expect(shown.stdout).toContain('Strategist: anthropic/claude-opus-5-5 (claude)');
+    expect(shown.stdout).toContain('Critic B:   google/gemini-3.1-pro-preview (gemini)');
+    expect(shown.stdout).toMatch(/Calls: 2 .* to 15 .*\nCost: about \$0\.\d+ to \$\d/);
+    expect(vendors.requests()).toHaveLength(0);
+    const json = jsonOf(await runHere([...dry, '--full', '--json'], options));
+    expect(json).toMatchObject({ calls: { low: 10, high: 15 }, unpriced: [] });
+  });
+
+  test('from code: the same debate, and no call that was paid is repeated', async () => {
+    const { vendors, cwd } = await begin();
+    const blueprint = createBlueprint({ cwd, env: vendors.env, trust: true });
+    const { position, exitCode } = await blueprint.debate({ proposal, rounds: 2 });
+    expect(position).toMatchObject({ verdict: 'CONDITIONAL', missing: [] });
+    expect(exitCode).toBe(0);
+    const calls = vendors.requests().length;
+    await blueprint.debate({ proposal, rounds: 2 });
+    expect(vendors.requests()).toHaveLength(calls);
+    await expect(blueprint.debate({ proposal: ' ' })).rejects.toMatchObject({ exitCode: 2 });
   });
 
   test('critics of all phases share what stands before their task', async () => {

@@ -1,6 +1,5 @@
 import { relative, resolve } from 'node:path';
 import { ExitCode, usageFault } from '../../domain/errors.ts';
-import { formatUsd } from '../../domain/price.ts';
 import { displayableDiff } from '../../text/unified-diff.ts';
 import { separated } from '../../text/separated.ts';
 import {
@@ -19,7 +18,12 @@ import { defineCommand, type CommandContext, type CommandOutcome } from '../comm
 import { flag, number, text } from '../option-kinds.ts';
 import { configOptions, recordOptions } from '../options.ts';
 import { runCostLines } from '../views/cost-view.ts';
-import { debateListText, debateStatusText, positionText } from '../views/debate-view.ts';
+import {
+  debateListText,
+  debateStatusText,
+  estimateText,
+  positionText,
+} from '../views/debate-view.ts';
 import { paintDiff } from '../views/diff-view.ts';
 import { printable } from '../views/cells.ts';
 import { createLiveView } from '../views/live.ts';
@@ -75,7 +79,10 @@ export const command = defineCommand({
           name,
           force,
         };
-        if (args.dryRun) return previewed(input, program, context);
+        if (args.dryRun) {
+          const preview = await previewDebate(input, program, context);
+          return { json: preview, text: estimateText(preview) };
+        }
         return reported(context, feature, (caller) => debate(input, program, caller));
       }
       case 'resume':
@@ -180,26 +187,4 @@ async function proposalOf(
   if (path !== undefined)
     throw usageFault('debate start takes a proposal or --feature, not both', form);
   return { proposal: await specOf(feature, program), feature, file: null };
-}
-
-async function previewed(
-  input: DebateInput,
-  program: Program,
-  { signal }: CommandContext,
-): Promise<CommandOutcome> {
-  const preview = await previewDebate(input, program, { signal });
-  const { debaters, calls, usd, unpriced, warnings } = preview;
-  const { strategist, critics, judge } = debaters;
-  return {
-    json: preview,
-    text: [
-      `Strategist: ${strategist.model} (${strategist.family})`,
-      ...critics.map(({ label, model, family }) => `Critic ${label}:   ${model} (${family})`),
-      `Judge:      ${judge.model} (${judge.family})`,
-      ...warnings.map((warning) => `warning: ${warning}`),
-      '',
-      `Calls: ${calls.low} where the critics agree at once that nothing blocks, to ${calls.high} with every round used.`,
-      `Cost: about ${formatUsd(usd.low)} to ${formatUsd(usd.high)}.${unpriced.length === 0 ? '' : ` Not counted, as their price is not known: ${unpriced.join(', ')}.`} No call was made.`,
-    ].join('\n'),
-  };
 }

@@ -112,6 +112,10 @@ const actions = {
     if (task !== null) await openTask(slug, task.id, session);
   },
   again: (slug, _shown, session) => planAgain(slug, session),
+  debate: async (slug, _shown, session) => {
+    const { debateSpec } = await import('./debate-spec.ts');
+    await debateSpec(slug, session);
+  },
   add: (slug, _shown, session) => addTask(slug, session),
   async preview(slug, _shown, { program, context: { screen, signal }, page }) {
     const found = await preview({ feature: slug }, program, { signal });
@@ -245,6 +249,11 @@ function choicesFor(
     },
     { name: 'See what it has cost', value: 'cost' },
     { name: 'Read the spec', value: 'spec' },
+    {
+      name: 'Debate the spec…',
+      value: 'debate',
+      note: 'Critics attack it; asks before any call.',
+    },
     { name: 'Add a task…', value: 'add' },
     cut && { name: `List all ${document.tasks.length} tasks`, value: 'whole' },
     {

@@ -1,6 +1,8 @@
 import type { ChalkInstance } from 'chalk';
 import type { DebateVerdict, FinalPosition } from '../../domain/debate.ts';
+import { formatUsd } from '../../domain/price.ts';
 import { toSingleLine } from '../../domain/text.ts';
+import type { DebatePreview } from '../../use-cases/debate.ts';
 import { counted } from '../../text/counted.ts';
 import type { DebateStatus } from '../../use-cases/debates.ts';
 import { inOneLine } from './cells.ts';
@@ -12,6 +14,25 @@ const colours = { APPROVED: 'green', CONDITIONAL: 'yellow', BLOCKED: 'red' } as 
 
 function verdictText(verdict: DebateVerdict, paint: ChalkInstance): string {
   return paint[colours[verdict]](verdict);
+}
+
+/** Who would debate, and what it may cost. */
+export function estimateText(preview: DebatePreview): string {
+  const { debaters, calls, usd, unpriced, warnings } = preview;
+  const { strategist, critics, judge } = debaters;
+  const unknown =
+    unpriced.length === 0
+      ? ''
+      : ` Not counted, as their price is not known: ${unpriced.join(', ')}.`;
+  return lines(
+    `Strategist: ${strategist.model} (${strategist.family})`,
+    critics.map(({ label, model, family }) => `Critic ${label}:   ${model} (${family})`),
+    `Judge:      ${judge.model} (${judge.family})`,
+    warnings.map((warning) => `warning: ${warning}`),
+    '',
+    `Calls: ${calls.low} where the critics agree at once that nothing blocks, to ${calls.high} with every round used.`,
+    `Cost: about ${formatUsd(usd.low)} to ${formatUsd(usd.high)}.${unknown} No call was made.`,
+  ).join('\n');
 }
 
 /** What a debate came to, short: all of it is in its pages. */

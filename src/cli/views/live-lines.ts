@@ -69,13 +69,14 @@ function tailOf(text: string, count: number): string[] {
     .map((line) => line.replaceAll('\t', '  '));
 }
 
-function debateText(state: LiveState, { phase, issues }: LiveDebate, now: number): string {
+function debateText(state: LiveState, { phase, issues, leftMs }: LiveDebate, now: number): string {
   return lines(
     phase,
     issues !== '' && issues,
     counted(state.calls, 'call'),
     costOf(state),
     duration(now - state.startedAt),
+    leftMs !== null && `at most about ${duration(leftMs)} left`,
   ).join(' · ');
 }
 

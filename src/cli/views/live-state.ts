@@ -26,6 +26,8 @@ export interface LiveDebate {
   readonly phase: string;
   /** By their severity; empty before the first was raised. */
   readonly issues: string;
+  /** Until all is said, at most, ms; null where nothing can be said. */
+  readonly leftMs: number | null;
 }
 
 export interface LiveState {
@@ -73,6 +75,7 @@ export function createLiveState(startedAt: number): LiveState {
     begin(keyOf(purpose), which === '' ? stageWords(stage) : which, 'waiting', now);
   };
 
+  let pace: Pace | null = null;
   const state: Changing = {
     active,
     finished,
@@ -106,7 +109,7 @@ export function createLiveState(startedAt: number): LiveState {
           if (event.purpose.stage.startsWith('debate-')) {
             const { round } = event.purpose;
             const phase = round === 0 ? stage : `${stage}, round ${round}`;
-            state.debate = { issues: '', ...state.debate, phase };
+            state.debate = { issues: '', leftMs: null, ...state.debate, phase };
           }
           break;
         }
@@ -121,8 +124,12 @@ export function createLiveState(startedAt: number): LiveState {
         }
         case 'step-finish':
           if (event.of !== 'debate') break;
-          if (event.step === 'issues' && state.debate !== null)
-            state.debate = { ...state.debate, issues: inOneLine(event.detail) };
+          pace = pacedBy(pace, event.data['left'], now);
+          if (state.debate !== null) {
+            const { issues } = state.debate;
+            const raised = event.step === 'issues' ? inOneLine(event.detail) : issues;
+            state.debate = { ...state.debate, issues: raised, leftMs: leftBy(pace) };
+          }
           if (event.step === 'final') state.debate = null;
           break;
         case 'call-finish':
@@ -192,6 +199,28 @@ export function createLiveState(startedAt: number): LiveState {
     },
   };
   return state;
+}
+
+/** Calls of a debate that came one after the other, and those that may still come. */
+interface Pace {
+  readonly since: number;
+  readonly began: number;
+  readonly left: number;
+  /** ms for each call so far. */
+  readonly each: number | null;
+}
+
+function pacedBy(pace: Pace | null, left: unknown, now: number): Pace | null {
+  if (typeof left !== 'number') return pace;
+  if (pace === null) return { since: now, began: left, left, each: null };
+  const done = Math.max(1, pace.began - left);
+  return { ...pace, left, each: (now - pace.since) / done };
+}
+
+/** Null before the first call has ended, and where all so far were kept from before. */
+function leftBy(pace: Pace | null): number | null {
+  const each = pace?.each ?? 0;
+  return pace === null || each < 100 ? null : each * pace.left;
 }
 
 /** Calls for one task at the same time have a line each. */

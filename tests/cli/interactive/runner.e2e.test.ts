@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { debateReply, isDebate, threeVendors } from '../../helpers/debate-models.ts';
 import { writeFiles } from '../../helpers/run-cli.ts';
 import { noTerminal, terminals } from '../../helpers/terminal.ts';
 import { greeting, readme } from './greeting-script.ts';
@@ -361,5 +362,35 @@ describe.skipIf(noTerminal !== null)(`the interactive runner ${noTerminal ?? ''}
     await terminal.waitFor('? Which feature?');
     await terminal.press('Enter');
     expect(await terminal.waitFor('? What next?')).toContain('○  T1    ready');
+  });
+
+  it('debates the spec, and writes what its actions change after a look', async () => {
+    const cwd = await planned({ easy: true });
+    const spec = join(cwd, 'features', greeting, 'spec.md');
+    const before = await readFile(spec, 'utf8');
+    const changed = `FILE: spec.md\n\`\`\`\`md\n${before}\nSessions expire.\n\`\`\`\`\n`;
+    const vendors = await threeVendors((request) =>
+      isDebate(request) ? debateReply(request) : changed,
+    );
+    const terminal = await openGreeting(cwd, { env: vendors.env });
+    await terminal.type('debate');
+    await terminal.press('Enter');
+    const asked = await terminal.waitFor('? Debate it?');
+    expect(asked).toContain('Critic A:   openai/gpt-5.6-sol (gpt)');
+    expect(asked).toContain('No call was made.');
+    expect(vendors.requests()).toHaveLength(0);
+    await terminal.press('Enter');
+    expect(await terminal.waitFor('? See what its actions would change')).toContain('CONDITIONAL');
+    await terminal.press('Enter');
+    expect(await terminal.waitFor('? Write this?')).toContain('+Sessions expire.');
+    await terminal.type('y');
+    await terminal.press('Enter');
+    await terminal.waitFor('Written: ');
+    expect(await readFile(spec, 'utf8')).toContain('Sessions expire.');
+    await terminal.waitFor('? What next?');
+    await terminal.type('quit');
+    await terminal.press('Enter');
+    expect(await terminal.exitCode()).toBe(0);
+    await vendors.close();
   });
 });
