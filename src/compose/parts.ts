@@ -95,9 +95,10 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
     return rulesOf(recordReplay.recording, now, config.root);
   });
 
+  const folder = artefacts.path(name, '');
   return {
     name,
-    folder: artefacts.path(name, ''),
+    folder,
     artefacts,
     leases: createLeaseKeeper(place),
     options,
@@ -117,6 +118,10 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
       const { readJournal } = await import('../state/read-journal.ts');
       await assertContained(place, journal);
       return readJournal(journal, follow);
+    },
+    async keepManifest(inputs) {
+      const { keepManifest } = await import('./work-folder.ts');
+      await keepManifest({ kind: 'features', inputs, config }, { name, folder, artefacts }, now);
     },
     rulesPlanner: async () => (await rules()).planner,
     async applier() {

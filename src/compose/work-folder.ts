@@ -53,12 +53,17 @@ function nameOf(name: string, text: string): string {
   return `${name.slice(0, 40).replace(/-+$/, '')}-${sha256(text).slice(0, 12)}`;
 }
 
+/** What work is begun with. */
+type Begun = Pick<AdHocFolder, 'inputs' | 'config' | 'facts' | 'force'> & {
+  readonly kind: Manifest['kind'];
+};
+
 /**
  * Writes down what new work is begun with. What goes on must be what was begun.
  * @throws BlueprintError `work-changed` where facts differ, with each difference
  */
 export async function keepManifest(
-  { kind, inputs, config, facts, force = false }: AdHocFolder,
+  { kind, inputs, config, facts, force = false }: Begun,
   { name, folder, artefacts }: Pick<Session, 'name' | 'folder' | 'artefacts'>,
   now: () => Date,
 ): Promise<void> {
@@ -67,10 +72,14 @@ export async function keepManifest(
   const differences = facts === undefined ? [] : differencesOf(kept?.facts ?? {}, facts);
   if (file !== null && differences.length === 0) return;
   if (file !== null && !force) throw changed(folder, kept === null ? [] : differences);
-  // What was begun by version 0.1.0 has a journal and no manifest.
-  if (file === null && (await artefacts.list(name, '')).includes('journal.jsonl')) return;
-  const { roles, ensemble, tournament, executor, gates, calls } = config;
-  const settings = { ensemble, tournament, executor, gates, calls };
+  // What was begun by version 0.1.0 has a journal and no manifest; a feature is planned before it has one.
+  const isOld = kind !== 'features' && (await artefacts.list(name, '')).includes('journal.jsonl');
+  if (file === null && isOld) return;
+  const { roles, ensemble, tournament, debate, strategy, executor, supervisor } = config;
+  const { pipeline, routing, gates, sandbox, calls, models } = config;
+  const work = { ensemble, tournament, debate, strategy, executor, supervisor };
+  const around = { pipeline, routing, gates, sandbox, calls, models: [...models] };
+  const settings = { ...work, ...around };
   const manifest: Manifest = {
     version: 1,
     kind,

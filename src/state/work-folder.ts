@@ -17,7 +17,7 @@ export const kindsAtRoot: readonly WorkKind[] = ['asks', 'tournaments'];
 /** `manifest.json` of a work folder: what the work was begun with. Folders of version 0.1.0 have none. */
 export const manifestSchema = z.strictObject({
   version: z.literal(1),
-  kind: z.enum(workKinds),
+  kind: z.enum([...workKinds, 'features']),
   created: z.string(),
   /** Of blueprint. */
   program: z.string(),

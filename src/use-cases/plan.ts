@@ -75,8 +75,8 @@ export async function plan(
 ): Promise<Planned<PlanOutcome>> {
   refuseSecrets('The brief', input.brief, program.redactor);
   const { counted, report } = await countedCost(caller, program);
-  const outcome = await program.inFolder({ feature, isNew: true }, counted, async (session) =>
-    planFeature(
+  const outcome = await program.inFolder({ feature, isNew: true }, counted, async (session) => {
+    const planned = await planFeature(
       { ...input, slug: feature, ask: ask ?? null },
       {
         ...(await planPorts(feature, session, program)),
@@ -84,8 +84,10 @@ export async function plan(
           debate: (spec: string) => debateSpec(feature, spec, program, counted),
         }),
       },
-    ),
-  );
+    );
+    await session.keepManifest(input);
+    return planned;
+  });
   return { ...outcome, cost: report() };
 }
 

@@ -11,6 +11,7 @@ import type { RoleRoute } from './ports.ts';
 /** What a feature's folder holds beside the plan: bulky, or of this machine alone. */
 const ignored = [
   'journal.jsonl',
+  'manifest.json',
   'calls/',
   'partial/',
   'leases/',

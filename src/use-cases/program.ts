@@ -143,5 +143,7 @@ export interface WorkParts {
 export interface Session extends WorkParts {
   /** Groups the events of this command. */
   readonly run: string;
+  /** Writes down, once, what the work of a feature was begun with: a hash over this and the settings. */
+  keepManifest(inputs: unknown): Promise<void>;
   readonly emit: Emit;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { manifestSchema } from '../../src/state/work-folder.ts';
 import { runHere as runCli } from '../helpers/in-process.ts';
 import { jsonOf, projects, treeOf, writeFiles, type CliOptions } from '../helpers/run-cli.ts';
 import { accepted } from './conversation.ts';
@@ -43,6 +44,11 @@ describe.concurrent('without any key', () => {
     expect(await text(cwd, 'features/link-checker/spec.md')).toContain(
       'Report each broken link with file and line',
     );
+
+    const manifest = manifestSchema.parse(
+      JSON.parse(await text(cwd, 'features/link-checker/manifest.json')),
+    );
+    expect(manifest).toMatchObject({ kind: 'features', version: 1 });
 
     const run = await runCli(['run', 'link-checker'], at(cwd));
     expect(run.exitCode).toBe(3);
