@@ -3,7 +3,7 @@ import type { Task } from '../domain/task.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import type { StrategyInput } from '../strategies/strategy.ts';
 import { checksOf } from '../supervisor/checks.ts';
-import { filesBelow } from '../supervisor/steps.ts';
+import { filesBelow, type StepFiles } from '../supervisor/steps.ts';
 import { contextOf } from '../supervisor/work.ts';
 import type { Session } from './program.ts';
 
@@ -25,12 +25,9 @@ export async function adHocWork(
   },
 ): Promise<StrategyInput> {
   const { task, stage, prompt, words, frozen = new Map(), folder } = about;
-  const { name, artefacts, emit, signal } = session;
+  const { name, emit, signal } = session;
   const base = (await session.workspace()).project();
-  const all = {
-    read: (path: string) => artefacts.read(name, path),
-    write: (path: string, text: string) => artefacts.write(name, path, text),
-  };
+  const all = filesOf(session);
   const files = folder === undefined ? all : filesBelow(all, folder);
   return {
     work: {
@@ -50,5 +47,13 @@ export async function adHocWork(
     prompt,
     checks: checksOf(await session.gates(), { task, words, base, frozen, forPerson: true }, files),
     files,
+  };
+}
+
+/** The readable files of a work folder. */
+export function filesOf({ name, artefacts }: Pick<Session, 'name' | 'artefacts'>): StepFiles {
+  return {
+    read: (path) => artefacts.read(name, path),
+    write: (path, text) => artefacts.write(name, path, text),
   };
 }

@@ -16,6 +16,7 @@ import { filesBelow } from '../supervisor/steps.ts';
 import type { Asking } from '../supervisor/work.ts';
 import { jsonText } from '../text/json-as.ts';
 import { sha256 } from '../text/sha256.ts';
+import { filesOf } from './ad-hoc-work.ts';
 import { checkModelNames } from './ask-plan.ts';
 import { countedCost } from './counted-cost.ts';
 import type { Caller, Program, Session } from './program.ts';
@@ -252,19 +253,14 @@ async function contextOf(
   { debaters, settings }: Pick<Prepared, 'debaters' | 'settings'>,
   program: Program,
 ): Promise<DebateContext> {
-  const { name, artefacts } = session;
-  const files = {
-    read: (path: string) => artefacts.read(name, path),
-    write: (path: string, text: string) => artefacts.write(name, path, text),
-  };
   return {
     asking: await askingOf(session, program),
-    id: name,
+    id: session.name,
     proposal,
     original: proposal,
     debaters,
     settings,
-    files: filesBelow(files, 'partial/debate'),
+    files: filesBelow(filesOf(session), 'partial/debate'),
   };
 }
 

@@ -1,20 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   debateReply,
   phaseOf,
   proposal,
-  threeVendors,
+  vendorServers,
   type Phase,
 } from '../helpers/debate-models.ts';
 import { expectSoundJournals } from '../helpers/journal.ts';
 import { projects, runCli, startCli } from '../helpers/run-cli.ts';
 
 const createProject = projects();
-const open: (() => Promise<void>)[] = [];
-afterAll(async () => {
-  for (const close of open) await close();
-});
+const startVendors = vendorServers();
 
 /** One after the other through all phases: each is cut off once, in the middle of its first call. */
 const phases: readonly Phase[] = [
@@ -34,7 +31,7 @@ describe.concurrent('a debate that is cut off in each phase', () => {
       const cut = new Set<Phase>();
       const answered = new Map<string, number>();
       let reached: () => void = () => undefined;
-      const vendors = await threeVendors((request) => {
+      const vendors = await startVendors((request) => {
         const phase = phaseOf(request);
         if (!cut.has(phase)) {
           cut.add(phase);
@@ -44,7 +41,6 @@ describe.concurrent('a debate that is cut off in each phase', () => {
         answered.set(request.prompt, (answered.get(request.prompt) ?? 0) + 1);
         return debateReply(request);
       });
-      open.push(vendors.close);
       const cwd = await createProject({ 'proposal.md': proposal });
       const options = { cwd, env: vendors.env };
       for (const phase of phases) {
@@ -71,12 +67,11 @@ describe.concurrent('a debate that is cut off in each phase', () => {
     const begun = new Promise<void>((resolve) => (reached = resolve));
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    const vendors = await threeVendors(async (request) => {
+    const vendors = await startVendors(async (request) => {
       reached();
       await held;
       return debateReply(request);
     });
-    open.push(vendors.close);
     const cwd = await createProject({ 'proposal.md': proposal });
     const options = { cwd, env: vendors.env };
     const first = startCli(['debate', 'start', 'proposal.md'], options);

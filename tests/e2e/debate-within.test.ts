@@ -1,16 +1,19 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
-import { debateReply, isDebate, phaseOf, replies, threeVendors } from '../helpers/debate-models.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  debateReply,
+  isDebate,
+  phaseOf,
+  replies,
+  vendorServers,
+} from '../helpers/debate-models.ts';
 import { runHere } from '../helpers/in-process.ts';
 import type { ReceivedRequest, Reply } from '../helpers/loopback/server.ts';
 import { projects } from '../helpers/run-cli.ts';
 
 const createProject = projects();
-const open: (() => Promise<void>)[] = [];
-afterAll(async () => {
-  for (const close of open) await close();
-});
+const startVendors = vendorServers();
 
 const spec = `# Sessions
 
@@ -56,8 +59,7 @@ function everybody(request: ReceivedRequest): Reply {
 }
 
 async function begin(reply: (request: ReceivedRequest) => Reply, when: string) {
-  const vendors = await threeVendors(reply);
-  open.push(vendors.close);
+  const vendors = await startVendors(reply);
   const cwd = await createProject({ 'spec.md': spec });
   const env = { ...vendors.env, BLUEPRINT_DEBATE_WHEN: when };
   const blueprint = (...args: string[]) => runHere(args, { cwd, env });

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { FinalPosition } from '../../src/domain/debate.ts';
 import { createBlueprint } from '../../src/library.ts';
 import {
@@ -8,7 +8,7 @@ import {
   isDebate,
   phaseOf,
   proposal,
-  threeVendors,
+  vendorServers,
   type Phase,
 } from '../helpers/debate-models.ts';
 import { runHere } from '../helpers/in-process.ts';
@@ -17,14 +17,10 @@ import type { ReceivedRequest, Reply } from '../helpers/loopback/server.ts';
 import { jsonOf, projects } from '../helpers/run-cli.ts';
 
 const createProject = projects();
-const open: (() => Promise<void>)[] = [];
-afterAll(async () => {
-  for (const close of open) await close();
-});
+const startVendors = vendorServers();
 
 async function begin(reply: (request: ReceivedRequest) => Reply | Promise<Reply> = debateReply) {
-  const vendors = await threeVendors(reply);
-  open.push(vendors.close);
+  const vendors = await startVendors(reply);
   const cwd = await createProject({ 'proposal.md': proposal });
   const blueprint = (...args: string[]) => runHere(args, { cwd, env: vendors.env });
   return { vendors, cwd, blueprint };

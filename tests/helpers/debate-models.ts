@@ -1,3 +1,4 @@
+import { afterAll } from 'vitest';
 import type { ReceivedRequest, Reply } from './loopback/server.ts';
 import { startAnthropicServer } from './loopback/anthropic-server.ts';
 import { startGoogleServer } from './loopback/google-server.ts';
@@ -174,6 +175,19 @@ export const replies: Readonly<Record<Phase, (request: ReceivedRequest) => objec
 
 export function debateReply(request: ReceivedRequest): Reply {
   return { json: replies[phaseOf(request)](request) };
+}
+
+/** Starts servers of three vendors for the tests of a file, which are closed after them. */
+export function vendorServers() {
+  const open: (() => Promise<void>)[] = [];
+  afterAll(async () => {
+    for (const close of open) await close();
+  });
+  return async (reply: Parameters<typeof threeVendors>[0]) => {
+    const vendors = await threeVendors(reply);
+    open.push(vendors.close);
+    return vendors;
+  };
 }
 
 /** Servers of three vendors, and the environment that leads there; closed by whoever started them. */
