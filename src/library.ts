@@ -6,6 +6,7 @@ import type { Task } from './domain/task.ts';
 import type { ShownTask } from './use-cases/show.ts';
 import type { AskOutcome } from './use-cases/ask.ts';
 import type { DebateReport } from './use-cases/debate.ts';
+import type { DebateStatus } from './use-cases/debates.ts';
 import type { Caller, Program } from './use-cases/program.ts';
 import type { RunSummary } from './use-cases/run.ts';
 import type { TournamentReport } from './use-cases/tournament.ts';
@@ -15,6 +16,7 @@ export type { EnsemblePlan as Plan, ModeChoice as Mode } from './domain/ensemble
 export type { RunEvent as BlueprintEvent } from './domain/event.ts';
 export type { AskOutcome as AskResult } from './use-cases/ask.ts';
 export type { DebateReport } from './use-cases/debate.ts';
+export type { DebateStatus } from './use-cases/debates.ts';
 export type { ShownTask } from './use-cases/show.ts';
 export type { TournamentReport } from './use-cases/tournament.ts';
 
@@ -100,11 +102,7 @@ export interface TournamentOptions extends CallOptions {
   readonly budget?: number;
 }
 
-export interface DebateOptions extends CallOptions {
-  /** The proposal, as text. */
-  readonly proposal: string;
-  /** Begins the debate's id; made from the proposal when left out. */
-  readonly name?: string;
+export interface DebateSettings extends CallOptions {
   /** Models, families or providers; by their roles when left out. */
   readonly critics?: readonly string[];
   readonly strategist?: string;
@@ -121,6 +119,14 @@ export interface DebateOptions extends CallOptions {
   readonly force?: boolean;
   /** USD that the calls may cost at most. */
   readonly budget?: number;
+}
+
+export interface DebateOptions extends DebateSettings {
+  /** The proposal, as text; the spec of `feature` when left out. */
+  readonly proposal?: string;
+  readonly feature?: string;
+  /** Begins the debate's id; made from the proposal when left out. */
+  readonly name?: string;
 }
 
 export interface Blueprint {
@@ -140,6 +146,10 @@ export interface Blueprint {
    * @throws BlueprintError
    */
   debate(options: DebateOptions): Promise<DebateReport>;
+  /** Goes on with a debate; without an id with the only unfinished one. @throws BlueprintError */
+  resumeDebate(id?: string, options?: DebateSettings): Promise<DebateReport>;
+  /** All debates of the project: how far each is, its final position, what it cost. @throws BlueprintError */
+  debates(): Promise<DebateStatus[]>;
   /** Who would be asked about a task, by rules; makes no call. @throws BlueprintError */
   route(task: string, options?: RouteOptions): Promise<EnsemblePlan>;
 }
@@ -225,25 +235,28 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
       return tournament(input, program, caller);
     },
 
-    async debate({ proposal, budget, signal, force = false, summarise = false, ...wanted }) {
-      const { debate } = await import('./use-cases/debate.ts');
-      const program = await programWith({ budget });
-      const { name, strategist, critics, judge, rounds, defenseRounds, full } = wanted;
+    async debate({ proposal, feature, name, ...wanted }) {
+      const { debate, specOf } = await import('./use-cases/debate.ts');
+      const program = await programWith({ budget: wanted.budget });
+      const text = proposal ?? (feature === undefined ? '' : await specOf(feature, program));
+      const about = { feature: feature ?? null, file: null, name: name ?? null };
       const input = {
-        proposal: await textOf(proposal, program),
-        feature: null,
-        file: null,
-        name: name ?? null,
-        strategist: strategist ?? null,
-        critics: critics === undefined ? null : [...critics],
-        judge: judge ?? null,
-        rounds: rounds ?? null,
-        defenseRounds: defenseRounds ?? null,
-        full: full ?? null,
-        summarise,
-        force,
+        ...about,
+        ...debateSettings(wanted),
+        proposal: await textOf(text, program),
       };
-      return debate(input, program, callerOf(signal === undefined ? {} : { signal }));
+      return debate(input, program, callerOf(wanted));
+    },
+
+    async resumeDebate(id, wanted = {}) {
+      const { resumeDebate } = await import('./use-cases/debates.ts');
+      const program = await programWith({ budget: wanted.budget });
+      return resumeDebate(id ?? null, debateSettings(wanted), program, callerOf(wanted));
+    },
+
+    async debates() {
+      const { listDebates } = await import('./use-cases/debates.ts');
+      return listDebates(await programWith({}, 'leave-out'));
     },
 
     async route(question, wanted = {}) {
@@ -255,6 +268,20 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
         callerOf(wanted),
       );
     },
+  };
+}
+
+function debateSettings(wanted: DebateSettings) {
+  const { critics, strategist, judge, rounds, defenseRounds, full, summarise, force } = wanted;
+  return {
+    critics: critics === undefined ? null : [...critics],
+    strategist: strategist ?? null,
+    judge: judge ?? null,
+    rounds: rounds ?? null,
+    defenseRounds: defenseRounds ?? null,
+    full: full ?? null,
+    summarise: summarise ?? false,
+    force: force ?? false,
   };
 }
 

@@ -166,7 +166,7 @@ const prompts: Readonly<Record<string, () => Promise<readonly MessagePart[]>>> =
   'debate: summary': async () => summaryPrompt(`# a`, hostile),
   'debate: baseline': async () => baselinePrompt(hostile, 'a'),
   'debate: round': async () =>
-    roundPrompt(hostile, [issue], { label: 'A', lens: 'a' }, [
+    roundPrompt(hostile, [issue], { label: 'A', lens: 'a', round: 1 }, [
       { label: 'B', said: { summary: hostile, responses: [response] } },
     ]),
   'debate: judge': async () =>
@@ -177,8 +177,8 @@ const prompts: Readonly<Record<string, () => Promise<readonly MessagePart[]>>> =
     ),
   'debate: peer review': async () => peerReviewPrompt(hostile, [issue], 'A'),
   'debate: answers': async () =>
-    answersPrompt(hostile, [issue], ['I1'], new Map([['I1', hostile]])),
-  'debate: replies': async () => repliesPrompt(hostile, [issue], 'A', [answer]),
+    answersPrompt(hostile, [issue], ['I1'], new Map([['I1', hostile]]), 1),
+  'debate: replies': async () => repliesPrompt(hostile, [issue], 'A', [answer], 1),
   'debate: final position': async () => finalPrompt(whole),
   'debate: checklist': async () =>
     checklistPrompt(whole, { checklist: [{ issue: 'I1', status: 'deferred', note: hostile }] }, [

@@ -98,7 +98,7 @@ function roundOf(
   const ids = new Set(issues.map(({ id }) => id));
   return eachCritic(context, critics, async (critic, asking, index) => {
     const { label, model } = critic;
-    const self = { label, lens: lensOf(index) };
+    const self = { label, lens: lensOf(index), round };
     const others = critics.flatMap((other, at) => {
       const said = last[at];
       return at === index || said === undefined ? [] : { label: other.label, said };

@@ -99,7 +99,7 @@ function answersTo(
         const { answers } = await askSpeaker(context.asking, asStrategist(context), {
           stage: 'debate-defence',
           round,
-          parts: answersPrompt(context.proposal, issues, ids, remarks),
+          parts: answersPrompt(context.proposal, issues, ids, remarks, round),
           schema: answersReplySchema,
         });
         return answers;
@@ -148,7 +148,7 @@ async function repliesTo(
         askSpeaker(asking, asCritic(critic), {
           stage: 'debate-reply',
           round,
-          parts: repliesPrompt(context.proposal, issues, critic.label, own),
+          parts: repliesPrompt(context.proposal, issues, critic.label, own, round),
           schema: criticRepliesSchema,
         }),
     );

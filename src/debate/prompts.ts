@@ -88,7 +88,7 @@ export interface OtherCritic {
 export function roundPrompt(
   proposal: string,
   issues: readonly DebateIssue[],
-  self: { readonly label: string; readonly lens: string },
+  self: { readonly label: string; readonly lens: string; readonly round: number },
   others: readonly OtherCritic[],
 ): MessagePart[] {
   const last = others.map(
@@ -100,7 +100,7 @@ export function roundPrompt(
     issuesPart(issues),
     userPart(
       'task',
-      `# What the others said last\n\n${last.join('\n\n')}\n\nYou are critic ${self.label}. Look above all at ${self.lens}.\n\n${tasks.round}`,
+      `# What the others said last\n\n${last.join('\n\n')}\n\nThis is round ${self.round}. You are critic ${self.label}. Look above all at ${self.lens}.\n\n${tasks.round}`,
     ),
   );
 }
@@ -153,6 +153,7 @@ export function answersPrompt(
   issues: readonly DebateIssue[],
   asked: readonly string[],
   remarks: Remarks,
+  round: number,
 ): MessagePart[] {
   return [
     instructionsPart(strategistInstructions),
@@ -160,7 +161,7 @@ export function answersPrompt(
     issuesPart(issues),
     userPart(
       'task',
-      `${remarksText('# What critics add', asked, remarks)}${askFor(tasks.answers, asked)}`,
+      `${remarksText('# What critics add', asked, remarks)}This is round ${round}. ${askFor(tasks.answers, asked)}`,
     ),
   ];
 }
@@ -170,6 +171,7 @@ export function repliesPrompt(
   issues: readonly DebateIssue[],
   label: string,
   answers: readonly StrategistAnswer[],
+  round: number,
 ): MessagePart[] {
   const said = answers.map(
     ({ issue, stance, reason, change }) =>
@@ -181,7 +183,7 @@ export function repliesPrompt(
     issuesPart(issues),
     userPart(
       'task',
-      `# The answers\n\n${fenced(said.join('\n\n'))}\n\nYou are critic ${label}. ${askFor(tasks.replies, asked)}`,
+      `# The answers\n\n${fenced(said.join('\n\n'))}\n\nThis is round ${round}. You are critic ${label}. ${askFor(tasks.replies, asked)}`,
     ),
   );
 }

@@ -35,7 +35,7 @@ test.each([
   ['baseline', baselinePrompt(proposal, lensOf(0))],
   [
     'round',
-    roundPrompt(proposal, [issue], { label: 'B', lens: lensOf(1) }, [
+    roundPrompt(proposal, [issue], { label: 'B', lens: lensOf(1), round: 2 }, [
       { label: 'A', said: { summary: 'Stale.', responses: [...responses] } },
     ]),
   ],
@@ -48,8 +48,8 @@ test.each([
     ),
   ],
   ['peer review', peerReviewPrompt(proposal, [issue], 'A')],
-  ['answers', answersPrompt(proposal, [issue], ['I1'], new Map([['I1', 'it insists']]))],
-  ['replies', repliesPrompt(proposal, [issue], 'A', [answer])],
+  ['answers', answersPrompt(proposal, [issue], ['I1'], new Map([['I1', 'it insists']]), 2)],
+  ['replies', repliesPrompt(proposal, [issue], 'A', [answer], 1)],
   [
     'final position',
     finalPrompt({

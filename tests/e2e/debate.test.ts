@@ -8,6 +8,7 @@ import {
   isDebate,
   phaseOf,
   proposal,
+  replies,
   vendorServers,
   type Phase,
 } from '../helpers/debate-models.ts';
@@ -108,7 +109,13 @@ describe('blueprint debate', () => {
     const calls = vendors.requests().length;
     await blueprint.debate({ proposal, rounds: 2 });
     expect(vendors.requests()).toHaveLength(calls);
-    await expect(blueprint.debate({ proposal: ' ' })).rejects.toMatchObject({ exitCode: 2 });
+    const [known] = await blueprint.debates();
+    expect(known).toMatchObject({ position: { verdict: 'CONDITIONAL' } });
+    const again = await blueprint.resumeDebate(known?.id);
+    expect(again.position).toEqual(position);
+    expect(vendors.requests()).toHaveLength(calls);
+    for (const bad of [{}, { proposal: ' ' }, { feature: 'nowhere' }])
+      await expect(blueprint.debate(bad)).rejects.toMatchObject({ exitCode: 2 });
   });
 
   test('critics of all phases share what stands before their task', async () => {
@@ -166,6 +173,103 @@ describe('blueprint debate', () => {
       decidedBy: 'evidence',
       pairs: [{ outcome: 'tie', flipped: true }],
     });
+  });
+});
+
+describe('replies that contradict themselves', () => {
+  const only = (phase: Phase, json: (request: ReceivedRequest) => object) => {
+    return (request: ReceivedRequest): Reply =>
+      phaseOf(request) === phase ? { json: json(request) } : debateReply(request);
+  };
+
+  test('words say that nothing is new, the field says otherwise: the field counts', async () => {
+    let rounds = 0;
+    const { vendors, blueprint } = await begin(
+      only('round', (request) => ({
+        ...replies.round(request),
+        summary: 'No new issues. Nothing left.',
+        noNewIssues: ++rounds > 3,
+      })),
+    );
+    expect(await blueprint('debate', 'start', 'proposal.md')).toMatchObject({ exitCode: 0 });
+    // Two rounds in which one had more to say, and the one in which nobody had.
+    expect(phasesOf(vendors.requests())).toMatchObject({ round: 6 });
+  });
+
+  test.each(['C', 'both', ''])(
+    'a judge that names «%s» names nobody: evidence decides',
+    async (better) => {
+      const { vendors, blueprint } = await begin(only('judge', () => ({ reasons: 'r', better })));
+      const shown = await blueprint('debate', 'start', 'proposal.md', '--json');
+      expect(shown, shown.stderr).toMatchObject({ exitCode: 0 });
+      // Each order is asked once more with what is wrong, and no more.
+      expect(
+        vendors.requests().filter((each) => each.prompt.includes('attacked a proposal')),
+      ).toHaveLength(4);
+      const { position } = jsonOf(shown) as { position: FinalPosition };
+      expect(position.winner).toMatchObject({ winner: 'A', decidedBy: 'evidence' });
+    },
+  );
+
+  test('neither judge nor evidence tells them apart: each critic speaks for its own', async () => {
+    const { vendors, blueprint } = await begin((request) => {
+      const phase = phaseOf(request);
+      const { json } = debateReply(request) as { json: { issues: object[] } };
+      if (phase === 'judge') return { json: { reasons: 'Even.', better: 'tie' } };
+      return { json: phase === 'baseline' ? { ...json, issues: json.issues.slice(0, 1) } : json };
+    });
+    const shown = await blueprint('debate', 'start', 'proposal.md', '--json');
+    expect(shown, shown.stderr).toMatchObject({ exitCode: 0 });
+    const { position } = jsonOf(shown) as { position: FinalPosition };
+    expect(position.winner).toMatchObject({ winner: null, decidedBy: 'nobody' });
+    const phases = phasesOf(vendors.requests());
+    expect(phases['peer-review']).toBeUndefined();
+    // I1 is escalated, so its critic has nothing to reply to.
+    expect(phases).toMatchObject({ answers: 1, replies: 1, final: 1 });
+    const last = vendors.claude.requests.filter((each) => phaseOf(each) === 'final');
+    expect(last.map(({ model }) => model)).toEqual(['claude-sonnet-5-5']);
+  });
+
+  test('an approval over a serious issue that is open is none', async () => {
+    const { blueprint } = await begin(
+      only('final', (request) => ({ ...replies.final(request), verdict: 'APPROVED' })),
+    );
+    const shown = await blueprint('debate', 'start', 'proposal.md');
+    expect(shown.stdout).toContain('CONDITIONAL: ');
+    expect(shown.stdout).toContain('Its author wrote APPROVED, but serious issues are open: I1.');
+  });
+
+  test('what the strategist leaves out twice is for a person to decide', async () => {
+    const { vendors, blueprint } = await begin(
+      only('answers', (request) => {
+        const { answers } = replies.answers(request) as { answers: { issue: string }[] };
+        return { answers: answers.filter(({ issue }) => issue !== 'I3') };
+      }),
+    );
+    const { position } = jsonOf(await blueprint('debate', 'start', 'proposal.md', '--json')) as {
+      position: FinalPosition;
+    };
+    expect(phasesOf(vendors.requests())).toMatchObject({ answers: 2 });
+    const left = position.issues.find(({ id }) => id === 'I3');
+    expect(left?.outcome).toMatchObject({ stance: 'escalate', insisted: false });
+  });
+
+  test('what a critic insists on is answered again, as long as there are rounds', async () => {
+    const { vendors, blueprint } = await begin(
+      only('replies', (request) => {
+        const said = replies.replies(request) as { replies: { issue: string }[] };
+        return {
+          replies: said.replies.map((each) =>
+            each.issue === 'I2' ? { ...each, stance: 'insist', reason: 'Not yet.' } : each,
+          ),
+        };
+      }),
+    );
+    await blueprint('debate', 'start', 'proposal.md', '--defense-rounds', '3');
+    const asked = vendors.claude.requests.filter((each) => phaseOf(each) === 'answers');
+    expect(asked).toHaveLength(3);
+    expect(asked.at(-1)?.prompt).toContain('I2: its critic insists: Not yet.');
+    expect(asked.at(-1)?.prompt.trimEnd()).toMatch(/these issues: I2$/);
   });
 });
 
@@ -273,6 +377,18 @@ describe('what fails goes on with resume', () => {
     const resumed = await blueprint('debate', 'resume');
     expect(resumed, resumed.stderr).toMatchObject({ exitCode: 0 });
     expect(vendors.gpt.requests.filter((each) => phaseOf(each) === 'baseline')).toHaveLength(1);
+  });
+
+  test('all critics down: nothing to keep, and the debate goes on once they answer', async () => {
+    let down = true;
+    const { blueprint } = await begin((request) =>
+      down ? { error: { status: 401, message: 'no such key' } } : debateReply(request),
+    );
+    const failed = await blueprint('debate', 'start', 'proposal.md');
+    expect(failed).toMatchObject({ exitCode: 5 });
+    expect(failed.stderr).not.toContain('is kept');
+    down = false;
+    expect(await blueprint('debate', 'resume')).toMatchObject({ exitCode: 0 });
   });
 
   test.each<Phase>(['baseline', 'round', 'judge', 'peer-review', 'answers', 'replies', 'final'])(
