@@ -65,6 +65,7 @@ export const commands: readonly CommandEntry[] = [
   command(
     'debate <action> [subject]',
     'Have critics attack a proposal or a spec before it is built, and its strategist answer',
+    'looks',
   ),
   command('list', 'List the features and how far each is', 'looks'),
   command('show <feature> [task]', 'Show a feature, or a task with its result', 'looks'),

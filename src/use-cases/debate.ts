@@ -75,6 +75,8 @@ export async function debate(
   caller: Caller,
 ): Promise<DebateReport> {
   const { proposal, force } = input;
+  // Before anything is written: settings that were left out would be another debate's.
+  if (program.config.untrusted !== null) throw new BlueprintError(program.config.untrusted);
   refuseSecrets('The proposal', proposal, program.redactor);
   const { name, options, settings, debaters, warnings, isLarge } = await prepared(
     input,

@@ -480,6 +480,24 @@ ${spec}
   });
 });
 
+test('a config that nobody trusts: debates are shown, and none is held', async () => {
+  const { vendors, cwd, blueprint } = await begin();
+  expect(await blueprint('debate', 'start', 'proposal.md')).toMatchObject({ exitCode: 0 });
+  const calls = vendors.requests().length;
+  await writeFile(
+    join(cwd, 'blueprint.config.json'),
+    '{"providers":{"mine":{"kind":"command","command":"./x"}}}',
+  );
+  const env = { ...vendors.env, BLUEPRINT_TRUST: '0' };
+  const untrusted = (...args: string[]) => runHere(args, { cwd, env });
+  expect((await untrusted('debate', 'list')).stdout).toContain('CONDITIONAL');
+  const refused = await untrusted('debate', 'start', 'proposal.md', '--name', 'other');
+  expect(refused).toMatchObject({ exitCode: 2 });
+  expect(refused.stderr).toContain('error[config-untrusted]');
+  expect(vendors.requests()).toHaveLength(calls);
+  expect((await untrusted('debate', 'list')).stdout).not.toContain('other');
+});
+
 describe('bad input', () => {
   test.each([
     [['start'], 'was given no proposal'],
