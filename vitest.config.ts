@@ -14,7 +14,8 @@ const isolate = false;
 
 export default defineConfig({
   test: {
-    maxWorkers: 3,
+    // More than the cores of the smallest machine: tests wait for disks, programs and deadlines, too.
+    maxWorkers: 4,
     projects: [
       {
         test: {

@@ -20,7 +20,7 @@ async function loadedBy(args: readonly string[], cwd: string): Promise<Set<strin
     for (const { url } of result) {
       const inPackage = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
       if (inPackage !== undefined) names.add(inPackage);
-      else if (url.includes('/chunks/')) names.add(basename(url).replace(/-[^-]*\.js$/, ''));
+      else if (url.includes('/chunks/')) names.add(basename(url).replace(/-[\w-]{8}\.js$/, ''));
     }
   }
   return names;

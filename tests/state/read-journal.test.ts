@@ -71,14 +71,14 @@ describe('a journal of version 0.1.0', () => {
       'ensemble plan: medium (asked for)',
       'ensemble answer openai/gpt-5.6-terra: given',
       'ensemble answer anthropic/claude-sonnet-5-5: given',
-      'ensemble finish: needs_review (2 of 2 answered, chosen)',
+      'ensemble finish: needs review (2 of 2 answered, chosen)',
     ]);
     expect(await lines('tournament')).toEqual(
       expect.arrayContaining([
         'spec tournament candidate C2: passed',
         'spec tournament critic C2/tests: accept',
         'spec tournament rank: C2 (The verdict turned with the order. As given: A it is. Turned round, so that A is the second: A it is.)',
-        'spec tournament finish C2: needs_review (judge_order_flip)',
+        'spec tournament finish C2: needs review (judge_order_flip)',
       ]),
     );
   });
