@@ -20,15 +20,33 @@ export interface SandboxAnswer {
   readonly result: SandboxRun | { readonly error: Diagnostic };
 }
 
+/** Without more rights than any user of the machine has. */
+const ordinaryUser = '65534';
+
+/** A sandbox as an ordinary user opens it, where the tests are root's. @param env as of `processSandbox` */
+export function ordinaryUsersSandbox(
+  inside: Sandbox,
+  env: Readonly<Record<string, string>> = {},
+): ReturnType<typeof processSandbox> {
+  const user = `--reuid=${ordinaryUser}`;
+  const prefix = ['setpriv', user, `--regid=${ordinaryUser}`, '--clear-groups', '--'];
+  const own = async (copy: string): Promise<void> => {
+    await execa('chown', ['-R', '-h', `${ordinaryUser}:${ordinaryUser}`, copy]);
+  };
+  return processSandbox(inside, prefix, own, env);
+}
+
 /**
- * Bubblewrap, opened by a process of its own.
+ * A sandbox, opened by a process of its own.
  * @param prefix a command line before that of node: it may change the user, or open files.
  * @param own makes the copy the user's.
+ * @param env beside PATH and HOME: what docker needs, else it is bubblewrap.
  */
 export async function processSandbox(
   inside: Sandbox,
   prefix: readonly string[],
   own: (copy: string) => Promise<void> = async () => undefined,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ sandbox: Sandbox; remove: () => Promise<void> }> {
   // One file, at a place that every user can read.
   const folder = await mkdtemp(join(tmpdir(), 'blueprint-job-'));
@@ -45,7 +63,7 @@ export async function processSandbox(
   const [file = '', ...args] = [...prefix, process.execPath, program];
   const child = spawn(file, args, {
     cwd: '/',
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent' },
+    env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');

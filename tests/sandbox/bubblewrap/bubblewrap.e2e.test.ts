@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, expect, test } from 'vitest';
 import { bubblewrapSandbox } from '../../../src/sandbox/bubblewrap/bubblewrap.ts';
 import { makeTemporaryFolder } from '../../../src/files/temporary-folder.ts';
@@ -9,7 +8,7 @@ import { openCgroup } from '../../../src/sandbox/limits/cgroup.ts';
 import { probe } from '../../../src/sandbox/probe.ts';
 import { sandboxAttacks } from '../../contracts/sandbox-attacks.ts';
 import { hearingContract, runnerOf, sandboxContract } from '../../contracts/sandbox.ts';
-import { processSandbox } from '../../helpers/process-sandbox.ts';
+import { ordinaryUsersSandbox, processSandbox } from '../../helpers/process-sandbox.ts';
 
 const programs = createHostPrograms({ env: process.env, root: process.cwd() });
 const open = async () => bubblewrapSandbox({ programs, openCgroup });
@@ -25,16 +24,12 @@ sandboxAttacks('bubblewrap, without control groups', openWithoutGroups, { groups
 
 // An ordinary user's way is another one than root's; where the tests are an ordinary user's, they took it.
 if (process.getuid?.() === 0) {
-  const user = '65534';
   const removals: (() => Promise<void>)[] = [];
   afterAll(async () => {
     for (const remove of removals) await remove();
   });
   const openAsUser = async () => {
-    const prefix = ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups', '--'];
-    const { sandbox, remove } = await processSandbox(await open(), prefix, async (copy) => {
-      await execa('chown', ['-R', '-h', `${user}:${user}`, copy]);
-    });
+    const { sandbox, remove } = await ordinaryUsersSandbox(await open());
     removals.push(remove);
     return sandbox;
   };

@@ -5,6 +5,7 @@ import { dockerSandbox } from '../../../src/sandbox/docker/docker.ts';
 import { createHostPrograms } from '../../../src/sandbox/host/host-programs.ts';
 import { probe } from '../../../src/sandbox/probe.ts';
 import { sandboxAttacks } from '../../contracts/sandbox-attacks.ts';
+import { ordinaryUsersSandbox } from '../../helpers/process-sandbox.ts';
 import { hearingContract, runnerOf, sandboxContract } from '../../contracts/sandbox.ts';
 
 const programs = createHostPrograms({ env: process.env, root: process.cwd() });
@@ -23,6 +24,21 @@ else {
   hearingContract('docker', open);
   // Whether user namespaces can be made is the engine's decision.
   sandboxAttacks('docker', open, { namespaces: 'own' });
+
+  // Whoever may speak to the engine need not be root.
+  if (process.getuid?.() === 0) {
+    const removals: (() => Promise<void>)[] = [];
+    afterAll(async () => {
+      for (const remove of removals) await remove();
+    });
+    const openAsUser = async () => {
+      const env = { DOCKER_HOST: process.env['DOCKER_HOST'] ?? '', BLUEPRINT_TEST_IMAGE: image };
+      const { sandbox, remove } = await ordinaryUsersSandbox(await open(), env);
+      removals.push(remove);
+      return sandbox;
+    };
+    sandboxAttacks('docker of an ordinary user', openAsUser, { namespaces: 'own' });
+  }
 
   describe('docker', () => {
     const containers = async (): Promise<string[]> => {
