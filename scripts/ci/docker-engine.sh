@@ -69,7 +69,7 @@ for _ in $(seq 100); do
   if DOCKER_HOST=unix://$socket timeout -s KILL 5 docker version >/dev/null 2>&1; then
     # The tests of an ordinary user speak to it as well, and reach nothing else of the folder.
     chmod 711 "$folder"
-    chmod 700 "$folder/storage" "$folder/run"
+    find "$folder" -mindepth 1 -maxdepth 1 -type d -exec chmod 700 {} +
     chmod 666 "$socket"
     # A first container tells whether they can be run at all.
     DOCKER_HOST=unix://$socket timeout -s KILL 30 docker run --rm --network none "$image" /bin/true >&2
