@@ -8,6 +8,7 @@ import { promptsHash } from '../debate/prompts.ts';
 import { summarised } from '../debate/summarise.ts';
 import type { DebateSettings, Debaters, FinalPosition } from '../domain/debate.ts';
 import { BlueprintError, ExitCode, usageFault } from '../domain/errors.ts';
+import { jsonWithHiddenShown } from '../domain/hidden-characters.ts';
 import { estimateTokens } from '../domain/text.ts';
 import { checkFeatureName, deriveFeatureName } from '../pipeline/feature-slug.ts';
 import type { CostReport } from '../report/cost.ts';
@@ -97,18 +98,20 @@ export async function debate(
     const write = (file: string, text: string) => artefacts.write(session.name, file, text);
     await write('proposal.md', proposal);
     await write('options.json', jsonText(options));
+    // What it came to before stands no more.
+    if (force) await write('final.json', '');
     for (const message of warnings)
       emit({ type: 'warning', code: 'debate-families', message, task: null });
     const whole = await contextOf(session, input, { debaters, settings }, program);
     const context = isLarge ? { ...whole, proposal: await summarised(whole) } : whole;
     const result = await runDebate(context, (answers) =>
-      write('answers.jsonl', answers.map((each) => `${JSON.stringify(each)}\n`).join('')),
+      write('answers.jsonl', answers.map((each) => shownJson(JSON.stringify(each))).join('')),
     );
     const { position } = result;
     const page = finalPage(position);
     await write('transcript.md', transcriptPage(result, proposal));
     await write('final.md', page);
-    await write('final.json', jsonText(position));
+    await write('final.json', shownJson(jsonText(position)));
     return {
       id: session.name,
       folder: session.folder,
@@ -118,6 +121,11 @@ export async function debate(
       exitCode: exitCodeOf(position),
     };
   });
+}
+
+/** One JSON text, with what models wrote in it as it may be printed to a terminal. */
+function shownJson(json: string): string {
+  return `${jsonWithHiddenShown(json).trimEnd()}\n`;
 }
 
 export interface DebatePreview extends ChosenDebaters, DebateEstimate {}

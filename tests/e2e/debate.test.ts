@@ -129,10 +129,12 @@ describe('blueprint debate', () => {
   });
 
   test('two critics who find nothing that blocks end it at the baseline, but for --full', async () => {
-    const agree = (request: ReceivedRequest): Reply =>
-      phaseOf(request) === 'baseline'
-        ? { json: { summary: 'Sound.', nothingBlocks: true, issues: [] } }
-        : debateReply(request);
+    let failing = false;
+    const agree = (request: ReceivedRequest): Reply => {
+      if (phaseOf(request) === 'baseline')
+        return { json: { summary: 'Sound.', nothingBlocks: true, issues: [] } };
+      return failing ? { error: { status: 401, message: 'down' } } : debateReply(request);
+    };
     const { vendors, blueprint } = await begin(agree);
     const shown = await blueprint('debate', 'start', 'proposal.md');
     expect(shown).toMatchObject({ exitCode: 0 });
@@ -141,7 +143,14 @@ describe('blueprint debate', () => {
     const refused = await blueprint('debate', 'start', 'proposal.md', '--full');
     expect(refused).toMatchObject({ exitCode: 2 });
     expect(refused.stderr).toContain('full: false, now true');
-    const full = await blueprint('debate', 'start', 'proposal.md', '--full', '--force');
+    failing = true;
+    expect(await blueprint('debate', 'start', 'proposal.md', '--full', '--force')).toMatchObject({
+      exitCode: 5,
+    });
+    // What it came to before stands no more, so there is something to go on with.
+    expect((await blueprint('debate', 'status')).stdout).toContain('not finished');
+    failing = false;
+    const full = await blueprint('debate', 'resume');
     expect(full.exitCode, full.stderr).toBe(0);
     expect(phasesOf(vendors.requests())).toMatchObject({ baseline: 2, round: 2, final: 1 });
   });

@@ -372,7 +372,10 @@ describe.skipIf(noTerminal !== null)(`the interactive runner ${noTerminal ?? ''}
     const vendors = await threeVendors((request) =>
       isDebate(request) ? debateReply(request) : changed,
     );
-    const terminal = await openGreeting(cwd, { env: vendors.env });
+    const terminal = await start([], { cwd, env: vendors.env });
+    await terminal.waitFor('? Which feature?');
+    await terminal.press('Enter');
+    await terminal.waitFor('? What next?');
     await terminal.type('debate');
     await terminal.press('Enter');
     const asked = await terminal.waitFor('? Debate it?');
