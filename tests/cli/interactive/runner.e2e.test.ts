@@ -372,7 +372,7 @@ describe.skipIf(noTerminal !== null)(`the interactive runner ${noTerminal ?? ''}
     const vendors = await threeVendors((request) =>
       isDebate(request) ? debateReply(request) : changed,
     );
-    const terminal = await start([], { cwd, env: vendors.env });
+    const terminal = await start([], { cwd, env: { ...vendors.env, PAGER: 'cat' } });
     await terminal.waitFor('? Which feature?');
     await terminal.press('Enter');
     await terminal.waitFor('? What next?');
