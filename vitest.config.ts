@@ -14,8 +14,7 @@ const isolate = false;
 
 export default defineConfig({
   test: {
-    // More than the cores of the smallest machine: tests wait for disks, programs and deadlines, too.
-    maxWorkers: 4,
+    maxWorkers: 3,
     projects: [
       {
         test: {

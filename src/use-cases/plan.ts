@@ -4,6 +4,7 @@ import { usableSpec } from '../executor/spec-state.ts';
 import { planAgain, type PlanAgainOutcome } from '../pipeline/plan-again.ts';
 import { planFeature, type PlanOutcome } from '../pipeline/plan-feature.ts';
 import { BlueprintError } from '../domain/errors.ts';
+import type { FeatureDocument } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { jsonText } from '../text/json-as.ts';
 import type { Ask, ContextFile, DebatedSpec, PlanPorts } from '../pipeline/ports.ts';
@@ -76,17 +77,20 @@ export async function plan(
   refuseSecrets('The brief', input.brief, program.redactor);
   const { counted, report } = await countedCost(caller, program);
   const outcome = await program.inFolder({ feature, isNew: true }, counted, async (session) => {
-    const planned = await planFeature(
-      { ...input, slug: feature, ask: ask ?? null },
-      {
-        ...(await planPorts(feature, session, program)),
-        ...(program.config.debate.when === 'always' && {
-          debate: (spec: string) => debateSpec(feature, spec, program, counted),
-        }),
+    const ports = await planPorts(feature, session, program);
+    const artefacts = {
+      ...ports.artefacts,
+      // Before the list, which ends the planning: nothing comes back for it afterwards.
+      async saveTaskList(document: FeatureDocument) {
+        await session.keepManifest(input);
+        await ports.artefacts.saveTaskList(document);
       },
-    );
-    await session.keepManifest(input);
-    return planned;
+    };
+    const debated = program.config.debate.when === 'always' && {
+      debate: (spec: string) => debateSpec(feature, spec, program, counted),
+    };
+    const asked = { ...input, slug: feature, ask: ask ?? null };
+    return planFeature(asked, { ...ports, artefacts, ...debated });
   });
   return { ...outcome, cost: report() };
 }
