@@ -32,7 +32,7 @@ const quickStart = {
 const groups = [
   [
     'start',
-    /\/src\/(cli\/(run-cli|options)|compose\/program|domain\/(?!spec|plain-markdown)[\w-]+|use-cases\/list|text\/(counted|lines|json-text))\.ts$/,
+    /\/src\/(cli\/(run-cli|options)|compose\/program|domain\/(?!spec|plain-markdown|debate\.)[\w-]+|use-cases\/list|text\/(counted|lines|json-text))\.ts$/,
   ],
   ['markdown', /\/src\/domain\/(spec|plain-markdown)\.ts$/],
   ['text', /\/src\/text\/[\w-]+\.ts$/],

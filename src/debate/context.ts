@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import type { DebateCritic, Debaters, DebateSettings } from '../domain/debate.ts';
+import type { DebateCritic, Debaters } from '../domain/debate.ts';
+import type { DebateSettings } from '../domain/debate-settings.ts';
 import type { ModelRole } from '../domain/model-role.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import { errorOfAll, failuresOf, fanOut, withinDeadline } from '../supervisor/fan-out.ts';

@@ -1,4 +1,4 @@
-import type { DebateSettings } from '../domain/debate.ts';
+import type { DebateSettings } from '../domain/debate-settings.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import { formatModelRef, isRules } from '../domain/model-role.ts';
 import { BlueprintError } from '../domain/errors.ts';

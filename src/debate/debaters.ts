@@ -1,4 +1,5 @@
-import { mostCritics, type Debater, type Debaters } from '../domain/debate.ts';
+import type { Debater, Debaters } from '../domain/debate.ts';
+import { mostCritics } from '../domain/debate-settings.ts';
 import type { PoolModel } from '../domain/ensemble.ts';
 import { BlueprintError, ExitCode, usageFault } from '../domain/errors.ts';
 import type { ModelRole } from '../domain/model-role.ts';

@@ -1,4 +1,5 @@
-import type { Debaters, DebateSettings } from '../domain/debate.ts';
+import type { Debaters } from '../domain/debate.ts';
+import type { DebateSettings } from '../domain/debate-settings.ts';
 import { worstCostOf, type PriceOf } from '../domain/price.ts';
 import { estimateTokens } from '../domain/text.ts';
 

@@ -6,7 +6,8 @@ import { expectedDebate, type DebateEstimate } from '../debate/expected-calls.ts
 import { finalPage, transcriptPage } from '../debate/pages.ts';
 import { promptsHash } from '../debate/prompts.ts';
 import { summarised } from '../debate/summarise.ts';
-import type { DebateSettings, Debaters, FinalPosition } from '../domain/debate.ts';
+import type { Debaters, FinalPosition } from '../domain/debate.ts';
+import type { DebateSettings } from '../domain/debate-settings.ts';
 import { BlueprintError, ExitCode, usageFault } from '../domain/errors.ts';
 import { jsonWithHiddenShown } from '../domain/hidden-characters.ts';
 import { estimateTokens } from '../domain/text.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { debateMoments, mostCritics } from '../../domain/debate.ts';
+import { debateMoments, mostCritics } from '../../domain/debate-settings.ts';
 import { modeChoices } from '../../domain/ensemble.ts';
 import { scoreNames } from '../../domain/review.ts';
 import { taskCategories, taskTypes } from '../../domain/task.ts';
