@@ -1,3 +1,29 @@
+/** How a program is started that reads one text. */
+export interface ProgramStart {
+  /** Absolute. */
+  readonly path: string;
+  readonly args: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  /** All of it: nothing is inherited. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Written to its stdin, which is then closed. */
+  readonly input: string;
+}
+
+/** For execa: a program in a group of its own, which is ended here; its output is read as it comes. */
+export const groupOptions = {
+  extendEnv: false,
+  // So that Ctrl-C at the terminal is not for it, and all of it can be ended.
+  detached: process.platform !== 'win32',
+  // The library would end the leader alone.
+  cleanup: process.platform === 'win32',
+  windowsHide: true,
+  reject: false,
+  buffer: false,
+  encoding: 'buffer',
+} as const;
+
 /** Groups of programs that run now; a process that ends takes them along. */
 const running = new Map<number, () => void>();
 let watching = false;

@@ -1,17 +1,11 @@
 import { toSingleLine } from '../domain/text.ts';
-import { forgetGroup, rememberGroup, signalGroup } from '../files/process-group.ts';
-
-export interface NotifierStart {
-  /** Absolute. */
-  readonly path: string;
-  readonly args: readonly string[];
-  /** Absolute. */
-  readonly cwd: string;
-  /** All of it: nothing is inherited. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Written to its stdin, which is then closed. */
-  readonly input: string;
-}
+import {
+  forgetGroup,
+  groupOptions,
+  rememberGroup,
+  signalGroup,
+  type ProgramStart,
+} from '../files/process-group.ts';
 
 /** How much of its stderr is kept, in characters: a line of it is shown. */
 const maxStderr = 2_000;
@@ -25,25 +19,17 @@ const drainMs = 100;
  * signal
  */
 export async function runNotifier(
-  { path, args, cwd, environment, input }: NotifierStart,
+  { path, args, cwd, environment, input }: ProgramStart,
   { deadlineMs, signal }: { readonly deadlineMs: number; readonly signal: AbortSignal },
 ): Promise<string | null> {
   const { execa } = await import('execa');
   const child = execa(path, args, {
     cwd,
     env: environment,
-    extendEnv: false,
-    // In a group of its own, so that Ctrl-C at the terminal is not for it, and all of it can be ended.
-    detached: process.platform !== 'win32',
-    // The group is ended here; the library would end the leader alone.
-    cleanup: process.platform === 'win32',
-    windowsHide: true,
-    reject: false,
-    buffer: false,
+    ...groupOptions,
     stdin: 'pipe',
     stdout: 'ignore',
     stderr: 'pipe',
-    encoding: 'buffer',
   });
   const { pid } = child;
   if (pid !== undefined) rememberGroup(pid);

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { InterruptedError } from '../../domain/errors.ts';
 import type { SandboxLimit, SandboxLimits } from '../sandbox.ts';
-import { forgetGroup, rememberGroup } from '../../files/process-group.ts';
+import { forgetGroup, groupOptions, rememberGroup } from '../../files/process-group.ts';
 import { coverInherited } from './inherited-files.ts';
 
 export interface WatchedCommand {
@@ -60,13 +60,7 @@ export async function runWatched(command: WatchedCommand): Promise<WatchedEnd> {
   const child = execa(command.file, command.args, {
     cwd: command.cwd,
     env: { ...command.env },
-    extendEnv: false,
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-    reject: false,
-    buffer: false,
-    encoding: 'buffer',
-    // The group is ended here; the library would end its leader alone.
+    ...groupOptions,
     cleanup: false,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...covered],
   });

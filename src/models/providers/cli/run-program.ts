@@ -6,18 +6,16 @@ import {
   familyVariable,
   type Member,
 } from '../../../files/process-family.ts';
-import { forgetGroup, rememberGroup, signalGroup } from '../../../files/process-group.ts';
+import {
+  forgetGroup,
+  groupOptions,
+  rememberGroup,
+  signalGroup,
+  type ProgramStart,
+} from '../../../files/process-group.ts';
 
-export interface Program {
-  /** Absolute. */
-  readonly path: string;
-  readonly args: readonly string[];
-  /** Absolute, and of this run alone: what still works there when it is over is ended. */
-  readonly cwd: string;
-  /** All of it: nothing is inherited. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Written to its stdin, which is then closed. */
-  readonly input: string;
+/** Its folder is of this run alone: what still works there when it is over is ended. */
+export interface Program extends ProgramStart {
   /** Ends it and all that it started. */
   readonly signal: AbortSignal;
   readonly onOutput: (text: string) => void;
@@ -60,17 +58,10 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
   const child = execa(program.path, program.args, {
     cwd: program.cwd,
     env: { ...program.environment, [familyVariable]: marks.mark },
-    extendEnv: false,
-    detached: process.platform !== 'win32',
-    // The group is ended here; the library would end the leader alone.
-    cleanup: process.platform === 'win32',
-    windowsHide: true,
-    reject: false,
-    buffer: false,
+    ...groupOptions,
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'pipe',
-    encoding: 'buffer',
   });
   const { pid } = child;
   if (pid !== undefined) rememberGroup(pid, () => endFamilyNow(pid, marks));
