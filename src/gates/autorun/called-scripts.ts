@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { AutorunKind, AutorunWork } from '../../domain/autorun.ts';
 import type { ReadBase } from '../../domain/candidate.ts';
 import { testLanguage } from '../protect/protected-path.ts';
+import { scriptCommands } from './package-scripts.ts';
 import { placeOf } from './places.ts';
 import { commandLines, scriptsCalled, startedBy } from './started-by.ts';
 
@@ -41,6 +42,8 @@ export async function calledScripts(
     return kind !== undefined && callingKinds.has(kind) ? [{ caller: path, kind }] : [];
   });
   const wanted = new Set(scripts);
+  let manifest: Promise<ReadonlyMap<string, string>> | undefined;
+  const commands = () => (manifest ??= read('package.json').then(commandsOf));
   for (const { caller, kind } of callers.slice(0, mostCallers)) {
     const text = await read(caller);
     const folders = ['', ...[...text.matchAll(entered)].map(([, folder = '']) => folder)];
@@ -50,7 +53,7 @@ export async function calledScripts(
         if (wanted.has(path)) found.set(path, found.get(path) ?? { kind, says });
       if (kind === 'ci') continue;
       for (const name of scriptsCalled(line))
-        for (const path of pathsOf(startedBy(commandOf(await read('package.json'), name)), ['']))
+        for (const path of pathsOf(startedBy((await commands()).get(name) ?? ''), ['']))
           if (wanted.has(path))
             found.set(path, found.get(path) ?? { kind, says: `${says} (npm run ${name})` });
     }
@@ -65,13 +68,11 @@ function pathsOf(started: readonly string[], folders: readonly string[]): string
   return started.flatMap((file) => folders.map((folder) => posix.join(folder, file)));
 }
 
-function commandOf(manifest: string, name: string): string {
+function commandsOf(manifest: string): Map<string, string> {
   try {
-    const { scripts } = JSON.parse(manifest) as { scripts?: Record<string, unknown> };
-    const command = scripts?.[name];
-    return typeof command === 'string' ? command : '';
+    return scriptCommands(JSON.parse(manifest) as { readonly scripts?: unknown });
   } catch {
-    return '';
+    return new Map();
   }
 }
 

@@ -33,13 +33,19 @@ const mostScripts = 100;
 const call =
   /\b(?:npm|pnpm|yarn|bun|npm-run-all|run-s|run-p)\s+(?:run(?:-script)?\s+)?([\w:.@\s-]+)/g;
 
-/** Those that run at an install or when it is published, with the scripts that they call. */
-export function installScripts({ scripts }: { readonly scripts?: unknown }): InstallScript[] {
-  const commands = new Map(
-    Object.entries(typeof scripts === 'object' && scripts !== null ? scripts : {}).filter(
+/** The commands of a manifest by their names. */
+export function scriptCommands({ scripts }: { readonly scripts?: unknown }): Map<string, string> {
+  const named = typeof scripts === 'object' && scripts !== null ? scripts : {};
+  return new Map(
+    Object.entries(named).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
     ),
   );
+}
+
+/** Those that run at an install or when it is published, with the scripts that they call. */
+export function installScripts(manifest: { readonly scripts?: unknown }): InstallScript[] {
+  const commands = scriptCommands(manifest);
   const found = new Map<string, InstallScript>();
   const open: { name: string; by: string | null }[] = lifecycle.map((name) => ({ name, by: null }));
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
