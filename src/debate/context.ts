@@ -111,13 +111,12 @@ export function callsLeft(
   phase: Phase,
   round = 0,
 ): number {
-  const last = 1;
-  const defence = 2 * Math.max(0, phase === 'defence' ? defenseRounds - round : defenseRounds);
-  if (phase === 'defence') return defence + last;
-  if (phase === 'peer-review') return defence + last;
-  if (phase === 'judge') return 1 + defence + last;
+  // An answer and a reply for each round, then the final position.
+  const defence = 2 * Math.max(0, phase === 'defence' ? defenseRounds - round : defenseRounds) + 1;
+  if (phase === 'defence' || phase === 'peer-review') return defence;
+  if (phase === 'judge') return 1 + defence;
   const critics = phase === 'begin' ? 1 + rounds : Math.max(0, rounds - round);
-  return critics + 2 + defence + last;
+  return critics + 2 + defence;
 }
 
 /** Tells how a part of the debate came out. */

@@ -38,7 +38,7 @@ export async function debateWork(
   const isKnown = pool
     .primaries('strategist')
     .some(({ model, missing }) => model === author && missing === null);
-  const chosen = chosenOrNull(() =>
+  const chosen = chosenOrProblem(() =>
     chooseDebaters(pool.primaries, { ...wanted, strategist: isKnown ? author : null, judge: null }),
   );
   const warn = (message: string): void =>
@@ -89,7 +89,7 @@ export async function debateWork(
 /** A debate gives no scores; nothing ranks work by these. */
 const unscored = { correctness: 0.5, consistency: 0.5, safety: 0.5, efficiency: 0.5, clarity: 0.5 };
 
-function chosenOrNull<T>(choose: () => T): T | { readonly problem: string } {
+function chosenOrProblem<T>(choose: () => T): T | { readonly problem: string } {
   try {
     return choose();
   } catch (error) {

@@ -42,12 +42,14 @@ export function expectedDebate(
         names[0],
       ]
     : names;
+  // Of what the strategist leaves out it is asked once more.
+  const defence = [strategist.model, strategist.model, ...names];
   const most = [
     ...names,
-    ...times(rounds, '').flatMap(() => names),
+    ...Array.from({ length: rounds }, () => names).flat(),
     ...times(2 * pairs, judge.model),
     names[0],
-    ...times(defenseRounds, '').flatMap(() => [strategist.model, strategist.model, ...names]),
+    ...Array.from({ length: defenseRounds }, () => defence).flat(),
     names[0],
     names[0],
   ];

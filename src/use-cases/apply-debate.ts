@@ -77,7 +77,7 @@ export async function applyDebateChange(
   caller: Caller,
 ): Promise<string[]> {
   const { id, feature, actions, before, after } = change;
-  const work = await find(id, program, async () => true);
+  const work = await find(id, program);
   const { options, proposal } = await begun(work);
   if (feature === null)
     return program.inFolder(debateFolder(options, proposal, program), caller, async (session) => {

@@ -54,6 +54,21 @@ export interface DebateInput extends Omit<DebateOptions, 'version' | 'proposal' 
   readonly force: boolean;
 }
 
+/** Nothing is asked for beside what the config says. */
+export const debateByConfig = {
+  name: null,
+  feature: null,
+  file: null,
+  strategist: null,
+  critics: null,
+  judge: null,
+  rounds: null,
+  defenseRounds: null,
+  full: null,
+  summarise: true,
+  force: false,
+} as const satisfies Omit<DebateInput, 'proposal'>;
+
 export interface DebateReport {
   readonly id: string;
   /** Absolute: where all of it is kept. */

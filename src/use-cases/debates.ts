@@ -44,7 +44,7 @@ export async function listDebates(program: Program): Promise<DebateStatus[]> {
 
 /** One debate; without an id the only one. @throws BlueprintError `debate-not-found` */
 export async function debateStatus(id: string | null, program: Program): Promise<DebateStatus> {
-  return statusOf(await find(id, program, () => Promise.resolve(true)), program);
+  return statusOf(await find(id, program), program);
 }
 
 /** The final position as Markdown; null while there is none. @throws BlueprintError `debate-not-found` */
@@ -52,7 +52,7 @@ export async function showDebate(
   id: string | null,
   program: Program,
 ): Promise<{ status: DebateStatus; page: string | null }> {
-  const work = await find(id, program, () => Promise.resolve(true));
+  const work = await find(id, program);
   const status = await statusOf(work, program);
   return { status, page: status.position === null ? null : await work.read('final.md') };
 }
@@ -164,7 +164,7 @@ async function foldersOf(program: Program): Promise<AdHocWork[]> {
 export async function find(
   id: string | null,
   program: Program,
-  fits: (work: AdHocWork) => Promise<boolean>,
+  fits: (work: AdHocWork) => Promise<boolean> = async () => true,
 ): Promise<AdHocWork> {
   const all = await foldersOf(program);
   const ids = all.map(idOf);

@@ -102,12 +102,10 @@ async function debateSpec(
   program: Program,
   caller: Caller,
 ): Promise<DebatedSpec | null> {
-  const { debate } = await import('./debate.ts');
+  const { debate, debateByConfig } = await import('./debate.ts');
   try {
-    const asked = { strategist: null, critics: null, judge: null, full: null };
-    const rounds = { rounds: null, defenseRounds: null };
-    const of = { proposal: spec, feature, file: null, name: null, summarise: true, force: false };
-    const { id, position } = await debate({ ...asked, ...rounds, ...of }, program, caller);
+    const input = { ...debateByConfig, proposal: spec, feature };
+    const { id, position } = await debate(input, program, caller);
     const { verdict, decisions, actions, dissent } = position;
     const words = { verdict, actions, decisions, dissent };
     return {

@@ -1,28 +1,15 @@
 import { displayableDiff } from '../../text/unified-diff.ts';
 import { applyDebateChange, proposeDebateChange } from '../../use-cases/apply-debate.ts';
-import { debate, previewDebate, specOf } from '../../use-cases/debate.ts';
+import { debate, debateByConfig, previewDebate, specOf } from '../../use-cases/debate.ts';
 import { estimateText, positionText } from '../views/debate-view.ts';
 import { paintDiff } from '../views/diff-view.ts';
 import type { RunnerSession } from './session.ts';
-
-const byConfig = {
-  name: null,
-  file: null,
-  strategist: null,
-  critics: null,
-  judge: null,
-  rounds: null,
-  defenseRounds: null,
-  full: null,
-  summarise: true,
-  force: false,
-};
 
 /** Debates the spec after a look at what that may cost, and offers to carry out what came of it. */
 export async function debateSpec(feature: string, session: RunnerSession): Promise<void> {
   const { program, context, prompts, say, page, stoppable } = session;
   const { paint } = context.screen;
-  const input = { ...byConfig, feature, proposal: await specOf(feature, program) };
+  const input = { ...debateByConfig, feature, proposal: await specOf(feature, program) };
   say(estimateText(await previewDebate(input, program, context)));
   if (!(await prompts.confirm('Debate it?', true))) return;
   const report = await stoppable((caller) => debate(input, program, caller));
