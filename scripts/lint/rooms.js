@@ -5,7 +5,7 @@ import { importsOf, moduleOf, resolved, roomOf } from './modules.js';
  * Who may import whom (docs/architecture.md). Rooms stand on floors, from the ground up; a room knows rooms
  * below its own floor, as far as its line here allows. `x/` stands for a whole room, `x/y` for one module.
  */
-const ground = ['domain/', 'text/', 'files/'];
+const ground = ['domain/', 'text/', 'files/', 'syntax/'];
 const ports = [
   'models/language-model',
   'models/ask-with-repair',
@@ -29,6 +29,10 @@ export const rooms = {
   domain: { may: [], why: 'the domain is pure and stands alone' },
   text: { may: ['domain/'], why: 'functions on text know the domain alone' },
   files: { may: ['domain/', 'text/'], why: 'what is done to files knows the domain and text' },
+  syntax: {
+    may: ['domain/', 'text/'],
+    why: 'what grammars read of a text knows the domain and text',
+  },
 
   extensions: {
     notFrom: ['cli', 'library', 'main', 'compose', 'use-cases'],
@@ -37,7 +41,9 @@ export const rooms = {
   config: { may: [...ground, 'extensions'], why: adapter },
   models: { may: [...ground, 'config/resolved-config'], why: adapter },
   sandbox: { may: ground, why: adapter },
-  gates: { may: [...ground, 'sandbox/sandbox'], why: adapter },
+  // What manifests say of packages is read in one place.
+  gates: { may: [...ground, 'sandbox/sandbox', 'repository/packages/'], why: adapter },
+  repository: { may: ground, why: adapter },
   workspace: { may: ground, why: adapter },
   state: { may: ground, why: adapter },
   notify: { may: ground, why: adapter },

@@ -1,7 +1,7 @@
 import { weakGrammars, withoutGaps } from './grammar-gaps.ts';
 import { engineAccepts } from './javascript-opinion.ts';
-import type { Grammar, SyntaxError } from './languages.ts';
-import { grammarErrors } from './tree-sitter.ts';
+import type { Grammar, SyntaxError } from '../syntax/languages.ts';
+import { grammarErrors } from '../syntax/tree-sitter.ts';
 
 /**
  * What is wrong with a source file; empty when it is sound. What a grammar refuses is looked at again,

@@ -5,7 +5,7 @@ import { toSingleLine } from '../domain/text.ts';
 import { declarationsOf, type Declaration, type Parameters } from './contract/declarations.ts';
 import { definitionsIn, type Definition } from './contract/definitions.ts';
 import type { Gate, GateInput } from './gate.ts';
-import { checkerFor } from './languages.ts';
+import { checkerFor } from '../syntax/languages.ts';
 import { blocker, counted, skipped, verdictOn } from './verdict.ts';
 import { projectBefore } from './project-view.ts';
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { InterruptedError } from '../domain/errors.ts';
-import type { SyntaxError } from './languages.ts';
+import type { SyntaxError } from '../syntax/languages.ts';
 
 /** What the parsers of other people need by more than the length of a text: it is read in a thread. */
 const worker = `

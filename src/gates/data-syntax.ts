@@ -1,6 +1,6 @@
 import type { ParseError } from 'jsonc-parser';
 import { errorsInThread } from './data-syntax-thread.ts';
-import type { DataFormat, SyntaxError } from './languages.ts';
+import type { DataFormat, SyntaxError } from '../syntax/languages.ts';
 
 const reportedErrors = 5;
 

@@ -1,4 +1,4 @@
-import type { Grammar } from './languages.ts';
+import type { Grammar } from '../syntax/languages.ts';
 
 interface Gap {
   readonly pattern: RegExp;

@@ -6,7 +6,7 @@ import { sha256 } from '../text/sha256.ts';
 import type { Gate } from './gate.ts';
 import type * as CodeSyntax from './code-syntax.ts';
 import type * as DataSyntax from './data-syntax.ts';
-import { checkerFor, type Checker, type SyntaxError } from './languages.ts';
+import { checkerFor, type Checker, type SyntaxError } from '../syntax/languages.ts';
 import { counted, type Verdict } from './verdict.ts';
 
 export interface SyntaxGateOptions {

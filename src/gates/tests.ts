@@ -6,7 +6,7 @@ import { baseOutlook } from './base-outlook.ts';
 import { failsStill, filesOf, type FailedLast } from './failed-first.ts';
 import { nothingToTell, type Gate, type GateInput } from './gate.ts';
 import type { KnownRuns } from './known-runs.ts';
-import { checkerFor } from './languages.ts';
+import { checkerFor } from '../syntax/languages.ts';
 import { notRun } from './checking.ts';
 import { ownershipOf, type Ownership } from './ownership.ts';
 import { passedOver, plansFor, type Planning } from './plans.ts';

@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
-import { checkerFor } from '../languages.ts';
-import { withTree } from '../tree-sitter.ts';
+import { checkerFor } from '../../syntax/languages.ts';
+import { withTree } from '../../syntax/tree-sitter.ts';
 import { parametersIn, type Declaration, type Parameters } from './declarations.ts';
 
 /** A name that a file defines. */

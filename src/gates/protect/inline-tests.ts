@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import { withTree } from '../tree-sitter.ts';
+import { withTree } from '../../syntax/tree-sitter.ts';
 
 const limitMs = 20_000;
 
