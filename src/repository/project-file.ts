@@ -24,6 +24,8 @@ export interface ProjectFile {
   readonly size: number;
   /** What changes when the file is written, as far as the file system tells: time, size, inode. */
   readonly stamp: string;
+  /** The later of the times at which its content and its entry were changed, ms since 1970. */
+  readonly changedAt: number;
 }
 
 export interface FileListing {
