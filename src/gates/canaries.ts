@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from '../files/disk.ts';
 import { join } from 'node:path';
 import { testLanguage } from './protect/protected-path.ts';
-import type { ProjectView, TestOutcome, TestReport } from './runners/runner.ts';
+import type { ProjectView } from '../files/project-view.ts';
+import type { TestOutcome, TestReport } from './runners/runner.ts';
 import { blocker, tampered, type Verdict } from './verdict.ts';
 
 type Outcome = TestOutcome['outcome'];

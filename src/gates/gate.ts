@@ -1,7 +1,7 @@
 import type { FileBundle, FileChanges } from '../domain/bundle.ts';
 import type { Task } from '../domain/task.ts';
 import type { GateRunning } from '../domain/event.ts';
-import type { ProjectView } from './runners/runner.ts';
+import type { ProjectView } from '../files/project-view.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface GateInput {

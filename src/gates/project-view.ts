@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
 import { readLeft } from '../files/read-left.ts';
 import type { GateInput } from './gate.ts';
-import type { ProjectView } from './runners/runner.ts';
+import type { ProjectView } from '../files/project-view.ts';
 
 const installed = new Set([
   '.git',

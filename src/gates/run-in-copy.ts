@@ -4,7 +4,8 @@ import type { FixedParts, Sandbox, SandboxLimits, SandboxRun } from '../sandbox/
 import type { Checking } from './checking.ts';
 import type { GateInput } from './gate.ts';
 import { openProgress } from './progress.ts';
-import type { ProjectView, RunnerInput, RunnerPlan } from './runners/runner.ts';
+import type { ProjectView } from '../files/project-view.ts';
+import type { RunnerInput, RunnerPlan } from './runners/runner.ts';
 import { layOut } from './stage-copy.ts';
 
 /** A copy of the project, and what commands are run by in it. */

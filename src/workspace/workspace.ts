@@ -1,16 +1,10 @@
 import type { FileChanges } from '../domain/bundle.ts';
+import type { ProjectView } from '../files/project-view.ts';
 
 /** What commit did: all files, or none because these changed since the base was read. */
 export type CommitResult =
   | { readonly outcome: 'committed' }
   | { readonly outcome: 'conflict'; readonly paths: readonly string[] };
-
-export interface ProjectFiles {
-  /** Slash paths. */
-  readonly files: ReadonlySet<string>;
-  /** Null for what is absent, or no text. */
-  read(path: string): Promise<string | null>;
-}
 
 /** The files as one task sees them: approved work over the project's own. Reads are remembered. */
 export interface WorkspaceBase {
@@ -25,7 +19,7 @@ export interface WorkspaceBase {
   /** Hash by path of all that was read, null for absent: what a later commit is checked against. */
   seen(): ReadonlyMap<string, string | null>;
   /** What `copyTo` would copy. A read through it is none that a commit is checked against. */
-  look(signal: AbortSignal): Promise<ProjectFiles>;
+  look(signal: AbortSignal): Promise<ProjectView>;
   /**
    * Writes the whole project as this base sees it into an empty folder, for checks to run in: approved work
    * over the project's own files, what was read as it was read. Binary files and the executable bit are

@@ -4,7 +4,7 @@ import { mkdir } from '../../files/disk.ts';
 import { readLeft } from '../../files/read-left.ts';
 import type { FixedParts } from '../../sandbox/sandbox.ts';
 import { sha256 } from '../../text/sha256.ts';
-import { folderOf } from '../runners/package-folders.ts';
+import { folderOf } from '../../files/slash-paths.ts';
 import type { RunnerPlan } from '../runners/runner.ts';
 import { protectedPath } from './protected-path.ts';
 import { sectionsOf } from './sections.ts';

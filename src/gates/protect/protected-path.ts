@@ -1,7 +1,7 @@
 import { isJestLikeTest } from '../runners/jest-like.ts';
 import { isNodeTestFile } from '../runners/node-test.ts';
 import { isPythonTest } from '../runners/python.ts';
-import { baseName } from '../runners/runner.ts';
+import { baseName } from '../../files/slash-paths.ts';
 
 /**
  * What a path is to the tests. `test`: one of them, or a file that they stand on. `config`: decides how a

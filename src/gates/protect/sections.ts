@@ -1,4 +1,4 @@
-import { baseName } from '../runners/runner.ts';
+import { baseName } from '../../files/slash-paths.ts';
 import type { Ecosystem } from './protected-path.ts';
 import type { Sectioned } from './sectioned.ts';
 import { partsOf } from './text-parts.ts';

@@ -2,7 +2,7 @@ import { byHand } from './by-hand.ts';
 import { junitReader } from './junit-report.ts';
 import { nodeModules } from './node-modules.ts';
 import { reportFolder } from './node-wrapper.ts';
-import { readManifest } from './package-json.ts';
+import { readManifest } from '../../repository/packages/package-json.ts';
 import {
   filesWith,
   javascriptTest,
@@ -10,9 +10,9 @@ import {
   programMissing,
   relativeTo,
   type Detect,
-  type ProjectView,
   type TestReport,
 } from './runner.ts';
+import type { ProjectView } from '../../files/project-view.ts';
 
 /** What `bun test` collects by itself. */
 const testName = /[._](?:test|spec)\.(?:[cm]?[jt]s|[jt]sx)$/;

@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
-import { isBelow } from './package-folders.ts';
+import { isBelow } from '../../files/slash-paths.ts';
 import {
   emptyReport,
   relativeFrom,
-  type ProjectView,
   type TestFailure,
   type TestOutcome,
   type TestReport,
 } from './runner.ts';
+import type { ProjectView } from '../../files/project-view.ts';
 
 export interface CargoReading {
   readonly project: ProjectView;

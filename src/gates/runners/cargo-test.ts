@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { byHand } from './by-hand.ts';
-import { cargoRuns, type CargoRun } from './cargo-packages.ts';
+import { cargoRuns, type CargoRun } from './cargo-runs.ts';
 import { readCargo } from './cargo-report.ts';
-import { isBelow, runnerIn } from './package-folders.ts';
+import { isBelow } from '../../files/slash-paths.ts';
+import { runnerIn } from './changed-runs.ts';
 import {
   filesWith,
   mountOf,

@@ -4,7 +4,7 @@ import { junitReader } from './junit-report.ts';
 import { manifestRuns, type ManifestRun } from './manifest-runs.ts';
 import { nodeModules } from './node-modules.ts';
 import { reportFolder } from './node-wrapper.ts';
-import { runnerIn } from './package-folders.ts';
+import { runnerIn } from './changed-runs.ts';
 import {
   filesWith,
   mountOf,
@@ -13,9 +13,9 @@ import {
   relativeFrom,
   scriptIn,
   type Detect,
-  type ProjectView,
   type RunnerInput,
 } from './runner.ts';
+import type { ProjectView } from '../../files/project-view.ts';
 import { argumentsFor } from './shell-words.ts';
 
 const manifest = /^deno\.jsonc?$/;

@@ -2,7 +2,8 @@ import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { byHand } from './by-hand.ts';
 import { manifestRuns, type ManifestRun } from './manifest-runs.ts';
 import { reportFolder } from './node-wrapper.ts';
-import { isBelow, runnerIn } from './package-folders.ts';
+import { isBelow } from '../../files/slash-paths.ts';
+import { runnerIn } from './changed-runs.ts';
 import {
   filesWith,
   joinedReports,
@@ -13,11 +14,11 @@ import {
   reportOf,
   scriptIn,
   type Detect,
-  type ProjectView,
   type RunnerInput,
   type TestOutcome,
   type TestReport,
 } from './runner.ts';
+import type { ProjectView } from '../../files/project-view.ts';
 import { trxReader } from './trx-report.ts';
 
 const solution = /\.slnx?$/;

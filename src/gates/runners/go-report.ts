@@ -1,14 +1,9 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
-import type { GoModule } from './go-modules.ts';
-import {
-  emptyReport,
-  type ProjectView,
-  type TestFailure,
-  type TestOutcome,
-  type TestReport,
-} from './runner.ts';
+import type { GoModule } from '../../repository/packages/go-modules.ts';
+import { emptyReport, type TestFailure, type TestOutcome, type TestReport } from './runner.ts';
+import type { ProjectView } from '../../files/project-view.ts';
 
 /** Of each file: its package, its tests, and whether it is compiled on every system. */
 export type GoTests = Map<

@@ -1,18 +1,20 @@
 import { posix } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { byHand } from './by-hand.ts';
-import { goRuns, moduleOf, packageOf, type GoRun } from './go-modules.ts';
+import { goRuns, type GoRun } from './go-runs.ts';
+import { moduleOf, importPathOf } from '../../repository/packages/go-modules.ts';
 import { readGo, type GoTests } from './go-report.ts';
-import { folderOf, runnerIn } from './package-folders.ts';
+import { folderOf } from '../../files/slash-paths.ts';
+import { runnerIn } from './changed-runs.ts';
 import {
   mountOf,
   plainPlan,
   programMissing,
   scriptIn,
   type Detect,
-  type ProjectView,
   type RunnerInput,
 } from './runner.ts';
+import type { ProjectView } from '../../files/project-view.ts';
 
 /**
  * `go test -json` in each workspace and module that has test files. Modules come from the host's cache
@@ -87,7 +89,7 @@ async function testsIn(project: ProjectView, { modules }: GoRun): Promise<GoTest
     );
     const always = !bySystem.test(file) && !constrained.test(text);
     const names = [...found].map(([, name = '']) => name);
-    const of = packageOf(folderOf(file), module);
+    const of = importPathOf(folderOf(file), module);
     if (names.length > 0) tests.set(file, { of, names, always });
   }
   return tests;

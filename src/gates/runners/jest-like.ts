@@ -2,7 +2,11 @@ import { byHand } from './by-hand.ts';
 import { readJestReport } from './jest-report.ts';
 import { reportFolder } from './node-wrapper.ts';
 import { nodeModules } from './node-modules.ts';
-import { dependenciesOf, readManifest, testScript } from './package-json.ts';
+import {
+  dependenciesOf,
+  readManifest,
+  testScript,
+} from '../../repository/packages/package-json.ts';
 import {
   filesWith,
   javascriptTest,

@@ -1,6 +1,7 @@
 import type { XmlElement } from '@rgrove/parse-xml';
-import { baseName, reportOf, type TestOutcome, type TestReport } from './runner.ts';
-import { elementsOf, xmlReader } from './xml.ts';
+import { baseName } from '../../files/slash-paths.ts';
+import { reportOf, type TestOutcome, type TestReport } from './runner.ts';
+import { elementsOf, xmlReader } from '../../text/xml.ts';
 
 /** A test as a report of JUnit's form tells it, which each tool fills in its own way. */
 export interface JunitCase {

@@ -4,9 +4,9 @@ import { gathering } from './gathered-reports.ts';
 import { jvmReader, jvmTests, namedTests } from './jvm-tests.ts';
 import { manifestRuns, type ManifestRun } from './manifest-runs.ts';
 import { reportFolder } from './node-wrapper.ts';
-import { runnerIn } from './package-folders.ts';
+import { runnerIn } from './changed-runs.ts';
+import { baseName } from '../../files/slash-paths.ts';
 import {
-  baseName,
   mountOf,
   plainPlan,
   programMissing,

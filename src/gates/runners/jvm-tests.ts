@@ -1,17 +1,17 @@
 import { posix } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { junitReader } from './junit-report.ts';
-import { isBelow } from './package-folders.ts';
+import { isBelow } from '../../files/slash-paths.ts';
+import { baseName } from '../../files/slash-paths.ts';
 import {
-  baseName,
   filesWith,
   joinedReports,
   relativeFrom,
   reportOf,
-  type ProjectView,
   type TestOutcome,
   type TestReport,
 } from './runner.ts';
+import type { ProjectView } from '../../files/project-view.ts';
 
 const source = /\.(?:java|kt|kts|groovy|scala)$/;
 /** What makes a test, in JUnit, TestNG, Spock, Kotest and ScalaTest. */

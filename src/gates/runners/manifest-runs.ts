@@ -1,5 +1,7 @@
-import { changedRuns, folderOf, innermost, isBelow } from './package-folders.ts';
-import { baseName, type RunnerInput } from './runner.ts';
+import { changedRuns } from './changed-runs.ts';
+import { folderOf, innermost, isBelow } from '../../files/slash-paths.ts';
+import { baseName } from '../../files/slash-paths.ts';
+import type { RunnerInput } from './runner.ts';
 
 /** One run of a tool for one of its projects. */
 export interface ManifestRun {

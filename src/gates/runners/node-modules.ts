@@ -1,6 +1,7 @@
 import type { SandboxMount } from '../../sandbox/sandbox.ts';
 import { mirrorLinks } from './mirror-links.ts';
-import type { HostPackages, InstalledEntry, Lead, ProjectView } from './runner.ts';
+import type { HostPackages, InstalledEntry, Lead } from './runner.ts';
+import type { ProjectView } from '../../files/project-view.ts';
 
 export interface InstalledPackages {
   readonly mounts: readonly SandboxMount[];

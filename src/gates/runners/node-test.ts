@@ -3,8 +3,8 @@ import { byHand, fewFiles } from './by-hand.ts';
 import { readMarkedReport } from './marked-report.ts';
 import { nodeGuard, nodeReporter } from './node-reporter.ts';
 import { nodeModules } from './node-modules.ts';
+import { baseName } from '../../files/slash-paths.ts';
 import {
-  baseName,
   filesWith,
   javascriptTest,
   plainPlan,
@@ -12,7 +12,7 @@ import {
   type Detect,
   type RunnerPlan,
 } from './runner.ts';
-import { testScript } from './package-json.ts';
+import { testScript } from '../../repository/packages/package-json.ts';
 
 const extension = /\.[cm]?js$/i;
 

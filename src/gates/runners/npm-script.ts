@@ -6,9 +6,14 @@ import { readJestReport } from './jest-report.ts';
 import { readMarkedReport } from './marked-report.ts';
 import { nodeModules, type InstalledPackages } from './node-modules.ts';
 import { nodeWrapper, reportFolder } from './node-wrapper.ts';
-import { dependenciesOf, readManifest, testScripts } from './package-json.ts';
-import { runnerIn } from './package-folders.ts';
-import { packagesOf, packagesToTest, type Package } from './packages.ts';
+import {
+  dependenciesOf,
+  readManifest,
+  testScripts,
+} from '../../repository/packages/package-json.ts';
+import { runnerIn } from './changed-runs.ts';
+import { npmPackages, type NpmPackage } from '../../repository/packages/npm-manifests.ts';
+import { packagesToTest } from './packages-to-test.ts';
 import { readOutput } from './read-output.ts';
 import {
   joinedReports,
@@ -27,7 +32,7 @@ import {
  * of vitest, jest, mocha and `node --test` in them is given a report; of others the output is read.
  */
 export const npmScripts: Detect = async (input) => {
-  const packages = await packagesOf(input.project);
+  const packages = await npmPackages(input.project);
   const chosen = packagesToTest(packages, input.touched);
   if (chosen.length === 0) return [];
   const installed = await nodeModules(input.project, input.host, input.tools);
@@ -42,7 +47,7 @@ export function isScript({ runner }: RunnerPlan): boolean {
 }
 
 async function planOf(
-  { folder }: Package,
+  { folder }: NpmPackage,
   installed: InstalledPackages,
   input: RunnerInput,
 ): Promise<RunnerPlan | RunnerMissing> {

@@ -5,7 +5,8 @@ import { byHand } from './by-hand.ts';
 import { junitReader } from './junit-report.ts';
 import { manifestRuns, type ManifestRun } from './manifest-runs.ts';
 import { reportFolder } from './node-wrapper.ts';
-import { isBelow, runnerIn } from './package-folders.ts';
+import { isBelow } from '../../files/slash-paths.ts';
+import { runnerIn } from './changed-runs.ts';
 import {
   filesWith,
   mountOf,
@@ -14,13 +15,13 @@ import {
   relativeFrom,
   scriptIn,
   type Detect,
-  type ProjectView,
   type RunnerInput,
   type RunnerMissing,
   type RunnerPlan,
 } from './runner.ts';
+import type { ProjectView } from '../../files/project-view.ts';
 import { argumentsFor } from './shell-words.ts';
-import { elementsBelow, xmlReader } from './xml.ts';
+import { elementsBelow, xmlReader } from '../../text/xml.ts';
 
 const manifest = /^(?:composer\.json|phpunit\.xml(?:\.dist)?|phpunit\.dist\.xml)$/;
 const configs = ['phpunit.xml', 'phpunit.dist.xml', 'phpunit.xml.dist'];

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
-import { baseName, type ProjectView } from './runner.ts';
+import { baseName } from '../../files/slash-paths.ts';
+import type { ProjectView } from '../../files/project-view.ts';
 
 /** Of what pytest's own settings of a folder say: where tests are, as they write it. */
 export interface PytestConfig {

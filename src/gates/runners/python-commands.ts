@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { makeRecipe } from './make.ts';
 import { pythonArguments, type PythonArguments } from './python-arguments.ts';
-import type { ProjectView } from './runner.ts';
+import type { ProjectView } from '../../files/project-view.ts';
 
 /** How a Python project says that its tests are run. */
 export interface NamedCommand {

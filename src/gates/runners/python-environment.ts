@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { SandboxMount } from '../../sandbox/sandbox.ts';
-import { folderOf } from './package-folders.ts';
+import { folderOf } from '../../files/slash-paths.ts';
 import { pythonStart } from './python-checkout.ts';
 import type { RunnerInput } from './runner.ts';
 

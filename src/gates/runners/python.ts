@@ -3,27 +3,28 @@ import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { byHand, fewFiles } from './by-hand.ts';
 import { readMarkedReport } from './marked-report.ts';
 import { provingNothing } from './make.ts';
-import { isBelow, runnerIn } from './package-folders.ts';
+import { isBelow } from '../../files/slash-paths.ts';
+import { runnerIn } from './changed-runs.ts';
 import { isPytestFile, pytestConfig } from './pytest-config.ts';
 import type { PythonArguments } from './python-arguments.ts';
 import { pythonStart } from './python-checkout.ts';
 import { namedCommand, type NamedCommand } from './python-commands.ts';
 import { environmentOf } from './python-environment.ts';
-import { pythonRuns, type PythonRun } from './python-packages.ts';
+import { pythonRuns, type PythonRun } from './python-runs.ts';
 import { pythonProgram } from './python-program.ts';
 import { shellCommand } from './shell-command.ts';
+import { baseName } from '../../files/slash-paths.ts';
 import {
-  baseName,
   filesWith,
   plainPlan,
   programMissing,
   relativeTo,
   type Detect,
-  type ProjectView,
   type RunnerInput,
   type RunnerPlan,
   type TestReport,
 } from './runner.ts';
+import type { ProjectView } from '../../files/project-view.ts';
 
 /** Names that Python's tests have, by the rules of one runner or another. */
 export function isPythonTest(path: string): boolean {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { byHand } from './by-hand.ts';
 import { manifestRuns, type ManifestRun } from './manifest-runs.ts';
 import { reportFolder } from './node-wrapper.ts';
-import { runnerIn } from './package-folders.ts';
+import { runnerIn } from './changed-runs.ts';
 import {
   emptyReport,
   filesWith,

@@ -1,13 +1,6 @@
 import { posix } from 'node:path';
+import type { ProjectView } from '../../files/project-view.ts';
 import type { SandboxMount, SandboxRun } from '../../sandbox/sandbox.ts';
-
-/** The files of a copy, as detection and readers see them. */
-export interface ProjectView {
-  /** Relative, with forward slashes; folders that hold installed packages are left out. */
-  readonly files: ReadonlySet<string>;
-  /** Null for what is absent, or no text of a sensible size. */
-  read(path: string): Promise<string | null>;
-}
 
 /** Folders of the host that hold what is installed for the project. */
 export interface HostPackages {
@@ -154,11 +147,6 @@ export interface TestReport {
 
 /** A run for each package that needs its own; none: the project has no tests for this runner. */
 export type Detect = (input: RunnerInput) => Promise<readonly (RunnerPlan | RunnerMissing)[]>;
-
-/** The end of a path, without folders. */
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
 
 /**
  * A reader of the paths that runners print, absolute in their sandbox or not: the longest end that is a

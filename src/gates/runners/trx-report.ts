@@ -1,7 +1,7 @@
 import type { XmlElement } from '@rgrove/parse-xml';
 import { brokenReport } from './junit-report.ts';
 import { reportOf, type TestOutcome, type TestReport } from './runner.ts';
-import { elementsBelow, xmlReader } from './xml.ts';
+import { elementsBelow, xmlReader } from '../../text/xml.ts';
 
 export interface TrxForm {
   /** The file of the project that a path is. */

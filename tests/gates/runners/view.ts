@@ -1,4 +1,5 @@
-import type { HostPackages, ProjectView, RunnerInput } from '../../../src/gates/runners/runner.ts';
+import type { HostPackages, RunnerInput } from '../../../src/gates/runners/runner.ts';
+import type { ProjectView } from '../../../src/files/project-view.ts';
 
 export function viewOfFiles(files: Readonly<Record<string, string>>): ProjectView {
   return { files: new Set(Object.keys(files)), read: async (path) => files[path] ?? null };

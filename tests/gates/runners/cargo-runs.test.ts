@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cargoRuns } from '../../../src/gates/runners/cargo-packages.ts';
+import { cargoRuns } from '../../../src/gates/runners/cargo-runs.ts';
 import { viewOfFiles } from './view.ts';
 
 const plain = (name: string, more = ''): string =>

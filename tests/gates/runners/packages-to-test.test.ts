@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
-import { packagesOf, packagesToTest } from '../../../src/gates/runners/packages.ts';
+import { npmPackages } from '../../../src/repository/packages/npm-manifests.ts';
+import { packagesToTest } from '../../../src/gates/runners/packages-to-test.ts';
 
 const scripted = (script: string | null, more: object = {}): string =>
   JSON.stringify({ ...(script !== null && { scripts: { test: script } }), ...more });
 
 async function chosen(files: Record<string, string>, touched: string[]): Promise<string[]> {
   const read = (path: string) => Promise.resolve(files[path] ?? null);
-  const packages = await packagesOf({ files: new Set(Object.keys(files)), read });
+  const packages = await npmPackages({ files: new Set(Object.keys(files)), read });
   return packagesToTest(packages, touched).map(({ folder }) => folder);
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ProjectView } from './runner.ts';
+import type { ProjectView } from '../../files/project-view.ts';
 
 const names = z.record(z.string(), z.unknown()).catch({}).default({});
 const manifestSchema = z.object({
