@@ -3,6 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
 import { isWithin, slashPath } from '../files/contained-path.ts';
 import { isFile, isFolder } from '../files/is-there.ts';
+import { personalFolder } from '../files/secret-files.ts';
 import { linksOn } from './link-steps.ts';
 import type { HostPackages, InstalledEntry, Lead, PackageCache } from './runners/runner.ts';
 
@@ -143,10 +144,9 @@ export function hostPackages(
 /** Hidden folders of a home that hold installed programs and packages; the others hold what is nobody's to read. */
 const installations =
   /^\.(?:local|cache|pyenv|virtualenvs|venvs?|nvm|fnm|n|volta|asdf|nodenv|bun|deno|yarn|npm|npm-global|pnpm|pnpm-store|conda|rye|uv|hatch|rbenv|rustup|sdkman)$/;
-const secrets = /^\.(?:ssh|gnupg|aws|azure|kube|docker|git|password-store)$/;
 
 function isPersonal(folder: string, home: string | undefined): boolean {
-  if (folder.split('/').some((name) => secrets.test(name))) return true;
+  if (folder.split('/').some((name) => personalFolder.test(name))) return true;
   if (home === undefined || !isWithin(home, folder)) return false;
   const [first = ''] = slashPath(home, folder).split('/');
   return first.startsWith('.') && !installations.test(first);
