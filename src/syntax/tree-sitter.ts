@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as TreeSitter from 'web-tree-sitter';
-import type { Node, Parser, Tree } from 'web-tree-sitter';
+import type { Node, Parser, Query, Tree } from 'web-tree-sitter';
 import { throwIfAborted } from '../domain/errors.ts';
 import type { Grammar, SyntaxError } from './languages.ts';
 
@@ -76,6 +76,23 @@ export function grammarErrors(
 ): Promise<SyntaxError[]> {
   const read = (root: Node): SyntaxError[] => (root.hasError ? errorsBelow(root) : []);
   return withTree(grammar, text, limitMs, read, signal);
+}
+
+/** By grammar and text: compiling one takes some milliseconds. */
+const queries = new Map<string, Query>();
+
+/** @throws Error when the query is not valid for the grammar. */
+export async function queryFor(grammar: Grammar, source: string): Promise<Query> {
+  const key = `${grammar} ${source}`;
+  const { language } = await parserFor(grammar);
+  const { Query } = await (runtime ??= loadRuntime());
+  let query = queries.get(key);
+  if (query === undefined) {
+    if (language === null) throw new Error(`the parser for ${grammar} has no language`);
+    query = new Query(language, source);
+    queries.set(key, query);
+  }
+  return query;
 }
 
 function parserFor(grammar: Grammar): Promise<Parser> {

@@ -1,0 +1,169 @@
+import type { ImportClause } from '../file-entry.ts';
+import type { Declaration, ExportedName, LanguageQuery, PlacedName } from './language-query.ts';
+
+/** Where declarations of a module stand; a text with errors may have no other root than the error. */
+const declarations = (own: string): string => `
+(program [${own}])
+(ERROR [${own}])
+(export_statement [${own}])
+`;
+
+const common = `
+(function_declaration name: (identifier) @name body: (_) @body) @function
+(generator_function_declaration name: (identifier) @name body: (_) @body) @function
+(class_declaration name: (_) @name body: (_) @body) @class
+(lexical_declaration (variable_declarator name: (identifier) @name
+  value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)
+    (generator_function body: (_) @body)]) @function) @lead
+(lexical_declaration (variable_declarator name: (identifier) @name value: (class body: (_) @body)) @class) @lead
+(lexical_declaration (variable_declarator name: (identifier) @name value: (_)? @init) @value) @lead
+(variable_declaration (variable_declarator name: (identifier) @name
+  value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @function) @lead
+(variable_declaration (variable_declarator name: (identifier) @name value: (_)? @init) @value) @lead
+`;
+
+const members = `
+(class_body (method_definition
+  name: [(property_identifier) (private_property_identifier)] @name body: (_) @body) @method)
+`;
+
+const modules = `
+(import_statement source: (string) @from) @import
+(export_statement source: (string) @from) @import
+(export_statement (export_clause)) @export
+(export_statement value: [(identifier) @export (_) @init]) @value
+(export_statement value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @function
+(export_statement value: (class body: (_) @body)) @class
+(program (expression_statement (assignment_expression
+  left: (member_expression) right: [(object) (identifier)]) @export))
+(program (expression_statement (assignment_expression
+  left: (member_expression property: (property_identifier) @name) @target
+  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @function))
+`;
+
+const typed = `
+(abstract_class_declaration name: (_) @name body: (_) @body) @class
+(interface_declaration name: (_) @name body: (_) @body) @type
+(enum_declaration name: (_) @name body: (_) @body) @type
+(type_alias_declaration name: (_) @name) @type
+(function_signature name: (_) @name) @function
+(internal_module name: (identifier) @name body: (_) @body) @module
+(expression_statement (internal_module name: (identifier) @name body: (_) @body) @module)
+(ambient_declaration [
+  (function_signature name: (_) @name) @function
+  (class_declaration name: (_) @name body: (_) @body) @class
+  (lexical_declaration (variable_declarator name: (identifier) @name) @value) @lead
+  (interface_declaration name: (_) @name body: (_) @body) @type
+  (type_alias_declaration name: (_) @name) @type
+  (module name: (_) @name body: (_) @body) @module
+])
+`;
+
+const typedMembers = `
+(class_body (public_field_definition
+  name: [(property_identifier) (private_property_identifier)] @name
+  value: (arrow_function body: (_) @body)) @method)
+(class_body (abstract_method_signature name: (property_identifier) @name) @method)
+(class_body (method_signature name: (property_identifier) @name) @method)
+(interface_body (method_signature name: (property_identifier) @name) @method)
+(import_require_clause source: (string) @from) @import
+(ambient_declaration (module body: (statement_block (function_signature name: (_) @name) @function)))
+(internal_module body: (statement_block (function_declaration name: (_) @name body: (_) @body) @function))
+(export_statement "=" (identifier) @export)
+`;
+
+const plainMembers = `
+(class_body (field_definition
+  property: [(property_identifier) (private_property_identifier)] @name
+  value: (arrow_function body: (_) @body)) @method)
+`;
+
+/** These stand anywhere. */
+const calls = `
+(call_expression function: (import) arguments: (arguments . (string) @from)) @import
+(call_expression function: (identifier) @callee arguments: (arguments . (string) @from .)
+  (#eq? @callee "require")) @import
+`;
+
+function isExported({ name, owner, head, before }: Declaration): boolean {
+  if (name === 'default') return true;
+  if (owner === null || owner.kind === 'module') {
+    // What is declared of a module from outside is what that module has.
+    if (owner !== null && /^module\s+["']/.test(owner.head)) return true;
+    return /(?:^|\s)export\s+(?:default\s+)?(?:declare\s+)?$/.test(before);
+  }
+  return owner.isExported && !/^[#_]/.test(name) && !/^(?:\w+ )*(?:private|protected) /.test(head);
+}
+
+function importsOf(clause: string, from: string): ImportClause[] {
+  if (from === '') return [];
+  return [{ specifier: from, names: namesOf(clause) }];
+}
+
+/** `default` for what is taken without braces. */
+function namesOf(clause: string): string[] {
+  const head =
+    /^\s*(?:import|export)\b(?:\s+type\b(?!\s*(?:,|from\b)))?([^'"]*?)(?:\bfrom\s*)?['"]/.exec(
+      clause,
+    )?.[1];
+  if (head === undefined || head.startsWith('(')) return [];
+  const listed = /\{([^}]*)\}/.exec(head)?.[1] ?? '';
+  const names = listed.split(',').flatMap((one) => {
+    const name = /^\s*(?:type\s+)?([\w$]+)/.exec(one)?.[1];
+    return name === undefined ? [] : [name];
+  });
+  const isDefault = /^\s*[\w$]+\s*(?:,|$)/.test(head);
+  return isDefault ? ['default', ...names] : names;
+}
+
+/** `export { a as b }`, the names of `export default a`, `module.exports = { a, b: c }`, `exports.b = a`. */
+function exportsOf(statement: string): ExportedName[] {
+  if (/^[\w$]+$/.test(statement)) return [{ name: statement, as: statement }];
+  const listed = /^export\b[^{]*\{([^}]*)\}\s*(from\b)?/.exec(statement);
+  if (listed !== null) return listed[2] === undefined ? pairs(listed[1] ?? '', /\s+as\s+/, 0) : [];
+  const assigned = /^(?:module\.)?exports(?:\.([\w$]+))?\s*=\s*([\s\S]*)$/.exec(statement);
+  if (assigned === null) return [];
+  const [, as, value = ''] = assigned;
+  if (value.startsWith('{')) return as === undefined ? pairs(value.slice(1, -1), /\s*:\s*/, 1) : [];
+  return [{ name: value, as: as ?? value }];
+}
+
+/** @param at the place of the name within its pair */
+function pairs(list: string, separator: RegExp, at: 0 | 1): ExportedName[] {
+  return list.split(',').flatMap((entry) => {
+    const [first = '', second = first] = entry
+      .trim()
+      .replace(/^type\s+/, '')
+      .split(separator);
+    const [name, as] = at === 0 ? [first, second] : [second, first];
+    return /^[\w$]+$/.test(name) && /^[\w$]+$/.test(as) ? [{ name, as }] : [];
+  });
+}
+
+/** `exports.read = function`, `Reader.prototype.read = function`. */
+function placed(target: string): PlacedName | null {
+  const exported = /^(?:module\.)?exports(?:\.([\w$]+))?$/.exec(target);
+  if (exported !== null) return { name: exported[1] ?? 'default', owner: null, isExported: true };
+  const [, owner, name] = /^([\w$]+)\.prototype\.([\w$]+)$/.exec(target) ?? [];
+  return owner === undefined || name === undefined ? null : { name, owner, isExported: true };
+}
+
+const shared = {
+  // A member of a class that is exported from a namespace.
+  depth: 4,
+  deep: { query: calls, when: /\b(?:import|require)\s*\(/ },
+  isExported,
+  importsOf,
+  exportsOf,
+  placed,
+};
+
+export const javascript: LanguageQuery = {
+  ...shared,
+  query: declarations(common) + members + modules + plainMembers,
+};
+
+export const typescript: LanguageQuery = {
+  ...shared,
+  query: declarations(common + typed) + members + modules + typedMembers,
+};

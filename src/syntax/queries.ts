@@ -1,0 +1,74 @@
+import type { Node, Query } from 'web-tree-sitter';
+import type { Grammar } from './languages.ts';
+import { queryFor, withTree } from './tree-sitter.ts';
+
+/** A piece of the text that a query names; offsets count UTF-16 units, as strings do. */
+export interface Capture {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What one pattern of a query found together. */
+export type Match = readonly Capture[];
+
+export interface QueryResult {
+  readonly matches: readonly Match[];
+  /** Why there may be more than these; null when the whole text was read in time. */
+  readonly problem: string | null;
+}
+
+export interface TreeQuery {
+  /** In tree-sitter's language; predicates are applied. */
+  readonly query: string;
+  /** How many nodes deep a pattern may begin: a run through all of a tree costs as much as parsing it. */
+  readonly depth?: number;
+}
+
+/** Where parsing has used up the time, searching still gets this much. */
+const leastMs = 100;
+
+/**
+ * What queries find in a text, in no certain order.
+ * @throws Error when a query is not valid for the grammar, or when parsing takes longer than `limitMs`.
+ */
+export async function matchesOf(
+  grammar: Grammar,
+  queries: readonly TreeQuery[],
+  text: string,
+  limitMs: number,
+  signal?: AbortSignal,
+): Promise<QueryResult> {
+  const compiled = await Promise.all(
+    queries.map(async ({ query, depth }) => ({ query: await queryFor(grammar, query), depth })),
+  );
+  // Loading a grammar and compiling its queries are no fault of the text.
+  const end = performance.now() + limitMs;
+  const read = (root: Node): QueryResult => {
+    const last = Math.max(end, performance.now() + leastMs);
+    const parts = compiled.map(({ query, depth }) => run(query, root, depth, last));
+    const isWhole = parts.every((part) => part.isWhole);
+    return {
+      matches: parts.flatMap((part) => part.matches),
+      problem: isWhole ? null : `searching it took more than ${limitMs} ms`,
+    };
+  };
+  return withTree(grammar, text, limitMs, read, signal);
+}
+
+function run(
+  query: Query,
+  root: Node,
+  depth: number | undefined,
+  end: number,
+): { matches: Match[]; isWhole: boolean } {
+  let isLate = false;
+  // The declared type says void, but the runtime stops when the callback returns true.
+  const progressCallback = (() => (isLate = performance.now() > end)) as () => void;
+  const options = depth === undefined ? {} : { maxStartDepth: depth };
+  const found = query.matches(root, Object.assign(options, { progressCallback }));
+  const matches = found.map(({ captures }) =>
+    captures.map(({ name, node }) => ({ name, start: node.startIndex, end: node.endIndex })),
+  );
+  return { matches, isWhole: !isLate };
+}
