@@ -12,8 +12,8 @@ import { openCgroup } from '../src/sandbox/limits/cgroup.ts';
 import { probe } from '../src/sandbox/probe.ts';
 import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { copyTree } from '../src/workspace/copy-tree.ts';
-import { createGit } from '../src/workspace/git/git.ts';
-import { projectLister } from '../src/workspace/project-files.ts';
+import { createGit } from '../src/files/git.ts';
+import { projectLister } from '../src/files/project-paths.ts';
 import type { Measurement } from './measurement.ts';
 
 /**
@@ -91,7 +91,7 @@ async function gateOn(
     knownRuns: createKnownRuns(null),
   });
   const git = createGit({ cwd: root, env: process.env });
-  const list = projectLister({ root, git, leftOut: [], maxFiles: 100_000 });
+  const list = projectLister({ root, git, leftOut: [], maxFiles: 100_000, purpose: 'to copy' });
   const base = async (path: string): Promise<string | null> =>
     readFile(join(root, path), 'utf8').catch(() => null);
   const content = 'export const value = 1;\n// Changed.\n';

@@ -1,9 +1,10 @@
-import { realpath, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { userFolder } from '../config/user-folder.ts';
+import { repositoryAbove } from '../files/ignore-rules.ts';
 import { createOwnState, readOwnKey, type OwnState } from '../files/own-state.ts';
 import { featurePath, type FeaturePlace } from '../state/feature-folder.ts';
-import { createGit, listIn } from '../workspace/git/git.ts';
+import { createGit, listIn } from '../files/git.ts';
 import { once } from './once.ts';
 
 /** What of the state in each work folder of a place is this user's own. Nothing is asked before it is needed. */
@@ -33,14 +34,7 @@ function ownStateOf(place: FeaturePlace, name: string, env: NodeJS.ProcessEnv): 
 
 async function isInRepository(folder: string): Promise<boolean> {
   const start = await realpath(folder).catch(() => resolve(folder));
-  for (let at = start; ; at = dirname(at)) {
-    const isRoot = await stat(join(at, '.git')).then(
-      () => true,
-      () => false,
-    );
-    if (isRoot) return true;
-    if (dirname(at) === at) return false;
-  }
+  return (await repositoryAbove(start)) !== null;
 }
 
 /** Files that git tracks below a folder, by slash path; all where it does not say. */

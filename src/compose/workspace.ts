@@ -5,7 +5,7 @@ import type { OwnState } from '../files/own-state.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
 import { withFeatureLock } from '../state/feature-lock.ts';
 import { ownFolder, kindsAtRoot } from '../state/work-folder.ts';
-import { createGit } from '../workspace/git/git.ts';
+import { createGit } from '../files/git.ts';
 import { openRepository } from '../workspace/git/repository.ts';
 import { openWorkspace } from '../workspace/open-workspace.ts';
 import type { Workspace } from '../workspace/workspace.ts';

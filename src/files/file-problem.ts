@@ -48,6 +48,16 @@ export function unreadable(path: string, cause: unknown): BlueprintError {
   });
 }
 
+/** @param purpose what for, as `to copy for its checks` */
+export function projectTooLarge(root: string, what: string, purpose: string): BlueprintError {
+  return new BlueprintError({
+    code: 'project-too-large',
+    message: `The project holds ${what}: too much ${purpose}`,
+    target: root,
+    fix: 'Name what is generated or downloaded in .gitignore: what it leaves out is not counted.',
+  });
+}
+
 const writeProblems: Record<string, { code: string; why: string; fix: string }> = {
   ENOSPC: {
     code: 'disk-full',

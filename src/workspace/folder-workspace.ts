@@ -6,7 +6,7 @@ import { createBase } from './base.ts';
 import { conflicting, sortedByPath } from './changes.ts';
 import { copyTree, writeOver, type CopiedProject } from './copy-tree.ts';
 import { checkedName, checkFeatureLinks, type FeaturePlace } from './feature-path.ts';
-import type { Git } from './git/git.ts';
+import type { Git } from '../files/git.ts';
 import {
   approvedNames,
   completePending,
@@ -20,7 +20,7 @@ import {
 } from './pending-commit.ts';
 import { draftName, draftNames, draftsByPath } from '../files/draft-name.ts';
 import { allOwn, foreignState, type OwnState } from '../files/own-state.ts';
-import { projectLister } from './project-files.ts';
+import { projectLister } from '../files/project-paths.ts';
 import { type FileState, absent, readFileState } from '../files/safe-file.ts';
 import { checkSpelling, isWithin, locate, slashPath } from '../files/contained-path.ts';
 import { encodeText, encodingToWrite } from '../text/encoding.ts';
@@ -29,7 +29,7 @@ import { encodingOfNew, textBefore } from './renames.ts';
 import { bytesAt, goneFiles, movedBytes, unlessUnreachable } from './moved-bytes.ts';
 import { sha256 } from '../text/sha256.ts';
 import { orMissing, printable, writing } from '../files/file-problem.ts';
-import { notText, pathClash } from './problems.ts';
+import { copyPurpose, notText, pathClash } from './problems.ts';
 import type { CommitResult, Obstacle, Workspace } from './workspace.ts';
 
 export interface FolderWorkspaceOptions extends CopiedProject, FeaturePlace {
@@ -73,7 +73,8 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
     throw foreignState(`A commit that waits in ${printable(shown)}`, printable(shown), [shown]);
   };
 
-  const listProject = projectLister({ root, git, leftOut, maxFiles: copyLimits.maxFiles });
+  const { maxFiles } = copyLimits;
+  const listProject = projectLister({ root, git, leftOut, maxFiles, purpose: copyPurpose });
   const copyProject = async (folder: string, signal: AbortSignal): Promise<void> => {
     const { maxBytes } = copyLimits;
     await copyTree({ from: root, to: folder, paths: await listProject(signal), maxBytes }, signal);

@@ -5,7 +5,7 @@ import { defaultCopyLimits, type CopyLimits } from './copy-tree.ts';
 import { checkedName, checkFeatureLinks } from './feature-path.ts';
 import { createFolderWorkspace } from './folder-workspace.ts';
 import { branchName, hasBranch } from './git/branch.ts';
-import { createGit } from './git/git.ts';
+import { createGit } from '../files/git.ts';
 import { createGitWorkspace } from './git/git-workspace.ts';
 import type { Identity } from './git/identity.ts';
 import { openRepository, type Repository } from './git/repository.ts';

@@ -1,6 +1,6 @@
 import { FileNotText } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
-import { printable } from '../files/file-problem.ts';
+import { printable, projectTooLarge } from '../files/file-problem.ts';
 
 /** A file stands, or would stand, where a folder is needed, or a folder in the place of a file. */
 export function pathClash(path: string, problem: string, cause?: unknown): BlueprintError {
@@ -47,15 +47,13 @@ export function notText(path: string, target: string): BlueprintError {
   });
 }
 
-export function tooLarge(root: string, what: string): BlueprintError {
-  return new BlueprintError({
-    code: 'project-too-large',
-    message: `The project holds ${what}: too much to copy for its checks`,
-    target: root,
-    fix: 'Name what is generated or downloaded in .gitignore: what it leaves out is not copied.',
-  });
+/** What copies of a project are made for, as `Walk` has it. */
+export const copyPurpose = 'to copy for its checks';
+
+export function tooManyFiles(root: string, most: number): BlueprintError {
+  return projectTooLarge(root, `more than ${most} files`, copyPurpose);
 }
 
 export function tooManyBytes(root: string, most: number): BlueprintError {
-  return tooLarge(root, `more than ${Math.round(most / 1_000_000)} MB`);
+  return projectTooLarge(root, `more than ${Math.round(most / 1_000_000)} MB`, copyPurpose);
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../../src/domain/errors.ts';
 import { moveBranch, readBranch } from '../../src/workspace/git/branch.ts';
-import { createGit } from '../../src/workspace/git/git.ts';
+import { createGit } from '../../src/files/git.ts';
 import { openRepository } from '../../src/workspace/git/repository.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { workspaceContract } from '../contracts/workspace.ts';

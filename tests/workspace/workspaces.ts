@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Diagnostic } from '../../src/domain/errors.ts';
 import { defaultCopyLimits, type CopyLimits } from '../../src/workspace/copy-tree.ts';
 import { createFolderWorkspace } from '../../src/workspace/folder-workspace.ts';
-import { createGit } from '../../src/workspace/git/git.ts';
+import { createGit } from '../../src/files/git.ts';
 import { openWorkspace } from '../../src/workspace/open-workspace.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 

@@ -1,4 +1,4 @@
-import { listIn, type Git } from './git.ts';
+import { listIn, type Git } from '../../files/git.ts';
 
 const asked = ['text', 'eol', 'ident', 'filter', 'working-tree-encoding'] as const;
 

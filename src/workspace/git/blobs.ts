@@ -1,4 +1,4 @@
-import type { Git } from './git.ts';
+import type { Git } from '../../files/git.ts';
 
 const mostAtOnce = 64 * 1024 * 1024;
 

@@ -1,4 +1,4 @@
-import { createGit, listIn, parseEntry } from './git.ts';
+import { createGit, listIn, parseEntry } from '../../files/git.ts';
 
 /** Symbolic links that git knows below a folder, by slash path; none where git knows nothing of it. */
 export async function committedLinks(

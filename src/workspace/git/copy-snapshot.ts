@@ -2,13 +2,13 @@ import { dirname, join, posix } from 'node:path';
 import { chmod, mkdir, symlink, writeFile } from '../../files/disk.ts';
 import { throwIfAborted } from '../../domain/errors.ts';
 import { copyTree, type CopiedProject } from '../copy-tree.ts';
-import { listSubmoduleFiles, withoutEnvironments } from '../project-files.ts';
+import { listSubmoduleFiles, withoutEnvironments } from '../../files/project-paths.ts';
 import { blobSizes, missingObjects, partialCloneSettings, readBlobs } from './blobs.ts';
-import { listIndex } from './git.ts';
+import { listIndex } from '../../files/git.ts';
 import { filterSettings, quietFilters } from './quiet-filters.ts';
 import type { Repository, Tree } from './repository.ts';
 import { settingsOf } from './settings.ts';
-import { tooLarge, tooManyBytes } from '../problems.ts';
+import { copyPurpose, tooManyBytes, tooManyFiles } from '../problems.ts';
 
 export interface SnapshotOptions extends CopiedProject {
   readonly repository: Repository;
@@ -26,10 +26,9 @@ export async function snapshotPaths(
   const paths = withoutEnvironments([...tree.keys()]).filter(
     (path) => !leftOut.some((other) => path.startsWith(`${other}/`)),
   );
-  if (paths.length > copyLimits.maxFiles)
-    throw tooLarge(root, `more than ${copyLimits.maxFiles} files`);
+  if (paths.length > copyLimits.maxFiles) throw tooManyFiles(root, copyLimits.maxFiles);
   const isSubmodule = (path: string): boolean => tree.get(path)?.mode === '160000';
-  const project = { root, ...copyLimits, leftOut };
+  const project = { root, leftOut, maxFiles: copyLimits.maxFiles, purpose: copyPurpose };
   const below = await listSubmoduleFiles(project, paths.filter(isSubmodule), signal);
   return [...paths.filter((path) => !isSubmodule(path)), ...below];
 }

@@ -1,7 +1,7 @@
 import { readFromTree, type Repository } from './repository.ts';
 import { sha256 } from '../../text/sha256.ts';
 import { attributesOf, type Attributes } from './attributes.ts';
-import { listIndex, type IndexEntry } from './git.ts';
+import { listIndex, type IndexEntry } from '../../files/git.ts';
 import type { Obstacle } from '../workspace.ts';
 import { withoutFilters } from './quiet-filters.ts';
 

@@ -1,4 +1,4 @@
-import type { Git } from './git.ts';
+import type { Git } from '../../files/git.ts';
 import { settingsOf } from './settings.ts';
 
 /** The names of settings of filters. */

@@ -6,7 +6,7 @@ import { foldersAbove } from '../../domain/safe-path.ts';
 import { type FileState, absent, stateOf } from '../../files/safe-file.ts';
 import { orMissing, printable } from '../../files/file-problem.ts';
 import { checkSpelling, isWithin, slashPath, unsafe } from '../../files/contained-path.ts';
-import { listIn, parseEntry, type Git } from './git.ts';
+import { listIn, parseEntry, type Git } from '../../files/git.ts';
 
 export interface TreeEntry {
   /** As git writes it: `100644`, `100755`, `120000` for a link, `160000` for a submodule. */

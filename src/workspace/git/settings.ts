@@ -1,4 +1,4 @@
-import { listIn, type Git } from './git.ts';
+import { listIn, type Git } from '../../files/git.ts';
 
 /**
  * Settings whose names fit, as git knows them: by name in small letters but for what stands between its

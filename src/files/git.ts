@@ -1,7 +1,7 @@
 import { devNull } from 'node:os';
 import { delimiter, isAbsolute } from 'node:path';
-import { BlueprintError, InterruptedError } from '../../domain/errors.ts';
-import { toSingleLine } from '../../domain/text.ts';
+import { BlueprintError, InterruptedError } from '../domain/errors.ts';
+import { toSingleLine } from '../domain/text.ts';
 
 export interface GitOptions {
   /** Absolute: the folder that paths are relative to. */

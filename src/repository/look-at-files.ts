@@ -1,0 +1,109 @@
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { pathKey } from '../domain/safe-path.ts';
+import { isMissing } from '../files/file-problem.ts';
+import type { GitPath } from '../files/git-listing.ts';
+import { folderOf } from '../files/slash-paths.ts';
+import { createPause } from '../text/pause.ts';
+import { kindOf } from './file-kind.ts';
+import type { ProjectFile } from './project-file.ts';
+import type { Tally } from './tally.ts';
+
+/**
+ * What stands on disk at some paths, sorted. What is no plain file, or lies behind a link, goes to the tally.
+ * The system is asked without waiting: an answer takes microseconds, handing each question to a thread of its
+ * own took many times that.
+ * @param root absolute, without links
+ */
+export async function lookAtFiles(
+  root: string,
+  paths: readonly GitPath[],
+  { tally, signal }: { readonly tally: Tally; readonly signal: AbortSignal },
+): Promise<ProjectFile[]> {
+  const pause = createPause(signal);
+  // A link may be listed itself and stand on the way to what else is.
+  const links = new Set<string>();
+  const isRealFolder = realFolders(root, links);
+  const files: ProjectFile[] = [];
+  const byKey = new Set<string>();
+  const sorted = [...paths].sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const listed of sorted) {
+    await pause();
+    const { path } = listed;
+    if (!isRealFolder(folderOf(path))) continue;
+    const found = lookAt(`${root}/${path}`);
+    if (found === 'unreadable' || found === null || !found.isFile()) {
+      const matter = matterOf(found, listed, root);
+      if (matter === 'link') links.add(path);
+      else tally.add(matter, path);
+      continue;
+    }
+    const key = pathKey(path);
+    if (byKey.has(key)) tally.add('sameName', path);
+    byKey.add(key);
+    files.push(fileOf(path, found));
+  }
+  for (const path of links) tally.add('link', path);
+  return files;
+}
+
+function fileOf(path: string, { size, mtimeMs, ctimeMs, ino }: Stats): ProjectFile {
+  return {
+    path,
+    kind: kindOf(path),
+    size,
+    stamp: `${mtimeMs}-${ctimeMs}-${size}-${ino}`,
+    changedAt: Math.max(mtimeMs, ctimeMs),
+  };
+}
+
+/** Says of a folder, found out once, whether no link stands on the way to it; one that does is told. */
+function realFolders(root: string, links: Set<string>): (folder: string) => boolean {
+  const known = new Map([['', true]]);
+  const isReal = (folder: string): boolean => {
+    const found = known.get(folder);
+    if (found !== undefined) return found;
+    // What is missing is told of its files.
+    const own = isReal(folderOf(folder)) && !isLink(lookAt(`${root}/${folder}`), folder);
+    known.set(folder, own);
+    return own;
+  };
+  const isLink = (found: Look, folder: string): boolean => {
+    if (found === null || found === 'unreadable' || !found.isSymbolicLink()) return false;
+    links.add(folder);
+    return true;
+  };
+  return isReal;
+}
+
+type Look = Stats | 'unreadable' | null;
+
+/** Null for nothing there. */
+function lookAt(place: string): Look {
+  try {
+    return lstatSync(place, { throwIfNoEntry: false }) ?? null;
+  } catch (error) {
+    return isMissing(error) ? null : 'unreadable';
+  }
+}
+
+function matterOf(found: Look, { path, isTracked, skipsWorktree }: GitPath, root: string) {
+  if (found === 'unreadable') return 'unreadable';
+  // Bytes that are no UTF-8 were read as this character, and so the name leads nowhere.
+  if (found === null && path.includes('\ufffd')) return 'badName';
+  if (found === null) return skipsWorktree ? 'sparse' : 'gone';
+  if (found.isSymbolicLink()) return 'link';
+  if (!found.isDirectory()) return 'special';
+  return path.endsWith('/') || (isTracked && isRepository(`${root}/${path}`))
+    ? 'repository'
+    : 'gone';
+}
+
+/** A submodule, checked out or not: not a folder that was made in the place of a file. */
+function isRepository(folder: string): boolean {
+  try {
+    const names = readdirSync(folder);
+    return names.length === 0 || names.includes('.git');
+  } catch {
+    return false;
+  }
+}
