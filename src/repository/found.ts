@@ -44,7 +44,7 @@ export function foundDeclarations(text: string, matches: readonly Match[]): Foun
 /** One pattern may know more of a declaration than another: that it is no mere value, or where its body is. */
 function isBetter(one: Found, other: Found): boolean {
   if ((one.kind === 'value') !== (other.kind === 'value')) return other.kind === 'value';
-  return one.headEnd < other.headEnd;
+  return one.headEnd < other.headEnd || one.end > other.end;
 }
 
 function declarationIn(text: string, match: Match): Found | null {
@@ -72,7 +72,7 @@ function declarationIn(text: string, match: Match): Found | null {
     kind,
     name,
     start,
-    end,
+    end: by.get('rest')?.end ?? end,
     headEnd: headEnd(text, end, by),
     lead: lead === undefined ? null : (/^\w+/.exec(text.slice(lead.start, start))?.[0] ?? null),
     leadStart: lead?.start ?? null,
@@ -96,6 +96,8 @@ function nameOf(
 function headEnd(text: string, end: number, by: ReadonlyMap<string, Capture>): number {
   const body = by.get('body');
   if (body !== undefined) return body.start;
+  const upto = by.get('upto');
+  if (upto !== undefined) return upto.end;
   const brace = by.get('brace');
   if (brace !== undefined) {
     const at = text.indexOf('{', brace.start);

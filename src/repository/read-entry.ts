@@ -11,8 +11,9 @@ import { readSymbols, type SymbolsAndImports } from './read-symbols.ts';
 
 /** Bytes; what is larger is not read. */
 export const largestRead = 1_000_000;
-/** For the symbols of one file. */
-const limitMs = 500;
+/** For the symbols of one file: some time for each, and a quarter of the usual speed for what is large. */
+const leastLimitMs = 500;
+const msPerCharacter = 0.001;
 const mostWords = 2_000;
 
 const nothing: SymbolsAndImports = { symbols: [], imports: [] };
@@ -88,7 +89,7 @@ async function symbolsOf(
   if (grammar === null) return { ...nothing, problem: null };
   const { code, read } = grammar === 'vue' ? vueScript(text) : { code: text, read: grammar };
   const language = languageQueries[read];
-  if (language === null) return { ...nothing, problem: null };
+  const limitMs = leastLimitMs + Math.round(code.length * msPerCharacter);
   try {
     const { matches, problem } = await matchesOf(
       read,

@@ -112,7 +112,10 @@ async function loadParser(grammar: Grammar): Promise<Parser> {
   const file = createRequire(import.meta.url).resolve(
     `@repomix/tree-sitter-wasms/out/tree-sitter-${grammar}.wasm`,
   );
-  return new Parser().setLanguage(await Language.load(file));
+  const parser = new Parser().setLanguage(await Language.load(file));
+  // The runtime compiles on first use, up to half a second for one lexer: no text's time is spent on that.
+  parser.parse('')?.delete();
+  return parser;
 }
 
 async function loadRuntime(): Promise<typeof TreeSitter> {

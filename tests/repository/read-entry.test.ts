@@ -120,7 +120,7 @@ function press(): void {}
 });
 
 test('inputs that nobody writes are bounded', async () => {
-  const many = await readText('a.js', 'function a(){}\n'.repeat(60_000));
+  const many = await readText('a.js', 'function a(){}\n'.repeat(3_000));
   expect(many.symbols).toHaveLength(2_000);
   const deep = await readText(
     'a.ts',

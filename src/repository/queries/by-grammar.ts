@@ -1,28 +1,36 @@
 import type { Grammar } from '../../syntax/languages.ts';
+import { cSharp } from './c-sharp.ts';
+import { c, cpp } from './c.ts';
+import { css } from './css.ts';
+import { dart } from './dart.ts';
 import { javascript, typescript } from './ecmascript.ts';
 import { go } from './go.ts';
+import { java } from './java.ts';
 import type { LanguageQuery } from './language-query.ts';
+import { php } from './php.ts';
 import { python } from './python.ts';
+import { ruby } from './ruby.ts';
 import { rust } from './rust.ts';
+import { solidity } from './solidity.ts';
+import { swift } from './swift.ts';
 
-/** Null where there is nothing to read, or where another grammar reads it. */
-export const languageQueries: Readonly<Record<Grammar, LanguageQuery | null>> = {
-  c: null,
-  cpp: null,
-  c_sharp: null,
-  css: null,
-  dart: null,
+export const languageQueries: Readonly<Record<Grammar, LanguageQuery>> = {
+  c,
+  cpp,
+  c_sharp: cSharp,
+  css,
+  dart,
   go,
-  java: null,
+  java,
   javascript,
-  php: null,
+  php,
   python,
-  ruby: null,
+  ruby,
   rust,
-  solidity: null,
-  swift: null,
+  solidity,
+  swift,
   tsx: typescript,
   typescript,
-  // Its scripts are TypeScript.
-  vue: null,
+  // Of a component its scripts are read.
+  vue: typescript,
 };

@@ -8,6 +8,8 @@ import type { ImportClause, SourceSymbol } from '../file-entry.ts';
  * - `@scope`: members stand in it, but it is no symbol itself; its name is `@owner`.
  * - `@name`: of the declaration; without one it is the file's default.
  * - `@body`: where the signature ends. `@brace`: it ends at the first brace of this node.
+ * - `@upto`: the last of these ends the signature.
+ * - `@rest`: the declaration goes on to its end.
  * - `@init`: the value that a name gets; in the signature when it is short.
  * - `@lead`: its first word stands before the signature (`const`).
  * - `@owner`: the name of the class of a method that stands outside of it.
