@@ -24,6 +24,8 @@ export interface BaseRuns {
   of(runner: string): Promise<BaseRun | null>;
   /** The same, run once more, as far as the suite's length allows: what differs is flaky. */
   again(runner: string): Promise<BaseRun | null>;
+  /** The same with its tests in an order by a seed; null also where that cannot be had. */
+  shuffled(runner: string, seed: number): Promise<BaseRun | null>;
 }
 
 /** `unprepared`: the user's own step did not work there, so nothing could run. */
@@ -93,24 +95,25 @@ export async function openBase(
     const plan = plans.get(runner);
     return plan === undefined || 'missing' in plan ? null : plan;
   };
+  const once = async (plan: RunnerPlan | null): Promise<BaseRun | null> => {
+    if (plan === null) return null;
+    const fingerprint = planId(plan, asked);
+    for (;;) {
+      const begun = runs.get(fingerprint);
+      try {
+        const fresh = () => run(plan, () => true);
+        return await (begun ?? remember(fingerprint, fresh()));
+      } catch (error) {
+        // Whoever began it was interrupted, and this caller was not.
+        if (begun === undefined || !(error instanceof InterruptedError) || signal.aborted)
+          throw error;
+      }
+    }
+  };
   return {
     plans,
-    async of(runner) {
-      const plan = planOf(runner);
-      if (plan === null) return null;
-      const fingerprint = planId(plan, asked);
-      for (;;) {
-        const begun = runs.get(fingerprint);
-        try {
-          const fresh = () => run(plan, () => true);
-          return await (begun ?? remember(fingerprint, fresh()));
-        } catch (error) {
-          // Whoever began it was interrupted, and this caller was not.
-          if (begun === undefined || !(error instanceof InterruptedError) || signal.aborted)
-            throw error;
-        }
-      }
-    },
+    of: (runner) => once(planOf(runner)),
+    shuffled: (runner, seed) => once(planOf(runner)?.shuffled?.(seed) ?? null),
     async again(runner) {
       const plan = planOf(runner);
       if (plan === null) return null;

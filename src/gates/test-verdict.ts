@@ -2,7 +2,7 @@ import type { Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
 import type { SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
 import { howEnded } from './checking.ts';
-import { compareRuns, sameWords, type Difference } from './compare-runs.ts';
+import { compareRuns, sameWords, testKey, type Difference } from './compare-runs.ts';
 import type { TestRun } from './known-runs.ts';
 import { missingPackage } from './missing-package.ts';
 import type { Ownership } from './ownership.ts';
@@ -58,9 +58,10 @@ export function judgeRun(judged: JudgedRun): RunVerdict {
       ),
       blamesOld: false,
     };
-  const old = new Set((before?.report.tests ?? []).flatMap(passedName));
-  const known = new Set((before?.report.tests ?? []).map(({ name }) => name));
-  const blamesOld = gone.length + silenced.length > 0 || broken.some(({ name }) => known.has(name));
+  const old = new Set((before?.report.tests ?? []).flatMap(passedKey));
+  const known = new Set((before?.report.tests ?? []).map(testKey));
+  const blamesOld =
+    gone.length + silenced.length > 0 || broken.some((one) => known.has(testKey(one)));
   const findings = [
     ...broken.slice(0, mostFindings).map((failure) => findingOf(failure, run, old)),
     ...lostFindings(silenced, 'skipped', plan),
@@ -75,8 +76,8 @@ export function judgeRun(judged: JudgedRun): RunVerdict {
   return { ...passedVerdict(plan, report, difference, before), blamesOld };
 }
 
-function passedName({ outcome, name }: TestOutcome): string[] {
-  return outcome === 'passed' ? [name] : [];
+function passedKey(test: TestOutcome): string[] {
+  return test.outcome === 'passed' ? [testKey(test)] : [];
 }
 
 function passedVerdict(
@@ -231,12 +232,12 @@ function lostFindings(
   });
 }
 
-function findingOf(failure: TestFailure, run: SandboxRun, old: ReadonlySet<string>): Finding {
+function findingOf(failure: TestOutcome, run: SandboxRun, old: ReadonlySet<string>): Finding {
   const { name, text } = failure;
   const { file, line } = failure.place ?? failure;
   const location = file === null ? null : line === null ? file : `${file}:${line}`;
   const words = trimOutput(text.trim() === '' ? run.stderr.trim() : text.trim(), failureTokens);
-  const passed = old.has(name) ? '\nIt passed before this task.' : '';
+  const passed = old.has(testKey(failure)) ? '\nIt passed before this task.' : '';
   const head = toSingleLine(name, 200);
   return blocker(
     'test',

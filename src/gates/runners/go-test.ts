@@ -13,8 +13,10 @@ import {
   scriptIn,
   type Detect,
   type RunnerInput,
+  type RunnerPlan,
 } from './runner.ts';
 import type { ProjectView } from '../../files/project-view.ts';
+import { bySeed, sayShuffled, seedVariable } from './shuffle.ts';
 
 /**
  * `go test -json` in each workspace and module that has test files. Modules come from the host's cache
@@ -40,7 +42,7 @@ async function planOf(run: GoRun, tests: GoTests, { project, host, tools }: Runn
   });
   // Neither a workspace nor packages that stand in the module let go.mod be completed.
   const fixed = isWorkspace || modules.some(({ vendored }) => vendored);
-  return {
+  const plan: RunnerPlan = {
     ...plainPlan,
     runner: runnerIn('go test', folder),
     from: posix.join(folder, isWorkspace ? 'go.work' : 'go.mod'),
@@ -62,6 +64,7 @@ async function planOf(run: GoRun, tests: GoTests, { project, host, tools }: Runn
     files: new Map([[`${tools}/cache/.keep`, '']]),
     read: (ended: SandboxRun) => readGo(ended, { project, folder, modules, tests }),
   };
+  return { ...plan, shuffled: bySeed(plan) };
 }
 
 // Go takes absolute paths alone, and where the copy stands is the sandbox's to know.
@@ -69,6 +72,11 @@ const goCommand = [
   'export GOCACHE="$PWD/$1/cache" GOMODCACHE="$PWD/$1/modules"; cd "$2" || exit; shift 2',
   // Our own files stand below a .git that is none.
   'case "$(go help build)" in *-buildvcs*) export GOFLAGS="$GOFLAGS -buildvcs=false" ;; esac',
+  `case "$${seedVariable}/$(go help testflag)" in
+    /*) ;;
+    *-shuffle*) set -- "-shuffle=$${seedVariable}" "$@"; ${sayShuffled} ;;
+  esac
+  unset ${seedVariable}`,
   'exec go test -json -vet=off "$@"',
 ].join('\n');
 

@@ -16,6 +16,7 @@ import {
   type RunnerInput,
   type RunnerPlan,
 } from './runner.ts';
+import { fixesOrder, jestLikeShuffle, sayingShuffled } from './shuffle.ts';
 
 interface JestLike {
   readonly runner: 'vitest' | 'jest';
@@ -108,7 +109,14 @@ async function detect(kind: JestLike, input: RunnerInput) {
       readJestReport(text ?? null, relativeTo(project)),
     only: planOf,
   });
-  return [planOf(others.length > 0 ? testFiles : [])];
+  const plan = planOf(others.length > 0 ? testFiles : []);
+  const order = (await fixesOrder(project)) ? null : await jestLikeShuffle(runner, installed);
+  if (order === null) return [plan];
+  const shuffled = (seed: number): RunnerPlan => ({
+    ...plan,
+    command: sayingShuffled(seed, [...plan.command, ...order(seed)]),
+  });
+  return [{ ...plan, shuffled }];
 }
 
 /** Whether a path would be a test of vitest or jest by its name. */

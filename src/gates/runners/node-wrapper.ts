@@ -1,4 +1,5 @@
 import { nodeGuard, nodeReporter } from './node-reporter.ts';
+import { jestLikeShuffleInShell } from './shuffle.ts';
 
 /** Folder of reports, below a copy's folder of tools. */
 export const reportFolder = 'reports';
@@ -52,6 +53,7 @@ for word in "$@"; do
     *) break ;;
   esac
 done
+${jestLikeShuffleInShell}
 # Files that are to be run alone, a line each: \`node --test\` is given them unless it names some itself.
 if [ "$kind" = node ]; then
   after=
@@ -68,10 +70,10 @@ case $kind in
     exec "$node" --import "$tools/guard.mjs" --test-reporter="$tools/reporter.mjs" --test-reporter-destination=stdout "$@" $BLUEPRINT_ONLY ;;
   vitest)
     : > "$report.begun"
-    exec "$node" "$@" --reporter=default --reporter=json --outputFile.json="$report.json" $BLUEPRINT_ONLY ;;
+    exec "$node" "$@" $order --reporter=default --reporter=json --outputFile.json="$report.json" $BLUEPRINT_ONLY ;;
   jest)
     : > "$report.begun"
-    exec "$node" "$@" --json --testLocationInResults --outputFile="$report.json" $BLUEPRINT_ONLY ;;
+    exec "$node" "$@" $order --json --testLocationInResults --outputFile="$report.json" $BLUEPRINT_ONLY ;;
   mocha)
     : > "$report.begun"
     export BLUEPRINT_REPORT="$report.json"

@@ -26,6 +26,7 @@ import {
   type RunnerPlan,
   type TestReport,
 } from './runner.ts';
+import { bySeed, canShuffle } from './shuffle.ts';
 
 /**
  * The packages' own `test` scripts, as npm would run them, with what comes before and behind them. Each run
@@ -86,7 +87,8 @@ async function planOf(
     read: (run, reports) => readScript(run, reports, { mark, scriptStood, place, readBun }),
     only: (files) => planOf(files.map((path) => posix.relative(folder, path))),
   });
-  return planOf([]);
+  const plan = planOf([]);
+  return (await canShuffle(project, folder)) ? { ...plan, shuffled: bySeed(plan) } : plan;
 }
 
 // The programs of the package's own folder come first, as npm has it, behind our `node`.

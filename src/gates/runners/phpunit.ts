@@ -20,6 +20,7 @@ import {
   type RunnerPlan,
 } from './runner.ts';
 import type { ProjectView } from '../../files/project-view.ts';
+import { bySeed, sayShuffled, seedVariable } from './shuffle.ts';
 import { argumentsFor } from './shell-words.ts';
 import { elementsBelow, xmlReader } from '../../text/xml.ts';
 
@@ -77,7 +78,7 @@ async function planOf(
     foreign: null,
   });
   const place = relativeFrom(project, folder);
-  return {
+  const plan: RunnerPlan = {
     ...plainPlan,
     runner,
     from,
@@ -94,6 +95,14 @@ async function planOf(
     reportFolder: `${tools}/${reportFolder}`,
     read: (_run, texts) => read(texts),
   };
+  const settings = [...project.files].filter((path) =>
+    /(?:^|\/)phpunit[\w.-]*\.xml[\w.]*$/.test(path),
+  );
+  const fixed = await filesWith(project, settings, /\bexecutionOrder\s*=/);
+  const asks = options.some((word) =>
+    /^--(?:order-by|random-order|reverse-order|seed)\b/.test(word),
+  );
+  return fixed.length > 0 || asks ? plan : { ...plan, shuffled: bySeed(plan) };
 }
 
 /** The folder of packages, where the copy has none of its own. Null: nowhere. */
@@ -122,6 +131,12 @@ if [ -L vendor ]; then
 fi
 program=vendor/bin/$name
 if [ ! -e "$program" ]; then program=$(command -v "$name") || { echo "$name: not found" >&2; exit 127; }; fi
+if [ -n "$${seedVariable}" ]; then
+  case $(php "$program" --help 2>&1) in
+    *--order-by*--random-order-seed*) set -- "$@" --order-by=depends,random "--random-order-seed=$${seedVariable}"; ${sayShuffled} ;;
+  esac
+  unset ${seedVariable}
+fi
 exec php "$program" --log-junit "$tools/${reportFolder}/junit.xml" --colors=never "$@"`;
 
 /** Settings that name the tests, relative to where these settings stand. */

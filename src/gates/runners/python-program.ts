@@ -1,4 +1,5 @@
 import { leadToCopy } from './python-checkout.ts';
+import { seedVariable, shuffledWords } from './shuffle.ts';
 
 /**
  * The Python program that runs tests and tells each one in a marked JSON line. It is given with -c and
@@ -14,6 +15,7 @@ with open(sys.argv[1], encoding="utf-8") as file:
 os.remove(sys.argv[1])
 sys.argv[1:] = []
 mode, mark, files = settings["mode"], settings["mark"], settings["files"]
+seed = os.environ.pop("${seedVariable}", None)
 root = os.getcwd()
 base = os.path.normpath(os.path.join(root, settings["folder"]))
 os.chdir(base)
@@ -45,6 +47,24 @@ def by_pytest():
 
     class Reporter:
         start = base
+
+        # Plugins that shuffle, where they are loaded and nothing says how they are to.
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_configure(self, config):
+            option = config.option
+            if seed is None:
+                return
+            if getattr(option, "randomly_seed", None) == "default" and option.randomly_reorganize:
+                option.randomly_seed = int(seed)
+            elif all(
+                str(getattr(option, name, "")).startswith("default:")
+                for name in ("random_order_seed", "random_order_bucket")
+            ):
+                option.random_order_seed = seed
+            else:
+                return
+            out.write("\\n${shuffledWords}" + seed + "\\n")
+            out.flush()
 
         def pytest_sessionstart(self, session):
             self.start = str(session.config.rootpath)

@@ -25,6 +25,7 @@ import {
   type TestReport,
 } from './runner.ts';
 import type { ProjectView } from '../../files/project-view.ts';
+import { bySeed } from './shuffle.ts';
 
 /** Names that Python's tests have, by the rules of one runner or another. */
 export function isPythonTest(path: string): boolean {
@@ -156,7 +157,7 @@ async function planOf(
     read: (ended: SandboxRun) => readReport(ended, mark, project),
     ...(!chosen && { only }),
   };
-  return plan;
+  return mode === 'pytest' ? { ...plan, shuffled: bySeed(plan) } : plan;
 }
 
 /** An environment that a step made in the copy comes before the system's Python. */

@@ -20,6 +20,7 @@ import {
   type TestOutcome,
   type TestReport,
 } from './runner.ts';
+import { bySeed, sayShuffled, seedVariable } from './shuffle.ts';
 
 const manifest = /^(?:Gemfile|\.rspec|.+\.gemspec)$/;
 const example = /^\s*(?:RSpec\.)?(?:describe|context|feature|it|specify|example)\b/m;
@@ -62,7 +63,10 @@ async function planOf(
   const place = relativeFrom(project, folder);
   const start = [...(bundled ? ['bundle', 'exec'] : []), 'rspec'];
   const ofSpecs = posix.join(folder, 'spec');
-  return {
+  const settings = [...project.files].filter((path) =>
+    /(?:^|\/)(?:\.rspec|\w+_helper\.rb)$/.test(path),
+  );
+  const plan: RunnerPlan = {
     ...plainPlan,
     runner,
     from,
@@ -80,6 +84,12 @@ async function planOf(
     reportFolder: `${tools}/${reportFolder}`,
     read: (_run, [text]) => readRspec(text ?? null, place),
   };
+  const fixed = await filesWith(
+    project,
+    settings,
+    /--(?:order|seed)\b|\.(?:order|seed)\s*=|_ordering\b/,
+  );
+  return fixed.length > 0 ? plan : { ...plan, shuffled: bySeed(plan) };
 }
 
 // An end of the path in a colon has Ruby add its own folders.
@@ -92,6 +102,8 @@ for folder in "$tools/gems" "$tools/gems"/*; do
 done
 if [ -n "$gems" ]; then GEM_PATH=$gems; export GEM_PATH; fi
 if [ -d vendor/bundle ]; then BUNDLE_PATH=$PWD/vendor/bundle; export BUNDLE_PATH; fi
+# Every rspec that writes this report knows the option.
+if [ -n "$${seedVariable}" ]; then set -- "$@" --order "rand:$${seedVariable}"; ${sayShuffled}; unset ${seedVariable}; fi
 exec "$@" --no-color --format progress --format json --out "$tools/${reportFolder}/rspec.json"`;
 
 const exampleSchema = z.object({

@@ -88,6 +88,11 @@ export interface RunnerPlan {
   read(run: SandboxRun, reports: readonly string[]): TestReport;
   /** The same for some test files alone, or little more; absent where the runner cannot be told. */
   readonly only?: (files: readonly string[]) => RunnerPlan;
+  /**
+   * The same with its tests in an order by a seed (1 to 65,535); whether it came to that, the run says
+   * (`wasShuffled`). Absent where the runner has no such option, or the project says in which order tests run.
+   */
+  readonly shuffled?: (seed: number) => RunnerPlan;
 }
 
 /** A plan of what most runners have no use for; each names what it does. */
