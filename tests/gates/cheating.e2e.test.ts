@@ -350,7 +350,7 @@ const more: readonly Trick[] = [
     files: {
       ...js,
       'test/0.test.js': nodeFirst(
-        `for (const name of fs.readdirSync('.')) if (name.startsWith('.blueprint-')) for (const file of ['guard.mjs', 'reporter.mjs']) fs.writeFileSync(name + '/' + file, 'export default async function* () {}')`,
+        `for (const name of fs.readdirSync('.git')) for (const file of ['guard.mjs', 'reporter.mjs']) fs.writeFileSync('.git/' + name + '/' + file, 'export default async function* () {}')`,
       ),
     },
   },

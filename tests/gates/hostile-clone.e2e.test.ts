@@ -7,7 +7,7 @@ import { makeTemporaryFolder } from '../../src/files/temporary-folder.ts';
 import { hostPackages } from '../../src/gates/host-packages.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { committedLinks } from '../../src/workspace/git/committed-links.ts';
-import { processSandbox } from '../helpers/process-sandbox.ts';
+import { ordinaryUsersSandbox } from '../helpers/process-sandbox.ts';
 import { plain, strongest } from '../helpers/sandboxes.ts';
 import { checkTests } from './checked.ts';
 import { writeFiles } from './inputs.ts';
@@ -38,19 +38,14 @@ test('nothing is found', () => {
 });
 `;
 
-const user = '65534';
 const isRoot = process.getuid?.() === 0;
 const removals: (() => Promise<void>)[] = [];
 afterAll(async () => {
   for (const remove of removals) await remove();
 });
 
-/** The strongest sandbox, made by an ordinary user: other rights, and other ways of the sandbox. */
 async function asUser(): Promise<Sandbox> {
-  const prefix = ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups', '--'];
-  const { sandbox, remove } = await processSandbox(strongest, prefix, async (copy) => {
-    await execa('chown', ['-R', '-h', `${user}:${user}`, copy]);
-  });
+  const { sandbox, remove } = await ordinaryUsersSandbox(strongest);
   removals.push(remove);
   return sandbox;
 }
@@ -139,10 +134,11 @@ const swapping = `import fs from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 test('swaps', () => {
-  for (const name of fs.readdirSync('.')) {
-    if (!/^\\.blueprint-|^node_modules$/.test(name)) continue;
-    fs.renameSync(name, 'old' + name);
-    fs.symlinkSync(VICTIM, name);
+  for (const name of ['node_modules', ...fs.readdirSync('.git').map((own) => '.git/' + own)]) {
+    try {
+      fs.renameSync(name, name + '-old');
+      fs.symlinkSync(VICTIM, name);
+    } catch {}
   }
   fs.rmSync('package.json');
   execFileSync('mkfifo', ['package.json', 'test_b.py']);
