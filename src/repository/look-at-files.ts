@@ -27,7 +27,8 @@ export async function lookAtFiles(
   const byKey = new Set<string>();
   const sorted = [...paths].sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const listed of sorted) {
-    await pause();
+    const waiting = pause();
+    if (waiting !== undefined) await waiting;
     const { path } = listed;
     if (!isRealFolder(folderOf(path))) continue;
     const found = lookAt(`${root}/${path}`);

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { ProjectView } from '../../files/project-view.ts';
 import { innermost, isBelow } from '../../files/slash-paths.ts';
 import { pythonManifests, pythonNeeds } from '../../repository/packages/python-manifests.ts';
+import { globPattern } from '../../text/glob.ts';
 import { changedRuns } from './changed-runs.ts';
 import { pytestConfig } from './pytest-config.ts';
 
@@ -42,13 +43,8 @@ export async function pythonRuns(
   return changedRuns(runs, touched, ({ folder }) => pythonNeeds(folder, manifests));
 }
 
-/** Whether a path is below one that settings name, perhaps with `*`. */
+/** Whether a path is below one that settings name, perhaps with wild cards. */
 function fitsPath(path: string, named: string): boolean {
   const plain = posix.normalize(named).replace(/\/$/, '');
-  if (plain === '.') return true;
-  const pattern = plain
-    .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('**', '.*')
-    .replace(/(?<!\.)\*/g, '[^/]*');
-  return new RegExp(`^${pattern}(?:/|$)`).test(path);
+  return plain === '.' || globPattern(`${plain}/**`).test(path);
 }

@@ -41,7 +41,7 @@ export async function goModules(project: ProjectView): Promise<GoModules> {
   const uses = new Map<string, string[]>();
   for (const path of paths.sort()) {
     const folder = folderOf(path);
-    const text = ((await project.read(path)) ?? '').replace(/\/\/.*$/gm, '');
+    const text = ((await project.read(path)) ?? '').replace(/^\ufeff/, '').replace(/\/\/.*$/gm, '');
     if (baseName(path) === 'go.work') uses.set(folder, usedBy(text));
     else modules.set(folder, moduleIn(folder, text, project));
   }
@@ -53,7 +53,7 @@ export async function goModules(project: ProjectView): Promise<GoModules> {
 }
 
 function moduleIn(folder: string, text: string, { files }: ProjectView): GoModule {
-  const [, path = ''] = /^\s*module\s+"?([^\s"]+)/m.exec(text) ?? [];
+  const [, path = ''] = /^[ \t]*module[ \t]+"?([^\s"]+)/m.exec(text) ?? [];
   return {
     folder,
     path,
@@ -86,8 +86,8 @@ function usedBy(text: string): string[] {
 
 /** What a directive names, in one line each or in a block. */
 function wordsAfter(directive: string, text: string): string[] {
-  const block = new RegExp(`^\\s*${directive}\\s*\\(([^)]*)\\)`, 'gm');
-  const line = new RegExp(`^\\s*${directive}[ \\t]+([^\\s(].*)$`, 'gm');
+  const block = new RegExp(`^[ \\t]*${directive}[ \\t]*\\(([^()]*)\\)`, 'gm');
+  const line = new RegExp(`^[ \\t]*${directive}[ \\t]+([^\\s(].*)$`, 'gm');
   return [...text.matchAll(block), ...text.matchAll(line)]
     .flatMap(([, words = '']) => words.split(/\s+/))
     .map((word) => word.replaceAll('"', ''))

@@ -1,5 +1,7 @@
-import { dependenciesOf, readManifest, testScript } from './package-json.ts';
 import type { ProjectView } from '../../files/project-view.ts';
+import { folderOf } from '../../files/slash-paths.ts';
+import { dependenciesOf, readManifest, testScript } from './package-json.ts';
+import { manifestsIn } from './project-package.ts';
 
 /** A folder with a package.json: '' for the root, else without a slash at its end. */
 export interface NpmPackage {
@@ -13,10 +15,7 @@ export interface NpmPackage {
 
 /** All packages of a project, the root first. What is data of tests is none. */
 export async function npmPackages(project: ProjectView): Promise<NpmPackage[]> {
-  const manifests = [...project.files].filter(
-    (path) => /(?:^|\/)package\.json$/.test(path) && !testData.test(path),
-  );
-  const folders = manifests.map((path) => path.replace(/\/?package\.json$/, '')).sort();
+  const folders = manifestsIn(project, /^package\.json$/).map((path) => folderOf(path));
   return Promise.all(
     folders.map(async (folder) => {
       const manifest = await readManifest(project, folder);
@@ -25,5 +24,3 @@ export async function npmPackages(project: ProjectView): Promise<NpmPackage[]> {
     }),
   );
 }
-
-const testData = /(?:^|\/)(?:__)?(?:fixtures?|testdata|templates?)(?:__)?\//;

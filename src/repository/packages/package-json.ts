@@ -13,18 +13,36 @@ const manifestSchema = z.object({
   optionalDependencies: names,
   jest: z.unknown().optional(),
   vitest: z.unknown().optional(),
+  workspaces: z
+    .union([
+      z.array(z.string()),
+      z.object({ packages: z.array(z.string()) }).transform(({ packages }) => packages),
+    ])
+    .optional()
+    .catch(undefined),
+  main: z.string().optional().catch(undefined),
+  module: z.string().optional().catch(undefined),
+  bin: z
+    .union([z.string(), z.record(z.string(), z.string())])
+    .optional()
+    .catch(undefined),
+  exports: z.unknown().optional(),
 });
-type Manifest = z.infer<typeof manifestSchema>;
+export type Manifest = z.infer<typeof manifestSchema>;
 
 /** The package.json of a folder, the root's by default; empty when it is absent or broken. */
 export async function readManifest(project: ProjectView, folder = ''): Promise<Manifest> {
   const path = folder === '' ? 'package.json' : `${folder}/package.json`;
+  return parseManifest((await project.read(path)) ?? '{}') ?? manifestSchema.parse({});
+}
+
+/** What of a package.json is as it should be; null where the whole is none. */
+export function parseManifest(text: string): Manifest | null {
   try {
-    const text = (await project.read(path)) ?? '{}';
     // npm too reads past a byte order mark.
     return manifestSchema.parse(JSON.parse(text.replace(/^\ufeff/, '')));
   } catch {
-    return manifestSchema.parse({});
+    return null;
   }
 }
 

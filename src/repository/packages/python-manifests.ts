@@ -26,9 +26,11 @@ export async function pythonManifests(project: ProjectView): Promise<PythonManif
 /** Folders whose package a manifest asks for, by a path or by its name. */
 export function pythonNeeds(folder: string, manifests: PythonManifests): string[] {
   const text = manifests.get(folder) ?? '';
-  const paths = [...text.matchAll(/\.{1,2}\/[\w./-]+/g)].map(([path]) => folderFrom(folder, path));
+  const paths = [...text.matchAll(/\.{1,2}\/[\w./-]{1,300}/g)].map(([path]) =>
+    folderFrom(folder, path),
+  );
   const named = [...manifests].flatMap(([other, theirs]) => {
-    const name = /^\s*name\s*=\s*["']?([\w.-]+)/m.exec(theirs)?.[1];
+    const name = /^[ \t]*name[ \t]*=[ \t]*["']?([\w.-]+)/m.exec(theirs)?.[1];
     return other !== folder && name !== undefined && asksFor(text, name) ? [other] : [];
   });
   return [...paths, ...named];
