@@ -20,7 +20,10 @@ const query = `
   (scoped_type_identifier name: (type_identifier) @owner)
   (reference_type type: (type_identifier) @owner)
 ] body: (_) @body) @scope
-(use_declaration) @import
+(source_file (use_declaration) @import)
+(block (use_declaration) @import)
+(mod_item body: (declaration_list (use_declaration) @import)
+  (#not-match? @import "^(pub )?use (super|self)"))
 (mod_item !body) @import
 (extern_crate_declaration) @import
 `;

@@ -50,7 +50,7 @@ pub fn run<'a>(
   ]);
 });
 
-test('Rust: paths of use by what they take, modules as their own', async () => {
+test('Rust: paths of use by what they take, modules as their own; what is above a module within is the file itself', async () => {
   const text = `use std::fmt;
 use crate::store::{self, Store, level::{High as Top, Low}, *};
 pub use super::clock::Clock;
@@ -58,7 +58,7 @@ use serde;
 extern crate alloc;
 mod parse;
 pub(crate) mod r#type;
-mod tests { use super::*; }
+mod tests { use super::*; use crate::mocks::Fake; }
 `;
   expect(asked(await readText('a.rs', text))).toEqual([
     'std {fmt}',
@@ -69,6 +69,6 @@ mod tests { use super::*; }
     'alloc',
     'self::parse',
     'self::type',
-    'super',
+    'crate::mocks {Fake}',
   ]);
 });

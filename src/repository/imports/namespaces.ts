@@ -1,0 +1,68 @@
+import { folderOf } from '../../files/slash-paths.ts';
+import { endsWithPath, nearestTo, type FileIndex } from './file-index.ts';
+import { mostOfFolder, type ResolveClause } from './import-resolver.ts';
+
+const endings = ['.java', '.kt', '.groovy', '.scala'];
+
+/**
+ * `a.b.C` is a file `C` in a folder that ends with `a/b`, wherever the source root is; of an inner class the
+ * file of the outer one; `a.b.*` all of the folder.
+ */
+export function javaResolver(index: FileIndex): ResolveClause {
+  return (from, { specifier }) => {
+    const steps = specifier.split('.');
+    if (steps.at(-1) === '*') return filesOf(index, steps.slice(0, -1), from, isJvm);
+    for (let length = steps.length; length > 1; length -= 1) {
+      const folder = steps.slice(0, length - 1).join('/');
+      const name = steps[length - 1] ?? '';
+      const found = endings.flatMap((ending) =>
+        index.named(name + ending).filter((path) => endsWithPath(folderOf(path), folder)),
+      );
+      const nearest = nearestTo(from, found);
+      if (nearest !== null) return [nearest];
+    }
+    return [];
+  };
+}
+
+function isJvm(path: string): boolean {
+  return endings.some((ending) => path.endsWith(ending));
+}
+
+/** A namespace by the folder that has its name, in one piece (`Shop.Store`) or in several (`Shop/Store`). */
+export function byNamespace(index: FileIndex, ending: string): ResolveClause {
+  return (from, { specifier }) =>
+    filesOf(index, specifier.split('.'), from, (path) => path.endsWith(ending));
+}
+
+function filesOf(
+  index: FileIndex,
+  steps: readonly string[],
+  from: string,
+  isMeant: (path: string) => boolean,
+): readonly string[] {
+  const end = steps.join('/');
+  const folders = [
+    ...index.foldersNamed(steps.at(-1) ?? '').filter((folder) => endsWithPath(folder, end)),
+    ...(steps.length > 1 ? dotted(index, steps) : []),
+  ].filter((folder) => index.inFolder(folder).some(isMeant));
+  const nearest = nearestTo(
+    from,
+    folders.map((folder) => `${folder}/`),
+  );
+  if (nearest === null) return [];
+  return index.inFolder(nearest.slice(0, -1)).filter(isMeant).slice(0, mostOfFolder);
+}
+
+/** Folders such as `src/Shop.Store/Rows` for `Shop.Store.Rows`. */
+function dotted(index: FileIndex, steps: readonly string[]): string[] {
+  const found: string[] = [];
+  for (let length = steps.length; length > 1; length -= 1) {
+    const rest = steps.slice(length).join('/');
+    for (const folder of index.foldersNamed(steps.slice(0, length).join('.'))) {
+      const path = rest === '' ? folder : `${folder}/${rest}`;
+      if (index.folders.has(path)) found.push(path);
+    }
+  }
+  return found;
+}
