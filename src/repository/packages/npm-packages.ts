@@ -77,7 +77,6 @@ async function rootFolders(view: ProjectView, read: readonly Read[]): Promise<Se
 }
 
 const workspaceFile = /^(?:pnpm-workspace\.yaml|lerna\.json)$/;
-const longestYaml = 50_000;
 const workspaceSchema = z.object({ packages: z.array(z.string()) });
 
 /** Null for a folder that is no workspace's root. pnpm takes its own file alone. */
@@ -87,16 +86,7 @@ async function globsOf(
   read: readonly Read[],
 ): Promise<readonly string[] | null> {
   const text = await view.read(posix.join(folder, 'pnpm-workspace.yaml'));
-  if (text !== null) {
-    // The reader of YAML takes a long time, and then all memory, for a long text made to that end.
-    if (text.length > longestYaml) return [];
-    const { parse } = await import('yaml');
-    try {
-      return workspaceSchema.safeParse(parse(text, { prettyErrors: false })).data?.packages ?? [];
-    } catch {
-      return [];
-    }
-  }
+  if (text !== null) return pnpmGlobs(text);
   const own = read.find((one) => one.folder === folder)?.manifest?.workspaces;
   if (own !== undefined) return own;
   const lerna = (await view.read(posix.join(folder, 'lerna.json'))) ?? 'null';
@@ -105,6 +95,28 @@ async function globsOf(
   } catch {
     return null;
   }
+}
+
+/**
+ * The list `packages` of a pnpm-workspace.yaml. Not by a reader of YAML: a text that is nested deep enough ends
+ * the process in there.
+ */
+function pnpmGlobs(text: string): string[] {
+  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
+  const start = lines.findIndex((line) => /^(["']?)packages\1[ \t]*:/.test(line));
+  if (start === -1) return [];
+  const rest = lines.slice(start + 1);
+  const end = rest.findIndex((line) => /^[^\s#\]-]/.test(line));
+  const own = [
+    (lines[start] ?? '').replace(/^[^:]*:/, ''),
+    ...rest.slice(0, end === -1 ? undefined : end),
+  ].join('\n');
+  const [flow] = /^\s*\[[^\]]*/.exec(own) ?? [];
+  const items =
+    flow === undefined
+      ? own.matchAll(/^[ \t]*-[ \t]+(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#"'][^\n#]*))/gm)
+      : flow.matchAll(/"([^"\n]*)"|'([^'\n]*)'|([^\s,[\]"'#]+)/g);
+  return [...items].map(([, double, single, bare]) => (double ?? single ?? bare ?? '').trim());
 }
 
 /** By name within its workspace, and by a path anywhere. */

@@ -49,6 +49,17 @@ describe('npm', () => {
 
   test.each<[string, Record<string, string>]>([
     ['pnpm', { 'pnpm-workspace.yaml': 'packages:\n  - "libs/**"\n  - "!**/test/**"\n' }],
+    [
+      'pnpm, in one line',
+      { 'pnpm-workspace.yaml': '\ufeff# all\npackages: ["libs/**", !**/test/**]\n' },
+    ],
+    [
+      'pnpm, among other settings',
+      {
+        'pnpm-workspace.yaml':
+          "catalog:\n  a: 1\npackages:\n# ours\n- libs/** # all\n- '!libs/a/test/*'\nonlyBuiltDependencies:\n  - esbuild\n",
+      },
+    ],
     ['yarn', { 'package.json': json({ workspaces: { packages: ['libs/**', '!**/test/**'] } }) }],
     ['lerna', { 'lerna.json': json({ packages: ['libs/**', '!libs/a/test/b'] }) }],
   ])('%s', async (_, files) => {
@@ -324,6 +335,11 @@ test('manifests that are made to take for ever do not', async () => {
     '"',
     "include 'a' ",
     'project(',
+    '[',
+    '- ',
+    '../',
+    '<a>',
+    'name = "',
   ];
   const names = [
     'package.json',
