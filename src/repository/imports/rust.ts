@@ -23,10 +23,10 @@ export function rustResolver(
   );
   const firstOf = (...paths: string[]): string | null =>
     paths.find((one) => files.has(one)) ?? null;
-  const rootOf = (crate: string): Module => {
-    const folder = folderFrom(crate, 'src');
-    return { file: firstOf(`${folder}/lib.rs`, `${folder}/main.rs`), folder };
-  };
+  const rootIn = (folder: string): Module => ({
+    file: firstOf(folderFrom(folder, 'lib.rs'), folderFrom(folder, 'main.rs')),
+    folder,
+  });
   const child = ({ folder }: Module, name: string): Module | null => {
     const inner = folderFrom(folder, name);
     const file = firstOf(`${inner}.rs`, `${inner}/mod.rs`);
@@ -37,21 +37,28 @@ export function rustResolver(
     while (!folders.has(at)) at = folderOf(at);
     return at;
   };
-  /** Programs, tests and examples of a crate are crates of their own, and use it by its name. */
-  const ownRoot = (path: string, crate: string): boolean => {
-    const within = crate === '' ? path : path.slice(crate.length + 1);
-    return /^(?:src\/(?:lib|main)\.rs|build\.rs|src\/bin\/[^/]+(?:\/main)?\.rs|(?:tests|examples|benches)\/[^/]+(?:\/main)?\.rs)$/.test(
-      within,
-    );
+  /** A manifest can have its crate stand elsewhere than in src: the nearest root above the file counts. */
+  const rootOf = (path: string): Module => {
+    const crate = crateOf(path);
+    for (let at = folderOf(path); at.length > crate.length; at = folderOf(at)) {
+      const root = rootIn(at);
+      if (root.file !== null) return root;
+    }
+    return rootIn(folderFrom(crate, 'src'));
   };
-  const moduleOf = (path: string, crate: string): Module => {
+  /** Programs, tests and examples of a crate are crates of their own, and use it by its name. */
+  const isOwnRoot = (path: string): boolean =>
+    /(?:^|\/)(?:lib\.rs|main\.rs|build\.rs|src\/bin\/[^/]+\.rs)$/.test(path) ||
+    /^(?:tests|examples|benches)\/[^/]+\.rs$/.test(
+      path.slice(crateOf(path).length).replace(/^\//, ''),
+    );
+  const moduleOf = (path: string): Module => {
     const folder = folderOf(path);
-    if (ownRoot(path, crate) || baseName(path) === 'mod.rs') return { file: path, folder };
+    if (isOwnRoot(path) || baseName(path) === 'mod.rs') return { file: path, folder };
     return { file: path, folder: path.replace(/\.rs$/, '') };
   };
-  const above = (module: Module, crate: string): Module => {
+  const above = (module: Module, root: Module): Module => {
     const folder = folderOf(module.folder);
-    const root = rootOf(crate);
     if (folder === root.folder || module.folder === root.folder) return root;
     const file = firstOf(`${folder}.rs`, `${folder}/mod.rs`, `${folder}/main.rs`);
     return { file, folder };
@@ -68,21 +75,20 @@ export function rustResolver(
   };
 
   return (from, { specifier, names }) => {
-    const crate = crateOf(from);
     const steps = specifier.split('::');
-    let module: Module | null = moduleOf(from, crate);
+    let module: Module | null = moduleOf(from);
     const [first = ''] = steps;
     if (first === 'crate') {
-      module = ownRoot(from, crate) ? module : rootOf(crate);
+      module = isOwnRoot(from) ? module : rootOf(from);
       steps.shift();
     } else if (first === 'self') steps.shift();
     else if (first === 'super')
       while (steps[0] === 'super') {
-        module = above(module, crate);
+        module = above(module, rootOf(from));
         steps.shift();
       }
     else if (byName.has(first) && child(module, first) === null) {
-      module = rootOf(byName.get(first) ?? '');
+      module = rootIn(folderFrom(byName.get(first) ?? '', 'src'));
       steps.shift();
     } else if (child(module, first) === null) return [];
     const reached = walk(module, steps);

@@ -56,6 +56,22 @@ test('Rust: crate, self, super, modules, and crates of the workspace', async () 
   expect(asked('app/src/main.rs', 'self', 'Item')).toEqual([]);
 });
 
+test('Rust: a crate that stands elsewhere than in src', async () => {
+  const asked = await resolving('rust', [
+    'crates/core/main.rs',
+    'crates/core/flags/mod.rs',
+    'crates/core/flags/defs.rs',
+    'tool/src/bin/run.rs',
+    'tool/src/bin/big/main.rs',
+    'tool/src/bin/big/part.rs',
+  ]);
+  expect(asked('crates/core/flags/defs.rs', 'crate::flags', 'Flag')).toEqual([
+    'crates/core/flags/mod.rs',
+  ]);
+  expect(asked('crates/core/flags/mod.rs', 'super', 'run')).toEqual(['crates/core/main.rs']);
+  expect(asked('tool/src/bin/big/part.rs', 'crate', 'run')).toEqual(['tool/src/bin/big/main.rs']);
+});
+
 test('Java: classes by their package below any source root', async () => {
   const asked = await resolving('java', [
     'core/src/main/java/shop/clock/Now.java',
