@@ -30,9 +30,9 @@ function isJvm(path: string): boolean {
 }
 
 /** A namespace by the folder that has its name, in one piece (`Shop.Store`) or in several (`Shop/Store`). */
-export function byNamespace(index: FileIndex, ending: string): ResolveClause {
+export function cSharpResolver(index: FileIndex): ResolveClause {
   return (from, { specifier }) =>
-    filesOf(index, specifier.split('.'), from, (path) => path.endsWith(ending));
+    filesOf(index, specifier.split('.'), from, (path) => path.endsWith('.cs'), true);
 }
 
 function filesOf(
@@ -40,18 +40,38 @@ function filesOf(
   steps: readonly string[],
   from: string,
   isMeant: (path: string) => boolean,
+  hasProjects = false,
 ): readonly string[] {
   const end = steps.join('/');
   const folders = [
     ...index.foldersNamed(steps.at(-1) ?? '').filter((folder) => endsWithPath(folder, end)),
     ...(steps.length > 1 ? dotted(index, steps) : []),
   ].filter((folder) => index.inFolder(folder).some(isMeant));
+  if (folders.length === 0 && hasProjects) folders.push(...belowProject(index, steps, isMeant));
   const nearest = nearestTo(
     from,
     folders.map((folder) => `${folder}/`),
   );
   if (nearest === null) return [];
   return index.inFolder(nearest.slice(0, -1)).filter(isMeant).slice(0, mostOfFolder);
+}
+
+/** `Shop.Rows` can be the folder `Rows` of a project `Shop.Core`, whose own name is no part of its namespaces. */
+function belowProject(
+  index: FileIndex,
+  steps: readonly string[],
+  isMeant: (path: string) => boolean,
+): string[] {
+  const [project = '', ...rest] = steps;
+  const end = rest.join('/');
+  return index
+    .foldersNamed(rest.at(-1) ?? '')
+    .filter(
+      (folder) =>
+        endsWithPath(folder, end) &&
+        index.inFolder(folder).some(isMeant) &&
+        folder.split('/').some((part) => part.startsWith(`${project}.`)),
+    );
 }
 
 /** Folders such as `src/Shop.Store/Rows` for `Shop.Store.Rows`. */

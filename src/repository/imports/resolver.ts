@@ -6,7 +6,7 @@ import { ecmascriptResolver } from './ecmascript.ts';
 import { fileIndex } from './file-index.ts';
 import { goResolver } from './go.ts';
 import type { ImportPackage, ResolveClause, ResolveImport } from './import-resolver.ts';
-import { byNamespace, javaResolver } from './namespaces.ts';
+import { cSharpResolver, javaResolver } from './namespaces.ts';
 import { phpResolver } from './php.ts';
 import { pythonResolver } from './python.ts';
 import { cssResolver, rubyResolver, solidityResolver, swiftResolver } from './relative.ts';
@@ -30,7 +30,7 @@ export async function createImportResolver(
   const resolvers: Readonly<Record<Grammar, ResolveClause>> = {
     c,
     cpp: c,
-    c_sharp: byNamespace(index, '.cs'),
+    c_sharp: cSharpResolver(index),
     css: cssResolver(index),
     dart,
     go,

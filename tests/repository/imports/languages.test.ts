@@ -117,6 +117,7 @@ test('C#: folders of the namespace', async () => {
   expect(asked('src/App/Run.cs', 'Shop.Store')).toEqual(['src/Shop.Store/Row.cs']);
   expect(asked('src/App/Run.cs', 'Shop.Store.Rows')).toEqual(['src/Shop.Store/Rows/Many.cs']);
   expect(asked('src/App/Run.cs', 'Shop.Mail')).toEqual(['src/App/Shop/Mail/Send.cs']);
+  expect(asked('src/App/Run.cs', 'Shop.Rows')).toEqual(['src/Shop.Store/Rows/Many.cs']);
   expect(asked('src/App/Run.cs', 'System.Linq')).toEqual([]);
 });
 
