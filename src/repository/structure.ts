@@ -1,3 +1,4 @@
+import { countUpTo } from '../text/lines.ts';
 import type { SourceSymbol } from './file-entry.ts';
 
 /** Where the parts of a text end; lines from 0, an end is the line after the last. */
@@ -32,10 +33,11 @@ interface Heading {
 
 function byHeadings(lines: readonly string[]): Structure {
   const headings = headingsIn(lines);
+  const ends = headings.map(({ at }) => at);
   return {
-    ends: headings.map(({ at }) => at),
+    ends,
     innerEnds: none,
-    headingAt: (start) => headings.findLast(({ at }) => at <= start)?.path ?? null,
+    headingAt: (start) => headings[countUpTo(ends, start) - 1]?.path ?? null,
   };
 }
 
