@@ -25,6 +25,8 @@ const common = `
 const members = `
 (class_body (method_definition
   name: [(property_identifier) (private_property_identifier)] @name body: (_) @body) @method)
+(class body: (class_body (method_definition
+  name: [(property_identifier) (private_property_identifier)] @name body: (_) @body) @method))
 `;
 
 const modules = `
@@ -47,8 +49,8 @@ const typed = `
 (enum_declaration name: (_) @name body: (_) @body) @type
 (type_alias_declaration name: (_) @name) @type
 (function_signature name: (_) @name) @function
-(internal_module name: (identifier) @name body: (_) @body) @module
-(expression_statement (internal_module name: (identifier) @name body: (_) @body) @module)
+(internal_module name: (_) @name body: (_) @body) @module
+(expression_statement (internal_module name: (_) @name body: (_) @body) @module)
 (ambient_declaration [
   (function_signature name: (_) @name) @function
   (class_declaration name: (_) @name body: (_) @body) @class
@@ -97,7 +99,12 @@ function isExported({ name, owner, head, before }: Declaration): boolean {
 
 function importsOf(clause: string, from: string): ImportClause[] {
   if (from === '') return [];
-  return [{ specifier: from, names: namesOf(clause) }];
+  return [{ specifier: from, names: namesOf(withoutComments(clause)) }];
+}
+
+/** Of a clause or list without strings of more than a path. */
+function withoutComments(clause: string): string {
+  return clause.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/[^\n]*/g, '$1');
 }
 
 /** `default` for what is taken without braces. */
@@ -117,7 +124,8 @@ function namesOf(clause: string): string[] {
 }
 
 /** `export { a as b }`, the names of `export default a`, `module.exports = { a, b: c }`, `exports.b = a`. */
-function exportsOf(statement: string): ExportedName[] {
+function exportsOf(written: string): ExportedName[] {
+  const statement = withoutComments(written);
   if (/^[\w$]+$/.test(statement)) return [{ name: statement, as: statement }];
   const listed = /^export\b[^{]*\{([^}]*)\}\s*(from\b)?/.exec(statement);
   if (listed !== null) return listed[2] === undefined ? pairs(listed[1] ?? '', /\s+as\s+/, 0) : [];

@@ -11,6 +11,8 @@ const query = `
 (import_from_statement) @import
 (module (expression_statement (assignment left: (identifier) @callee right: [(list) (tuple)])
   (#eq? @callee "__all__")) @export)
+(module (expression_statement (augmented_assignment left: (identifier) @callee
+  right: [(list) (tuple)]) (#eq? @callee "__all__")) @export)
 `;
 
 function isExported({ name, owner }: Declaration): boolean {

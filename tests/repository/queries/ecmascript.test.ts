@@ -119,3 +119,60 @@ test('a text with errors gives what could be read', async () => {
   expect(listed(entry)[0]).toBe('+ function good 1-1 | function good(): void');
   expect(entry.problem).toBeNull();
 });
+
+test.each([
+  ["import type X from './a.ts';", './a.ts {default}'],
+  ["import Y, * as all from './a.ts';", './a.ts {default}'],
+  ["import data from './a.json' with { type: 'json' };", './a.json {default}'],
+  ["import { default as z, type A, B as b, } from './a.ts';", './a.ts {default A B}'],
+  ["import type, { other } from './a.ts';", './a.ts {default other}'],
+  [
+    "import {\n  // which, with words\n  one, /* two, */\n  three,\n} from './a.ts';",
+    './a.ts {one three}',
+  ],
+  ["export * as all from './a.ts';", './a.ts'],
+  ["export type { Q, R as S } from './a.ts';", './a.ts {Q R}'],
+  ["const lazy = () => { if (x) return import('./a.ts'); };", './a.ts'],
+  ["if (x) { require('./a.ts'); }", './a.ts'],
+])('TypeScript: %j asks for %s', async (text, clause) => {
+  expect(asked(await readText('a.ts', text))).toEqual([clause]);
+});
+
+test('TypeScript: no clauses in texts and comments, none with a computed path', async () => {
+  const text =
+    "const a = `import('./a.ts')`;\n// import('./b.ts')\nimport(path);\nrequire(`./${c}`);\n";
+  expect(asked(await readText('a.ts', text))).toEqual([]);
+});
+
+test('TypeScript: overloads, generators, ambient values, namespaces, a class as a value', async () => {
+  const text = `export function over(a: string): void;
+export function over(a: unknown): void {}
+export async function* gen<T>(): AsyncGenerator<T> {}
+export declare const version: string;
+export const Store = class extends Base { run() {} };
+export namespace A.B { export class C { run() {} } }
+type Local = 1;
+export type { Local };
+`;
+  expect(listed(await readText('a.ts', text))).toEqual([
+    '+ function over 1-1 | function over(a: string): void',
+    '+ function over 2-2 | function over(a: unknown): void',
+    '+ function gen 3-3 | async function* gen<T>(): AsyncGenerator<T>',
+    '+ value version 4-4 | const version: string',
+    '+ class Store 5-5 | const Store = class extends Base',
+    '+ method Store.run 5-5 | run()',
+    '+ type A.B 6-6 | namespace A.B',
+    '+ class A.B.C 6-6 | class C',
+    '+ type Local 7-7 | type Local = 1',
+  ]);
+});
+
+test.each(['a.jsx', 'a.tsx'])('%s: components', async (path) => {
+  const text = `export const Button = ({ label }) => <button>{label}</button>;
+export default function App() { return <Button label="x" />; }
+`;
+  expect(listed(await readText(path, text))).toEqual([
+    '+ function Button 1-1 | const Button = ({ label })',
+    '+ function App 2-2 | function App()',
+  ]);
+});

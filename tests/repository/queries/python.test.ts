@@ -59,10 +59,11 @@ test('Python: imports of every form', async () => {
 test('Python: what __all__ does not list is not exported', async () => {
   const entry = await readText(
     'a.py',
-    '__all__ = ["_kept"]\ndef _kept(): pass\ndef other(): pass\n',
+    '__all__ = ["_kept"]\n__all__ += ["more"]\ndef _kept(): pass\ndef other(): pass\ndef more(): pass\n',
   );
   expect(listed(entry)).toEqual([
-    '+ function _kept 2-2 | def _kept()',
-    '- function other 3-3 | def other()',
+    '+ function _kept 3-3 | def _kept()',
+    '- function other 4-4 | def other()',
+    '+ function more 5-5 | def more()',
   ]);
 });
