@@ -18,12 +18,18 @@ const mostBytes = 1024 * 1024;
 export async function ignoreReader(): Promise<AddRules> {
   const { default: ignore } = await import('ignore');
   return (outer, folder, text) => {
-    const own = ignore({ allowRelativePaths: true }).add(text.replace(/^\ufeff/, ''));
+    const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
+    const own = ignore({ allowRelativePaths: true }).add(lines.filter(isQuick));
     return (path) => {
       const said = own.test(folder === '' ? path : path.slice(folder.length + 1));
       return said.ignored || (!said.unignored && outer(path));
     };
   };
+}
+
+/** Many wild cards in one name can be matched in so many ways that asking of a single path takes for ever. */
+function isQuick(rule: string): boolean {
+  return rule.split('/').every((name) => (name.match(/\*+/g) ?? []).length <= 4);
 }
 
 /** The text of a folder's rules; null for none, or what is no plain file. @param root absolute */

@@ -1,6 +1,8 @@
+import { foldersAbove } from '../domain/safe-path.ts';
 import { isGitFolder } from './contained-path.ts';
 import { gitPlaceOf, listGitPaths } from './git-listing.ts';
 import { listIn, parseEntry, type Git } from './git.ts';
+import { folderOf } from './slash-paths.ts';
 import { refuseTooMany, walkFiles, type Walk } from './walk-files.ts';
 
 export interface ListedProject extends Pick<Walk, 'root' | 'leftOut' | 'maxFiles' | 'purpose'> {
@@ -32,11 +34,11 @@ export function projectLister(project: ListedProject): (signal: AbortSignal) => 
 
 /** Without the files of Python virtual environments: they are no part of the project. */
 export function withoutEnvironments(paths: readonly string[]): string[] {
-  const sign = 'pyvenv.cfg';
-  const folders = paths
-    .filter((path) => path.endsWith(`/${sign}`))
-    .map((path) => path.slice(0, -sign.length));
-  return paths.filter((path) => !folders.some((folder) => path.startsWith(folder)));
+  const folders = new Set(
+    paths.flatMap((path) => (path.endsWith('/pyvenv.cfg') ? folderOf(path) : [])),
+  );
+  if (folders.size === 0) return [...paths];
+  return paths.filter((path) => !foldersAbove(path).some((folder) => folders.has(folder)));
 }
 
 /** The files of submodules that are checked out: tests may need them. */

@@ -73,6 +73,12 @@ describe('a plain folder', () => {
     ]);
   });
 
+  test('rules made to take for ever are passed over', async () => {
+    await putAll('a'.repeat(200), 'x.log');
+    await put(join(root, '.gitignore'), `${'*a'.repeat(60)}b\n*.log\n`);
+    expect((await listed()).paths).toEqual(['.gitignore', 'a'.repeat(200)]);
+  });
+
   test('what is installed, left out, or a repository’s own is no part of it', async () => {
     await putAll(
       'a.ts',
