@@ -1,4 +1,5 @@
 import { Lexer, type Token, type Tokens } from 'marked';
+import { longestInline } from './markdown-blocks.ts';
 
 /**
  * Inline Markdown as its words: without the marks of code and of strong emphasis, all else as it is written.
@@ -15,9 +16,9 @@ export function plainText(tokens: readonly Token[]): string {
   return text;
 }
 
-/** As `plainText`, of the source of one line or paragraph. */
+/** As `plainText`, of the source of one line or paragraph; a very long one is left as it is written. */
 export function plainLine(markdown: string): string {
-  return plainText(Lexer.lexInline(markdown));
+  return markdown.length > longestInline ? markdown : plainText(Lexer.lexInline(markdown));
 }
 
 function plainToken(token: Token, before: string, after: string): string {

@@ -1,4 +1,5 @@
-import { lexer, type Token, type Tokens } from 'marked';
+import type { Token, Tokens } from 'marked';
+import { blocksOf } from './markdown-blocks.ts';
 import { plainLine, plainText } from './plain-markdown.ts';
 import type { Requirement } from './task.ts';
 
@@ -52,7 +53,7 @@ export function renderSpec(spec: SpecDocument): string {
 
 export function sectionsOf(markdown: string): SpecSection[] {
   const sections: { heading: string; depth: number; body: string }[] = [];
-  for (const token of lexer(markdown)) {
+  for (const token of blocksOf(markdown)) {
     if (token.type === 'heading') {
       const { text, depth } = token as Tokens.Heading;
       sections.push({ heading: text, depth, body: '' });
@@ -100,15 +101,20 @@ export function requirementsOf(markdown: string): StatedRequirement[] {
   return [...best].map(([key, { written, text, acceptance }]) => {
     while (canonicalRequirement(key) === null && best.has(`R${next}`)) next++;
     const id = canonicalRequirement(key) ?? `R${next++}`;
-    return { id, text, acceptance, ...(written !== id && { written }) };
+    return { id, text, acceptance: [...acceptance], ...(written !== id && { written }) };
   });
 }
 
 /** Ids that a spec states more than once with the same weight: only one of these can count. */
 export function repeatedRequirements(markdown: string): string[] {
   const headings = statementsOf(markdown).filter(({ isHeading }) => isHeading);
-  const ids = headings.map(({ written }) => canonicalRequirement(written) ?? written);
-  return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))];
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const { written } of headings) {
+    const id = canonicalRequirement(written) ?? written;
+    (seen.has(id) ? repeated : seen).add(id);
+  }
+  return [...repeated];
 }
 
 /** The id of a requirement in the form that is kept, for `r1`, `R01`, `R-1`, `REQ 1`; null for `R1a`. */
@@ -126,23 +132,38 @@ function weight({ isHeading, acceptance }: Statement): number {
   return (acceptance.length > 0 ? 2 : 0) + (isHeading ? 1 : 0);
 }
 
-function statementsOf(markdown: string): Statement[] {
+/** What was read last: a plan asks for the requirements of one spec many times. */
+let last: { readonly markdown: string; readonly statements: readonly Statement[] } = {
+  markdown: '',
+  statements: [],
+};
+
+function statementsOf(text: string): readonly Statement[] {
+  const markdown = text.trimEnd();
+  if (last.markdown !== markdown) last = { markdown, statements: readStatements(markdown) };
+  return last.statements;
+}
+
+function readStatements(markdown: string): Statement[] {
   const statements: Statement[] = [];
+  /** The latest by each id. */
+  const named = new Map<string, Statement>();
   let current: Statement | null = null;
   const enter = (source: string, isHeading: boolean): Statement | null => {
     const read = readStatement(source);
     if (read === null) return null;
     const [base = ''] = read.written.split('.');
-    const parent = statements.findLast(({ written }) => written === base);
+    const parent = named.get(base);
     if (base !== read.written && parent !== undefined) {
       parent.acceptance.push(source.trim());
       return parent;
     }
     const statement = { ...read, isHeading, acceptance: [] };
     statements.push(statement);
+    named.set(statement.written, statement);
     return statement;
   };
-  for (const token of lexer(markdown)) {
+  for (const token of blocksOf(markdown)) {
     if (token.type === 'heading') {
       current = enter(plainText((token as Tokens.Heading).tokens), true);
     } else if (token.type === 'list') {

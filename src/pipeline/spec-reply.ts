@@ -1,4 +1,5 @@
-import { lexer, type Token, type Tokens } from 'marked';
+import type { Token, Tokens } from 'marked';
+import { blocksOf } from '../domain/markdown-blocks.ts';
 import { repeatedRequirements, requirementsOf } from '../domain/spec.ts';
 import { cleanedText } from '../domain/text.ts';
 import { readFence } from '../text/bundle/lines.ts';
@@ -58,7 +59,7 @@ function isHeading(line: string): boolean {
 function lastDraft(text: string): string {
   if (repeatedRequirements(text).length === 0) return text;
   const parts: string[] = [];
-  for (const token of lexer(text)) {
+  for (const token of blocksOf(text)) {
     if (parts.length === 0 || (token.type === 'heading' && (token as Tokens.Heading).depth === 1))
       parts.push('');
     parts.push(`${parts.pop() ?? ''}${token.raw}`);
@@ -78,13 +79,9 @@ const closing =
 
 /** Without what a model says to the reader before the title and after the last section. */
 function withoutTalk(text: string): string {
-  const tokens = [...lexer(text)];
+  const tokens = blocksOf(text);
   const start = greetingEnd(tokens);
-  let end = tokens.length;
-  while (end > start && isTalkAtEnd(tokens.slice(start, end))) {
-    end--;
-    while (end > start && isBlank(tokens[end - 1])) end--;
-  }
+  const end = talkAtEnd(tokens, start);
   if (start === 0 && end === tokens.length) return text;
   return tokens
     .slice(start, end)
@@ -106,18 +103,39 @@ function greetingEnd(tokens: readonly Token[]): number {
   return greets ? first : 0;
 }
 
-function isTalkAtEnd(tokens: readonly Token[]): boolean {
-  const said = tokens.filter(({ type }) => type !== 'space');
-  const last = said.at(-1);
-  const before = said.at(-2);
-  if (last?.type === 'hr') return true;
-  if (last?.type !== 'paragraph' || before === undefined || last.raw.length > longestTalk)
-    return false;
+/** Where what is said to the reader after the last section begins; the number of tokens where nothing is. */
+function talkAtEnd(tokens: readonly Token[], start: number): number {
+  // What is said, with the heading that it stands below.
+  const said: Said[] = [];
+  let section: Token | null = null;
+  for (const [at, token] of tokens.entries()) {
+    if (at < start || token.type === 'space') continue;
+    if (token.type === 'heading') section = token;
+    said.push({ at, token, section });
+  }
+  let end = tokens.length;
+  for (let last = said.at(-1); last !== undefined; last = said.at(-1)) {
+    if (!isTalk(last, said.at(-2)?.token)) break;
+    end = last.at;
+    while (end > start && isBlank(tokens[end - 1])) end--;
+    while ((said.at(-1)?.at ?? -1) >= end) said.pop();
+  }
+  return end;
+}
+
+interface Said {
+  readonly at: number;
+  readonly token: Token;
+  readonly section: Token | null;
+}
+
+function isTalk({ token: { type, raw }, section }: Said, before: Token | undefined): boolean {
+  if (type === 'hr') return true;
+  if (type !== 'paragraph' || before === undefined || raw.length > longestTalk) return false;
   // What stands alone below a heading is what that section says.
   if (before.type === 'heading') return false;
-  if (before.type === 'hr' || closing.test(last.raw)) return true;
-  const section = said.findLast(({ type }) => type === 'heading');
-  const asks = /[?？][*_\s]*$/u.test(last.raw);
+  if (before.type === 'hr' || closing.test(raw)) return true;
+  const asks = /[?？][*_\s]*$/u.test(raw);
   return asks && (before.type === 'list' || !/question|frage/i.test(section?.raw ?? ''));
 }
 

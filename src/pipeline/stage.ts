@@ -10,6 +10,7 @@ import type {
   ModelResult,
   RouteNeed,
 } from '../models/language-model.ts';
+import { createPause } from '../text/pause.ts';
 import type { PlanPorts } from './ports.ts';
 
 export type StageName = 'clarify' | 'spec' | 'debate' | 'plan' | 'refine';
@@ -35,8 +36,10 @@ export async function runStage<T>(
 ): Promise<T> {
   throwIfAborted(ports.signal);
   ports.emit({ type: 'stage-start', stage });
+  const pause = createPause(ports.signal);
   try {
     const { value, summary, resumed = false } = await work();
+    await pause();
     ports.emit({ type: 'stage-finish', stage, summary, resumed });
     return value;
   } catch (error) {

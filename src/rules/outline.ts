@@ -1,4 +1,5 @@
-import { Lexer, type Token, type Tokens } from 'marked';
+import type { Token, Tokens } from 'marked';
+import { blocksOf } from '../domain/markdown-blocks.ts';
 import { asksFor, kindOf, sectionKind, type SectionKind } from './kinds.ts';
 import { inline, normalise, sentencesOf } from './prose.ts';
 import { wordsOf } from './terms.ts';
@@ -129,16 +130,6 @@ export class Outline {
       details: details.map((detail) => inline(detail)).filter((detail) => detail !== ''),
       examples: [...examples],
     });
-  }
-}
-
-function blocksOf(source: string): Token[] {
-  try {
-    // Blocks alone: inline markup is not needed, and its cost on odd input is not bounded.
-    return new Lexer().blockTokens(source, []);
-  } catch {
-    // Nesting beyond the stack: what is left is text by lines.
-    return source.split('\n').map((text) => ({ type: 'paragraph', raw: text, text }));
   }
 }
 

@@ -1,5 +1,6 @@
-import { lexer, type Token, type Tokens } from 'marked';
+import type { Token, Tokens } from 'marked';
 import type { Diagnostic } from '../domain/errors.ts';
+import { blocksOf } from '../domain/markdown-blocks.ts';
 import { plainLine } from '../domain/plain-markdown.ts';
 import { isRequirementHeading, requirementsOf, titleOf } from '../domain/spec.ts';
 import type { FeatureDocument, PlannedSpec, Requirement } from '../domain/task.ts';
@@ -170,7 +171,7 @@ function sectionWords(markdown: string): Map<string, string> {
   const found = new Map<string, string>();
   let heading = '';
   let inRequirement = false;
-  for (const token of lexer(markdown.replace(/^\uFEFF/, ''))) {
+  for (const token of blocksOf(markdown.replace(/^\uFEFF/, ''))) {
     if (token.type === 'heading') {
       const { text } = token as Tokens.Heading;
       inRequirement = isRequirementHeading(text);

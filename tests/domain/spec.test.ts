@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  isRequirementHeading,
   renderSpec,
+  repeatedRequirements,
   requirementsOf,
   sectionsOf,
   titleOf,
@@ -188,4 +190,45 @@ test.each([
 test('a text without headings has no title and no sections', () => {
   expect(titleOf('just text')).toBeNull();
   expect(sectionsOf('just text')).toEqual([]);
+});
+
+describe('a hostile spec', () => {
+  const count = 20_000;
+  const many = Array.from({ length: count }, (_, at) => `### R${at + 1}: It ${at}\n\n- It does.\n`);
+
+  test('of very many requirements is read whole, and those that are stated twice are named', () => {
+    const spec = `${many.join('\n')}\n### R7: It again\n\n- It does.\n`;
+    expect(requirementsOf(spec)).toHaveLength(count);
+    expect(requirementsOf(spec)[6]).toEqual({ id: 'R7', text: 'It 6', acceptance: ['It does.'] });
+    expect(repeatedRequirements(spec)).toEqual(['R7']);
+  });
+
+  test('of very many criteria by their numbers is read whole', () => {
+    const criteria = Array.from(
+      { length: count },
+      (_, at) => `- R${at % 2 === 0 ? 1 : 2}.${at % 9999}: so`,
+    );
+    const spec = `# A\n\n- R1: one\n- R2: two\n${criteria.join('\n')}\n`;
+    const [one, two] = requirementsOf(spec);
+    expect([one?.acceptance.length, two?.acceptance.length]).toEqual([count / 2, count / 2]);
+  });
+
+  test.each([
+    ['marks that never end', `${'**a'.repeat(100_000)}\n`],
+    ['marks of two kinds', `${'~a~~'.repeat(100_000)}\n`],
+    ['quotations in each other', `${'>'.repeat(100_000)}\n`],
+    ['list items in each other', `${'- '.repeat(50_000)}\n`],
+    ['brackets', `${'[a]('.repeat(100_000)}\n`],
+  ])('of %s is read as it is written', (_name, text) => {
+    const spec = `# Title ${text}\n### R1: It works\n\n${text}\n### R2: It ${text}`;
+    expect(requirementsOf(spec).map(({ id }) => id)).toEqual(['R1', 'R2']);
+    expect(titleOf(spec)).toContain('Title');
+    expect(isRequirementHeading(`R1: ${text}`)).toBe(true);
+  });
+
+  test('what a caller does to a result leaves the next one alone', () => {
+    const spec = '### R1: One\n\n- It does.\n';
+    requirementsOf(spec)[0]?.acceptance.push('more');
+    expect(requirementsOf(spec)[0]?.acceptance).toEqual(['It does.']);
+  });
 });

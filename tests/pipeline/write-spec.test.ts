@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { ModelError } from '../../src/domain/model-error.ts';
 import { specFromReply } from '../../src/pipeline/spec-reply.ts';
 import { writeSpec, type SpecInput } from '../../src/pipeline/write-spec.ts';
@@ -143,4 +143,10 @@ describe('specFromReply', () => {
   ])('takes %s', (_, reply, expected) => {
     expect(specFromReply(reply)).toBe(expected);
   });
+});
+
+test('talk without end is left out, and takes no time by its square', () => {
+  const spec = '# A\n\n## Requirements\n\n### R1: It works.\n\n- It does.\n';
+  expect(specFromReply(`${spec}\n${'---\n\nLet me know.\n\n'.repeat(30_000)}`)).toBe(spec);
+  expect(specFromReply(`${spec}\nShall we go on?\n\n   \n`)).toBe(spec);
 });
