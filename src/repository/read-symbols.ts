@@ -52,7 +52,17 @@ function capturesNamed(matches: readonly Match[], name: string): Capture[] {
 interface Open {
   readonly declaration: Declaration;
   readonly end: number;
-  readonly isCallable: boolean;
+}
+
+/** What is said by the text so far. */
+interface Reading {
+  readonly text: string;
+  readonly exports: Exports;
+  readonly language: LanguageQuery;
+  /** The declarations around the place, the innermost last. */
+  readonly open: Open[];
+  /** Classes and types. */
+  readonly byName: Map<string, Declaration>;
 }
 
 function symbolsIn(
@@ -62,41 +72,22 @@ function symbolsIn(
   language: LanguageQuery,
 ): SourceSymbol[] {
   const lineAt = lineCounter(text);
+  const reading: Reading = { text, exports, language, open: [], byName: new Map() };
   const symbols: SourceSymbol[] = [];
-  const byName = new Map<string, Declaration>();
-  const open: Open[] = [];
   for (const one of found) {
-    while ((open.at(-1)?.end ?? Infinity) <= one.start) open.pop();
-    const around = open.at(-1);
-    if (around?.isCallable === true) continue;
-    const placed = one.target === null ? null : (language.placed?.(one.target) ?? null);
-    if (one.target !== null && placed === null) continue;
-    const ownerName = one.kind === 'scope' ? null : (placed?.owner ?? one.owner);
-    const owner =
-      ownerName === null ? (around?.declaration ?? null) : ownerNamed(ownerName, byName);
-    const kind = kindOf(one.kind, owner);
-    if (kind === 'method' && owner === null) continue;
-    const name = placed?.name ?? one.name;
-    const head = headOf(text, one.start, one.headEnd);
-    const declaration = declarationOf({ name, kind, owner, head, found: one, text });
-    const isExported =
-      placed?.isExported ??
-      (owner === null && exports.areComplete
-        ? exports.names.has(name)
-        : (owner === null && exports.names.has(name)) || language.isExported(declaration));
-    const settled = { ...declaration, isExported };
-    const isCallable = kind === 'function' || kind === 'method';
-    if (kind !== 'value') open.push({ declaration: settled, end: one.end, isCallable });
+    const declaration = declarationOf(one, reading);
+    if (declaration === null) continue;
+    const { name, kind } = declaration;
+    if (kind !== 'value') reading.open.push({ declaration, end: one.end });
+    if (kind === 'class' || kind === 'type') reading.byName.set(name, declaration);
     if (kind === 'scope') continue;
-    if (kind === 'class' || kind === 'type') byName.set(name, settled);
-    const lead = one.lead === null ? '' : `${one.lead} `;
     const start = one.start + attributesEnd(text.slice(one.start, one.headEnd));
     symbols.push({
       name,
       kind: kind === 'module' ? 'type' : kind,
-      owner: owner?.name ?? null,
-      signature: signatureOf(lead + head),
-      exported: isExported,
+      owner: declaration.owner?.name ?? null,
+      signature: signatureOf((one.lead === null ? '' : `${one.lead} `) + declaration.head),
+      exported: declaration.isExported,
       line: lineAt(start),
       endLine: lineAt(Math.max(start, one.end - 1)),
     });
@@ -105,41 +96,50 @@ function symbolsIn(
   return withAliases(symbols, exports, lineAt);
 }
 
+const longestBefore = 40;
+
+/** Null for what is a function's own, and for members of nothing that has a name. */
+function declarationOf(found: Found, reading: Reading): Declaration | null {
+  const { text, language, open } = reading;
+  while ((open.at(-1)?.end ?? Infinity) <= found.start) open.pop();
+  const around = open.at(-1)?.declaration ?? null;
+  if (around?.kind === 'function' || around?.kind === 'method') return null;
+  const placed = found.target === null ? null : (language.placed?.(found.target) ?? null);
+  if (found.target !== null && placed === null) return null;
+  const ownerName = found.kind === 'scope' ? null : (placed?.owner ?? found.owner);
+  const owner = ownerName === null ? around : ownerNamed(ownerName, reading);
+  const kind = kindOf(found.kind, owner);
+  if (kind === 'method' && owner === null) return null;
+  const start = found.leadStart ?? found.start;
+  const declaration: Declaration = {
+    name: placed?.name ?? found.name,
+    kind,
+    owner,
+    head: headOf(text, found.start, found.headEnd),
+    before: text.slice(Math.max(0, start - longestBefore), start),
+    access: found.access,
+    isExported: placed?.isExported ?? false,
+  };
+  return placed === null
+    ? { ...declaration, isExported: isSeen(declaration, reading) }
+    : declaration;
+}
+
+function isSeen(declaration: Declaration, { exports, language }: Reading): boolean {
+  const isNamed = declaration.owner === null && exports.names.has(declaration.name);
+  if (declaration.owner === null && exports.areComplete) return isNamed;
+  return isNamed || language.isExported(declaration);
+}
+
 /** A class that another file declares is taken for one that is seen from outside. */
-function ownerNamed(name: string, byName: ReadonlyMap<string, Declaration>): Declaration {
-  return (
-    byName.get(name) ?? {
-      name,
-      kind: 'class',
-      owner: null,
-      head: '',
-      before: '',
-      access: '',
-      isExported: true,
-    }
-  );
+function ownerNamed(name: string, { byName }: Reading): Declaration {
+  const elsewhere = { head: '', before: '', access: '', isExported: true } as const;
+  return byName.get(name) ?? { name, kind: 'class', owner: null, ...elsewhere };
 }
 
 function kindOf(kind: Found['kind'], owner: Declaration | null): Declaration['kind'] {
   if (kind !== 'function' || owner === null || owner.kind === 'module') return kind;
-  return owner.kind === 'value' ? kind : 'method';
-}
-
-interface Parts {
-  readonly name: string;
-  readonly kind: Declaration['kind'];
-  readonly owner: Declaration | null;
-  readonly head: string;
-  readonly found: Found;
-  readonly text: string;
-}
-
-const longestBefore = 40;
-
-function declarationOf({ name, kind, owner, head, found, text }: Parts): Declaration {
-  const start = found.leadStart ?? found.start;
-  const before = text.slice(Math.max(0, start - longestBefore), start);
-  return { name, kind, owner, head, before, access: found.access, isExported: false };
+  return 'method';
 }
 
 /** What is exported by another name is a symbol by that name, too. */
