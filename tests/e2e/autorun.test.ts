@@ -106,6 +106,9 @@ describe.concurrent('work that changes what runs by itself', () => {
     const { blueprint } = await project([workflow], script);
     const run = await blueprint('run', 'adder', ...gates);
     expect(run.exitCode, run.stderr).toBe(0);
+    expect(run.stdout + run.stderr).toContain(
+      `autorun before any work: the task list asks for what runs by itself: ${workflow}: `,
+    );
     const applied = await blueprint('apply', 'adder', '--json');
     expect(applied.exitCode, applied.stderr).toBe(0);
     expect(jsonOf(applied)).toMatchObject({

@@ -1,9 +1,11 @@
 import { autorunGateName, autorunText, unpermitted, type Autorun } from '../../domain/autorun.ts';
 import type { Finding } from '../../domain/review.ts';
+import { toSingleLine } from '../../domain/text.ts';
 import { counted } from '../../text/counted.ts';
-import type { Gate } from '../gate.ts';
+import { nothingToTell, type Gate } from '../gate.ts';
 import { verdictOn } from '../verdict.ts';
 import { findAutoruns } from './find-autoruns.ts';
+import { placeOf } from './places.ts';
 
 /**
  * Work that adds or changes what runs by itself is told as such, and blocks where nobody asked for it: its
@@ -29,7 +31,26 @@ export function autorunGate(allowed: readonly string[]): Gate {
       const summary = `${counted(unasked.length, 'change')} to what runs by itself that nobody asked for: ${unasked.map(autorunText).join('; ')}`;
       return { status: 'failed', summary, findings };
     },
+    async outlook({ planned }) {
+      const asked = plannedAutoruns(planned);
+      const some = asked.slice(0, mostTold).join('; ');
+      const more = asked.length > mostTold ? ` and ${asked.length - mostTold} more` : '';
+      const found = `the task list asks for what runs by itself: ${some}${more}. Taken out of the list (blueprint task edit), it would need your yes`;
+      return asked.length === 0 ? nothingToTell : { hindrances: [], found: [found] };
+    },
   };
+}
+
+const mostTold = 8;
+
+/** Files and folders of a task list that count as asked for by being listed, and that something runs by itself. */
+function plannedAutoruns(planned: readonly string[]): string[] {
+  return [...new Set(planned)].sort().flatMap((path) => {
+    // A folder asks for all that is in it.
+    const within = ['', '/a', '/a.yml'].map((name) => placeOf(`${path}${name}`));
+    const place = within.find((found) => found !== null) ?? null;
+    return place === null ? [] : [toSingleLine(`${path}: ${place.says}`, 200)];
+  });
 }
 
 function findingOn(found: Autorun): Finding {

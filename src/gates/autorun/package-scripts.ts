@@ -30,8 +30,8 @@ const lifecycle = [
 ];
 
 const mostScripts = 100;
-const call =
-  /\b(?:npm|pnpm|yarn|bun|npm-run-all|run-s|run-p)\s+(?:run(?:-script)?\s+)?([\w:.@\s-]+)/g;
+const call = /\b(?:npm|pnpm|yarn|bun|npm-run-all|run-s|run-p)\s+([^;&|()<>]+)/g;
+const noScript = /^(?:run|run-script|-.*)$/;
 
 /** The commands of a manifest by their names. */
 export function scriptCommands({ scripts }: { readonly scripts?: unknown }): Map<string, string> {
@@ -60,9 +60,10 @@ export function installScripts(manifest: { readonly scripts?: unknown }): Instal
   return [...found.values()];
 }
 
-function calledBy(command: string): string[] {
+/** Scripts of package.json that a command of a shell runs, and words that could name one. */
+export function calledBy(command: string): string[] {
   const called = [...command.matchAll(call)].flatMap(([, names = '']) =>
-    names.split(/\s+/).filter(Boolean),
+    names.split(/[\s"'`]+/).filter((name) => name !== '' && !noScript.test(name)),
   );
   return called.slice(0, mostScripts);
 }

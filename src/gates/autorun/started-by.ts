@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { calledBy } from './package-scripts.ts';
 
 /** What stands before a command in YAML, JSON, TOML and lists of them. */
 const prefix = /^[\s-]*(?:["']?[\w-]+["']?(?:\s*:\s+|\s+=\s+))?[\s"'[|>&@]*/;
@@ -44,12 +45,7 @@ export function startedBy(line: string): string[] {
 
 /** Scripts of package.json that the commands in a line run. */
 export function scriptsCalled(line: string): string[] {
-  return commandsIn(line).flatMap((words) => {
-    const at = words.findIndex((word) => /^(?:npm|pnpm|yarn|bun)$/.test(word));
-    if (at === -1) return [];
-    const name = words.slice(at + 1).find((word) => !/^(?:run|run-script|-.*)$/.test(word));
-    return name === undefined ? [] : [name];
-  });
+  return commandsIn(line).flatMap((words) => calledBy(words.join(' ')));
 }
 
 function commandsIn(line: string): string[][] {

@@ -554,6 +554,35 @@ describe('what workflows and hooks call', () => {
     expect(await found({ 'scripts/release.sh': null }, { before })).toEqual([]);
   });
 
+  test.each([
+    'pnpm build',
+    'run-s build',
+    'npm -s run build',
+    'npm run "build"',
+    'concurrently "npm run build"',
+  ])('and by an install that says «%s»', async (prepare) => {
+    const old = { 'package.json': scripts({ prepare, build: 'tsc' }) };
+    const changes = { 'package.json': scripts({ prepare, build: 'tsc && evil' }) };
+    expect(await found(changes, { before: old })).toMatchObject([{ kind: 'install' }]);
+  });
+
+  test.each([
+    'npm run -s guard',
+    'npx --no -- pnpm run guard && true',
+    'npm --prefix . run guard',
+    'yarn guard --quiet',
+    'npm-run-all lint guard',
+    'run-p lint guard',
+    'bun run guard',
+    '["npm", "run", "guard"]',
+    'if ! npm run "guard"; then exit 1; fi',
+  ])('by a hook that says «%s»', async (line) => {
+    const calls = { ...before, '.husky/pre-commit': line };
+    expect(await found({ 'tools/guard.ts': 'echo\n' }, { before: calls })).toMatchObject([
+      { path: 'tools/guard.ts', kind: 'hook' },
+    ]);
+  });
+
   test('by what the work itself makes, too', async () => {
     const changes = { 'x.sh': 'echo\n', '.githooks/pre-push': 'exec sh x.sh\n' };
     expect(await found(changes)).toMatchObject([
