@@ -93,12 +93,12 @@ export async function gatesOf(
         ({ gate, status, findings }) => silent.get(gate) !== status || findings.length > 0,
       );
     },
-    async outlooks(base, planned, signal) {
+    async outlooks(base, files, signal) {
       const before = {
         project: (until: AbortSignal) => base.look(until),
         copyTo: (folder: string, until: AbortSignal) => base.copyTo(folder, until),
         baseKey: base,
-        planned,
+        ...files,
         progress: (running: GateRunning) => tell(null, running),
       };
       const found = await Promise.all(

@@ -91,7 +91,7 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
         tell,
         onlyIsolated: true,
       });
-      return gates.outlooks(workspace.base(), [], signal);
+      return gates.outlooks(workspace.base(), { planned: [], uncommitted: [] }, signal);
     },
     async refusedRepository() {
       const { refusedRepository } = await import('./workspace.ts');

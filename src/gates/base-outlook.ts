@@ -5,6 +5,7 @@ import { howEnded } from './checking.ts';
 import type { Hindrance, Outlook } from './gate.ts';
 import { byHandWords } from './verdict.ts';
 import type { RunnerPlan, TestReport } from './runners/runner.ts';
+import { testLanguage } from './protect/protected-path.ts';
 import { namesOf, outcomeWords } from './test-words.ts';
 
 /**
@@ -57,4 +58,15 @@ function wordsOf({ report, end }: Extract<BaseRun, { report: TestReport }>): str
   if (report.passed + report.failed === 0) return 'no test was executed';
   const failed = (report.tests ?? []).filter(({ outcome }) => outcome === 'failed');
   return `${outcomeWords(report)}${failed.length === 0 ? '' : `: ${namesOf(failed)}`}`;
+}
+
+const mostHidden = 5;
+
+/** Says which files of the user would be tests, and are not seen; nothing where none are. */
+export function uncommittedTests(uncommitted: readonly string[]): string[] {
+  const hidden = uncommitted.filter((path) => testLanguage(path) !== null);
+  if (hidden.length === 0) return [];
+  const named = hidden.slice(0, mostHidden).map((path) => toSingleLine(path, 100));
+  const more = hidden.length > named.length ? ` and ${hidden.length - named.length} more` : '';
+  return [`not committed, so these tests are not run: ${named.join(', ')}${more}`];
 }

@@ -44,6 +44,8 @@ export interface ProjectBefore extends Pick<
 > {
   /** Files that are still to be written. */
   readonly planned: readonly string[];
+  /** Files and new folders of the user that are not committed, so that neither the work nor its tests see them. */
+  readonly uncommitted: readonly string[];
 }
 
 export interface Outlook {

@@ -2,9 +2,15 @@ import { throwIfAborted } from '../domain/errors.ts';
 import type { GateStatus } from '../domain/gate-result.ts';
 import type { TemporaryFolder } from '../files/temporary-folder.ts';
 import { openBase, type BaseRun, type BaseRuns } from './base-runs.ts';
-import { baseOutlook } from './base-outlook.ts';
+import { baseOutlook, uncommittedTests } from './base-outlook.ts';
 import { failsStill, filesOf, type FailedLast } from './failed-first.ts';
-import { nothingToTell, type Gate, type GateInput } from './gate.ts';
+import {
+  nothingToTell,
+  type Gate,
+  type GateInput,
+  type Outlook,
+  type ProjectBefore,
+} from './gate.ts';
 import type { KnownRuns } from './known-runs.ts';
 import { checkerFor } from '../syntax/languages.ts';
 import { notRun } from './checking.ts';
@@ -85,32 +91,42 @@ export function testsGate(options: TestsGateOptions): Gate {
       return { ...verdict, isolated: sandbox.isolated };
     },
     async outlook(before, signal) {
-      const { files, read } = ownFiles(await before.project(signal));
-      const wanted = new Set([...files, ...before.planned]);
-      // What is still to be written is there, and cannot be read.
-      const project = {
-        files: wanted,
-        read: async (path: string) => (files.has(path) ? read(path) : null),
-      };
-      if (!(await mayHaveTests(project, everything, options))) return nothingToTell;
-      const sandbox = await options.sandbox(signal);
-      if ('missing' in sandbox) return { ...nothingToTell, hindrances: [sandbox] };
-      const has = (program: string): Promise<boolean> => sandbox.has(program);
-      const input = { ...runnerInput(project, options, everything), has };
-      const lacking = (await plansFor(input, options)).flatMap((plan) =>
-        'missing' in plan ? [{ missing: `${plan.runner}: ${plan.missing}`, fix: plan.fix }] : [],
-      );
-      const { found, hindrances } = await baseOutlook(
-        await openBase(before, everything, sandbox, options, signal),
-        suiteLimits(options.limits, options.timeoutMs),
-        await passedOver(input, options),
-      );
-      const refused = notMounted(options.host);
-      return {
-        found: refused === null ? found : [...found, refused],
-        hindrances: [...lacking, ...hindrances],
-      };
+      const hidden = uncommittedTests(before.uncommitted);
+      const outlook = await outlookOn(before, options, signal);
+      return { ...outlook, found: [...hidden, ...outlook.found] };
     },
+  };
+}
+
+async function outlookOn(
+  before: ProjectBefore,
+  options: TestsGateOptions,
+  signal: AbortSignal,
+): Promise<Outlook> {
+  const { files, read } = ownFiles(await before.project(signal));
+  const wanted = new Set([...files, ...before.planned]);
+  // What is still to be written is there, and cannot be read.
+  const project = {
+    files: wanted,
+    read: async (path: string) => (files.has(path) ? read(path) : null),
+  };
+  if (!(await mayHaveTests(project, everything, options))) return nothingToTell;
+  const sandbox = await options.sandbox(signal);
+  if ('missing' in sandbox) return { ...nothingToTell, hindrances: [sandbox] };
+  const has = (program: string): Promise<boolean> => sandbox.has(program);
+  const input = { ...runnerInput(project, options, everything), has };
+  const lacking = (await plansFor(input, options)).flatMap((plan) =>
+    'missing' in plan ? [{ missing: `${plan.runner}: ${plan.missing}`, fix: plan.fix }] : [],
+  );
+  const { found, hindrances } = await baseOutlook(
+    await openBase(before, everything, sandbox, options, signal),
+    suiteLimits(options.limits, options.timeoutMs),
+    await passedOver(input, options),
+  );
+  const refused = notMounted(options.host);
+  return {
+    found: refused === null ? found : [...found, refused],
+    hindrances: [...lacking, ...hindrances],
   };
 }
 

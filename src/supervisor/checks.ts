@@ -36,17 +36,24 @@ export interface GateOutlook {
   readonly found: readonly string[];
 }
 
+/** Files that are not in the project as the work sees it. */
+export interface FilesOutside {
+  /** Still to be written. */
+  readonly planned: readonly string[];
+  /** The user's, changed or new, and not committed; a new folder stands for all that is in it. */
+  readonly uncommitted: readonly string[];
+}
+
 export interface Gates {
   /** @throws InterruptedError */
   readonly checkGates: (work: CheckedWork, signal: AbortSignal) => Promise<GateResult[]>;
   /**
    * What there is to tell before any work is paid; the tests are run for it on the project as it is.
-   * @param planned files that are still to be written.
    * @throws InterruptedError
    */
   readonly outlooks: (
     base: Pick<WorkspaceBase, 'look' | 'copyTo'>,
-    planned: readonly string[],
+    files: FilesOutside,
     signal: AbortSignal,
   ) => Promise<readonly GateOutlook[]>;
   /** Names of the gates whose failure keeps work from approval. */

@@ -142,8 +142,9 @@ async function tellOutlooks(
   { gates, emit, signal }: Session,
 ): Promise<void> {
   const planned = asked.flatMap(({ files }) => files);
+  const files = { planned, uncommitted: await workspace.unseen() };
   const { outlooks } = await gates();
-  for (const { gate, hindrances, found } of await outlooks(workspace.base(), planned, signal)) {
+  for (const { gate, hindrances, found } of await outlooks(workspace.base(), files, signal)) {
     for (const line of found) emit({ type: 'gate-outlook', gate, found: line });
     for (const { missing, fix } of hindrances) {
       const message = `the gate ${gate} cannot check the work, which will wait for you: ${missing}. ${fix}`;

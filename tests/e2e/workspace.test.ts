@@ -87,6 +87,16 @@ async function repository(): Promise<{
   return { cwd, git, blueprint };
 }
 
+test('tests of the user that are not committed are named before any work', async () => {
+  const { cwd, blueprint } = await repository();
+  await writeFile(join(cwd, 'mine.test.js'), "import { test } from 'node:test';\n");
+  const run = await blueprint('run', 'lists');
+  expect(run.exitCode, run.stderr).toBe(0);
+  expect(run.stdout + run.stderr).toContain(
+    'tests before any work: not committed, so these tests are not run: mine.test.js',
+  );
+});
+
 test('three tasks at a time, two on one file: run, diff, apply, undo', async () => {
   const { cwd, git, blueprint } = await repository();
   const read = (path: string): Promise<string> => readFile(join(cwd, path), 'utf8');

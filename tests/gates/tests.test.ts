@@ -39,6 +39,7 @@ describe('what would keep the tests from running', () => {
   const find = (
     files: Readonly<Record<string, string | null>>,
     over: Partial<TestsGateOptions> = {},
+    uncommitted: readonly string[] = [],
   ) => {
     const gate = testsGate(testing({ sandbox: () => Promise.resolve(nowhere), ...over }));
     const there = Object.entries(files).flatMap(([path, text]) =>
@@ -48,6 +49,7 @@ describe('what would keep the tests from running', () => {
     const before = {
       ...gateInput({}, Object.fromEntries(there) as Record<string, string>),
       planned,
+      uncommitted,
     };
     return gate.outlook?.(before, running);
   };
@@ -67,6 +69,28 @@ describe('what would keep the tests from running', () => {
     ['no tests', { 'a.js': 'let a;' }, null],
   ])('no sandbox, with %s', async (_, files, none) => {
     expect(await find(files)).toEqual(none === undefined ? only(nowhere) : nothingToTell);
+  });
+
+  test('tests that are not committed are named, and nothing else is', async () => {
+    const names = [
+      'a_tests.py',
+      'x.test.py',
+      'TestX.py',
+      'tests/',
+      'y.spec.rb',
+      'README.md',
+      'latest.py',
+    ];
+    expect(await find({ 'a.js': 'let a;' }, {}, names)).toEqual({
+      hindrances: [],
+      found: [
+        'not committed, so these tests are not run: a_tests.py, x.test.py, TestX.py, tests/, y.spec.rb',
+      ],
+    });
+    const many = Array.from({ length: 12 }, (_, at) => `${at}.test.js`);
+    const some = await find({ 'a.test.js': itself }, {}, many);
+    expect(some).toMatchObject({ hindrances: [nowhere] });
+    expect(some?.found).toEqual([expect.stringMatching(/4\.test\.js and 7 more$/)]);
   });
 
   test('no sandbox for a command of the user', async () => {

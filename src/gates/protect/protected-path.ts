@@ -35,7 +35,7 @@ export function testLanguage(path: string): Ecosystem | null {
   if (isPythonTest(path)) return 'python';
   if (/_test\.go$/.test(path)) return 'go';
   const named =
-    /(?:_spec|_test)\.(?:rb|exs|dart)$|Tests?\.(?:java|kt|cs|php|swift)$|(?:_test|Spec)\.(?:ts|tsx|groovy|kt|scala)$/;
+    /[._](?:spec|test)s?\.(?:py|rb|exs|dart|php|lua|sh|bats)$|Tests?\.(?:java|kt|cs|php|swift)$|(?:_test|Spec)\.(?:ts|tsx|groovy|kt|scala)$/;
   if (!named.test(path) && !testFolders.test(path)) return null;
   return languages.find(([pattern]) => pattern.test(path))?.[1] ?? 'any';
 }

@@ -8,6 +8,7 @@ async function told(planned: string[]): Promise<readonly string[]> {
     copyTo: async () => undefined,
     baseKey: {},
     planned,
+    uncommitted: [],
   };
   const outlook = await autorunGate([]).outlook?.(before, new AbortController().signal);
   expect(outlook?.hindrances).toEqual([]);
