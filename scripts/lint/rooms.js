@@ -14,6 +14,7 @@ const ports = [
   'gates/gate',
   'sandbox/sandbox',
   'state/ports',
+  'repository/project',
   'workspace/workspace',
   'workspace/applier',
 ];
@@ -64,6 +65,7 @@ export const rooms = {
     may: [
       ...ground,
       ...ports,
+      'repository/map',
       'models/list-models',
       'config/',
       'report/',

@@ -67,6 +67,7 @@ export const commands: readonly CommandEntry[] = [
     'Have critics attack a proposal or a spec before it is built, and its strategist answer',
     'looks',
   ),
+  command('map [query..]', 'Show the part of the project that models see for some words', 'looks'),
   command('list', 'List the features and how far each is', 'looks'),
   command('show <feature> [task]', 'Show a feature, or a task with its result', 'looks'),
   command('next [feature]', 'Show what to do next', 'looks'),

@@ -21,6 +21,10 @@ export const examples: Readonly<Record<string, readonly (readonly [string, strin
     ['blueprint list', 'All features'],
     ['blueprint list --archived', 'What was archived'],
   ],
+  map: [
+    ['blueprint map', 'The whole project in a few lines'],
+    ['blueprint map "retries of failed calls" --tokens 4000', 'What matters for a task'],
+  ],
   show: [
     ['blueprint show links', 'A feature'],
     ['blueprint show links T3', 'A task with its result'],

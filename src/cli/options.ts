@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Options } from 'yargs';
 import type { ConfigFlags } from '../config/config-flags.ts';
-import { choicesOf, isList, keysWith } from '../config/keys.ts';
+import { choicesOf, isFlag, isList, keysWith } from '../config/keys.ts';
 import type { GlobalArguments } from './global-options.ts';
 import { camelCase } from './usage-errors.ts';
 import { flag, list, text } from './option-kinds.ts';
@@ -14,6 +14,7 @@ export function configOptions<const Name extends string>(
     const key = keysWith('option').find(({ facts }) => facts.option === name);
     if (key === undefined) throw new Error(`No key of the config has the option ${name}`);
     const text = key.text.slice(0, 1).toUpperCase() + key.text.slice(1).replace(/; see .*/, '');
+    if (isFlag(key.schema)) return [name, { type: 'boolean', describe: text }];
     const describe = [text, choicesOf(key.schema).join(', ')].filter((part) => part !== '');
     const several = isList(key.schema) ? { array: true, nargs: 1 } : { requiresArg: true };
     return [name, { type: 'string', ...several, describe: describe.join(': ') }];

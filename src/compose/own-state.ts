@@ -5,7 +5,7 @@ import { repositoryAbove } from '../files/ignore-rules.ts';
 import { createOwnState, readOwnKey, type OwnState } from '../files/own-state.ts';
 import { featurePath, type FeaturePlace } from '../state/feature-folder.ts';
 import { createGit, listIn } from '../files/git.ts';
-import { once } from './once.ts';
+import { once } from '../text/once.ts';
 
 /** What of the state in each work folder of a place is this user's own. Nothing is asked before it is needed. */
 export function ownStatesOf(

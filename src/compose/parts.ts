@@ -10,7 +10,7 @@ import type { ModelPool } from '../strategies/strategy.ts';
 import type { WorkflowParts } from '../workflows/workflow.ts';
 import type { Session } from '../use-cases/program.ts';
 import { withoutSecretsInFiles } from './hide-secrets.ts';
-import { once } from './once.ts';
+import { once } from '../text/once.ts';
 import { ownStatesOf } from './own-state.ts';
 import type { RecordReplay } from './record-replay.ts';
 import type { LocatedFolder } from './work-folder.ts';
@@ -90,6 +90,16 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
       tell: (task, running) => emit({ type: 'gate-progress', task, ...running }),
     });
   });
+  const project = once(async () => {
+    if (!config.repository.use) return null;
+    const { projectOf } = await import('./project.ts');
+    return projectOf(config, env, {
+      now,
+      signal,
+      progress: (done, all) => emit({ type: 'index-progress', done, all }),
+      warn: (message) => emit({ type: 'warning', code: 'index-not-kept', message, task: null }),
+    });
+  });
   const rules = once(async () => {
     const { rulesOf } = await import('./rules.ts');
     return rulesOf(recordReplay.recording, now, config.root);
@@ -110,6 +120,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
     router,
     workspace,
     gates,
+    project,
     async autoruns() {
       const { findAutoruns } = await import('../gates/autorun/find-autoruns.ts');
       return (work) => findAutoruns(work, config.gates.allowAutorun);
@@ -144,6 +155,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
         artefacts,
         workspace: await workspace(),
         router: await router(),
+        project: await project(),
         strategy: strategiesOf(config, await pool([]), now),
         scaffold: (await rules()).scaffold,
         ...(config.debate.when !== 'never' && { debate: await debateOf(config, await pool([])) }),

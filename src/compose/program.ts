@@ -11,7 +11,7 @@ import { toSingleLine } from '../domain/text.ts';
 import { createRedactor, secretsOf } from '../text/redact.ts';
 import type { FeatureFolder, Program } from '../use-cases/program.ts';
 import { withoutSecretsInFiles } from './hide-secrets.ts';
-import { once } from './once.ts';
+import { once } from '../text/once.ts';
 import type { ProgramOptions } from './options.ts';
 import { ownStatesOf } from './own-state.ts';
 import { partsOf } from './parts.ts';
@@ -101,6 +101,10 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
       if (config.notify.command === null && !config.notify.desktop) return [];
       const { notifiersOf } = await import('./notifiers.ts');
       return notifiersOf(config, env);
+    },
+    async project(signal, progress) {
+      const { projectOf } = await import('./project.ts');
+      return projectOf(config, env, { now, signal, progress, warn });
     },
     async sandbox(signal) {
       const { openSandbox } = await import('./sandbox.ts');

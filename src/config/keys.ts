@@ -75,6 +75,11 @@ export function isList(schema: Schema): boolean {
   return alternativesOf(schema).some(({ def }) => def.type === 'array');
 }
 
+/** Whether the key says yes or no. */
+export function isFlag(schema: Schema): boolean {
+  return alternativesOf(schema).every(({ def }) => def.type === 'boolean');
+}
+
 /** What stands at a path, in all forms that it may have; null where the schema knows no such key. */
 export function schemaAt(path: readonly string[]): Schema | null {
   let places: Schema[] = [configSchema];

@@ -3,6 +3,7 @@ import { gates, sandbox } from './schema/checks.ts';
 import { key } from './schema/key.ts';
 import { budget, calls, limits, model, models, prices, providers, roles } from './schema/models.ts';
 import { notify } from './schema/notify.ts';
+import { repository } from './schema/repository.ts';
 import { critics, debate, ensemble, strategy, tournament } from './schema/strategies.ts';
 
 /** Git leaves out what would break its own line of name and address. */
@@ -61,6 +62,7 @@ export const configSchema = z.strictObject({
       ),
     })
     .prefault({}),
+  repository,
   executor: z
     .strictObject({
       concurrency: key(z.int().min(1).max(64).default(3), 'tasks at the same time', {

@@ -141,6 +141,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
     tokens: z.int(),
     parts: z.array(z.string()),
     leftOut: z.array(z.string()),
+    /** Files that are shown, each with the reason. */
+    files: z
+      .array(z.object({ path: z.string(), form: z.enum(['whole', 'outline']), reason: z.string() }))
+      .exactOptional(),
   }),
   /** A part of work that takes several: a plan, an answer, a critic's opinion, a ranking, the whole. */
   event('step-finish', {
@@ -232,6 +236,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
   event('gate-outlook', { gate: z.string(), found: z.string() }),
   /** What a check runs now, told again and again. */
   event('gate-progress', { task: taskOrNone, ...gateRunning.shape }),
+  /** How many of the project's files that have to be read are read, told again and again. */
+  event('index-progress', { done: z.int(), all: z.int() }),
   event('warning', { code: z.string(), message: z.string(), task: taskOrNone }),
 ]);
 
@@ -239,7 +245,7 @@ export type RunEvent = z.infer<typeof runEventSchema>;
 
 /** Most of what happens while one waits; it says nothing that stays, and is in no journal. */
 export function isPassing({ type }: Pick<RunEvent, 'type'>): boolean {
-  return type === 'call-delta' || type === 'gate-progress';
+  return type === 'call-delta' || type === 'gate-progress' || type === 'index-progress';
 }
 
 type Unstamped<E> = E extends unknown ? Omit<E, keyof typeof stamp> : never;

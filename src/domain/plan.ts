@@ -49,6 +49,11 @@ export const clarifyReplySchema = z.strictObject({
   ),
 });
 
+/** Stage `clarify` where there is a project to look at: besides, files of it to be shown before the spec is written. */
+export const clarifyInProjectSchema = clarifyReplySchema.extend({
+  files: z.array(z.string()).describe('paths of the project to read before the spec is written'),
+});
+
 export type PlannedTask = z.infer<typeof plannedTask>;
 export type PlanReply = z.infer<typeof planReplySchema>;
 export type RefineReply = z.infer<typeof refineReplySchema>;

@@ -11,8 +11,9 @@ import { isSettled, type FeatureDocument, type Task } from '../domain/task.ts';
 import { estimatePromptTokens } from '../domain/text.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import { workflowOf } from '../workflows/workflow-of.ts';
-import type { PromptSources } from '../workflows/context-pack.ts';
+import type { ContextPack, PromptSources } from '../workflows/context-pack.ts';
 import type { TaskPrompt } from '../workflows/workflow.ts';
+import { repositoryFor } from './try-task.ts';
 import { usableSpec } from './spec-state.ts';
 import { isRunnable, isSelected, type Selection } from './selection.ts';
 import { estimateCost, type CostEstimate, type EstimateDependencies } from './estimate.ts';
@@ -86,8 +87,8 @@ function takenUp(tasks: readonly TaskPreview[]): TaskPreview[] {
 
 type PromptDependencies = Pick<
   TaskDependencies,
-  'artefacts' | 'workspace' | 'options' | 'workflows'
->;
+  'artefacts' | 'workspace' | 'options' | 'workflows' | 'project'
+> & { readonly signal: AbortSignal };
 
 /** The words that a task's next attempt would begin with, and what they leave out for want of room. */
 export async function promptOf(
@@ -95,10 +96,10 @@ export async function promptOf(
   document: FeatureDocument,
   task: Task,
   dependencies: PromptDependencies,
-): Promise<{ parts: readonly MessagePart[]; leftOut: readonly string[] }> {
+): Promise<Pick<ContextPack, 'leftOut' | 'files'> & { parts: readonly MessagePart[] }> {
   const sources = await readOnce(slug, document, dependencies);
   const { parts, pack } = await promptFor(task, sources, dependencies);
-  return { parts, leftOut: pack.leftOut };
+  return { parts, leftOut: pack.leftOut, files: pack.files };
 }
 
 async function promptFor(
@@ -113,8 +114,9 @@ async function promptFor(
 async function readOnce(
   slug: string,
   document: FeatureDocument,
-  { artefacts, workspace }: PromptDependencies,
+  dependencies: PromptDependencies,
 ): Promise<PromptSources> {
+  const { artefacts, workspace, signal } = dependencies;
   const view = workspace.base();
   const read = new Map<string, Promise<string | null>>();
   const now = await usableSpec(slug, document, artefacts);
@@ -126,6 +128,7 @@ async function readOnce(
       read.set(path, content);
       return content;
     },
+    repository: repositoryFor(view, dependencies, signal),
   };
 }
 

@@ -2,6 +2,7 @@ import { noFiles } from '../domain/deliverable.ts';
 import type { Emit } from '../domain/event.ts';
 import type { Task, TaskResult } from '../domain/task.ts';
 import type { BundleCodec } from '../models/generate-bundle.ts';
+import type { Project } from '../repository/project.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';
 import { taskResult } from '../workflows/task-result.ts';
@@ -26,6 +27,8 @@ export interface TaskDependencies extends Omit<WorkflowParts, 'maxIterations'> {
   readonly artefacts: ArtefactStore;
   readonly workspace: Workspace;
   readonly router: ModelRouter;
+  /** What is known of the project; null or absent where it is not looked at. */
+  readonly project?: Project | null;
   readonly emit: Emit;
   readonly now: () => Date;
   readonly options: TaskOptions;

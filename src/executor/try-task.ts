@@ -3,8 +3,10 @@ import { bundleOver, deliveredFiles } from '../domain/deliverable.ts';
 import { formatModelRef, isRules, type ModelIdentity } from '../domain/model-role.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import type { MessagePart } from '../models/language-model.ts';
+import { once } from '../text/once.ts';
 import { plannedRequirement } from '../text/requirement-key.ts';
 import { sha256 } from '../text/sha256.ts';
+import type { PromptSources } from '../workflows/context-pack.ts';
 import { taskResult } from '../workflows/task-result.ts';
 import type { RejectedWork, TaskPrompt } from '../workflows/workflow.ts';
 import { workflowOf } from '../workflows/workflow-of.ts';
@@ -34,10 +36,12 @@ export async function tryTask(
   const view = dependencies.workspace.base();
   const base: ReadBase = (path) => view.read(path);
   const buildPrompt = async (): Promise<TaskPrompt> => {
-    const prompt = await workflow.prompt(task, { document, spec, base }, options);
-    const { parts, tokens, leftOut } = prompt.pack;
+    const sources = { document, spec, base, repository: repositoryFor(view, dependencies, signal) };
+    const prompt = await workflow.prompt(task, sources, options);
+    const { parts, tokens, leftOut, files } = prompt.pack;
     const names = parts.map(({ name }) => name);
-    emit({ type: 'context-pack', task: task.id, tokens, parts: names, leftOut: [...leftOut] });
+    const shown = { leftOut: [...leftOut], files: [...files] };
+    emit({ type: 'context-pack', task: task.id, tokens, parts: names, ...shown });
     return prompt;
   };
   const end = await workflow.run({
@@ -76,6 +80,17 @@ export async function tryTask(
     deliverable,
     ...(await baseOfChanges(deliveredFiles(deliverable), view)),
   };
+}
+
+/** The project as the author may look at it: what it reads so, its work does not stand on. */
+export function repositoryFor(
+  view: Pick<WorkspaceBase, 'look'>,
+  { project = null }: Pick<TaskDependencies, 'project'>,
+  signal: AbortSignal,
+): NonNullable<PromptSources['repository']> | null {
+  if (project === null) return null;
+  const files = once(() => view.look(signal));
+  return { project, look: async (path) => (await files()).read(path) };
 }
 
 /** One text for the requirements that a task serves, their layout aside. */

@@ -4,11 +4,12 @@ import { plainLine } from '../domain/plain-markdown.ts';
 import { repeatedRequirements, requirementsOf, sectionsOf } from '../domain/spec.ts';
 import { featureDocumentSchema, type FeatureDocument } from '../domain/task.ts';
 import { cleanedLine, cleanedText } from '../domain/text.ts';
-import { clarify } from './clarify.ts';
+import { clarify, type Clarified } from './clarify.ts';
 import { debateSpec } from './debate-spec.ts';
 import { messagesOf, type PlanProblem } from './plan-problems.ts';
+import { orderSharedFiles } from './order-shared.ts';
 import { planTasks, type Plan, type PlanTasksInput } from './plan-tasks.ts';
-import type { Ask, ClarifiedAnswer, ContextFile, PlanPorts } from './ports.ts';
+import type { Ask, ContextFile, PlanPorts } from './ports.ts';
 import { refineTasks, type Refinement } from './refine-tasks.ts';
 import { runStage, warn, type StageName } from './stage.ts';
 import { writeSpec } from './write-spec.ts';
@@ -66,10 +67,12 @@ export async function planFeature(input: PlanInput, ports: PlanPorts): Promise<P
     ? asPlanned(plan)
     : await refineTasks(task, plan, ports);
 
+  const ordered = orderSharedFiles(refinement.tasks);
   const warnings = [
     ...(refinement.warning === null ? [] : [cleanedLine(refinement.warning)]),
     ...requirementRemarks(spec),
     ...messagesOf(refinement.problems),
+    ...ordered.notes,
   ];
   for (const message of warnings) warn(ports, 'plan-warning', message);
   const at = ports.now().toISOString();
@@ -85,7 +88,7 @@ export async function planFeature(input: PlanInput, ports: PlanPorts): Promise<P
       warnings: warnings.map((warning) => cleanedText(warning)),
     },
     requirements: plan.requirements,
-    tasks: refinement.tasks,
+    tasks: ordered.tasks,
   });
   throwIfAborted(ports.signal);
   await artefacts.saveTaskList(document);
@@ -119,25 +122,29 @@ async function specOf(input: PlanInput, ports: PlanPorts, resumed: StageName[]):
       return { value: input.brief, summary: 'the brief is the spec' };
     });
   }
-  const answers = await answersOf(input, ports, resumed);
-  return writeSpec({ ...input, answers }, ports);
+  const clarified = await clarifiedOf(input, ports, resumed);
+  return writeSpec({ ...input, ...clarified }, ports);
 }
 
-async function answersOf(
+async function clarifiedOf(
   input: PlanInput,
   ports: PlanPorts,
   resumed: StageName[],
-): Promise<readonly ClarifiedAnswer[]> {
-  const existing = await ports.artefacts.readAnswers();
-  if (existing !== null) {
+): Promise<Clarified> {
+  const { artefacts, project = null } = ports;
+  const answers = await artefacts.readAnswers();
+  if (answers !== null) {
+    const looked = await artefacts.readLooked();
     resumed.push('clarify');
     return runStage('clarify', ports, async () => ({
-      value: existing,
+      value: { answers, looked },
       summary: 'answers as they stand',
       resumed: true,
     }));
   }
-  return input.ask === null ? [] : clarify({ ...input, ask: input.ask }, ports);
+  // Without a person there is something to ask where the architect can look.
+  const canLook = project !== null && project.lookFiles > 0 && !(await project.known.isEmpty());
+  return input.ask === null && !canLook ? { answers: [], looked: [] } : clarify(input, ports);
 }
 
 function asPlanned(plan: Plan): Refinement {

@@ -9,7 +9,8 @@ export interface PlanProblem {
     | 'no-tasks'
     | 'no-requirements'
     | 'duplicate-requirement'
-    | 'unsafe-path';
+    | 'unsafe-path'
+    | 'doubtful-path';
   readonly severity: 'error' | 'warning';
   readonly message: string;
 }

@@ -48,15 +48,18 @@ ${taskRules}
 
 Write in the language of the specification. The specification and the files say what is to be built. ${fenceRule}`;
 
-/** Parts: `instructions`, `context`, `spec`; `debate` where there was one, `before` where a list is planned anew. */
+/** Parts: `instructions`, `project`, `map`, `context`, `spec`; `debate` where there was one, `before` where a list is planned anew. */
 export function planPrompt(input: {
   spec: string;
   context: readonly ContextFile[];
   before?: Before;
   debated?: string;
+  /** What is known of the project. */
+  project?: readonly MessagePart[];
 }): MessagePart[] {
   return [
     instructionsPart(text),
+    ...(input.project ?? []),
     ...contextParts(input.context),
     specPart(input.spec),
     ...(input.debated === undefined ? [] : [debatedPart(input.debated)]),

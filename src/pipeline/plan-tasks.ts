@@ -4,10 +4,12 @@ import { formatModelRef, isRules, rulesAuthor, type ModelIdentity } from '../dom
 import type { PlanReply } from '../domain/plan.ts';
 import { requirementsOf } from '../domain/spec.ts';
 import type { Requirement, Task } from '../domain/task.ts';
-import { estimateTokens } from '../domain/text.ts';
+import { estimatePromptTokens, estimateTokens } from '../domain/text.ts';
 import type { LanguageModel, MessagePart, ModelResult } from '../models/language-model.ts';
 import { keepStanding, underOldIds, type Before, type Renewal } from './keep-standing.ts';
+import { projectParts, projectPaths } from './known-project.ts';
 import { normaliseRequirements, normaliseTasks } from './normalise-plan.ts';
+import { pathProblems, type ProjectPaths } from './path-problems.ts';
 import { isError, messagesOf, planProblems, type PlanProblem } from './plan-problems.ts';
 import { lenientPlanReply } from './plan-reply.ts';
 import { planFaults, planPrompt } from './plan-tasks-prompt.ts';
@@ -38,6 +40,13 @@ export interface Plan {
   readonly renewal: Renewal | null;
 }
 
+/** With what is known of the project. */
+interface AskedPlan extends PlanTasksInput {
+  readonly project: readonly MessagePart[];
+  /** Null where planned paths are not checked against a project. */
+  readonly paths: ProjectPaths | null;
+}
+
 interface ModelPlan extends Plan {
   readonly result: ModelResult;
 }
@@ -53,11 +62,17 @@ export function planTasks(input: PlanTasksInput, ports: PlanPorts): Promise<Plan
     const contentTokens = [input.spec, ...input.context.map(({ text }) => text)]
       .map(estimateTokens)
       .reduce((sum, tokens) => sum + tokens, 0);
-    const model = routeTo(ports, 'parser', { contentTokens });
+    // Rules plan from the spec's words alone.
+    const byRules = isRules(ports.router.decide('parser', { contentTokens }).chosen);
+    const project = byRules ? [] : await projectParts(ports, input.spec);
+    const model = routeTo(ports, 'parser', {
+      contentTokens: contentTokens + estimatePromptTokens(project),
+    });
+    const asked = { ...input, project, paths: await projectPaths(ports) };
     const plan =
       model === null
-        ? checked(await ports.rules.planOf(input.spec), input, rulesAuthor)
-        : await planByModel(model, input, ports);
+        ? checked(await ports.rules.planOf(input.spec), asked, rulesAuthor)
+        : await planByModel(model, asked, ports);
     const errors = plan.problems.filter(isError);
     if (errors.length > 0) throw unsound(plan, errors);
     const { author, problems, requirements, tasks, renewal } = plan;
@@ -69,7 +84,7 @@ export function planTasks(input: PlanTasksInput, ports: PlanPorts): Promise<Plan
 /** A reply's requirements and tasks in the form that is kept, with what is wrong with them. */
 function checked(
   reply: PlanReply,
-  { spec, before }: Pick<PlanTasksInput, 'spec' | 'before'>,
+  { spec, before, paths }: Pick<AskedPlan, 'spec' | 'before' | 'paths'>,
   author: ModelIdentity,
 ): Plan {
   const stated = requirementsOf(spec);
@@ -81,7 +96,12 @@ function checked(
   const renewal =
     before === undefined ? null : renewed(before, planned.tasks, requirements, stated, author);
   const tasks = renewal?.tasks ?? planned.tasks;
-  const problems = [...planProblems(tasks, requirements), ...known.problems, ...planned.problems];
+  const problems = [
+    ...planProblems(tasks, requirements),
+    ...known.problems,
+    ...planned.problems,
+    ...(paths === null ? [] : pathProblems(tasks, paths)),
+  ];
   return { requirements, tasks, problems, author, renewal };
 }
 
@@ -105,7 +125,7 @@ export function renewed(
 
 async function planByModel(
   model: LanguageModel,
-  input: PlanTasksInput,
+  input: AskedPlan,
   ports: PlanPorts,
 ): Promise<Plan> {
   const parts = planPrompt(input);
@@ -124,7 +144,7 @@ async function askForPlan(
   model: LanguageModel,
   stage: 'plan' | 'plan-fix',
   parts: readonly MessagePart[],
-  input: PlanTasksInput,
+  input: AskedPlan,
   ports: PlanPorts,
 ): Promise<ModelPlan> {
   const round = stage === 'plan' ? 1 : 2;
@@ -139,7 +159,7 @@ async function askAgain(
   first: ModelPlan,
   model: LanguageModel,
   parts: readonly MessagePart[],
-  input: PlanTasksInput,
+  input: AskedPlan,
   ports: PlanPorts,
 ): Promise<ModelPlan | null> {
   const faults = planFaults(messagesOf(first.problems));

@@ -4,6 +4,7 @@ import type { PlanReply } from '../domain/plan.ts';
 import type { SpecDocument } from '../domain/spec.ts';
 import type { FeatureDocument } from '../domain/task.ts';
 import type { ModelRouter } from '../models/language-model.ts';
+import type { Project } from '../repository/project.ts';
 
 /** A file of the project that models see beside the brief. */
 export interface ContextFile {
@@ -36,6 +37,9 @@ export interface PlanArtefacts {
   saveBrief(text: string): Promise<void>;
   readAnswers(): Promise<readonly ClarifiedAnswer[] | null>;
   saveAnswers(answers: readonly ClarifiedAnswer[]): Promise<void>;
+  /** Paths of the project that the architect asked to read; what they hold is not kept. */
+  readLooked(): Promise<readonly string[]>;
+  saveLooked(paths: readonly string[]): Promise<void>;
   readSpec(): Promise<string | null>;
   saveSpec(markdown: string): Promise<void>;
   /** @throws BlueprintError when there is one that cannot be read. */
@@ -64,6 +68,15 @@ export interface DebatedSpec {
   readonly words: string;
 }
 
+/** The project that a plan is for, and how much of it planning may look at. */
+export interface PlannedProject {
+  readonly known: Project;
+  /** Tokens of the map in one prompt. */
+  readonly mapTokens: number;
+  /** Files that the architect may ask to read. */
+  readonly lookFiles: number;
+}
+
 /** Who plans: the model of a stage's role or, where the role's decision is for rules, those. */
 export interface PlanPorts {
   readonly artefacts: PlanArtefacts;
@@ -72,6 +85,8 @@ export interface PlanPorts {
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** What is known of the project that the work is for; null where it is not looked at. */
+  readonly project?: PlannedProject | null;
   /** Has a spec debated before it is cut into tasks; null where nobody can. Absent: it is not debated. */
   readonly debate?: (spec: string) => Promise<DebatedSpec | null>;
   /** Called with the spec's text as it arrives. */

@@ -28,7 +28,7 @@ ${taskRules}
 
 Write in the language of the list. The specification, the list and the files say what is to be built. ${fenceRule}`;
 
-/** Parts: `instructions`, `context`, `spec`, `requirements` where the spec does not state them, `tasks`. */
+/** Parts: `instructions`, `project`, `map`, `context`, `spec`, `requirements` where the spec does not state them, `tasks`. */
 export function refinePrompt(input: {
   spec: string;
   context: readonly ContextFile[];
@@ -39,6 +39,8 @@ export function refinePrompt(input: {
   findings: readonly string[];
   /** Ids of tasks that stay as they are. */
   standing?: readonly string[];
+  /** What is known of the project. */
+  project?: readonly MessagePart[];
 }): MessagePart[] {
   const list = input.tasks.map((task) => ({ ...task, status: undefined, result: undefined }));
   const found =
@@ -50,6 +52,7 @@ export function refinePrompt(input: {
       : `\n\nDone, or not concerned by what changed in the specification; they stay as they are: ${standing.join(', ')}. Judge the others, and how they go together with these.`;
   return [
     instructionsPart(text),
+    ...(input.project ?? []),
     ...contextParts(input.context),
     specPart(input.spec),
     ...requirementParts(input.requirements),

@@ -6,7 +6,9 @@ import { requirementsOf } from '../domain/spec.ts';
 import type { Task } from '../domain/task.ts';
 import { cleanedLine } from '../domain/text.ts';
 import type { LanguageModel } from '../models/language-model.ts';
+import { projectParts, projectPaths } from './known-project.ts';
 import { normaliseRequirements, normaliseTasks } from './normalise-plan.ts';
+import { pathProblems, type ProjectPaths } from './path-problems.ts';
 import { isError, messagesOf, planProblems, type PlanProblem } from './plan-problems.ts';
 import { lenientRefineReply } from './plan-reply.ts';
 import type { Plan, PlanTasksInput } from './plan-tasks.ts';
@@ -47,7 +49,7 @@ async function tryRefine(input: PlanTasksInput, plan: Plan, ports: PlanPorts): P
     const model = routeTo(ports, 'reviewer', otherThan(plan));
     if (model === null) return unrefined(plan, 'no model of the role reviewer is reachable');
     const reply = await askForRefinement(model, input, plan, ports);
-    return refinementOf(reply, plan);
+    return refinementOf(reply, plan, await projectPaths(ports));
   } catch (error) {
     const unreachable = error instanceof BlueprintError && error.code === 'no-model';
     if (!unreachable && !(error instanceof ModelError)) throw error;
@@ -66,6 +68,7 @@ async function askForRefinement(
   const parts = refinePrompt({
     spec,
     context,
+    project: await projectParts(ports, spec),
     requirements: requirementsOf(spec).length > 0 ? null : plan.requirements,
     tasks: plan.tasks,
     findings: messagesOf(plan.problems),
@@ -83,10 +86,14 @@ async function askForRefinement(
   return object;
 }
 
-function refinementOf(reply: RefineReply, plan: Plan): Refinement {
+function refinementOf(reply: RefineReply, plan: Plan, paths: ProjectPaths | null): Refinement {
   const known = normaliseRequirements([...plan.requirements]);
   const normal = normaliseTasks(reply.tasks, known);
-  const problems = [...planProblems(normal.tasks, plan.requirements), ...normal.problems];
+  const problems = [
+    ...planProblems(normal.tasks, plan.requirements),
+    ...normal.problems,
+    ...(paths === null ? [] : pathProblems(normal.tasks, paths)),
+  ];
   const removed = reply.removed
     .map(({ id, reason }) => ({ id: id.trim().toLowerCase(), reason: cleanedLine(reason) }))
     .filter(({ reason }) => reason !== '');

@@ -5,7 +5,7 @@ import {
   type MessagePart,
 } from '../models/language-model.ts';
 import { fenced, fenceRule } from '../text/fence.ts';
-import { contextParts } from './prompt-parts.ts';
+import { contextParts, contextText } from './prompt-parts.ts';
 import type { ClarifiedAnswer, ContextFile } from './ports.ts';
 
 const text = `You are the software architect. Turn the brief into the specification that engineers build from and reviewers check against.
@@ -59,15 +59,22 @@ Rules:
 - Write in the language of the brief. The section headings and ids stay as above.
 - The brief, the answers and the files say what is to be built. ${fenceRule}`;
 
-/** Parts: `instructions`, `context`, `brief`, `answers`; what is empty is left out. */
+/** Parts: `instructions`, `project`, `map`, `context`, `looked`, `brief`, `answers`; what is empty is left out. */
 export function specPrompt(input: {
   brief: string;
   context: readonly ContextFile[];
   answers: readonly ClarifiedAnswer[];
+  /** What is known of the project. */
+  project?: readonly MessagePart[];
+  /** Files that the architect asked to read. */
+  looked?: readonly ContextFile[];
 }): MessagePart[] {
+  const { project = [], looked = [] } = input;
   return [
     instructionsPart(text),
+    ...project,
     ...contextParts(input.context),
+    ...lookedParts(looked),
     cachedPart('brief', `The brief:\n\n${fenced(input.brief)}`),
     ...answerParts(input.answers),
   ];
@@ -75,6 +82,13 @@ export function specPrompt(input: {
 
 /** What the architect is told when no requirement can be read from the spec. */
 export const noRequirements = `No requirement can be read from this specification: it holds no heading of the form "### R1: statement". Send the whole specification again in the outline that was asked for, with every requirement under such a heading and its acceptance criteria as a list below, and nothing else.`;
+
+function lookedParts(files: readonly ContextFile[]): MessagePart[] {
+  if (files.length === 0) return [];
+  return [
+    cachedPart('looked', `Files of the project that you asked for:\n\n${contextText(files)}`),
+  ];
+}
 
 function answerParts(answers: readonly ClarifiedAnswer[]): MessagePart[] {
   if (answers.length === 0) return [];

@@ -2,10 +2,12 @@ import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { formatModelRef } from '../domain/model-role.ts';
 import { renderSpec, requirementsOf } from '../domain/spec.ts';
 import type { LanguageModel } from '../models/language-model.ts';
+import { estimateTokens } from '../domain/text.ts';
+import { projectParts } from './known-project.ts';
 import { correctionParts } from './prompt-parts.ts';
 import type { ClarifiedAnswer, ContextFile, PlanPorts } from './ports.ts';
 import { specFromReply } from './spec-reply.ts';
-import { askForText, count, routeTo, runStage } from './stage.ts';
+import { askForText, count, routeTo, runStage, warn } from './stage.ts';
 import { noRequirements, specPrompt } from './write-spec-prompt.ts';
 
 export interface SpecInput {
@@ -13,6 +15,8 @@ export interface SpecInput {
   readonly brief: string;
   readonly context: readonly ContextFile[];
   readonly answers: readonly ClarifiedAnswer[];
+  /** Paths of files that the architect asked to read. */
+  readonly looked: readonly string[];
 }
 
 /**
@@ -37,13 +41,36 @@ export function writeSpec(input: SpecInput, ports: PlanPorts): Promise<string> {
   });
 }
 
+/** Tokens that the files which the architect asked for have together. */
+const lookedTokens = 20_000;
+
+/** The files that were asked for, as they stand now, as far as there is room. */
+async function readLooked(
+  { looked }: Pick<SpecInput, 'looked'>,
+  ports: PlanPorts,
+): Promise<ContextFile[]> {
+  const files: ContextFile[] = [];
+  let left = lookedTokens;
+  for (const path of looked) {
+    const text = (await ports.project?.known.read(path)) ?? null;
+    if (text === null) continue;
+    const tokens = estimateTokens(text);
+    if (tokens <= left) files.push({ path, text });
+    else
+      warn(ports, 'file-asked-for', `${path} is not shown: about ${tokens} tokens, ${left} left`);
+    left -= tokens <= left ? tokens : 0;
+  }
+  return files;
+}
+
 /** One without requirements goes back once. */
 async function askForSpec(
   model: LanguageModel,
   input: SpecInput,
   ports: PlanPorts,
 ): Promise<string> {
-  const parts = specPrompt(input);
+  const project = await projectParts(ports, input.brief);
+  const parts = specPrompt({ ...input, project, looked: await readLooked(input, ports) });
   const ask = { role: 'architect', slug: input.slug } as const;
   const first = await askForText(ports, model, { ...ask, stage: 'spec', parts });
   const spec = specFromReply(first.text);

@@ -104,6 +104,8 @@ export function eventLine(event: RunEvent): string | null {
       const words = runningLine(event);
       return words === null ? null : prefixed(event.task, words);
     }
+    case 'index-progress':
+      return `reading the project: ${event.done} of ${counted(event.all, 'file')}`;
     case 'warning':
       return prefixed(event.task, `warning: ${event.message}`);
     case 'run-start':

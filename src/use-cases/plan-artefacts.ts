@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { BlueprintError } from '../domain/errors.ts';
 import type { ClarifiedAnswer, PlanArtefacts } from '../pipeline/ports.ts';
-import { jsonText } from '../text/json-as.ts';
+import { jsonText, parseJsonAs } from '../text/json-as.ts';
 import type { ArtefactStore, FeatureStore } from '../state/ports.ts';
 
 /** Where planning keeps what it makes: the feature's folder and its task list. */
@@ -18,6 +18,11 @@ export function planArtefacts(
       return text === null ? null : parseAnswers(text, artefacts.path(slug, 'answers.json'));
     },
     saveAnswers: (answers) => artefacts.write(slug, 'answers.json', jsonText(answers)),
+    async readLooked() {
+      const text = await artefacts.read(slug, looked);
+      return parseJsonAs(text, z.array(z.string())) ?? [];
+    },
+    saveLooked: (paths) => artefacts.write(slug, looked, jsonText(paths)),
     readSpec: () => artefacts.read(slug, 'spec.md'),
     saveSpec: (markdown) => artefacts.write(slug, 'spec.md', markdown),
     readTaskList: () => store.read(slug),
@@ -26,6 +31,8 @@ export function planArtefacts(
     saveDraft: (name, text) => artefacts.write(slug, `partial/plan/${name}`, text),
   };
 }
+
+const looked = 'partial/plan/looked.json';
 
 const answersSchema = z.array(
   z.strictObject({ question: z.string(), answer: z.string(), assumed: z.boolean() }),

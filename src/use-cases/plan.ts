@@ -123,13 +123,16 @@ async function debateSpec(
 async function planPorts(
   feature: string,
   session: Session,
-  { store, now }: Program,
+  { store, now, config }: Program,
 ): Promise<PlanPorts> {
+  const { mapTokens, lookFiles } = config.repository;
+  const known = await session.project();
   return {
     ...session,
     artefacts: planArtefacts(feature, session.artefacts, store),
     router: await session.router(),
     rules: await session.rulesPlanner(),
     now,
+    project: known === null ? null : { known, mapTokens, lookFiles },
   };
 }

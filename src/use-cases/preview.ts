@@ -1,6 +1,5 @@
 import { findTask } from '../executor/find-task.ts';
 import { previewRun, promptOf, type RunPreview } from '../executor/preview.ts';
-import type { MessagePart } from '../models/language-model.ts';
 import { settledByFile } from './list.ts';
 import type { Caller, Program } from './program.ts';
 import type { RunInput } from './run.ts';
@@ -31,6 +30,7 @@ export async function preview(
     {
       ...parts,
       workspace: await parts.workspace(),
+      project: await parts.project(),
       router: await parts.router(),
       expectedCallsOf: await parts.expectedCalls(),
       priceOf: (await program.prices()).of,
@@ -45,9 +45,10 @@ export async function prompt(
   { feature, task }: { feature: string; task: string },
   program: Program,
   { signal }: Caller,
-): Promise<{ parts: readonly MessagePart[]; leftOut: readonly string[] }> {
+): ReturnType<typeof promptOf> {
   const document = await program.store.get(feature);
   const parts = program.look(feature, signal);
   const workspace = await parts.workspace();
-  return promptOf(feature, document, findTask(document, task), { ...parts, workspace });
+  const project = await parts.project();
+  return promptOf(feature, document, findTask(document, task), { ...parts, workspace, project });
 }

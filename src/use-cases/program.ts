@@ -7,6 +7,7 @@ import type { Task } from '../domain/task.ts';
 import type { Engine } from '../executor/engine.ts';
 import type { TaskOptions } from '../executor/task-dependencies.ts';
 import type { GateOutlook, Gates } from '../supervisor/checks.ts';
+import type { Project } from '../repository/project.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { RulesPlanner } from '../pipeline/ports.ts';
 import type { ArtefactStore, FeatureArchive, FeatureStore, LeaseKeeper } from '../state/ports.ts';
@@ -40,6 +41,8 @@ export interface Program {
   /** Which model each role would use now, and which providers can be asked. Makes no call. */
   routes(signal: AbortSignal): Promise<Routes>;
   pool(named: readonly string[], signal: AbortSignal): Promise<ModelPool>;
+  /** What is known of the project, whatever the config says of showing it to models. */
+  project(signal: AbortSignal, progress: (done: number, all: number) => void): Promise<Project>;
   /** Tries the sandboxes that the config allows. */
   sandbox(signal: AbortSignal): Promise<SandboxCandidates>;
   /** As `Gates.outlooks`, for the project as it stands; nothing is run where nothing isolates it. */
@@ -128,6 +131,8 @@ export interface WorkParts {
   /** Names what in work runs by itself; the config says what of it is allowed. */
   autoruns(): Promise<FindAutoruns>;
   router(): Promise<ModelRouter>;
+  /** What is known of the project; null where the config leaves it out. */
+  project(): Promise<Project | null>;
   /** @param named further models, as `provider/model`. */
   pool(named: readonly string[]): Promise<ModelPool>;
   /** @param path absolute. */

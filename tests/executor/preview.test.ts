@@ -36,6 +36,7 @@ it('shows order, waves, states, routes and the critical path, and calls nothing'
   const before = await project.files('.');
   const preview = await previewRun(slug, document, everything, {
     ...project.dependencies(),
+    signal,
     priceOf,
     expectedCallsOf,
   });
@@ -59,6 +60,7 @@ it('shows the selected part alone', async () => {
   const selection = { tasks: [], types: ['boilerplate' as const] };
   const preview = await previewRun(slug, await project.document(), selection, {
     ...project.dependencies(),
+    signal,
     priceOf,
     expectedCallsOf,
   });
@@ -73,11 +75,16 @@ it('shows the very words that the attempt then sends', async () => {
     author: writes('T1'),
   });
   const document = await project.document();
-  const shown = await promptOf(slug, document, await project.task('T1'), project.dependencies());
+  const shown = await promptOf(slug, document, await project.task('T1'), {
+    ...project.dependencies(),
+    signal,
+  });
   await project.run();
   expect(project.author.requests[0]?.parts).toEqual(shown.parts);
   expect(shown.leftOut).toEqual([]);
 });
+
+const { signal } = new AbortController();
 
 describe('the estimated cost', () => {
   const preview = async (
@@ -87,7 +94,9 @@ describe('the estimated cost', () => {
   ): Promise<Awaited<ReturnType<typeof previewRun>>['cost']> => {
     const project = await createProject({ tasks: [...tasks] });
     const dependencies = { ...project.dependencies(), priceOf: known, expectedCallsOf: effort };
-    return (await previewRun(slug, await project.document(), everything, dependencies)).cost;
+    return (
+      await previewRun(slug, await project.document(), everything, { ...dependencies, signal })
+    ).cost;
   };
 
   it('is a range: from approval by the first review to all rounds with longer replies', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { ModelError } from '../../src/domain/model-error.ts';
-import { clarifyReplySchema } from '../../src/domain/plan.ts';
+import { clarifyInProjectSchema, clarifyReplySchema } from '../../src/domain/plan.ts';
 import {
   answersReplySchema,
   baselineReplySchema,
@@ -208,7 +208,7 @@ describe('the portable schema style', () => {
     review: { reviewSchema },
     plan: { lenientPlanReply },
     refine: { lenientRefineReply },
-    clarify: { clarifyReplySchema },
+    clarify: { clarifyReplySchema, clarifyInProjectSchema },
     file_bundle: { bundleReplySchema },
     judgement: { judgementSchema },
     critique: { critiqueSchema: critiqueSchema('A', []) },
@@ -226,7 +226,9 @@ describe('the portable schema style', () => {
         ...text.matchAll(/'([a-z_]+)',\s*(\w+(?:Schema|Reply))(?:\([^)]*\))?,?\s*(?:[){]|\/\/)/g),
       ])
       .map(([, name, schema]) => `${name} ${schema}`);
-    const known = Object.entries(sent).map(([name, own]) => `${name} ${Object.keys(own).join()}`);
+    const known = Object.entries(sent).flatMap(([name, own]) =>
+      Object.keys(own).map((schema) => `${name} ${schema}`),
+    );
     expect([...new Set(found)].sort()).toEqual(known.sort());
     // The four more hand on what they were given: in generateObject, and in askForObject of work, of stages and
     // of a debate's phases, whose schemas are below.
@@ -245,11 +247,13 @@ describe('the portable schema style', () => {
   };
 
   it.each(Object.entries({ ...sent, ...ofDebate }))('holds for %s', (name, own) => {
-    const [reply] = Object.values(own) as z.ZodType[];
-    if (reply === undefined) throw new Error('Nothing is sent');
-    const { json } = responseSchema(name, reply);
-    expect(json['type']).toBe('object');
-    expect(judge(json, name)).toEqual([]);
+    const replies = Object.values(own) as z.ZodType[];
+    expect(replies).not.toEqual([]);
+    for (const reply of replies) {
+      const { json } = responseSchema(name, reply);
+      expect(json['type']).toBe('object');
+      expect(judge(json, name)).toEqual([]);
+    }
   });
 
   it('would notice a schema that breaks it', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { InterruptedError } from '../../src/domain/errors.ts';
 import { ModelError } from '../../src/domain/model-error.ts';
-import { clarify } from '../../src/pipeline/clarify.ts';
-import type { Ask, Question } from '../../src/pipeline/ports.ts';
+import { clarify, type Clarified } from '../../src/pipeline/clarify.ts';
+import type { Ask, ClarifiedAnswer, Question } from '../../src/pipeline/ports.ts';
 import {
   fakeModel,
   fakeRouter,
@@ -10,6 +10,7 @@ import {
   rulesEntry,
   type FakeReply,
 } from '../helpers/fake-model.ts';
+import { knownProject } from '../helpers/known-project.ts';
 import { brief, emptyFolder, world, type Folder, type World } from './planning.ts';
 
 const question = (number: number): Question => ({
@@ -19,20 +20,19 @@ const question = (number: number): Question => ({
 });
 const reply = (...numbers: number[]): object => ({ questions: numbers.map(question) });
 
-function setup(
-  script: Record<string, FakeReply[]>,
-  options: { ref?: string } = {},
-): {
-  model: FakeModel;
-  folder: Folder;
-  world: World;
-  run: (ask: Ask) => ReturnType<typeof clarify>;
-} {
+interface Setup {
+  readonly model: FakeModel;
+  readonly folder: Folder;
+  readonly world: World;
+  readonly run: (ask: Ask) => Promise<readonly ClarifiedAnswer[]>;
+}
+
+function setup(script: Record<string, FakeReply[]>, options: { ref?: string } = {}): Setup {
   const model = fakeModel(script, options);
   const folder = emptyFolder();
   const made = world(fakeRouter({ architect: model }), folder);
-  const run = (ask: Ask): ReturnType<typeof clarify> =>
-    clarify({ slug: 'f', brief, context: [], ask }, made.ports);
+  const run: Setup['run'] = async (ask) =>
+    (await clarify({ slug: 'f', brief, context: [], ask }, made.ports)).answers;
   return { model, folder, world: made, run };
 }
 
@@ -109,5 +109,72 @@ describe('clarify', () => {
     const left = new InterruptedError();
     await expect(run(() => Promise.reject(left))).rejects.toBe(left);
     expect(folder.answers).toBeNull();
+  });
+});
+
+describe('clarify in a project', () => {
+  const files = {
+    '.env': 'SECRET=1',
+    'src/cart.ts': 'export const cart = 1;\n',
+    'src/price.ts': 'export const price = 1;\n',
+  };
+  const inProject = async (
+    reply: object,
+    ask: Ask | null,
+  ): Promise<{ found: Clarified; model: FakeModel; folder: Folder; warnings: string[] }> => {
+    const model = fakeModel({ clarify: [reply] });
+    const folder = emptyFolder();
+    const { ports, events } = world(fakeRouter({ architect: model }), folder);
+    const { project } = knownProject({ files });
+    const found = await clarify(
+      { slug: 'f', brief, context: [], ask },
+      { ...ports, project: { known: project, mapTokens: 1_000, lookFiles: 2 } },
+    );
+    const warnings = events.flatMap((event) => (event.type === 'warning' ? event.message : []));
+    return { found, model, folder, warnings };
+  };
+
+  it('has the architect see what the project is, and name files to read', async () => {
+    const { found, model, folder } = await inProject(
+      { ...reply(1), files: ['./src/cart.ts', 'src/cart.ts'] },
+      async () => ['Mine'],
+    );
+    expect(found.looked).toEqual(['src/cart.ts']);
+    expect(folder.looked).toEqual(['src/cart.ts']);
+    expect(found.answers).toMatchObject([{ answer: 'Mine' }]);
+    const [request] = model.requests;
+    expect(request?.parts.map(({ name }) => name)).toEqual([
+      'instructions',
+      'project',
+      'map',
+      'brief',
+    ]);
+    expect(request?.parts[0]?.text).toContain('at most 2');
+  });
+
+  it('asks nobody where nobody is, and still looks', async () => {
+    const { found, model } = await inProject({ ...reply(1), files: ['src/price.ts'] }, null);
+    expect(found).toEqual({ answers: [], looked: ['src/price.ts'] });
+    expect(model.requests[0]?.parts[0]?.text).toContain('Nobody can be asked now');
+  });
+
+  it('says which files are not there, with the nearest, and shows no secrets', async () => {
+    const { found, warnings } = await inProject(
+      { questions: [], files: ['lib/cart.ts', '.env', ' ', 'src/price.ts', 'src/cart.ts'] },
+      null,
+    );
+    expect(found.looked).toEqual(['src/price.ts', 'src/cart.ts']);
+    expect(warnings).toEqual([
+      'The architect asked for lib/cart.ts, which is not there; nearest: src/cart.ts',
+      '.env is not shown: by its name it holds keys or passwords',
+    ]);
+  });
+
+  it('takes no more files than it may ask for', async () => {
+    const { found } = await inProject(
+      { questions: [], files: ['src/price.ts', 'src/cart.ts', 'src/price.ts'] },
+      null,
+    );
+    expect(found.looked).toHaveLength(2);
   });
 });

@@ -15,13 +15,14 @@ import { recordEvents } from '../helpers/record-events.ts';
 export interface Folder {
   brief: string | null;
   answers: readonly ClarifiedAnswer[] | null;
+  looked: readonly string[];
   spec: string | null;
   tasks: FeatureDocument | null;
   drafts: Map<string, string>;
 }
 
 export function emptyFolder(): Folder {
-  return { brief: null, answers: null, spec: null, tasks: null, drafts: new Map() };
+  return { brief: null, answers: null, looked: [], spec: null, tasks: null, drafts: new Map() };
 }
 
 function artefactsOf(folder: Folder): PlanArtefacts {
@@ -30,6 +31,8 @@ function artefactsOf(folder: Folder): PlanArtefacts {
     saveBrief: async (text) => void (folder.brief = text),
     readAnswers: async () => folder.answers,
     saveAnswers: async (answers) => void (folder.answers = answers),
+    readLooked: async () => folder.looked,
+    saveLooked: async (paths) => void (folder.looked = paths),
     readSpec: async () => folder.spec,
     saveSpec: async (markdown) => void (folder.spec = markdown),
     readTaskList: async () => folder.tasks,

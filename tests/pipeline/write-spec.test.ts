@@ -10,6 +10,7 @@ const input: SpecInput = {
   brief,
   context: [],
   answers: [],
+  looked: [],
 };
 
 const worldOf = (model: FakeModel, folder = emptyFolder()): World =>

@@ -33,7 +33,7 @@ export const command = defineCommand({
       })
       .option('spec', flag('The input already is the spec'))
       .options(contextOption)
-      .options(configOptions('budget'))
+      .options(configOptions('repository', 'budget'))
       .options(recordOptions)
       .option('ask', {
         type: 'boolean',

@@ -32,10 +32,14 @@ export const command = defineCommand({
       return { json, text: text.join('\n') };
     }
     if (prompt) {
-      const { parts, leftOut } = await promptOf({ feature, task: id }, program, { signal });
+      const { parts, files, leftOut } = await promptOf({ feature, task: id }, program, { signal });
+      for (const { path, form, reason } of files)
+        screen.note(
+          withoutControls(`${form === 'whole' ? 'shows' : 'outlines'} ${path}: ${reason}`),
+        );
       for (const left of leftOut) screen.note(withoutControls(`left out: ${left}`));
       const text = parts.map((part) => `--- ${part.role}: ${part.name}\n${part.text}`).join('\n\n');
-      return { json: { feature, task: id, parts, leftOut }, text: withoutControls(text) };
+      return { json: { feature, task: id, parts, files, leftOut }, text: withoutControls(text) };
     }
     const shown = await showTask({ feature, task: id }, program);
     const { document, task, state, isSaidByFile, deliverable, rounds, spec: specNow } = shown;

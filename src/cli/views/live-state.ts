@@ -174,6 +174,15 @@ export function createLiveState(startedAt: number): LiveState {
           Object.assign(work, { ...fresh(stage, since), text });
           break;
         }
+        case 'index-progress': {
+          if (!active.has(beforeWork)) begin(beforeWork, '', '', now);
+          const work = active.get(beforeWork);
+          if (work === undefined) break;
+          const stage = `reading the project: ${event.done} of ${counted(event.all, 'file')}`;
+          Object.assign(work, { ...fresh(stage, work.since), text: '' });
+          if (event.done === event.all) active.delete(beforeWork);
+          break;
+        }
         case 'gate-finish':
           rest(active.get(event.task ?? planning), 'checking', now);
           break;

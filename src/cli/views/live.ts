@@ -57,7 +57,7 @@ function terminalView(screen: Screen, clock: () => number): LiveView {
         return;
       }
       // It is drawn, and leaves no line.
-      if (event.type === 'gate-progress') return;
+      if (event.type === 'gate-progress' || event.type === 'index-progress') return;
       const colour = colourOf(event);
       for (const line of eventLines(event))
         above(colour === undefined ? printable(line) : paint[colour](printable(line)));

@@ -1,0 +1,44 @@
+import type { ResolvedConfig } from '../config/resolved-config.ts';
+import { userFolder } from '../config/user-folder.ts';
+import { slashPath } from '../files/contained-path.ts';
+import { readOwnKey } from '../files/own-state.ts';
+import { openProject, type OpenProjectOptions } from '../repository/open-project.ts';
+import type { Project } from '../repository/project.ts';
+import { kindsAtRoot, ownFolder } from '../state/work-folder.ts';
+import { once } from '../text/once.ts';
+
+const progressMs = 1_000;
+
+/** Short reading is told of to nobody; of long reading the end is. */
+function nowAndThen(
+  tell: (done: number, all: number) => void,
+  now: () => Date,
+): (done: number, all: number) => void {
+  let next = now().getTime() + progressMs;
+  let isTold = false;
+  return (done, all) => {
+    const at = now().getTime();
+    if (at < next && !(isTold && done === all)) return;
+    isTold = true;
+    next = at + progressMs;
+    tell(done, all);
+  };
+}
+
+/** What is known of the project that the config belongs to; nothing is read before something is asked. */
+export function projectOf(
+  { root, featuresDir, repository, file }: ResolvedConfig,
+  env: NodeJS.ProcessEnv,
+  options: Pick<OpenProjectOptions, 'now' | 'signal' | 'progress' | 'warn'>,
+): Project {
+  const own = [featuresDir, ...(file === null ? [] : [file])].map((path) => slashPath(root, path));
+  return openProject({
+    ...options,
+    ...(options.progress && { progress: nowAndThen(options.progress, options.now) }),
+    root,
+    leftOut: [...own, ownFolder, ...kindsAtRoot],
+    maxFiles: repository.maxFiles,
+    env,
+    key: once(() => readOwnKey(userFolder(env))),
+  });
+}

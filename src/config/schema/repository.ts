@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { key } from './key.ts';
+
+export const repository = z
+  .strictObject({
+    use: key(
+      z.boolean().default(true),
+      'models see the part of the project that matters (--no-repository: only what is named)',
+      { variable: 'REPOSITORY', option: 'repository' },
+    ),
+    mapTokens: key(
+      z.int().min(200).max(100_000).default(6_000),
+      'at most so much of the project’s map goes into planning',
+      { variable: 'MAP_TOKENS' },
+    ),
+    lookFiles: key(
+      z.int().min(0).max(50).default(8),
+      'files that the architect may ask to read before it writes a spec',
+      { variable: 'LOOK_FILES' },
+    ),
+    maxFiles: key(
+      z.int().min(1).default(200_000),
+      'a project of more files is not looked at as a whole',
+      { variable: 'REPOSITORY_MAX_FILES' },
+    ),
+  })
+  .prefault({});

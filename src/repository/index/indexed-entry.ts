@@ -1,0 +1,44 @@
+import type { FileEntry, ImportClause, SourceSymbol } from '../file-entry.ts';
+import type { TermTable } from './terms.ts';
+
+/** A file's entry as the index holds it: words as numbers, symbols in a form that is read when it is needed. */
+export interface IndexedEntry extends Omit<FileEntry, 'words' | 'symbols'> {
+  /** Pairs of a term and how often it occurs. */
+  readonly words: Uint32Array;
+  /** Of all words together. */
+  readonly length: number;
+  /** Terms of the names that the file defines, each once. */
+  readonly defines: Uint32Array;
+  symbols(): readonly SourceSymbol[];
+  /** The symbols as they are stored. */
+  readonly storedSymbols: Uint8Array;
+}
+
+export function packEntry(entry: FileEntry, terms: TermTable): IndexedEntry {
+  const { words, symbols, ...rest } = entry;
+  const pairs = new Uint32Array(words.size * 2);
+  let at = 0;
+  let length = 0;
+  for (const [word, count] of words) {
+    pairs[at++] = terms.idOf(word);
+    pairs[at++] = count;
+    length += count;
+  }
+  const defines = new Set(symbols.map(({ name }) => terms.idOf(name)));
+  const stored = Buffer.from(JSON.stringify(symbols));
+  return withSymbols({ ...rest, words: pairs, length, defines: Uint32Array.from(defines) }, stored);
+}
+
+/** The entry with its symbols read from what is stored, each time they are asked for. */
+export function withSymbols(
+  entry: Omit<IndexedEntry, 'symbols' | 'storedSymbols'>,
+  stored: Uint8Array,
+): IndexedEntry {
+  return {
+    ...entry,
+    storedSymbols: stored,
+    symbols: () => JSON.parse(Buffer.from(stored).toString('utf8')) as SourceSymbol[],
+  };
+}
+
+export type { ImportClause, SourceSymbol };

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { throwIfAborted } from '../../domain/errors.ts';
+import type { FileEntry } from '../file-entry.ts';
+import type { FileKind, ProjectFile } from '../project-file.ts';
+import { corpusOf, type Corpus, type CorpusFile } from './corpus.ts';
+import type { IndexContent, StampedHash } from './index-file.ts';
+import { packEntry, type IndexedEntry } from './indexed-entry.ts';
+import { createTermTable } from './terms.ts';
+
+/** What reads files for the index. */
+export interface Reading {
+  /** The bytes as they are now; null for a file that is gone, or that cannot be read. */
+  readonly bytes: (path: string) => Promise<Buffer | null>;
+  readonly entry: (path: string, bytes: Buffer, signal: AbortSignal) => Promise<FileEntry>;
+  /** Hears how many files of those that have to be read are done. */
+  readonly progress?: (done: number, all: number) => void;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}
+
+export interface Refreshed {
+  readonly corpus: Corpus;
+  /** What is to be kept for the next command; null where nothing is new. */
+  readonly content: IndexContent | null;
+  /** Files that were read. */
+  readonly read: number;
+}
+
+const unread: ReadonlySet<FileKind> = new Set([
+  'lock',
+  'generated',
+  'minified',
+  'vendored',
+  'binary',
+  'secret',
+]);
+export const largestFile = 2_000_000;
+
+/** Whether a file's name says that nothing of it is worth knowing, or that nothing may be. */
+export function isUnread(kind: FileKind): boolean {
+  return unread.has(kind);
+}
+
+/** A file that was written so shortly before it was read could be written again with the same time. */
+const unsureMs = 2_000;
+
+/** Reads what changed since the index was kept, and nothing else. */
+export async function refresh(
+  known: IndexContent | null,
+  files: readonly ProjectFile[],
+  reading: Reading,
+): Promise<Refreshed> {
+  const terms = createTermTable([...(known?.words ?? [])]);
+  const entries = new Map(known?.entries);
+  const stamps = new Map<string, StampedHash>();
+  const inUse = new Set<string>();
+  const sources = files.filter(({ kind, size }) => !isUnread(kind) && size <= largestFile);
+  const stale = sources.filter((file) => known?.stamps.get(file.path)?.stamp !== file.stamp);
+  const isStale = new Set(stale);
+  let done = 0;
+
+  const hashOf = async (file: ProjectFile): Promise<string | null> => {
+    const { path, stamp } = file;
+    const kept = isStale.has(file) ? undefined : known?.stamps.get(path);
+    if (kept !== undefined && entries.has(keyOf(path, kept.hash))) {
+      stamps.set(path, kept);
+      return kept.hash;
+    }
+    throwIfAborted(reading.signal);
+    const bytes = await reading.bytes(path);
+    done += 1;
+    reading.progress?.(done, stale.length);
+    if (bytes === null) return null;
+    const hash = blobHash(bytes);
+    const key = keyOf(path, hash);
+    if (!entries.has(key))
+      entries.set(key, packEntry(await reading.entry(path, bytes, reading.signal), terms));
+    if (reading.now().getTime() - file.changedAt > unsureMs) stamps.set(path, { stamp, hash });
+    return hash;
+  };
+
+  const found: CorpusFile[] = [];
+  const isSource = new Set(sources);
+  for (const file of files) {
+    const { path, kind, size } = file;
+    const hash = isSource.has(file) ? await hashOf(file) : null;
+    const key = hash === null ? null : keyOf(path, hash);
+    if (key !== null) inUse.add(key);
+    const entry = key === null ? null : (entries.get(key) ?? null);
+    found.push({ path, kind, size, hash, entry });
+  }
+  const isNew = done > 0 || stamps.size !== known?.stamps.size;
+  return {
+    corpus: corpusOf(found, terms),
+    content: isNew ? kept(terms.words(), entries, inUse, stamps) : null,
+    read: done,
+  };
+}
+
+/** The hash by which git names a content. */
+export function blobHash(bytes: Uint8Array): string {
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+/** What is read of a content depends on the language, which the name's ending tells. */
+export function keyOf(path: string, hash: string): string {
+  return `${hash}${posix.extname(path).toLowerCase()}`;
+}
+
+/**
+ * The entries in use, and as many that were in use before, so that going back to another branch reads
+ * nothing anew; words of those that are dropped go with them.
+ */
+function kept(
+  words: readonly string[],
+  entries: ReadonlyMap<string, IndexedEntry>,
+  inUse: ReadonlySet<string>,
+  stamps: ReadonlyMap<string, StampedHash>,
+): IndexContent {
+  const before = [...entries.keys()].filter((key) => !inUse.has(key));
+  const most = Math.max(200, inUse.size);
+  if (before.length <= most) return { words, entries, stamps };
+  const dropped = new Set(before.slice(0, before.length - most));
+  const terms = createTermTable();
+  const numbers = new Uint32Array(words.length);
+  const numberOf = (term: number): number =>
+    (numbers[term] ||= terms.idOf(words[term] ?? '') + 1) - 1;
+  const left = [...entries].filter(([key]) => !dropped.has(key));
+  return {
+    stamps,
+    entries: new Map(
+      left.map(([key, entry]) => [
+        key,
+        {
+          ...entry,
+          words: entry.words.map((value, at) => (at % 2 === 0 ? numberOf(value) : value)),
+          defines: entry.defines.map(numberOf),
+        },
+      ]),
+    ),
+    words: terms.words(),
+  };
+}

@@ -1,0 +1,29 @@
+/** Words by number, so that a file's words are numbers and none is kept twice. */
+export interface TermTable {
+  readonly size: number;
+  /** The word's number; a new one for a word that is not known yet. */
+  idOf(word: string): number;
+  /** Null for a word that no file holds. */
+  find(word: string): number | null;
+  wordOf(id: number): string;
+  words(): readonly string[];
+}
+
+/** @param words taken over, and made longer by new ones */
+export function createTermTable(words: string[] = []): TermTable {
+  const ids = new Map(words.map((word, id) => [word, id]));
+  return {
+    get size() {
+      return words.length;
+    },
+    idOf(word) {
+      const known = ids.get(word);
+      if (known !== undefined) return known;
+      ids.set(word, words.length);
+      return words.push(word) - 1;
+    },
+    find: (word) => ids.get(word) ?? null,
+    wordOf: (id) => words[id] ?? '',
+    words: () => words,
+  };
+}

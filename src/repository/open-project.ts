@@ -1,0 +1,163 @@
+import { realpath } from 'node:fs/promises';
+import { BlueprintError } from '../domain/errors.ts';
+import { isSecretFile } from '../files/secret-files.ts';
+import { readLeft } from '../files/read-left.ts';
+import { once } from '../text/once.ts';
+import { projectFacts } from './facts.ts';
+import { factsText } from './facts-text.ts';
+import { createImportResolver } from './imports/resolver.ts';
+import { entryAt, type Corpus } from './index/corpus.ts';
+import { keptIndex } from './index/keep-index.ts';
+import { blobHash, largestFile, refresh } from './index/refresh.ts';
+import type { ResolveImport } from './imports/import-resolver.ts';
+import { linksOf } from './links.ts';
+import { listProjectFiles } from './list-files.ts';
+import { drawMap, type ProjectMap } from './map.ts';
+import { outlineOf } from './outline.ts';
+import { packagesIn } from './packages/packages-in.ts';
+import type { Project, ReadText } from './project.ts';
+import type { FileListing } from './project-file.ts';
+import { graphOf, type Graph, type Links } from './rank/graph.ts';
+import { rankFiles } from './rank/rank.ts';
+import { readEntry } from './read-entry.ts';
+import { relatedFiles, type WorkFile } from './related.ts';
+import { searchCorpus } from './search.ts';
+
+export interface OpenProjectOptions {
+  /** Absolute. */
+  readonly root: string;
+  /** Slash paths below the root that are no part of it. */
+  readonly leftOut: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly maxFiles: number;
+  readonly now: () => Date;
+  /** Of this user; null where none can be kept. */
+  readonly key: () => Promise<Buffer | null>;
+  /** Hears how many files of those that have to be read are done. */
+  readonly progress?: (done: number, all: number) => void;
+  /** Hears of what went wrong and stops nothing. */
+  readonly warn?: (message: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** All that ranking needs. */
+interface Known {
+  readonly corpus: Corpus;
+  readonly resolve: ResolveImport;
+  readonly links: Links;
+  readonly graph: Graph;
+}
+
+/** Opens a project; nothing is read before something is asked. What was read is kept as it was then. */
+export function openProject(options: OpenProjectOptions): Project {
+  const { signal } = options;
+  const root = once(() => realpath(options.root));
+  const listing = once(() => listed(options));
+  const readBytes = async (path: string): Promise<Buffer | null> =>
+    readLeft(await root(), path, largestFile);
+  const read: ReadText = async (path) => {
+    if (isSecretFile(path)) return null;
+    const bytes = await readBytes(path);
+    return bytes === null || bytes.includes(0) ? null : bytes.toString('utf8');
+  };
+  const packages = once(async () => {
+    const { files } = await listing();
+    return packagesIn({ files: new Set(files.map(({ path }) => path)), read });
+  });
+  const known = once(async (): Promise<Known> => {
+    const corpus = await corpusOf(await listing(), options, readBytes);
+    const paths = new Set(corpus.files.map(({ path }) => path));
+    const resolve = await createImportResolver({ files: paths, read }, await packages());
+    const links = linksOf(corpus, resolve);
+    return { corpus, resolve, links, graph: graphOf(corpus, links) };
+  });
+  const facts = once(async () => projectFacts((await listing()).files, await packages(), read));
+  const maps = new Map<string, Promise<ProjectMap>>();
+
+  return {
+    isEmpty: async () =>
+      (await listing()).files.every(({ kind }) => kind !== 'source' && kind !== 'test'),
+    remarks: async () => (await listing()).remarks,
+    facts: async (maxTokens) => factsText(await facts(), maxTokens),
+    map(text, maxTokens) {
+      const key = `${maxTokens} ${text}`;
+      const drawn =
+        maps.get(key) ??
+        known().then(({ corpus, graph }) =>
+          drawMap(corpus, rankFiles(corpus, graph, text), maxTokens),
+        );
+      maps.set(key, drawn);
+      return drawn;
+    },
+    search: async (query, limit) => {
+      const { corpus } = await known();
+      return searchCorpus(corpus, query, { limit, read, signal });
+    },
+    async around({ named, produced, text }, readAs) {
+      const { corpus, graph, links, resolve } = await known();
+      const importsOf = async (path: string): Promise<WorkFile> => {
+        const content = await readAs(path).catch(orNull);
+        if (content === null) return { path, imports: [] };
+        const { grammar, imports } = await readEntry(path, Buffer.from(content), signal);
+        const found = imports.flatMap((clause) =>
+          grammar === null ? [] : resolve(path, clause, grammar),
+        );
+        return { path, imports: [...new Set(found)] };
+      };
+      const work = {
+        named: await Promise.all(named.map(importsOf)),
+        produced: await Promise.all(produced.map(importsOf)),
+      };
+      const ranked = rankFiles(corpus, graph, [text, ...named].join('\n'));
+      return relatedFiles(corpus, links, { ...work, ranked });
+    },
+    read,
+    async outline(path, text) {
+      const bytes = Buffer.from(text);
+      const { corpus } = await known();
+      const place = corpus.places.get(path) ?? -1;
+      const entry = entryAt(corpus, place);
+      // What stands on disk was read before.
+      if (entry !== null && corpus.files[place]?.hash === blobHash(bytes))
+        return outlineOf({ symbols: entry.symbols() });
+      return outlineOf(await readEntry(path, bytes, signal));
+    },
+    isSecret: isSecretFile,
+    paths: async () => (await listing()).files.map(({ path }) => path),
+    packages,
+  };
+}
+
+/** A project that is too large to be looked through is none to be looked at. */
+async function listed(options: OpenProjectOptions): Promise<FileListing> {
+  try {
+    return await listProjectFiles(options);
+  } catch (error) {
+    if (!(error instanceof BlueprintError) || error.code !== 'project-too-large') throw error;
+    return { files: [], remarks: [error.message] };
+  }
+}
+
+async function corpusOf(
+  { files }: FileListing,
+  { root, key, now, progress, warn, signal }: OpenProjectOptions,
+  bytes: (path: string) => Promise<Buffer | null>,
+): Promise<Corpus> {
+  const kept = keptIndex(root, key);
+  const { corpus, content } = await refresh(await kept.load(), files, {
+    bytes,
+    entry: readEntry,
+    ...(progress !== undefined && { progress }),
+    now,
+    signal,
+  });
+  const problem = content === null ? null : await kept.save(content);
+  if (problem !== null) warn?.(`what was read of the project could not be kept: ${problem}`);
+  return corpus;
+}
+
+/** What may not be read, as a file behind a link, imports nothing. */
+function orNull(error: unknown): null {
+  if (error instanceof BlueprintError) return null;
+  throw error;
+}

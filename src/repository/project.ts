@@ -1,0 +1,60 @@
+import type { ProjectMap } from './map.ts';
+import type { SearchHit } from './search.ts';
+
+/** Why a file is shown beside a piece of work. */
+export type Relation = 'import' | 'caller' | 'test' | 'rank';
+
+/** A file that has to do with a piece of work. */
+export interface RelatedFile {
+  readonly path: string;
+  readonly relation: Relation;
+  /** In words, as `imported by src/a.ts`. */
+  readonly reason: string;
+}
+
+/** A piece of work, as far as it says which files have to do with it. */
+export interface WorkOnFiles {
+  /** Paths that it names: there, or still to be made. */
+  readonly named: readonly string[];
+  /** Paths of what was made before it and that it builds on, the nearest first. */
+  readonly produced: readonly string[];
+  /** Its own words. */
+  readonly text: string;
+}
+
+/** A file as the work sees it, which may be another than the one on disk; null where there is none. */
+export type ReadText = (path: string) => Promise<string | null>;
+
+/** What the tool knows of the project that it works in. Reading begins when something is first asked. */
+export interface Project {
+  /** Whether there is nothing that a model could be shown: no source, no manifest. */
+  isEmpty(): Promise<boolean>;
+  /** What a person should know of how it was read. */
+  remarks(): Promise<readonly string[]>;
+  /** Languages, packages, runners, scripts, the README's beginning; Markdown for a prompt. */
+  facts(maxTokens: number): Promise<string>;
+  /** The part that matters for a text, drawn into a number of tokens. The same text gives the same map. */
+  map(text: string, maxTokens: number): Promise<ProjectMap>;
+  /** Pieces of files that fit a query, best first. */
+  search(query: string, limit: number): Promise<readonly SearchHit[]>;
+  /** Files that have to do with a piece of work, the nearest first; without those that it names itself. */
+  around(work: WorkOnFiles, read: ReadText): Promise<readonly RelatedFile[]>;
+  /** A file as it stands on disk; null for what is no text, absent, secret or too large. */
+  read: ReadText;
+  /** What a file defines, one signature a line; empty where a grammar finds nothing. */
+  outline(path: string, text: string): Promise<string>;
+  /** Whether its name says that it holds keys or passwords. */
+  isSecret(path: string): boolean;
+  /** All files, sorted. */
+  paths(): Promise<readonly string[]>;
+  /** Folders of its packages, `''` for the root, each with those that it can reach. */
+  packages(): Promise<readonly PackageReach[]>;
+}
+
+export interface PackageReach {
+  readonly folder: string;
+  readonly name: string | null;
+  readonly ecosystem: string;
+  /** Folders of other packages of the project that it asks for. */
+  readonly dependsOn: readonly string[];
+}

@@ -1,0 +1,66 @@
+import MiniSearch from 'minisearch';
+import { throwIfAborted } from '../domain/errors.ts';
+import { wordsOf } from '../text/words.ts';
+import { chunksOf, type Chunk } from './chunks.ts';
+import type { Corpus } from './index/corpus.ts';
+import { bm25 } from './rank/bm25.ts';
+import { queryOf } from './rank/query.ts';
+
+/** A piece of a file that fits a query. */
+export interface SearchHit extends Chunk {
+  readonly path: string;
+  /** The higher the better; of one search only. */
+  readonly score: number;
+}
+
+export interface SearchOptions {
+  /** Pieces at most. */
+  readonly limit: number;
+  /** The text of a file as it stands now; null where it is gone. */
+  readonly read: (path: string) => Promise<string | null>;
+  readonly signal: AbortSignal;
+}
+
+/** Files that are cut into pieces: those that fit the query best as a whole. */
+const mostFiles = 40;
+
+/**
+ * The pieces of the project that fit a query best, by BM25 over whole files and then over their pieces. The
+ * second is made for each search: what is found is what stands in the files now.
+ */
+export async function searchCorpus(
+  corpus: Corpus,
+  query: string,
+  { limit, read, signal }: SearchOptions,
+): Promise<SearchHit[]> {
+  const { terms, named } = queryOf(query, corpus);
+  const scores = bm25(corpus, terms);
+  for (const place of named) scores[place] = (scores[place] ?? 0) + Math.max(1, ...scores);
+  const best = [...scores.entries()]
+    .filter(([, score]) => score > 0)
+    .sort(([a, x], [b, y]) => y - x || a - b)
+    .slice(0, mostFiles);
+  const pieces: (Chunk & { readonly id: number; readonly path: string })[] = [];
+  for (const [place] of best) {
+    throwIfAborted(signal);
+    const file = corpus.files[place];
+    const text = file === undefined ? null : await read(file.path);
+    if (file === undefined || file.entry === null || text === null) continue;
+    for (const chunk of chunksOf(file.path, text, { symbols: file.entry.symbols() }))
+      pieces.push({ ...chunk, id: pieces.length, path: file.path });
+  }
+  const index = new MiniSearch<(typeof pieces)[number]>({
+    fields: ['text', 'path', 'heading'],
+    tokenize: (text) => [...wordsOf(text).keys()],
+    processTerm: (term) => term,
+  });
+  index.addAll(pieces);
+  const wanted = [...terms.keys()].map((term) => corpus.terms.wordOf(term)).join(' ');
+  const found = index.search(wanted, { boost: { path: 1.5, heading: 2 } });
+  return found.slice(0, limit).flatMap(({ id, score }) => {
+    const piece = pieces[Number(id)];
+    if (piece === undefined) return [];
+    const { path, line, endLine, text, heading } = piece;
+    return [{ path, line, endLine, text, heading, score }];
+  });
+}

@@ -1,0 +1,30 @@
+import type { ProjectMap } from '../repository/map.ts';
+import type { Caller, Program } from './program.ts';
+
+export interface MapInput {
+  /** What the map is drawn for: a task's words, names of files or of what they define; empty for the whole. */
+  readonly query: string;
+  /** Room, in tokens. */
+  readonly tokens: number;
+}
+
+export interface DrawnMap extends ProjectMap {
+  /** What the project is, as planners see it. */
+  readonly facts: string;
+  /** What a person should know of how the project was read. */
+  readonly remarks: readonly string[];
+}
+
+const factTokens = 1_500;
+
+/** What models see of the project for some words. Makes no call; what is read of the project is kept. */
+export async function drawMap(
+  { query, tokens }: MapInput,
+  program: Program,
+  { signal }: Caller,
+  progress: (done: number, all: number) => void,
+): Promise<DrawnMap> {
+  const project = await program.project(signal, progress);
+  const map = await project.map(query, tokens);
+  return { ...map, facts: await project.facts(factTokens), remarks: await project.remarks() };
+}

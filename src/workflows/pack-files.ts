@@ -1,0 +1,156 @@
+import type { ReadBase } from '../domain/candidate.ts';
+import { BlueprintError } from '../domain/errors.ts';
+import type { Task } from '../domain/task.ts';
+import { estimateTokens } from '../domain/text.ts';
+import type { Project, RelatedFile } from '../repository/project.ts';
+import { fenced } from '../text/fence.ts';
+import { fillPack } from './fill-pack.ts';
+import type { TokenBudget } from './token-budget.ts';
+import { taskText } from './task-text.ts';
+
+/** A file that a task's prompt shows. */
+export interface PackedFile {
+  readonly path: string;
+  /** Whole, or by its signatures alone. */
+  readonly form: 'whole' | 'outline';
+  /** Why it is there, in words. */
+  readonly reason: string;
+  /** As the prompt holds it. */
+  readonly text: string;
+}
+
+export interface HiddenFile {
+  readonly path: string;
+  readonly reason: string;
+  /** It is there, and the budget has room for its name. */
+  readonly isNamed: boolean;
+}
+
+export interface FileSources {
+  readonly base: ReadBase;
+  /** Reads as `base`, but what it reads is nothing that the work stands on. */
+  readonly look: ReadBase;
+  /** Null where the project is not looked at. */
+  readonly project: Project | null;
+}
+
+export const notShownHeading = '# Existing files that are not shown';
+export const notShownRule = 'Never give one of them whole.';
+
+/**
+ * The files of a task: those that it names and that it made before, then those of the tasks before it, then
+ * what has to do with them, as far as the budget goes.
+ * @param produced paths of what the tasks before it made, the nearest first.
+ */
+export async function packFiles(
+  task: Task,
+  produced: ReadonlySet<string>,
+  { base, look, project }: FileSources,
+  budget: TokenBudget,
+): Promise<{ shown: PackedFile[]; hidden: HiddenFile[] }> {
+  const shown: PackedFile[] = [];
+  const hidden: HiddenFile[] = [];
+  const hide = (path: string, reason: string): void => {
+    const first = hidden.every(({ isNamed }) => !isNamed);
+    const line = hiddenLine({ path, reason });
+    const text = first ? [notShownHeading, line, notShownRule].join('\n\n') : line;
+    hidden.push({ path, reason, isNamed: budget.takes(text) });
+  };
+  // A task that is done again works on what it made before.
+  const own = (task.result?.files ?? []).map(({ path }) => path);
+  const named = new Set([...task.files, ...own]);
+  const first = new Set([...named, ...produced]);
+  for (const path of first) {
+    if (project?.isSecret(path) === true) {
+      hide(path, 'by its name it holds keys or passwords');
+      continue;
+    }
+    const read = await readOrReason(path, base);
+    if ('reason' in read) {
+      hide(path, read.reason);
+    } else if (read.content === null) {
+      // A file that the task is to create is not there yet.
+      if (produced.has(path))
+        hidden.push({ path, reason: 'not there as approved text', isNamed: false });
+    } else {
+      const text = fileText(path, read.content);
+      const why = named.has(path) ? 'named by the task' : 'made by a task before it';
+      const reason = `over the budget (about ${estimateTokens(text)} tokens)`;
+      if (budget.takes(text)) shown.push({ path, form: 'whole', reason: why, text });
+      else hide(path, reason);
+    }
+  }
+  if (project !== null && !(await project.isEmpty())) {
+    const work = { named: [...named], produced: [...produced], text: taskText(task) };
+    const related = await project.around(work, look);
+    const others = related.filter(({ path }) => !first.has(path) && !project.isSecret(path));
+    shown.push(...(await relatedFiles(others, project, look, budget)));
+  }
+  return { shown, hidden };
+}
+
+/** What the files that a task names take, in tokens, each once. */
+export async function namedTokens(task: Task, base: ReadBase): Promise<number> {
+  let tokens = 0;
+  for (const path of new Set(task.files)) {
+    const read = await readOrReason(path, base);
+    if ('content' in read && read.content !== null)
+      tokens += estimateTokens(`\n\n${fileText(path, read.content)}`);
+  }
+  return tokens;
+}
+
+/** As much as fits of the files that have to do with a task. */
+async function relatedFiles(
+  related: readonly RelatedFile[],
+  project: Project,
+  look: ReadBase,
+  budget: TokenBudget,
+): Promise<PackedFile[]> {
+  const reasons = new Map(related.map(({ path, reason }) => [path, reason]));
+  const textOf = async (path: string): Promise<string | null> => {
+    const read = await readOrReason(path, look);
+    return 'reason' in read ? null : read.content;
+  };
+  const candidates = related.map(({ path, reason }) => ({
+    path,
+    whole: async () => {
+      const text = await textOf(path);
+      return text === null ? null : fileText(path, text, reason);
+    },
+    outline: async () => {
+      const outline = await project.outline(path, (await textOf(path)) ?? '');
+      return outline === '' ? null : fileText(path, outline, reason);
+    },
+  }));
+  const room = budget.left() - estimateTokens(`\n\n${outlinesHeading}`);
+  const filled = await fillPack(candidates, room);
+  for (const { text } of filled) budget.takes(text);
+  return filled.map((file) => ({ ...file, reason: reasons.get(file.path) ?? '' }));
+}
+
+export const outlinesHeading = `# Existing files by their signatures alone
+
+To change one of them, say so in a line of notes; never give one of them whole.`;
+
+function fileText(path: string, content: string, reason?: string): string {
+  const why = reason === undefined ? '' : `(${reason})\n`;
+  return `FILE: ${path}\n${why}${fenced(content)}`;
+}
+
+export function hiddenLine({ path, reason }: Pick<HiddenFile, 'path' | 'reason'>): string {
+  return `- ${path}: ${reason}`;
+}
+
+/** A file that may not be read, as one behind a link out of the project, is left out like any other. */
+async function readOrReason(
+  path: string,
+  base: ReadBase,
+): Promise<{ content: string | null } | { reason: string }> {
+  try {
+    return { content: await base(path) };
+  } catch (error) {
+    if (error instanceof BlueprintError) return { reason: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { outlineOf } from '../../src/repository/outline.ts';
+import { readEntry } from '../../src/repository/read-entry.ts';
+import type {
+  PackageReach,
+  Project,
+  RelatedFile,
+  WorkOnFiles,
+} from '../../src/repository/project.ts';
+
+export interface KnownParts {
+  readonly files: Readonly<Record<string, string>>;
+  readonly related?: readonly RelatedFile[];
+  readonly packages?: readonly PackageReach[];
+}
+
+/** A project of these texts; maps and relations are as they are given, and what they are asked for is kept. */
+export function knownProject({ files, related = [], packages = [] }: KnownParts): {
+  readonly project: Project;
+  readonly maps: string[];
+  readonly works: WorkOnFiles[];
+} {
+  const maps: string[] = [];
+  const works: WorkOnFiles[] = [];
+  const isSecret = (path: string): boolean => path.startsWith('.env');
+  const read = async (path: string): Promise<string | null> =>
+    isSecret(path) ? null : (files[path] ?? null);
+  const project: Project = {
+    isEmpty: async () => Object.keys(files).length === 0,
+    remarks: async () => [],
+    facts: async () => 'Language: TypeScript',
+    map: async (text, tokens) => {
+      maps.push(text);
+      const shown = Object.keys(files).sort();
+      return {
+        text: shown.join('\n').slice(0, tokens * 3),
+        tokens: 1,
+        files: shown.map((path) => ({ path, score: 1, form: 'name' as const })),
+        leftOut: 0,
+      };
+    },
+    search: async () => {
+      throw new Error('Nothing was to be searched');
+    },
+    around: async (work) => {
+      works.push(work);
+      return related;
+    },
+    read,
+    outline: async (path, text) => outlineOf(await readEntry(path, Buffer.from(text))),
+    isSecret,
+    paths: async () => Object.keys(files).sort(),
+    packages: async () => packages,
+  };
+  return { project, maps, works };
+}
