@@ -3,6 +3,7 @@ import ignore from 'ignore';
 import type { Autorun, AutorunKind, AutorunWork } from '../../domain/autorun.ts';
 import { textOrNull, type ReadBase } from '../../domain/candidate.ts';
 import { foldersAbove } from '../../domain/safe-path.ts';
+import { createPause } from '../../text/pause.ts';
 import { contentHash } from '../../text/moved-file.ts';
 import { askedBy } from './asked.ts';
 import { calledScripts, type Caller } from './called-scripts.ts';
@@ -36,7 +37,9 @@ export async function findAutoruns(
   const started = await startedAtInstall(work, before);
   const called = await calledScripts(work, before);
   const autoruns: Autorun[] = [];
+  const pause = createPause();
   for (const [path, content] of [...changes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    await pause();
     const isAllowed = ignore.isPathValid(path) && allows.ignores(path);
     const hash = contentHash(content);
     const found = await foundIn(path, content, { before, repository, started, called });
@@ -108,7 +111,9 @@ async function startedAtInstall(
   // Where work is in very many folders, they are not looked up one by one.
   const there = folders.size > 100 ? await files() : null;
   const found = new Map<string, string>();
+  const pause = createPause();
   for (const folder of folders) {
+    await pause();
     const path = posix.join(folder, 'package.json');
     if (there?.has(path) === false && !changes.has(path)) continue;
     const changed = changes.get(path);
