@@ -1,4 +1,3 @@
-import type { FileChanges } from '../domain/bundle.ts';
 import type { Finding } from '../domain/review.ts';
 import type { TemporaryFolder } from '../files/temporary-folder.ts';
 import { sha256 } from '../text/sha256.ts';
@@ -34,13 +33,16 @@ interface Again {
   readonly base: BaseRuns;
   /** The project with the work in it, as it was run. */
   readonly copyAgain: () => Promise<TemporaryFolder | null>;
+}
+
+interface Seeded extends Again {
   readonly seed: number;
 }
 
-/** A number from 1 to 65,535 for the order of tests: the same for the same work. */
-export function seedOf(changes: FileChanges): number {
-  const all = [...changes].sort(([one], [other]) => (one < other ? -1 : 1));
-  return 1 + (Number.parseInt(sha256(JSON.stringify(all)).slice(0, 8), 16) % 65_535);
+/** A number from 1 to 65,535 for the order of tests: the same for the same suite, whatever the work. */
+function seedOf({ before, ran }: Pick<FirstRun, 'before' | 'ran'>): number {
+  const names = namesIn(before?.report ?? ran.report);
+  return 1 + (Number.parseInt(sha256(names).slice(0, 8), 16) % 65_535);
 }
 
 /**
@@ -54,14 +56,15 @@ export async function confirmed(
   signal: AbortSignal,
 ): Promise<Verdict> {
   const { verdict, ran, before } = first;
-  const second = await secondRun(first, again, signal);
+  const seeded = { ...again, seed: seedOf(first) };
+  const second = await secondRun(first, seeded, signal);
   if (second === null) return verdict;
   if (second.failure !== null) return second.failure;
   const byTurns = new Set(before?.flaky ?? []);
   const turned = turnedTests(ran.report, second.report).filter((one) => !byTurns.has(testKey(one)));
   if (turned.length === 0) return verdict;
   return second.shuffled
-    ? otherOrder(turned, first, again, signal)
+    ? otherOrder(turned, first, seeded, signal)
     : withFindings(verdict, `passed once and failed once: ${namesOf(turned)}`, turned.map(byTurn));
 }
 
@@ -75,7 +78,7 @@ interface SecondRun {
 /** Null where a second run would show nothing that the first did not. */
 async function secondRun(
   { plan, context, ran }: FirstRun,
-  { copyAgain, seed }: Again,
+  { copyAgain, seed }: Seeded,
   signal: AbortSignal,
 ): Promise<SecondRun | null> {
   if (plan.shuffled === undefined && (ran.report.files?.size ?? 0) === 0) return null;
@@ -97,7 +100,7 @@ async function secondRun(
 async function otherOrder(
   turned: readonly TestOutcome[],
   { plan, context, ran, verdict, before }: FirstRun,
-  { base, copyAgain, seed }: Again,
+  { base, copyAgain, seed }: Seeded,
   signal: AbortSignal,
 ): Promise<Verdict> {
   const passedBefore = keysOf(before?.report ?? null, 'passed');
@@ -112,7 +115,7 @@ async function otherOrder(
   const passedThere = keysOf(shuffledBase, 'passed');
   const suspects = others.filter((one) => passedThere.has(testKey(one)));
   // By a seed the same tests run in the same order: with others among them, it is another one.
-  const isSameOrder = shuffledBase !== null && sameTests(shuffledBase, ran.report);
+  const isSameOrder = shuffledBase !== null && namesIn(shuffledBase) === namesIn(ran.report);
   const proven =
     suspects.length > 0 && isSameOrder
       ? await failingOnceMore(suspects, { plan, context, ran }, { copyAgain, seed }, signal)
@@ -144,7 +147,7 @@ async function otherOrder(
 async function failingOnceMore(
   suspects: readonly TestOutcome[],
   { plan, context, ran }: Pick<FirstRun, 'plan' | 'context' | 'ran'>,
-  { copyAgain, seed }: Pick<Again, 'copyAgain' | 'seed'>,
+  { copyAgain, seed }: Pick<Seeded, 'copyAgain' | 'seed'>,
   signal: AbortSignal,
 ): Promise<TestOutcome[]> {
   await using fresh = await copyAgain();
@@ -164,10 +167,9 @@ function keysOf(report: TestReport | null, wanted: TestOutcome['outcome']): Set<
   return new Set(tests.flatMap((one) => (one.outcome === wanted ? [testKey(one)] : [])));
 }
 
-function sameTests(one: TestReport, other: TestReport): boolean {
-  const names = ({ tests }: TestReport): string =>
-    JSON.stringify((tests ?? []).map(testKey).sort());
-  return names(one) === names(other);
+/** The names of all tests, in an order of their own. */
+function namesIn({ tests }: TestReport): string {
+  return JSON.stringify((tests ?? []).map(testKey).sort());
 }
 
 const mostNamed = 8;

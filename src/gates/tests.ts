@@ -20,7 +20,7 @@ import { ownFiles, projectBefore, viewOf, withChanges } from './project-view.ts'
 import { safeguard } from './protect/protect.ts';
 import { copyContext, runnerInput, type CopyContext } from './run-in-copy.ts';
 import { runPlan } from './run-plan.ts';
-import { confirmed, seedOf } from './second-run.ts';
+import { confirmed } from './second-run.ts';
 import { isScript } from './runners/npm-script.ts';
 import { testScript } from '../repository/packages/package-json.ts';
 import type { ProjectView } from '../files/project-view.ts';
@@ -82,9 +82,7 @@ export function testsGate(options: TestsGateOptions): Gate {
         return null;
       };
       const ownership = ownershipOf(input);
-      const seed = seedOf(safe.changes);
-      const { id: task } = input.task;
-      const work = { context, base, ownership, copyAgain, task, seed, failedLast };
+      const work = { context, base, ownership, copyAgain, task: input.task.id, failedLast };
       const verdicts = await runAll(work, input, options, signal);
       const all = [...tampering, ...verdicts];
       const verdict = combined(isUnproven(all, input) ? [...all, unproven] : all);
@@ -178,8 +176,6 @@ interface StagedWork {
   readonly ownership: Ownership;
   readonly copyAgain: () => Promise<TemporaryFolder | null>;
   readonly task: string;
-  /** Of the order in which its tests run the second time. */
-  readonly seed: number;
   readonly failedLast: FailedLast;
 }
 
@@ -247,7 +243,7 @@ async function judged(
   failedLast.set(key, verdict.status === 'failed' ? filesOf(ran.report.failures) : []);
   if (verdict.status === 'passed') {
     const first = { plan, context, ran, verdict, before: known };
-    return confirmed(first, { base, copyAgain, seed: work.seed }, signal);
+    return confirmed(first, { base, copyAgain }, signal);
   }
   const isOwn = verdict.status === 'skipped' && !context.scriptStood && isScript(plan);
   return isOwn ? { ...verdict, summary: ownScript } : verdict;
