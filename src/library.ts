@@ -7,6 +7,7 @@ import type { ShownTask } from './use-cases/show.ts';
 import type { AskOutcome } from './use-cases/ask.ts';
 import type { DebateReport } from './use-cases/debate.ts';
 import type { DebateStatus } from './use-cases/debates.ts';
+import type { DrawnMap } from './use-cases/map.ts';
 import type { Caller, Program } from './use-cases/program.ts';
 import type { RunSummary } from './use-cases/run.ts';
 import type { TournamentReport } from './use-cases/tournament.ts';
@@ -17,6 +18,7 @@ export type { RunEvent as BlueprintEvent } from './domain/event.ts';
 export type { AskOutcome as AskResult } from './use-cases/ask.ts';
 export type { DebateReport } from './use-cases/debate.ts';
 export type { DebateStatus } from './use-cases/debates.ts';
+export type { DrawnMap } from './use-cases/map.ts';
 export type { ShownTask } from './use-cases/show.ts';
 export type { TournamentReport } from './use-cases/tournament.ts';
 
@@ -129,6 +131,11 @@ export interface DebateOptions extends DebateSettings {
   readonly name?: string;
 }
 
+export interface MapOptions extends CallOptions {
+  /** How long it may be; 2,000 when left out. */
+  readonly tokens?: number;
+}
+
 export interface Blueprint {
   /**
    * One answer of several models. The same question again repeats no finished call.
@@ -150,6 +157,8 @@ export interface Blueprint {
   resumeDebate(id?: string, options?: DebateSettings): Promise<DebateReport>;
   /** All debates of the project: how far each is, its final position, what it cost. @throws BlueprintError */
   debates(): Promise<DebateStatus[]>;
+  /** The part of the project that models see for some words; makes no call. @throws BlueprintError */
+  map(query: string, options?: MapOptions): Promise<DrawnMap>;
   /** Who would be asked about a task, by rules; makes no call. @throws BlueprintError */
   route(task: string, options?: RouteOptions): Promise<EnsemblePlan>;
 }
@@ -257,6 +266,17 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
     async debates() {
       const { listDebates } = await import('./use-cases/debates.ts');
       return listDebates(await programWith({}, 'leave-out'));
+    },
+
+    async map(query, { tokens = 2_000, signal } = {}) {
+      const { drawMap } = await import('./use-cases/map.ts');
+      const caller = callerOf(signal === undefined ? {} : { signal });
+      return drawMap(
+        { query, tokens },
+        await programWith({}, 'leave-out'),
+        caller,
+        () => undefined,
+      );
     },
 
     async route(question, wanted = {}) {

@@ -41,7 +41,15 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
   const artefacts = withoutSecretsInFiles(createArtefactStore(place, ownIn), redactor);
   const { attempts, contextTokens, maxOutputTokens, codec } = config.executor;
   const { maxIterations } = config.supervisor;
-  const options = { attempts, contextTokens, maxOutputTokens, maxIterations, codec };
+  const { relatedTokens } = config.repository;
+  const options = {
+    attempts,
+    contextTokens,
+    relatedTokens,
+    maxOutputTokens,
+    maxIterations,
+    codec,
+  };
   const journal = artefacts.path(name, 'journal.jsonl');
 
   const providers = once(async () => {

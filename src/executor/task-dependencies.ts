@@ -16,6 +16,8 @@ export interface TaskOptions {
   /** Fresh tries at a task whose reply could not be used. */
   readonly attempts: number;
   readonly contextTokens: number;
+  /** Of them at most, for files that a task does not name. */
+  readonly relatedTokens: number;
   readonly maxOutputTokens: number;
   readonly maxIterations: number;
   readonly codec: BundleCodec;

@@ -85,12 +85,16 @@ export async function tryTask(
 /** The project as the author may look at it: what it reads so, its work does not stand on. */
 export function repositoryFor(
   view: Pick<WorkspaceBase, 'look'>,
-  { project = null }: Pick<TaskDependencies, 'project'>,
+  { project = null, options }: Pick<TaskDependencies, 'project' | 'options'>,
   signal: AbortSignal,
 ): NonNullable<PromptSources['repository']> | null {
   if (project === null) return null;
   const files = once(() => view.look(signal));
-  return { project, look: async (path) => (await files()).read(path) };
+  return {
+    project,
+    look: async (path) => (await files()).read(path),
+    relatedTokens: options.relatedTokens,
+  };
 }
 
 /** One text for the requirements that a task serves, their layout aside. */

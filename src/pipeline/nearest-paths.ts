@@ -4,12 +4,23 @@ const most = 3;
 
 /**
  * Paths of the project that may be meant by one that is not there: those that end alike, then those of the
- * same name, then those that are spelled alike.
+ * same name, then those whose name is spelled alike, in the same folder first.
  */
 export function nearestPaths(path: string, paths: readonly string[]): string[] {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const namesakes = paths.filter((one) => one === name || one.endsWith(`/${name}`));
+  const name = nameOf(path);
+  const namesakes = paths.filter((one) => nameOf(one) === name);
   const moved = namesakes.filter((one) => path.endsWith(`/${one}`) || one.endsWith(`/${path}`));
-  const alike = namesakes.length >= most ? [] : nearestOf(path, paths);
-  return [...new Set([...moved, ...namesakes, ...alike])].slice(0, most);
+  const found = new Set([...moved, ...namesakes]);
+  if (found.size === 0) {
+    const names = new Set(nearestOf(name, new Set(paths.map(nameOf))).slice(0, most));
+    const folder = path.slice(0, -name.length);
+    const alike = paths.filter((one) => names.has(nameOf(one)));
+    for (const one of alike) if (one.startsWith(folder)) found.add(one);
+    for (const one of alike) found.add(one);
+  }
+  return [...found].slice(0, most);
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -7,6 +7,7 @@ import { cleanedLine, cleanedText } from '../domain/text.ts';
 import { sha256 } from '../text/sha256.ts';
 import { plannedSpec, type SpecChanges } from '../text/spec-changes.ts';
 import type { Before, Renewal } from './keep-standing.ts';
+import { orderSharedFiles } from './order-shared.ts';
 import { isError, messagesOf, planProblems } from './plan-problems.ts';
 import { planTasks, renewed, type Plan, type PlanTasksInput } from './plan-tasks.ts';
 import type { ContextFile, PlanPorts } from './ports.ts';
@@ -53,14 +54,16 @@ export async function planAgain(
     ports,
   );
   const { renewal, refined, notes } = refinement;
+  const ordered = orderSharedFiles(renewal.tasks);
   const warnings = [
     ...(refinement.warning === null ? [] : [cleanedLine(refinement.warning)]),
     ...messagesOf(refinement.problems),
+    ...ordered.notes,
   ];
   for (const message of warnings) warn(ports, 'plan-warning', message);
   throwIfAborted(ports.signal);
   const document = await ports.artefacts.changeTaskList((now) => {
-    now.tasks = onto(now, before, renewal.tasks, slug);
+    now.tasks = onto(now, before, ordered.tasks, slug);
     now.requirements = [...plan.requirements];
     now.plan = {
       specSha256: sha256(spec),

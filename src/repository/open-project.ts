@@ -18,9 +18,11 @@ import { packagesIn } from './packages/packages-in.ts';
 import type { Project, ReadText } from './project.ts';
 import type { FileListing } from './project-file.ts';
 import { graphOf, type Graph, type Links } from './rank/graph.ts';
+import { queryOf } from './rank/query.ts';
 import { rankFiles } from './rank/rank.ts';
+import { sharedWords } from './rank/shared-words.ts';
 import { readEntry } from './read-entry.ts';
-import { relatedFiles, type WorkFile } from './related.ts';
+import { mostRanked, relatedFiles, type WorkFile } from './related.ts';
 import { searchCorpus } from './search.ts';
 
 export interface OpenProjectOptions {
@@ -47,6 +49,9 @@ interface Known {
   readonly links: Links;
   readonly graph: Graph;
 }
+
+/** Words by which a reason says why a file is near. */
+const mostSharedWords = 3;
 
 /** Opens a project; nothing is read before something is asked. What was read is kept as it was then. */
 export function openProject(options: OpenProjectOptions): Project {
@@ -108,8 +113,11 @@ export function openProject(options: OpenProjectOptions): Project {
         named: await Promise.all(named.map(importsOf)),
         produced: await Promise.all(produced.map(importsOf)),
       };
-      const ranked = rankFiles(corpus, graph, [text, ...named].join('\n'));
-      return relatedFiles(corpus, links, { ...work, ranked });
+      const words = [text, ...named].join('\n');
+      const ranked = rankFiles(corpus, graph, words);
+      const places = ranked.slice(0, mostRanked).map(({ place }) => place);
+      const shared = sharedWords(corpus, queryOf(words, corpus), places, mostSharedWords);
+      return relatedFiles(corpus, links, { ...work, ranked, shared });
     },
     read,
     async outline(path, text) {

@@ -17,13 +17,15 @@ export interface RelatedInput {
   readonly produced: readonly WorkFile[];
   /** The whole project in the order of its rank for the work. */
   readonly ranked: readonly RankedFile[];
+  /** Words of the work that files hold, by place. */
+  readonly shared: ReadonlyMap<number, readonly string[]>;
 }
 
 /** Callers and tests that are shown for what the work changes; the rest comes by rank. */
 const mostCallers = 12;
 const mostTests = 8;
 /** Files by rank alone. */
-const mostRanked = 150;
+export const mostRanked = 150;
 
 /**
  * The files that have to do with a piece of work, each once with the first reason: what its files import,
@@ -32,7 +34,7 @@ const mostRanked = 150;
 export function relatedFiles(
   { files, places }: Corpus,
   { importers }: Links,
-  { named, produced, ranked }: RelatedInput,
+  { named, produced, ranked, shared }: RelatedInput,
 ): RelatedFile[] {
   const found = new Map<string, RelatedFile>();
   const known = new Set([...named, ...produced].map(({ path }) => path));
@@ -62,8 +64,10 @@ export function relatedFiles(
     for (const one of imports) add(one, 'import', `imported by ${path}`);
   for (const { place } of ranked.slice(0, mostRanked)) {
     const file = files[place];
-    if (file !== undefined && file.entry !== null)
-      add(file.path, 'rank', 'fits the words of the task');
+    if (file === undefined || file.entry === null) continue;
+    const words = shared.get(place) ?? [];
+    const reason = words.length === 0 ? 'near to what fits' : `shares ${words.join(', ')}`;
+    add(file.path, 'rank', reason);
   }
   return [...found.values()];
 }

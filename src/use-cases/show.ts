@@ -6,6 +6,7 @@ import { specState, type SpecState } from '../executor/spec-state.ts';
 import { findTask } from '../executor/find-task.ts';
 import { reviewSchema, type Review } from '../domain/review.ts';
 import { parseJsonAs } from '../text/json-as.ts';
+import { markedPaths, type MarkedPath } from './marked-paths.ts';
 import type { Program } from './program.ts';
 
 export type { SpecState };
@@ -39,6 +40,8 @@ export interface ShownTask {
   readonly isSaidByFile: boolean;
   /** What its last attempt ended in; null where none ended, or its folder is gone. */
   readonly deliverable: Deliverable | null;
+  /** The files that it names, and which of them are in the project now. */
+  readonly paths: readonly MarkedPath[];
   /** How the spec stands to the plan. */
   readonly spec: SpecState;
   /** What each review of its last attempt found; a round that was edited or removed is missing. */
@@ -63,7 +66,8 @@ export async function showTask(
   const rounds = await roundsOf(feature, task, program);
   const state = states[task.id] ?? task.status;
   const isSaidByFile = saidByFile.has(task.id);
-  return { document, task, state, isSaidByFile, deliverable, rounds, spec };
+  const paths = await markedPaths(task, program);
+  return { document, task, state, isSaidByFile, deliverable, paths, rounds, spec };
 }
 
 async function roundsOf(

@@ -32,6 +32,13 @@ export interface ContextPack {
   readonly shownFiles: readonly string[];
 }
 
+export interface RepositorySources {
+  readonly project: Project;
+  readonly look: ReadBase;
+  /** Of the budget at most, for files that the task does not name. */
+  readonly relatedTokens: number;
+}
+
 /** What the first prompt of an attempt is made from. */
 export interface PromptSources {
   readonly document: FeatureDocument;
@@ -39,7 +46,7 @@ export interface PromptSources {
   readonly spec: string;
   readonly base: ReadBase;
   /** The project with a way to read it that the work does not stand on; absent where it is not looked at. */
-  readonly repository?: { readonly project: Project; readonly look: ReadBase } | null;
+  readonly repository?: RepositorySources | null;
 }
 
 /** Of the budget: what the files that the task names have before the spec, and the project's map at most. */
@@ -74,6 +81,7 @@ export async function packContext(
     base,
     look: repository?.look ?? base,
     project: repository?.project ?? null,
+    relatedTokens: repository?.relatedTokens ?? 0,
   };
   const { shown, hidden } = await packFiles(task, produced, sources, budget);
 
@@ -101,7 +109,7 @@ export async function packContext(
 /** The same for all tasks of a run: what the project is, and what of it the spec names. */
 async function projectPart(
   spec: string,
-  { project }: { readonly project: Project },
+  { project }: RepositorySources,
   budgetTokens: number,
 ): Promise<MessagePart | null> {
   if (await project.isEmpty()) return null;

@@ -32,6 +32,8 @@ export interface FileSources {
   readonly look: ReadBase;
   /** Null where the project is not looked at. */
   readonly project: Project | null;
+  /** At most, for files that the task does not name. */
+  readonly relatedTokens: number;
 }
 
 export const notShownHeading = '# Existing files that are not shown';
@@ -45,7 +47,7 @@ export const notShownRule = 'Never give one of them whole.';
 export async function packFiles(
   task: Task,
   produced: ReadonlySet<string>,
-  { base, look, project }: FileSources,
+  { base, look, project, relatedTokens }: FileSources,
   budget: TokenBudget,
 ): Promise<{ shown: PackedFile[]; hidden: HiddenFile[] }> {
   const shown: PackedFile[] = [];
@@ -84,7 +86,7 @@ export async function packFiles(
     const work = { named: [...named], produced: [...produced], text: taskText(task) };
     const related = await project.around(work, look);
     const others = related.filter(({ path }) => !first.has(path) && !project.isSecret(path));
-    shown.push(...(await relatedFiles(others, project, look, budget)));
+    shown.push(...(await relatedFiles(others, project, look, budget, relatedTokens)));
   }
   return { shown, hidden };
 }
@@ -106,6 +108,7 @@ async function relatedFiles(
   project: Project,
   look: ReadBase,
   budget: TokenBudget,
+  most: number,
 ): Promise<PackedFile[]> {
   const reasons = new Map(related.map(({ path, reason }) => [path, reason]));
   const textOf = async (path: string): Promise<string | null> => {
@@ -124,7 +127,7 @@ async function relatedFiles(
     },
   }));
   const room = budget.left() - estimateTokens(`\n\n${outlinesHeading}`);
-  const filled = await fillPack(candidates, room);
+  const filled = await fillPack(candidates, Math.min(room, most));
   for (const { text } of filled) budget.takes(text);
   return filled.map((file) => ({ ...file, reason: reasons.get(file.path) ?? '' }));
 }

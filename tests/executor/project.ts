@@ -189,6 +189,7 @@ export async function createProject(given: ProjectOptions) {
         options: {
           attempts: 2,
           contextTokens: 20_000,
+          relatedTokens: 10_000,
           maxOutputTokens: 4_000,
           maxIterations: 3,
           codec: 'fenced',

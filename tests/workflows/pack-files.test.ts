@@ -46,7 +46,7 @@ async function pack(
       document: documentOf(0, { tasks: [subject] }),
       spec,
       base: read(reads),
-      repository: { project, look: read(looks) },
+      repository: { project, look: read(looks), relatedTokens: 10_000 },
     },
     new Set(),
     budget,

@@ -17,6 +17,7 @@ import { lines } from '../views/lines.ts';
 import { runCostLines } from '../views/cost-view.ts';
 import { createLiveView } from '../views/live.ts';
 import { keyHint } from './run.ts';
+import { markedPaths } from '../../use-cases/marked-paths.ts';
 import { plan, planAnew, featureName } from '../../use-cases/plan.ts';
 import { briefText, contextFiles } from '../../use-cases/given-input.ts';
 
@@ -83,7 +84,9 @@ export const command = defineCommand({
       `Next: blueprint run ${feature}`,
     ];
     const { cost } = outcome;
-    const json = { feature, planner, warnings, notes, resumed, cost, autoruns, document };
+    const marked = document.tasks.map(async (task) => [task.id, await markedPaths(task, program)]);
+    const paths: unknown = Object.fromEntries(await Promise.all(marked));
+    const json = { feature, planner, warnings, notes, resumed, cost, autoruns, paths, document };
     return { json, text: text.join('\n') };
   },
 });

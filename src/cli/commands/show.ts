@@ -42,7 +42,16 @@ export const command = defineCommand({
       return { json: { feature, task: id, parts, files, leftOut }, text: withoutControls(text) };
     }
     const shown = await showTask({ feature, task: id }, program);
-    const { document, task, state, isSaidByFile, deliverable, rounds, spec: specNow } = shown;
+    const {
+      document,
+      task,
+      state,
+      isSaidByFile,
+      deliverable,
+      paths,
+      rounds,
+      spec: specNow,
+    } = shown;
     const text = lines(
       taskText(withSpecWords(document, specNow.changes), task, paint, shown),
       specLines(feature, specNow, document, paint),
@@ -54,6 +63,7 @@ export const command = defineCommand({
         state,
         saidByFile: isSaidByFile,
         task,
+        paths,
         rounds,
         spec: specNow,
         ...(deliverable?.kind === 'answer' && { deliverable }),

@@ -199,9 +199,10 @@ export function taskText(
   document: FeatureDocument,
   task: Task,
   paint: ChalkInstance,
-  shown: Partial<Pick<ShownTask, 'deliverable' | 'rounds' | 'isSaidByFile'>> = {},
+  shown: Partial<Pick<ShownTask, 'deliverable' | 'paths' | 'rounds' | 'isSaidByFile'>> = {},
 ): string {
-  const { deliverable = null, rounds = [], isSaidByFile = false } = shown;
+  const { deliverable = null, paths = [], rounds = [], isSaidByFile = false } = shown;
+  const isNew = new Set(paths.flatMap(({ path, mark }) => (mark === 'new' ? path : [])));
   const said = isSaidByFile ? paint.yellow(`, ${saysTheFile}`) : '';
   const state = derivedStates(document.tasks).get(task.id) ?? task.status;
   const blockers = blockersOf(task, document.tasks);
@@ -215,7 +216,11 @@ export function taskText(
     '',
     section('requirements', requirementLines(document, task), paint),
     section('acceptance', task.acceptance, paint),
-    section('files', task.files, paint),
+    section(
+      'files',
+      task.files.map((path) => (isNew.has(path) ? `${path} (new)` : path)),
+      paint,
+    ),
     section('after', task.dependsOn, paint),
     blockers.length > 0 && paint.yellow(`waits for ${blockers.join(', ')}`),
     isSaidByFile && ['', paint.yellow(saidOfTask)],

@@ -13,6 +13,11 @@ export const repository = z
       'at most so much of the project’s map goes into planning',
       { variable: 'MAP_TOKENS' },
     ),
+    relatedTokens: key(
+      z.int().min(0).max(1_000_000).default(16_000),
+      'at most so much of files that have to do with a task goes with it, beside those that it names',
+      { variable: 'RELATED_TOKENS' },
+    ),
     lookFiles: key(
       z.int().min(0).max(50).default(8),
       'files that the architect may ask to read before it writes a spec',
