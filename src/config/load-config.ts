@@ -17,6 +17,7 @@ import { providersOf, resolveRoles } from './resolve-roles.ts';
 import { resolveTournament } from './resolve-tournament.ts';
 import type { ResolvedConfig, ResolvedRole } from './resolved-config.ts';
 import { configSchema, type Settings, type WrittenConfig } from './schema.ts';
+import { ofOuter, outerLayers } from './outer-layers.ts';
 import { trustedLayer } from './trust/trusted-layer.ts';
 
 export type { ConfigFlags } from './config-flags.ts';
@@ -43,18 +44,20 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   const found =
     asked === undefined
       ? await findConfig(cwd, home)
-      : { file: resolve(cwd, asked), gitRoot: null };
+      : { file: resolve(cwd, asked), outer: [], gitRoot: null };
   const read = found.file === null ? null : await trustedLayer(found.file, { ...input, home });
-  const untrusted = read?.untrusted ?? null;
+  const above = await outerLayers(found.outer, { ...input, home });
+  const untrusted = read?.untrusted ?? above.untrusted;
   if (untrusted !== null && unless === 'refuse') throw new BlueprintError(untrusted);
   // A file of somebody else's says nothing, not even where the project is.
-  const file = untrusted?.code === 'config-foreign' ? null : found.file;
+  const file = read?.untrusted?.code === 'config-foreign' ? null : found.file;
   const root = file === null ? (found.gitRoot ?? cwd) : dirname(file);
 
   const checked = [
     await flagsLayer(flags),
     await environmentLayer(env),
     ...(read === null ? [] : [read]),
+    ...above.layers.map((layer) => ofOuter(layer, root)),
   ];
   const problems = checked.flatMap((result) => ('problems' in result ? result.problems : []));
   const layers = checked.flatMap((result) => ('layer' in result ? (result.layer ?? []) : []));
@@ -93,6 +96,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     ...resolved.providers.keys(),
     ...Object.keys(settings.providers),
     ...(read?.leftOut ?? []),
+    ...above.leftOut,
   ];
   // Of a file that is wrong it is not known which providers it describes.
   if (read === null || layers.some(({ source }) => source === 'config'))

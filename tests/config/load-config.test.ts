@@ -94,6 +94,53 @@ describe('finding the file', () => {
     });
   });
 
+  test('what it does not say those above it say, up to the root of the repository', async () => {
+    const root = await project({
+      'blueprint.config.json': json({
+        featuresDir: 'plans',
+        executor: { concurrency: 7, attempts: 5 },
+        roles: { coder: ['openai/gpt-5.6-sol'] },
+        providers: { scripted: { script: 'scripts/all.jsonl' } },
+        notify: { afterSeconds: 1 },
+      }),
+      'packages/blueprint.config.yaml': 'executor: { attempts: 6 }\n',
+      'packages/api/blueprint.config.json': json({ executor: { concurrency: 8 } }),
+      'packages/api/src/x': '',
+    });
+    const api = join(root, 'packages/api');
+    const config = await load(join(api, 'src'));
+    expect(config).toMatchObject({
+      root: api,
+      file: join(api, 'blueprint.config.json'),
+      // Each project says for itself where its features stand.
+      featuresDir: join(api, 'features'),
+      executor: { concurrency: 8, attempts: 6 },
+      notify: { afterSeconds: 1 },
+    });
+    expect(models(config.roles.coder.models)).toEqual(['openai/gpt-5.6-sol']);
+    expect(config.providers.get('scripted')?.script).toBe(join(root, 'scripts/all.jsonl'));
+    expect(await load(root)).toMatchObject({ root, featuresDir: join(root, 'plans') });
+  });
+
+  test('one above it that is wrong, or asks for trust, is named with its place', async () => {
+    const root = await project({
+      'blueprint.config.json': json({ executor: { concurrency: 'many' } }),
+      'api/blueprint.config.json': '{}',
+    });
+    const cwd = join(root, 'api');
+    expect(await problemsOf(load(cwd))).toMatchObject([
+      { code: 'config-wrong-type', target: expect.stringContaining('../blueprint.config.json') },
+    ]);
+    await writeFile(join(root, 'blueprint.config.json'), json({ notify: { command: ['tell'] } }));
+    const [problem] = await problemsOf(load(cwd, {}, { trust: false }));
+    expect(problem).toMatchObject({
+      code: 'config-untrusted',
+      fix: expect.stringContaining(`blueprint trust -C ${root}`),
+    });
+    const left = loadConfig({ cwd, env: {}, flags: {}, home: '/nowhere', untrusted: 'leave-out' });
+    expect((await left).notify.command).toBeNull();
+  });
+
   test('one above the repository or above home is not looked at', async () => {
     const outer = await temporaryFolder();
     await writeFile(join(outer, 'blueprint.config.json'), json({ executor: { concurrency: 9 } }));

@@ -18,6 +18,9 @@ const common = new Set(
   which while who will with would you your`.split(/\s+/),
 );
 
+/** Ids of tasks and requirements say nothing of code. */
+const isPlanId = /^[RT]\d{1,4}$/;
+
 /** A name that more files have than this names none of them. */
 const mostOfAName = 5;
 
@@ -28,7 +31,7 @@ export function queryOf(text: string, corpus: Corpus): Query {
     if (id !== null) terms.set(id, Math.max(terms.get(id) ?? 0, weight));
   };
   for (const [word, count] of wordsOf(text)) {
-    if (common.has(word)) continue;
+    if (common.has(word.toLowerCase()) || isPlanId.test(word)) continue;
     const weight = 1 + Math.log(count);
     // Written as a name, it means that name.
     const isName = partsOf(word).length > 1;

@@ -23,8 +23,12 @@ export function sharedWords(
     places.map((place) => {
       const words = entryAt(corpus, place)?.words ?? [];
       const shared = [...words].filter((term, at) => at % 2 === 0 && terms.has(term));
-      const rarest = shared.sort((a, b) => worth(b) - worth(a) || a - b).slice(0, most);
-      return [place, rarest.map((term) => corpus.terms.wordOf(term))];
+      const rarest = shared.sort((a, b) => worth(b) - worth(a) || a - b);
+      // A word in capitals and in small letters is one to a reader.
+      const shown = new Map<string, string>();
+      for (const word of rarest.map((term) => corpus.terms.wordOf(term)))
+        if (!shown.has(word.toLowerCase())) shown.set(word.toLowerCase(), word);
+      return [place, [...shown.values()].slice(0, most)];
     }),
   );
 }
