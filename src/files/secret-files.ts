@@ -55,6 +55,9 @@ const isCode = /\.(?:[cm]?[jt]sx?|d\.ts|md|rst|pyi?|go|rs|rb|java|kt|cs|pub)$/;
 /** Keys in themselves, however the file is called. */
 const keyMaterial = /\.(?:pem|key|p8|p12|pfx|pkcs12|jks|bks|keystore|ppk|kdbx?|keytab)$/;
 
+/** Why such a file is not shown. */
+export const secretByName = 'by its name it holds keys or passwords';
+
 /** Whether a file's path says that it holds keys, passwords or tokens: nothing of it belongs into a prompt. */
 export function isSecretFile(path: string): boolean {
   const key = path.toLowerCase();

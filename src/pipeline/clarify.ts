@@ -1,6 +1,7 @@
 import { ModelError } from '../domain/model-error.ts';
 import { clarifyInProjectSchema, clarifyReplySchema } from '../domain/plan.ts';
 import { cleanedLine } from '../domain/text.ts';
+import { isSecretFile, secretByName } from '../files/secret-files.ts';
 import { clarifyPrompt } from './clarify-prompt.ts';
 import { projectParts } from './known-project.ts';
 import { nearestPaths } from './nearest-paths.ts';
@@ -110,12 +111,8 @@ async function pathsOf(asked: readonly string[], ports: PlanPorts): Promise<stri
         'file-asked-for',
         cleanedLine(`The architect asked for ${path}, which is not there${meant}`),
       );
-    } else if (project.known.isSecret(path))
-      warn(
-        ports,
-        'file-asked-for',
-        cleanedLine(`${path} is not shown: by its name it holds keys or passwords`),
-      );
+    } else if (isSecretFile(path))
+      warn(ports, 'file-asked-for', cleanedLine(`${path} is not shown: ${secretByName}`));
     else found.add(path);
   }
   return [...found].slice(0, project.lookFiles);

@@ -4,6 +4,7 @@ import { glob } from 'tinyglobby';
 import { BlueprintError, throwIfAborted, type Diagnostic } from '../domain/errors.ts';
 import { estimateTokens, cleanedLine } from '../domain/text.ts';
 import { isWithin, placeBelow, slashPath } from '../files/contained-path.ts';
+import { isSecretFile, secretByName } from '../files/secret-files.ts';
 import { errnoOf } from '../files/file-problem.ts';
 import type { ContextFile } from './ports.ts';
 
@@ -160,6 +161,8 @@ async function readInside(
     const { place } = found;
     if (place === null) return { reason: 'nothing is there any more' };
     if (seen.has(place)) return null;
+    // By a link's name or by that of what it leads to.
+    if (isSecretFile(path) || isSecretFile(slashPath(root, place))) return { reason: secretByName };
     seen.add(place);
     const info = await stat(place);
     if (!info.isFile()) return { reason: 'not a regular file' };

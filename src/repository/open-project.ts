@@ -130,7 +130,6 @@ export function openProject(options: OpenProjectOptions): Project {
         return outlineOf({ symbols: entry.symbols() });
       return outlineOf(await readEntry(path, bytes, signal));
     },
-    isSecret: isSecretFile,
     paths: async () => (await listing()).files.map(({ path }) => path),
     packages,
   };

@@ -43,8 +43,6 @@ export interface Project {
   read: ReadText;
   /** What a file defines, one signature a line; empty where a grammar finds nothing. */
   outline(path: string, text: string): Promise<string>;
-  /** Whether its name says that it holds keys or passwords. */
-  isSecret(path: string): boolean;
   /** All files, sorted. */
   paths(): Promise<readonly string[]>;
   /** Folders of its packages, `''` for the root, each with those that it can reach. */

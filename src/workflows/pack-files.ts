@@ -2,6 +2,7 @@ import type { ReadBase } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { Task } from '../domain/task.ts';
 import { estimateTokens } from '../domain/text.ts';
+import { isSecretFile, secretByName } from '../files/secret-files.ts';
 import type { Project, RelatedFile } from '../repository/project.ts';
 import { fenced } from '../text/fence.ts';
 import { fillPack } from './fill-pack.ts';
@@ -63,8 +64,8 @@ export async function packFiles(
   const named = new Set([...task.files, ...own]);
   const first = new Set([...named, ...produced]);
   for (const path of first) {
-    if (project?.isSecret(path) === true) {
-      hide(path, 'by its name it holds keys or passwords');
+    if (isSecretFile(path)) {
+      hide(path, secretByName);
       continue;
     }
     const read = await readOrReason(path, base);
@@ -85,7 +86,7 @@ export async function packFiles(
   if (project !== null && !(await project.isEmpty())) {
     const work = { named: [...named], produced: [...produced], text: taskText(task) };
     const related = await project.around(work, look);
-    const others = related.filter(({ path }) => !first.has(path) && !project.isSecret(path));
+    const others = related.filter(({ path }) => !first.has(path) && !isSecretFile(path));
     shown.push(...(await relatedFiles(others, project, look, budget, relatedTokens)));
   }
   return { shown, hidden };

@@ -1,3 +1,4 @@
+import { isSecretFile } from '../../src/files/secret-files.ts';
 import { outlineOf } from '../../src/repository/outline.ts';
 import { readEntry } from '../../src/repository/read-entry.ts';
 import type {
@@ -21,9 +22,8 @@ export function knownProject({ files, related = [], packages = [] }: KnownParts)
 } {
   const maps: string[] = [];
   const works: WorkOnFiles[] = [];
-  const isSecret = (path: string): boolean => path.startsWith('.env');
   const read = async (path: string): Promise<string | null> =>
-    isSecret(path) ? null : (files[path] ?? null);
+    isSecretFile(path) ? null : (files[path] ?? null);
   const project: Project = {
     isEmpty: async () => Object.keys(files).length === 0,
     remarks: async () => [],
@@ -47,7 +47,6 @@ export function knownProject({ files, related = [], packages = [] }: KnownParts)
     },
     read,
     outline: async (path, text) => outlineOf(await readEntry(path, Buffer.from(text))),
-    isSecret,
     paths: async () => Object.keys(files).sort(),
     packages: async () => packages,
   };

@@ -164,6 +164,21 @@ describe('readContextFiles', () => {
     ]);
   });
 
+  it('leaves out what holds keys by its name, also behind a link, named in full or not', async () => {
+    await write('.env', 'SECRET=1');
+    await write('certs/server.pem', 'SECRET');
+    await write('.env.example', 'SECRET=');
+    await symlink('.env', join(root, 'public.txt'));
+    const selection = await read(['.env', 'certs/*', 'public.txt', '.env.example']);
+    expect(pathsOf(selection)).toEqual(['.env.example']);
+    const reason = 'by its name it holds keys or passwords';
+    expect(selection.leftOut).toEqual([
+      { path: '.env', reason },
+      { path: 'certs/server.pem', reason },
+      { path: 'public.txt', reason },
+    ]);
+  });
+
   it('keeps to the budget and lists what did not fit', async () => {
     await write('a.txt', 'x'.repeat(350));
     await write('b.txt', 'x'.repeat(3_500));

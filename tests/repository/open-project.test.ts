@@ -119,7 +119,6 @@ describe('openProject', () => {
   it('shows nothing of a file that holds secrets by its name', async () => {
     const { project } = open(await folderOf(texts));
     expect(await project.read('.env')).toBeNull();
-    expect(project.isSecret('.env')).toBe(true);
     expect((await project.map('SECRET env', 2_000)).text).not.toContain('hidden');
     expect(JSON.stringify(await project.search('SECRET hidden', 10))).not.toContain('hidden');
   });
