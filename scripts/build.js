@@ -35,6 +35,7 @@ const groups = [
     /\/src\/(cli\/(run-cli|options)|compose\/program|domain\/(?!spec|plain-markdown|debate\.)[\w-]+|use-cases\/list|text\/(counted|lines|json-text))\.ts$/,
   ],
   ['markdown', /\/src\/domain\/(spec|plain-markdown)\.ts$/],
+  ['syntax', /\/src\/syntax\/(?!thread\.)[\w-]+\.ts$/],
   ['text', /\/src\/text\/[\w-]+\.ts$/],
   [
     'calls',
@@ -54,6 +55,7 @@ const bundle = await rolldown({
   input: {
     main: 'src/main.ts',
     index: 'src/library.ts',
+    'syntax-thread': 'src/syntax/thread.ts',
     'help-pages': 'scripts/help-pages.js',
   },
   platform: 'node',
@@ -63,7 +65,11 @@ const bundle = await rolldown({
   plugins: [quickStart, viteDynamicImportVarsPlugin(), viteImportGlobPlugin()],
   transform: {
     target: 'node20.19',
-    define: { BLUEPRINT_VERSION: JSON.stringify(version) },
+    define: {
+      BLUEPRINT_VERSION: JSON.stringify(version),
+      // As the chunk with what starts it sees it.
+      BLUEPRINT_SYNTAX_THREAD: JSON.stringify('../syntax-thread.js'),
+    },
   },
   // Small packages on the way of every start are bundled, as resolving them costs more than running
   // them. What is heavy, or finds its own files, stays a package and loads lazily.

@@ -1,7 +1,7 @@
 import { weakGrammars, withoutGaps } from './grammar-gaps.ts';
 import { engineAccepts } from './javascript-opinion.ts';
 import type { Grammar, SyntaxError } from '../syntax/languages.ts';
-import { grammarErrors } from '../syntax/tree-sitter.ts';
+import { readSyntax } from '../syntax/read-syntax.ts';
 
 /**
  * What is wrong with a source file; empty when it is sound. What a grammar refuses is looked at again,
@@ -35,10 +35,12 @@ async function errorsOf(
   limitMs: number,
   signal?: AbortSignal,
 ): Promise<SyntaxError[]> {
-  const errors = await grammarErrors(grammar, text, limitMs, signal);
+  const read = (one: string): Promise<SyntaxError[]> =>
+    readSyntax({ kind: 'errors', grammar, text: one, limitMs }, signal);
+  const errors = await read(text);
   if (errors.length === 0) return [];
   const filled = withoutGaps(grammar, text);
-  return filled === text ? errors : grammarErrors(grammar, filled, limitMs, signal);
+  return filled === text ? errors : read(filled);
 }
 
 /** Whether opening and closing braces differ in number, comments and strings left out. */

@@ -32,7 +32,13 @@ export function commandsGate(options: CommandsGateOptions): Gate {
       const before = await projectBefore(input, signal);
       const work = { ...input, declared: input.task.files };
       const run = [...(setup === null ? [] : [setup.run]), ...commands];
-      const about = { ...work, before: before.files, check: 'commands', commands: run } as const;
+      const about = {
+        ...work,
+        before: before.files,
+        check: 'commands',
+        commands: run,
+        signal,
+      } as const;
       const safe = await safeguard(about);
       await using copy = await stageCopy(input, safe.changes, signal);
       if (copy === null) return notLaidOut;

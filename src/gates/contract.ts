@@ -45,7 +45,7 @@ async function definedByWork(input: GateInput, signal: AbortSignal): Promise<Pla
     if (pathProblem(path) !== null) continue;
     const changed = input.changes.get(path);
     const text = changed === undefined ? await input.base(path) : changed;
-    const definitions = text === null ? null : await definitionsIn(path, text);
+    const definitions = text === null ? null : await definitionsIn(path, text, signal);
     if (definitions === null) continue;
     read += 1;
     for (const definition of definitions) found.push({ ...definition, path });
@@ -67,7 +67,7 @@ async function definedBefore(
     if (input.changes.has(path) || checkerFor(path)?.kind !== 'code') continue;
     const text = (await project.read(path)) ?? '';
     if (!absent.some(({ name }) => text.includes(name))) continue;
-    for (const { name } of (await definitionsIn(path, text)) ?? []) found.add(name);
+    for (const { name } of (await definitionsIn(path, text, signal)) ?? []) found.add(name);
   }
   return found;
 }

@@ -57,6 +57,7 @@ export function testsGate(options: TestsGateOptions): Gate {
         before: before.files,
         check: 'tests',
         commands,
+        signal,
       });
       const tampering = safe.findings.length > 0 ? [tampered(safe.findings)] : [];
       const project = withChanges(before, safe.changes);

@@ -1,5 +1,6 @@
 import { checkerFor, type Grammar } from '../syntax/languages.ts';
-import { matchesOf, type TreeQuery } from '../syntax/queries.ts';
+import type { TreeQuery } from '../syntax/queries.ts';
+import { readSyntax } from '../syntax/read-syntax.ts';
 import { decodeText } from '../text/encoding.ts';
 import { wordsOf } from '../text/words.ts';
 import type { FileEntry } from './file-entry.ts';
@@ -91,11 +92,9 @@ async function symbolsOf(
   const language = languageQueries[read];
   const limitMs = leastLimitMs + Math.round(code.length * msPerCharacter);
   try {
-    const { matches, problem } = await matchesOf(
-      read,
-      queriesFor(language, code),
-      code,
-      limitMs,
+    const queries = queriesFor(language, code);
+    const { matches, problem } = await readSyntax(
+      { kind: 'matches', grammar: read, queries, text: code, limitMs },
       signal,
     );
     return { ...readSymbols(code, matches, language), problem };
@@ -107,7 +106,9 @@ async function symbolsOf(
 
 function queriesFor(language: LanguageQuery, text: string): TreeQuery[] {
   const { deep } = language;
-  return deep?.when.test(text) === true ? [language, deep] : [language];
+  const used = deep?.when.test(text) === true ? [language, deep] : [language];
+  // The rest of a language's reading is no data.
+  return used.map(({ query, depth }) => ({ query, ...(depth !== undefined && { depth }) }));
 }
 
 /** The scripts of a component where they stand; all else is blank, so that lines stay what they are. */

@@ -37,11 +37,8 @@ export async function matchesOf(
   queries: readonly TreeQuery[],
   text: string,
   limitMs: number,
-  signal?: AbortSignal,
 ): Promise<QueryResult> {
-  const compiled = await Promise.all(
-    queries.map(async ({ query, depth }) => ({ query: await queryFor(grammar, query), depth })),
-  );
+  const compiled = await compile(grammar, queries);
   // Loading a grammar and compiling its queries are no fault of the text.
   const end = performance.now() + limitMs;
   const read = (root: Node): QueryResult => {
@@ -53,7 +50,22 @@ export async function matchesOf(
       problem: isWhole ? null : `searching it took more than ${limitMs} ms`,
     };
   };
-  return withTree(grammar, text, limitMs, read, signal);
+  return withTree(grammar, text, limitMs, read);
+}
+
+interface CompiledQuery {
+  readonly query: Query;
+  readonly depth: number | undefined;
+}
+
+/** Compiled once by grammar and text. @throws Error when a query is not valid for the grammar */
+export function compile(
+  grammar: Grammar,
+  queries: readonly TreeQuery[],
+): Promise<readonly CompiledQuery[]> {
+  return Promise.all(
+    queries.map(async ({ query, depth }) => ({ query: await queryFor(grammar, query), depth })),
+  );
 }
 
 function run(

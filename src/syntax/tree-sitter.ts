@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as TreeSitter from 'web-tree-sitter';
-import type { Node, Parser, Query, Tree } from 'web-tree-sitter';
-import { throwIfAborted } from '../domain/errors.ts';
+import type { Node, Parser, Query } from 'web-tree-sitter';
 import type { Grammar, SyntaxError } from './languages.ts';
 
 const reportedErrors = 5;
@@ -11,7 +10,8 @@ const parsers = new Map<Grammar, Promise<Parser>>();
 let runtime: Promise<typeof TreeSitter> | undefined;
 
 /**
- * What `read` makes of the text's tree, which is gone afterwards.
+ * What `read` makes of the text's tree, which is gone afterwards. Nothing else happens meanwhile; once some
+ * parsers are stopped, they need seconds to put down what they have (`readSyntax` knows how to end that).
  * @throws Error when parsing takes longer than `limitMs`.
  */
 export async function withTree<T>(
@@ -19,49 +19,22 @@ export async function withTree<T>(
   text: string,
   limitMs: number,
   read: (root: Node) => T,
-  signal?: AbortSignal,
 ): Promise<T> {
   const parser = await parserFor(grammar);
-  const work = async (): Promise<T> => {
-    const tree = await parsed(parser, text, limitMs, signal);
-    try {
-      return read(tree.rootNode);
-    } finally {
-      tree.delete();
-    }
-  };
-  // A parser goes on with the text that it was stopped in: one text at a time.
-  const turn = (turns.get(parser) ?? Promise.resolve()).then(work);
-  turns.set(
-    parser,
-    turn.catch(() => undefined),
-  );
-  return turn;
-}
-
-const turns = new WeakMap<Parser, Promise<unknown>>();
-
-/** An interrupt is seen after this time at the latest. */
-const longestStretchMs = 50;
-
-async function parsed(
-  parser: Parser,
-  text: string,
-  limitMs: number,
-  signal?: AbortSignal,
-): Promise<Tree> {
   const end = performance.now() + limitMs;
-  while (performance.now() <= end && signal?.aborted !== true) {
-    const pause = performance.now() + longestStretchMs;
-    // The declared type says void, but the runtime stops when the callback returns true.
-    const progressCallback = (() => performance.now() > pause) as () => void;
-    const tree = parser.parse(text, null, { progressCallback });
-    if (tree !== null) return tree;
-    await new Promise((resolve) => setImmediate(resolve));
+  // The declared type says void, but the runtime stops when the callback returns true.
+  const progressCallback = (() => performance.now() > end) as () => void;
+  const tree = parser.parse(text, null, { progressCallback });
+  if (tree === null) {
+    // Else it would go on with this text when it is given the next.
+    parser.reset();
+    throw new Error(`reading it took more than ${limitMs} ms`);
   }
-  parser.reset();
-  if (signal !== undefined) throwIfAborted(signal);
-  throw new Error(`reading it took more than ${limitMs} ms`);
+  try {
+    return read(tree.rootNode);
+  } finally {
+    tree.delete();
+  }
 }
 
 /**
@@ -72,10 +45,9 @@ export function grammarErrors(
   grammar: Grammar,
   text: string,
   limitMs: number,
-  signal?: AbortSignal,
 ): Promise<SyntaxError[]> {
   const read = (root: Node): SyntaxError[] => (root.hasError ? errorsBelow(root) : []);
-  return withTree(grammar, text, limitMs, read, signal);
+  return withTree(grammar, text, limitMs, read);
 }
 
 /** By grammar and text: compiling one takes some milliseconds. */
@@ -93,6 +65,11 @@ export async function queryFor(grammar: Grammar, source: string): Promise<Query>
     queries.set(key, query);
   }
   return query;
+}
+
+/** So that no text's time is spent on it. @throws Error where it cannot be loaded */
+export async function loadGrammar(grammar: Grammar): Promise<void> {
+  await parserFor(grammar);
 }
 
 function parserFor(grammar: Grammar): Promise<Parser> {

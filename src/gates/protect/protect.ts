@@ -27,6 +27,7 @@ export interface ProtectInput {
   /** What the check runs; files that a command names decide how it works. */
   readonly check: 'tests' | 'commands';
   readonly commands: readonly string[];
+  readonly signal?: AbortSignal;
 }
 
 export interface Safeguarded {
@@ -126,7 +127,7 @@ async function judgeFor(input: ProtectInput) {
       if (hidden.length > 0) return { content: undefined, finding: hides(path, hidden) };
     }
     const found = isNamed ? wholeConfig : whatItIs(path, input.check, existed);
-    if (found === null) return lostTests(path, content, existed, base, asIs);
+    if (found === null) return lostTests(path, content, existed, input, asIs);
     // Where no test ran, its settings swayed none.
     if (found.kind === 'config' && !isNamed && !sways(found.of) && !isCheckerConfig(path))
       return asIs;
@@ -177,7 +178,7 @@ async function lostTests(
   path: string,
   content: string | null,
   existed: boolean,
-  base: ProtectInput['base'],
+  { base, signal }: ProtectInput,
   asIs: Judged,
 ): Promise<Judged> {
   if (content === null || !path.endsWith('.rs')) return asIs;
@@ -187,7 +188,7 @@ async function lostTests(
     return { content, finding: problem(path, evidence, 'Give it another name.') };
   }
   if (!existed) return asIs;
-  const lost = await lostRustTests(old, content);
+  const lost = await lostRustTests(old, content, signal);
   if (lost.length === 0) return asIs;
   const evidence = `the file no longer has its tests ${toSingleLine(lost.join(', '), 200)}`;
   return { content, finding: problem(path, evidence, 'Put them back as they were.') };

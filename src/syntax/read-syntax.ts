@@ -1,0 +1,31 @@
+import { availableParallelism } from 'node:os';
+import { throwIfAborted } from '../domain/errors.ts';
+import { perform, type Answers, type Job } from './job.ts';
+import { createThreads } from './threads.ts';
+
+/**
+ * Characters. Among texts made to keep a parser busy, those of this length kept one for half a second; of
+ * others, that take seconds without a chance to stop them, the length grows tenfold.
+ */
+const readAtOnce = 2_000;
+/** Each holds the grammars that it met. */
+const mostThreads = 3;
+
+/** More texts than this at once wait for a thread. */
+export const threadCount = Math.min(mostThreads, availableParallelism());
+
+const threads = createThreads(threadCount);
+
+/**
+ * What parsers read of a text. A short one is read here; one that could keep the program deaf, or for ever
+ * busy, in a thread that is ended.
+ * @throws Error when it takes longer than the job's limit, or the parser breaks. @throws InterruptedError
+ */
+export async function readSyntax<K extends Job['kind']>(
+  job: Job & { readonly kind: K },
+  signal?: AbortSignal,
+): Promise<Answers[K]> {
+  if (signal !== undefined) throwIfAborted(signal);
+  const isShort = job.text.length <= readAtOnce;
+  return (await (isShort ? perform(job) : threads.ask(job, signal))) as Answers[K];
+}

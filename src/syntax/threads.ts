@@ -1,0 +1,141 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { InterruptedError, throwIfAborted } from '../domain/errors.ts';
+import type { Answer, Job } from './job.ts';
+import type { Report } from './thread.ts';
+
+/** Parsers of other people, in threads that can be ended: some need by more than the length of a text. */
+export interface Threads {
+  /** @throws Error when it takes longer than the job's limit, or the parser breaks. @throws InterruptedError */
+  ask(job: Job, signal?: AbortSignal): Promise<Answer>;
+}
+
+/** What a thread notices by itself it says itself; this much later it is ended. */
+const graceMs = 300;
+/** For a thread to start and to load a grammar. */
+const loadMs = 60_000;
+
+interface Asked {
+  readonly job: Job;
+  readonly begin: (thread: Worker) => void;
+}
+
+/** @param most threads at once; each is started when it is first needed, and none keeps the process alive */
+export function createThreads(most: number): Threads {
+  const idle: Worker[] = [];
+  const waiting: Asked[] = [];
+  let running = 0;
+
+  const next = (): void => {
+    while (waiting.length > 0 && (idle.length > 0 || running < most)) {
+      const thread = idle.pop() ?? startThread();
+      running += 1;
+      waiting.shift()?.begin(thread);
+    }
+  };
+  const give = (thread: Worker, isUsable: boolean): void => {
+    running -= 1;
+    thread.removeAllListeners();
+    // What goes wrong while nobody asks it ends it, and is no fault of a text.
+    thread.on('error', () => undefined);
+    thread.once('exit', () => remove(idle, thread));
+    thread.unref();
+    if (isUsable) idle.push(thread);
+    else void thread.terminate();
+    next();
+  };
+
+  return {
+    async ask(job, signal) {
+      if (signal !== undefined) throwIfAborted(signal);
+      return new Promise<Answer>((resolve, reject) => {
+        const asked: Asked = {
+          job,
+          begin(thread) {
+            signal?.removeEventListener('abort', turnBack);
+            talk(thread, job, signal).then(
+              ({ outcome, isUsable }) => {
+                give(thread, isUsable);
+                if ('answer' in outcome) resolve(outcome.answer);
+                else reject(outcome.error);
+              },
+              // It settles whatever happens.
+              reject,
+            );
+          },
+        };
+        const turnBack = (): void => {
+          remove(waiting, asked);
+          reject(new InterruptedError());
+        };
+        signal?.addEventListener('abort', turnBack, { once: true });
+        waiting.push(asked);
+        next();
+      });
+    },
+  };
+}
+
+function remove<T>(list: T[], item: T): void {
+  const at = list.indexOf(item);
+  if (at !== -1) list.splice(at, 1);
+}
+
+interface Talk {
+  readonly outcome: { readonly answer: Answer } | { readonly error: Error };
+  /** Whether the thread can be asked again. */
+  readonly isUsable: boolean;
+}
+
+/** One job's way through a thread; never rejects. */
+function talk(thread: Worker, job: Job, signal: AbortSignal | undefined): Promise<Talk> {
+  return new Promise((resolve) => {
+    const finish = (outcome: Talk['outcome'], isUsable: boolean): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', interrupted);
+      resolve({ outcome, isUsable });
+    };
+    const broken = (reason: string): void => finish({ error: new Error(reason) }, false);
+    const interrupted = (): void => finish({ error: new InterruptedError() }, false);
+    const late = (): void => broken(`reading it took more than ${job.limitMs} ms`);
+    let timer = setTimeout(() => broken('its parser could not be loaded in time'), loadMs);
+    const hear = (report: Report): void => {
+      if (report.state === 'begun') {
+        clearTimeout(timer);
+        timer = setTimeout(late, job.limitMs + graceMs);
+      } else if (report.state === 'done') finish({ answer: report.answer }, true);
+      else finish({ error: new Error(report.reason) }, !report.isBroken);
+    };
+    signal?.addEventListener('abort', interrupted, { once: true });
+    thread.removeAllListeners();
+    thread.on('message', hear);
+    thread.once('error', (error) => broken(error.message));
+    thread.once('exit', () => broken('its parser ended'));
+    thread.ref();
+    thread.postMessage(job);
+  });
+}
+
+declare const BLUEPRINT_SYNTAX_THREAD: string | undefined;
+
+/** The build names its file; sources are read by the loader that reads them elsewhere. */
+function startThread(): Worker {
+  const options = {
+    env: {},
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: 1024 },
+  };
+  if (typeof BLUEPRINT_SYNTAX_THREAD !== 'undefined')
+    return new Worker(new URL(BLUEPRINT_SYNTAX_THREAD, import.meta.url), options);
+  const loader = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs');
+  const [tsx, source] = [pathToFileURL(loader), new URL('./thread.ts', import.meta.url)].map(
+    ({ href }) => JSON.stringify(href),
+  );
+  const program = `import(${tsx}).then(({ register }) => { register(); return import(${source}); })`;
+  return new Worker(program, { ...options, eval: true });
+}
