@@ -11,10 +11,7 @@ const readAtOnce = 2_000;
 /** Each holds the grammars that it met. */
 const mostThreads = 3;
 
-/** More texts than this at once wait for a thread. */
-export const threadCount = Math.min(mostThreads, availableParallelism());
-
-const threads = createThreads(threadCount);
+const threads = createThreads(Math.min(mostThreads, availableParallelism()));
 
 /**
  * What parsers read of a text. A short one is read here; one that could keep the program deaf, or for ever

@@ -16,13 +16,14 @@ export interface StampedHash {
 }
 
 /** Raised whenever the same file would be read otherwise, or the file of the index has another form. */
-const version = 1;
+const version = 2;
 
 type Row = readonly [
   key: string,
   grammar: IndexedEntry['grammar'],
   nature: IndexedEntry['nature'],
   problem: string | null,
+  tries: number,
   lines: number,
   length: number,
   words: number,
@@ -55,6 +56,7 @@ export function encodeIndex(content: IndexContent, key: Buffer | null): Buffer {
       entry.grammar,
       entry.nature,
       entry.problem,
+      entry.tries,
       entry.lines,
       entry.length,
       entry.words.length,
@@ -117,24 +119,27 @@ function entriesOf(
   let number = 0;
   let symbol = 0;
   return new Map(
-    rows.map(([key, grammar, nature, problem, lines, length, words, defines, stored, imports]) => {
-      const entry = withSymbols(
-        {
-          grammar,
-          nature,
-          problem,
-          lines,
-          length,
-          words: numbers.subarray(number, number + words),
-          defines: numbers.subarray(number + words, number + words + defines),
-          imports: imports.map(([specifier, ...names]) => ({ specifier, names })),
-        },
-        symbols.subarray(symbol, symbol + stored),
-      );
-      number += words + defines;
-      symbol += stored;
-      return [key, entry];
-    }),
+    rows.map(
+      ([key, grammar, nature, problem, tries, lines, length, words, defines, stored, imports]) => {
+        const entry = withSymbols(
+          {
+            grammar,
+            nature,
+            problem,
+            tries,
+            lines,
+            length,
+            words: numbers.subarray(number, number + words),
+            defines: numbers.subarray(number + words, number + words + defines),
+            imports: imports.map(([specifier, ...names]) => ({ specifier, names })),
+          },
+          symbols.subarray(symbol, symbol + stored),
+        );
+        number += words + defines;
+        symbol += stored;
+        return [key, entry];
+      },
+    ),
   );
 }
 

@@ -9,12 +9,15 @@ export interface IndexedEntry extends Omit<FileEntry, 'words' | 'symbols'> {
   readonly length: number;
   /** Terms of the names that the file defines, each once. */
   readonly defines: Uint32Array;
+  /** How often it was read with a problem at the end. */
+  readonly tries: number;
   symbols(): readonly SourceSymbol[];
   /** The symbols as they are stored. */
   readonly storedSymbols: Uint8Array;
 }
 
-export function packEntry(entry: FileEntry, terms: TermTable): IndexedEntry {
+/** @param tries how often it had a problem before */
+export function packEntry(entry: FileEntry, terms: TermTable, tries = 0): IndexedEntry {
   const { words, symbols, ...rest } = entry;
   const pairs = new Uint32Array(words.size * 2);
   let at = 0;
@@ -26,7 +29,16 @@ export function packEntry(entry: FileEntry, terms: TermTable): IndexedEntry {
   }
   const defines = new Set(symbols.map(({ name }) => terms.idOf(name)));
   const stored = Buffer.from(JSON.stringify(symbols));
-  return withSymbols({ ...rest, words: pairs, length, defines: Uint32Array.from(defines) }, stored);
+  return withSymbols(
+    {
+      ...rest,
+      words: pairs,
+      length,
+      defines: Uint32Array.from(defines),
+      tries: entry.problem === null ? 0 : tries + 1,
+    },
+    stored,
+  );
 }
 
 /** The entry with its symbols read from what is stored, each time they are asked for. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { throwIfAborted } from '../../domain/errors.ts';
+import { inOrder } from '../../text/in-order.ts';
 import type { FileEntry } from '../file-entry.ts';
 import type { FileKind, ProjectFile } from '../project-file.ts';
 import { corpusOf, type Corpus, type CorpusFile } from './corpus.ts';
@@ -45,6 +46,24 @@ export function isUnread(kind: FileKind): boolean {
 /** A file that was written so shortly before it was read could be written again with the same time. */
 const unsureMs = 2_000;
 
+/** Files that are read at once: more than there are threads for their grammars. */
+const atOnce = 8;
+
+/** What a grammar gave up may be the fault of a busy machine: it is tried in as many commands. */
+const mostTries = 3;
+
+function isSettled(entry: IndexedEntry | undefined): entry is IndexedEntry {
+  return entry !== undefined && (entry.problem === null || entry.tries >= mostTries);
+}
+
+/** A file as it was just read. */
+interface ReadFile {
+  readonly file: ProjectFile;
+  readonly hash: string;
+  /** Null where the content is known. */
+  readonly entry: FileEntry | null;
+}
+
 /** Reads what changed since the index was kept, and nothing else. */
 export async function refresh(
   known: IndexContent | null,
@@ -54,47 +73,60 @@ export async function refresh(
   const terms = createTermTable([...(known?.words ?? [])]);
   const entries = new Map(known?.entries);
   const stamps = new Map<string, StampedHash>();
-  const inUse = new Set<string>();
-  const sources = files.filter(({ kind, size }) => !isUnread(kind) && size <= largestFile);
-  const stale = sources.filter((file) => known?.stamps.get(file.path)?.stamp !== file.stamp);
-  const isStale = new Set(stale);
-  let done = 0;
-
-  const hashOf = async (file: ProjectFile): Promise<string | null> => {
-    const { path, stamp } = file;
-    const kept = isStale.has(file) ? undefined : known?.stamps.get(path);
-    if (kept !== undefined && entries.has(keyOf(path, kept.hash))) {
-      stamps.set(path, kept);
-      return kept.hash;
+  const hashes = new Map<string, string>();
+  const stale: ProjectFile[] = [];
+  for (const file of files) {
+    if (isUnread(file.kind) || file.size > largestFile) continue;
+    const kept = known?.stamps.get(file.path);
+    if (kept?.stamp !== file.stamp || !isSettled(entries.get(keyOf(file.path, kept.hash)))) {
+      stale.push(file);
+      continue;
     }
-    throwIfAborted(reading.signal);
-    const bytes = await reading.bytes(path);
+    stamps.set(file.path, kept);
+    hashes.set(file.path, kept.hash);
+  }
+  let done = 0;
+  for await (const read of inOrder(stale, atOnce, readerOf(entries, reading))) {
     done += 1;
     reading.progress?.(done, stale.length);
-    if (bytes === null) return null;
-    const hash = blobHash(bytes);
-    const key = keyOf(path, hash);
-    if (!entries.has(key))
-      entries.set(key, packEntry(await reading.entry(path, bytes, reading.signal), terms));
-    if (reading.now().getTime() - file.changedAt > unsureMs) stamps.set(path, { stamp, hash });
-    return hash;
-  };
-
-  const found: CorpusFile[] = [];
-  const isSource = new Set(sources);
-  for (const file of files) {
-    const { path, kind, size } = file;
-    const hash = isSource.has(file) ? await hashOf(file) : null;
+    if (read === null) continue;
+    const { file, hash, entry } = read;
+    const key = keyOf(file.path, hash);
+    if (entry !== null) entries.set(key, packEntry(entry, terms, entries.get(key)?.tries ?? 0));
+    hashes.set(file.path, hash);
+    if (reading.now().getTime() - file.changedAt > unsureMs)
+      stamps.set(file.path, { stamp: file.stamp, hash });
+  }
+  const inUse = new Set<string>();
+  const found = files.map(({ path, kind, size }): CorpusFile => {
+    const hash = hashes.get(path) ?? null;
     const key = hash === null ? null : keyOf(path, hash);
     if (key !== null) inUse.add(key);
-    const entry = key === null ? null : (entries.get(key) ?? null);
-    found.push({ path, kind, size, hash, entry });
-  }
+    return { path, kind, size, hash, entry: key === null ? null : (entries.get(key) ?? null) };
+  });
   const isNew = done > 0 || stamps.size !== known?.stamps.size;
   return {
     corpus: corpusOf(found, terms),
     content: isNew ? kept(terms.words(), entries, inUse, stamps) : null,
     read: done,
+  };
+}
+
+/** Reads a file; a content that several files have is looked into once. Null for a file that is gone. */
+function readerOf(
+  entries: ReadonlyMap<string, IndexedEntry>,
+  { bytes, entry, signal }: Reading,
+): (file: ProjectFile) => Promise<ReadFile | null> {
+  const begun = new Set<string>();
+  return async (file) => {
+    throwIfAborted(signal);
+    const content = await bytes(file.path);
+    if (content === null) return null;
+    const hash = blobHash(content);
+    const key = keyOf(file.path, hash);
+    if (begun.has(key) || isSettled(entries.get(key))) return { file, hash, entry: null };
+    begun.add(key);
+    return { file, hash, entry: await entry(file.path, content, signal) };
   };
 }
 
