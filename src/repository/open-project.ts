@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { BlueprintError } from '../domain/errors.ts';
 import { isSecretFile } from '../files/secret-files.ts';
+import { printable } from '../files/file-problem.ts';
 import { readLeft } from '../files/read-left.ts';
 import { once } from '../text/once.ts';
 import { projectFacts } from './facts.ts';
@@ -69,8 +70,11 @@ export function openProject(options: OpenProjectOptions): Project {
     const { files } = await listing();
     return packagesIn({ files: new Set(files.map(({ path }) => path)), read });
   });
+  /** What grammars gave up; known once the files were read. */
+  let unread: string | null = null;
   const known = once(async (): Promise<Known> => {
     const corpus = await corpusOf(await listing(), options, readBytes);
+    unread = givenUp(corpus);
     const paths = new Set(corpus.files.map(({ path }) => path));
     const resolve = await createImportResolver({ files: paths, read }, await packages());
     const links = linksOf(corpus, resolve);
@@ -82,7 +86,7 @@ export function openProject(options: OpenProjectOptions): Project {
   return {
     isEmpty: async () =>
       (await listing()).files.every(({ kind }) => kind !== 'source' && kind !== 'test'),
-    remarks: async () => (await listing()).remarks,
+    remarks: async () => [...(await listing()).remarks, ...(unread === null ? [] : [unread])],
     facts: async (maxTokens) => factsText(await facts(), maxTokens),
     map(text, maxTokens) {
       const key = `${maxTokens} ${text}`;
@@ -161,6 +165,18 @@ async function corpusOf(
   const problem = content === null ? null : await kept.save(content);
   if (problem !== null) warn?.(`what was read of the project could not be kept: ${problem}`);
   return corpus;
+}
+
+function givenUp({ files }: Corpus): string | null {
+  const found = files.flatMap(({ path, entry }) =>
+    entry === null || entry.problem === null ? [] : { path, problem: entry.problem },
+  );
+  const [first] = found;
+  if (first === undefined) return null;
+  const example = `${printable(first.path)}: ${printable(first.problem)}`;
+  return found.length === 1
+    ? `What 1 file defines could not be read by its grammar (${example})`
+    : `What ${found.length} files define could not be read by their grammars (as ${example})`;
 }
 
 /** What may not be read, as a file behind a link, imports nothing. */
