@@ -14,10 +14,11 @@ function nowAndThen(
   tell: (done: number, all: number) => void,
   now: () => Date,
 ): (done: number, all: number) => void {
-  let next = now().getTime() + progressMs;
+  let next: number | null = null;
   let isTold = false;
   return (done, all) => {
     const at = now().getTime();
+    next ??= at + progressMs;
     if (at < next && !(isTold && done === all)) return;
     isTold = true;
     next = at + progressMs;

@@ -28,3 +28,14 @@ export function innermost(path: string, folders: Iterable<string>): string | nul
     if (isBelow(path, folder) && folder.length >= (found ?? '').length) found = folder;
   return found;
 }
+
+/** What stands innermost around some paths, each once, in the order of the paths. */
+export function holdersOf<T extends { readonly folder: string }>(
+  paths: Iterable<string>,
+  all: readonly T[],
+): T[] {
+  const folders = new Set(all.map(({ folder }) => folder));
+  const holding = new Set<string>();
+  for (const path of paths) holding.add(innermost(path, folders) ?? '');
+  return [...holding].flatMap((folder) => all.filter((one) => one.folder === folder));
+}

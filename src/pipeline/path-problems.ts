@@ -1,4 +1,5 @@
 import type { Task } from '../domain/task.ts';
+import { holdersOf } from '../files/slash-paths.ts';
 import type { PackageReach } from '../repository/project.ts';
 import { nearestPaths } from './nearest-paths.ts';
 import type { PlanProblem } from './plan-problems.ts';
@@ -100,11 +101,11 @@ function reachProblems(tasks: readonly Task[], packages: readonly PackageReach[]
   for (const task of tasks) {
     const own = packagesOf(task.files, packages);
     // Who changes a manifest may make the way.
-    const open = [...own].filter((one) => !touchesManifest(task, one));
+    const open = own.filter((one) => !touchesManifest(task, one));
     for (const from of open)
       for (const needed of task.dependsOn) {
         const source = byId.get(needed);
-        const others = [...packagesOf(source?.files ?? [], packages)];
+        const others = packagesOf(source?.files ?? [], packages);
         const isReached = others.some((to) => to === from || reaches(from, to, packages));
         const kindred = others.filter(({ ecosystem }) => ecosystem === from.ecosystem);
         if (others.length === 0 || isReached || kindred.length !== others.length) continue;
@@ -140,17 +141,8 @@ function touchesManifest({ files }: Task, { folder }: PackageReach): boolean {
 }
 
 /** The packages that files are in; those of the root alone say nothing of a package. */
-function packagesOf(
-  files: readonly string[],
-  packages: readonly PackageReach[],
-): Set<PackageReach> {
-  const found = new Set<PackageReach>();
-  for (const path of files) {
-    const holding = packages.filter(({ folder }) => path.startsWith(`${folder}/`));
-    const [innermost] = holding.toSorted((a, b) => b.folder.length - a.folder.length);
-    if (innermost !== undefined && innermost.folder !== '') found.add(innermost);
-  }
-  return found;
+function packagesOf(files: readonly string[], packages: readonly PackageReach[]): PackageReach[] {
+  return holdersOf(files, packages).filter(({ folder }) => folder !== '');
 }
 
 function reaches(from: PackageReach, to: PackageReach, packages: readonly PackageReach[]): boolean {

@@ -55,4 +55,6 @@ export interface PackageReach {
   readonly ecosystem: string;
   /** Folders of other packages of the project that it asks for. */
   readonly dependsOn: readonly string[];
+  /** Programs that run its tests. */
+  readonly runners: readonly string[];
 }

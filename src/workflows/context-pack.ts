@@ -14,6 +14,7 @@ import {
   type HiddenFile,
   type PackedFile,
 } from './pack-files.ts';
+import { packagePart } from './package-part.ts';
 import { sharedSpec } from './shared-spec.ts';
 import { requirementText, taskText } from './task-text.ts';
 import { createBudget, type TokenBudget } from './token-budget.ts';
@@ -73,7 +74,15 @@ export async function packContext(
   );
   const title = `# The feature: ${document.title}`;
   const project = repository === null ? null : await projectPart(spec, repository, budgetTokens);
-  const fixed = [title, fenced(''), own.text, requirements.text, filesHeading, project?.text ?? ''];
+  const packages = repository === null ? null : await packagePart(task, repository.project);
+  const fixed = [
+    title,
+    fenced(''),
+    own.text,
+    requirements.text,
+    filesHeading,
+    ...[project, packages].map((part) => part?.text ?? ''),
+  ];
   const budget = createBudget(budgetTokens - sum(fixed.map(estimateTokens)));
   const reserved = Math.min(budgetTokens * namedShare, await namedTokens(task, base));
   const { sections, leftOut } = specSections(spec, budget, reserved);
@@ -93,6 +102,7 @@ export async function packContext(
     ...(project === null ? [] : [project]),
     ...shownParts(shown),
     ...notShownPart(hidden),
+    ...(packages === null ? [] : [packages]),
     requirements,
     own,
   ];

@@ -17,6 +17,7 @@ const reach = (folder: string, dependsOn: string[] = []): PackageReach => ({
   name: folder,
   ecosystem: 'npm',
   dependsOn,
+  runners: [],
 });
 const project = { paths, packages: [] };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RelatedFile } from '../../src/repository/project.ts';
+import type { PackageReach, RelatedFile } from '../../src/repository/project.ts';
 import { packContext, type ContextPack } from '../../src/workflows/context-pack.ts';
 import { spec } from '../executor/project.ts';
 import { knownProject } from '../helpers/known-project.ts';
@@ -29,10 +29,11 @@ const related: RelatedFile[] = [
 async function pack(
   named: readonly string[],
   budget = 12_000,
+  packages: readonly PackageReach[] = [],
 ): Promise<{ pack: ContextPack; reads: string[]; looks: string[]; maps: string[] }> {
   const reads: string[] = [];
   const looks: string[] = [];
-  const { project, maps } = knownProject({ files, related });
+  const { project, maps } = knownProject({ files, related, packages });
   const read =
     (into: string[]) =>
     async (path: string): Promise<string | null> => {
@@ -111,5 +112,23 @@ describe('a pack in a project', () => {
       'task',
     ]);
     expect(made.parts.find(({ name }) => name === 'project')).toMatchObject({ cache: true });
+  });
+
+  it('says which package the files are in, where there are several', async () => {
+    const packages = [
+      { folder: '', name: 'shop', ecosystem: 'npm', dependsOn: [], runners: [] },
+      {
+        folder: 'src',
+        name: '@shop/core',
+        ecosystem: 'npm',
+        dependsOn: ['lib'],
+        runners: ['vitest'],
+      },
+    ];
+    const { pack: made } = await pack(['src/cart.ts', 'README.md'], 12_000, packages);
+    expect(textOf(made, 'packages')).toContain(
+      'src/: @shop/core (npm); can import from lib; tests: vitest\nthe root: shop (npm)',
+    );
+    expect(textOf((await pack(['src/cart.ts'])).pack, 'packages')).toBe('');
   });
 });
