@@ -103,7 +103,9 @@ async function pathsOf(asked: readonly string[], ports: PlanPorts): Promise<stri
   const found = new Set<string>();
   for (const path of asked.map((one) => one.trim().replace(/^\.\//, ''))) {
     if (path === '') continue;
-    if (!known.has(path)) {
+    if (isSecretFile(path))
+      warn(ports, 'file-asked-for', cleanedLine(`${path} is not shown: ${secretByName}`));
+    else if (!known.has(path)) {
       const near = nearestPaths(path, paths);
       const meant = near.length === 0 ? '' : `; nearest: ${near.join(', ')}`;
       warn(
@@ -111,9 +113,7 @@ async function pathsOf(asked: readonly string[], ports: PlanPorts): Promise<stri
         'file-asked-for',
         cleanedLine(`The architect asked for ${path}, which is not there${meant}`),
       );
-    } else if (isSecretFile(path))
-      warn(ports, 'file-asked-for', cleanedLine(`${path} is not shown: ${secretByName}`));
-    else found.add(path);
+    } else found.add(path);
   }
   return [...found].slice(0, project.lookFiles);
 }
