@@ -1,6 +1,9 @@
 import { estimateTokens, toSingleLine } from '../domain/text.ts';
+import { partsOf } from '../text/words.ts';
+import type { SourceSymbol } from './file-entry.ts';
 import { entryAt, type Corpus, type CorpusFile } from './index/corpus.ts';
 import { outlineOf } from './outline.ts';
+import type { Query } from './rank/query.ts';
 import type { RankedFile } from './rank/rank.ts';
 
 /** What a model sees of a project: its folders, and the files that matter most with what they define. */
@@ -31,12 +34,13 @@ const leastOutline = 80;
 
 /**
  * Draws the map into a number of tokens: folders, then the ranked files with their signatures as long as
- * there is room, then names alone.
+ * there is room, those first that a query names, then names alone.
  */
 export function drawMap(
   corpus: Corpus,
   ranked: readonly RankedFile[],
   maxTokens: number,
+  query: Pick<Query, 'terms'> = { terms: new Map() },
 ): ProjectMap {
   const folders = folderLines(corpus.files, maxTokens * folderShare);
   const blocks: string[] = [];
@@ -49,13 +53,15 @@ export function drawMap(
     blocks.push(text);
     return true;
   };
+  const isNamed = ({ name }: SourceSymbol): boolean =>
+    [name, ...partsOf(name)].some((word) => query.terms.has(corpus.terms.find(word) ?? -1));
   const perFile = Math.max(leastOutline, Math.floor(maxTokens * largestShare));
   for (const { place, score } of ranked) {
     const file = corpus.files[place];
     const entry = entryAt(corpus, place);
     if (file === undefined || entry === null) continue;
     const title = fileLine(file);
-    const outline = outlineOf({ symbols: entry.symbols() }, perFile);
+    const outline = outlineOf({ symbols: entry.symbols() }, perFile, isNamed);
     if (outline !== '' && takes(`${title}\n${outline}`))
       files.push({ path: file.path, score, form: 'outline' });
     else if (takes(title)) files.push({ path: file.path, score, form: 'name' });

@@ -93,7 +93,7 @@ export function openProject(options: OpenProjectOptions): Project {
       const drawn =
         maps.get(key) ??
         known().then(({ corpus, graph }) =>
-          drawMap(corpus, rankFiles(corpus, graph, text), maxTokens),
+          drawMap(corpus, rankFiles(corpus, graph, text), maxTokens, queryOf(text, corpus)),
         );
       maps.set(key, drawn);
       return drawn;

@@ -11,14 +11,19 @@ interface OutlineLine {
 /**
  * What a file declares, one signature a line with the number of its first line, members indented below their
  * owner wherever they stand; an owner that is declared elsewhere has no number. Where all of it is more than
- * `maxTokens` (estimated), what other files see goes first, and a last line says how many are left out. Empty
+ * `maxTokens` (estimated), what is wanted goes first, then what other files see, and a last line says how many are left out. Empty
  * for a file that declares nothing, and where not even one line fits.
  */
-export function outlineOf({ symbols }: Pick<FileEntry, 'symbols'>, maxTokens = Infinity): string {
+export function outlineOf(
+  { symbols }: Pick<FileEntry, 'symbols'>,
+  maxTokens = Infinity,
+  isWanted: (symbol: SourceSymbol) => boolean = () => false,
+): string {
   const lines = outlineLines(symbols);
   const whole = lines.map(({ text }) => text).join('\n');
   if (estimateTokens(whole) <= maxTokens) return whole;
-  const kept = keptLines(lines, maxTokens - estimateTokens(left(symbols.length)));
+  const room = maxTokens - estimateTokens(left(symbols.length));
+  const kept = keptLines(lines, room, isWanted);
   if (kept.size === 0) return '';
   const shown = lines.filter((line) => kept.has(line));
   const count = symbols.length - shown.filter(({ symbol }) => symbol !== null).length;
@@ -29,13 +34,19 @@ function left(count: number): string {
   return `… ${count} more`;
 }
 
-function keptLines(lines: readonly OutlineLine[], maxTokens: number): Set<OutlineLine> {
+function keptLines(
+  lines: readonly OutlineLine[],
+  maxTokens: number,
+  isWanted: (symbol: SourceSymbol) => boolean,
+): Set<OutlineLine> {
   const kept = new Set<OutlineLine>();
   let used = 0;
-  const order = [
-    ...lines.filter(({ symbol }) => symbol?.exported === true),
-    ...lines.filter(({ symbol }) => symbol?.exported === false),
-  ];
+  const rankOf = ({ symbol }: OutlineLine): number => {
+    if (symbol === null) return 3;
+    if (isWanted(symbol)) return 0;
+    return symbol.exported ? 1 : 2;
+  };
+  const order = lines.filter((line) => rankOf(line) < 3).sort((a, b) => rankOf(a) - rankOf(b));
   for (const line of order) {
     const needed = chain(line).filter((one) => !kept.has(one));
     const tokens = needed.reduce((sum, { text }) => sum + estimateTokens(`${text}\n`), 0);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { estimateTokens } from '../../src/domain/text.ts';
 import { drawMap } from '../../src/repository/map.ts';
+import { queryOf } from '../../src/repository/rank/query.ts';
 import { rankFiles } from '../../src/repository/rank/rank.ts';
 import { smallProject } from './corpus.ts';
 
@@ -25,6 +26,18 @@ describe('drawMap', () => {
       expect(map.text).toContain('function part7Of');
       expect(map.files.length + map.leftOut).toBe(ranked.length);
     }
+  });
+
+  it('shows first what the words name, where a file has no room for all', async () => {
+    const { corpus, graph } = await smallProject(texts);
+    const text = 'part7Of11 in src/room3/part7.ts';
+    const query = queryOf(text, corpus);
+    const map = drawMap(corpus, rankFiles(corpus, graph, text), 300, {
+      terms: new Map([[corpus.terms.find('part7Of11') ?? -1, 1]]),
+    });
+    expect(map.text).toContain('function part7Of11(');
+    expect(map.text).not.toContain('function part7Of9(');
+    expect(query.terms.has(corpus.terms.find('part7Of11') ?? -1)).toBe(true);
   });
 
   it('shows more the more room there is', async () => {
