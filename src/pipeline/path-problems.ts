@@ -22,6 +22,9 @@ export interface MarkedPath {
   readonly nearest?: readonly string[];
 }
 
+/** A name that more files have, as `index.ts`, is no sign of one of them. */
+const mostNamesakes = 3;
+
 /** Says of planned paths whether they are there. The words of tasks may say where a new folder belongs. */
 export function pathMarker(
   { paths }: ProjectPaths,
@@ -62,10 +65,24 @@ export function pathMarker(
       const meant = `${real}${path.slice(otherwise.length)}`;
       return doubtful(path, `lies in ${otherwise}/, which the project spells ${real}/`, [meant]);
     }
+    const namesakes = byName.get(nameOf(path)) ?? [];
+    const folder = above.at(-1);
+    // A new folder for a name that stands elsewhere is more likely a mistake.
+    if (
+      folder !== undefined &&
+      !folders.has(folder) &&
+      namesakes.length > 0 &&
+      namesakes.length <= mostNamesakes &&
+      !isMeant(folder)
+    )
+      return doubtful(
+        path,
+        `lies in a folder that is not there, and a file of that name is elsewhere`,
+        nearestPaths(path, paths),
+      );
     const [top] = above;
     // In the root, or below a folder that is there or that the work makes.
     if (top === undefined || folders.has(top) || paths.length === 0) return { path, mark: 'new' };
-    const namesakes = byName.get(nameOf(path)) ?? [];
     const moved = namesakes.filter((one) => path.endsWith(`/${one}`) || one.endsWith(`/${path}`));
     if (isMeant(top) && moved.length === 0) return { path, mark: 'new' };
     return doubtful(

@@ -7,7 +7,6 @@ import type { Project, RelatedFile } from '../repository/project.ts';
 import { fenced } from '../text/fence.ts';
 import { fillPack } from './fill-pack.ts';
 import type { TokenBudget } from './token-budget.ts';
-import { taskText } from './task-text.ts';
 
 /** A file that a task's prompt shows. */
 export interface PackedFile {
@@ -84,12 +83,17 @@ export async function packFiles(
     }
   }
   if (project !== null && !(await project.isEmpty())) {
-    const work = { named: [...named], produced: [...produced], text: taskText(task) };
+    const work = { named: [...named], produced: [...produced], text: wordsOf(task) };
     const related = await project.around(work, look);
     const others = related.filter(({ path }) => !first.has(path) && !isSecretFile(path));
     shown.push(...(await relatedFiles(others, project, look, budget, relatedTokens)));
   }
   return { shown, hidden };
+}
+
+/** A task's own words, without those of its form. */
+function wordsOf({ title, description, acceptance }: Task): string {
+  return [title, description, ...acceptance].join('\n');
 }
 
 /** What the files that a task names take, in tokens, each once. */

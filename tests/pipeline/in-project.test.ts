@@ -105,7 +105,9 @@ describe('planFeature in a project', () => {
     });
     const { warnings } = await run(0);
     const faults = textOf(model, 'plan-fix', 'faults');
-    expect(faults).toContain('lib/words.ts neither exists nor lies in a folder of the project');
+    expect(faults).toContain(
+      'lib/words.ts lies in a folder that is not there, and a file of that name is elsewhere',
+    );
     expect(faults).toContain('nearest: src/words.ts');
     expect(warnings).toEqual([expect.stringContaining('lib/words.ts')]);
     expect(world.events).toContainEqual(

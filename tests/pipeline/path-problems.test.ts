@@ -34,6 +34,8 @@ describe('pathMarker', () => {
     ['lib/parser.ts', 'doubtful'],
     ['app/routes/users.ts', 'doubtful'],
     ['src/parser.ts/index.ts', 'doubtful'],
+    ['packages/api/source/routes/users.ts', 'doubtful'],
+    ['packages/api/source/routes/orders.ts', 'new'],
     ['packages/api', 'doubtful'],
   ])('says of %s: %s', (path, mark) => {
     expect(markOf(path).mark).toBe(mark);
@@ -64,10 +66,19 @@ describe('pathMarker', () => {
 });
 
 describe('pathProblems', () => {
+  it('says that nobody is to make a folder', () => {
+    const list = [task('T1', { files: ['lib/lexer.ts'] })];
+    expect(pathProblems(list, project).map(({ message }) => message)).toEqual([
+      'Task T1: lib/lexer.ts neither exists nor lies in a folder of the project, and nothing says that lib/ is to be made',
+    ]);
+    const misspelled = [task('T1', { files: ['lib/parsr.ts'] })];
+    expect(pathProblems(misspelled, project)[0]?.message).toMatch(/; nearest: src\/parser\.ts$/);
+  });
+
   it('says per task what is doubtful, with the nearest paths', () => {
     const list = [task('T1', { files: ['src/parser.ts', 'lib/parser.ts'] })];
     expect(pathProblems(list, project).map(({ message }) => message)).toEqual([
-      'Task T1: lib/parser.ts neither exists nor lies in a folder of the project, and nothing says that lib/ is to be made; nearest: src/parser.ts',
+      'Task T1: lib/parser.ts lies in a folder that is not there, and a file of that name is elsewhere; nearest: src/parser.ts',
     ]);
   });
 
