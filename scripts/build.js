@@ -32,9 +32,9 @@ const quickStart = {
 const groups = [
   [
     'start',
-    /\/src\/(cli\/(run-cli|options)|compose\/program|domain\/(?!spec|plain-markdown|debate\.)[\w-]+|use-cases\/list|text\/(counted|lines|json-text))\.ts$/,
+    /\/src\/(cli\/(run-cli|options)|compose\/program|domain\/(?!spec|plain-markdown|markdown-blocks|debate\.)[\w-]+|use-cases\/list|text\/(counted|lines|json-text))\.ts$/,
   ],
-  ['markdown', /\/src\/domain\/(spec|plain-markdown)\.ts$/],
+  ['markdown', /\/src\/domain\/(spec|plain-markdown|markdown-blocks)\.ts$/],
   ['syntax', /\/src\/syntax\/(?!thread\.)[\w-]+\.ts$/],
   ['text', /\/src\/text\/[\w-]+\.ts$/],
   [
