@@ -1,5 +1,6 @@
 import type { ReadBase } from '../domain/candidate.ts';
 import { BlueprintError } from '../domain/errors.ts';
+import { pathProblem } from '../domain/safe-path.ts';
 import type { Task } from '../domain/task.ts';
 import { estimateTokens } from '../domain/text.ts';
 import { isSecretFile, secretByName } from '../files/secret-files.ts';
@@ -85,7 +86,10 @@ export async function packFiles(
   if (project !== null && !(await project.isEmpty())) {
     const work = { named: [...named], produced: [...produced], text: wordsOf(task) };
     const related = await project.around(work, look);
-    const others = related.filter(({ path }) => !first.has(path) && !isSecretFile(path));
+    // A name that no task may give could say anything in a prompt.
+    const others = related.filter(
+      ({ path }) => !first.has(path) && !isSecretFile(path) && pathProblem(path) === null,
+    );
     shown.push(...(await relatedFiles(others, project, look, budget, relatedTokens)));
   }
   return { shown, hidden };
