@@ -32,7 +32,7 @@ const quickStart = {
 const groups = [
   [
     'start',
-    /\/src\/(cli\/(run-cli|options)|compose\/program|domain\/(?!spec|plain-markdown|markdown-blocks|debate\.)[\w-]+|use-cases\/list|text\/(counted|lines|json-text))\.ts$/,
+    /\/src\/(cli\/(run-cli|options)|compose\/program|domain\/(?!spec|plain-markdown|markdown-blocks|debate\.|trace\.)[\w-]+|use-cases\/list|text\/(counted|lines|json-text))\.ts$/,
   ],
   ['markdown', /\/src\/domain\/(spec|plain-markdown|markdown-blocks)\.ts$/],
   ['syntax', /\/src\/syntax\/(?!thread\.)[\w-]+\.ts$/],

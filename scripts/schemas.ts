@@ -6,7 +6,9 @@ import { configSchema } from '../src/config/schema.ts';
 import { fileBundleSchema } from '../src/domain/bundle.ts';
 import { finalPositionSchema } from '../src/domain/debate.ts';
 import { reviewSchema } from '../src/domain/review.ts';
+import { traceLineSchema } from '../src/domain/trace.ts';
 import { featureDocumentSchema } from '../src/domain/task.ts';
+import { provenanceSchema } from '../src/report/preferences/provenance.ts';
 import { pages, pageWithTables } from './tables.ts';
 
 const published = {
@@ -14,7 +16,12 @@ const published = {
   config: { schema: configSchema, title: 'blueprint: blueprint.config.json' },
   bundle: { schema: fileBundleSchema, title: 'blueprint: the files that a model proposes' },
   debate: { schema: finalPositionSchema, title: 'blueprint: the final position of a debate' },
+  provenance: {
+    schema: provenanceSchema,
+    title: 'blueprint: a line of where preference pairs come from',
+  },
   review: { schema: reviewSchema, title: 'blueprint: a review of proposed files' },
+  trace: { schema: traceLineSchema, title: 'blueprint: a line of export trace' },
 };
 
 /** The published schemas by file name, as they should stand in schemas/. */

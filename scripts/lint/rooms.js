@@ -48,6 +48,7 @@ export const rooms = {
   workspace: { may: ground, why: adapter },
   state: { may: ground, why: adapter },
   notify: { may: ground, why: adapter },
+  telemetry: { may: ground, why: adapter },
   rules: { may: ground, why: adapter },
   report: {
     may: ground,

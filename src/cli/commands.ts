@@ -84,6 +84,11 @@ export const commands: readonly CommandEntry[] = [
   command('apply <feature>', 'Write approved work into your files, all or nothing'),
   command('undo <feature>', 'Take the last apply back'),
   command('cost [feature]', 'Show what the calls have cost, by role, model and task', 'looks'),
+  command(
+    'export <what> [feature]',
+    'Export preference pairs or every call, as lines of JSON',
+    'looks',
+  ),
   command('archive <feature>', 'Put a feature aside, or take it back with --restore', 'looks'),
   command('rm <feature>', 'Delete a feature with all that is kept of it', 'looks'),
   command('trust', 'Show what the config of this folder would do, and trust it', 'looks'),

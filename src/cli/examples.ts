@@ -51,6 +51,11 @@ export const examples: Readonly<Record<string, readonly (readonly [string, strin
   ],
   undo: [['blueprint undo links', 'Take the last apply back']],
   cost: [['blueprint cost links', 'What it has cost']],
+  export: [
+    ['blueprint export preferences links --format trl --out pairs.jsonl', 'Of one feature'],
+    ['blueprint export preferences --format openai --json', 'How many there are, and why not more'],
+    ['blueprint export trace --out trace.jsonl', 'Every call of the project'],
+  ],
   archive: [
     ['blueprint archive links', 'Put it aside'],
     ['blueprint archive links --restore', 'Take it back'],

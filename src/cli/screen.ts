@@ -3,6 +3,8 @@ import { Chalk, type ChalkInstance } from 'chalk';
 /** The terminal, or what stands in its place. Results go to `out`, everything else to `note`. */
 export interface Screen {
   out(text: string): void;
+  /** One line of many results; resolves when there is room for the next. */
+  line(text: string): Promise<void>;
   /** One line, or several, to stderr. */
   note(text: string): void;
   /** Raw text to stderr, as it streams. */
@@ -36,6 +38,8 @@ export function processScreen(
   const capable = stderr.isTTY && env['TERM'] !== 'dumb';
   return {
     out: (text) => void stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`),
+    // A reader that went away is told of by the stream itself.
+    line: (text) => new Promise((resolve) => stdout.write(`${text}\n`, () => resolve())),
     note: (text) => {
       if (!quiet) stderr.write(`${text}\n`);
     },

@@ -106,6 +106,12 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
       const { projectOf } = await import('./project.ts');
       return projectOf(config, env, { now, signal, progress, warn });
     },
+    async spans() {
+      const { otlpSettings } = await import('../telemetry/otlp-settings.ts');
+      const settings = otlpSettings(env);
+      const { createSpanSink } = await import('../telemetry/otlp.ts');
+      return createSpanSink(settings);
+    },
     async sandbox(signal) {
       const { openSandbox } = await import('./sandbox.ts');
       return openSandbox(config, env, signal);

@@ -23,7 +23,7 @@ const storedRequestSchema = z.strictObject({
 });
 
 /** A finished model call, with everything that a caller may read of it: `calls/HASH.json`. */
-export const storedCallSchema = z.strictObject({
+const storedCallSchema = z.strictObject({
   version: z.literal(2),
   /** Null in calls of version 1, which kept the reply alone. */
   request: storedRequestSchema.nullable(),
@@ -38,6 +38,15 @@ export const storedCallSchema = z.strictObject({
   durationMs: z.number().min(0),
 });
 export type StoredCall = Readonly<z.infer<typeof storedCallSchema>>;
+
+/** The call in a kept record, of version 1 too; null for what is none. */
+export function storedCallOf(record: object | null): StoredCall | null {
+  const call: { version?: unknown; signature?: unknown } = { ...record };
+  delete call.signature;
+  // Version 1 kept no request.
+  const known = call.version === 1 ? { ...call, version: 2, request: null } : call;
+  return storedCallSchema.safeParse(known).data ?? null;
+}
 
 /** Where the finished calls of one piece of work are kept, under the hash of their request. */
 export interface CallStore {

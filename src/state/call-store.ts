@@ -2,7 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rename, rm, writeFile } from '../files/disk.ts';
 import { allEnded } from '../domain/all-ended.ts';
-import { storedCallSchema, type CallStore, type StoredCall } from '../domain/stored-call.ts';
+import { storedCallOf, type CallStore } from '../domain/stored-call.ts';
 import { unfinishedPath, writeFileAtomic } from '../files/atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem, writing } from '../files/file-problem.ts';
@@ -83,7 +83,7 @@ export function createCallStore(
         foreign.add(hash);
         return null;
       }
-      const call = parseCall(value);
+      const call = storedCallOf(value);
       // A folder that cannot be written still holds a call that cannot be read.
       if (call === null) await setAside(hash, 'damaged').catch(() => undefined);
       return call;
@@ -132,14 +132,6 @@ function parsedOrNull(text: string): object | null {
   } catch {
     return null;
   }
-}
-
-function parseCall(value: object | null): StoredCall | null {
-  const call: { version?: unknown; signature?: unknown } = { ...value };
-  delete call.signature;
-  // Version 1 kept no request.
-  const known = call.version === 1 ? { ...call, version: 2, request: null } : call;
-  return storedCallSchema.safeParse(known).data ?? null;
 }
 
 async function exists(path: string): Promise<boolean> {

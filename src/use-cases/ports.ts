@@ -3,6 +3,7 @@ import type { RoutingDecision } from '../domain/event.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { ModelRole } from '../domain/model-role.ts';
 import type { Listing } from '../models/list-models.ts';
+import type { TraceLine } from '../domain/trace.ts';
 import type { Sandbox, SandboxReason } from '../sandbox/sandbox.ts';
 
 /** What is asked of providers beside replies, each in its kind's own way. */
@@ -82,4 +83,12 @@ export interface Routes {
     /** Absolute: of a provider that is a program, and was found. */
     readonly program: string | null;
   }[];
+}
+
+/** Takes calls that have happened, and sends them to a collector of traces. */
+export interface SpanSink {
+  /** @throws BlueprintError `otlp-not-sent` */
+  add(line: TraceLine): Promise<void>;
+  /** Sends what is left. @returns how many calls were sent. @throws BlueprintError `otlp-not-sent` */
+  end(): Promise<number>;
 }

@@ -15,7 +15,14 @@ import type { ExpectedCalls, ModelPool } from '../strategies/strategy.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Applier } from '../workspace/applier.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import type { Notifier, OutFolder, ProviderKinds, Routes, SandboxCandidates } from './ports.ts';
+import type {
+  Notifier,
+  OutFolder,
+  ProviderKinds,
+  Routes,
+  SandboxCandidates,
+  SpanSink,
+} from './ports.ts';
 
 /**
  * What a use case is given. `compose/` puts it together; each part is built when it is first asked for, so
@@ -54,6 +61,8 @@ export interface Program {
   refusedRepository(): Promise<{ readonly problem: string; readonly remedy: string } | null>;
   /** Who is told when long work has ended. */
   notifiers(): Promise<readonly Notifier[]>;
+  /** Where the usual variables of OpenTelemetry say. @throws BlueprintError `otlp-…` where they do not */
+  spans(): Promise<SpanSink>;
   /** Does work in a work folder, with its journal, from the first event to the last. */
   inFolder<T>(
     folder: WorkFolder,

@@ -70,6 +70,12 @@ const session: readonly { args: string[]; exitCode: number; has: object }[] = [
   },
   { args: ['cost'], exitCode: 0, has: { currency: 'USD', total: { usd: 0 } } },
   { args: ['cost', 'links'], exitCode: 0, has: { feature: 'links', total: { usd: 0 } } },
+  {
+    args: ['export', 'preferences', 'links', '--format', 'openai'],
+    exitCode: 0,
+    has: { pairs: 0, lines: 0 },
+  },
+  { args: ['export', 'trace'], exitCode: 0, has: { calls: 0, withoutReply: 0 } },
 ];
 
 const faults: readonly { args: string[]; code: string }[] = [

@@ -78,6 +78,7 @@ export function screenOn(
   return {
     results,
     out: (text) => void results.push(text),
+    line: async (text) => void results.push(text),
     note: (text) => write(`${text}\n`),
     stream: write,
     interactive: false,

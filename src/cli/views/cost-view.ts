@@ -123,7 +123,7 @@ function cutOffLines(cutOff: number): string[] {
 }
 
 /** What a reading of a journal did without. */
-function skippedLines({ unreadable, unknown }: SkippedLines): string[] {
+export function skippedLines({ unreadable, unknown }: SkippedLines): string[] {
   const some = (count: number): string => counted(count, 'journal line');
   return lines(
     unreadable > 0 && `${some(unreadable)} could not be read and count as nothing.`,
