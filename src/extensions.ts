@@ -277,6 +277,20 @@ export const workflows = entries<WorkflowEntry>()({
     description: 'files: a candidate by the task’s strategy, then gates and review until approved',
     load: async () => (await import('./workflows/coding.ts')).coding,
   },
+  reasoning: {
+    description: 'an answer: independent solutions, a vote, a verifier where they differ',
+    load: async () => (await import('./workflows/reasoning.ts')).reasoning,
+  },
+  science: {
+    description:
+      'an answer that is computed: as reasoning, with claims, assumptions and units verified and the program of a solution run in the sandbox',
+    load: async () => (await import('./workflows/science.ts')).science,
+  },
+  rag_qa: {
+    description:
+      'an answer from the project’s files or given folders; each cited place is read again',
+    load: async () => (await import('./workflows/rag/rag-qa.ts')).ragQa,
+  },
   review: {
     description: 'findings on the files of the tasks that a review task depends on',
     load: async () => (await import('./workflows/review.ts')).review,

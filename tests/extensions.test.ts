@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { plannedWorkflows } from '../src/domain/task.ts';
+import { workflows as planned } from '../src/domain/task.ts';
 import { gates, providers, strategies, workflows } from '../src/extensions.ts';
 import type { GateEntry } from '../src/gates/gate-entry.ts';
 import type { ProviderKindEntry } from '../src/models/provider-kind.ts';
@@ -39,5 +39,5 @@ test('every entry says in one line what it is, and its code loads', async () => 
 });
 
 test('a plan hands out the workflows that are registered; review tasks have their own', () => {
-  expect([...plannedWorkflows, 'review'].sort()).toEqual(Object.keys(workflows).sort());
+  expect([...planned, 'review'].sort()).toEqual(Object.keys(workflows).sort());
 });

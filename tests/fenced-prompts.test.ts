@@ -27,6 +27,14 @@ import { critiquePrompt } from '../src/supervisor/critics/critique-prompt.ts';
 import { judgePrompt } from '../src/supervisor/judge-prompt.ts';
 import { correctPrompt, reviewPrompt } from '../src/supervisor/prompts.ts';
 import { promptOf, taskOf as wholeOf } from '../src/use-cases/tournament-prompt.ts';
+import { answerPrompt } from '../src/workflows/answers/answer-prompt.ts';
+import { earlierPart, verifyPrompt } from '../src/workflows/answers/answer-prompts.ts';
+import type { Solution } from '../src/workflows/answers/solution.ts';
+import { groupsOf } from '../src/workflows/answers/vote.ts';
+import { citationFaults, ragPrompt } from '../src/workflows/rag/rag-prompt.ts';
+import type { Sources } from '../src/workflows/rag/sources.ts';
+import { verifyClaimsPrompt } from '../src/workflows/rag/verify-claims.ts';
+import { routePrompt } from '../src/workflows/route/route-prompt.ts';
 import { codingPrompt } from '../src/workflows/coding-prompt.ts';
 import { reviewTaskPrompt } from '../src/workflows/review-prompt.ts';
 import { askWithRepair } from '../src/models/ask-with-repair.ts';
@@ -118,6 +126,25 @@ const action = {
   issues: ['I1'],
 } as const;
 
+const solution: Solution = {
+  label: 'S1',
+  author: candidate.author,
+  reasoning: hostile,
+  claims: [hostile],
+  assumptions: [hostile],
+  units: [hostile],
+  program: { language: 'python', code: hostile },
+  answer: hostile,
+  computed: { kind: 'ran', output: hostile, end: 'exit code 1', agrees: null, isolated: true },
+};
+const groups = groupsOf([solution]);
+const answerFrom: Sources = {
+  isEmpty: async () => false,
+  search: async () => [{ path: `a\n# ${mark}.md`, line: 3, text: hostile }],
+  read: async () => hostile,
+  passedOver: async () => [hostile],
+};
+
 const prompts: Readonly<Record<string, () => Promise<readonly MessagePart[]>>> = {
   clarify: async () => clarifyPrompt({ brief: hostile, context: files }),
   spec: async () =>
@@ -185,6 +212,26 @@ const prompts: Readonly<Record<string, () => Promise<readonly MessagePart[]>>> =
       'I2',
     ]),
   'debate: change': async () => changePrompt('spec.md', hostile, [action], 'fenced'),
+  route: async () =>
+    routePrompt(hostile, { policy: 'quality', models: [{ model: hostile, family: hostile }] }),
+  'an answer': async () => [
+    ...(await answerPrompt('science', taskOf('T3'), sources, room)).parts,
+    earlierPart(hostile),
+  ],
+  'answers that are verified': async () => verifyPrompt('science', context, groups),
+  'an answer from sources': async () =>
+    (await ragPrompt(taskOf('T3'), { ...sources, answerFrom }, room)).parts,
+  'citations that do not hold': async () => citationFaults(hostile, [hostile]),
+  'claims that are verified': async () =>
+    verifyClaimsPrompt(
+      [
+        {
+          statement: hostile,
+          citations: [{ path: 'a.md', firstLine: 1, lastLine: 1, quote: hostile }],
+        },
+      ],
+      hostile,
+    ),
   tournament: async () => promptOf(wholeOf(spec), { spec, context: files }, 'fenced'),
 };
 

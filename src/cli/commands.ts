@@ -61,6 +61,11 @@ export const commands: readonly CommandEntry[] = [
   command('new [brief]', 'Turn a brief (file, - or pipe) into a spec and a task graph'),
   command('run <feature>', 'Run the tasks: generate, check, review, correct, until approved'),
   command('ask [task..]', 'Ask several models at once for one answer, merged and judged'),
+  command(
+    'solve [task..]',
+    'Solve a task by the workflow that suits it: code, reasoning, computation, sources',
+  ),
+  command('route [task..]', 'Show how a task would be solved, by whom, and why'),
   command('tournament', 'Have a spec solved by several candidates; checks and critics choose'),
   command(
     'debate <action> [subject]',

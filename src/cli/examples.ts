@@ -10,6 +10,11 @@ export const examples: Readonly<Record<string, readonly (readonly [string, strin
     ['blueprint run links --task T3 --dry-run', 'What one task would cost'],
   ],
   ask: [['blueprint ask "Which index fits this query?" --context "src/**/*.sql"', 'One answer']],
+  solve: [
+    ['blueprint solve "How many primes are there below 1000?"', 'A question'],
+    ['blueprint solve task.md --tests tests --out solved', 'Code that passes given tests'],
+  ],
+  route: [['blueprint route "Why is the sky blue?" --rules', 'By rules, without a call']],
   tournament: [['blueprint tournament --spec spec.md --dry-run', 'What it would do and cost']],
   debate: [
     ['blueprint debate start proposal.md --dry-run', 'Who would debate, and what it may cost'],

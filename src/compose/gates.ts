@@ -18,7 +18,7 @@ import { secretsGate } from '../gates/secrets.ts';
 import { committedLinks } from '../workspace/git/committed-links.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Gates } from '../supervisor/checks.ts';
-import { openSandbox } from './sandbox.ts';
+import { sandboxOrHindrance } from './sandbox.ts';
 import { ownFolder, kindsAtRoot } from '../state/work-folder.ts';
 
 type ProjectEntries = Pick<Workspace, 'projectEntries'>;
@@ -140,7 +140,7 @@ function checkingOf(config: ResolvedConfig, env: NodeJS.ProcessEnv, now: () => D
   return {
     // Tried once, by the first check that has something to run.
     sandbox: (signal) => {
-      opened ??= open(config, env, signal);
+      opened ??= sandboxOrHindrance(config, env, signal);
       opened.catch(() => (opened = undefined));
       return opened;
     },
@@ -148,20 +148,6 @@ function checkingOf(config: ResolvedConfig, env: NodeJS.ProcessEnv, now: () => D
     host: hostPackages(config.root, packageHomes(env), () => committedLinks(config.root, env)),
     setup: config.gates.setup,
     keptSetups: createKeptSetups(cacheFolder(env, 'setups'), () => now().getTime()),
-  };
-}
-
-async function open(
-  config: ResolvedConfig,
-  env: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-): ReturnType<Checking['sandbox']> {
-  const { sandbox, unavailable } = await openSandbox(config, env, signal);
-  if (sandbox !== null) return sandbox;
-  const [first] = unavailable;
-  return {
-    missing: unavailable.map(({ name, reason }) => `${name}: ${reason}`).join('; '),
-    fix: `${first?.fix ?? 'See docs/sandbox.md'}, or run with --unsafe-no-sandbox`,
   };
 }
 

@@ -7,7 +7,7 @@ import { createLeaseKeeper } from '../state/leases.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import type { ModelPool } from '../strategies/strategy.ts';
-import type { WorkflowParts } from '../workflows/workflow.ts';
+import type { DebateOf } from '../workflows/workflow.ts';
 import type { Session } from '../use-cases/program.ts';
 import { withoutSecretsInFiles } from './hide-secrets.ts';
 import { once } from '../text/once.ts';
@@ -113,6 +113,21 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
     return rulesOf(recordReplay.recording, now, config.root);
   });
 
+  const workflowParts = once(async () => {
+    const { strategiesOf } = await import('./strategies.ts');
+    const { programRunnerOf } = await import('./sandbox.ts');
+    const models = await pool([]);
+    const debateAnswer: DebateOf = async (...work) => (await debateOf(config, models))(...work);
+    return {
+      strategy: strategiesOf(config, models, now),
+      scaffold: (await rules()).scaffold,
+      ...(config.debate.when !== 'never' && { debate: debateAnswer }),
+      debateAnswer,
+      compute: programRunnerOf(config, env),
+      ...(await gates()),
+    };
+  });
+
   const folder = artefacts.path(name, '');
   return {
     name,
@@ -155,19 +170,29 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
       const { expectedCallsOf } = await import('./strategies.ts');
       return expectedCallsOf(config, await pool([]), now);
     },
+    workflowParts,
+    async sources(folders) {
+      const { sourcesIn } = await import('./project.ts');
+      const warn = (message: string): void =>
+        emit({ type: 'warning', code: 'index-not-kept', message, task: null });
+      const { displayRoot } = place;
+      return sourcesIn(folders, config, env, { now, signal, warn, displayRoot });
+    },
+    async routeTask() {
+      const { routeTaskOf } = await import('./route-task.ts');
+      return routeTaskOf(config, await pool([]));
+    },
     async engine() {
       const { createLocalEngine } = await import('../executor/local-engine.ts');
-      const { strategiesOf } = await import('./strategies.ts');
+      const { routeTaskOf } = await import('./route-task.ts');
       return createLocalEngine({
+        ...(await workflowParts()),
         workflows,
         artefacts,
         workspace: await workspace(),
         router: await router(),
         project: await project(),
-        strategy: strategiesOf(config, await pool([]), now),
-        scaffold: (await rules()).scaffold,
-        ...(config.debate.when !== 'never' && { debate: await debateOf(config, await pool([])) }),
-        ...(await gates()),
+        route: routeTaskOf(config, await pool([])),
         emit,
         now,
         options,
@@ -176,11 +201,8 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
   };
 }
 
-/** Debates work of architecture before it is reviewed. */
-async function debateOf(
-  { debate }: ResolvedConfig,
-  pool: ModelPool,
-): Promise<NonNullable<WorkflowParts['debate']>> {
+/** Debates work of architecture before it is reviewed, and answers where their route says so. */
+async function debateOf({ debate }: ResolvedConfig, pool: ModelPool): Promise<DebateOf> {
   const { debateWork } = await import('../debate/debate-work.ts');
   return (work, candidate, files) =>
     debateWork(work, candidate, files, { pool, settings: debate, wanted: debate });

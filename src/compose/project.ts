@@ -1,10 +1,14 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { userFolder } from '../config/user-folder.ts';
+import { relative } from 'node:path';
+import { BlueprintError } from '../domain/errors.ts';
+import { isFolder } from '../files/is-there.ts';
 import { slashPath } from '../files/contained-path.ts';
 import { readOwnKey } from '../files/own-state.ts';
 import { openProject, type OpenProjectOptions } from '../repository/open-project.ts';
 import type { Project } from '../repository/project.ts';
 import { kindsAtRoot, ownFolder } from '../state/work-folder.ts';
+import { sourcesOf, type Sources } from '../workflows/rag/sources.ts';
 import { once } from '../text/once.ts';
 
 const progressMs = 1_000;
@@ -42,4 +46,41 @@ export function projectOf(
     env,
     key: once(() => readOwnKey(userFolder(env))),
   });
+}
+
+/**
+ * Files of folders, in place of the project's.
+ * @param folders absolute. @throws BlueprintError `sources-not-found`
+ */
+export async function sourcesIn(
+  folders: readonly string[],
+  { repository }: Pick<ResolvedConfig, 'repository'>,
+  env: NodeJS.ProcessEnv,
+  options: Pick<OpenProjectOptions, 'now' | 'signal' | 'warn'> & { readonly displayRoot: string },
+): Promise<Sources> {
+  for (const folder of folders)
+    if (!(await isFolder(folder))) {
+      const shown = relative(options.displayRoot, folder) || '.';
+      throw new BlueprintError({
+        code: 'sources-not-found',
+        message: `There is no folder ${shown} to answer from`,
+        target: shown,
+        fix: 'Give a folder with --sources; repeat it for more.',
+      });
+    }
+  const key = once(() => readOwnKey(userFolder(env)));
+  return sourcesOf(
+    folders.map((root) => {
+      const project = openProject({
+        ...options,
+        root,
+        leftOut: [ownFolder],
+        maxFiles: repository.maxFiles,
+        env,
+        key,
+      });
+      const shown = slashPath(options.displayRoot, root);
+      return { prefix: shown === '' ? '' : `${shown}/`, project };
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { routePolicies } from '../domain/route.ts';
 import { gates, sandbox } from './schema/checks.ts';
 import { key } from './schema/key.ts';
 import { budget, calls, limits, model, models, prices, providers, roles } from './schema/models.ts';
@@ -44,6 +45,16 @@ export const configSchema = z.strictObject({
         z.boolean().default(false),
         'ask the next model of the role when one refuses',
         { variable: 'FALLBACK_ON_REFUSAL' },
+      ),
+      policy: key(
+        z.enum(routePolicies).default('quality'),
+        'what comes first when a task is routed; see workflows.md',
+        { variable: 'ROUTE_POLICY', option: 'policy' },
+      ),
+      router: key(
+        z.enum(['rules', 'model']).default('rules'),
+        'who routes tasks of a feature that name no workflow; a model costs one call each',
+        { variable: 'ROUTER' },
       ),
     })
     .prefault({}),

@@ -8,6 +8,24 @@ const citationSchema = z.strictObject({
   path: z.string(),
   firstLine: z.int().min(1),
   lastLine: z.int().min(1),
+  /** What stands there, as it was checked; answers before citations were checked have none. */
+  quote: z.string().exactOptional(),
+});
+
+/** A program that was run, and what that printed. */
+const computationSchema = z.strictObject({
+  language: z.string().exactOptional(),
+  code: z.string(),
+  output: z.string(),
+  /** How it ended, as `exit code 0`. */
+  end: z.string().exactOptional(),
+});
+
+/** An answer beside the one that is given. */
+const alternativeSchema = z.strictObject({
+  text: z.string(),
+  /** `provider/model` of those that gave it. */
+  models: z.array(z.string()),
 });
 
 /** What a task ends in: files, or an answer in words. */
@@ -18,12 +36,15 @@ export const deliverableSchema = z.discriminatedUnion('kind', [
     text: plainText,
     citations: z.array(citationSchema),
     /** What was run to come to it, and what that printed; null where nothing was. */
-    computation: z.strictObject({ code: z.string(), output: z.string() }).nullable(),
+    computation: computationSchema.nullable(),
+    /** Where no answer was agreed on: the others, the best first. */
+    alternatives: z.array(alternativeSchema).exactOptional(),
   }),
 ]);
 export type Deliverable = z.infer<typeof deliverableSchema>;
 export type Answer = Extract<Deliverable, { kind: 'answer' }>;
 export type Citation = z.infer<typeof citationSchema>;
+export type Computation = z.infer<typeof computationSchema>;
 
 const emptyBundle: FileBundle = {
   files: [],
@@ -53,14 +74,18 @@ export function bundleOver(deliverable: Deliverable, changes: FileChanges): File
 }
 
 /** An answer as people read it: the text, what was computed, and where it is taken from. */
-export function answerText({ text, citations, computation }: Answer): string {
+export function answerText({ text, citations, computation, alternatives = [] }: Answer): string {
   const parts = [text.trim()];
-  if (computation !== null)
-    parts.push(
-      `Computed by:\n\n${computation.code.trim()}\n\nwhich printed:\n\n${computation.output.trim()}`,
-    );
+  if (computation !== null) parts.push(computationText(computation));
   if (citations.length > 0) parts.push(`Sources: ${citations.map(citationText).join(', ')}`);
+  for (const { text: other, models } of alternatives)
+    parts.push(`Another answer, by ${models.join(', ')}:\n\n${other.trim()}`);
   return `${parts.join('\n\n')}\n`;
+}
+
+function computationText({ code, output, end }: Computation): string {
+  const how = end === undefined || end === 'exit code 0' ? '' : ` (${end})`;
+  return `Computed by:\n\n${code.trim()}\n\nwhich printed${how}:\n\n${output.trim()}`;
 }
 
 /** As `src/a.js:3` or `src/a.js:3-7`. */

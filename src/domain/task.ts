@@ -20,10 +20,8 @@ export const taskCategories = [
   'architecture',
   'general',
 ] as const;
-/** All that a task list may name. */
+/** What a task goes through; reviews have their own. */
 export const workflows = ['coding', 'reasoning', 'science', 'rag_qa'] as const;
-/** Those that exist: no other is handed out by a plan. */
-export const plannedWorkflows = ['coding'] as const satisfies readonly (typeof workflows)[number][];
 
 export type TaskType = (typeof taskTypes)[number];
 export type TaskStatus = (typeof taskStatuses)[number];
@@ -92,7 +90,7 @@ export const taskSchema = z.strictObject({
   files: z.array(safePath).default([]),
   complexity: z.int().min(1).max(10).default(3),
   category: z.enum(taskCategories).default('general'),
-  workflow: z.enum(workflows).default('coding'),
+  workflow: z.enum(workflows).nullable().default(null).describe('null: decided when it is run'),
   status: z.enum(taskStatuses).default('pending'),
   result: taskResultSchema.nullable().default(null),
 });

@@ -8,7 +8,6 @@ import { FeatureRun, type RunDependencies, type RunInput } from './feature-run.t
 import { specState, usableSpec, type SpecState } from './spec-state.ts';
 import { specChangedText } from '../text/spec-changes.ts';
 import { decisionOrNull } from '../supervisor/work.ts';
-import { requireWorkflows } from '../workflows/workflow-of.ts';
 import {
   checkSelection,
   isRunnable,
@@ -31,7 +30,7 @@ export interface RunReport {
 /**
  * Runs the graph with bounded concurrency, longest remaining path first. The task list is read again
  * before each decision, so that other processes and people may change it meanwhile.
- * @throws BlueprintError of `usableSpec`, of `checkSelection`, of `requireWorkflows`, or the fault that ended the run; the tasks that it cut off
+ * @throws BlueprintError of `usableSpec`, of `checkSelection`, or the fault that ended the run; the tasks that it cut off
  * are resumable. @throws InterruptedError when the signal ended it.
  */
 export async function runFeature(
@@ -48,7 +47,6 @@ export async function runFeature(
   const mayPass = scaffoldsPass(dependencies.router);
   checkSelection(slug, first, selection, mayPass);
   const wanted = first.tasks.filter((task) => isSelected(task, selection) && isRunnable(task));
-  requireWorkflows(wanted, dependencies.workflows);
   emit({
     type: 'run-start',
     command: 'run',

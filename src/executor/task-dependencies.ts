@@ -1,16 +1,21 @@
 import { noFiles } from '../domain/deliverable.ts';
 import type { Emit } from '../domain/event.ts';
+import type { Route } from '../domain/route.ts';
 import type { Task, TaskResult } from '../domain/task.ts';
 import type { BundleCodec } from '../models/generate-bundle.ts';
 import type { Project } from '../repository/project.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { ArtefactStore } from '../state/ports.ts';
+import type { Asking } from '../supervisor/work.ts';
 import { taskResult } from '../workflows/task-result.ts';
 import type { ResultParts, WorkflowParts } from '../workflows/workflow.ts';
 import type { Workflows } from '../workflows/workflow-of.ts';
 import type { CommitNote, Workspace } from '../workspace/workspace.ts';
 import { taskKey, type AttemptOutcome } from './attempt.ts';
 import type { TaskJob } from './engine.ts';
+
+/** @throws BlueprintError `workflow-unknown` */
+export type RouteTask = (task: Task, asking: Asking) => Promise<Route>;
 
 export interface TaskOptions {
   /** Fresh tries at a task whose reply could not be used. */
@@ -26,6 +31,8 @@ export interface TaskOptions {
 /** All that the work on one task needs from outside. */
 export interface TaskDependencies extends Omit<WorkflowParts, 'maxIterations'> {
   readonly workflows: Workflows;
+  /** How an open task is to be solved, and by whom. Absent: by rules alone, by the models of the roles. */
+  readonly route?: RouteTask;
   readonly artefacts: ArtefactStore;
   readonly workspace: Workspace;
   readonly router: ModelRouter;

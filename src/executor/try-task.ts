@@ -1,15 +1,20 @@
 import type { ReadBase } from '../domain/candidate.ts';
 import { bundleOver, deliveredFiles } from '../domain/deliverable.ts';
 import { formatModelRef, isRules, type ModelIdentity } from '../domain/model-role.ts';
+import type { Route } from '../domain/route.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import type { MessagePart } from '../models/language-model.ts';
+import type { Asking } from '../supervisor/work.ts';
 import { once } from '../text/once.ts';
 import { plannedRequirement } from '../text/requirement-key.ts';
 import { sha256 } from '../text/sha256.ts';
 import type { PromptSources } from '../workflows/context-pack.ts';
 import { taskResult } from '../workflows/task-result.ts';
 import type { RejectedWork, TaskPrompt } from '../workflows/workflow.ts';
-import { workflowOf } from '../workflows/workflow-of.ts';
+import { projectSources } from '../workflows/rag/sources.ts';
+import { controlsOf } from '../workflows/route/default-workers.ts';
+import { emitRoute } from '../workflows/route/route.ts';
+import { givenWorkflow, workflowOf } from '../workflows/workflow-of.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { openAttempt, taskKey, type Attempt, type AttemptOutcome } from './attempt.ts';
 import type { TaskJob } from './engine.ts';
@@ -32,7 +37,18 @@ export async function tryTask(
   const { number } = attempt;
   const { spec, document } = await usableSpec(slug, job.document, artefacts);
   const said = wordsFor(task, document);
-  const workflow = await workflowOf(task, dependencies.workflows);
+  const asking: Asking = {
+    limits: { maxOutputTokens: options.maxOutputTokens },
+    // Another attempt asks anew; a resumed one gets what was paid for.
+    salt: number === 1 ? undefined : `attempt-${number}`,
+    purpose: { stage: 'execute', feature: slug, task: task.id, attempt: number, round: 1 },
+    router,
+    emit,
+    signal,
+  };
+  const route = await routeOf(task, asking, dependencies);
+  const routed = route === null ? task : { ...task, workflow: route.workflow };
+  const workflow = await workflowOf(routed, dependencies.workflows);
   const view = dependencies.workspace.base();
   const base: ReadBase = (path) => view.read(path);
   const buildPrompt = async (): Promise<TaskPrompt> => {
@@ -46,22 +62,21 @@ export async function tryTask(
   };
   const end = await workflow.run({
     work: {
+      ...asking,
       task,
       base,
       listBase: async () => (await view.look(signal)).files,
       codec: options.codec,
-      limits: { maxOutputTokens: options.maxOutputTokens },
-      // Another attempt asks anew; a resumed one gets what was paid for.
-      salt: number === 1 ? undefined : `attempt-${number}`,
-      purpose: { stage: 'execute', feature: slug, task: task.id, attempt: number, round: 1 },
-      router,
-      emit,
-      signal,
     },
+    route: route ?? rolesAlone,
     document,
     view,
     files: attempt.files,
-    parts: { ...dependencies, maxIterations: options.maxIterations },
+    parts: {
+      ...dependencies,
+      sources: dependencies.project ? projectSources(dependencies.project) : null,
+      maxIterations: options.maxIterations,
+    },
     begin: () => beginAttempt(task, said, attempt, view, buildPrompt),
     keepRound: attempt.keepRound,
     rejected: () => rejectedWork(job, dependencies, view),
@@ -80,6 +95,22 @@ export async function tryTask(
     deliverable,
     ...(await baseOfChanges(deliveredFiles(deliverable), view)),
   };
+}
+
+/** The models of the roles, as often as a usual route says. */
+const rolesAlone = { workers: [], controls: controlsOf.quality };
+
+/** Null for what ends in files as its list says, and for reviews: their models are those of their roles. */
+async function routeOf(
+  task: Task,
+  asking: Asking,
+  { route }: TaskDependencies,
+): Promise<Route | null> {
+  if (task.type === 'review' || givenWorkflow(task) === 'coding' || route === undefined)
+    return null;
+  const found = await route(task, asking);
+  emitRoute(asking, found);
+  return found;
 }
 
 /** The project as the author may look at it: what it reads so, its work does not stand on. */

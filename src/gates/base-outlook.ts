@@ -1,7 +1,6 @@
 import { toSingleLine } from '../domain/text.ts';
-import type { SandboxLimits } from '../sandbox/sandbox.ts';
+import { howEnded, type SandboxLimits } from '../sandbox/sandbox.ts';
 import type { BaseRun, BaseRuns } from './base-runs.ts';
-import { howEnded } from './checking.ts';
 import type { Hindrance, Outlook } from './gate.ts';
 import { byHandWords } from './verdict.ts';
 import type { RunnerPlan, TestReport } from './runners/runner.ts';

@@ -3,7 +3,7 @@ import type { HostPackages } from './runners/runner.ts';
 import type { KeptSetups } from './setup/kept-setups.ts';
 import type { Setup } from './setup/setup.ts';
 import { errored, type Verdict } from './verdict.ts';
-import type { Sandbox, SandboxEnd, SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
+import { howEnded, type Sandbox, type SandboxLimits, type SandboxRun } from '../sandbox/sandbox.ts';
 
 /** What the gates need that run code. */
 export interface Checking {
@@ -19,21 +19,6 @@ export interface Checking {
 /** For a gate that has something to run, and nowhere to. */
 export function notRun({ missing, fix }: Hindrance): Verdict {
   return errored(`not run: ${missing}`, fix);
-}
-
-/** In words, as `exit code 1`. */
-export function howEnded(end: SandboxEnd, limits: SandboxLimits): string {
-  if (end.kind === 'exited') return `exit code ${end.code}`;
-  if (end.kind === 'killed') return `it was ended by ${end.signal}`;
-  const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
-  const words = {
-    time: `it did not end within ${limits.wallMs / 1000} s`,
-    memory: `it used more than ${mebibytes(limits.memoryBytes)} of memory`,
-    processes: `it started more than ${limits.processes} processes`,
-    output: `it printed more than ${mebibytes(limits.outputBytes)}`,
-    disk: `it wrote more than ${mebibytes(limits.diskBytes)}`,
-  };
-  return words[end.limit];
 }
 
 export function succeeded({ end }: SandboxRun): boolean {

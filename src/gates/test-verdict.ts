@@ -1,7 +1,6 @@
 import type { Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
-import type { SandboxLimits, SandboxRun } from '../sandbox/sandbox.ts';
-import { howEnded } from './checking.ts';
+import { howEnded, type SandboxLimits, type SandboxRun } from '../sandbox/sandbox.ts';
 import { compareRuns, sameWords, testKey, type Difference } from './compare-runs.ts';
 import type { TestRun } from './known-runs.ts';
 import { missingPackage } from './missing-package.ts';

@@ -15,7 +15,7 @@ import type { LanguageModel, ModelProvider, ModelRouter, RouteNeed } from './lan
 
 export interface RouterOptions {
   readonly roles: ResolvedConfig['roles'];
-  readonly routing: ResolvedConfig['routing'];
+  readonly routing: Omit<ResolvedConfig['routing'], 'policy' | 'router'>;
   /** By name; every provider that a role's list names is among them. */
   readonly providers: ReadonlyMap<string, ModelProvider>;
   /** Puts the middleware around a provider's model. */

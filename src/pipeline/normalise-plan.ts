@@ -1,7 +1,7 @@
 import type { PlannedTask, PlanReply } from '../domain/plan.ts';
 import { pathKey, pathProblem } from '../domain/safe-path.ts';
 import { canonicalRequirement, type StatedRequirement } from '../domain/spec.ts';
-import { newTask, plannedWorkflows, taskId, type Requirement, type Task } from '../domain/task.ts';
+import { newTask, taskId, type Requirement, type Task } from '../domain/task.ts';
 import { cleanedLine, cleanedText } from '../domain/text.ts';
 import type { PlanProblem } from './plan-problems.ts';
 
@@ -120,8 +120,7 @@ export function normaliseTasks(
       ),
       complexity: Math.min(10, Math.max(1, Math.round(task.complexity) || 1)),
       category: task.category,
-      // None is handed out before it exists.
-      workflow: plannedWorkflows.find((name) => name === task.workflow) ?? 'coding',
+      workflow: task.workflow,
     });
   });
   return { tasks, problems };

@@ -34,7 +34,12 @@ complexity: 1 to 10. 1–2 mechanical, 3–4 plain, 5–6 several cases to think
 
 category: frontend, backend, devops, scripts, data, architecture; general when none fits.
 
-workflow: "coding"; its result is files, and no other workflow exists yet.`;
+workflow: what the task goes through to its result.
+- "coding": the result is files. Nearly every task.
+- "reasoning": the result is an answer to a question that has to be thought out and that no file settles. Several solve it apart from each other.
+- "science": the result is an answer that is computed: quantities, units, statistics.
+- "rag_qa": the result is an answer that stands in the project's files, with the lines quoted.
+A task that ends in an answer is of type "code", has no files, and its answer is read by people: what later tasks build on is written down by a task of architecture.`;
 
 const text = `You are the planner. Cut the specification into tasks that are built and reviewed one by one, by people who do not speak to each other. Reply with JSON in the given form.
 

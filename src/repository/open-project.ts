@@ -16,6 +16,7 @@ import { listProjectFiles } from './list-files.ts';
 import { drawMap, type ProjectMap } from './map.ts';
 import { outlineOf } from './outline.ts';
 import { packagesIn } from './packages/packages-in.ts';
+import { passedOver } from './passed-over.ts';
 import type { Project, ReadText } from './project.ts';
 import type { FileListing } from './project-file.ts';
 import { graphOf, type Graph, type Links } from './rank/graph.ts';
@@ -134,6 +135,7 @@ export function openProject(options: OpenProjectOptions): Project {
         return outlineOf({ symbols: entry.symbols() });
       return outlineOf(await readEntry(path, bytes, signal));
     },
+    passedOver: async () => passedOver((await known()).corpus),
     paths: async () => (await listing()).files.map(({ path }) => path),
     packages,
   };

@@ -43,6 +43,8 @@ export interface Project {
   read: ReadText;
   /** What a file defines, one signature a line; empty where a grammar finds nothing. */
   outline(path: string, text: string): Promise<string>;
+  /** Files that may be of interest and are not looked into, each with the reason. */
+  passedOver(): Promise<readonly { readonly path: string; readonly reason: string }[]>;
   /** All files, sorted. */
   paths(): Promise<readonly string[]>;
   /** Folders of its packages, `''` for the root, each with those that it can reach. */

@@ -61,6 +61,21 @@ export type SandboxEnd =
   | { readonly kind: 'killed'; readonly signal: string }
   | { readonly kind: 'limit'; readonly limit: SandboxLimit };
 
+/** In words, as `exit code 1`. */
+export function howEnded(end: SandboxEnd, limits: SandboxLimits): string {
+  if (end.kind === 'exited') return `exit code ${end.code}`;
+  if (end.kind === 'killed') return `it was ended by ${end.signal}`;
+  const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
+  const words = {
+    time: `it did not end within ${limits.wallMs / 1000} s`,
+    memory: `it used more than ${mebibytes(limits.memoryBytes)} of memory`,
+    processes: `it started more than ${limits.processes} processes`,
+    output: `it printed more than ${mebibytes(limits.outputBytes)}`,
+    disk: `it wrote more than ${mebibytes(limits.diskBytes)}`,
+  };
+  return words[end.limit];
+}
+
 export interface SandboxRun {
   readonly end: SandboxEnd;
   /** UTF-8, what is not replaced; cut where the limit was reached. */

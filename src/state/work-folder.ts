@@ -8,7 +8,7 @@ import { isFile, isFolder } from '../files/is-there.ts';
 export const ownFolder = '.blueprint';
 
 /** Work that belongs to no feature, by the folder that holds all of its kind. */
-export const workKinds = ['asks', 'tournaments', 'debates'] as const;
+export const workKinds = ['asks', 'tournaments', 'debates', 'solves', 'routes'] as const;
 export type WorkKind = (typeof workKinds)[number];
 
 /** Of them, what version 0.1.0 kept in folders at the project's root. */

@@ -1,5 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { pathProblem } from '../domain/safe-path.ts';
 import { toSingleLine } from '../domain/text.ts';
@@ -41,6 +42,13 @@ export async function givenTests(root: string, folder: string): Promise<Map<stri
   }
   if (tests.size === 0) throw unusable(shown, 'holds no file');
   return new Map([...tests].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Tests that were asked for are run whatever the config says. */
+export function withTests(config: ResolvedConfig): ResolvedConfig {
+  const { gates } = config;
+  if (gates.run.includes('tests')) return config;
+  return { ...config, gates: { ...gates, run: [...gates.run, 'tests'] } };
 }
 
 function unusable(shown: string, why: string): BlueprintError {

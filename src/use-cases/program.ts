@@ -1,3 +1,5 @@
+import type { Sources } from '../workflows/rag/sources.ts';
+import type { WorkflowParts } from '../workflows/workflow.ts';
 import type { Workflows } from '../workflows/workflow-of.ts';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import type { FindAutoruns } from '../domain/autorun.ts';
@@ -5,7 +7,7 @@ import type { Emit, GateRunning, RunEvent, SkippedLines } from '../domain/event.
 import type { PriceOf } from '../domain/price.ts';
 import type { Task } from '../domain/task.ts';
 import type { Engine } from '../executor/engine.ts';
-import type { TaskOptions } from '../executor/task-dependencies.ts';
+import type { RouteTask, TaskOptions } from '../executor/task-dependencies.ts';
 import type { GateOutlook, Gates } from '../supervisor/checks.ts';
 import type { Project } from '../repository/project.ts';
 import type { ModelRouter } from '../models/language-model.ts';
@@ -106,7 +108,7 @@ export interface FeatureFolder {
  * process at a time works in such a folder.
  */
 export interface AdHocFolder {
-  readonly kind: 'asks' | 'tournaments' | 'debates';
+  readonly kind: 'asks' | 'tournaments' | 'debates' | 'solves' | 'routes';
   /** Begins the folder's name; of the form of a feature's name, at most 40 characters of it are used. */
   readonly name: string;
   /** All that decides the outcome, as plain data: the same again is the same work, and goes on. */
@@ -149,6 +151,12 @@ export interface WorkParts {
   /** Plans where no model can be asked. */
   rulesPlanner(): Promise<RulesPlanner>;
   engine(): Promise<Engine>;
+  /** What workflows use. */
+  workflowParts(): Promise<Omit<WorkflowParts, 'maxIterations'>>;
+  /** Files of folders, absolute, to answer from. @throws BlueprintError `sources-not-found` */
+  sources(folders: readonly string[]): Promise<Sources>;
+  /** How the config has tasks routed. */
+  routeTask(): Promise<RouteTask>;
   /** The calls that a task's strategy makes. */
   expectedCalls(): Promise<(task: Task) => ExpectedCalls>;
 }

@@ -1,4 +1,4 @@
-import type { ResolvedConfig, ResolvedTournament } from '../config/resolved-config.ts';
+import type { ResolvedTournament } from '../config/resolved-config.ts';
 import { BlueprintError, ExitCode, usageFault } from '../domain/errors.ts';
 import { isRules } from '../domain/model-role.ts';
 import { toSingleLine } from '../domain/text.ts';
@@ -11,7 +11,7 @@ import { mostCandidates, type TournamentSettings } from '../domain/tournament-se
 import type { TournamentTable } from '../strategies/tournament/table.ts';
 import { adHocWork } from './ad-hoc-work.ts';
 import type { AnswerFile } from './ask-outcome.ts';
-import { givenTests } from './given-tests.ts';
+import { givenTests, withTests } from './given-tests.ts';
 import { countedCost } from './counted-cost.ts';
 import type { Caller, Program } from './program.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
@@ -159,13 +159,6 @@ function settingsOf(
     throw usageFault('--critics names nobody', 'Give it as --critics a,b.');
   const own = critics === undefined ? {} : { critics: [...new Set(critics)] };
   return { ...config, k, loops, earlyStop, mustPass, ...own };
-}
-
-/** Tests that were asked for are run whatever the config says. */
-function withTests(config: ResolvedConfig): ResolvedConfig {
-  const { gates } = config;
-  if (gates.run.includes('tests')) return config;
-  return { ...config, gates: { ...gates, run: [...gates.run, 'tests'] } };
 }
 
 function reasonOf({ doubts, winner }: TournamentResult): string {

@@ -31,7 +31,8 @@ export const coding: Workflow = {
     const known = new Set(begun.shown);
     const work: Work = { ...input.work, context: contextOf(prompt), known };
     const { task, emit, signal, purpose } = work;
-    const checks = checksOf(input.parts, { task, base: input.view }, input.files);
+    const about = { ...input.checked, task, base: input.view };
+    const checks = checksOf(input.parts, about, input.files);
     const rejected = await input.rejected();
     // A person has seen what they sent back.
     for (const path of rejected?.candidate.changes.keys() ?? []) known.add(path);

@@ -15,6 +15,7 @@ import {
   type PackedFile,
 } from './pack-files.ts';
 import { packagePart } from './package-part.ts';
+import type { Sources } from './rag/sources.ts';
 import { sharedSpec } from './shared-spec.ts';
 import { requirementText, taskText } from './task-text.ts';
 import { createBudget, type TokenBudget } from './token-budget.ts';
@@ -48,6 +49,8 @@ export interface PromptSources {
   readonly base: ReadBase;
   /** The project with a way to read it that the work does not stand on; absent where it is not looked at. */
   readonly repository?: RepositorySources | null;
+  /** Where an answer is looked for, in place of the project. */
+  readonly answerFrom?: Sources | null;
 }
 
 /** Of the budget: what the files that the task names have before the spec, and the project's map at most. */

@@ -1,5 +1,6 @@
-import { throwAll, type Diagnostic } from '../domain/errors.ts';
+import type { WorkflowName } from '../domain/route.ts';
 import type { Task } from '../domain/task.ts';
+import { kindOfTask } from './route/kind-of-task.ts';
 import type { Workflow } from './workflow.ts';
 
 /** What the `workflow` of a task can name. */
@@ -12,28 +13,31 @@ export interface WorkflowEntry {
 /** By name; tasks of type review have their own, `review`. */
 export type Workflows = Readonly<Record<string, WorkflowEntry>>;
 
-type Named = Pick<Task, 'id' | 'type' | 'workflow'>;
+type Named = Pick<Task, 'id' | 'type' | 'workflow'> &
+  Partial<Pick<Task, 'title' | 'description' | 'acceptance' | 'files'>>;
 
-const nameOf = ({ type, workflow }: Named): string => (type === 'review' ? type : workflow);
-
-/** What a task goes through. @throws as `requireWorkflows` */
-export async function workflowOf(task: Named, workflows: Workflows): Promise<Workflow> {
-  requireWorkflows([task], workflows);
-  return (workflows[nameOf(task)] as WorkflowEntry).load();
+/** A task in words. */
+export function wordsOfTask({ title = '', description = '', acceptance = [] }: Named): string {
+  return [title, description, ...acceptance].join('\n');
 }
 
 /**
- * Task lists may name workflows that are still to come. Work of that kind is not done as coding in silence.
- * @throws BlueprintError `workflow-missing`, for each of the tasks
+ * The workflow that a task names or, as it is known without its words, has: what is written down as files is
+ * coding. Null where it is to be decided.
  */
-export function requireWorkflows(tasks: readonly Named[], workflows: Workflows): void {
-  const problems = tasks
-    .filter((task) => !Object.hasOwn(workflows, nameOf(task)))
-    .map(({ id, workflow }): Diagnostic => ({
-      code: 'workflow-missing',
-      message: `Task ${id} names the workflow ${workflow}, which does not exist yet`,
-      target: id,
-      fix: `Have it done as code: blueprint task edit <feature> ${id} --workflow coding`,
-    }));
-  throwAll(problems);
+export function givenWorkflow({ type, workflow, files = [] }: Named): WorkflowName | null {
+  return workflow ?? (type !== 'code' || files.length > 0 ? 'coding' : null);
+}
+
+/** By rules, where the task leaves it open. */
+const nameOf = (task: Named): string =>
+  task.type === 'review'
+    ? task.type
+    : (givenWorkflow(task) ?? kindOfTask(wordsOfTask(task)).workflow);
+
+/** What a task goes through. @throws RangeError where its workflow is not registered */
+export async function workflowOf(task: Named, workflows: Workflows): Promise<Workflow> {
+  const entry = workflows[nameOf(task)];
+  if (entry === undefined) throw new RangeError(`No workflow ${nameOf(task)} for ${task.id}`);
+  return entry.load();
 }

@@ -1,17 +1,20 @@
 import type { Candidate } from '../domain/candidate.ts';
 import type { Deliverable } from '../domain/deliverable.ts';
 import type { ModelIdentity } from '../domain/model-role.ts';
+import type { RunProgram } from '../domain/program.ts';
+import type { Route } from '../domain/route.ts';
 import type { FeatureDocument, Task, TaskResult } from '../domain/task.ts';
 import type { BundleCodec } from '../models/generate-bundle.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { SignedReview } from '../supervisor/ask-review.ts';
-import type { Gates } from '../supervisor/checks.ts';
+import type { CheckedWork, Gates } from '../supervisor/checks.ts';
 import type { StepFiles } from '../supervisor/steps.ts';
 import type { RoundRecord } from '../supervisor/supervision.ts';
 import type { Work } from '../supervisor/work.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
 import type { ContextPack, PromptSources } from './context-pack.ts';
+import type { Sources } from './rag/sources.ts';
 import type { WriteScaffold } from './scaffold.ts';
 
 export interface PromptOptions {
@@ -24,6 +27,13 @@ export interface TaskPrompt {
   readonly pack: ContextPack;
 }
 
+/** Debates work; null where nothing serious was left open. */
+export type DebateOf = (
+  work: Work,
+  candidate: Candidate,
+  files: StepFiles,
+) => Promise<SignedReview | null>;
+
 /** What workflows use, alike for all tasks. */
 export interface WorkflowParts extends Gates {
   readonly strategy: Strategy;
@@ -32,11 +42,13 @@ export interface WorkflowParts extends Gates {
   /** Review rounds at most. */
   readonly maxIterations: number;
   /** What a debate of new work gives in place of a first review; null for none. Absent: none is debated. */
-  readonly debate?: (
-    work: Work,
-    candidate: Candidate,
-    files: StepFiles,
-  ) => Promise<SignedReview | null>;
+  readonly debate?: DebateOf;
+  /** The same for an answer whose route asks for it. Absent: none can be held. */
+  readonly debateAnswer?: DebateOf;
+  /** Runs what solutions compute with. Absent: nothing is run. */
+  readonly compute?: RunProgram;
+  /** Where answers are looked for. Absent or null: nowhere. */
+  readonly sources?: Sources | null;
 }
 
 /** Work that a person sent back, with their edits. */
@@ -54,6 +66,10 @@ export interface WorkflowInput {
   readonly view: Pick<WorkspaceBase, 'checkedOut' | 'copyTo' | 'look' | 'read'>;
   readonly files: StepFiles;
   readonly parts: WorkflowParts;
+  /** Who works at an answer, and for how many rounds; files are written by the models of their roles. */
+  readonly route: Pick<Route, 'workers' | 'controls'>;
+  /** What gates know besides the task. */
+  readonly checked?: Pick<CheckedWork, 'frozen' | 'words' | 'forPerson'>;
   /**
    * The prompt that the attempt sends: as it was first written where the attempt is resumed. `moved` says
    * why what was written then no longer holds.
@@ -87,8 +103,19 @@ export type WorkflowEnd =
     }
   | { readonly moved: string };
 
+/** Calls of an answer: solutions by their solvers, and judgements of them. */
+export interface AnswerCalls {
+  readonly drafts: number;
+  readonly judgements: number;
+}
+
 /** What a task goes through to its deliverable. */
 export interface Workflow {
+  /** Of one that ends in an answer; of others the strategy tells. */
+  expectedCalls?(route: Pick<Route, 'workers' | 'controls'>): {
+    readonly least: AnswerCalls;
+    readonly most: AnswerCalls;
+  };
   /** The prompt of a task's next attempt. */
   prompt(task: Task, sources: PromptSources, options: PromptOptions): Promise<TaskPrompt>;
   /** @throws ModelError when there is no usable reply. @throws InterruptedError */

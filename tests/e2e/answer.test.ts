@@ -86,21 +86,3 @@ test('a task that ended in an answer shows it, in place of files', async () => {
   expect(fromCode).toMatchObject({ state: 'needs_review', deliverable: answer });
   expect((await createBlueprint({ cwd, env: {} }).show('links', 'T1')).deliverable).toBeNull();
 });
-
-test('a task of a workflow that does not exist is named, and nothing is run as coding', async () => {
-  const cwd = await projectWith({ workflow: 'reasoning' });
-  const ran = await runCli(['run', 'links'], { cwd });
-  expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
-  expect(ran.stderr).toContain(
-    'error[workflow-missing] Task T3 names the workflow reasoning, which does not exist yet',
-  );
-  expect(ran.stderr).toContain('blueprint task edit <feature> T3 --workflow coding');
-  const dry = jsonOf(await runCli(['run', 'links', '--dry-run', '--json'], { cwd }));
-  expect(dry).toMatchObject({ error: { code: 'workflow-missing', target: 'T3' } });
-
-  // Others can be run without it, and it after the edit that the message names.
-  const other = await runCli(['run', 'links', '--task', 'T1', '--json'], { cwd });
-  expect(jsonOf(other)).toMatchObject({ settled: [{ task: 'T1', status: 'needs_review' }] });
-  await runCli(['task', 'edit', 'links', 'T3', '--workflow', 'coding'], { cwd });
-  expect((await runCli(['run', 'links', '--dry-run'], { cwd })).exitCode).toBe(0);
-});

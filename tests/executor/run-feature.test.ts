@@ -226,27 +226,6 @@ describe('selection', () => {
     await expect(run(['T1', 'T2'], ['code'])).rejects.toMatchObject({ code: 'task-blocked' });
   });
 
-  it('refuses tasks of workflows that do not exist, and names each', async () => {
-    const tasks = [
-      task('T1', { workflow: 'science' }),
-      task('T2', { type: 'review', workflow: 'reasoning' }),
-      task('T3', { workflow: 'rag_qa' }),
-    ];
-    const project = await createProject({ tasks });
-    const engine = instantEngine();
-    await expect(project.run({ engine })).rejects.toMatchObject({
-      code: 'workflow-missing',
-      exitCode: 2,
-      target: 'T1',
-      message: 'Task T1 names the workflow science, which does not exist yet',
-      others: [{ target: 'T3' }],
-    });
-    expect(engine.started).toEqual([]);
-    // Reviews have a workflow of their own.
-    await project.run({ engine, selection: { tasks: ['T2'], types: [] } });
-    expect(engine.started).toEqual(['T2']);
-  });
-
   it('refuses a type of which none can start', async () => {
     await expect(run([], ['code'])).rejects.toMatchObject({
       code: 'selection-blocked',

@@ -47,6 +47,7 @@ export function knownProject({ files, related = [], packages = [] }: KnownParts)
     },
     read,
     outline: async (path, text) => outlineOf(await readEntry(path, Buffer.from(text))),
+    passedOver: async () => [],
     paths: async () => Object.keys(files).sort(),
     packages: async () => packages,
   };

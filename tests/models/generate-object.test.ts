@@ -14,12 +14,17 @@ import {
   roundReplySchema,
 } from '../../src/domain/debate.ts';
 import { summaryReplySchema } from '../../src/debate/summarise.ts';
+import { routeProposalSchema } from '../../src/domain/route.ts';
 import { judgementSchema } from '../../src/domain/judgement.ts';
 import { reviewSchema } from '../../src/domain/review.ts';
 import { generateObject, readObject, responseSchema } from '../../src/models/generate-object.ts';
 import { lenientPlanReply, lenientRefineReply } from '../../src/pipeline/plan-reply.ts';
 import { bundleReplySchema } from '../../src/text/bundle/json.ts';
 import { critiqueSchema } from '../../src/supervisor/critics/critique.ts';
+import { reasoningReplySchema, scienceReplySchema } from '../../src/workflows/answers/solution.ts';
+import { verificationSchema } from '../../src/workflows/answers/verify.ts';
+import { sourcedReplySchema } from '../../src/workflows/rag/claims.ts';
+import { claimVerdictsSchema } from '../../src/workflows/rag/verify-claims.ts';
 import { fakeModel } from '../helpers/fake-model.ts';
 import { request } from './requests.ts';
 
@@ -213,6 +218,11 @@ describe('the portable schema style', () => {
     judgement: { judgementSchema },
     critique: { critiqueSchema: critiqueSchema('A', []) },
     debate_summary: { summaryReplySchema },
+    route: { routeProposalSchema },
+    solution: { reasoningReplySchema, scienceReplySchema },
+    verification: { verificationSchema },
+    sourced_answer: { sourcedReplySchema },
+    claim_verdicts: { claimVerdictsSchema },
   };
 
   it('is asked of every schema that the program sends', async () => {

@@ -77,8 +77,15 @@ function checkNumbers({ timeout, retries }: Limits): void {
     throw usageFault('--retries takes a whole number from 0 to 10', 'Give it as --retries 2.');
 }
 
-/** What was given in words; of a file that has this name, or of stdin, their text. */
-async function readQuestion(words: readonly string[], context: CommandContext): Promise<string> {
+/**
+ * What was given in words; of a file that has this name, or of stdin, their text.
+ * @throws BlueprintError `task-missing`, of `briefText`
+ */
+export async function readQuestion(
+  words: readonly string[],
+  context: CommandContext,
+  command = 'ask',
+): Promise<string> {
   const given = words.join(' ').trim();
   // yargs gives a lone dash as an empty string.
   if (given === '' || given === '-') {
@@ -86,7 +93,7 @@ async function readQuestion(words: readonly string[], context: CommandContext): 
       throw new BlueprintError({
         code: 'task-missing',
         message: 'No task was given',
-        fix: 'blueprint ask "what is to be done", or a file, or - to read stdin.',
+        fix: `blueprint ${command} "what is to be done", or a file, or - to read stdin.`,
       });
     return readBrief('-', context);
   }

@@ -117,15 +117,15 @@ function listField(name: string, key: 'dependsOn' | 'requirements' | 'files'): F
 function choiceField<Key extends 'type' | 'complexity' | 'category' | 'workflow'>(
   name: string,
   key: Key,
-  words: readonly Task[Key][],
+  words: readonly NonNullable<Task[Key]>[],
 ): Field {
   return {
     name,
-    show: (task) => String(task[key]),
+    show: (task) => String(task[key] ?? 'decided when it is run'),
     async ask(task, { prompts }) {
-      const word = await prompts.select<Task[Key] | null>(name, ofWords(words), {
+      const word = await prompts.select<NonNullable<Task[Key]> | null>(name, ofWords(words), {
         back: null,
-        initial: task[key],
+        ...(task[key] !== null && { initial: task[key] }),
       });
       return word === null ? null : { [key]: word };
     },

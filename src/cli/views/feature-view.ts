@@ -209,7 +209,7 @@ export function taskText(
   return lines(
     `${paint.bold(`${task.id} ${printable(task.title)}`)}  ${paintState(state, stateWords(state), paint)}${said}`,
     paint.dim(
-      `${task.type} · ${task.category} · complexity ${task.complexity} · workflow ${task.workflow}`,
+      `${task.type} · ${task.category} · complexity ${task.complexity} · workflow ${task.workflow ?? 'open'}`,
     ),
     autorunLine(task, paint),
     task.description !== '' && ['', printable(task.description)],

@@ -1,7 +1,8 @@
 import { makeTemporaryFolder } from '../../files/temporary-folder.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { sha256 } from '../../text/sha256.ts';
-import { howEnded, runLog, succeeded, type Checking } from '../checking.ts';
+import { howEnded } from '../../sandbox/sandbox.ts';
+import { runLog, succeeded, type Checking } from '../checking.ts';
 import { contentStates, entriesBelow, idOf } from '../content-id.ts';
 import type { GateInput } from '../gate.ts';
 import { lastingMounts, runInCopy, type CopyContext } from '../run-in-copy.ts';

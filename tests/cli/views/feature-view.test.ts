@@ -148,7 +148,7 @@ describe('taskText', () => {
     expect(taskText(document, task, plain)).toBe(
       [
         'T1 Title of T1  needs review',
-        'code · general · complexity 3 · workflow coding',
+        'code · general · complexity 3 · workflow open',
         '',
         'First.',
         'Second.',

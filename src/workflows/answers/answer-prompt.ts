@@ -1,0 +1,25 @@
+import type { Task } from '../../domain/task.ts';
+import type { MessagePart } from '../../models/language-model.ts';
+import { feedbackPart } from '../coding-prompt.ts';
+import { packContext, type PromptSources } from '../context-pack.ts';
+import { producedFiles } from '../produced-files.ts';
+import type { PromptOptions, TaskPrompt } from '../workflow.ts';
+import { solveInstructions, type AnswerKind } from './answer-prompts.ts';
+
+/** The prompt that all solvers of a task's next attempt share. */
+export async function answerPrompt(
+  kind: AnswerKind,
+  task: Task,
+  sources: PromptSources,
+  { contextTokens }: Pick<PromptOptions, 'contextTokens'>,
+): Promise<TaskPrompt> {
+  const { before, filesOf } = producedFiles(sources.document);
+  const produced = new Set(before(task).flatMap(filesOf));
+  const pack = await packContext(task, sources, produced, contextTokens);
+  const parts: MessagePart[] = [
+    solveInstructions(kind),
+    ...pack.parts,
+    ...feedbackPart(task, '# A person sent the last answer back'),
+  ];
+  return { parts, pack };
+}
