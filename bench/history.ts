@@ -1,4 +1,9 @@
-import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import {
+  execFileSync,
+  spawn,
+  spawnSync,
+  type ChildProcessWithoutNullStreams,
+} from 'node:child_process';
 import { once } from 'node:events';
 
 /** A commit as a task: its message, and what it changed. */
@@ -29,6 +34,17 @@ export interface History {
 }
 
 const mostChanged = 12;
+
+/** Why nothing can be read of a folder's history; null when it can. */
+export function historyFault(folder: string): string | null {
+  const ask = (...args: string[]): string | null => {
+    const { status, stdout } = spawnSync('git', ['-C', folder, ...args], { encoding: 'utf8' });
+    return status === 0 ? stdout.trim() : null;
+  };
+  if (ask('rev-parse', '--verify', 'HEAD') === null) return 'it has no history of git';
+  if (ask('rev-parse', '--is-shallow-repository') === 'true') return 'its history is cut off';
+  return ask('rev-parse', '--verify', 'HEAD~1') === null ? 'it has a single commit' : null;
+}
 
 export function openHistory(folder: string): History {
   const git = (...args: string[]): string =>

@@ -25,24 +25,37 @@ export function medianRatio(runs: number, a: () => number, b: () => number): num
   return median(Array.from({ length: runs }, () => a() / b()));
 }
 
-/** Writes what a process took of the CPU, in microseconds, to its fourth stream when it ends. */
-const reportCpu = `data:text/javascript,${encodeURIComponent(
-  `import { writeSync } from 'node:fs';
-   process.on('exit', () => {
-     const { user, system } = process.cpuUsage();
-     writeSync(3, String(user + system));
-   });`,
-)}`;
+/** Writes a number that a process knows of itself to its fourth stream when it ends. */
+const reporting = (number: string): string =>
+  `data:text/javascript,${encodeURIComponent(
+    `import { writeSync } from 'node:fs';
+     process.on('exit', () => writeSync(3, String(${number})));`,
+  )}`;
+const cpuMicroseconds = reporting('process.cpuUsage().user + process.cpuUsage().system');
+const residentKilobytes = reporting('process.resourceUsage().maxRSS');
+
+interface ProcessOptions {
+  readonly cwd?: string;
+}
 
 /** Milliseconds of CPU that a whole process takes, its threads included. Throws when it fails. */
-export function processCpuMs(args: readonly string[], options: { cwd?: string } = {}): number {
-  const { status, output } = spawnSync(process.execPath, ['--import', reportCpu, ...args], {
+export function processCpuMs(args: readonly string[], options: ProcessOptions = {}): number {
+  return reported(cpuMicroseconds, args, options) / 1_000;
+}
+
+/** Megabytes that a process holds at most, its threads included. Throws when it fails. */
+export function processMb(args: readonly string[], options: ProcessOptions = {}): number {
+  return (reported(residentKilobytes, args, options) * 1_024) / 1e6;
+}
+
+function reported(report: string, args: readonly string[], options: ProcessOptions): number {
+  const { status, output } = spawnSync(process.execPath, ['--import', report, ...args], {
     ...options,
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}: ${output[2]}`);
-  return Number(output[3]) / 1_000;
+  return Number(output[3]);
 }
 
 export function median(numbers: readonly number[]): number {

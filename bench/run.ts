@@ -12,6 +12,9 @@ import { manyWriters } from './many-writers.ts';
 import type { Measurement } from './measurement.ts';
 import { noOpRuns } from './no-op-run.ts';
 import { prefixCache } from './prefix-cache.ts';
+import { historyFault } from './history.ts';
+import { recallOf } from './recall.ts';
+import { repositorySpeed } from './repository.ts';
 import { sandboxOverhead } from './sandbox.ts';
 import { startUp } from './start-up.ts';
 import { syntaxSpeed } from './syntax-gate.ts';
@@ -23,6 +26,8 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     'no-build': { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
+    // Repositories besides this one, for the recall of packs.
+    repository: { type: 'string', multiple: true, default: [] },
   },
 });
 const { quick } = options;
@@ -43,15 +48,23 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   'prefix-cache': () => prefixCache(),
   ensemble: () => ensembleSpeed(quick ? 1 : 5),
   'syntax-gate': () => syntaxSpeed(quick ? 2 : 10),
+  repository: () =>
+    repositorySpeed(
+      quick
+        ? { files: 300, more: 900, most: 900, runs: 3 }
+        : { files: 5_000, more: 20_000, most: 50_000, runs: 9 },
+    ),
   sandbox: () => sandboxOverhead(quick ? 9 : 31),
   debate: () => debates(),
   tournament: () => tournaments(quick ? [1, 8] : [1, 2, 3, 4, 5, 6, 7, 8]),
 };
-const names = options.only ?? Object.keys(benchmarks);
+/** Tables of their own; all but recall take a moment. */
+const asked = options.only ?? [...Object.keys(benchmarks), 'recall', 'quality'];
+const names = asked.filter((name) => name !== 'recall' && name !== 'quality');
 const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name));
 if (unknown.length > 0)
   throw new Error(
-    `No benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`,
+    `No benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}, recall, quality`,
   );
 
 if (!options['no-build'])
@@ -64,17 +77,36 @@ for (const name of names) {
   console.error(`${name}: ${((performance.now() - started) / 1_000).toFixed(1)} s`);
 }
 
-console.table(
-  measurements.map(({ what, measured, bar, unit = '×' }) => ({
-    what,
-    measured: `${measured.toFixed(2)} ${unit}`,
-    bar: `≤ ${bar} ${unit}`,
-    met: measured <= bar ? 'yes' : 'NO',
-  })),
-);
+if (measurements.length > 0)
+  console.table(
+    measurements.map(({ what, measured, bar, unit = '×' }) => ({
+      what,
+      measured: `${measured.toFixed(2)} ${unit}`,
+      bar: `≤ ${bar} ${unit}`,
+      met: measured <= bar ? 'yes' : 'NO',
+    })),
+  );
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-if (options.only === undefined) {
+if (asked.includes('recall'))
+  for (const folder of ['.', ...options.repository]) {
+    const fault = historyFault(folder);
+    if (fault !== null) {
+      console.log(`recall in ${folder}: left out, as ${fault}`);
+      continue;
+    }
+    const { commits, recalls } = await recallOf(folder, quick ? 20 : 100);
+    console.log(`recall in ${folder}: ${commits} commits`);
+    console.table(
+      recalls.map(({ way, files, wholeFiles, symbols }) => ({
+        way,
+        files: percent(files),
+        'whole files': percent(wholeFiles),
+        symbols: percent(symbols),
+      })),
+    );
+  }
+if (asked.includes('quality')) {
   console.table(
     choiceQuality(quick ? 2_000 : 20_000).map(({ way, p, q, tests, ...shares }) => ({
       way,

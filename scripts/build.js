@@ -35,6 +35,9 @@ const groups = [
     /\/src\/(cli\/(run-cli|options)|compose\/program|domain\/(?!spec|plain-markdown|markdown-blocks|debate\.|trace\.)[\w-]+|use-cases\/list|text\/(counted|lines|json-text))\.ts$/,
   ],
   ['markdown', /\/src\/domain\/(spec|plain-markdown|markdown-blocks)\.ts$/],
+  // Else what it shares with those that run tasks would be in their chunks, and a map would open all of these.
+  ['files', /\/src\/files\/[\w-]+\.ts$/],
+  ['repository', /\/src\/(repository\/([\w-]+\/)?[\w-]+|compose\/project)\.ts$/],
   ['syntax', /\/src\/syntax\/(?!thread\.)[\w-]+\.ts$/],
   ['text', /\/src\/text\/[\w-]+\.ts$/],
   [
@@ -49,7 +52,7 @@ const groups = [
     'run',
     /\/src\/(use-cases\/run|executor\/local-engine|workflows\/(coding|review)|gates\/[\w-]+|compose\/(gates|strategies))\.ts$/,
   ],
-].map(([name, test], index) => ({ name, test, priority: 9 - index }));
+].map(([name, test], index) => ({ name, test, priority: 20 - index }));
 
 const bundle = await rolldown({
   input: {

@@ -29,6 +29,8 @@ export interface MappedFile {
 /** Shares of the room: for the folders, and for one file's signatures at most. */
 const folderShare = 0.15;
 const largestShare = 0.12;
+/** Where less is left, files are named alone. */
+const leastForOutlines = 40;
 /** A file's signatures in a very small map all the same. */
 const leastOutline = 80;
 
@@ -61,7 +63,8 @@ export function drawMap(
     const entry = entryAt(corpus, place);
     if (file === undefined || entry === null) continue;
     const title = fileLine(file);
-    const outline = outlineOf({ symbols: entry.symbols() }, perFile, isNamed);
+    const outline =
+      left < leastForOutlines ? '' : outlineOf({ symbols: entry.symbols() }, perFile, isNamed);
     if (outline !== '' && takes(`${title}\n${outline}`))
       files.push({ path: file.path, score, form: 'outline' });
     else if (takes(title)) files.push({ path: file.path, score, form: 'name' });

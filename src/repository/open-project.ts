@@ -19,7 +19,8 @@ import { packagesIn } from './packages/packages-in.ts';
 import { passedOver } from './passed-over.ts';
 import type { Project, ReadText } from './project.ts';
 import type { FileListing } from './project-file.ts';
-import { graphOf, type Graph, type Links } from './rank/graph.ts';
+import type { Graph } from './rank/edges.ts';
+import { graphOf, type Links } from './rank/graph.ts';
 import { queryOf } from './rank/query.ts';
 import { rankFiles } from './rank/rank.ts';
 import { sharedWords } from './rank/shared-words.ts';
@@ -74,7 +75,7 @@ export function openProject(options: OpenProjectOptions): Project {
   /** What grammars gave up; known once the files were read. */
   let unread: string | null = null;
   const known = once(async (): Promise<Known> => {
-    const corpus = await corpusOf(await listing(), options, readBytes);
+    const corpus = await corpusOf(listing(), options, readBytes);
     unread = givenUp(corpus);
     const paths = new Set(corpus.files.map(({ path }) => path));
     const resolve = await createImportResolver({ files: paths, read }, await packages());
@@ -152,12 +153,14 @@ async function listed(options: OpenProjectOptions): Promise<FileListing> {
 }
 
 async function corpusOf(
-  { files }: FileListing,
+  listing: Promise<FileListing>,
   { root, key, now, progress, warn, signal }: OpenProjectOptions,
   bytes: (path: string) => Promise<Buffer | null>,
 ): Promise<Corpus> {
   const kept = keptIndex(root, key);
-  const { corpus, content } = await refresh(await kept.load(), files, {
+  // The index is read while git lists the files.
+  const [before, { files }] = await Promise.all([kept.load(), listing]);
+  const { corpus, content } = await refresh(before, files, {
     bytes,
     entry: readEntry,
     ...(progress !== undefined && { progress }),

@@ -12,8 +12,11 @@ import { readSymbols, type SymbolsAndImports } from './read-symbols.ts';
 
 /** Bytes; what is larger is not read. */
 export const largestRead = 1_000_000;
-/** For the symbols of one file: some time for each, and a quarter of the usual speed for what is large. */
-const leastLimitMs = 500;
+/**
+ * For the symbols of one file: a quarter of the usual speed for what is large, and for all so long that a busy
+ * machine does not take away what a file defines.
+ */
+const leastLimitMs = 2_000;
 const msPerCharacter = 0.001;
 const mostWords = 2_000;
 

@@ -29,9 +29,10 @@ export function createThreads(most: number): Threads {
 
   const next = (): void => {
     while (waiting.length > 0 && (idle.length > 0 || running < most)) {
-      const thread = idle.pop() ?? startThread();
+      const asked = waiting.shift();
+      if (asked === undefined) return;
       running += 1;
-      waiting.shift()?.begin(thread);
+      asked.begin(fitting(idle, asked.job) ?? startThread());
     }
   };
   const give = (thread: Worker, isUsable: boolean): void => {
@@ -77,6 +78,20 @@ export function createThreads(most: number): Threads {
   };
 }
 
+/** What each thread has loaded: a grammar and its queries take up to half a second. */
+const loaded = new WeakMap<Worker, Set<string>>();
+
+function grammarIn(job: Job): string {
+  return 'grammar' in job ? job.grammar : job.kind;
+}
+
+/** Taken from those that are idle: one that has the grammar, else any. */
+function fitting(idle: Worker[], job: Job): Worker | undefined {
+  const thread = idle.find((one) => loaded.get(one)?.has(grammarIn(job))) ?? idle.at(-1);
+  if (thread !== undefined) remove(idle, thread);
+  return thread;
+}
+
 function remove<T>(list: T[], item: T): void {
   const at = list.indexOf(item);
   if (at !== -1) list.splice(at, 1);
@@ -112,6 +127,7 @@ function talk(thread: Worker, job: Job, signal: AbortSignal | undefined): Promis
     thread.on('message', hear);
     thread.once('error', (error) => broken(error.message));
     thread.once('exit', () => broken('its parser ended'));
+    loaded.set(thread, (loaded.get(thread) ?? new Set()).add(grammarIn(job)));
     thread.ref();
     thread.postMessage(job);
   });

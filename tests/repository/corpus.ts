@@ -7,7 +7,8 @@ import { blobHash } from '../../src/repository/index/refresh.ts';
 import { createTermTable } from '../../src/repository/index/terms.ts';
 import { linksOf } from '../../src/repository/links.ts';
 import { packagesIn } from '../../src/repository/packages/packages-in.ts';
-import { graphOf, type Graph, type Links } from '../../src/repository/rank/graph.ts';
+import type { Graph } from '../../src/repository/rank/edges.ts';
+import { graphOf, type Links } from '../../src/repository/rank/graph.ts';
 import { readEntry } from '../../src/repository/read-entry.ts';
 
 export interface SmallProject {

@@ -16,7 +16,7 @@ export interface StampedHash {
 }
 
 /** Raised whenever the same file would be read otherwise, or the file of the index has another form. */
-const version = 2;
+const version = 3;
 
 type Row = readonly [
   key: string,
@@ -68,32 +68,30 @@ export function encodeIndex(content: IndexContent, key: Buffer | null): Buffer {
     symbols.push(entry.storedSymbols);
   }
   const stamps = [...content.stamps].map(([path, { stamp, hash }]) => [path, stamp, hash]);
-  const sections = [
-    Buffer.from(content.words.join('\n')),
-    Buffer.from(JSON.stringify(rows)),
-    Buffer.from(JSON.stringify(stamps)),
-    Buffer.concat(numbers.map((part) => bytesOf(part))),
-    Buffer.concat(symbols),
-  ];
-  const [words = 0, rowBytes = 0, stampBytes = 0, numberBytes = 0, symbolBytes = 0] = sections.map(
-    ({ length }) => length,
-  );
+  const texts = [content.words.join('\n'), JSON.stringify(rows), JSON.stringify(stamps)];
+  const [words, rowBytes, stampBytes] = texts.map((text) => Buffer.from(text));
   const head: Head = {
-    words,
-    rows: rowBytes,
-    stamps: stampBytes,
-    numbers: numberBytes,
-    symbols: symbolBytes,
+    words: words?.length ?? 0,
+    rows: rowBytes?.length ?? 0,
+    stamps: stampBytes?.length ?? 0,
+    numbers: numbers.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    symbols: symbols.reduce((sum, { length }) => sum + length, 0),
   };
-  const body = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...sections]);
-  return Buffer.concat([Buffer.from(`${firstLine(sealOf(body, key))}\n`), body]);
+  const parts = [
+    Buffer.from(`${JSON.stringify(head)}\n`),
+    ...[words, rowBytes, stampBytes].flatMap((part) => part ?? []),
+    ...numbers.map((part) => bytesOf(part)),
+    ...symbols,
+  ];
+  // Put together once: it may be a hundred megabytes.
+  return Buffer.concat([Buffer.from(`${firstLine(sealOf(parts, key))}\n`), ...parts]);
 }
 
 /** Null for an index of another version or maker, and for one that is not whole. */
 export function decodeIndex(bytes: Buffer, key: Buffer | null): IndexContent | null {
   const start = bytes.indexOf(10) + 1;
   const body = bytes.subarray(start);
-  if (start === 0 || bytes.toString('latin1', 0, start - 1) !== firstLine(sealOf(body, key)))
+  if (start === 0 || bytes.toString('latin1', 0, start - 1) !== firstLine(sealOf([body], key)))
     return null;
   const end = body.indexOf(10) + 1;
   const head = JSON.parse(body.toString('utf8', 0, end)) as Head;
@@ -147,9 +145,10 @@ function firstLine(seal: string): string {
   return `blueprint-index ${version} ${seal}`;
 }
 
-function sealOf(body: Buffer, key: Buffer | null): string {
+function sealOf(parts: readonly Uint8Array[], key: Buffer | null): string {
   const hash = key === null ? createHash('sha256') : createHmac('sha256', key);
-  return hash.update(body).digest('hex');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Buffer {

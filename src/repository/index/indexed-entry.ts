@@ -1,4 +1,4 @@
-import type { FileEntry, ImportClause, SourceSymbol } from '../file-entry.ts';
+import type { FileEntry, SourceSymbol } from '../file-entry.ts';
 import type { TermTable } from './terms.ts';
 
 /** A file's entry as the index holds it: words as numbers, symbols in a form that is read when it is needed. */
@@ -28,7 +28,7 @@ export function packEntry(entry: FileEntry, terms: TermTable, tries = 0): Indexe
     length += count;
   }
   const defines = new Set(symbols.map(({ name }) => terms.idOf(name)));
-  const stored = Buffer.from(JSON.stringify(symbols));
+  const stored = Buffer.from(JSON.stringify(symbols.map(rowOf)));
   return withSymbols(
     {
       ...rest,
@@ -49,8 +49,33 @@ export function withSymbols(
   return {
     ...entry,
     storedSymbols: stored,
-    symbols: () => JSON.parse(Buffer.from(stored).toString('utf8')) as SourceSymbol[],
+    symbols: () => (JSON.parse(Buffer.from(stored).toString('utf8')) as SymbolRow[]).map(symbolOf),
   };
 }
 
-export type { ImportClause, SourceSymbol };
+/** Names of properties would be half of the index. */
+type SymbolRow = readonly [
+  name: string,
+  kind: SourceSymbol['kind'],
+  owner: string | null,
+  signature: string,
+  exported: 0 | 1,
+  line: number,
+  endLine: number,
+];
+
+function rowOf({ name, kind, owner, signature, exported, line, endLine }: SourceSymbol): SymbolRow {
+  return [name, kind, owner, signature, exported ? 1 : 0, line, endLine];
+}
+
+function symbolOf([
+  name,
+  kind,
+  owner,
+  signature,
+  exported,
+  line,
+  endLine,
+]: SymbolRow): SourceSymbol {
+  return { name, kind, owner, signature, exported: exported === 1, line, endLine };
+}

@@ -70,11 +70,18 @@ const pathWords = new WeakMap<Corpus, readonly Uint32Array[]>();
 function pathWordsOf(corpus: Corpus): readonly Uint32Array[] {
   const known = pathWords.get(corpus);
   if (known !== undefined) return known;
+  // Most folders stand in many paths.
+  const termsOf = new Map<string, readonly number[]>();
   const found = corpus.files.map(({ path }) => {
-    const words = new Set(
-      path.split(/[^\p{L}\p{N}_$]+/u).flatMap((step) => [step, ...partsOf(step)]),
-    );
-    return Uint32Array.from([...words].flatMap((word) => corpus.terms.find(word) ?? []));
+    const words = new Set<number>();
+    for (const step of path.split(/[^\p{L}\p{N}_$]+/u)) {
+      const terms =
+        termsOf.get(step) ??
+        [step, ...partsOf(step)].flatMap((word) => corpus.terms.find(word) ?? []);
+      termsOf.set(step, terms);
+      for (const term of terms) words.add(term);
+    }
+    return Uint32Array.from(words);
   });
   pathWords.set(corpus, found);
   return found;

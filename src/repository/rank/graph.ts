@@ -1,20 +1,14 @@
 import type { Grammar } from '../../syntax/languages.ts';
 import type { Corpus } from '../index/corpus.ts';
 import { idf } from './bm25.ts';
-
-/** Who leads to whom, in rows: the edges of place `p` are those from `starts[p]` to `starts[p + 1]`. */
-export interface Graph {
-  readonly starts: Uint32Array;
-  readonly targets: Uint32Array;
-  readonly weights: Float32Array;
-}
+import { createEdges, type Graph } from './edges.ts';
 
 /** What files ask of each other. */
 export interface Links {
   /** Places of the files that each file imports, by place. */
-  readonly imports: readonly ReadonlySet<number>[];
-  /** The same from the other end. */
-  readonly importers: readonly ReadonlySet<number>[];
+  readonly imports: readonly (readonly number[])[];
+  /** The same from the other end, ascending. */
+  readonly importers: readonly (readonly number[])[];
 }
 
 /** A name that more files define than this tells of none of them. */
@@ -26,8 +20,6 @@ const importWeight = 2;
 const importedNameWeight = 4;
 /** Edges of one file at most, the heaviest ones. */
 const mostEdges = 150;
-/** How much the way back from a file to those that use it weighs. */
-const backWeight = 0.25;
 
 /**
  * Edges from each file to those that it imports and those that define names which it uses, weighted by how
@@ -35,57 +27,96 @@ const backWeight = 0.25;
  */
 export function graphOf(corpus: Corpus, { imports }: Links): Graph {
   const { files } = corpus;
-  const { definers, users } = namesOf(corpus);
-  const rows = files.map(() => new Map<number, number>());
-  const add = (from: number, to: number, weight: number): void => {
-    const row = rows[from];
-    if (row !== undefined && from !== to) row.set(to, (row.get(to) ?? 0) + weight);
+  const { starts, definers, users } = namesOf(corpus);
+  const isLong = longNames(corpus);
+  const edges = createEdges(files.length);
+  // By place, for the file at hand: 0 where it leads nowhere.
+  const own = new Float64Array(files.length);
+  const isImported = new Uint8Array(files.length);
+  let touched: number[] = [];
+  const lead = (to: number, weight: number): void => {
+    if (own[to] === 0) touched.push(to);
+    own[to] = (own[to] ?? 0) + weight;
   };
   for (const [place, { entry }] of files.entries()) {
     if (entry === null || entry.grammar === null) continue;
-    const own = new Map<number, number>();
-    const imported = imports[place] ?? new Set();
-    for (const to of imported) own.set(to, importWeight);
-    for (let at = 0; at < entry.words.length; at += 2) {
-      const term = entry.words[at] ?? 0;
-      const among = definers.get(term);
-      if (among === undefined || among.length > mostDefiners || among.includes(place)) continue;
-      const direct = among.filter((one) => imported.has(one));
-      const rarity = idf(users[term] ?? 0, files.length);
-      const often = Math.sqrt(entry.words[at + 1] ?? 1);
-      if (direct.length > 0)
-        for (const to of direct)
-          own.set(to, (own.get(to) ?? 0) + (importedNameWeight * rarity * often) / direct.length);
-      else if (corpus.terms.wordOf(term).length >= shortestName)
-        for (const to of among)
-          if (isKindred(files[to]?.entry?.grammar ?? null, entry.grammar))
-            own.set(to, (own.get(to) ?? 0) + (rarity * often) / among.length ** 2 / 4);
+    const { words, grammar } = entry;
+    const imported = imports[place] ?? [];
+    for (const to of imported) {
+      isImported[to] = 1;
+      lead(to, importWeight);
     }
-    const heaviest = [...own].sort(([a, x], [c, y]) => y - x || a - c).slice(0, mostEdges);
-    for (const [to, weight] of heaviest) {
-      add(place, to, weight);
-      add(to, place, weight * backWeight);
+    for (let at = 0; at < words.length; at += 2) {
+      const term = words[at] ?? 0;
+      const from = starts[term] ?? 0;
+      const end = starts[term + 1] ?? 0;
+      const count = end - from;
+      if (count === 0 || count > mostDefiners) continue;
+      let direct = 0;
+      let isOwn = false;
+      for (let one = from; one < end; one += 1) {
+        const definer = definers[one] ?? 0;
+        if (definer === place) isOwn = true;
+        direct += isImported[definer] ?? 0;
+      }
+      if (isOwn || (direct === 0 && isLong[term] === 0)) continue;
+      const worth = idf(users[term] ?? 0, files.length) * Math.sqrt(words[at + 1] ?? 1);
+      for (let one = from; one < end; one += 1) {
+        const definer = definers[one] ?? 0;
+        if (direct > 0) {
+          if (isImported[definer] === 1) lead(definer, (importedNameWeight * worth) / direct);
+        } else if (isKindred(files[definer]?.entry?.grammar ?? null, grammar))
+          lead(definer, worth / count ** 2 / 4);
+      }
     }
+    if (touched.length > mostEdges) touched.sort((a, b) => (own[b] ?? 0) - (own[a] ?? 0) || a - b);
+    for (const to of touched.slice(0, mostEdges))
+      if (to !== place) edges.add(place, to, own[to] ?? 0);
+    for (const to of touched) own[to] = 0;
+    for (const to of imported) isImported[to] = 0;
+    touched = [];
   }
-  return inRows(rows);
+  return edges.bothWays();
 }
 
-function namesOf(corpus: Corpus): { definers: ReadonlyMap<number, number[]>; users: Uint32Array } {
-  const definers = new Map<number, number[]>();
-  const users = new Uint32Array(corpus.terms.size);
-  for (const [place, { entry }] of corpus.files.entries()) {
+/** Where each term is defined, in rows as those of a graph, and how many files use it. */
+interface Names {
+  readonly starts: Uint32Array;
+  readonly definers: Uint32Array;
+  readonly users: Uint32Array;
+}
+
+function namesOf({ files, terms }: Corpus): Names {
+  const users = new Uint32Array(terms.size);
+  const starts = new Uint32Array(terms.size + 1);
+  for (const { entry } of files) {
     if (entry === null) continue;
-    for (const term of entry.defines) {
-      const places = definers.get(term);
-      if (places === undefined) definers.set(term, [place]);
-      else if (places.length <= mostDefiners) places.push(place);
+    const { defines, words } = entry;
+    for (let at = 0; at < defines.length; at += 1) {
+      const term = defines[at] ?? 0;
+      starts[term + 1] = (starts[term + 1] ?? 0) + 1;
     }
-    for (let at = 0; at < entry.words.length; at += 2) {
-      const term = entry.words[at] ?? 0;
+    for (let at = 0; at < words.length; at += 2) {
+      const term = words[at] ?? 0;
       users[term] = (users[term] ?? 0) + 1;
     }
   }
-  return { definers, users };
+  for (let term = 0; term < terms.size; term += 1)
+    starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0);
+  const next = starts.slice();
+  const definers = new Uint32Array(starts[terms.size] ?? 0);
+  for (const [place, { entry }] of files.entries())
+    for (const term of entry?.defines ?? []) {
+      const at = next[term] ?? 0;
+      definers[at] = place;
+      next[term] = at + 1;
+    }
+  return { starts, definers, users };
+}
+
+/** By term: 1 for a name that is not used by chance. */
+function longNames({ terms }: Corpus): Uint8Array {
+  return Uint8Array.from(terms.words(), (word) => (word.length >= shortestName ? 1 : 0));
 }
 
 const kin: readonly (readonly Grammar[])[] = [
@@ -97,21 +128,4 @@ function isKindred(one: Grammar | null, other: Grammar): boolean {
   return (
     one === other || (one !== null && kin.some((all) => all.includes(one) && all.includes(other)))
   );
-}
-
-function inRows(rows: readonly ReadonlyMap<number, number>[]): Graph {
-  const count = rows.reduce((sum, { size }) => sum + size, 0);
-  const starts = new Uint32Array(rows.length + 1);
-  const targets = new Uint32Array(count);
-  const weights = new Float32Array(count);
-  let at = 0;
-  for (const [place, row] of rows.entries()) {
-    starts[place] = at;
-    for (const [to, weight] of row) {
-      targets[at] = to;
-      weights[at++] = weight;
-    }
-  }
-  starts[rows.length] = at;
-  return { starts, targets, weights };
 }

@@ -1,4 +1,4 @@
-import type { Graph } from './graph.ts';
+import type { Graph } from './edges.ts';
 
 /** Chance to go on along an edge; else the walk begins anew. Lower than the web's 0.85: what is near counts. */
 const damping = 0.6;

@@ -1,6 +1,6 @@
 import type { Corpus } from '../index/corpus.ts';
 import { bm25 } from './bm25.ts';
-import type { Graph } from './graph.ts';
+import type { Graph } from './edges.ts';
 import { pageRank } from './page-rank.ts';
 import { queryOf } from './query.ts';
 
