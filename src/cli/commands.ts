@@ -92,6 +92,8 @@ export const commands: readonly CommandEntry[] = [
   command(
     'export <what> [feature]',
     'Export preference pairs or every call, as lines of JSON',
+    'stats <subject> [feature]',
+    'Show how reviewers fared: what became of what they found, order flips, cost',
     'looks',
   ),
   command('archive <feature>', 'Put a feature aside, or take it back with --restore', 'looks'),

@@ -61,6 +61,7 @@ export const examples: Readonly<Record<string, readonly (readonly [string, strin
     ['blueprint export preferences --format openai --json', 'How many there are, and why not more'],
     ['blueprint export trace --out trace.jsonl', 'Every call of the project'],
   ],
+  stats: [['blueprint stats reviewers', 'Of all features']],
   archive: [
     ['blueprint archive links', 'Put it aside'],
     ['blueprint archive links --restore', 'Take it back'],

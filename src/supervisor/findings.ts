@@ -1,5 +1,6 @@
 import { failedGates, type GateResult } from '../domain/gate-result.ts';
 import { isBlocking, type Finding, type Review } from '../domain/review.ts';
+import { findingKey } from '../text/finding-key.ts';
 
 /** Gates outrank the reviewer; a finding's severity, not the verdict, decides. */
 export function blockingFindings(
@@ -60,18 +61,7 @@ export function fromPerson(feedback: string): Finding {
   };
 }
 
-/** The path of a location, which may name a line or some of them. */
-export function withoutLine(location: string | null): string | null {
-  return location?.replace(/(?::\d[\d:-]*)+$/, '') ?? null;
-}
-
 /** One text for the same set of findings, whatever their order, spacing and line numbers. */
 export function findingsKey(findings: readonly Finding[]): string {
-  const plain = (text: string | null): string =>
-    (text ?? '').toLowerCase().replace(/\s+/g, ' ').trim();
-  const keys = findings.map(({ category, severity, location, evidence }) =>
-    // A correction moves lines; the finding is still the same.
-    [category, severity, withoutLine(location), evidence].map(plain).join('|'),
-  );
-  return [...new Set(keys)].sort().join('\n');
+  return [...new Set(findings.map(findingKey))].sort().join('\n');
 }

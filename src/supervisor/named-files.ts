@@ -2,7 +2,7 @@ import { textOrNull, type Candidate } from '../domain/candidate.ts';
 import type { Finding } from '../domain/review.ts';
 import { estimateTokens } from '../domain/text.ts';
 import { fenced } from '../text/fence.ts';
-import { withoutLine } from './findings.ts';
+import { withoutLine } from '../text/finding-key.ts';
 import type { Work } from './work.ts';
 
 /** A file that findings name, as it is without the work. */
