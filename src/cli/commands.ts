@@ -92,6 +92,9 @@ export const commands: readonly CommandEntry[] = [
   command(
     'export <what> [feature]',
     'Export preference pairs or every call, as lines of JSON',
+    'looks',
+  ),
+  command(
     'stats <subject> [feature]',
     'Show how reviewers fared: what became of what they found, order flips, cost',
     'looks',
