@@ -4,6 +4,7 @@ import { callOverhead } from './call-overhead.ts';
 import { choiceQuality } from './choice-quality.ts';
 import { debates } from './debate.ts';
 import { ensembleSpeed } from './ensemble.ts';
+import { exports as exportMemory } from './export.ts';
 import { inFlight } from './in-flight.ts';
 import { largeFeatures } from './large-feature.ts';
 import { loopQuality } from './loop-quality.ts';
@@ -42,6 +43,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
     'no-op-run': () => noOpRuns(5_000),
     'many-writers': () => manyWriters(50),
     'tests-gate': () => testsGateOverhead(),
+    export: () => exportMemory(),
   }),
   'call-overhead': () => callOverhead(quick ? 50 : 200),
   'in-flight': () => inFlight(),

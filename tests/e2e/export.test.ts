@@ -4,15 +4,18 @@ import { execa } from 'execa';
 import { afterAll, describe, expect, test } from 'vitest';
 import { traceLineSchema } from '../../src/domain/trace.ts';
 import { sha256 } from '../../src/text/sha256.ts';
+import { phaseOf, proposal, replies, vendorServers } from '../helpers/debate-models.ts';
 import { runHere } from '../helpers/in-process.ts';
+import { startAnthropicServer } from '../helpers/loopback/anthropic-server.ts';
 import { startCollector } from '../helpers/loopback/otlp-collector.ts';
 import { startOpenAiServer } from '../helpers/loopback/openai-server.ts';
 import type { ReceivedRequest, Reply } from '../helpers/loopback/server.ts';
 import { jsonOf, projects, runCli, treeOf } from '../helpers/run-cli.ts';
-import { adderReply, brief, fileReply, rightAdd, wrongAdd } from './conversation.ts';
+import { accepted, adderReply, brief, fileReply, rightAdd, wrongAdd } from './conversation.ts';
 import { plannedFiles } from './planned-feature.ts';
 
 const createProject = projects();
+const startVendors = vendorServers();
 const servers: { close(): Promise<void> }[] = [];
 afterAll(async () => {
   for (const server of servers) await server.close();
@@ -198,6 +201,88 @@ describe.concurrent('blueprint export preferences', () => {
     expect(kinds(first)).toEqual(['gates', 'tournament']);
     expect(kinds(second)).toEqual(['critics', 'rank', 'tournament']);
     expect(first).toMatchObject({ feature: null, task: null });
+  });
+
+  test('of an ask: the answer that a judge took in both orders', async () => {
+    const answering =
+      (own: string): ((request: ReceivedRequest) => Reply) =>
+      ({ prompt }) => {
+        if (prompt.includes('Several colleagues answered'))
+          return { error: { status: 400, message: 'not today' } };
+        if (prompt.includes('You review a colleague')) return { json: accepted };
+        if (!prompt.includes('You compare two pieces of work')) return own;
+        const isFirst = prompt.indexOf('Use a B-tree') < prompt.indexOf('Use a hash');
+        return { json: { reasons: 'Ranges are asked for.', better: isFirst ? 'A' : 'B' } };
+      };
+    const vendors = [
+      await startOpenAiServer(answering('Use a hash.')),
+      await startAnthropicServer(answering('Use a B-tree.')),
+    ] as const;
+    servers.push(...vendors);
+    const cwd = await createProject();
+    const env = {
+      OPENAI_API_KEY: 'sk-x',
+      OPENAI_BASE_URL: vendors[0].url,
+      ANTHROPIC_API_KEY: 'sk-ant-x',
+      ANTHROPIC_BASE_URL: vendors[1].url,
+    };
+    const question = ['ask', 'Which index is for ranges?', '--models', 'openai,anthropic'];
+    const asked = await runHere(question, { cwd, env });
+    expect(asked.stdout, asked.stderr).toContain('Use a B-tree.');
+    const wanted = ['export', 'preferences', '--format', 'openai', '--out', 'pairs'];
+    const made = await runHere(wanted, { cwd, env });
+    expect(made.stderr).toContain('1 pair');
+    expect(await readBack(cwd, 'openai', 'pairs')).toMatchObject([
+      {
+        prompt: [{ role: 'system' }, { content: '# The task\n\nWhich index is for ranges?' }],
+        chosen: 'Use a B-tree.',
+        rejected: 'Use a hash.',
+      },
+    ]);
+    const [, line] = linesOf(await readFile(join(cwd, 'pairs.provenance.jsonl'), 'utf8'));
+    expect(line).toMatchObject({ evidence: [{ kind: 'judge' }], feature: null });
+  });
+
+  test('of a debate: the answer that critics accepted over the one that they did not', async () => {
+    let rounds = 0;
+    const vendors = await startVendors((request) => {
+      const json = replies[phaseOf(request)](request) as {
+        answers?: { issue: string }[];
+        replies?: { issue: string }[];
+      };
+      if (json.answers !== undefined) {
+        rounds++;
+        const said = { stance: 'defend', reason: `Reason ${rounds}.`, change: null };
+        return { json: { answers: json.answers.map(({ issue }) => ({ issue, ...said })) } };
+      }
+      const said = { stance: rounds === 1 ? 'insist' : 'accept', reason: 'So.' };
+      return json.replies === undefined
+        ? { json }
+        : { json: { replies: json.replies.map(({ issue }) => ({ issue, ...said })) } };
+    });
+    const cwd = await createProject({ 'proposal.md': proposal });
+    const debated = await runHere(['debate', 'start', 'proposal.md'], { cwd, env: vendors.env });
+    expect(debated, debated.stderr).toMatchObject({ exitCode: 0 });
+    const wanted = ['export', 'preferences', '--format', 'openai', '--out', 'pairs', '--json'];
+    const made = await runHere(wanted, { cwd, env: vendors.env });
+    // The judge's choice between critics is no pair: each was asked with another lens.
+    expect(jsonOf(made)).toMatchObject({ pairs: 1, skipped: { pairs: { 'other-prompt': 1 } } });
+    const [pair] = (await readBack(cwd, 'openai', 'pairs')) as {
+      prompt: { content: string }[];
+      chosen: string;
+      rejected: string;
+    }[];
+    expect(pair?.prompt.at(-1)?.content).toContain('Answer each of these issues');
+    expect(pair?.prompt.at(-1)?.content).not.toContain('its critic insists');
+    const reasons = (text = '{}'): string[] => [
+      ...new Set(
+        (JSON.parse(text) as { answers: { reason: string }[] }).answers.map((one) => one.reason),
+      ),
+    ];
+    expect([reasons(pair?.chosen), reasons(pair?.rejected)]).toEqual([
+      ['Reason 2.'],
+      ['Reason 1.'],
+    ]);
   });
 
   test('of what a person decided: what was sent back is no example any more', async () => {
