@@ -3,11 +3,14 @@ import type { ConfigFlags } from './config/config-flags.ts';
 import type { EnsemblePlan, ModeChoice } from './domain/ensemble.ts';
 import type { RunEvent } from './domain/event.ts';
 import type { Task } from './domain/task.ts';
+import type { TraceLine } from './domain/trace.ts';
 import type { ShownTask } from './use-cases/show.ts';
 import type { AskOutcome } from './use-cases/ask.ts';
 import type { DebateReport } from './use-cases/debate.ts';
 import type { DebateStatus } from './use-cases/debates.ts';
 import type { DrawnMap } from './use-cases/map.ts';
+import type { ExportSkipped, PreferencePair } from './use-cases/export-preferences.ts';
+import type { TraceSummary } from './use-cases/export-trace.ts';
 import type { Caller, Program } from './use-cases/program.ts';
 import type { RunSummary } from './use-cases/run.ts';
 import type { TournamentReport } from './use-cases/tournament.ts';
@@ -19,6 +22,9 @@ export type { AskOutcome as AskResult } from './use-cases/ask.ts';
 export type { DebateReport } from './use-cases/debate.ts';
 export type { DebateStatus } from './use-cases/debates.ts';
 export type { DrawnMap } from './use-cases/map.ts';
+export type { TraceLine } from './domain/trace.ts';
+export type { ExportSkipped, PreferencePair } from './use-cases/export-preferences.ts';
+export type { TraceSummary } from './use-cases/export-trace.ts';
 export type { ShownTask } from './use-cases/show.ts';
 export type { TournamentReport } from './use-cases/tournament.ts';
 
@@ -136,6 +142,11 @@ export interface MapOptions extends CallOptions {
   readonly tokens?: number;
 }
 
+export interface ExportOptions extends CallOptions {
+  /** All work of the project when left out. */
+  readonly feature?: string;
+}
+
 export interface Blueprint {
   /**
    * One answer of several models. The same question again repeats no finished call.
@@ -159,6 +170,13 @@ export interface Blueprint {
   debates(): Promise<DebateStatus[]>;
   /** The part of the project that models see for some words; makes no call. @throws BlueprintError */
   map(query: string, options?: MapOptions): Promise<DrawnMap>;
+  /**
+   * Pairs of a better and a worse answer to the same prompt, one by one, as `blueprint export preferences`
+   * finds them; returns what was left out, by why. @throws BlueprintError
+   */
+  preferences(options?: ExportOptions): AsyncGenerator<PreferencePair, ExportSkipped>;
+  /** Every call, one by one, as `blueprint export trace` gives it. @throws BlueprintError */
+  trace(options?: ExportOptions): AsyncGenerator<TraceLine, TraceSummary>;
   /** Who would be asked about a task, by rules; makes no call. @throws BlueprintError */
   route(task: string, options?: RouteOptions): Promise<EnsemblePlan>;
 }
@@ -277,6 +295,18 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
         caller,
         () => undefined,
       );
+    },
+
+    async *preferences({ feature = null, ...wanted } = {}) {
+      const { preferencePairs } = await import('./use-cases/export-preferences.ts');
+      const program = await programWith({}, 'leave-out');
+      return yield* preferencePairs({ feature }, program, callerOf(wanted).signal);
+    },
+
+    async *trace({ feature = null, ...wanted } = {}) {
+      const { traceLines } = await import('./use-cases/export-trace.ts');
+      const program = await programWith({}, 'leave-out');
+      return yield* traceLines({ feature }, program, callerOf(wanted).signal);
     },
 
     async route(question, wanted = {}) {

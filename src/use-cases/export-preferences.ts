@@ -10,6 +10,8 @@ import { exportSources, keptCall, keptPrompt, type ExportSource } from './export
 import { pairsOfAttempts, type FoundPair } from './preference-groups.ts';
 import type { Program } from './program.ts';
 
+export type { PreferencePair };
+
 /** What was passed over, by why. */
 export interface ExportSkipped {
   readonly pairs: Skipped;

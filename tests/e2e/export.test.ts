@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, describe, expect, test } from 'vitest';
 import { traceLineSchema } from '../../src/domain/trace.ts';
+import { createBlueprint } from '../../src/library.ts';
 import { sha256 } from '../../src/text/sha256.ts';
 import { phaseOf, proposal, replies, vendorServers } from '../helpers/debate-models.ts';
 import { runHere } from '../helpers/in-process.ts';
@@ -298,6 +299,20 @@ describe.concurrent('blueprint export preferences', () => {
     expect((await run('export', 'preferences', '--format', 'trl')).stderr).toContain(
       'left out 1: what was said of them does not agree (conflicting-evidence)',
     );
+  });
+});
+
+test('code gets pairs and calls one by one', async () => {
+  const { cwd } = await finishedFeature();
+  const blueprint = createBlueprint({ cwd, env: { HOME: cwd } });
+  const pairs = [];
+  for await (const pair of blueprint.preferences({ feature: 'adder' })) pairs.push(pair);
+  expect(pairs).toMatchObject([{ task: 'T2', chosen: bundle('src/add.js', rightAdd) }]);
+  const stages = [];
+  for await (const { stage } of blueprint.trace()) stages.push(stage);
+  expect(stages).toHaveLength(10);
+  await expect(blueprint.trace({ feature: 'nobody' }).next()).rejects.toMatchObject({
+    code: 'feature-not-found',
   });
 });
 
