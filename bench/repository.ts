@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { openProject } from '../src/repository/open-project.ts';
 import { checkerFor } from '../src/syntax/languages.ts';
 import { withTree } from '../src/syntax/tree-sitter.ts';
+import { once } from '../src/text/once.ts';
 import { fillPack } from '../src/workflows/fill-pack.ts';
 import { median, processMb, processMs, type Measurement } from './measurement.ts';
 import { syntheticFiles, writeRepository } from './synthetic-repository.ts';
@@ -135,11 +136,14 @@ async function packMs(root: string, runs: number): Promise<number> {
       project.read,
     );
     await fillPack(
-      around.map(({ path }) => ({
-        path,
-        whole: () => project.read(path),
-        outline: async () => project.outline(path, (await project.read(path)) ?? ''),
-      })),
+      around.map(({ path }) => {
+        const text = once(() => project.read(path));
+        return {
+          path,
+          whole: text,
+          outline: async () => project.outline(path, (await text()) ?? ''),
+        };
+      }),
       packTokens,
     );
     times.push(performance.now() - started);

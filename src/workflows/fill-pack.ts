@@ -1,4 +1,5 @@
 import { estimateTokens } from '../domain/text.ts';
+import { inOrder } from '../text/in-order.ts';
 
 /** A file that may be shown with a task, in the order of how much it matters. */
 export interface PackCandidate {
@@ -18,6 +19,8 @@ export interface FilledFile {
 /** Of the room: what whole files may take together, and one of them alone. */
 const wholeShare = 0.4;
 const largestShare = 0.25;
+/** Files that are read while the one before them is being judged. */
+const readAhead = 8;
 /** Where so many files in a row found no room, no more are tried. */
 const mostMisses = 8;
 
@@ -33,9 +36,12 @@ export async function fillPack(
   let left = tokens;
   let wholeLeft = tokens * wholeShare;
   let misses = 0;
-  for (const { path, whole, outline } of candidates) {
+  const read = inOrder(candidates, readAhead, async (candidate) => ({
+    ...candidate,
+    text: await candidate.whole(),
+  }));
+  for await (const { path, text, outline } of read) {
     if (misses >= mostMisses) break;
-    const text = await whole();
     if (text === null) continue;
     const size = sizeOf(text);
     if (size <= wholeLeft && size <= left && size <= tokens * largestShare) {

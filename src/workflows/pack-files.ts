@@ -6,6 +6,7 @@ import { estimateTokens } from '../domain/text.ts';
 import { isSecretFile, secretByName } from '../files/secret-files.ts';
 import type { Project, RelatedFile } from '../repository/project.ts';
 import { fenced } from '../text/fence.ts';
+import { once } from '../text/once.ts';
 import { fillPack } from './fill-pack.ts';
 import type { TokenBudget } from './token-budget.ts';
 
@@ -124,17 +125,20 @@ async function relatedFiles(
     const read = await readOrReason(path, look);
     return 'reason' in read ? null : read.content;
   };
-  const candidates = related.map(({ path, reason }) => ({
-    path,
-    whole: async () => {
-      const text = await textOf(path);
-      return text === null ? null : fileText(path, text, reason);
-    },
-    outline: async () => {
-      const outline = await project.outline(path, (await textOf(path)) ?? '');
-      return outline === '' ? null : fileText(path, outline, reason);
-    },
-  }));
+  const candidates = related.map(({ path, reason }) => {
+    const textNow = once(() => textOf(path));
+    return {
+      path,
+      whole: async () => {
+        const text = await textNow();
+        return text === null ? null : fileText(path, text, reason);
+      },
+      outline: async () => {
+        const outline = await project.outline(path, (await textNow()) ?? '');
+        return outline === '' ? null : fileText(path, outline, reason);
+      },
+    };
+  });
   const room = budget.left() - estimateTokens(`\n\n${outlinesHeading}`);
   const filled = await fillPack(candidates, Math.min(room, most));
   for (const { text } of filled) budget.takes(text);
