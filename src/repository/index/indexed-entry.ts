@@ -1,4 +1,5 @@
 import type { FileEntry, SourceSymbol } from '../file-entry.ts';
+import { detached } from '../../text/detached.ts';
 import type { TermTable } from './terms.ts';
 
 /** A file's entry as the index holds it: words as numbers, symbols in a form that is read when it is needed. */
@@ -18,7 +19,7 @@ export interface IndexedEntry extends Omit<FileEntry, 'words' | 'symbols'> {
 
 /** @param tries how often it had a problem before */
 export function packEntry(entry: FileEntry, terms: TermTable, tries = 0): IndexedEntry {
-  const { words, symbols, ...rest } = entry;
+  const { words, symbols, imports, ...rest } = entry;
   const pairs = new Uint32Array(words.size * 2);
   let at = 0;
   let length = 0;
@@ -32,6 +33,10 @@ export function packEntry(entry: FileEntry, terms: TermTable, tries = 0): Indexe
   return withSymbols(
     {
       ...rest,
+      imports: imports.map(({ specifier, names }) => ({
+        specifier: detached(specifier),
+        names: names.map(detached),
+      })),
       words: pairs,
       length,
       defines: Uint32Array.from(defines),

@@ -1,3 +1,5 @@
+import { detached } from '../../text/detached.ts';
+
 /** Words by number, so that a file's words are numbers and none is kept twice. */
 export interface TermTable {
   readonly size: number;
@@ -19,8 +21,9 @@ export function createTermTable(words: string[] = []): TermTable {
     idOf(word) {
       const known = ids.get(word);
       if (known !== undefined) return known;
-      ids.set(word, words.length);
-      return words.push(word) - 1;
+      const own = detached(word);
+      ids.set(own, words.length);
+      return words.push(own) - 1;
     },
     find: (word) => ids.get(word) ?? null,
     wordOf: (id) => words[id] ?? '',
