@@ -12,6 +12,7 @@ import type { DrawnMap } from './use-cases/map.ts';
 import type { ExportSkipped, PreferencePair } from './use-cases/export-preferences.ts';
 import type { TraceSummary } from './use-cases/export-trace.ts';
 import type { Caller, Program } from './use-cases/program.ts';
+import type { ReportDocument } from './use-cases/report.ts';
 import type { RunSummary } from './use-cases/run.ts';
 import type { TournamentReport } from './use-cases/tournament.ts';
 
@@ -25,6 +26,7 @@ export type { DrawnMap } from './use-cases/map.ts';
 export type { TraceLine } from './domain/trace.ts';
 export type { ExportSkipped, PreferencePair } from './use-cases/export-preferences.ts';
 export type { TraceSummary } from './use-cases/export-trace.ts';
+export type { ReportDocument } from './use-cases/report.ts';
 export type { ShownTask } from './use-cases/show.ts';
 export type { TournamentReport } from './use-cases/tournament.ts';
 
@@ -147,6 +149,13 @@ export interface ExportOptions extends CallOptions {
   readonly feature?: string;
 }
 
+export interface FeatureReport {
+  /** All that the page says. */
+  readonly document: ReportDocument;
+  /** One HTML file that loads nothing and runs nothing; it holds what models were sent and said. */
+  readonly page: string;
+}
+
 export interface Blueprint {
   /**
    * One answer of several models. The same question again repeats no finished call.
@@ -157,6 +166,8 @@ export interface Blueprint {
   run(feature: string, options?: RunOptions): Promise<RunResult>;
   /** A task with its result, and the files or the answer that it ended in. @throws BlueprintError */
   show(feature: string, task: string): Promise<ShownTask>;
+  /** All that is kept of a feature, as data and as a page; writes nothing. @throws BlueprintError */
+  report(feature: string, options?: CallOptions): Promise<FeatureReport>;
   /** Several candidates for a spec, checked and judged; the best one wins. @throws BlueprintError */
   tournament(options: TournamentOptions): Promise<TournamentReport>;
   /**
@@ -245,6 +256,11 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
     async show(feature, task) {
       const { showTask } = await import('./use-cases/show.ts');
       return showTask({ feature, task }, await programWith({}, 'leave-out'));
+    },
+
+    async report(feature, wanted = {}) {
+      const { reportWithPage } = await import('./use-cases/report.ts');
+      return reportWithPage({ feature }, await programWith({}, 'leave-out'), callerOf(wanted));
     },
 
     async tournament({ spec, context, tests, testCommand, out, budget, signal, ...wanted }) {

@@ -99,6 +99,11 @@ export const commands: readonly CommandEntry[] = [
     'Show how reviewers fared: what became of what they found, order flips, cost',
     'looks',
   ),
+  command(
+    'report [feature]',
+    'Write a page with graph, timeline, evidence, changes and cost of a feature',
+    'looks',
+  ),
   command('archive <feature>', 'Put a feature aside, or take it back with --restore', 'looks'),
   command('rm <feature>', 'Delete a feature with all that is kept of it', 'looks'),
   command('trust', 'Show what the config of this folder would do, and trust it', 'looks'),

@@ -62,6 +62,10 @@ export const examples: Readonly<Record<string, readonly (readonly [string, strin
     ['blueprint export trace --out trace.jsonl', 'Every call of the project'],
   ],
   stats: [['blueprint stats reviewers', 'Of all features']],
+  report: [
+    ['blueprint report links --open', 'All of it as a page, in the browser'],
+    ['blueprint report --debate orders-1a2b3c4d5e6f --out debate.html', 'A debate of its own'],
+  ],
   archive: [
     ['blueprint archive links', 'Put it aside'],
     ['blueprint archive links --restore', 'Take it back'],

@@ -1,5 +1,5 @@
 import { isPassing, type RunEvent } from '../domain/event.ts';
-import { costOf, type PriceOf } from '../domain/price.ts';
+import { costOf, formatUsd, type PriceOf } from '../domain/price.ts';
 import { noUsage, type Usage } from '../domain/usage.ts';
 import { judgeCalls, type CallRecord, type Judgement } from './cost-judgement.ts';
 
@@ -173,4 +173,10 @@ function grouped<R extends { readonly spend: Spend }>(
   return [...groups]
     .map(([name, spend]) => ({ name, ...spend }))
     .sort((a, b) => b.usd - a.usd || b.unpriced - a.unpriced || (a.name < b.name ? -1 : 1));
+}
+
+/** An amount; what is not known is said, never counted as nothing. */
+export function usdText({ usd, unpriced }: Pick<Spend, 'usd' | 'unpriced'>): string {
+  if (unpriced === 0) return formatUsd(usd);
+  return usd === 0 ? 'unknown' : `${formatUsd(usd)} + unknown`;
 }

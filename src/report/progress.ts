@@ -24,3 +24,8 @@ export function progressOf(
     states,
   };
 }
+
+/** A state in plain words. */
+export function stateWords(state: DerivedState): string {
+  return state.replaceAll('_', ' ');
+}

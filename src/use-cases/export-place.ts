@@ -27,7 +27,10 @@ export async function writeExports<T>(
   write: (files: readonly NewLinesFile[]) => Promise<T>,
 ): Promise<T> {
   const shown = (path: string): string => printable(relative(program.cwd, path) || path);
-  for (const place of places) await requireFree(place, shown(place.path), force, program);
+  for (const place of places) {
+    await requireOutside(place.path, shown(place.path), program);
+    await requireFree(place, shown(place.path), force);
+  }
   const files: NewLinesFile[] = [];
   try {
     for (const { path } of places) files.push(await newLinesFile(path, shown(path)));
@@ -39,11 +42,14 @@ export async function writeExports<T>(
   }
 }
 
-async function requireFree(
-  { path, isOwn }: ExportPlace,
+/**
+ * Whether a file of the user's may be written there: outside of the work that is kept, in a folder that is there.
+ * @throws BlueprintError `out-in-work`, `out-no-folder`
+ */
+export async function requireOutside(
+  path: string,
   shown: string,
-  force: boolean,
-  { config }: Program,
+  { config }: Pick<Program, 'config'>,
 ): Promise<void> {
   const real = await realPathOf(path);
   const work = [config.featuresDir, join(config.root, '.blueprint')];
@@ -57,6 +63,14 @@ async function requireFree(
       );
   if (!(await isFolder(dirname(path))))
     throw fault('out-no-folder', shown, 'stands in a folder that is not there', 'Make it first.');
+}
+
+/** Whether what is there may be replaced. @throws BlueprintError `out-not-a-file`, `out-exists` (unless `force`) */
+export async function requireFree(
+  { path, isOwn }: ExportPlace,
+  shown: string,
+  force: boolean,
+): Promise<void> {
   const found = await orMissing(lstat(path), null);
   if (found === null) return;
   if (found.isDirectory())

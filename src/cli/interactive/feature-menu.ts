@@ -9,6 +9,7 @@ import { cost } from '../../use-cases/cost.ts';
 import { diff } from '../../use-cases/diff.ts';
 import { preview } from '../../use-cases/preview.ts';
 import { show, showSpec, type ShownFeature, type SpecState } from '../../use-cases/show.ts';
+import { stateWords } from '../../report/progress.ts';
 import { autorunLines, confirmed, withPermission } from '../allow-autoruns.ts';
 import { printable } from '../views/cells.ts';
 import { costText } from '../views/cost-view.ts';
@@ -19,7 +20,6 @@ import {
   saidMark,
   saysTheFile,
   stateMarks,
-  stateWords,
   taskTable,
 } from '../views/feature-view.ts';
 import { previewText } from '../views/preview-view.ts';
@@ -35,7 +35,7 @@ import { openTask } from './task-menu.ts';
 type Action = keyof typeof actions | 'archive' | 'back' | 'quit';
 
 /** Lines that the menu and the feature's heading take of the screen. */
-const menuLines = 18;
+const menuLines = 19;
 const fewestTasks = 5;
 
 /** Shows the graph and does what is chosen, until the person leaves. Every action also exists as a command. */
@@ -124,6 +124,10 @@ const actions = {
   async cost(slug, _shown, { program, context: { screen, signal }, page }) {
     const report = await cost({ feature: slug }, program, { signal });
     await page(`\n${costText(slug, report, screen.paint, screen.columns)}\n`);
+  },
+  report: async (slug, _shown, session) => {
+    const { reportFeature } = await import('./report.ts');
+    await reportFeature(slug, session);
   },
   async spec(slug, _shown, { program, say, page }) {
     const text = await showSpec({ feature: slug }, program);
@@ -248,6 +252,11 @@ function choicesFor(
       note: 'Order, models and estimate; nothing is called.',
     },
     { name: 'See what it has cost', value: 'cost' },
+    {
+      name: 'Write its report',
+      value: 'report',
+      note: 'All that was done and found, as a page for the browser.',
+    },
     { name: 'Read the spec', value: 'spec' },
     {
       name: 'Debate the spec…',

@@ -1,7 +1,8 @@
 import { taskStatuses, type Task, type TaskStatus } from '../../domain/task.ts';
 import { removeTask, setStatus } from '../../use-cases/edit-tasks.ts';
 import { showTask } from '../../use-cases/show.ts';
-import { stateWords, taskText } from '../views/feature-view.ts';
+import { stateWords } from '../../report/progress.ts';
+import { taskText } from '../views/feature-view.ts';
 import { editTask } from './edit-task.ts';
 import type { Choice } from './list-prompt.ts';
 import { rejectDone, reviewTask, showChanges } from './review.ts';

@@ -1,16 +1,9 @@
 import type { ChalkInstance } from 'chalk';
 import type { SkippedLines } from '../../domain/event.ts';
-import { formatUsd } from '../../domain/price.ts';
-import type { CostReport, Spend, SpendOf } from '../../report/cost.ts';
+import { usdText, type CostReport, type Spend, type SpendOf } from '../../report/cost.ts';
 import { counted } from '../../text/counted.ts';
 import { lines } from './lines.ts';
 import { renderTable, type Column } from './table.ts';
-
-/** An amount; what is not known is said, never counted as nothing. */
-export function usdText({ usd, unpriced }: Pick<Spend, 'usd' | 'unpriced'>): string {
-  if (unpriced === 0) return formatUsd(usd);
-  return usd === 0 ? 'unknown' : `${formatUsd(usd)} + unknown`;
-}
 
 /** What a feature's calls have cost, in tables by role, model and task. */
 export function costText(

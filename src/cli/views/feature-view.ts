@@ -5,7 +5,7 @@ import { blockersOf, derivedStates, planFindings, type DerivedState } from '../.
 import type { Finding } from '../../domain/review.ts';
 import { isSettled, type FeatureDocument, type Task, type TaskResult } from '../../domain/task.ts';
 import { toSingleLine } from '../../domain/text.ts';
-import { progressOf, type Progress } from '../../report/progress.ts';
+import { progressOf, stateWords, type Progress } from '../../report/progress.ts';
 import { counted } from '../../text/counted.ts';
 import type { ReviewRound, ShownTask } from '../../use-cases/show.ts';
 import { printable } from './cells.ts';
@@ -187,11 +187,6 @@ export function progressLine(
 export function bar(done: number, total: number, cells: number): string {
   const filled = total === 0 ? 0 : Math.round((Math.min(done, total) / total) * cells);
   return `[${'#'.repeat(filled)}${'-'.repeat(cells - filled)}]`;
-}
-
-/** A state in plain words. */
-export function stateWords(state: DerivedState): string {
-  return state.replaceAll('_', ' ');
 }
 
 /** One task with its plan, the evidence of its result, and the answer where it ended in one. */

@@ -4,6 +4,7 @@ import { cellsOf, cutTo } from './cells.ts';
 import { bar } from './feature-view.ts';
 import { lines } from './lines.ts';
 import { counted } from '../../text/counted.ts';
+import { durationText } from '../../text/duration.ts';
 import type { ActiveWork, LiveDebate, LiveState } from './live-state.ts';
 
 /** Lines of a reply that are shown, when one task has the screen to itself and when several share it. */
@@ -46,7 +47,7 @@ export function liveLines(
 function headText(id: string, work: ActiveWork, now: number, width: number): string {
   const elapsed = now - work.since;
   const name = id === '' ? '▶ ' : `▶ ${id} `;
-  const needed = lines(id !== '' && work.stage, elapsed >= 1_000 && duration(elapsed)).map(
+  const needed = lines(id !== '' && work.stage, elapsed >= 1_000 && durationText(elapsed)).map(
     (part) => ` · ${part}`,
   );
   const title = cutTo(work.title, Math.max(1, width - cellsOf(name + needed.join(''))));
@@ -75,8 +76,8 @@ function debateText(state: LiveState, { phase, issues, leftMs }: LiveDebate, now
     issues !== '' && issues,
     counted(state.calls, 'call'),
     costOf(state),
-    duration(now - state.startedAt),
-    leftMs !== null && `at most about ${duration(leftMs)} left`,
+    durationText(now - state.startedAt),
+    leftMs !== null && `at most about ${durationText(leftMs)} left`,
   ).join(' · ');
 }
 
@@ -90,8 +91,8 @@ function barText(state: LiveState, now: number, cells: number): string {
     finished.failed !== undefined && `${finished.failed} failed`,
     finished.needs_review !== undefined && `${finished.needs_review} for you`,
     costOf(state),
-    duration(elapsed),
-    left !== null && `about ${duration(left)} left`,
+    durationText(elapsed),
+    left !== null && `about ${durationText(left)} left`,
   ).join(' · ');
 }
 
@@ -105,13 +106,4 @@ function timeLeft({ total, finishedAt, startedAt }: LiveState, count: number, no
   if (count === 0 || finishedAt === null || count >= total) return null;
   const left = ((finishedAt - startedAt) / count) * (total - count) - (now - finishedAt);
   return left < 1_000 ? null : left;
-}
-
-function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min ${seconds % 60} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
