@@ -83,3 +83,15 @@ export function jsonWithHiddenShown(json: string): string {
       .join(''),
   );
 }
+
+/**
+ * The text with escapes of such characters as the characters, where `withHiddenShown` may have written them.
+ * What its author wrote as an escape is turned too: who wants the text compares it with a hash.
+ */
+export function withEscapesTurned(text: string): string {
+  return text.replace(/\\u\{([0-9a-f]{1,6})\}/g, (escape, code: string) => {
+    const point = Number.parseInt(code, 16);
+    const character = point > 0x10ffff ? escape : String.fromCodePoint(point);
+    return character.search(hidden) === 0 ? character : escape;
+  });
+}

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { FileBundle, FileChanges } from '../domain/bundle.ts';
 import { wholeBundle } from '../domain/candidate.ts';
 import { deliveredFiles, type Deliverable } from '../domain/deliverable.ts';
+import { withEscapesTurned } from '../domain/hidden-characters.ts';
 import { openAttempt } from '../executor/attempt.ts';
 import type { BundleCodec } from '../models/generate-bundle.ts';
 import type { SeenAttempt, SeenWork } from '../report/preferences/seen-work.ts';
@@ -31,15 +32,28 @@ export function workReader(source: ExportSource, program: Program): ReadWork {
     if (name === 'proposed' || name === 'edited') return endedIn(attempt, name);
     const { file, folder } = placeOf(source, attempt, name);
     const text = await read(file);
-    const parsed = text === null ? null : parseFencedBundle(text);
-    if (parsed === null || !('bundle' in parsed)) return 'work-missing';
+    if (text === null) return 'work-missing';
+    const kept = await judged(attempt, folder, text);
+    // Characters that are not seen are kept as escapes; the hash tells them from those of the author.
+    const turned = kept === 'work-changed' ? withEscapesTurned(text) : text;
+    return turned === text ? kept : judged(attempt, folder, turned);
+  };
+
+  /** What stands in the text, where it is what was judged. */
+  async function judged(
+    { contents }: SeenAttempt,
+    folder: string,
+    text: string,
+  ): Promise<KeptWork | SkipReason> {
+    const parsed = parseFencedBundle(text);
+    if (!('bundle' in parsed)) return 'work-missing';
     const kept = keptFiles(new Map(entriesOf(parsed.bundle)), parsed.bundle);
-    if (typeof kept === 'string' || attempt.contents.has(kept.content)) return kept;
+    if (typeof kept === 'string' || contents.has(kept.content)) return kept;
     // The gates keep under a work's exact content what they found in it.
     const key = exactKey(new Map(entriesOf(kept.bundle)));
     const record = parseJsonAs(await read(`${folder}/gates/${key.slice(0, 16)}.json`), keyed);
     return record?.key === key ? kept : 'work-changed';
-  };
+  }
 
   async function endedIn(
     { task, attempt }: SeenAttempt,

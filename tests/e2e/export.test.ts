@@ -204,6 +204,30 @@ describe.concurrent('blueprint export preferences', () => {
     expect(first).toMatchObject({ feature: null, task: null });
   });
 
+  test('of a feature whose tasks are solved by tournaments', async () => {
+    const server = await startOpenAiServer(tournamentReply);
+    servers.push(server);
+    const cwd = await createProject(plannedFiles);
+    const env = { OPENAI_API_KEY: 'sk-x', OPENAI_BASE_URL: server.url };
+    const args = ['run', 'links', '--task', 'T1', '--strategy', 'tournament'];
+    const ran = await runHere([...args, '--gates', 'paths,syntax'], { cwd, env });
+    expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
+    const wanted = ['export', 'preferences', 'links', '--format', 'openai', '--out', 'pairs'];
+    const made = await runHere([...wanted, '--json'], { cwd, env });
+    expect(jsonOf(made)).toMatchObject({
+      pairs: 2,
+      skipped: { pairs: { 'conflicting-evidence': 1 } },
+    });
+    const work = (id: string): string => bundle('src/clamp.mjs', candidates[id] ?? '');
+    expect(await readBack(cwd, 'openai', 'pairs')).toMatchObject([
+      { chosen: work('C2'), rejected: work('C1') },
+      { chosen: work('C2'), rejected: work('C3') },
+    ]);
+    const [, first] = linesOf(await readFile(join(cwd, 'pairs.provenance.jsonl'), 'utf8'));
+    const kinds = (first?.['evidence'] as { kind: string }[]).map(({ kind }) => kind);
+    expect(kinds.sort()).toEqual(['gates', 'supervisor']);
+  });
+
   test('of an ask: the answer that a judge took in both orders', async () => {
     const answering =
       (own: string): ((request: ReceivedRequest) => Reply) =>

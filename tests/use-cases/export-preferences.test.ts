@@ -212,6 +212,24 @@ describe('of a feature', () => {
     });
   });
 
+  it.each([
+    ['without a last newline', 'no end'],
+    ['with the line ends of Windows', 'a\r\nb\r\n'],
+    ['with fences', '````\nFILE: b.js\n````\n'],
+    ['that is empty', ''],
+    ['with what is not seen', 'a\u200bb\u00a0c\n'],
+    ['with a heading of notes', 'Its author’s notes:\n```\nx\n```\n'],
+  ])('a file %s is the same as it was', async (_, content) => {
+    const works = [
+      keptWork(`${attempt}/round-1/candidate.md`, `${attempt}/gates`, wrong),
+      keptWork(`${attempt}/round-2/candidate.md`, `${attempt}/gates`, content, 'Notes.'),
+    ];
+    const files = feature(journal(...twoRounds), keptCall('c1', prompt, 'x'), ...works);
+    const { pairs, skipped } = await exportOf(files);
+    expect(skipped).toEqual({});
+    expect(pairs.map(({ chosen }) => chosen)).toEqual([exported(content)]);
+  });
+
   it('replies that were cut short or refused are no answers', async () => {
     for (const [finishReason, reason] of [
       ['length', 'truncated'],

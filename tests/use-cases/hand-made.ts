@@ -1,4 +1,5 @@
 import type { RunEventBody } from '../../src/domain/event.ts';
+import { withoutControls } from '../../src/domain/text.ts';
 import { noUsage } from '../../src/domain/usage.ts';
 import { renderFencedBundle } from '../../src/text/bundle/render-fenced.ts';
 import { exactKey } from '../../src/text/content-key.ts';
@@ -50,7 +51,7 @@ export function keptWork(file: string, gates: string, content: string, notes = '
   const key = exactKey(new Map([['src/a.js', content]]));
   const said = notes === '' ? '' : `\nIts author’s notes:\n\`\`\`\n${notes}\n\`\`\`\n`;
   return {
-    [file]: `${renderFencedBundle(bundle)}${said}`,
+    [file]: withoutControls(`${renderFencedBundle(bundle)}${said}`),
     [`${gates}/${key.slice(0, 16)}.json`]: JSON.stringify({ key, value: [] }),
   };
 }
