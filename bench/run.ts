@@ -53,7 +53,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   repository: () =>
     repositorySpeed(
       quick
-        ? { files: 300, more: 900, most: 900, runs: 3 }
+        ? { files: 200, more: 600, most: 600, runs: 3 }
         : { files: 5_000, more: 20_000, most: 50_000, runs: 9 },
     ),
   sandbox: () => sandboxOverhead(quick ? 9 : 31),

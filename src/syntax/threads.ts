@@ -16,6 +16,9 @@ const graceMs = 300;
 /** For a thread to start and to load a grammar. */
 const loadMs = 60_000;
 
+/** A further thread loads its grammars anew: it is worth that after so many jobs. */
+const jobsForAnother = 32;
+
 interface Asked {
   readonly job: Job;
   readonly begin: (thread: Worker) => void;
@@ -26,9 +29,11 @@ export function createThreads(most: number): Threads {
   const idle: Worker[] = [];
   const waiting: Asked[] = [];
   let running = 0;
+  let done = 0;
 
   const next = (): void => {
-    while (waiting.length > 0 && (idle.length > 0 || running < most)) {
+    const allowed = Math.min(most, 1 + Math.floor(done / jobsForAnother));
+    while (waiting.length > 0 && (idle.length > 0 || running < allowed)) {
       const asked = waiting.shift();
       if (asked === undefined) return;
       running += 1;
@@ -37,6 +42,7 @@ export function createThreads(most: number): Threads {
   };
   const give = (thread: Worker, isUsable: boolean): void => {
     running -= 1;
+    done += 1;
     thread.removeAllListeners();
     // What goes wrong while nobody asks it ends it, and is no fault of a text.
     thread.on('error', () => undefined);
