@@ -117,12 +117,12 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
     const { strategiesOf } = await import('./strategies.ts');
     const { programRunnerOf } = await import('./sandbox.ts');
     const models = await pool([]);
-    const debateAnswer: DebateOf = async (...work) => (await debateOf(config, models))(...work);
+    const debateRouted: DebateOf = async (...work) => (await debateOf(config, models))(...work);
     return {
       strategy: strategiesOf(config, models, now),
       scaffold: (await rules()).scaffold,
-      ...(config.debate.when !== 'never' && { debate: debateAnswer }),
-      debateAnswer,
+      ...(config.debate.when !== 'never' && { debate: debateRouted }),
+      debateRouted,
       compute: programRunnerOf(config, env),
       ...(await gates()),
     };

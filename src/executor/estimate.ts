@@ -6,6 +6,7 @@ import type { Task } from '../domain/task.ts';
 import type { ModelRouter } from '../models/language-model.ts';
 import type { ExpectedCalls } from '../strategies/strategy.ts';
 import { decisionOrNull } from '../supervisor/work.ts';
+import type { AnswerCalls } from '../workflows/workflow.ts';
 import type { TaskOptions } from './task-dependencies.ts';
 
 /** What a run may cost, USD. */
@@ -18,10 +19,18 @@ export interface CostEstimate {
   readonly unpriced: readonly string[];
 }
 
+/** Calls of an answer. */
+export interface ExpectedAnswer {
+  readonly least: AnswerCalls;
+  readonly most: AnswerCalls;
+}
+
 export interface EstimatedTask {
   readonly task: Task;
   readonly route: RoutingDecision;
   readonly promptTokens: number;
+  /** Of a task that ends in an answer; null of others: their strategy tells. */
+  readonly answerCalls?: ExpectedAnswer | null;
 }
 
 export interface EstimateDependencies {
@@ -36,6 +45,7 @@ export interface EstimateDependencies {
 const leastWork = 600;
 const workPerComplexity = 700;
 const reviewOutput = 600;
+const answerOutput = 900;
 /** How much shorter a reply of few words is than a usual one. */
 const terse = 12;
 /** Tokens of the instructions that a review or correction has in place of the author's. */
@@ -66,9 +76,9 @@ export function estimateCost(
   };
   let low = 0;
   let high = 0;
-  for (const { task, route, promptTokens } of tasks) {
+  for (const { task, route, promptTokens, answerCalls = null } of tasks) {
     const size = Math.min(leastWork + workPerComplexity * task.complexity, options.maxOutputTokens);
-    produced.set(task.id, task.type === 'review' ? 0 : size);
+    produced.set(task.id, task.type === 'review' || answerCalls !== null ? 0 : size);
     if (isRules(route.chosen)) continue;
     const before = task.dependsOn.reduce((sum, id) => sum + (produced.get(id) ?? 0), 0);
     const input = promptTokens + before;
@@ -82,6 +92,12 @@ export function estimateCost(
       continue;
     }
     const models = { author, reviewer: reviewerFor(author, router) };
+    if (answerCalls !== null) {
+      const output = answerOutput / terse;
+      low += sum(callsForAnswer(answerCalls.least, models, { input: least, output }));
+      high += sum(callsForAnswer(answerCalls.most, models, { input, output: 2 * answerOutput }));
+      continue;
+    }
     const calls = expectedCallsOf(task);
     const short = { input: least, output: size / terse, review: reviewOutput / terse };
     const long = {
@@ -120,6 +136,21 @@ function callsFor(
     ...times(calls.revisions, { model: author, input: withWork + output + review, output }),
     ...judged(calls.revisions),
     ...later.flat(),
+  ];
+}
+
+/** Solutions, and judgements that have them in view. */
+function callsForAnswer(
+  { drafts, judgements }: AnswerCalls,
+  { author, reviewer }: { author: ModelIdentity; reviewer: ModelIdentity | null },
+  { input, output }: Pick<Call, 'input' | 'output'>,
+): Call[] {
+  const solution: Call = { model: author, input, output };
+  const withSolutions = input + drafts * output + instructions;
+  const judgement: Call = { model: reviewer ?? author, input: withSolutions, output };
+  return [
+    ...Array.from({ length: drafts }, () => solution),
+    ...Array.from({ length: judgements }, () => judgement),
   ];
 }
 

@@ -7,16 +7,22 @@ import {
 } from '../domain/graph.ts';
 import type { RoutingDecision } from '../domain/event.ts';
 import { roleOfType } from '../domain/model-role.ts';
+import { workersAs } from '../domain/route.ts';
 import { isSettled, type FeatureDocument, type Task } from '../domain/task.ts';
 import { estimatePromptTokens } from '../domain/text.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import { workflowOf } from '../workflows/workflow-of.ts';
 import type { ContextPack, PromptSources } from '../workflows/context-pack.ts';
 import type { TaskPrompt } from '../workflows/workflow.ts';
-import { repositoryFor } from './try-task.ts';
+import { repositoryFor, rolesAlone } from './try-task.ts';
 import { usableSpec } from './spec-state.ts';
 import { isRunnable, isSelected, type Selection } from './selection.ts';
-import { estimateCost, type CostEstimate, type EstimateDependencies } from './estimate.ts';
+import {
+  estimateCost,
+  type CostEstimate,
+  type EstimateDependencies,
+  type ExpectedAnswer,
+} from './estimate.ts';
 import type { TaskDependencies } from './task-dependencies.ts';
 
 export interface TaskPreview {
@@ -27,6 +33,8 @@ export interface TaskPreview {
   readonly route: RoutingDecision;
   /** Of the first prompt, with what is approved by now; grows with what the tasks before it produce. */
   readonly promptTokens: number;
+  /** Of a task that ends in an answer; null of others. */
+  readonly answerCalls?: ExpectedAnswer | null;
   readonly leftOut: readonly string[];
 }
 
@@ -43,9 +51,7 @@ export async function previewRun(
   slug: string,
   document: FeatureDocument,
   selection: Selection,
-  dependencies: PromptDependencies &
-    Pick<TaskDependencies, 'router'> &
-    Pick<EstimateDependencies, 'priceOf' | 'expectedCallsOf'>,
+  dependencies: PreviewDependencies,
 ): Promise<RunPreview> {
   const open = topologicalOrder(document.tasks).filter(
     (task) => !isSettled(task.status) && isSelected(task, selection),
@@ -59,20 +65,34 @@ export async function previewRun(
     waves.set(task.id, wave);
     const { parts, pack } = await promptFor(task, sources, dependencies);
     const promptTokens = estimatePromptTokens(parts);
-    const route = dependencies.router.decide(roleOfType[task.type], {
-      contentTokens: promptTokens,
-    });
+    const { route, answerCalls } = await routeFor(task, promptTokens, dependencies);
     tasks.push({
       task,
       state: states.get(task.id) ?? task.status,
       wave,
       route,
       promptTokens,
+      answerCalls,
       leftOut: pack.leftOut,
     });
   }
   const cost = estimateCost(takenUp(tasks), dependencies);
   return { tasks, criticalPath: criticalPath(open), cost };
+}
+
+/** The model that writes a task's work, or its first solution, and the calls that an answer takes. */
+async function routeFor(
+  task: Task,
+  contentTokens: number,
+  { router, workflows, route }: PreviewDependencies,
+): Promise<{ route: RoutingDecision; answerCalls: ExpectedAnswer | null }> {
+  const { expectedCalls } = await workflowOf(task, workflows);
+  if (expectedCalls === undefined)
+    return { route: router.decide(roleOfType[task.type], { contentTokens }), answerCalls: null };
+  const { workers, controls } = (await route?.(task, null)) ?? rolesAlone;
+  const decision = router.decide('solver', { contentTokens });
+  const [chosen = decision.chosen] = workersAs(workers, 'solver');
+  return { route: { ...decision, chosen }, answerCalls: expectedCalls({ workers, controls }) };
 }
 
 /** Without those that wait for a person, and all that waits for them. */
@@ -84,6 +104,10 @@ function takenUp(tasks: readonly TaskPreview[]): TaskPreview[] {
     return !waits;
   });
 }
+
+type PreviewDependencies = PromptDependencies &
+  Pick<TaskDependencies, 'router' | 'route'> &
+  Pick<EstimateDependencies, 'priceOf' | 'expectedCallsOf'>;
 
 type PromptDependencies = Pick<
   TaskDependencies,

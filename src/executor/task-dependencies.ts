@@ -14,8 +14,8 @@ import type { CommitNote, Workspace } from '../workspace/workspace.ts';
 import { taskKey, type AttemptOutcome } from './attempt.ts';
 import type { TaskJob } from './engine.ts';
 
-/** @throws BlueprintError `workflow-unknown` */
-export type RouteTask = (task: Task, asking: Asking) => Promise<Route>;
+/** @param asking null: no call is made. @throws BlueprintError `workflow-unknown` */
+export type RouteTask = (task: Task, asking: Asking | null) => Promise<Route>;
 
 export interface TaskOptions {
   /** Fresh tries at a task whose reply could not be used. */

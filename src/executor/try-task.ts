@@ -98,7 +98,7 @@ export async function tryTask(
 }
 
 /** The models of the roles, as often as a usual route says. */
-const rolesAlone = { workers: [], controls: controlsOf.quality };
+export const rolesAlone = { workers: [], controls: controlsOf.quality };
 
 /** Null for what ends in files as its list says, and for reviews: their models are those of their roles. */
 async function routeOf(

@@ -33,6 +33,7 @@ export async function preview(
       project: await parts.project(),
       router: await parts.router(),
       expectedCallsOf: await parts.expectedCalls(),
+      route: await parts.routeTask(),
       priceOf: (await program.prices()).of,
     },
   );

@@ -19,7 +19,7 @@ import { contentKey } from '../text/content-key.ts';
 import { codingPrompt } from './coding-prompt.ts';
 import { scaffoldOn } from './scaffold.ts';
 import { fileHashes, gateLines, reviewLine } from './task-result.ts';
-import type { Workflow, WorkflowEnd, WorkflowInput } from './workflow.ts';
+import type { DebateOf, Workflow, WorkflowEnd, WorkflowInput } from './workflow.ts';
 
 /** Makes files: a candidate, then supervision until it is approved or stopped. */
 export const coding: Workflow = {
@@ -49,10 +49,8 @@ export const coding: Workflow = {
       files: [...changes.keys()],
       content: contentKey(changes),
     });
-    const isDebated = rejected === null && task.type === 'architecture';
-    const debated = isDebated
-      ? ((await input.parts.debate?.(work, found.winner, input.files)) ?? undefined)
-      : undefined;
+    const debate = rejected === null ? debateOf(input) : undefined;
+    const debated = (await debate?.(work, found.winner, input.files)) ?? undefined;
     const approval = debated ?? found.approval;
     const remembered = rememberChecks(checks, input.files);
     const supervision = await supervise(work, {
@@ -70,6 +68,12 @@ export const coding: Workflow = {
     return endOf(supervision, found.needsReview, blind);
   },
 };
+
+/** Designs are debated as the config says, other work where its route asks for it. */
+function debateOf({ parts, route, work: { task } }: WorkflowInput): DebateOf | undefined {
+  if (route.controls.debate) return parts.debateRouted;
+  return task.type === 'architecture' ? parts.debate : undefined;
+}
 
 async function author(
   { parts, files }: WorkflowInput,

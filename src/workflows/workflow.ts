@@ -43,8 +43,8 @@ export interface WorkflowParts extends Gates {
   readonly maxIterations: number;
   /** What a debate of new work gives in place of a first review; null for none. Absent: none is debated. */
   readonly debate?: DebateOf;
-  /** The same for an answer whose route asks for it. Absent: none can be held. */
-  readonly debateAnswer?: DebateOf;
+  /** The same for work whose route asks for it. Absent: none can be held. */
+  readonly debateRouted?: DebateOf;
   /** Runs what solutions compute with. Absent: nothing is run. */
   readonly compute?: RunProgram;
   /** Where answers are looked for. Absent or null: nowhere. */

@@ -28,9 +28,9 @@ export async function debated(
   { route, parts, files }: Pick<WorkflowInput, 'route' | 'parts' | 'files'>,
 ): Promise<GateResult | null> {
   if (!route.controls.debate) return null;
-  if (parts.debateAnswer === undefined)
+  if (parts.debateRouted === undefined)
     return evidence('debate', 'skipped', 'a debate was asked for, and cannot be held here');
-  const said = await parts.debateAnswer(work, answerCandidate(text, author), files);
+  const said = await parts.debateRouted(work, answerCandidate(text, author), files);
   const [issue, ...others] = said?.review.findings.filter(isBlocking) ?? [];
   if (issue === undefined) return evidence('debate', 'passed', 'no serious issue was left open');
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
