@@ -57,4 +57,3 @@ export const clarifyInProjectSchema = clarifyReplySchema.extend({
 export type PlannedTask = z.infer<typeof plannedTask>;
 export type PlanReply = z.infer<typeof planReplySchema>;
 export type RefineReply = z.infer<typeof refineReplySchema>;
-export type ClarifyReply = z.infer<typeof clarifyReplySchema>;
