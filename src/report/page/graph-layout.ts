@@ -11,6 +11,8 @@ export interface NodeSize {
   readonly gapY: number;
   /** Tasks beside each other at most: further ones stand in a row of their own. */
   readonly perRow: number;
+  /** An edge that passes more rows than this takes no room in them: it is drawn behind what stands there. */
+  readonly mostPassed: number;
 }
 
 export interface Point {
@@ -45,8 +47,6 @@ interface Cell {
 }
 
 const sweeps = 4;
-/** Beyond so many places in passing, edges are drawn straight. */
-const mostPassing = 6_000;
 
 /**
  * Rows from what depends on nothing downwards, as Sugiyama et al. (1981) have it: each task below all it
@@ -59,7 +59,11 @@ export function layoutGraph(tasks: readonly Task[], size: NodeSize): GraphLayout
     order.map(({ id }) => [id, { id, width: size.width, above: [], below: [], row: 0, x: 0 }]),
   );
   const rows = rowsOf(order, edges, cells, size.perRow);
-  const chains = edges.map(({ from, to }) => ({ from, to, chain: connect(cells, from, to, rows) }));
+  const chains = edges.map(({ from, to }) => ({
+    from,
+    to,
+    chain: connect(cells, from, to, rows, size.mostPassed),
+  }));
   for (let sweep = 0; sweep < sweeps; sweep++) {
     const down = sweep % 2 === 0;
     for (const row of down ? rows : [...rows].reverse()) arrange(row, down, size.gapX);
@@ -148,12 +152,12 @@ function connect(
   from: string,
   to: string,
   rows: Cell[][],
+  mostPassed: number,
 ): Cell[] {
   const [start, end] = [cells.get(from), cells.get(to)];
   if (start === undefined || end === undefined) return [];
   const chain: Cell[] = [start];
-  const passing = rows.reduce((sum, row) => sum + row.length, 0) - cells.size;
-  const straight = passing + end.row - start.row > mostPassing;
+  const straight = end.row - start.row - 1 > mostPassed;
   for (let row = start.row + 1; row < end.row && !straight; row++) {
     const cell: Cell = { id: null, width: 8, above: [], below: [], row, x: 0 };
     rows[row]?.push(cell);

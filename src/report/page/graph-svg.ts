@@ -5,12 +5,14 @@ import { layoutGraph, type GraphLayout, type NodeSize, type Point } from './grap
 import { html, type Markup } from './html.ts';
 import { place, shortened, taskAnchor } from './parts.ts';
 
-const roomy: NodeSize = { width: 204, height: 46, gapX: 20, gapY: 34, perRow: 5 };
-const compact: NodeSize = { width: 58, height: 22, gapX: 10, gapY: 26, perRow: 14 };
+const roomy: NodeSize = { width: 204, height: 46, gapX: 20, gapY: 34, perRow: 5, mostPassed: 60 };
+const compact: NodeSize = { width: 58, height: 22, gapX: 10, gapY: 26, perRow: 14, mostPassed: 2 };
 /** From here on tasks are drawn with their ids alone; and beyond that no graph is drawn. */
 const mostRoomy = 60;
 const mostDrawn = 1_500;
 const margin = 8;
+/** Longer than this, px, a line that passes behind tasks is drawn faint. */
+const farPx = 120;
 
 /** The tasks, each below those that it needs. */
 export function graphSection({ tasks, criticalPath }: FeaturePart): Markup {
@@ -35,7 +37,7 @@ function graph(tasks: readonly TaskPart[], critical: ReadonlySet<string>): Marku
     layout.implied > 0 &&
       `Not drawn, as they follow from others: ${counted(layout.implied, 'line')}.`,
   ].filter((remark) => remark !== false);
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Task graph">
+  return html`<div class="scroll tall" tabindex="0" role="region" aria-label="Task graph">
       <svg
         class="graph"
         width="${width}"
@@ -58,8 +60,10 @@ function edgeOf(
   const end = points.at(-1);
   if (end === undefined) return html``;
   const strong = critical.has(from) && critical.has(to) ? ' strong' : '';
+  const [start] = points;
+  const far = points.length === 2 && start !== undefined && end.y - start.y > farPx ? ' far' : '';
   const { x, y } = end;
-  return html`<path class="edge${strong}" d="${curve(points)}" /><path
+  return html`<path class="edge${strong}${far}" d="${curve(points)}" /><path
       class="tip${strong}"
       d="M${place(x - 4)} ${place(y - 7)}L${place(x + 4)} ${place(y - 7)}L${place(x)} ${place(y)}Z"
     />`;

@@ -42,6 +42,7 @@ li { margin: 3px 0; }
 nav { margin: 18px 0 0; font-size: 14px; }
 nav a { margin-right: 16px; white-space: nowrap; }
 .scroll { overflow-x: auto; max-width: 100%; }
+.scroll.tall { overflow-y: auto; max-height: 860px; }
 
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 1px; margin: 24px 0 0; background: var(--card); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
 .figures div { box-shadow: 0 0 0 1px var(--line); padding: 12px 16px; }
@@ -98,7 +99,7 @@ svg .id { font-size: 12px; font-weight: 600; } svg .title { font-size: 12px; } s
 .node.in_progress rect.state, .node.ready rect.state { fill: var(--accent); }
 a:hover .node rect { stroke: var(--accent); }
 .edge { fill: none; stroke: var(--quiet); stroke-opacity: 0.5; } .tip { fill: var(--quiet); fill-opacity: 0.6; }
-.edge.strong { stroke: var(--text); stroke-opacity: 0.9; stroke-width: 1.75; } .tip.strong { fill: var(--text); fill-opacity: 0.9; }
+.edge.far { stroke-opacity: 0.18; } .edge.strong { stroke: var(--text); stroke-opacity: 0.9; stroke-width: 1.75; } .tip.strong { fill: var(--text); fill-opacity: 0.9; }
 .grid { stroke: var(--line); } svg .tick { font-size: 11px; fill: var(--quiet); }
 svg .lane { fill: var(--quiet); } svg .lane.strong { fill: var(--text); font-weight: 600; } svg .on-bar { fill: var(--ground); font-size: 11px; font-weight: 600; }
 .critical { fill: var(--text); } .rest { stroke: var(--warn); stroke-dasharray: 3 3; }
@@ -116,7 +117,7 @@ rect.attempt { fill: var(--accent-soft); } rect.stage { fill: var(--planning); f
 @media print {
   body { background: none; font-size: 11pt; }
   nav { display: none; }
-  .scroll { overflow: visible; } svg { max-width: 100%; height: auto; } pre span { white-space: pre-wrap; height: auto; }
+  .scroll, .scroll.tall { overflow: visible; max-height: none; } svg { max-width: 100%; height: auto; } pre span { white-space: pre-wrap; height: auto; }
   details::details-content { content-visibility: visible; block-size: auto; }
   details.task, tr { break-inside: avoid-page; }
 }

@@ -1,7 +1,7 @@
 import { counted } from '../../text/counted.ts';
 import { durationText } from '../../text/duration.ts';
 import type { FeaturePart } from '../work/document.ts';
-import { workingTime, type Bar, type WorkingTime } from '../work/spans.ts';
+import { lengthOf, workingTime, type Bar, type WorkingTime } from '../work/spans.ts';
 import { html, type Markup } from './html.ts';
 import { place, shortened } from './parts.ts';
 
@@ -27,7 +27,7 @@ export function timelineSection(feature: FeaturePart): Markup {
       <p class="note">Nothing was run yet.</p>
     </section>`;
   const lanes = lanesOf(feature);
-  const shown = lanes.slice(0, mostLanes);
+  const shown = lanesShown(lanes);
   const hidden = lanes.length - shown.length;
   const share = Math.round((100 * criticalPath.ms) / workedMs);
   const cut = [
@@ -48,7 +48,7 @@ export function timelineSection(feature: FeaturePart): Markup {
         took ${durationText(criticalPath.ms)} of it (${share} %)`
       }.
     </p>
-    <div class="scroll" tabindex="0" role="region" aria-label="Timeline">
+    <div class="scroll tall" tabindex="0" role="region" aria-label="Timeline">
       ${drawing(time, shown, feature)}
     </div>
     <p class="legend">
@@ -59,6 +59,17 @@ export function timelineSection(feature: FeaturePart): Markup {
     </p>
     ${cut.length > 0 && html`<p class="note">Not drawn: ${cut.join(', ')}.</p>`}
   </section>`;
+}
+
+/** Where there are too many: those that decided how long it took, and those that took longest. */
+function lanesShown(lanes: readonly Lane[]): readonly Lane[] {
+  if (lanes.length <= mostLanes) return lanes;
+  const weight = new Map(
+    lanes.map((lane) => [lane, lane.isCritical ? Number.POSITIVE_INFINITY : lengthOf(lane.bars)]),
+  );
+  const most = [...lanes].sort((a, b) => ((weight.get(a) ?? 0) < (weight.get(b) ?? 0) ? 1 : -1));
+  const chosen = new Set(most.slice(0, mostLanes));
+  return lanes.filter((lane) => chosen.has(lane));
 }
 
 function lanesOf({ tasks, bars }: FeaturePart): Lane[] {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { layoutGraph } from '../../../src/report/page/graph-layout.ts';
 
-const size = { width: 100, height: 40, gapX: 20, gapY: 30, perRow: 4 };
+const size = { width: 100, height: 40, gapX: 20, gapY: 30, perRow: 4, mostPassed: 60 };
 const task = (id: string, ...dependsOn: string[]) => ({ id, dependsOn });
 
 /** A graph without circles: each task depends on earlier ones. */
@@ -77,6 +77,17 @@ describe('a layout', () => {
       width: 100,
       height: 40,
     });
+  });
+
+  test('has no room for lines that pass more rows than are allowed', () => {
+    const chain = ['A', 'B', 'C', 'D'].map((id, index, all) =>
+      task(id, ...all.slice(0, index).slice(-1)),
+    );
+    const tasks = [...chain, task('E'), task('F', 'D', 'E')];
+    const pointsOf = (mostPassed: number) =>
+      layoutGraph(tasks, { ...size, mostPassed }).edges.find(({ from }) => from === 'E')?.points
+        .length;
+    expect([pointsOf(2), pointsOf(3)]).toEqual([2, 5]);
   });
 
   test('of many tasks beside each other has rows of a few', () => {
