@@ -82,6 +82,11 @@ async function tryOnce(
   try {
     return await tryTask(job, attempt, dependencies);
   } catch (error) {
+    // A model proposed what cannot be followed: another attempt asks it anew.
+    if (error instanceof BlueprintError && error.code === 'workflow-unknown')
+      return failedOutcome(job, attempt.number, dependencies.now, 'reply', {
+        reason: withoutControls(error.message),
+      });
     if (!(error instanceof ModelError) || providerFaults.has(error.kind)) throw error;
     if (error.rawReply !== undefined) await attempt.files.write('raw-reply.txt', error.rawReply);
     const again = hopeless.has(error.kind) ? 'no' : 'reply';

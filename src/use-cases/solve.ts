@@ -1,8 +1,8 @@
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { answerText, deliveredFiles, type Deliverable } from '../domain/deliverable.ts';
-import { BlueprintError, ExitCode, usageFault } from '../domain/errors.ts';
+import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { isRules } from '../domain/model-role.ts';
-import type { Route, RoutePolicy, WorkflowName } from '../domain/route.ts';
+import { routeRounds, type Route, type RoutePolicy } from '../domain/route.ts';
 import type { TaskResult } from '../domain/task.ts';
 import { withoutControls } from '../domain/text.ts';
 import { draftName } from '../files/draft-name.ts';
@@ -29,26 +29,8 @@ import { givenTests, withTests } from './given-tests.ts';
 import type { Caller, Program, Session } from './program.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 import { askingFor } from './route-task.ts';
+import { checkRounds, impliedWorkflow, type SolveInput } from './solve-input.ts';
 import { aloneIn, solveTaskOf } from './solve-task.ts';
-
-export interface SolveInput {
-  /** The task in words. */
-  readonly text: string;
-  /** Null: it is decided on. */
-  readonly workflow: WorkflowName | null;
-  /** Null: what the config says. */
-  readonly policy: RoutePolicy | null;
-  /** Whether a model is asked how to solve it, where nobody says. */
-  readonly byModel: boolean;
-  /** Absolute: a folder of tests that must pass. */
-  readonly tests: string | null;
-  /** Absolute: folders to answer from; empty: the project. */
-  readonly sources: readonly string[];
-  /** Of fixes for files, of votes for an answer; null: 2, or what the route says. */
-  readonly rounds: number | null;
-  /** Absolute: where what was accepted goes. */
-  readonly out: string | null;
-}
 
 /** What `blueprint solve --json` prints. */
 export interface SolveOutcome {
@@ -86,8 +68,9 @@ export async function solve(
   program: Program,
   caller: Caller,
 ): Promise<SolveOutcome> {
-  const { text, tests, workflow, rounds } = input;
-  checkRounds(rounds);
+  const { text, tests, rounds } = input;
+  checkRounds(input);
+  const workflow = impliedWorkflow(input);
   const config = tests === null ? program.config : withTests(program.config);
   const policy = input.policy ?? config.routing.policy;
   refuseSecrets('The task', text, program.redactor);
@@ -100,7 +83,7 @@ export async function solve(
     await requireModel(session);
     const out = input.out === null ? null : await session.outFolder(input.out);
     await out?.check();
-    const route = await routed({ ...input, policy }, session, program);
+    const route = await routed({ ...input, workflow, policy }, session, program);
     const end = await run({ input, route, frozen }, session, config, program);
     const { deliverable } = end;
     const status = end.status === 'done' ? 'done' : 'needs_review';
@@ -138,11 +121,6 @@ export async function solve(
   });
 }
 
-function checkRounds(rounds: number | null): void {
-  if (rounds === null || (Number.isInteger(rounds) && rounds >= 0 && rounds <= 10)) return;
-  throw usageFault('--rounds takes a whole number from 0 to 10', 'Give it as --rounds 2.');
-}
-
 /** Rules answer no question and write no solution. */
 async function requireModel({ router }: Session): Promise<void> {
   const decision = decisionOrNull(await router(), 'solver');
@@ -171,7 +149,8 @@ async function routed(
     priceOf: (await program.prices()).of,
     asking: byModel && workflow === null ? asking : null,
   });
-  const maxRounds = Math.min(4, Math.max(1, rounds ?? found.controls.maxRounds));
+  const { least, most } = routeRounds;
+  const maxRounds = Math.min(most, Math.max(least, rounds ?? found.controls.maxRounds));
   const route = { ...found, controls: { ...found.controls, maxRounds } };
   emitRoute(asking, route);
   return route;
@@ -256,13 +235,7 @@ async function answerSources(
   session: Session,
   project: Project | null,
 ): Promise<Sources | null> {
-  if (workflow !== 'rag_qa') {
-    if (folders.length === 0) return null;
-    throw usageFault(
-      `--sources is for answers from files, and this is ${workflow}`,
-      'Name it with --workflow rag_qa.',
-    );
-  }
+  if (workflow !== 'rag_qa') return null;
   const own = project === null ? null : projectSources(project);
   const sources = folders.length === 0 ? own : await session.sources(folders);
   if (sources === null || !(await sources.isEmpty())) return sources;

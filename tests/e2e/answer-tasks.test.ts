@@ -119,7 +119,7 @@ test('an answer from the project’s files, with its place; the tasks after it g
   expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
   const shown = await runCli(['show', 'links', 'T1'], project);
   expect(shown.stdout).toContain('A broken link answers 404 or 410. (docs/links.md:3)');
-  expect(shown.stdout).toContain('citations passed: 1 of 1 citation');
+  expect(shown.stdout).toContain('citations passed: 1 of 1 citations hold');
   const states = jsonOf(await runCli(['show', 'links', '--json'], project));
   expect(states).toMatchObject({ states: { T1: 'done', T2: 'skipped' } });
 });
@@ -131,4 +131,23 @@ test('without a model an answer is left undone: rules give none', async () => {
   expect(ran.stdout + ran.stderr).toContain('A task of science needs a model');
   const shown = jsonOf(await runCli(['show', 'links', 'T1', '--json'], { cwd }));
   expect(shown).toMatchObject({ task: { result: null } });
+});
+
+test('a router that proposes what there is not fails the task alone, after its attempts', async () => {
+  const proposal = {
+    reasons: [],
+    workflow: 'sorcery',
+    workers: [],
+    tools: [],
+    controls: { debate: false, maxRounds: 1 },
+  };
+  const line = { when: { stage: 'route' }, times: null, reply: { json: proposal } };
+  const project = await featureOf([question()], [line]);
+  const ran = await runCli(['run', 'links', '--set', 'routing.router=model'], project);
+  expect(ran, ran.stderr).toMatchObject({ exitCode: 1 });
+  const shown = jsonOf(await runCli(['show', 'links', 'T1', '--json'], project));
+  expect(shown).toMatchObject({
+    state: 'failed',
+    task: { result: { attempt: 2, reason: expect.stringContaining('«sorcery»') } },
+  });
 });

@@ -84,6 +84,10 @@ describe('route', () => {
     expect(found).toMatchObject({ exitCode: 2, stdout: '' });
     expect(found.stderr).toContain('error[workflow-unknown]');
     expect(found.stderr).toContain('"workflow":"sorcery"');
+    // It is not kept: the same command asks anew.
+    const sound = [{ script: 1 }, route('reasoning')].map((line) => JSON.stringify(line));
+    await writeFile(project.env.BLUEPRINT_SCRIPT, sound.join('\n'));
+    expect((await runCli(['route', question], project)).exitCode).toBe(0);
   });
 
   test('a reply that is no proposal leaves it to rules, after one call', async () => {
@@ -359,6 +363,19 @@ describe('coding', () => {
       expect(await readFile(join(cwd, 'made/add.js'), 'utf8')).toContain('a + b');
     },
   );
+});
+
+test.each([
+  [['--tests', '.', '--workflow', 'reasoning'], '--tests is for coding'],
+  [['--sources', '.', '--workflow', 'science'], '--sources is for rag_qa'],
+  [['--sources', '.', '--tests', '.'], '--sources is for rag_qa'],
+  [['--rounds', '11'], '--rounds takes a whole number'],
+  [['--rounds', '1.5'], '--rounds takes a whole number'],
+])('%j is refused before anything is asked', async (options, message) => {
+  const project = await scripted([]);
+  const result = await runCli(['solve', question, ...options], project);
+  expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(result.stderr).toContain(message);
 });
 
 test.each(['reasoning', 'science', 'rag_qa', 'coding'])(

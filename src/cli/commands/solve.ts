@@ -24,7 +24,7 @@ export const command = defineCommand({
       .option('rules', flag('Rules alone decide how: no call is made for it'))
       .option('tests', text('A folder of tests that the solution must pass'))
       .option('sources', list('A folder to answer from; repeat for more. The project without it'))
-      .option('rounds', number('Fixes of files, or votes on an answer, at most'))
+      .option('rounds', number('Fixes of files, or votes on an answer (1 to 4), at most'))
       .option('out', text('Write what was accepted into this folder'))
       .options(configOptions('policy', 'budget'))
       .options(gateOptions())

@@ -79,7 +79,7 @@ function emitCitations(work: Work, { holding, given, faults }: CheckedClaims): v
     step: 'citations',
     name: null,
     outcome: faults.length === 0 ? 'passed' : 'failed',
-    detail: [`${holding} of ${counted(given, 'citation')} hold`, ...faults.slice(0, 5)].join('; '),
+    detail: [`${holding} of ${given} citations hold`, ...faults.slice(0, 5)].join('; '),
     data: { holding, given, faults },
   });
 }
@@ -134,7 +134,7 @@ async function answered(
     evidence(
       'citations',
       isBorneOut && checked.holding > 0 ? 'passed' : 'failed',
-      `${checked.holding} of ${counted(checked.given, 'citation')} stand where they are cited, letter by letter`,
+      `${checked.holding} of ${checked.given} citations hold: their quotes stand there, letter by letter`,
     ),
     ...(verdicts === null
       ? []

@@ -35,10 +35,29 @@ export async function route(input: RouteInput): Promise<Route> {
   const proposed = input.asking === null ? null : await proposal(input, input.asking);
   if (proposed === null) return byRules(input);
   if ('problem' in proposed) return byRules(input, [proposed.problem]);
-  const { object, by } = proposed;
+  const { object, by, forget } = proposed;
   const wanted = { ...object, workflow: input.workflow ?? object.workflow };
   const reasons = object.reasons.map((reason) => toSingleLine(reason));
-  return { ...checkProposal(wanted, input), reasons, policy: input.policy, by };
+  try {
+    return { ...checkProposal(wanted, input), reasons, policy: input.policy, by };
+  } catch (error) {
+    if (input.asking !== null) emitRefused(input.asking, wanted, error);
+    await forget?.();
+    throw error;
+  }
+}
+
+/** A proposal that cannot be followed stands in the journal as it came. */
+function emitRefused(asking: Asking, proposed: LooseProposal, error: unknown): void {
+  const detail = error instanceof Error ? toSingleLine(error.message) : '';
+  emitStep(asking, {
+    of: 'route',
+    step: 'decide',
+    name: null,
+    outcome: 'failed',
+    detail,
+    data: { proposed },
+  });
 }
 
 function byRules(input: RouteInput, warnings: readonly string[] = []): Route {
@@ -65,7 +84,13 @@ function byRules(input: RouteInput, warnings: readonly string[] = []): Route {
 }
 
 type Proposed =
-  { readonly object: LooseProposal; readonly by: string } | { readonly problem: string };
+  | {
+      readonly object: LooseProposal;
+      readonly by: string;
+      /** Has it asked for anew next time. */
+      readonly forget: (() => Promise<void>) | undefined;
+    }
+  | { readonly problem: string };
 
 /** Null where no model can be asked. */
 async function proposal(input: RouteInput, asking: Asking): Promise<Proposed | null> {
@@ -86,7 +111,7 @@ async function proposal(input: RouteInput, asking: Asking): Promise<Proposed | n
     });
     const by = formatModelRef(result.identity.ref);
     const read = readObject(result.text, looseProposalSchema);
-    if ('object' in read) return { object: read.object, by };
+    if ('object' in read) return { object: read.object, by, forget: result.forget };
     // Asked anew next time.
     await result.forget?.();
     return { problem: toSingleLine(`${by} gave no proposal: ${read.faults.toString()}`, 300) };
