@@ -73,8 +73,11 @@ export function kindOfTask(text: string): Kind {
     })
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score);
-  const [first] = scores;
-  if (first === undefined || (first.score < 2 && !read.includes('?')))
+  // What is asked to be made is made, unless it is a question: its words reason about anything.
+  const isQuestion = read.includes('?');
+  const asksForFiles = scores.some(({ workflow }) => workflow === 'coding') && !isQuestion;
+  const [first] = scores.filter(({ workflow }) => !(asksForFiles && workflow === 'reasoning'));
+  if (first === undefined || (first.score < 2 && !isQuestion))
     return { workflow: 'coding', reason: 'no word asks for anything but code' };
   const named = first.matched.slice(0, 6).join(', ');
   return { workflow: first.workflow, reason: `its words ask for it: ${first.score} (${named})` };
