@@ -6,6 +6,8 @@ const weighty: ReadonlySet<string> = new Set([
   'new',
   'run',
   'ask',
+  'solve',
+  'route',
   'tournament',
   'review',
   'reject',
@@ -20,8 +22,11 @@ const weighty: ReadonlySet<string> = new Set([
  */
 export function suggestedCommand(word: string, names: readonly string[]): string | null {
   const near = nearestOf(word, names);
-  const harmless = near.find((name) => !weighty.has(name));
-  if (harmless !== undefined) return harmless;
+  const harmless = near.filter((name) => !weighty.has(name));
+  // Letters that changed places are the commonest slip.
+  const turned = harmless.find((name) => sorted(name) === sorted(word.toLowerCase()));
+  const first = turned ?? harmless[0];
+  if (first !== undefined) return first;
   const [best, ...others] = near;
   return best !== undefined && others.length === 0 && isSlip(word, best) ? best : null;
 }

@@ -9,6 +9,7 @@ describe('a command that is not known', () => {
   test.each([
     ['statsu', 'status'],
     ['stauts', 'status'],
+    ['stat', 'stats'],
     ['shw', 'show'],
     ['lst', 'list'],
     ['dif', 'diff'],
@@ -45,7 +46,19 @@ describe('a command that is not known', () => {
     'rn',
     'sun',
   ])('%s leads to nothing that costs money or takes something away', (word) => {
-    const costly = ['new', 'run', 'ask', 'tournament', 'review', 'reject', 'apply', 'undo', 'rm'];
+    const costly = [
+      'new',
+      'run',
+      'ask',
+      'solve',
+      'route',
+      'tournament',
+      'review',
+      'reject',
+      'apply',
+      'undo',
+      'rm',
+    ];
     expect(costly).not.toContain(suggestedCommand(word, names));
   });
 });
