@@ -29,6 +29,7 @@ function reply(request: ReceivedRequest): string {
       return fileReply(`parts/${taskOf(request)}.txt`, 'done\n');
     case 'review':
       return JSON.stringify(accepted);
+    case 'clarify':
     case 'correct':
     case 'review-task':
       throw new Error(`Not expected: ${stageOf(request)}`);

@@ -3,9 +3,11 @@ import type { Review } from '../../src/domain/review.ts';
 import type { ReceivedRequest } from '../helpers/loopback/server.ts';
 
 /** What a request is for, as its words tell. */
-export type Stage = 'spec' | 'plan' | 'refine' | 'execute' | 'review' | 'correct' | 'review-task';
+export type Stage =
+  'clarify' | 'spec' | 'plan' | 'refine' | 'execute' | 'review' | 'correct' | 'review-task';
 
 const openings: readonly (readonly [Stage, string])[] = [
+  ['clarify', 'You are the software architect. Before you write'],
   ['spec', 'You are the software architect. Turn the brief'],
   ['plan', 'You are the planner.'],
   ['refine', 'You are the reviewer. Judge a task list'],
@@ -114,6 +116,8 @@ export const fileReply = (path: string, content: string): string =>
  */
 export function adderReply(request: ReceivedRequest): string {
   switch (stageOf(request)) {
+    case 'clarify':
+      return JSON.stringify({ questions: [], files: [] });
     case 'spec':
       return specText;
     case 'plan':

@@ -196,9 +196,8 @@ describe('a run', () => {
     );
     expect((await run(cwd)).exitCode).toBe(0);
     expect(await readFile(join(cwd, 'notes.txt'), 'utf8')).toBe('mine');
-    expect(Object.keys(await textsOf(cwd)).filter((path) => path.startsWith('.blueprint'))).toEqual(
-      [],
-    );
+    const own = Object.keys(await textsOf(cwd)).filter((path) => path.startsWith('.blueprint'));
+    expect(own).toEqual(['.blueprint/index/.gitignore', '.blueprint/index/files.bin']);
   });
 });
 

@@ -4,7 +4,7 @@ import { readSyntax } from '../../src/syntax/read-syntax.ts';
 
 const limitMs = 20_000;
 /** Once the Swift parser is told to stop in this, it is deaf for many seconds. */
-const deaf = '"\\('.repeat(20_000);
+const deaf = '"\\('.repeat(100_000);
 /** The Rust parser reads this for many seconds, and breaks at the end. */
 const endless = '%w('.repeat(8_000);
 const long = (text: string): string => `${text}${'\n'.repeat(3_000)}`;
