@@ -63,7 +63,7 @@ function filesPart(files: readonly string[]): Shown {
 export function warningsSection({ warnings, remarks, outlooks, leftOut }: FeaturePart): Shown {
   if (warnings.length + remarks.length + outlooks.length === 0) return null;
   return html`<section aria-labelledby="warnings">
-    <h2 id="warnings">Warnings</h2>
+    <h2 id="warnings">Remarks and warnings</h2>
     ${list([
       ...remarks.map((text): Markup => html`<span class="prose">Plan: ${text}</span>`),
       ...outlooks.map(

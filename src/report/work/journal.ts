@@ -56,7 +56,8 @@ export function createJournalFold(): JournalFold {
   const decisions: Decision[] = [];
   const warnings = new Map<string, WarningReading>();
   const applied: ApplyReading[] = [];
-  const outlooks = new Map<string, string>();
+  /** Of the last run. */
+  let outlooks: { readonly gate: string; readonly found: string }[] = [];
   let first: string | null = null;
   let last: string | null = null;
   let time = 0;
@@ -104,7 +105,8 @@ export function createJournalFold(): JournalFold {
         what: event.type === 'apply-finish' ? 'apply' : 'undo',
         files: event.files.map(({ path, change }) => `${change} ${path}`),
       });
-    if (event.type === 'gate-outlook') outlooks.set(event.gate, event.found);
+    if (event.type === 'run-start') outlooks = [];
+    if (event.type === 'gate-outlook') outlooks.push({ gate: event.gate, found: event.found });
   };
 
   return {
@@ -134,7 +136,7 @@ export function createJournalFold(): JournalFold {
         decisions,
         warnings: [...warnings.values()],
         applied,
-        outlooks: [...outlooks].map(([gate, found]) => ({ gate, found })),
+        outlooks,
         first,
         last,
       };
