@@ -9,6 +9,7 @@ import { outlineOf } from '../src/repository/outline.ts';
 import { packagesIn } from '../src/repository/packages/packages-in.ts';
 import type { Graph } from '../src/repository/rank/edges.ts';
 import { graphOf } from '../src/repository/rank/graph.ts';
+import { queryOf } from '../src/repository/rank/query.ts';
 import { rankFiles } from '../src/repository/rank/rank.ts';
 import { readEntry } from '../src/repository/read-entry.ts';
 import { fillPack, type FilledFile } from '../src/workflows/fill-pack.ts';
@@ -147,7 +148,7 @@ function orderOf(
   if (way === 'nothing') return [];
   if (way === 'oracle') return [...changed.keys()].flatMap((path) => corpus.places.get(path) ?? []);
   const by = { 'text alone': 'text', 'map alone': 'graph', both: 'both' } as const;
-  return rankFiles(corpus, graph, message, { by: by[way] })
+  return rankFiles(corpus, graph, queryOf(message, corpus), { by: by[way] })
     .map(({ place }) => place)
     .filter((place) => entryAt(corpus, place) !== null)
     .slice(0, mostCandidates);

@@ -60,6 +60,13 @@ export const recordOptions = {
   replay: text('Answer every model call from a recording, strictly'),
 } as const;
 
+/** A task or a question, read by `readQuestion`. */
+export const taskInWords = {
+  type: 'string',
+  array: true,
+  describe: 'In words, or a file, or - for stdin',
+} as const;
+
 /** Of what shows models files of the project. */
 export const contextOption = {
   context: list('Files to show the models, as a glob; repeat for more'),

@@ -24,19 +24,13 @@ export async function outerLayers(
   readonly leftOut: readonly string[];
 }> {
   const read: (TrustedLayer & { readonly folder: string })[] = [];
-  for (const file of files)
-    read.push({ ...(await trustedLayer(file, input)), folder: dirname(file) });
-  const [first] = read.filter(({ untrusted }) => untrusted !== null);
-  const untrusted = first?.untrusted ?? null;
+  for (const file of files) {
+    const folder = dirname(file);
+    read.push({ ...(await trustedLayer(file, input, `blueprint trust -C ${folder}`)), folder });
+  }
   return {
     layers: read,
-    untrusted:
-      first === undefined || untrusted?.code !== 'config-untrusted'
-        ? untrusted
-        : {
-            ...untrusted,
-            fix: `See what it would do, and trust it if it is yours: blueprint trust -C ${first.folder}. Where nobody can be asked, as in CI: --trust or BLUEPRINT_TRUST=1.`,
-          },
+    untrusted: read.find(({ untrusted }) => untrusted !== null)?.untrusted ?? null,
     leftOut: read.flatMap(({ leftOut }) => leftOut),
   };
 }

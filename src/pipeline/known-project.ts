@@ -4,7 +4,7 @@ import type { ProjectPaths } from './path-problems.ts';
 import type { PlanPorts } from './ports.ts';
 
 /** Tokens that a planning prompt has for what the project is. */
-const factTokens = 1_500;
+export const factTokens = 1_500;
 
 /**
  * What a planning prompt says of the project as it stands: parts `project`, alike for all of them, and

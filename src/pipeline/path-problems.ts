@@ -14,7 +14,7 @@ export interface ProjectPaths {
 /** What a planned path is in the project as it stands. */
 export type PathMark = 'exists' | 'new' | 'doubtful';
 
-export interface MarkedPath {
+export interface CheckedPath {
   readonly path: string;
   readonly mark: PathMark;
   /** Of a doubtful one: what is wrong with it, and real paths that may be meant. */
@@ -29,7 +29,7 @@ const mostNamesakes = 3;
 export function pathMarker(
   { paths }: ProjectPaths,
   tasks: readonly Pick<Task, 'files' | 'title' | 'description' | 'acceptance'>[],
-): (path: string) => MarkedPath {
+): (path: string) => CheckedPath {
   const files = new Set(paths);
   const folders = new Set(paths.flatMap(foldersOf));
   const bySpelling = new Map(paths.map((path) => [path.toLowerCase(), path]));
@@ -174,7 +174,7 @@ function shown({ folder }: PackageReach): string {
   return folder === '' ? 'the root' : `${folder}/`;
 }
 
-function doubtful(path: string, problem: string, nearest: readonly string[]): MarkedPath {
+function doubtful(path: string, problem: string, nearest: readonly string[]): CheckedPath {
   return { path, mark: 'doubtful', problem, nearest };
 }
 

@@ -62,16 +62,8 @@ export interface ReviewersFold {
 
 type Fate = keyof ReviewerRecord['blocking'];
 
-interface Counted {
-  reviews: number;
-  accepted: number;
-  findings: Record<Severity, number>;
-  blocking: Record<Fate, number>;
-  missed: number;
-  refutedByChecks: number;
-  approvedTasks: number;
-  usd: number;
-}
+type Counts<T> = { -readonly [Key in keyof T]: T[Key] extends number ? number : Counts<T[Key]> };
+type Counted = Counts<Omit<ReviewerRecord, 'model'>>;
 
 /** A review whose findings are not settled yet. */
 interface OpenReview {

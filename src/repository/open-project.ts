@@ -86,17 +86,19 @@ export function openProject(options: OpenProjectOptions): Project {
   const maps = new Map<string, Promise<ProjectMap>>();
 
   return {
-    isEmpty: async () =>
+    isEmpty: once(async () =>
       (await listing()).files.every(({ kind }) => kind !== 'source' && kind !== 'test'),
+    ),
     remarks: async () => [...(await listing()).remarks, ...(unread === null ? [] : [unread])],
     facts: async (maxTokens) => factsText(await facts(), maxTokens),
     map(text, maxTokens) {
       const key = `${maxTokens} ${text}`;
       const drawn =
         maps.get(key) ??
-        known().then(({ corpus, graph }) =>
-          drawMap(corpus, rankFiles(corpus, graph, text), maxTokens, queryOf(text, corpus)),
-        );
+        known().then(({ corpus, graph }) => {
+          const query = queryOf(text, corpus);
+          return drawMap(corpus, rankFiles(corpus, graph, query), maxTokens, query);
+        });
       maps.set(key, drawn);
       return drawn;
     },
@@ -119,10 +121,10 @@ export function openProject(options: OpenProjectOptions): Project {
         named: await Promise.all(named.map(importsOf)),
         produced: await Promise.all(produced.map(importsOf)),
       };
-      const words = [text, ...named].join('\n');
-      const ranked = rankFiles(corpus, graph, words);
+      const query = queryOf([text, ...named].join('\n'), corpus);
+      const ranked = rankFiles(corpus, graph, query);
       const places = ranked.slice(0, mostRanked).map(({ place }) => place);
-      const shared = sharedWords(corpus, queryOf(words, corpus), places, mostSharedWords);
+      const shared = sharedWords(corpus, query, places, mostSharedWords);
       return relatedFiles(corpus, links, { ...work, ranked, shared });
     },
     read,

@@ -1,4 +1,5 @@
 import type { ProjectMap } from '../repository/map.ts';
+import { factTokens } from '../pipeline/known-project.ts';
 import type { Caller, Program } from './program.ts';
 
 export interface MapInput {
@@ -14,8 +15,6 @@ export interface DrawnMap extends ProjectMap {
   /** What a person should know of how the project was read. */
   readonly remarks: readonly string[];
 }
-
-const factTokens = 1_500;
 
 /** What models see of the project for some words. Makes no call; what is read of the project is kept. */
 export async function drawMap(

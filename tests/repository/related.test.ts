@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RelatedFile } from '../../src/repository/project.ts';
+import { queryOf } from '../../src/repository/rank/query.ts';
 import { rankFiles } from '../../src/repository/rank/rank.ts';
 import { relatedFiles } from '../../src/repository/related.ts';
 import { smallProject } from './corpus.ts';
@@ -31,7 +32,7 @@ async function related(
   return relatedFiles(corpus, links, {
     named: named.map(file),
     produced: (more.produced ?? []).map(file),
-    ranked: rankFiles(corpus, graph, text),
+    ranked: rankFiles(corpus, graph, queryOf(text, corpus)),
     shared: new Map([[corpus.places.get('src/mail.ts') ?? -1, ['letter', 'send']]]),
   });
 }

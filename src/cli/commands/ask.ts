@@ -8,7 +8,13 @@ import { separated } from '../../text/separated.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
 import { list, number, text } from '../option-kinds.ts';
 import { doLongWork } from '../tell-end.ts';
-import { configOptions, contextOption, gateOptions, recordOptions } from '../options.ts';
+import {
+  configOptions,
+  contextOption,
+  gateOptions,
+  recordOptions,
+  taskInWords,
+} from '../options.ts';
 import { askText } from '../views/ask-view.ts';
 import { lines } from '../views/lines.ts';
 import { readBrief, readContext } from './new.ts';
@@ -18,11 +24,7 @@ import { briefText } from '../../use-cases/given-input.ts';
 export const command = defineCommand({
   options: (yargs) =>
     yargs
-      .positional('task', {
-        type: 'string',
-        array: true,
-        describe: 'In words, or a file, or - for stdin',
-      })
+      .positional('task', taskInWords)
       .option('models', list('Who answers: claude,codex or provider/model,…'))
       .options(contextOption)
       .option('timeout', number('Seconds for the whole answer of one model'))

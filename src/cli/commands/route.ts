@@ -2,7 +2,7 @@ import { routePolicies } from '../../domain/route.ts';
 import { routeTask } from '../../use-cases/route-task.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option-kinds.ts';
-import { configOptions, recordOptions } from '../options.ts';
+import { configOptions, recordOptions, taskInWords } from '../options.ts';
 import { createLiveView } from '../views/live.ts';
 import { routeText } from '../views/route-view.ts';
 import { readQuestion } from './ask.ts';
@@ -10,11 +10,7 @@ import { readQuestion } from './ask.ts';
 export const command = defineCommand({
   options: (yargs) =>
     yargs
-      .positional('task', {
-        type: 'string',
-        array: true,
-        describe: 'In words, or a file, or - for stdin',
-      })
+      .positional('task', taskInWords)
       .option('rules', flag('Rules alone decide: no call is made'))
       .options(configOptions('policy', 'budget'))
       .options(recordOptions),

@@ -7,7 +7,7 @@ import { isFile, isFolder } from '../../files/is-there.ts';
 import { solve } from '../../use-cases/solve.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
 import { flag, list, number, text } from '../option-kinds.ts';
-import { configOptions, flagsOf, gateOptions, recordOptions } from '../options.ts';
+import { configOptions, flagsOf, gateOptions, recordOptions, taskInWords } from '../options.ts';
 import { doLongWork } from '../tell-end.ts';
 import { solveText } from '../views/solve-view.ts';
 import { readQuestion } from './ask.ts';
@@ -16,8 +16,7 @@ export const command = defineCommand({
   options: (yargs) =>
     yargs
       .positional('task', {
-        type: 'string',
-        array: true,
+        ...taskInWords,
         describe: 'In words, or a file, or a folder with a task.md, or - for stdin',
       })
       .option('workflow', { choices: workflows, describe: 'How; decided on without it' })

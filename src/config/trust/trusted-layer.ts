@@ -29,16 +29,21 @@ export type TrustedLayer = (CheckedLayer | { readonly layer: null }) & {
 /**
  * What a config file may say: all of it where its person trusted it, else what can do no harm. A file that
  * would have to be run for it is not read then.
+ * @param command by which it is trusted, for who reads that it is not
  * @throws BlueprintError `config-…`
  */
-export async function trustedLayer(file: string, input: Input): Promise<TrustedLayer> {
+export async function trustedLayer(
+  file: string,
+  input: Input,
+  command = 'blueprint trust',
+): Promise<TrustedLayer> {
   const { cwd, flags } = input;
   const shown = shownPath(cwd, file);
   const { text, foreign } = await readConfigText(file, shown);
   if (foreign !== null) return { layer: null, untrusted: foreignFile(shown, foreign), leftOut: [] };
   const isTrusted = await trusts(file, text, input);
   if (!isTrusted && isProgram(file))
-    return { layer: null, untrusted: untrustedProgram(shown), leftOut: [] };
+    return { layer: null, untrusted: untrustedProgram(shown, command), leftOut: [] };
 
   const read = await readLayer(file, text, shown);
   if (isTrusted || !('layer' in read)) return { ...read, untrusted: null, leftOut: [] };
@@ -46,7 +51,11 @@ export async function trustedLayer(file: string, input: Input): Promise<TrustedL
   if (asks.length === 0) return { ...read, untrusted: null, leftOut: [] };
   const config = withoutAsked(read.layer.config, asks);
   const leftOut = asks.flatMap(({ path: [at, name = ''] }) => (at === 'providers' ? [name] : []));
-  return { layer: { ...read.layer, config }, untrusted: untrustedParts(shown, asks), leftOut };
+  return {
+    layer: { ...read.layer, config },
+    untrusted: untrustedParts(shown, asks, command),
+    leftOut,
+  };
 }
 
 /** All that a config file would do and that a person should know of before; for `trust`. */
@@ -94,20 +103,20 @@ async function trusts(file: string, text: string, { env, flags, home }: Input): 
 const isYes = (text: string | undefined): boolean =>
   /^(?:1|yes|on|true)$/i.test(text?.trim() ?? '');
 
-const fix =
-  'See what it would do, and trust it if it is yours: blueprint trust. Where nobody can be asked, as in CI: --trust or BLUEPRINT_TRUST=1.';
+const fixBy = (command: string): string =>
+  `See what it would do, and trust it if it is yours: ${command}. Where nobody can be asked, as in CI: --trust or BLUEPRINT_TRUST=1.`;
 
-function untrustedProgram(shown: string): Diagnostic {
+function untrustedProgram(shown: string, command: string): Diagnostic {
   const message = `${shown} is a program, and you have not trusted it`;
-  return { code: 'config-untrusted', message, target: shown, fix };
+  return { code: 'config-untrusted', message, target: shown, fix: fixBy(command) };
 }
 
-function untrustedParts(shown: string, asks: readonly Ask[]): Diagnostic {
+function untrustedParts(shown: string, asks: readonly Ask[], command: string): Diagnostic {
   const [first] = asks;
   const more = asks.length > 1 ? `, and ${asks.length - 1} more` : '';
   const what = first === undefined ? '' : askLine(first);
   const message = `${shown} asks for what you have not trusted it with: ${what}${more}`;
-  return { code: 'config-untrusted', message, target: shown, fix };
+  return { code: 'config-untrusted', message, target: shown, fix: fixBy(command) };
 }
 
 /** `providers.lab sends prompts to …` */

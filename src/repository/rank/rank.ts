@@ -2,7 +2,7 @@ import type { Corpus } from '../index/corpus.ts';
 import { bm25 } from './bm25.ts';
 import type { Graph } from './edges.ts';
 import { pageRank } from './page-rank.ts';
-import { queryOf } from './query.ts';
+import type { Query } from './query.ts';
 
 /** A file with how much it matters for a text, 0 to 1, the highest first. */
 export interface RankedFile {
@@ -29,10 +29,9 @@ export interface Ranking {
 export function rankFiles(
   corpus: Corpus,
   graph: Graph,
-  text: string,
+  query: Query,
   { by = 'both' }: Ranking = {},
 ): RankedFile[] {
-  const query = queryOf(text, corpus);
   const fits = scaled(bm25(corpus, query.terms));
   const begin = new Float64Array(corpus.files.length);
   for (const { place, score } of sorted(fits).slice(0, mostBeginnings)) begin[place] = score ** 2;

@@ -20,7 +20,9 @@ const project = {
 };
 
 function order({ corpus, graph }: SmallProject, text: string): string[] {
-  return rankFiles(corpus, graph, text).map(({ place }) => corpus.files[place]?.path ?? '');
+  return rankFiles(corpus, graph, queryOf(text, corpus)).map(
+    ({ place }) => corpus.files[place]?.path ?? '',
+  );
 }
 
 describe('rankFiles', () => {
