@@ -85,7 +85,7 @@ export async function packFiles(
     }
   }
   if (project !== null && !(await project.isEmpty())) {
-    const work = { named: [...named], produced: [...produced], text: wordsOf(task) };
+    const work = { named: [...named], produced: [...produced], text: ownWords(task) };
     const related = await project.around(work, look);
     // A name that no task may give could say anything in a prompt.
     const others = related.filter(
@@ -97,7 +97,7 @@ export async function packFiles(
 }
 
 /** A task's own words, without those of its form. */
-function wordsOf({ title, description, acceptance }: Task): string {
+function ownWords({ title, description, acceptance }: Task): string {
   return [title, description, ...acceptance].join('\n');
 }
 
@@ -105,6 +105,7 @@ function wordsOf({ title, description, acceptance }: Task): string {
 export async function namedTokens(task: Task, base: ReadBase): Promise<number> {
   let tokens = 0;
   for (const path of new Set(task.files)) {
+    if (isSecretFile(path)) continue;
     const read = await readOrReason(path, base);
     if ('content' in read && read.content !== null)
       tokens += estimateTokens(`\n\n${fileText(path, read.content)}`);

@@ -92,8 +92,9 @@ describe('a pack in a project', () => {
   });
 
   it('never shows what holds secrets by its name, also where the task names it', async () => {
-    const { pack: made } = await pack(['.env', 'src/cart.ts']);
+    const { pack: made, reads, looks } = await pack(['.env', 'src/cart.ts']);
     expect(JSON.stringify(made.parts)).not.toContain('SECRET');
+    expect([...reads, ...looks]).not.toContain('.env');
     expect(made.leftOut).toContain('.env: by its name it holds keys or passwords');
   });
 
