@@ -63,6 +63,8 @@ export interface Gates {
 /** The gates as they judge the candidates of one piece of work. */
 export interface Checks {
   readonly blocking: ReadonlySet<string>;
+  /** One text for all that decides what they find of a candidate; absent: of its files. */
+  readonly keyOf?: (candidate: Candidate) => string;
   /**
    * @param folder where whole outputs are kept; one of its own when absent.
    * @throws InterruptedError
@@ -70,6 +72,7 @@ export interface Checks {
   run(candidate: Candidate, signal: AbortSignal, folder?: string): Promise<GateResult[]>;
 }
 
+/** @param about is read anew for each run: tests that were fixed may be settled otherwise meanwhile. */
 export function checksOf(
   { checkGates, blockingGates }: Gates,
   about: Omit<CheckedWork, 'candidate' | 'keep'>,
@@ -78,6 +81,7 @@ export function checksOf(
   let runs = 0;
   return {
     blocking: blockingGates,
+    keyOf: ({ changes }) => exactKey(new Map([...changes, ...(about.frozen ?? [])])),
     run(candidate, signal, folder = `checks/${++runs}`) {
       const keep = (name: string, text: string) => files.write(`${folder}/${name}`, text);
       return checkGates({ ...about, candidate, keep }, signal);
@@ -104,6 +108,7 @@ export interface RememberedChecks {
 
 export function rememberChecks(checks: Checks, files: StepFiles): RememberedChecks {
   const checked = new Map<string, Promise<Checked>>();
+  const { keyOf = ({ changes }) => exactKey(changes) } = checks;
   const stepOf = (key: string, again = ''): Step<GateResult[]> => {
     return { name: `gates/${key.slice(0, 16)}${again}.json`, key, schema: gateResults };
   };
@@ -122,13 +127,13 @@ export function rememberChecks(checks: Checks, files: StepFiles): RememberedChec
   };
   return {
     check(candidate, ...how) {
-      const key = exactKey(candidate.changes);
+      const key = keyOf(candidate);
       const answer = checked.get(key) ?? check(key, candidate, ...how);
       checked.set(key, answer);
       return answer;
     },
     async verify(candidate, ...how) {
-      const key = exactKey(candidate.changes);
+      const key = keyOf(candidate);
       const failedBefore = await known(stepOf(key, '-again'));
       if (failedBefore !== null) return failedBefore;
       const gates = await checks.run(candidate, ...how);

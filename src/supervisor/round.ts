@@ -20,7 +20,7 @@ export interface Unusable {
 }
 
 /** The steps of a round. Each keeps and emits what it brought. */
-export function createRound(work: Work, { check, verify, keep }: SuperviseInput) {
+export function createRound(work: Work, { check, verify, keep, look = work.base }: SuperviseInput) {
   const { task, router, emit } = work;
   const { attempt } = work.purpose;
 
@@ -115,7 +115,8 @@ export function createRound(work: Work, { check, verify, keep }: SuperviseInput)
       const name = formatModelRef(model.identity.ref);
       emit({ type: 'correction-start', task: task.id, attempt, round, by: name });
       try {
-        const named = await namedFiles(work, candidate, failedGates(gates).flatMap(gateFindings));
+        const failed = failedGates(gates).flatMap(gateFindings);
+        const named = await namedFiles({ ...work, base: look }, candidate, failed);
         const parts = correctPrompt(work.context, candidate, findings, named, work.codec);
         const question = { role: 'corrector', stage: 'correct', round, parts } as const;
         const shown = named.map(({ path }) => path);

@@ -29,6 +29,8 @@ import type { Work } from './work.ts';
 export async function supervise(work: Work, input: SuperviseInput): Promise<Supervision> {
   const { blockingGates, maxIterations } = input;
   const steps = createRound(work, input);
+  const keyOf = (made: Candidate): string =>
+    `${exactKey(made.changes)} ${input.brings?.(made) ?? ''}`;
   let candidate = input.candidate;
   if (input.feedback !== null) {
     const asked = [fromPerson(input.feedback)];
@@ -41,7 +43,7 @@ export async function supervise(work: Work, input: SuperviseInput): Promise<Supe
   const seenFindings = new Set<string>();
   for (let round = 1; ; round++) {
     throwIfAborted(work.signal);
-    seenWork.add(exactKey(candidate.changes));
+    seenWork.add(keyOf(candidate));
     const checked = await steps.check(candidate, round);
     let { gates } = checked;
     if (isRules(candidate.author.ref)) return stopped('rules_only', candidate, round, { gates });
@@ -81,7 +83,7 @@ export async function supervise(work: Work, input: SuperviseInput): Promise<Supe
     const asked = allFindings(gates, blockingGates, reviewed?.review);
     const corrected = await steps.correct(candidate, asked, corrector, round, gates);
     if ('stop' in corrected) return handOn(corrected.stop, last, corrected.detail);
-    if (seenWork.has(exactKey(corrected.changes))) return handOn('no_progress', last);
+    if (seenWork.has(keyOf(corrected))) return handOn('no_progress', last);
     if (best === null || isBetter(last, best)) best = last;
     candidate = corrected;
   }

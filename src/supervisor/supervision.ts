@@ -1,4 +1,4 @@
-import type { Candidate } from '../domain/candidate.ts';
+import type { Candidate, ReadBase } from '../domain/candidate.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import type { ModelIdentity } from '../domain/model-role.ts';
 import type { Review } from '../domain/review.ts';
@@ -18,6 +18,10 @@ export interface SuperviseInput {
   readonly blockingGates: ReadonlySet<string>;
   /** Review rounds at most. */
   readonly maxIterations: number;
+  /** What a candidate brings beside its files, as a dispute about a test: without either there is no progress. */
+  readonly brings?: (candidate: Candidate) => string;
+  /** Reads what findings may name that is not in the base, as tests that were fixed for the task. */
+  readonly look?: ReadBase;
   /** Keeps what a round brought, as readable files. */
   readonly keep: (round: number, record: RoundRecord) => Promise<void>;
 }
