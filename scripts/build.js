@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { rolldown } from 'rolldown';
 import { viteDynamicImportVarsPlugin, viteImportGlobPlugin } from 'rolldown/experimental';
@@ -54,10 +54,21 @@ const groups = [
   ],
 ].map(([name, test], index) => ({ name, test, priority: 20 - index }));
 
+const define = { BLUEPRINT_VERSION: JSON.stringify(version) };
+const chunks = join(folder, 'chunks');
+
+/** What `main.js` loads, each by a name: it is bundled by itself, as it is a module and the chunks are not. */
+const started = {
+  'run-cli': resolve('src/cli/run-cli.ts'),
+  'report-error': resolve('src/cli/report-error.ts'),
+  errors: resolve('src/domain/errors.ts'),
+};
+
+// Chunks are CommonJS, as V8's compiled code can be kept for these alone.
 const bundle = await rolldown({
   input: {
-    main: 'src/main.ts',
-    index: 'src/library.ts',
+    ...started,
+    library: 'src/library.ts',
     'syntax-thread': 'src/syntax/thread.ts',
     'help-pages': 'scripts/help-pages.js',
   },
@@ -68,11 +79,8 @@ const bundle = await rolldown({
   plugins: [quickStart, viteDynamicImportVarsPlugin(), viteImportGlobPlugin()],
   transform: {
     target: 'node20.19',
-    define: {
-      BLUEPRINT_VERSION: JSON.stringify(version),
-      // As the chunk with what starts it sees it.
-      BLUEPRINT_SYNTAX_THREAD: JSON.stringify('../syntax-thread.js'),
-    },
+    // As the chunk with what starts it sees it.
+    define: { ...define, BLUEPRINT_SYNTAX_THREAD: JSON.stringify('./syntax-thread.cjs') },
   },
   // Small packages on the way of every start are bundled, as resolving them costs more than running
   // them. What is heavy, or finds its own files, stays a package and loads lazily.
@@ -88,35 +96,77 @@ const bundle = await rolldown({
     // CommonJS: loaded lazily from a bundle it would come without its exports by name.
     'yaml',
   ],
-  // What is also imported at once is loaded with it: no fault.
-  checks: { ineffectiveDynamicImport: false },
+  // What is also imported at once is loaded with it: no fault. The parser asks its own place for nothing here.
+  checks: { ineffectiveDynamicImport: false, emptyImportMeta: false },
 });
+// Names stay, for reports of faults. One byte a character is read in half the time of two.
+const minify = { compress: true, mangle: false, codegen: true };
+// Before chunks are, as V8 tells them apart by their length alone.
+rmSync(join(chunks, 'compiled'), { recursive: true, force: true });
 const { output } = await bundle.write({
-  dir: folder,
-  format: 'esm',
+  dir: chunks,
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
   // Each command is a chunk of its own, loaded when it is called.
-  chunkFileNames: 'chunks/[name]-[hash].js',
+  chunkFileNames: '[name]-[hash].cjs',
+  // V8 compiles ahead what imports nothing by itself.
+  dynamicImportInCjs: false,
   codeSplitting: { groups },
-  // Names stay, for reports of faults. One byte a character is read in half the time of two.
-  minify: { compress: true, mangle: false, codegen: true },
+  minify,
   charset: 'ascii',
 });
 // Chunks of earlier builds go when this one stands; a build that failed leaves the last one alone.
-const made = new Set(output.map(({ fileName }) => basename(fileName)));
-for (const name of readdirSync(join(folder, 'chunks')))
-  if (!made.has(name)) rmSync(join(folder, 'chunks', name));
+const made = new Set(output.map(({ fileName }) => fileName));
+for (const name of readdirSync(chunks)) if (!made.has(name)) rmSync(join(chunks, name));
+const exportsOf = (name) => output.find((chunk) => chunk.name === name && chunk.isEntry).exports;
+
+/** Stands for a module that `main.js` imports. */
+const loader = JSON.stringify(resolve('scripts/shims/load-chunk.js'));
+const fromChunk = (name) => `
+  import { fileURLToPath } from 'node:url';
+  import { loadChunk } from ${loader};
+  const folder = fileURLToPath(new URL('chunks', import.meta.url));
+  export const { ${exportsOf(name).join(', ')} } = loadChunk(folder, '${name}');`;
+const entry = await rolldown({
+  input: 'src/main.ts',
+  platform: 'node',
+  transform: { target: 'node20.19', define },
+  plugins: [
+    {
+      name: 'from-chunks',
+      resolveId(source, importer) {
+        const path = importer === undefined ? '' : resolve(dirname(importer), source);
+        const name = Object.keys(started).find((name) => started[name] === path);
+        return name === undefined ? null : `\0${name}`;
+      },
+      load: (id) => (id.startsWith('\0') ? fromChunk(id.slice(1)) : null),
+    },
+  ],
+});
+await entry.write({
+  file: program,
+  format: 'esm',
+  banner: '#!/usr/bin/env node',
+  codeSplitting: false,
+  minify,
+});
+chmodSync(program, 0o755);
+
+const names = exportsOf('library').join(', ');
+writeFileSync(
+  join(folder, 'index.js'),
+  `import library from './chunks/library.cjs';\nexport const { ${names} } = library;\n`,
+);
 // The library's types import nothing, so that a user needs none of the packages that made them.
 const style = await resolveConfig('src/library.ts');
 const types = await format(libraryTypes('src/library.ts'), { ...style, parser: 'typescript' });
 writeFileSync(join(folder, 'index.d.ts'), types);
-chmodSync(program, 0o755);
-
-const entry = readFileSync(program, 'utf8');
-if (!entry.startsWith('#!')) writeFileSync(program, `#!/usr/bin/env node\n${entry}`);
 
 // Help pages are shown without loading the parser that wrote them.
-const writer = join(folder, 'help-pages.js');
+const writer = join(chunks, 'help-pages.cjs');
 const pages = JSON.parse(execFileSync(process.execPath, [writer], { encoding: 'utf8' }));
 rmSync(writer);
 mkdirSync(join(folder, 'help'), { recursive: true });
 for (const [name, page] of Object.entries(pages)) writeFileSync(join(folder, `${name}.txt`), page);
+
+execFileSync(process.execPath, ['scripts/compile-chunks.js', chunks], { stdio: 'inherit' });

@@ -20,9 +20,13 @@ async function pageOf(...command) {
   return page;
 }
 
-const pages = { help: await pageOf() };
-for (const { usage } of commands) {
-  const [name] = usage.split(' ');
-  pages[`help/${name}`] = await pageOf(name);
+async function allPages() {
+  const pages = { help: await pageOf() };
+  for (const { usage } of commands) {
+    const [name] = usage.split(' ');
+    pages[`help/${name}`] = await pageOf(name);
+  }
+  return pages;
 }
-process.stdout.write(JSON.stringify(pages));
+
+void allPages().then((pages) => process.stdout.write(JSON.stringify(pages)));

@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../state/fixtures.ts';
-import { projects, runCli } from '../helpers/run-cli.ts';
+import { program, projects, runCli } from '../helpers/run-cli.ts';
 import { plannedFiles } from './planned-feature.ts';
 
 const createProject = projects();
@@ -20,7 +21,7 @@ async function loadedBy(args: readonly string[], cwd: string): Promise<Set<strin
     for (const { url } of result) {
       const inPackage = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
       if (inPackage !== undefined) names.add(inPackage);
-      else if (url.includes('/chunks/')) names.add(basename(url).replace(/-[\w-]{8}\.js$/, ''));
+      else if (url.includes('/chunks/')) names.add(basename(url).replace(/-[\w-]{8}\.cjs$/, ''));
     }
   }
   return names;
@@ -40,4 +41,33 @@ test('a command that shows loads nothing of what calls, checks and writes', asyn
   expect([...(await loadedBy(['run', 'links', '--dry-run'], cwd))]).toEqual(
     expect.arrayContaining(['start', 'calls', 'run']),
   );
+});
+
+test('the program starts from what V8 compiled of it, and without that, or with what V8 cannot use', async () => {
+  const folder = await createProject();
+  const copy = join(folder, 'dist');
+  await cp(dirname(program), copy, { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  const list = async () => {
+    const { stdout, stderr } = await execa(process.execPath, [join(copy, 'main.js'), 'list'], {
+      cwd: folder,
+    });
+    return { stdout, stderr };
+  };
+  const whole = await list();
+  expect(whole).toMatchObject({ stderr: '' });
+
+  const compiled = join(copy, 'chunks/compiled');
+  const [ofThisNode = ''] = await readdir(compiled);
+  const files = await readdir(join(compiled, ofThisNode));
+  expect(files.some((name) => name.startsWith('start-'))).toBe(true);
+  for (const name of files) await writeFile(join(compiled, ofThisNode, name), 'of another V8');
+  expect(await list()).toEqual(whole);
+  for (const name of files) await rm(join(compiled, ofThisNode, name));
+  expect(await list()).toEqual(whole);
+  await rm(compiled, { recursive: true });
+  expect(await list()).toEqual(whole);
+  await mkdir(join(compiled, 'of-another-node'), { recursive: true });
+  expect(await list()).toEqual(whole);
 });
