@@ -3,6 +3,7 @@ import type { ResolvedConfig } from '../config/resolved-config.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import type { GateRunning } from '../domain/event.ts';
+import type { Task } from '../domain/task.ts';
 import type { Redactor } from '../text/redact.ts';
 import { gates } from '../extensions.ts';
 import { slashPath } from '../files/contained-path.ts';
@@ -14,10 +15,12 @@ import { hostPackages, packageHomes } from '../gates/host-packages.ts';
 import { createKnownRuns } from '../gates/known-runs.ts';
 import { createKeptSetups } from '../gates/setup/kept-setups.ts';
 import { runGates } from '../gates/run-gates.ts';
+import { testLayout } from '../gates/trial/test-layout.ts';
+import { testTrials } from '../gates/trial/try-tests.ts';
 import { secretsGate } from '../gates/secrets.ts';
 import { committedLinks } from '../workspace/git/committed-links.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import type { Gates } from '../supervisor/checks.ts';
+import type { CheckedWork, Gates } from '../supervisor/checks.ts';
 import { sandboxOrHindrance } from './sandbox.ts';
 import { ownFolder, kindsAtRoot } from '../state/work-folder.ts';
 
@@ -69,25 +72,23 @@ export async function gatesOf(
     [characters.name, 'passed'],
     [autorun.name, 'passed'],
   ]);
+  const inputOf = (base: CheckedWork['base'], task: Task) => ({
+    task,
+    // What is no text is there, and holds nothing that a gate reads.
+    base: (path: string) => base.read(path).catch(emptyWhereNotText),
+    project: (until: AbortSignal) => base.look(until),
+    baseKey: base,
+    copyTo: (folder: string, until: AbortSignal) => base.copyTo(folder, until),
+    checkedOut: (files: FileChanges) => base.checkedOut(files),
+    progress: (running: GateRunning) => tell(task.id, running),
+  });
+  const planning = { ...parts, command: parts.testCommand, timeoutMs: parts.testsTimeoutMs };
+  const tryTests = testTrials(planning);
   return {
     checkGates: async (work, signal) => {
       const { task, candidate, base, keep, words, frozen = new Map(), forPerson = false } = work;
-      const input = {
-        task,
-        words,
-        bundle: candidate.bundle,
-        changes: candidate.changes,
-        // What is no text is there, and holds nothing that a gate reads.
-        base: (path: string) => base.read(path).catch(emptyWhereNotText),
-        project: (until: AbortSignal) => base.look(until),
-        baseKey: base,
-        copyTo: (folder: string, until: AbortSignal) => base.copyTo(folder, until),
-        checkedOut: (files: FileChanges) => base.checkedOut(files),
-        frozen,
-        forPerson,
-        keep,
-        progress: (running: GateRunning) => tell(task.id, running),
-      };
+      const { bundle, changes } = candidate;
+      const input = { ...inputOf(base, task), words, bundle, changes, frozen, forPerson, keep };
       const results = await runGates(chosen, input, signal, now);
       return results.filter(
         ({ gate, status, findings }) => silent.get(gate) !== status || findings.length > 0,
@@ -109,6 +110,10 @@ export async function gatesOf(
       );
       return found.flat();
     },
+    tryTests({ task, base, tests, changes, twice, keep }, signal) {
+      return tryTests({ ...inputOf(base, task), tests, changes, twice, keep }, signal);
+    },
+    testLayout: (task, base, signal) => testLayout(inputOf(base, task), planning, signal),
     blockingGates: new Set(chosen.filter((gate) => gate.blocking).map((gate) => gate.name)),
   };
 }

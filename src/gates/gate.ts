@@ -67,3 +67,49 @@ export interface Gate {
   /** What is to be told before any model is paid. */
   outlook?(before: ProjectBefore, signal: AbortSignal): Promise<Outlook>;
 }
+
+/** One test of a trial. */
+export interface TriedTest {
+  readonly file: string;
+  readonly name: string;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** The failure's words, trimmed. */
+  readonly text: string;
+  /** Another outcome, or other words, in the second run. */
+  readonly differs: boolean;
+}
+
+export type TrialProblem =
+  /** It does not parse. */
+  | 'syntax'
+  /** No runner of the project takes a file at that path, or of that kind. */
+  | 'no_runner'
+  /** It could not be loaded or compiled: before the work, for what the work is still to write. */
+  | 'not_loaded'
+  /** It came to no end. */
+  | 'endless'
+  /** It was run, and reported none of its tests. */
+  | 'silent'
+  /** It wrote into the project. */
+  | 'writes';
+
+export interface TriedFile {
+  readonly path: string;
+  /** Null where its tests ran. */
+  readonly problem: { readonly kind: TrialProblem; readonly text: string } | null;
+  readonly tests: readonly TriedTest[];
+}
+
+/** `hindrance`: nothing can be run here at all, which says nothing of the files. */
+export type TrialResult =
+  { readonly hindrance: Hindrance } | { readonly files: readonly TriedFile[] };
+
+/** What whoever writes tests must know to write them in the project's own way. */
+export interface TestLayout {
+  /** What runs the project's tests, or would, each with what says so. */
+  readonly runners: readonly string[];
+  /** Paths of tests that are there, those nearest to the task first; at most five. */
+  readonly examples: readonly string[];
+  /** Why nothing could be run here; null: tests can be run, as far as it is known. */
+  readonly hindrance: Hindrance | null;
+}

@@ -1,5 +1,5 @@
 import type { Checking } from './checking.ts';
-import { detectRunners, otherRunners } from './runners/detect.ts';
+import { detectRunners, otherRunners, runnersByKind, type FoundRunners } from './runners/detect.ts';
 import type { RunnerInput, RunnerMissing, RunnerPlan } from './runners/runner.ts';
 import { shellCommand } from './runners/shell-command.ts';
 
@@ -16,9 +16,16 @@ export async function plansFor(
   input: RunnerInput,
   { command }: Pick<Planning, 'command'>,
 ): Promise<readonly (RunnerPlan | RunnerMissing)[]> {
-  return command === null
-    ? detectRunners(input)
-    : [await shellCommand(command, 'gates.tests.command', input)];
+  return (await plansByKind(input, { command })).flatMap(({ plans }) => plans);
+}
+
+/** The same, each with the files that it may take. */
+export async function plansByKind(
+  input: RunnerInput,
+  { command }: Pick<Planning, 'command'>,
+): Promise<readonly FoundRunners[]> {
+  if (command === null) return runnersByKind(input);
+  return [{ plans: [await shellCommand(command, 'gates.tests.command', input)], takes: /(?:)/ }];
 }
 
 /** What would have fitted too, by the name of the runner that was taken in its place. */

@@ -12,7 +12,7 @@ const timesBefore = 5;
 export function suiteLimits(
   limits: SandboxLimits,
   timeoutMs: number | null,
-  before: TestRun | null = null,
+  before: Pick<TestRun, 'end' | 'durationMs'> | null = null,
 ): SandboxLimits {
   if (timeoutMs !== null) return { ...limits, wallMs: timeoutMs };
   if (before === null || before.end.kind !== 'exited') return limits;

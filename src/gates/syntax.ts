@@ -16,6 +16,10 @@ export interface SyntaxGateOptions {
   readonly limitMs?: number;
 }
 
+/** Characters, and ms for each file. */
+const largest = 2_000_000;
+const readMs = 20_000;
+
 /** An interrupt is seen after this time at the latest, when no single file takes longer. */
 const longestStretchMs = 20;
 
@@ -30,7 +34,7 @@ interface Found {
 
 /** Every changed file is read by a parser of its language; a file that none can judge is left out. */
 export function syntaxGate(options: SyntaxGateOptions = {}): Gate {
-  const { maxCharacters = 2_000_000, limitMs = 20_000 } = options;
+  const { maxCharacters = largest, limitMs = readMs } = options;
   return {
     name: 'syntax',
     blocking: true,
@@ -78,6 +82,25 @@ export function syntaxGate(options: SyntaxGateOptions = {}): Gate {
  */
 const sound = new Set<string>();
 const mostSound = 5_000;
+
+/**
+ * What is wrong with a text of a path's language; empty where it is sound, or no parser here can tell.
+ * @throws InterruptedError
+ */
+export async function textErrors(
+  path: string,
+  text: string,
+  signal: AbortSignal,
+): Promise<readonly SyntaxError[]> {
+  const checker = checkerFor(path);
+  if (checker === null || text.length > largest) return [];
+  try {
+    return await errorsOf(path, text, checker, readMs, signal);
+  } catch {
+    throwIfAborted(signal);
+    return [];
+  }
+}
 
 async function errorsOf(
   path: string,

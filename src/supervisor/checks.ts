@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { unpermittedPaths } from '../domain/autorun.ts';
+import type { FileChanges } from '../domain/bundle.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import {
   erroredGates,
@@ -8,6 +9,7 @@ import {
   type GateResult,
 } from '../domain/gate-result.ts';
 import type { Task } from '../domain/task.ts';
+import type { TestLayout, TrialResult } from '../gates/gate.ts';
 import { exactKey } from '../text/content-key.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
 import { recall, remember, type Step, type StepFiles } from './steps.ts';
@@ -44,6 +46,19 @@ export interface FilesOutside {
   readonly uncommitted: readonly string[];
 }
 
+/** Test files that are run by themselves, on the project or on work. */
+export interface Trial {
+  readonly task: Task;
+  readonly base: CheckedWork['base'];
+  /** Whole texts by path; written over the project. */
+  readonly tests: ReadonlyMap<string, string>;
+  /** Work over the project; empty: the project as it is. */
+  readonly changes: FileChanges;
+  /** Run twice, the second time in another order and time zone, so that what depends on them shows. */
+  readonly twice: boolean;
+  readonly keep: CheckedWork['keep'];
+}
+
 export interface Gates {
   /** @throws InterruptedError */
   readonly checkGates: (work: CheckedWork, signal: AbortSignal) => Promise<GateResult[]>;
@@ -56,6 +71,17 @@ export interface Gates {
     files: FilesOutside,
     signal: AbortSignal,
   ) => Promise<readonly GateOutlook[]>;
+  /**
+   * Runs test files by themselves: what of each can be run at all, and how each of its tests comes out.
+   * @returns the files in the order of the trial. @throws InterruptedError
+   */
+  readonly tryTests: (trial: Trial, signal: AbortSignal) => Promise<TrialResult>;
+  /** How tests for a task are to be written so that they run here; nothing is run. @throws InterruptedError */
+  readonly testLayout: (
+    task: Task,
+    base: CheckedWork['base'],
+    signal: AbortSignal,
+  ) => Promise<TestLayout>;
   /** Names of the gates whose failure keeps work from approval. */
   readonly blockingGates: ReadonlySet<string>;
 }

@@ -30,6 +30,7 @@ import { single } from '../../src/strategies/single.ts';
 import type { Strategy } from '../../src/strategies/strategy.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { fakeModel, type FakeReply } from '../helpers/fake-model.ts';
+import { noTrials } from '../helpers/no-trials.ts';
 import { recordEvents } from '../helpers/record-events.ts';
 import { routerOver } from '../models/fake-providers.ts';
 import { folderOver } from '../workspace/workspaces.ts';
@@ -183,6 +184,7 @@ export async function createProject(given: ProjectOptions) {
           return runGates(over.gates ?? gates, input, signal, () => 0);
         },
         outlooks: async () => [],
+        ...noTrials,
         blockingGates: new Set((over.gates ?? gates).map(({ name }) => name)),
         emit,
         now,

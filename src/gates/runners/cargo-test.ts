@@ -49,6 +49,7 @@ async function planOf(
   return {
     ...plainPlan,
     runner: runnerIn('cargo test', folder),
+    folder,
     from: posix.join(folder, 'Cargo.toml'),
     byHand: byHand(folder, ['cargo', 'test', ...scope]),
     expected: [],

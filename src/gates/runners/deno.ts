@@ -52,6 +52,7 @@ async function planOf({ folder, from }: ManifestRun, { project, host, tools }: R
   return {
     ...plainPlan,
     runner: runnerIn('deno test', folder),
+    folder,
     from,
     byHand: byHand(folder, ['deno', 'test', ...options]),
     // Which files belong to it is for its settings to say.

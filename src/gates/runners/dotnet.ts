@@ -52,6 +52,7 @@ async function planOf({ folder, from, tests }: ManifestRun, { project, host, too
   return {
     ...plainPlan,
     runner: runnerIn('dotnet test', folder),
+    folder,
     from,
     byHand: byHand(folder, ['dotnet', 'test']),
     expected: tests.filter((path) => [...classes.values()].includes(path)),

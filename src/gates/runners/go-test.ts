@@ -45,6 +45,7 @@ async function planOf(run: GoRun, tests: GoTests, { project, host, tools }: Runn
   const plan: RunnerPlan = {
     ...plainPlan,
     runner: runnerIn('go test', folder),
+    folder,
     from: posix.join(folder, isWorkspace ? 'go.work' : 'go.mod'),
     byHand: byHand(folder, ['go', 'test', ...patterns]),
     expected: [...tests].flatMap(([file, { names, always }]) =>

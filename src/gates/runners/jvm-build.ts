@@ -64,6 +64,7 @@ async function planOf(
   return {
     ...plainPlan,
     runner,
+    folder,
     from,
     byHand: byHand(folder, [program, 'test']),
     expected: await namedTests(project, tests),

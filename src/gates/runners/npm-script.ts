@@ -68,6 +68,7 @@ async function planOf(
   const planOf = (only: readonly string[]): RunnerPlan => ({
     ...plainPlan,
     runner,
+    folder,
     from: `script "test" of ${posix.join(folder, 'package.json')}`,
     byHand: byHand(folder, ['npm', 'test']),
     expected: [],

@@ -81,6 +81,7 @@ async function planOf(
   const plan: RunnerPlan = {
     ...plainPlan,
     runner,
+    folder,
     from,
     byHand: byHand(folder, [packages === null ? name : `vendor/bin/${name}`, ...options]),
     expected: await expectedOf(own, listed, config === null ? null : within(config), project),

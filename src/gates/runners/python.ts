@@ -147,6 +147,7 @@ async function planOf(
   const plan: RunnerPlan = {
     ...plainPlan,
     runner,
+    folder,
     from,
     byHand: byHand(folder, [python, '-m', mode, ...named]),
     expected,

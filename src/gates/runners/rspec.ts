@@ -69,6 +69,7 @@ async function planOf(
   const plan: RunnerPlan = {
     ...plainPlan,
     runner,
+    folder,
     from,
     byHand: byHand(folder, start),
     // What it collects by itself; settings may name others.

@@ -70,6 +70,8 @@ export interface RunnerInput {
 export interface RunnerPlan {
   /** In words, with the folder where it is not the root: `cargo test in crates/a`. */
   readonly runner: string;
+  /** Where it is started, relative; `''` is the root. */
+  readonly folder: string;
   /** What in the project, or the config, says that it is to be run: `script "test" of package.json`. */
   readonly from: string;
   /** A line that a person gives to a shell in the project's folder, for the same tests. */
@@ -93,10 +95,13 @@ export interface RunnerPlan {
    * (`wasShuffled`). Absent where the runner has no such option, or the project says in which order tests run.
    */
   readonly shuffled?: (seed: number) => RunnerPlan;
+  /** The same with its tests in the opposite order, or each by itself; absent where that cannot be had. */
+  readonly reversed?: () => RunnerPlan;
 }
 
 /** A plan of what most runners have no use for; each names what it does. */
 export const plainPlan = {
+  folder: '' as string,
   env: {},
   mounts: [] as readonly SandboxMount[],
   files: new Map<string, string>(),
