@@ -89,6 +89,7 @@ async function gateOn(
     timeoutMs: null,
     whenNone: 'review',
     knownRuns: createKnownRuns(null),
+    reach: null,
   });
   const git = createGit({ cwd: root, env: process.env });
   const list = projectLister({ root, git, leftOut: [], maxFiles: 100_000, purpose: 'to copy' });

@@ -14,6 +14,7 @@ import type { GateParts } from '../gates/gate-entry.ts';
 import { hostPackages, packageHomes } from '../gates/host-packages.ts';
 import { createKnownRuns } from '../gates/known-runs.ts';
 import { createKeptSetups } from '../gates/setup/kept-setups.ts';
+import type { Reach } from '../gates/reach.ts';
 import { runGates } from '../gates/run-gates.ts';
 import { testLayout } from '../gates/trial/test-layout.ts';
 import { testTrials } from '../gates/trial/try-tests.ts';
@@ -34,13 +35,15 @@ export interface GateMeans {
   readonly tell: (task: string | null, running: GateRunning) => void;
   /** Nothing is run where nothing keeps it from the machine, whatever the config says. */
   readonly onlyIsolated?: boolean;
+  /** Null or absent: who imports whom is not known. */
+  readonly reach?: Reach | null;
 }
 
 /** The checks that the config asks for, with those that nobody can leave out. */
 export async function gatesOf(
   config: ResolvedConfig,
   workspace: ProjectEntries,
-  { redactor, now, env, tell, onlyIsolated = false }: GateMeans,
+  { redactor, now, env, tell, onlyIsolated = false, reach = null }: GateMeans,
 ): Promise<Gates> {
   const { root, featuresDir } = config;
   const checking = checkingOf(config, env, now);
@@ -53,6 +56,7 @@ export async function gatesOf(
     testsWhenNone: config.gates.testsWhenNone,
     testsTimeoutMs: config.gates.testsTimeoutMs,
     knownRuns: createKnownRuns(cacheFolder(env, 'test-runs')),
+    reach,
     commands: config.gates.commands,
   };
   const factories = await Promise.all(config.gates.run.map((name) => gates[name].load()));

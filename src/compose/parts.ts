@@ -95,6 +95,12 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
       redactor,
       now,
       env,
+      reach: async (changed, view) => {
+        const known = await project();
+        return known === null
+          ? { doubt: 'the project is not looked into' }
+          : known.reach(changed, view);
+      },
       tell: (task, running) => emit({ type: 'gate-progress', task, ...running }),
     });
   });

@@ -24,6 +24,8 @@ export interface BaseRuns {
   of(runner: string): Promise<BaseRun | null>;
   /** The same, run once more, as far as the suite's length allows: what differs is flaky. */
   again(runner: string): Promise<BaseRun | null>;
+  /** The tests of some files alone, of those that are there; null where the runner cannot be told, or none is. */
+  some(runner: string, files: readonly string[]): Promise<BaseRun | null>;
   /** The same with its tests in an order by a seed; null also where that cannot be had. */
   shuffled(runner: string, seed: number): Promise<BaseRun | null>;
 }
@@ -34,6 +36,8 @@ export type BaseRun = TestRun | { readonly unprepared: Verdict };
 /** The project before a task. The same object stands for the same project. */
 export type BaseInput = Pick<GateInput, 'baseKey' | 'project' | 'copyTo' | 'progress'>;
 
+/** All files of a suite. */
+const whole: readonly string[] = [];
 const mostRuns = 3;
 /** Longer suites are run twice at most. */
 const longMs = 10_000;
@@ -64,7 +68,11 @@ export async function openBase(
   const runs = running.get(input.baseKey) ?? new Map<string, Promise<BaseRun>>();
   running.set(input.baseKey, runs);
 
-  const run = async (plan: RunnerPlan, until: (known: TestRun) => boolean): Promise<BaseRun> => {
+  const run = async (
+    plan: RunnerPlan,
+    until: (known: TestRun) => boolean,
+    part = whole,
+  ): Promise<BaseRun> => {
     await using copy = await makeTemporaryFolder();
     await input.copyTo(copy.path, signal);
     const project = await viewOf(copy.path);
@@ -72,7 +80,7 @@ export async function openBase(
     const { progress = null } = input;
     const place = { folder: copy.path, sandbox, limits, keep, progress };
     const context: CopyContext = { ...asked, project, ...place };
-    const key = keyOf(await contentId(copy.path), plan, context, setup);
+    const key = keyOf(await contentId(copy.path), plan, context, { setup, part });
     const known = await knownRuns.get(key);
     if (known !== null && until(known)) return known;
     const unprepared = await setUpCopy(options, context, 'base', signal);
@@ -95,13 +103,13 @@ export async function openBase(
     const plan = plans.get(runner);
     return plan === undefined || 'missing' in plan ? null : plan;
   };
-  const once = async (plan: RunnerPlan | null): Promise<BaseRun | null> => {
+  const once = async (plan: RunnerPlan | null, part = whole): Promise<BaseRun | null> => {
     if (plan === null) return null;
-    const fingerprint = planId(plan, asked);
+    const fingerprint = [planId(plan, asked), ...part].join('\n');
     for (;;) {
       const begun = runs.get(fingerprint);
       try {
-        const fresh = () => run(plan, () => true);
+        const fresh = () => run(plan, () => true, part);
         return await (begun ?? remember(fingerprint, fresh()));
       } catch (error) {
         // Whoever began it was interrupted, and this caller was not.
@@ -113,6 +121,10 @@ export async function openBase(
   return {
     plans,
     of: (runner) => once(planOf(runner)),
+    some: async (runner, files) => {
+      const part = files.filter((path) => before.files.has(path)).sort();
+      return part.length === 0 ? null : once(planOf(runner)?.only?.(part) ?? null, part);
+    },
     shuffled: (runner, seed) => once(planOf(runner)?.shuffled?.(seed) ?? null),
     async again(runner) {
       const plan = planOf(runner);
@@ -150,7 +162,7 @@ function keyOf(
   content: string,
   plan: RunnerPlan,
   context: CopyContext,
-  setup: Setup | null,
+  { setup, part }: { readonly setup: Setup | null; readonly part: readonly string[] },
 ): string {
   const { tools, sandbox, limits } = context;
   const mounts = lastingMounts(plan, tools);
@@ -162,6 +174,7 @@ function keyOf(
     process.version,
     setup,
     limits,
+    ...part,
   ];
   return sha256(JSON.stringify(all));
 }

@@ -34,6 +34,12 @@ export function testKey({ file, name }: TestOutcome): string {
   return `${file ?? ''}\0${name}`;
 }
 
+/** The tests of a report that came out in one way, by `testKey`. */
+export function keysOf(report: TestReport | null, wanted: TestOutcome['outcome']): Set<string> {
+  const tests = report?.tests ?? [];
+  return new Set(tests.flatMap((one) => (one.outcome === wanted ? [testKey(one)] : [])));
+}
+
 /**
  * @param before null: nothing of this runner was there before, so that all tests are new.
  * @param flaky tests that pass and fail by turns on the project as it was, by `testKey`.

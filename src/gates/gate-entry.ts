@@ -2,6 +2,7 @@ import type { GateStatus } from '../domain/gate-result.ts';
 import type { Checking } from './checking.ts';
 import type { Gate } from './gate.ts';
 import type { KnownRuns } from './known-runs.ts';
+import type { Reach } from './reach.ts';
 
 /** What gates are made from: the settings that are theirs, and what they may use. */
 export interface GateParts extends Checking {
@@ -15,6 +16,8 @@ export interface GateParts extends Checking {
   /** For one run of the tests; null: learned from the project's own. */
   readonly testsTimeoutMs: number | null;
   readonly knownRuns: KnownRuns;
+  /** Null: who imports whom is not known. */
+  readonly reach: Reach | null;
   /** For a shell. */
   readonly commands: readonly string[];
 }

@@ -3,7 +3,7 @@ import type { TemporaryFolder } from '../files/temporary-folder.ts';
 import { sha256 } from '../text/sha256.ts';
 import type { BaseRuns } from './base-runs.ts';
 import { canariesFor, judgeCanaries, layCanaries } from './canaries.ts';
-import { testKey, turnedTests } from './compare-runs.ts';
+import { keysOf, testKey, turnedTests } from './compare-runs.ts';
 import type { TestRun } from './known-runs.ts';
 import { viewOf } from './project-view.ts';
 import type { CopyContext } from './run-in-copy.ts';
@@ -160,11 +160,6 @@ async function failingOnceMore(
 
 function filesOf(tests: readonly TestOutcome[]): Set<string | null> {
   return new Set(tests.map(({ file }) => file));
-}
-
-function keysOf(report: TestReport | null, wanted: TestOutcome['outcome']): Set<string> {
-  const tests = report?.tests ?? [];
-  return new Set(tests.flatMap((one) => (one.outcome === wanted ? [testKey(one)] : [])));
 }
 
 /** The names of all tests, in an order of their own. */

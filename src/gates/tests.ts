@@ -1,9 +1,9 @@
 import { throwIfAborted } from '../domain/errors.ts';
 import type { GateStatus } from '../domain/gate-result.ts';
 import type { TemporaryFolder } from '../files/temporary-folder.ts';
-import { openBase, type BaseRun, type BaseRuns } from './base-runs.ts';
+import { openBase, type BaseRuns } from './base-runs.ts';
 import { baseOutlook, uncommittedTests } from './base-outlook.ts';
-import { failsStill, filesOf, type FailedLast } from './failed-first.ts';
+import type { LastRun } from './first-tests.ts';
 import {
   nothingToTell,
   type Gate,
@@ -11,20 +11,18 @@ import {
   type Outlook,
   type ProjectBefore,
 } from './gate.ts';
+import { judgePlan, type StagedWork } from './judge-plan.ts';
 import type { KnownRuns } from './known-runs.ts';
 import { checkerFor } from '../syntax/languages.ts';
 import { notRun } from './checking.ts';
-import { ownershipOf, type Ownership } from './ownership.ts';
+import { ownershipOf } from './ownership.ts';
 import { passedOver, plansFor, type Planning } from './plans.ts';
 import { ownFiles, projectBefore, viewOf, withChanges } from './project-view.ts';
+import type { Reach } from './reach.ts';
 import { safeguard } from './protect/protect.ts';
 import { copyContext, runnerInput, type CopyContext } from './run-in-copy.ts';
-import { runPlan } from './run-plan.ts';
-import { confirmed } from './second-run.ts';
-import { isScript } from './runners/npm-script.ts';
 import { testScript } from '../repository/packages/package-json.ts';
 import type { ProjectView } from '../files/project-view.ts';
-import type { RunnerMissing, RunnerPlan } from './runners/runner.ts';
 import { setUpCopy } from './setup/set-up-copy.ts';
 import { hasSoundPaths, notLaidOut, stageCopy, unsoundPaths } from './stage-copy.ts';
 import { suiteLimits } from './suite-limits.ts';
@@ -34,6 +32,8 @@ export interface TestsGateOptions extends Planning {
   readonly knownRuns: KnownRuns;
   /** What becomes of a code task where the project has no tests at all: `review` leaves it to a person. */
   readonly whenNone: 'review' | 'accept';
+  /** Null: who imports whom is not known, and corrections are checked by what failed before alone. */
+  readonly reach: Reach | null;
 }
 
 /**
@@ -41,7 +41,8 @@ export interface TestsGateOptions extends Planning {
  * passed must pass, what failed blames nobody, what is new must pass, what is gone blocks.
  */
 export function testsGate(options: TestsGateOptions): Gate {
-  const failedLast: FailedLast = new Map();
+  const lastRuns = new Map<string, LastRun>();
+  const deaf = new Set<string>();
   return {
     name: 'tests',
     blocking: true,
@@ -83,7 +84,11 @@ export function testsGate(options: TestsGateOptions): Gate {
         return null;
       };
       const ownership = ownershipOf(input);
-      const work = { context, base, ownership, copyAgain, task: input.task.id, failedLast };
+      const { baseKey, task } = input;
+      const { changes } = safe;
+
+      const stood = { baseKey, changes, task: task.id };
+      const work = { ...stood, context, base, ownership, copyAgain, lastRuns, deaf };
       const verdicts = await runAll(work, input, options, signal);
       const all = [...tampering, ...verdicts];
       const verdict = combined(isUnproven(all, input) ? [...all, unproven] : all);
@@ -170,16 +175,6 @@ async function mayHaveTests(
   return found.length > 0 || unread;
 }
 
-/** The work in a copy of its own, and what it is compared with. */
-interface StagedWork {
-  readonly context: CopyContext;
-  readonly base: BaseRuns;
-  readonly ownership: Ownership;
-  readonly copyAgain: () => Promise<TemporaryFolder | null>;
-  readonly task: string;
-  readonly failedLast: FailedLast;
-}
-
 async function runAll(
   work: StagedWork,
   input: GateInput,
@@ -194,7 +189,7 @@ async function runAll(
   const verdicts: Verdict[] = [];
   for (const plan of plans) {
     throwIfAborted(signal);
-    verdicts.push(await judged(plan, work, options, signal));
+    verdicts.push(await judgePlan(plan, work, options, signal));
   }
   const found = new Set(plans.map(({ runner }) => runner));
   for (const runner of base.plans.keys())
@@ -215,41 +210,6 @@ async function goneRunner(
   return passed === 0 ? skipped(what) : errored(what, 'Look at the work and approve it');
 }
 
-async function judged(
-  plan: RunnerPlan | RunnerMissing,
-  work: StagedWork,
-  options: TestsGateOptions,
-  signal: AbortSignal,
-): Promise<Verdict> {
-  const { base, ownership, copyAgain, failedLast } = work;
-  if ('missing' in plan) return errored(`${plan.runner}: ${plan.missing}`, plan.fix);
-  const before = await base.of(plan.runner);
-  if (before !== null && 'unprepared' in before) return before.unprepared;
-  const limits = suiteLimits(work.context.limits, options.timeoutMs, before);
-  const context = { ...work.context, limits };
-  const key = `${work.task} ${plan.runner}`;
-  const last = failedLast.get(key) ?? [];
-  const still = await failsStill(plan, last, { ...work, context, before }, signal);
-  if (still !== null) return still;
-  const ran = await runPlan(plan, context, before, signal);
-  let verdict = ran.judge(before, ownership);
-  // Blamed for what passed before: unless it passes by turns.
-  let known = before;
-  while (verdict.blamesOld && known !== null) {
-    const again: BaseRun | null = await base.again(plan.runner);
-    if (again === null || 'unprepared' in again || again.runs === known.runs) break;
-    known = again;
-    verdict = ran.judge(known, ownership);
-  }
-  failedLast.set(key, verdict.status === 'failed' ? filesOf(ran.report.failures) : []);
-  if (verdict.status === 'passed') {
-    const first = { plan, context, ran, verdict, before: known };
-    return confirmed(first, { base, copyAgain }, signal);
-  }
-  const isOwn = verdict.status === 'skipped' && !context.scriptStood && isScript(plan);
-  return isOwn ? { ...verdict, summary: ownScript } : verdict;
-}
-
 /** Whether package.json's `test` script is what it was, or is the task's own to change. */
 async function scriptStood(project: ProjectView, { base, task }: GateInput): Promise<boolean> {
   if (task.files.includes('package.json')) return true;
@@ -258,9 +218,6 @@ async function scriptStood(project: ProjectView, { base, task }: GateInput): Pro
   const files = new Set(before === null ? [] : ['package.json']);
   return script === (await testScript({ files, read: async () => before }));
 }
-
-const ownScript =
-  'the work brings its own npm test, which proves nothing; name the command with --test-command';
 
 function noTests(
   { task, changes, forPerson = false }: GateInput,

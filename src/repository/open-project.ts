@@ -26,6 +26,7 @@ import { rankFiles } from './rank/rank.ts';
 import { sharedWords } from './rank/shared-words.ts';
 import { readEntry } from './read-entry.ts';
 import { mostRanked, relatedFiles, type WorkFile } from './related.ts';
+import { openReach } from './reach/open-reach.ts';
 import { searchCorpus } from './search.ts';
 
 export interface OpenProjectOptions {
@@ -127,6 +128,7 @@ export function openProject(options: OpenProjectOptions): Project {
       const shared = sharedWords(corpus, query, places, mostSharedWords);
       return relatedFiles(corpus, links, { ...work, ranked, shared });
     },
+    reach: openReach(async () => (await known()).corpus, signal),
     read,
     async outline(path, text) {
       const bytes = Buffer.from(text);

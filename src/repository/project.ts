@@ -1,3 +1,4 @@
+import type { ProjectView } from '../files/project-view.ts';
 import type { ProjectMap } from './map.ts';
 import type { SearchHit } from './search.ts';
 
@@ -25,6 +26,9 @@ export interface WorkOnFiles {
 /** A file as the work sees it, which may be another than the one on disk; null where there is none. */
 export type ReadText = (path: string) => Promise<string | null>;
 
+/** Files that a change of others may reach, these among them; or why nothing can be said of it. */
+export type Reach = { readonly files: ReadonlySet<string> } | { readonly doubt: string };
+
 /** What the tool knows of the project that it works in. Reading begins when something is first asked. */
 export interface Project {
   /** Whether there is nothing that a model could be shown: no source, no manifest. */
@@ -39,6 +43,8 @@ export interface Project {
   search(query: string, limit: number): Promise<readonly SearchHit[]>;
   /** Files that have to do with a piece of work, the nearest first; without those that it names itself. */
   around(work: WorkOnFiles, read: ReadText): Promise<readonly RelatedFile[]>;
+  /** The files of a state of the project that a change of some may reach, by who imports whom there. */
+  reach(changed: readonly string[], view: ProjectView): Promise<Reach>;
   /** A file as it stands on disk; null for what is no text, absent, secret or too large. */
   read: ReadText;
   /** What a file defines, one signature a line; empty where a grammar finds nothing. */

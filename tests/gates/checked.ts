@@ -35,7 +35,13 @@ const knownRuns = createKnownRuns(null);
 
 /** The gate's settings for a project whose tests are found by its files. */
 export function testing(over: Partial<TestsGateOptions> = {}): TestsGateOptions {
-  const options = { command: null, timeoutMs: null, whenNone: 'accept', knownRuns } as const;
+  const options = {
+    command: null,
+    timeoutMs: null,
+    whenNone: 'accept',
+    knownRuns,
+    reach: null,
+  } as const;
   return { ...checking(), ...options, ...over };
 }
 

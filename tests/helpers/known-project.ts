@@ -45,6 +45,9 @@ export function knownProject({ files, related = [], packages = [] }: KnownParts)
       works.push(work);
       return related;
     },
+    reach: async () => {
+      throw new Error('Nothing was to be reached');
+    },
     read,
     outline: async (path, text) => outlineOf(await readEntry(path, Buffer.from(text))),
     passedOver: async () => [],

@@ -36,21 +36,21 @@ export const goTest: Detect = async (input) => {
 
 async function planOf(run: GoRun, tests: GoTests, { project, host, tools }: RunnerInput) {
   const { folder, isWorkspace, modules } = run;
-  const patterns = modules.map((module) => {
-    const below = module.folder.slice(folder === '' ? 0 : folder.length + 1);
-    return below === '' ? './...' : `./${below}/...`;
-  });
+  const below = (path: string): string => {
+    const within = path.slice(folder === '' ? 0 : folder.length + 1);
+    return within === '' ? '.' : `./${within}`;
+  };
+  const all = modules.map((module) => `${below(module.folder)}/...`);
+  const mounts = mountOf(await host.cache('go'), `${tools}/modules`);
   // Neither a workspace nor packages that stand in the module let go.mod be completed.
   const fixed = isWorkspace || modules.some(({ vendored }) => vendored);
-  const plan: RunnerPlan = {
+  const planOf = (patterns: readonly string[], expected: readonly string[]): RunnerPlan => ({
     ...plainPlan,
     runner: runnerIn('go test', folder),
     folder,
     from: posix.join(folder, isWorkspace ? 'go.work' : 'go.mod'),
     byHand: byHand(folder, ['go', 'test', ...patterns]),
-    expected: [...tests].flatMap(([file, { names, always }]) =>
-      always && names.some((name) => name.startsWith('Test')) ? [file] : [],
-    ),
+    expected,
     command: scriptIn(goCommand, tools, folder, patterns),
     env: {
       ...(fixed ? {} : { GOFLAGS: '-mod=mod' }),
@@ -61,10 +61,22 @@ async function planOf(run: GoRun, tests: GoTests, { project, host, tools }: Runn
       GOTOOLCHAIN: 'local',
       CGO_ENABLED: '0',
     },
-    mounts: mountOf(await host.cache('go'), `${tools}/modules`),
+    mounts,
     files: new Map([[`${tools}/cache/.keep`, '']]),
     read: (ended: SandboxRun) => readGo(ended, { project, folder, modules, tests }),
-  };
+    // A package is compiled and run as a whole.
+    only: (files) => {
+      const folders = new Set(files.map(folderOf));
+      return planOf(
+        [...folders].map(below),
+        expected.filter((path) => folders.has(folderOf(path))),
+      );
+    },
+  });
+  const expected = [...tests].flatMap(([file, { names, always }]) =>
+    always && names.some((name) => name.startsWith('Test')) ? [file] : [],
+  );
+  const plan = planOf(all, expected);
   return { ...plan, shuffled: bySeed(plan) };
 }
 
