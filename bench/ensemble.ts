@@ -91,6 +91,7 @@ async function askAll(): Promise<void> {
         context: [],
         base: async () => null,
         codec: 'fenced',
+        findings: { mode: 'any', citable: [] },
         limits: { maxOutputTokens: 1_000 },
         salt: undefined,
         purpose: { stage: 'execute', feature: 'bench', task: 'T1', attempt: 1, round: 1 },

@@ -140,6 +140,7 @@ async function simulate(
     verify: async ({ changes }) => tests(changes.get('a.js')),
     blockingGates: new Set(['tests']),
     maxIterations: 3,
+    files: { read: async () => null, write: async () => undefined },
     keep: async () => undefined,
   });
   const delivered = isRight(done.candidate.changes.get('a.js'));

@@ -34,6 +34,7 @@ export function simulatedWork(contextTokens: number, router: ModelRouter): Work 
     context: parts,
     base: async () => null,
     codec: 'fenced',
+    findings: { mode: 'any', citable: [] },
     limits: { maxOutputTokens: 8_000 },
     salt: undefined,
     purpose,

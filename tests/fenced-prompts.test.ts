@@ -23,6 +23,7 @@ import { refinePrompt } from '../src/pipeline/refine-tasks-prompt.ts';
 import { specPrompt } from '../src/pipeline/write-spec-prompt.ts';
 import { mergePrompt } from '../src/strategies/ensemble/merge-prompt.ts';
 import { synthesisPrompt } from '../src/strategies/tournament/prompts.ts';
+import { secondReadPrompt } from '../src/supervisor/counting/second-read-prompt.ts';
 import { critiquePrompt } from '../src/supervisor/critics/critique-prompt.ts';
 import { judgePrompt } from '../src/supervisor/judge-prompt.ts';
 import { correctPrompt, reviewPrompt } from '../src/supervisor/prompts.ts';
@@ -94,8 +95,19 @@ const asked = {
 };
 const critic = { name: 'a', charter: 'b', veto: false } as never;
 const context: readonly MessagePart[] = [];
+const counting = {
+  context,
+  findings: { mode: 'grounded', citable: [{ id: 'R1', text: hostile }] },
+} as const;
+const known = { ...finding, reason: hostile, standing: 'refuted', cites: hostile } as const;
+const history = {
+  diff: hostile,
+  findings: [
+    { id: 'F1', finding: known, round: 1, place: null, isChanged: false, answer: hostile },
+  ],
+} as const;
 const changes = { changed: ['R1'], removed: [], added: [], sections: [] } as never;
-const room = { contextTokens: 100_000, codec: 'fenced' } as const;
+const room = { contextTokens: 100_000, codec: 'fenced', findings: 'grounded' } as const;
 
 const issue: DebateIssue = {
   id: 'I1',
@@ -163,7 +175,9 @@ const prompts: Readonly<Record<string, () => Promise<readonly MessagePart[]>>> =
     refinePrompt({ spec, context: files, requirements, tasks, findings: [hostile] }),
   'work on a task': async () => (await codingPrompt(taskOf('T3'), sources, room)).parts,
   'review of tasks': async () => (await reviewTaskPrompt(taskOf('T4'), sources, room)).parts,
-  review: async () => reviewPrompt(context, candidate, gates),
+  review: async () => reviewPrompt(counting, candidate, gates, history),
+  'second reading': async () =>
+    secondReadPrompt(counting, { shown: null }, [{ ...known, id: 'F1' }]),
   correction: async () =>
     correctPrompt(
       context,

@@ -40,7 +40,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
   const own = ownIn(name);
   const artefacts = withoutSecretsInFiles(createArtefactStore(place, ownIn), redactor);
   const { attempts, contextTokens, maxOutputTokens, codec } = config.executor;
-  const { maxIterations } = config.supervisor;
+  const { maxIterations, findings } = config.supervisor;
   const { relatedTokens } = config.repository;
   const options = {
     attempts,
@@ -48,6 +48,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
     relatedTokens,
     maxOutputTokens,
     maxIterations,
+    findings,
     codec,
   };
   const journal = artefacts.path(name, 'journal.jsonl');

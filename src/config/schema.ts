@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { findingsModes } from '../domain/review.ts';
 import { routePolicies } from '../domain/route.ts';
 import { gates, sandbox } from './schema/checks.ts';
 import { key } from './schema/key.ts';
@@ -99,6 +100,11 @@ export const configSchema = z.strictObject({
       maxIterations: key(z.int().min(1).max(20).default(3), 'rounds of review and correction', {
         variable: 'MAX_ITERATIONS',
       }),
+      findings: key(
+        z.enum(findingsModes).default('any'),
+        'which findings of models keep work from approval; see supervisor.md',
+        { variable: 'FINDINGS', option: 'findings' },
+      ),
     })
     .prefault({}),
   strategy,

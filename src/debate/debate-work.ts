@@ -72,6 +72,8 @@ export async function debateWork(
         severity,
         evidence: [`${title}.`, claim, `Breaks: ${breaks}`, ...quotes].join(' '),
         location: null,
+        standing: 'grounded',
+        reason: 'it quotes the work, and was not defended in the debate',
         fixHint: outcome?.change ?? 'Settle it, or say in the work why it stands.',
       },
     ];

@@ -1,6 +1,7 @@
 import { severities, type Finding } from '../domain/review.ts';
 import type { DebateIssue, IssueReply } from '../domain/debate.ts';
 import { toSingleLine } from '../domain/text.ts';
+import { overlap } from '../text/overlap.ts';
 
 type Severity = Finding['severity'];
 
@@ -100,13 +101,6 @@ function sharesQuote(one: DebateIssue, other: DebateIssue): boolean {
 
 function wordsOf(title: string): Set<string> {
   return new Set(normalised(title).match(/[\p{L}\p{N}]+/gu));
-}
-
-/** Words that both have, of all that either has: 0 to 1. */
-function overlap(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
-  const both = [...one].filter((word) => other.has(word)).length;
-  const all = one.size + other.size - both;
-  return all === 0 ? 0 : both / all;
 }
 
 function join(known: DebateIssue, again: DebateIssue): void {

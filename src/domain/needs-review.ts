@@ -4,10 +4,12 @@ import type { GateResult } from './gate-result.ts';
 /**
  * Why a person must look at what several models made. A closed list: scripts may rely on the names.
  * `low_margin`: the best and the next best are too close to tell apart. `quorum_lost`: too few of those
- * that should judge did. `single_model`: several were to answer, and the answer of one alone stands.
+ * that should judge did. `doubtful_findings`: two findings, each of which nothing shows, are about the same
+ * line. `single_model`: several were to answer, and the answer of one alone stands.
  */
 export const needsReviewReasons = [
   'validators_disagree',
+  'doubtful_findings',
   'quorum_lost',
   'tests_failed',
   'autorun_not_allowed',
@@ -23,6 +25,7 @@ export type NeedsReviewReason = (typeof needsReviewReasons)[number];
 /** Each for people, as the part of a sentence. */
 export const needsReviewText: Readonly<Record<NeedsReviewReason, string>> = {
   validators_disagree: 'a reviewer found what blocks',
+  doubtful_findings: 'two findings that nothing shows stand on the same line',
   quorum_lost: 'too few of those that should judge it did',
   tests_failed: 'a check failed, or could not be run',
   autorun_not_allowed: 'it holds what runs by itself, and nobody asked for it',

@@ -1,4 +1,5 @@
 import { noFiles } from '../domain/deliverable.ts';
+import type { FindingsMode } from '../domain/review.ts';
 import type { Emit } from '../domain/event.ts';
 import type { Route } from '../domain/route.ts';
 import type { Task, TaskResult } from '../domain/task.ts';
@@ -25,6 +26,7 @@ export interface TaskOptions {
   readonly relatedTokens: number;
   readonly maxOutputTokens: number;
   readonly maxIterations: number;
+  readonly findings: FindingsMode;
   readonly codec: BundleCodec;
 }
 

@@ -4,6 +4,7 @@ import { formatModelRef, isRules, type ModelIdentity } from '../domain/model-rol
 import type { Route } from '../domain/route.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import type { MessagePart } from '../models/language-model.ts';
+import { findingRules } from '../supervisor/counting/citable.ts';
 import type { Asking } from '../supervisor/work.ts';
 import { once } from '../text/once.ts';
 import { plannedRequirement } from '../text/requirement-key.ts';
@@ -67,6 +68,7 @@ export async function tryTask(
       base,
       listBase: async () => (await view.look(signal)).files,
       codec: options.codec,
+      findings: findingRules(options.findings, task, document.requirements),
     },
     route: route ?? rolesAlone,
     document,

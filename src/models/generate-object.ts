@@ -15,21 +15,27 @@ export interface GeneratedObject<T> {
 export function responseSchema(name: string, schema: z.ZodType): ResponseSchema {
   const json = z.toJSONSchema(schema, { target: 'draft-7' }) as Record<string, unknown>;
   delete json['$schema'];
-  return { name, json: withoutNumberRules(json) as Record<string, unknown> };
+  return { name, json: portable(json) as Record<string, unknown> };
 }
 
-// zod gives integers the bounds of safe integers; providers' schema modes reject number rules.
-function withoutNumberRules(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(withoutNumberRules);
+/**
+ * Without what providers' schema modes reject: number rules, as zod gives integers the bounds of safe integers,
+ * and what stands for a field that is missing: it is asked for all the same.
+ */
+function portable(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(portable);
   if (typeof node !== 'object' || node === null) return node;
   return Object.fromEntries(
     Object.entries(node)
-      .filter(
-        ([key, value]) =>
-          !(/^(exclusive)?(minimum|maximum)$/i.test(key) && typeof value === 'number'),
-      )
-      .map(([key, value]) => [key, withoutNumberRules(value)]),
+      .filter(([key, value]) => !isRejected(key, value))
+      .map(([key, value]) => [key, portable(value)]),
   );
+}
+
+/** A field of such a name has a schema, which is an object. */
+function isRejected(key: string, value: unknown): boolean {
+  const isRule = /^(exclusive)?(minimum|maximum)$/i.test(key) && typeof value === 'number';
+  return isRule || (key === 'default' && (typeof value !== 'object' || value === null));
 }
 
 export interface ObjectOptions {

@@ -1,8 +1,9 @@
 import type { Candidate } from '../domain/candidate.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import type { ModelIdentity } from '../domain/model-role.ts';
-import { reviewSchema, type Review } from '../domain/review.ts';
+import { reviewReplySchema, type Review } from '../domain/review.ts';
 import type { LanguageModel } from '../models/language-model.ts';
+import type { History } from './counting/history-part.ts';
 import { withReasonForRevision } from './findings.ts';
 import { reviewPrompt } from './prompts.ts';
 import { askForObject, type Work } from './work.ts';
@@ -29,14 +30,15 @@ export async function askForReview(
   model: LanguageModel,
   { candidate, gates }: CheckedCandidate,
   round = work.purpose.round,
+  history: History | null = null,
 ): Promise<SignedReview> {
-  const parts = reviewPrompt(work.context, candidate, gates);
+  const parts = reviewPrompt(work, candidate, gates, history);
   const { object, result } = await askForObject(
     work,
     model,
     { role: 'reviewer', stage: 'review', round, parts },
     'review',
-    reviewSchema,
+    reviewReplySchema(work.findings.mode),
   );
   return { review: withReasonForRevision(object), reviewer: result.identity };
 }

@@ -12,6 +12,7 @@ import type { Task } from '../domain/task.ts';
 import type { TestLayout, TrialResult } from '../gates/gate.ts';
 import { exactKey } from '../text/content-key.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
+import type { TryTests } from './counting/proving-tests.ts';
 import { recall, remember, type Step, type StepFiles } from './steps.ts';
 
 /** What gates judge. */
@@ -96,15 +97,18 @@ export interface Checks {
    * @throws InterruptedError
    */
   run(candidate: Candidate, signal: AbortSignal, folder?: string): Promise<GateResult[]>;
+  /** Absent where the project’s tests are not run. */
+  readonly tryTests?: TryTests;
 }
 
 /** @param about is read anew for each run: tests that were fixed may be settled otherwise meanwhile. */
 export function checksOf(
-  { checkGates, blockingGates }: Gates,
+  { checkGates, blockingGates, tryTests }: Pick<Gates, 'checkGates' | 'blockingGates' | 'tryTests'>,
   about: Omit<CheckedWork, 'candidate' | 'keep'>,
   files: Pick<StepFiles, 'write'>,
 ): Checks {
   let runs = 0;
+  let trials = 0;
   return {
     blocking: blockingGates,
     keyOf: ({ changes }) => exactKey(new Map([...changes, ...(about.frozen ?? [])])),
@@ -112,6 +116,14 @@ export function checksOf(
       const keep = (name: string, text: string) => files.write(`${folder}/${name}`, text);
       return checkGates({ ...about, candidate, keep }, signal);
     },
+    ...(blockingGates.has('tests') && {
+      tryTests: (tests, changes, signal) => {
+        const folder = `findings/tests-${++trials}`;
+        const keep = (name: string, text: string) => files.write(`${folder}/${name}`, text);
+        const { task, base } = about;
+        return tryTests({ task, base, tests, changes, twice: true, keep }, signal);
+      },
+    }),
   };
 }
 

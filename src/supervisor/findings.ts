@@ -14,7 +14,7 @@ export function blockingFindings(
   ];
 }
 
-/** Everything that a round found, for one correction: what gates found first, then what blocks. */
+/** Everything that a round found, for one correction: what gates found first, then what blocks; not what was refuted. */
 export function allFindings(
   gates: readonly GateResult[],
   blockingGates: ReadonlySet<string>,
@@ -26,7 +26,7 @@ export function allFindings(
   return [
     ...[...blocking, ...others].flatMap(gateFindings),
     ...found.filter(isBlocking),
-    ...found.filter((finding) => !isBlocking(finding)),
+    ...found.filter((finding) => !isBlocking(finding) && finding.standing !== 'refuted'),
   ];
 }
 
@@ -61,7 +61,9 @@ export function fromPerson(feedback: string): Finding {
   };
 }
 
-/** One text for the same set of findings, whatever their order, spacing and line numbers. */
+/** One text for the same set of findings, whatever their order; by their ids, or without by their words. */
 export function findingsKey(findings: readonly Finding[]): string {
-  return [...new Set(findings.map(findingKey))].sort().join('\n');
+  return [...new Set(findings.map((finding) => finding.id ?? findingKey(finding)))]
+    .sort()
+    .join('\n');
 }

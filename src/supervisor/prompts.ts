@@ -4,8 +4,11 @@ import type { Finding } from '../domain/review.ts';
 import { bundleInstructions, type BundleCodec } from '../models/generate-bundle.ts';
 import { instructionsPart, userPart, type MessagePart } from '../models/language-model.ts';
 import { fenced, fenceRule } from '../text/fence.ts';
+import { historyPart, type History } from './counting/history-part.ts';
+import { citablePart } from './counting/second-read-prompt.ts';
 import { namedFilesText, type NamedFile } from './named-files.ts';
 import { filesText, findingText, gateText } from './shown-work.ts';
+import type { Work } from './work.ts';
 
 const reviewInstructions = `You review a colleague's work on one task of a software project. You do not know who wrote it.
 
@@ -21,20 +24,33 @@ Rules
 - Scores run from 0 to 1.
 - ${fenceRule}`;
 
+/** What reviewers are told where findings have to show something. */
+export const citingRule =
+  '- A blocker or major finding counts only if it cites, by its id, one of what is listed as what a finding can cite, and if its location is path:line of a line that is there: of what is missing, the line that needs it. Others are recorded, and stop nothing. Someone else will read yours again.';
+
+const countingRules = `
+${citingRule}
+- Where the project has tests and you can, give one that fails because of the finding and passes once it is mended: a whole new file, made as the project's own. It is run. One that fails proves the finding, one that passes refutes it.
+- Where earlier findings are listed, give the id of the one that you find again, also in other words. What was refuted counts again only with a test that fails.`;
+
 const correctInstructions = `You correct work on one task of a software project after its review.
 
 Make the smallest change that mends every finding that is right. Keep all else as it is: names, layout, tests that were not criticised. Where a finding is wrong, leave the work and say why in one line of notes. Never weaken or delete a test to make it pass. ${fenceRule}`;
 
 /** Context first, then the work, then what the tool found: the shared prefix is as long as can be. */
 export function reviewPrompt(
-  context: readonly MessagePart[],
+  { context, findings: rules }: Pick<Work, 'context' | 'findings'>,
   candidate: Candidate,
   gates: readonly GateResult[],
+  history: History | null = null,
 ): MessagePart[] {
+  const counts = rules.mode !== 'any';
   return [
-    instructionsPart(reviewInstructions),
+    instructionsPart(`${reviewInstructions}${counts ? countingRules : ''}`),
     ...context,
+    ...(counts ? [citablePart(rules)] : []),
     userPart('work', `# The work under review\n\n${filesText(candidate, 'notes')}`),
+    ...(history === null ? [] : [historyPart(history)]),
     userPart('checks', `# Checks run by the tool\n\n${foundText(gates)}\n\nReview the work now.`),
   ];
 }
@@ -54,6 +70,9 @@ export function correctPrompt(
   named: readonly NamedFile[],
   codec: BundleCodec,
 ): MessagePart[] {
+  const byId = findings.some(({ id }) => id !== undefined)
+    ? 'Where you leave the work as it is, name the finding by its id in the notes.\n\n'
+    : '';
   return [
     instructionsPart(`${correctInstructions}\n\n${bundleInstructions[codec]}`),
     ...context,
@@ -61,7 +80,7 @@ export function correctPrompt(
     ...(named.length === 0 ? [] : [userPart('named-files', namedFilesText(named))]),
     userPart(
       'findings',
-      `# Findings to mend\n\n${fenced(findingText(findings))}\n\nSend the changed files (or edits of the work so far) now.`,
+      `# Findings to mend\n\n${fenced(findingText(findings))}\n\n${byId}Send the changed files (or edits of the work so far) now.`,
     ),
   ];
 }

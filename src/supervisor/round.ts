@@ -1,12 +1,26 @@
-import { authorsOf, otherThan, type Candidate } from '../domain/candidate.ts';
+import type { FileChanges } from '../domain/bundle.ts';
+import {
+  authorsOf,
+  otherThan,
+  overlay,
+  textOrNull,
+  type Candidate,
+  type ReadBase,
+} from '../domain/candidate.ts';
 import { failedGates, type GateResult } from '../domain/gate-result.ts';
 import { ModelError, replyFaults } from '../domain/model-error.ts';
 import { formatModelRef, isRules, type ModelIdentity } from '../domain/model-role.ts';
 import type { Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
+import { unifiedDiff } from '../text/unified-diff.ts';
 import type { LanguageModel, ModelRouter } from '../models/language-model.ts';
 import { askForReview, type SignedReview } from './ask-review.ts';
 import type { Checked } from './checks.ts';
+import { doubtedLine } from './counting/doubted-line.ts';
+import type { History } from './counting/history-part.ts';
+import { judgedWork } from './counting/judged-work.ts';
+import { createLedger } from './counting/ledger.ts';
+import { settle } from './counting/settle.ts';
 import { namedFiles } from './named-files.ts';
 import { gateFindings } from './findings.ts';
 import { correctPrompt } from './prompts.ts';
@@ -20,9 +34,15 @@ export interface Unusable {
 }
 
 /** The steps of a round. Each keeps and emits what it brought. */
-export function createRound(work: Work, { check, verify, keep, look = work.base }: SuperviseInput) {
+export function createRound(
+  work: Work,
+  { check, verify, keep, files, tryTests, look = work.base }: SuperviseInput,
+) {
   const { task, router, emit } = work;
   const { attempt } = work.purpose;
+  const ledger = createLedger();
+  /** The work that was reviewed last. */
+  let reviewed: Candidate | null = null;
 
   /** What the error means for the work, which is there and a person's to judge; others are thrown on. */
   const unusable = async (
@@ -40,10 +60,16 @@ export function createRound(work: Work, { check, verify, keep, look = work.base 
   };
 
   const adopt = async (
-    { review, reviewer }: SignedReview,
+    { review: said, reviewer }: SignedReview,
     candidate: Candidate,
+    gates: readonly GateResult[],
     round: number,
   ): Promise<SignedReview> => {
+    const judged = judgedWork(candidate, gates);
+    const settling = { judged, reviewers: [reviewer], ledger, round, files, tryTests };
+    const { findings, note } = await settle(work, said.findings, settling);
+    const review = { ...said, findings, ...(note !== null && { note }) };
+    reviewed = candidate;
     emit({
       type: 'review-finish',
       task: task.id,
@@ -57,9 +83,28 @@ export function createRound(work: Work, { check, verify, keep, look = work.base 
     return { review, reviewer };
   };
 
+  const filesOf =
+    ({ changes }: Candidate): ReadBase =>
+    (path) =>
+      textOrNull(path, overlay(changes, work.base));
+
+  /** What the next reviewer is told; null for the first, and where every finding counts. */
+  const historyOf = async (candidate: Candidate): Promise<History | null> => {
+    if (reviewed === null || work.findings.mode === 'any') return null;
+    const paths = [...reviewed.changes.keys(), ...candidate.changes.keys()];
+    const [before, after] = await Promise.all(
+      [reviewed, candidate].map((made) => textsOf(paths, filesOf(made))),
+    );
+    const diff = unifiedDiff(before ?? new Map(), after ?? new Map());
+    return { findings: ledger.all(), diff };
+  };
+
   return {
     /** Takes a review that was made elsewhere. */
     adopt,
+
+    /** See `doubtedLine`. */
+    doubtedLine: () => doubtedLine(ledger),
 
     async check(candidate: Candidate, round: number): Promise<Checked> {
       const checked = await check(candidate, round);
@@ -85,8 +130,9 @@ export function createRound(work: Work, { check, verify, keep, look = work.base 
       if (isRules(decision.chosen)) return { stop: 'no_reviewer' };
       try {
         const model = router.model(decision);
-        const signed = await askForReview(work, model, { candidate, gates }, round);
-        return await adopt(signed, candidate, round);
+        const history = await historyOf(candidate);
+        const signed = await askForReview(work, model, { candidate, gates }, round, history);
+        return await adopt(signed, candidate, gates, round);
       } catch (error) {
         return unusable(error, 'review', round);
       }
@@ -121,6 +167,10 @@ export function createRound(work: Work, { check, verify, keep, look = work.base 
         const question = { role: 'corrector', stage: 'correct', round, parts } as const;
         const shown = named.map(({ path }) => path);
         const corrected = await askForRevision(work, model, question, candidate, shown);
+        if (corrected !== null) {
+          const [before, after] = [filesOf(candidate), filesOf(corrected)];
+          await ledger.moved(before, after, corrected.bundle.notes);
+        }
         const detail = 'It took back all of the work.';
         return corrected ?? { stop: 'correction_unusable', detail };
       } catch (error) {
@@ -128,6 +178,12 @@ export function createRound(work: Work, { check, verify, keep, look = work.base 
       }
     },
   };
+}
+
+async function textsOf(paths: readonly string[], read: ReadBase): Promise<FileChanges> {
+  const texts = new Map<string, string | null>();
+  for (const path of paths) texts.set(path, await read(path));
+  return texts;
 }
 
 /** The model asked for, then those of the role `corrector`; never rules in a model's place. */

@@ -21,14 +21,23 @@ export function gateText(gates: readonly GateResult[]): string {
   return gates.map(({ gate, status, summary }) => `- ${gate}: ${status} (${summary})`).join('\n');
 }
 
-/** Findings, numbered; a severity is named where there is one. */
+/** Findings by their ids, or numbered; a severity is named where there is one. */
 export function findingText(
   findings: readonly (Omit<Finding, 'severity'> & Partial<Pick<Finding, 'severity'>>)[],
 ): string {
   return findings
-    .map(
-      ({ severity, category, location, evidence, fixHint }, index) =>
-        `${index + 1}. [${severity === undefined ? '' : `${severity}, `}${category}]${location === null ? '' : ` ${location}`}: ${evidence}\n   Fix: ${fixHint}`,
-    )
+    .map(({ id, severity, category, location, evidence, fixHint, ...more }, index) => {
+      const kind = severity === undefined ? category : `${severity}, ${category}`;
+      const doubt = more.standing === 'doubtful' ? ', in doubt' : '';
+      const place = location === null ? '' : ` ${location}`;
+      return `${id ?? index + 1}. [${kind}${doubt}]${place}: ${evidence}${provenText(more)}\n   Fix: ${fixHint}`;
+    })
     .join('\n');
+}
+
+/** What a run has shown of a finding, with the test where one was given. */
+function provenText({ standing, reason, test }: Partial<Finding>): string {
+  if (standing !== 'proved') return '';
+  const given = test ? `\n   ${test.path}:\n${test.content}` : '';
+  return `\n   Proved: ${reason ?? ''}${given}`;
 }

@@ -53,7 +53,7 @@ export async function supervise(work: Work, input: SuperviseInput): Promise<Supe
     const given = candidate === input.candidate ? input.approval : undefined;
     const reviewed =
       given !== undefined
-        ? await steps.adopt(given, candidate, round)
+        ? await steps.adopt(given, candidate, gates, round)
         : refused
           ? null
           : await steps.review(candidate, gates, round);
@@ -68,6 +68,9 @@ export async function supervise(work: Work, input: SuperviseInput): Promise<Supe
     const last: Round = { candidate, round, gates, blocking: blocking.length, ...reviewed };
     if (blocking.length === 0) {
       const errored = erroredGates(gates, blockingGates);
+      const doubted = steps.doubtedLine();
+      if (errored.length === 0 && doubted !== null)
+        return handOn('doubtful_findings', last, `It is ${doubted}.`);
       if (errored.length === 0) return stopped('approved', candidate, round, last);
       return handOn('gate_errored', last, gateSummaries(errored));
     }

@@ -3,7 +3,9 @@ import type { GateResult } from '../domain/gate-result.ts';
 import type { ModelIdentity } from '../domain/model-role.ts';
 import type { Review } from '../domain/review.ts';
 import type { SignedReview } from './ask-review.ts';
+import type { TryTests } from './counting/proving-tests.ts';
 import type { Checked } from './checks.ts';
+import type { StepFiles } from './steps.ts';
 
 export interface SuperviseInput {
   readonly candidate: Candidate;
@@ -22,6 +24,10 @@ export interface SuperviseInput {
   readonly brings?: (candidate: Candidate) => string;
   /** Reads what findings may name that is not in the base, as tests that were fixed for the task. */
   readonly look?: ReadBase;
+  /** Runs the tests that come with findings; absent: none are run. */
+  readonly tryTests?: TryTests | undefined;
+  /** Of the attempt. */
+  readonly files: StepFiles;
   /** Keeps what a round brought, as readable files. */
   readonly keep: (round: number, record: RoundRecord) => Promise<void>;
 }
@@ -39,6 +45,7 @@ export type StopReason =
   | 'rules_only'
   | 'no_reviewer'
   | 'gate_errored'
+  | 'doubtful_findings'
   | 'no_progress'
   | 'round_cap'
   | 'review_unusable'
@@ -62,6 +69,8 @@ const reasons: Record<StopReason, string> = {
   rules_only: 'Written by rules without a model: a scaffold for a person to fill.',
   no_reviewer: 'No model that could review it is reachable.',
   gate_errored: 'A gate could not be run, so nothing shows that the work is sound.',
+  doubtful_findings:
+    'Nothing that was found counts, but two findings in doubt are about the same line.',
   no_progress: 'The last correction changed nothing, or met the same findings again.',
   round_cap: 'The last allowed review still found what blocks.',
   review_unusable: 'The review could not be used.',

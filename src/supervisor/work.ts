@@ -24,6 +24,7 @@ import type {
   ModelRouter,
   RouteNeed,
 } from '../models/language-model.ts';
+import type { FindingRules } from './counting/citable.ts';
 
 /** What all calls of one piece of work share. */
 export interface Asking {
@@ -50,6 +51,7 @@ export interface Work extends Asking {
   /** All paths of the base; absent where nobody can tell. */
   readonly listBase?: ListBase | undefined;
   readonly codec: BundleCodec;
+  readonly findings: FindingRules;
 }
 
 /** What an author's prompt holds beside its instructions. */
@@ -69,7 +71,7 @@ export interface ModelQuestion extends Partial<
 
 /** Asks a model for files. @throws as `generateBundle` */
 export function askForBundle(
-  work: Work,
+  work: Omit<Work, 'findings'>,
   model: LanguageModel,
   question: ModelQuestion,
   { base = work.base, ...options }: BundleOptions & { readonly base?: ReadBase } = {},

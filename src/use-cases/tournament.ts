@@ -1,6 +1,7 @@
 import type { ResolvedTournament } from '../config/resolved-config.ts';
 import { BlueprintError, ExitCode, usageFault } from '../domain/errors.ts';
 import { isRules } from '../domain/model-role.ts';
+import { requirementsOf } from '../domain/spec.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { draftName } from '../files/draft-name.ts';
 import { deriveFeatureName } from '../pipeline/feature-slug.ts';
@@ -99,6 +100,7 @@ export async function tournament(
       prompt,
       words: wanted.spec,
       frozen: tests,
+      requirements: requirementsOf(wanted.spec),
       folder: 'partial',
     };
     const result = await runTournament({

@@ -62,6 +62,8 @@ export const coding: Workflow = {
       blockingGates: checks.blocking,
       // Where the review alone was asked for, nobody is paid to correct.
       maxIterations: rejected?.feedback === null ? 1 : input.parts.maxIterations,
+      files: input.files,
+      tryTests: checks.tryTests,
       keep: input.keepRound,
     });
     const blind = await replacedBlindly(supervision.candidate, known, work.base);

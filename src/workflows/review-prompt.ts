@@ -1,5 +1,8 @@
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import { instructionsPart, userPart, type MessagePart } from '../models/language-model.ts';
+import { findingRules } from '../supervisor/counting/citable.ts';
+import { citablePart } from '../supervisor/counting/second-read-prompt.ts';
+import { citingRule } from '../supervisor/prompts.ts';
 import { fenceRule } from '../text/fence.ts';
 import { feedbackPart } from './coding-prompt.ts';
 import { packContext, type PromptSources } from './context-pack.ts';
@@ -31,15 +34,18 @@ export function producedBefore(task: Task, document: FeatureDocument): Map<strin
 export async function reviewTaskPrompt(
   task: Task,
   sources: PromptSources,
-  { contextTokens }: Pick<PromptOptions, 'contextTokens'>,
+  { contextTokens, findings: mode }: Pick<PromptOptions, 'contextTokens' | 'findings'>,
 ): Promise<TaskPrompt> {
   const produced = new Set([...producedBefore(task, sources.document).values()].flat());
   const pack = await packContext(task, sources, produced, contextTokens);
   const hidden = new Set(pack.hiddenFiles);
   const unseen = [...produced].filter((path) => hidden.has(path));
+  const counts = mode !== 'any';
+  const rules = findingRules(mode, task, sources.document.requirements);
   const parts: MessagePart[] = [
-    instructionsPart(instructions),
+    instructionsPart(counts ? `${instructions}\n${citingRule}` : instructions),
     ...pack.parts,
+    ...(counts ? [citablePart(rules)] : []),
     ...(unseen.length === 0 ? [] : [leftOutText(unseen)]),
     ...feedbackPart(task, '# A person sent the last review back'),
   ];

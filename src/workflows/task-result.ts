@@ -25,12 +25,17 @@ export function taskResult(now: () => Date, parts: ResultParts): TaskResult {
 
 /** What a result says of a review; also where the reviewer shares the author's blind spots. */
 export function reviewLine(
-  { verdict, summary }: Review,
+  { verdict, summary, note }: Review,
   sameFamily: boolean,
 ): TaskResult['review'] {
   const text = toSingleLine(summary, 1_000);
-  const note = " (Reviewed by a model of the author's own family: no other was reachable.)";
-  return { verdict, summary: sameFamily ? `${text}${note}` : text };
+  const remarks = [
+    ...(sameFamily
+      ? ["Reviewed by a model of the author's own family: no other was reachable."]
+      : []),
+    ...(note === undefined ? [] : [note]),
+  ];
+  return { verdict, summary: [text, ...remarks.map((remark) => `(${remark})`)].join(' ') };
 }
 
 /** Paths with the hash of their content, sorted; null for a deletion. */

@@ -2,6 +2,7 @@ import type { Candidate } from '../domain/candidate.ts';
 import type { Deliverable } from '../domain/deliverable.ts';
 import type { ModelIdentity } from '../domain/model-role.ts';
 import type { RunProgram } from '../domain/program.ts';
+import type { FindingsMode } from '../domain/review.ts';
 import type { Route } from '../domain/route.ts';
 import type { FeatureDocument, Task, TaskResult } from '../domain/task.ts';
 import type { BundleCodec } from '../models/generate-bundle.ts';
@@ -20,6 +21,7 @@ import type { WriteScaffold } from './scaffold.ts';
 export interface PromptOptions {
   readonly contextTokens: number;
   readonly codec: BundleCodec;
+  readonly findings: FindingsMode;
 }
 
 export interface TaskPrompt {

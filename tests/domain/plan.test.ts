@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { fileBundleSchema } from '../../src/domain/bundle.ts';
 import { clarifyReplySchema, planReplySchema, refineReplySchema } from '../../src/domain/plan.ts';
-import { reviewSchema } from '../../src/domain/review.ts';
+import { reviewReplySchema } from '../../src/domain/review.ts';
 
 const plannedTask = {
   id: 'T1',
@@ -49,7 +49,7 @@ test.each([
   ['plan', planReplySchema],
   ['refine', refineReplySchema],
   ['clarify', clarifyReplySchema],
-  ['review', reviewSchema],
+  ['review', reviewReplySchema('any')],
   ['bundle', fileBundleSchema],
 ] as [string, z.ZodType][])('the %s reply is in the portable schema style', (_name, schema) => {
   expect(portabilityFaults(z.toJSONSchema(schema, { target: 'draft-7' }))).toEqual([]);

@@ -194,6 +194,8 @@ export async function createProject(given: ProjectOptions) {
           relatedTokens: 10_000,
           maxOutputTokens: 4_000,
           maxIterations: 3,
+          // As most tests are about something else; those about what counts say so.
+          findings: 'any',
           codec: 'fenced',
           ...given.options,
           ...over.options,

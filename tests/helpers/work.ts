@@ -10,6 +10,8 @@ export function workOver(router: ModelRouter, more: Partial<Work> = {}): Work {
     context: [{ role: 'user', name: 'task', text: '# The task' }],
     base: async () => null,
     codec: 'fenced',
+    // As most tests are about something else; those about what counts say so.
+    findings: { mode: 'any', citable: [] },
     limits: { maxOutputTokens: 1_000 },
     salt: undefined,
     purpose: { stage: 'execute', feature: 'f', task: 'T1', attempt: 1, round: 1 },

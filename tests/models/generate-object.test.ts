@@ -16,10 +16,11 @@ import {
 import { summaryReplySchema } from '../../src/debate/summarise.ts';
 import { routeProposalSchema } from '../../src/domain/route.ts';
 import { judgementSchema } from '../../src/domain/judgement.ts';
-import { reviewSchema } from '../../src/domain/review.ts';
+import { reviewReplySchema } from '../../src/domain/review.ts';
 import { generateObject, readObject, responseSchema } from '../../src/models/generate-object.ts';
 import { lenientPlanReply, lenientRefineReply } from '../../src/pipeline/plan-reply.ts';
 import { bundleReplySchema } from '../../src/text/bundle/json.ts';
+import { secondReadSchema } from '../../src/supervisor/counting/second-reader.ts';
 import { critiqueSchema } from '../../src/supervisor/critics/critique.ts';
 import { reasoningReplySchema, scienceReplySchema } from '../../src/workflows/answers/solution.ts';
 import { verificationSchema } from '../../src/workflows/answers/verify.ts';
@@ -210,13 +211,14 @@ describe('the portable schema style', () => {
   }
 
   const sent = {
-    review: { reviewSchema },
+    review: { reviewReplySchema: reviewReplySchema('grounded') },
+    second_read: { secondReadSchema },
     plan: { lenientPlanReply },
     refine: { lenientRefineReply },
     clarify: { clarifyReplySchema, clarifyInProjectSchema },
     file_bundle: { bundleReplySchema },
     judgement: { judgementSchema },
-    critique: { critiqueSchema: critiqueSchema('A', []) },
+    critique: { critiqueSchema: critiqueSchema('A', [], 'grounded') },
     debate_summary: { summaryReplySchema },
     route: { routeProposalSchema },
     solution: { reasoningReplySchema, scienceReplySchema },
@@ -256,7 +258,12 @@ describe('the portable schema style', () => {
     debate_checklist: { checklistReplySchema },
   };
 
-  it.each(Object.entries({ ...sent, ...ofDebate }))('holds for %s', (name, own) => {
+  const plain = {
+    plain_review: { reviewReplySchema: reviewReplySchema('any') },
+    plain_critique: { critiqueSchema: critiqueSchema('A', [], 'any') },
+  };
+
+  it.each(Object.entries({ ...sent, ...plain, ...ofDebate }))('holds for %s', (name, own) => {
     const replies = Object.values(own) as z.ZodType[];
     expect(replies).not.toEqual([]);
     for (const reply of replies) {
@@ -275,6 +282,18 @@ describe('the portable schema style', () => {
     const problems = judge(responseSchema('bad', bad).json, 'bad').join('\n');
     for (const part of ['minLength', 'maxItems', 'pattern', 'not all required', 'bad'])
       expect(problems).toContain(part);
+  });
+
+  it('drops what stands for a field that is missing, and asks for the field', () => {
+    const { json } = responseSchema(
+      'x',
+      z.strictObject({ default: z.string(), n: z.string().nullable().default(null) }),
+    );
+    expect(json).toMatchObject({
+      required: ['default', 'n'],
+      properties: { default: { type: 'string' } },
+    });
+    expect(JSON.stringify(json)).not.toContain('"default":null');
   });
 
   it('drops number rules of values, not fields of their names', () => {

@@ -19,7 +19,7 @@ export const command = defineCommand({
         demandOption: true,
         describe: 'What is to be different',
       })
-      .options(configOptions('budget'))
+      .options(configOptions('findings', 'budget'))
       .options(gateOptions())
       .options(recordOptions)
       .option('later', flag('Only record it; the next run corrects the work')),

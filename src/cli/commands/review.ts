@@ -8,7 +8,7 @@ export const command = defineCommand({
     yargs
       .positional('feature', { type: 'string', demandOption: true })
       .positional('task', { type: 'string', demandOption: true })
-      .options(configOptions('budget'))
+      .options(configOptions('findings', 'budget'))
       .options(gateOptions())
       .options(recordOptions),
   async action({ feature, task: id }, context) {

@@ -28,7 +28,7 @@ export const command = defineCommand({
       })
       .option('tests', text('A folder of tests that the winner must pass'))
       .options(gateOptions())
-      .options(configOptions('budget'))
+      .options(configOptions('findings', 'budget'))
       .options(recordOptions),
   async action(args, context) {
     const { spec: path, context: globs, k, loops, critics, out, earlyStop, tests } = args;

@@ -1,3 +1,4 @@
+import { commonWords } from '../../text/common-words.ts';
 import { partsOf, wordsOf } from '../../text/words.ts';
 import type { Corpus } from '../index/corpus.ts';
 import { otherForms } from './word-forms.ts';
@@ -9,14 +10,6 @@ export interface Query {
   /** Places of the files that it names by path, or by a name that few files have. */
   readonly named: ReadonlySet<number>;
 }
-
-/** Words that stand in any text, also where it is about code. */
-const common = new Set(
-  `a an and are as at be been but by can do does each else for from had has have if in into is it its let may
-  more must new no nor not of off on one only or other our out over same shall should so some such than that
-  the their them then there these they this those to too under up use used using was we were what when where
-  which while who will with would you your`.split(/\s+/),
-);
 
 /** Ids of tasks and requirements say nothing of code. */
 const isPlanId = /^[RT]\d{1,4}$/;
@@ -31,7 +24,7 @@ export function queryOf(text: string, corpus: Corpus): Query {
     if (id !== null) terms.set(id, Math.max(terms.get(id) ?? 0, weight));
   };
   for (const [word, count] of wordsOf(text)) {
-    if (common.has(word.toLowerCase()) || isPlanId.test(word)) continue;
+    if (commonWords.has(word.toLowerCase()) || isPlanId.test(word)) continue;
     const weight = 1 + Math.log(count);
     // Written as a name, it means that name.
     const isName = partsOf(word).length > 1;

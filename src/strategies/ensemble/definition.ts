@@ -65,10 +65,13 @@ export function ensembleStrategy(
     return {
       winner: result.consensus,
       ...(approval !== null && { approval }),
-      needsReview: lost ? ['quorum_lost'] : [],
+      needsReview: result.needsReview.filter((reason) => forPerson.has(reason)),
     };
   };
 }
+
+/** What no reviewer after them settles. */
+const forPerson: ReadonlySet<string> = new Set(['quorum_lost', 'doubtful_findings']);
 
 /** What the validators say, as one review; null where there are none. */
 function firstReview({ plan, validation }: EnsembleResult): SignedReview | null {
@@ -80,6 +83,7 @@ function firstReview({ plan, validation }: EnsembleResult): SignedReview | null 
   const ref = first === undefined ? null : parseModelRef(first.model);
   if (first === undefined || ref === null) return null;
   const family = plan.validators.find(({ model }) => model === first.model)?.family ?? ref.provider;
+  const notes = new Set(reviews.flatMap(({ note }) => note ?? []));
   const findings = reviews.flatMap((review) => review.findings);
   const scores = { ...first.review.scores };
   for (const name of scoreNames)
@@ -89,6 +93,7 @@ function firstReview({ plan, validation }: EnsembleResult): SignedReview | null 
     summary: reviews.map(({ summary }) => summary).join(' '),
     scores,
     findings,
+    ...(notes.size > 0 && { note: [...notes].join(' ') }),
   };
   return { review, reviewer: { ref, family } };
 }

@@ -9,6 +9,7 @@ import {
 } from '../../domain/needs-review.ts';
 import { askReviewers } from '../../supervisor/ask-reviewers.ts';
 import { errorOfAll, failuresOf, reasonsOf } from '../../supervisor/fan-out.ts';
+import { filesBelow } from '../../supervisor/steps.ts';
 import { emitStep } from '../../supervisor/work.ts';
 import type { StrategyInput } from '../strategy.ts';
 import { askAll, askInTurn, type GivenAnswer, type ModelAnswer } from './answers.ts';
@@ -61,6 +62,8 @@ export async function runEnsemble(
     families: given.map(({ candidate }) => candidate.author.family),
     wanted: plan.wanted.validators,
     deadline,
+    files: filesBelow(input.files, 'ensemble'),
+    tryTests: checks.tryTests,
   });
   const reasons: readonly NeedsReviewReason[] = [
     ...needsReview,

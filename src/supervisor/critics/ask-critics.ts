@@ -117,7 +117,7 @@ function askCritic(
     model,
     { role: 'critic', stage: 'critique', candidate: id, critic: critic.name, parts },
     'critique',
-    critiqueSchema(label, critics),
+    critiqueSchema(label, critics, work.findings.mode),
     // Kept: asked again it would say the same, and a resumed tournament must not pay for that.
     { failed: `The critic ${critic.name} did not reply as asked`, keepUnusable: true },
   );

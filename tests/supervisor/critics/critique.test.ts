@@ -4,10 +4,8 @@ import { critiqueSchema } from '../../../src/supervisor/critics/critique.ts';
 import { all, critic } from './arbitrary-opinions.ts';
 
 describe('a critic’s reply', () => {
-  const schema = critiqueSchema('candidate-1', [
-    critic('a'),
-    { ...critic('b'), blocking: ['licence'] },
-  ]);
+  const critics = [critic('a'), { ...critic('b'), blocking: ['licence'] }];
+  const schema = critiqueSchema('candidate-1', critics, 'grounded');
   const reply = {
     candidate: 'candidate-1',
     verdict: 'accept',
@@ -30,6 +28,14 @@ describe('a critic’s reply', () => {
     ['an unknown field', { mood: 'good' }],
   ])('is a fault with %s', (_, wrong) => {
     expect(schema.safeParse({ ...reply, ...wrong }).success).toBe(false);
+  });
+
+  it('cites something where findings have to; a reply of before it was asked for cites nothing', () => {
+    const [failure] = schema.parse(reply).failures;
+    expect(failure?.cites).toBeNull();
+    const cited = { ...reply, failures: [{ ...reply.failures[0], cites: 'R1' }] };
+    expect(schema.parse(cited).failures[0]?.cites).toBe('R1');
+    expect(critiqueSchema('candidate-1', critics, 'any').safeParse(cited).success).toBe(false);
   });
 
   it('is asked for in the portable style', () => {
