@@ -32,7 +32,7 @@ const quickStart = {
 const groups = [
   [
     'start',
-    /\/src\/(cli\/(run-cli|options)|compose\/program|domain\/(?!spec|plain-markdown|markdown-blocks|debate\.|trace\.)[\w-]+|use-cases\/list|text\/(counted|lines|json-text))\.ts$/,
+    /\/src\/(cli\/(run-cli|options)|compose\/program|domain\/(?!spec|plain-markdown|markdown-blocks|debate\.|trace\.)[\w-]+|use-cases\/list|text\/(counted|lines|json-text|schema-problems|separated))\.ts$/,
   ],
   ['markdown', /\/src\/domain\/(spec|plain-markdown|markdown-blocks)\.ts$/],
   // Else what it shares with those that run tasks would be in their chunks, and a map would open all of these.

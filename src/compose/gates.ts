@@ -1,5 +1,5 @@
-import { isAbsolute, join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
+import { cacheFolder } from '../config/user-folder.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import type { GateRunning } from '../domain/event.ts';
@@ -132,15 +132,6 @@ async function isolatedOnly(
     missing: 'no sandbox that isolates what it runs is used',
     fix: 'Install bubblewrap or docker; see docs/sandbox.md.',
   };
-}
-
-/** Of this user alone: a clone brings none of it. Null where the system names no place. */
-function cacheFolder(
-  { XDG_CACHE_HOME: cache, HOME: home }: NodeJS.ProcessEnv,
-  name: string,
-): string | null {
-  const own = cache !== undefined && isAbsolute(cache) ? cache : home && join(home, '.cache');
-  return own ? join(own, 'blueprint', name) : null;
 }
 
 function checkingOf(config: ResolvedConfig, env: NodeJS.ProcessEnv, now: () => Date): Checking {

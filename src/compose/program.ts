@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { loadConfig } from '../config/load-config.ts';
+import { cacheFolder } from '../config/user-folder.ts';
 import { createArtefactStore } from '../state/artefacts.ts';
 import { foldersOfWork } from '../state/work-folder.ts';
 import { createFeatureArchive } from '../state/archive.ts';
@@ -56,7 +57,7 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
     artefacts,
     features: () => folderNames(place),
     archive: createFeatureArchive(place),
-    store: createFeatureStore({ ...place, now, ownIn }),
+    store: createFeatureStore({ ...place, now, ownIn, marks: cacheFolder(env, 'task-lists') }),
     prices: once(async () => {
       const { createPrices, pricesAsOf } = await import('../models/prices.ts');
       return { of: createPrices(config), asOf: pricesAsOf };

@@ -12,3 +12,12 @@ export function userFolder(env: NodeJS.ProcessEnv): string {
 
 const homeOf = (home: string | undefined): string =>
   home !== undefined && isAbsolute(home) ? home : homedir();
+
+/** Of this user alone: a clone brings none of it. Null where the system names no place. */
+export function cacheFolder(
+  { XDG_CACHE_HOME: cache, HOME: home }: NodeJS.ProcessEnv,
+  name: string,
+): string | null {
+  const own = cache !== undefined && isAbsolute(cache) ? cache : home && join(home, '.cache');
+  return own ? join(own, 'blueprint', name) : null;
+}

@@ -21,10 +21,14 @@ export async function sweepFolder(
     const path = join(entry.parentPath, entry.name);
     const owner = ownerOfUnfinished(entry.name);
     if (owner !== null && isOfDead(owner)) await rm(path, { force: true }).catch(() => undefined);
-    else if (/\.(?:lock|new|heir)$/.test(entry.name) || /[\\/]leases$/.test(entry.parentPath))
+    else if (/\.(?:lock|new|heir)$/.test(entry.name) || isLease(entry))
       await sweepClaim(path, claimant);
   }
 }
+
+/** Beside it stands its fence, which is nobody's claim; of these there may be thousands. */
+const isLease = ({ parentPath, name }: { parentPath: string; name: string }): boolean =>
+  /[\\/]leases$/.test(parentPath) && !name.endsWith('.fence');
 
 /** `.NAME.MARK-XXXXXX`, as `mkdtemp` makes it of `stagingPrefix`: folders beside those that are written. */
 export async function sweepStaging(parent: string, name: string): Promise<void> {

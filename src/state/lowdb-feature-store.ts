@@ -1,12 +1,13 @@
 import { dirname } from 'node:path';
 import { Low } from 'lowdb';
 import { BlueprintError } from '../domain/errors.ts';
-import type { FeatureDocument } from '../domain/task.ts';
+import type { FeatureDocument, Task } from '../domain/task.ts';
 import type { Claim } from '../files/claim.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { requireFence } from './leases.ts';
 import { featureNotFound, folderNames, listFeature } from './list-features.ts';
+import { changedUnread } from './change-unread.ts';
 import { acquireLock } from '../files/lock.ts';
 import { TasksFileAdapter } from './lowdb-tasks-adapter.ts';
 import { makeFolder } from '../files/make-folder.ts';
@@ -16,12 +17,15 @@ import { currentProcess, type ProcessIdentity } from '../files/process-identity.
 import { copyOf, frozen } from './plain-data.ts';
 import { soundChange, soundDocument, soundTaskChange } from './sound-document.ts';
 import { saidByFile, signTask } from './said-by-file.ts';
+import { createSoundMark } from './sound-mark.ts';
 import { readTasksFile } from './tasks-file.ts';
 
 export interface FeatureStoreOptions extends FeaturePlace {
   readonly now: () => Date;
   /** Which of a feature's state is this user's. */
   readonly ownIn?: (slug: string) => OwnState;
+  /** Absolute: where is known which long lists this user's program wrote last; by default nowhere. */
+  readonly marks?: string | null;
   readonly self?: ProcessIdentity;
   /** How long to wait for a lock that one holder keeps, in ms. */
   readonly patienceMs?: number;
@@ -33,13 +37,21 @@ export interface FeatureStoreOptions extends FeaturePlace {
 interface Waiting {
   /** Gives the changed document. */
   apply(before: FeatureDocument): Promise<FeatureDocument>;
+  /** Gives the changed bytes of a document that was not read, or null where it has to be. */
+  splice(bytes: Buffer): Promise<Buffer | null>;
   succeed(): void;
   fail(error: unknown): void;
+}
+
+interface Change<T> {
+  apply(before: FeatureDocument, shown: string): Promise<{ after: FeatureDocument; result: T }>;
+  splice?(bytes: Buffer): Promise<{ readonly bytes: Buffer; readonly result: T } | null>;
 }
 
 interface OpenFeature {
   readonly path: string;
   readonly shown: string;
+  readonly file: TasksFileAdapter;
   readonly db: Low<FeatureDocument | null>;
   waiting: Waiting[];
   working: boolean;
@@ -52,6 +64,7 @@ interface OpenFeature {
  */
 export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
   const { now, self = currentProcess(), staleLockMs = 60_000, ownIn = () => allOwn } = options;
+  const { marks = null } = options;
   const features = new Map<string, OpenFeature>();
 
   function open(slug: string): OpenFeature {
@@ -59,8 +72,9 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     const known = features.get(slug);
     if (known !== undefined) return known;
     const shown = shownPath(options, path);
-    const db = new Low<FeatureDocument | null>(new TasksFileAdapter(path, shown), null);
-    const feature: OpenFeature = { path, shown, db, waiting: [], working: false };
+    const file = new TasksFileAdapter(path, shown, createSoundMark(marks, path));
+    const db = new Low<FeatureDocument | null>(file, null);
+    const feature: OpenFeature = { path, shown, file, db, waiting: [], working: false };
     features.set(slug, feature);
     return feature;
   }
@@ -94,7 +108,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     return acquireLock(path, patienceMs === undefined ? how : { ...how, patienceMs });
   }
 
-  async function write(feature: OpenFeature, claim: Claim, document: FeatureDocument) {
+  async function write(feature: OpenFeature, claim: Claim, work: () => Promise<void>) {
     // Another machine may have taken a lock away that looked left behind.
     if (!(await claim.isHeld()))
       throw new BlueprintError({
@@ -103,12 +117,27 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
         target: feature.shown,
         fix: 'Run the command again.',
       });
-    feature.db.data = document;
-    try {
-      await feature.db.write();
-    } catch (error) {
+    await work().catch((error: unknown) => {
       throw writeProblem(error, feature.shown);
-    }
+    });
+  }
+
+  const writeDocument = (feature: OpenFeature, claim: Claim, document: FeatureDocument) =>
+    write(feature, claim, async () => {
+      feature.db.data = document;
+      await feature.db.write();
+    });
+
+  /** One change of one task alone may not need the whole list. @returns whether that was all. */
+  async function spliced(feature: OpenFeature, claim: Claim, group: Waiting[]): Promise<boolean> {
+    const [only, ...others] = group;
+    if (only === undefined || others.length > 0) return false;
+    await assertContained(options, feature.path);
+    const before = await feature.file.unread();
+    const after = before === null ? null : await only.splice(before);
+    if (after === null) return false;
+    if (after !== before) await write(feature, claim, () => feature.file.writeUnread(after));
+    return true;
   }
 
   /** Tells each change of the group its outcome when the lock is free again. */
@@ -119,6 +148,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
       await locked(slug, async (claim) => {
         // Whatever came while the lock was waited for goes along.
         group = feature.waiting.splice(0);
+        if (await spliced(feature, claim, group)) return;
         const before = await current(feature);
         if (before === null) throw await featureNotFound(options, slug);
         let document = before;
@@ -130,7 +160,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
           }
         }
         if (document !== before)
-          await write(feature, claim, { ...document, updatedAt: now().toISOString() });
+          await writeDocument(feature, claim, { ...document, updatedAt: now().toISOString() });
       });
     } catch (error) {
       if (group.length === 0) group = feature.waiting.splice(0);
@@ -142,20 +172,21 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     }
   }
 
-  /** `change` gives what became of the document, and what its caller is given. */
-  function enqueue<T>(
-    slug: string,
-    change: (
-      before: FeatureDocument,
-      shown: string,
-    ) => Promise<{ after: FeatureDocument; result: T }>,
-  ): Promise<T> {
+  /** `change` gives what became of the document or of its bytes, and what its caller is given. */
+  function enqueue<T>(slug: string, { apply, splice }: Change<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const feature = open(slug);
       let succeed = (): void => undefined;
       feature.waiting.push({
         async apply(before) {
-          const { after, result } = await change(before, feature.shown);
+          const { after, result } = await apply(before, feature.shown);
+          succeed = () => resolve(result);
+          return after;
+        },
+        async splice(bytes) {
+          const changed = (await splice?.(bytes)) ?? null;
+          if (changed === null) return null;
+          const { bytes: after, result } = changed;
           succeed = () => resolve(result);
           return after;
         },
@@ -217,31 +248,41 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
             target: feature.shown,
             fix: 'Choose another name, or go on with this one.',
           });
-        await write(feature, claim, sound);
+        await writeDocument(feature, claim, sound);
       });
     },
 
     update(slug, change) {
-      return enqueue(slug, async (before, shown) => {
-        const draft = copyOf(before);
-        const result = change(draft);
-        return { after: await accepted(soundChange(draft, before), draft, shown), result };
+      return enqueue(slug, {
+        async apply(before, shown) {
+          const draft = copyOf(before);
+          const result = change(draft);
+          return { after: await accepted(soundChange(draft, before), draft, shown), result };
+        },
       });
     },
 
     updateTask(slug, id, lease, change) {
-      return enqueue(slug, async (before, shown) => {
-        await requireFence(options, slug, id, lease);
-        const index = before.tasks.findIndex((task) => task.id === id);
-        const task = before.tasks[index];
-        if (task === undefined) return { after: before, result: null };
-        const draft = copyOf(task);
-        const result = change(draft, () => frozen(before));
-        await signTask(ownIn(slug), draft, task);
-        const after = soundTaskChange(draft, index, before);
-        if (after !== null) return { after, result };
-        const unsound = { ...before, tasks: before.tasks.with(index, draft) };
-        return { after: await accepted(null, unsound, shown), result };
+      const sign = (task: Task, before: Task) => signTask(ownIn(slug), task, before);
+      return enqueue(slug, {
+        async apply(before, shown) {
+          await requireFence(options, slug, id, lease);
+          const index = before.tasks.findIndex((task) => task.id === id);
+          const task = before.tasks[index];
+          if (task === undefined) return { after: before, result: null };
+          const draft = copyOf(task);
+          const result = change(draft, () => frozen(before));
+          await sign(draft, task);
+          const after = soundTaskChange(draft, index, before);
+          if (after !== null) return { after, result };
+          const unsound = { ...before, tasks: before.tasks.with(index, draft) };
+          return { after: await accepted(null, unsound, shown), result };
+        },
+        async splice(bytes) {
+          await requireFence(options, slug, id, lease);
+          const updatedAt = now().toISOString();
+          return changedUnread(bytes, { id, updatedAt, change, sign });
+        },
       });
     },
 

@@ -1,6 +1,7 @@
 import type { Adapter } from 'lowdb';
 import type { FeatureDocument } from '../domain/task.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
+import type { SoundMark } from './sound-mark.ts';
 import { renderDocument, splicedBytes } from './splice-tasks.ts';
 import { parseTasksFile, readTasksFile } from './tasks-file.ts';
 
@@ -14,9 +15,26 @@ export class TasksFileAdapter implements Adapter<FeatureDocument | null> {
   /** What was read and found sound and complete, or written; nobody changes the document. */
   #known: { readonly bytes: Buffer; readonly document: FeatureDocument } | null = null;
 
-  constructor(path: string, shownPath: string) {
+  readonly #mark: SoundMark;
+  #isMarked = false;
+
+  constructor(path: string, shownPath: string, mark: SoundMark) {
     this.#path = path;
     this.#shownPath = shownPath;
+    this.#mark = mark;
+  }
+
+  /** The bytes of a long list that this program wrote last, where its document was not read; else null. */
+  async unread(): Promise<Buffer | null> {
+    if (this.#known !== null) return null;
+    const bytes = await readTasksFile(this.#path, this.#shownPath);
+    return bytes !== null && (await this.#mark.isOf(bytes)) ? bytes : null;
+  }
+
+  /** `bytes` must be those of a sound and complete document. */
+  async writeUnread(bytes: Buffer): Promise<void> {
+    await writeFileAtomic(this.#path, bytes);
+    await this.#mark.set(bytes);
   }
 
   /**
@@ -41,5 +59,8 @@ export class TasksFileAdapter implements Adapter<FeatureDocument | null> {
     const bytes = spliced ?? Buffer.from(renderDocument(document));
     await writeFileAtomic(this.#path, bytes);
     this.#known = { bytes, document };
+    // For the next process: this one knows the document from here on.
+    if (!this.#isMarked) await this.#mark.set(bytes);
+    this.#isMarked = true;
   }
 }

@@ -81,6 +81,17 @@ export function soundTaskChange(
   return isSameNode(sound, was) ? document : withSoundGraph(document);
 }
 
+/** A task in the form that is written, with nothing left out; null for another value. */
+export function completeTask(value: unknown): Task | null {
+  return exactTask(value) === -1 ? null : (value as Task);
+}
+
+/** What a change made of a task, when that is sound and its place in the graph as it was, else null. */
+export function soundInPlace(task: Task, was: Task): Task | null {
+  const sound = soundTask(task, was);
+  return sound !== null && isSameNode(sound, was) ? sound : null;
+}
+
 function soundTask(task: unknown, was: Task | undefined): Task | null {
   if (was !== undefined && isSame(task, was)) return was;
   if (exactTask(task) !== -1) return copyOf(task as Task);

@@ -28,6 +28,42 @@ export function splicedBytes(
     if (was === undefined || is === undefined || exchanges.length > fewTasks) return null;
     exchanges.push({ from: taskText(was), to: taskText(is) });
   }
+  return exchanged(bytes, exchanges);
+}
+
+/** The text of one task in the bytes of a list that is sound and complete, or null where it is written otherwise. */
+export function taskTextIn(bytes: Buffer, id: string): string | null {
+  const tasksAt = bytes.indexOf('\n  "tasks": [');
+  if (tasksAt === -1) return null;
+  const at = bytes.indexOf(`\n    {\n      "id": ${JSON.stringify(id)},\n`, tasksAt);
+  const lastLine = '\n    }';
+  const end = at === -1 ? -1 : bytes.indexOf(lastLine, at + 1);
+  return end === -1 ? null : bytes.toString('utf8', at, end + lastLine.length);
+}
+
+/**
+ * The bytes with one task exchanged for another, and the time of the change; null as above.
+ * @param text the task as `taskTextIn` found it
+ */
+export function withTask(
+  bytes: Buffer,
+  { text, was, is }: { text: string; was: Task; is: Task },
+  updatedAt: string,
+): Buffer | null {
+  if (taskText(was) !== text) return null;
+  const head = bytes.toString('latin1', 0, bytes.indexOf('\n  "tasks": ['));
+  const time = /\n {2}"updatedAt": "([^"\\]*)",\n/.exec(head)?.[1];
+  if (time === undefined) return null;
+  return exchanged(bytes, [
+    { from: timeText({ updatedAt: time }), to: timeText({ updatedAt }) },
+    { from: text, to: taskText(is) },
+  ]);
+}
+
+function exchanged(
+  bytes: Buffer,
+  exchanges: readonly { readonly from: string; readonly to: string }[],
+): Buffer | null {
   const parts: Buffer[] = [];
   let end = 0;
   for (const { from, to } of exchanges) {
@@ -46,8 +82,8 @@ export function renderDocument(document: FeatureDocument): string {
 
 const frameText = (document: FeatureDocument): string => JSON.stringify({ ...document, tasks: [] });
 
-const timeText = (document: FeatureDocument): string =>
-  `\n  "updatedAt": ${JSON.stringify(document.updatedAt)},\n`;
+const timeText = ({ updatedAt }: Pick<FeatureDocument, 'updatedAt'>): string =>
+  `\n  "updatedAt": ${JSON.stringify(updatedAt)},\n`;
 
 function taskText(task: Task): string {
   return `\n    ${JSON.stringify(task, null, 2).replaceAll('\n', '\n    ')}`;
