@@ -51,7 +51,7 @@ test('a change of a long list that is known to be sound gives the file that read
 test('words that look like the list itself are found nowhere but in their task', async () => {
   const tricky = documentOf(long, {
     title: '\n  "tasks": [\n    {\n      "id": "T2",\n',
-    requirements: [{ id: 'R1', text: '\n    {\n      "id": "T2",\n    }' }],
+    requirements: [{ id: 'R1', text: '\n    {\n      "id": "T2",\n    }', acceptance: [] }],
   });
   const [first, second] = tricky.tasks;
   if (first === undefined || second === undefined) throw new Error('there are two');
