@@ -13,7 +13,7 @@ import { estimatePromptTokens } from '../domain/text.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import { workflowOf } from '../workflows/workflow-of.ts';
 import type { ContextPack, PromptSources } from '../workflows/context-pack.ts';
-import type { TaskPrompt } from '../workflows/workflow.ts';
+import type { Workflow } from '../workflows/workflow.ts';
 import { repositoryFor, rolesAlone } from './try-task.ts';
 import { usableSpec } from './spec-state.ts';
 import { isRunnable, isSelected, type Selection } from './selection.ts';
@@ -63,9 +63,10 @@ export async function previewRun(
   for (const task of open) {
     const wave = 1 + Math.max(0, ...task.dependsOn.map((id) => waves.get(id) ?? 0));
     waves.set(task.id, wave);
-    const { parts, pack } = await promptFor(task, sources, dependencies);
+    const workflow = await workflowOf(task, dependencies.workflows);
+    const { parts, pack } = await workflow.prompt(task, sources, dependencies.options);
     const promptTokens = estimatePromptTokens(parts);
-    const { route, answerCalls } = await routeFor(task, promptTokens, dependencies);
+    const { route, answerCalls } = await routeFor(task, workflow, promptTokens, dependencies);
     tasks.push({
       task,
       state: states.get(task.id) ?? task.status,
@@ -83,10 +84,10 @@ export async function previewRun(
 /** The model that writes a task's work, or its first solution, and the calls that an answer takes. */
 async function routeFor(
   task: Task,
+  { expectedCalls }: Workflow,
   contentTokens: number,
-  { router, workflows, route }: PreviewDependencies,
+  { router, route }: PreviewDependencies,
 ): Promise<{ route: RoutingDecision; answerCalls: ExpectedAnswer | null }> {
-  const { expectedCalls } = await workflowOf(task, workflows);
   if (expectedCalls === undefined)
     return { route: router.decide(roleOfType[task.type], { contentTokens }), answerCalls: null };
   const { workers, controls } = (await route?.(task, null)) ?? rolesAlone;
@@ -122,16 +123,9 @@ export async function promptOf(
   dependencies: PromptDependencies,
 ): Promise<Pick<ContextPack, 'leftOut' | 'files'> & { parts: readonly MessagePart[] }> {
   const sources = await readOnce(slug, document, dependencies);
-  const { parts, pack } = await promptFor(task, sources, dependencies);
+  const { prompt } = await workflowOf(task, dependencies.workflows);
+  const { parts, pack } = await prompt(task, sources, dependencies.options);
   return { parts, leftOut: pack.leftOut, files: pack.files };
-}
-
-async function promptFor(
-  task: Task,
-  sources: PromptSources,
-  { workflows, options }: PromptDependencies,
-): Promise<TaskPrompt> {
-  return (await workflowOf(task, workflows)).prompt(task, sources, options);
 }
 
 /** The spec and the project's files, each read once for all tasks. */

@@ -64,7 +64,7 @@ export function kindOfTask(text: string): Kind {
       let score = 0;
       const matched = new Set<string>();
       for (const { weight, pattern } of patterns)
-        for (const [word] of read.matchAll(pattern)) {
+        for (const word of read.match(pattern) ?? []) {
           const known = toSingleLine(word.toLowerCase(), 40);
           if (!matched.has(known)) score += weight;
           matched.add(known);
