@@ -1,10 +1,8 @@
 import { ExitCode } from '../domain/errors.ts';
 import { blockersOf } from '../domain/graph.ts';
 import type { Task } from '../domain/task.ts';
-import { run } from '../use-cases/run.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
-import { runSentence } from './commands/run.ts';
-import { doLongWork } from './tell-end.ts';
+import { runTold } from './commands/run.ts';
 
 /** Runs a task that a person sent back, unless others hold it up. @param sent that it was, in words */
 export async function runSentBack(
@@ -24,12 +22,7 @@ export async function runSentBack(
       text: `${sent} It waits for ${blockers.join(', ')}; then: blueprint run ${feature}`,
     };
   const input = { feature, tasks: [id], concurrency: 1 };
-  const report = await doLongWork(
-    { command: 'run', feature },
-    context,
-    (caller) => run(input, program, caller),
-    runSentence,
-  );
+  const report = await runTold(input, program, context);
   const after = report.document.tasks.find((other) => other.id === id) ?? task;
   return {
     exitCode: report.exitCode,

@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/errors.ts';
 import type { ExitCode } from '../domain/errors.ts';
 import type { RunEvent } from '../domain/event.ts';
 import { noticeOutcome, type Notice, type NoticeOutcome } from '../domain/notice.ts';
@@ -67,7 +68,7 @@ export async function tellEnd<Outcome extends { readonly exitCode: ExitCode }>(
       id: about.feature === undefined ? id : null,
       outcome: noticeOutcome(exitCode),
       exitCode,
-      message: messageOf(title, noticeOutcome(exitCode), [
+      message: noticeText(title, noticeOutcome(exitCode), [
         toSingleLine(program.redactor.all(sentence), 200),
         ...runCostLines(cost),
       ]),
@@ -123,7 +124,7 @@ const outcomeWords: Readonly<Record<NoticeOutcome, string>> = {
 };
 
 /** `run shop: done. 5 of 5 tasks settled. Cost of this run: $0.12 in 9 calls` */
-function messageOf(title: string, outcome: NoticeOutcome, sentences: readonly string[]): string {
+function noticeText(title: string, outcome: NoticeOutcome, sentences: readonly string[]): string {
   const [first = ''] = sentences;
   const words = outcomeWords[outcome];
   const says = first.toLowerCase().startsWith(words) ? sentences : [words, ...sentences];
@@ -139,6 +140,6 @@ async function problemIn(
   try {
     return await notifier.tell(notice, signal);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { freePrices, withoutKey } from '../config/resolve-providers.ts';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
-import { BlueprintError } from '../domain/errors.ts';
+import { BlueprintError, messageOf } from '../domain/errors.ts';
 import type { Redactor } from '../text/redact.ts';
 import {
   cutOffAt,
@@ -83,7 +83,7 @@ async function textOf(path: string, shown: string): Promise<string> {
   } catch (cause) {
     throw new BlueprintError({
       code: 'replay-unreadable',
-      message: `The recording ${shown} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      message: `The recording ${shown} cannot be read: ${messageOf(cause)}`,
       target: shown,
       fix: 'Give the file that --record has written.',
       cause,

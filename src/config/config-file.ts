@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { BlueprintError, throwAll, type Diagnostic } from '../domain/errors.ts';
+import { BlueprintError, throwAll, type Diagnostic, messageOf } from '../domain/errors.ts';
 import { foreignHands } from './trust/owner.ts';
 
 /** What a config file says, unchecked. */
@@ -125,7 +125,7 @@ async function readYaml(text: string, shown: string): Promise<ConfigSource> {
     return { value: document.toJS(), lineOf };
   } catch (error) {
     // Aliases that grow without end.
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new BlueprintError({ ...syntaxFault(shown, 1, 'YAML', message), cause: error });
   }
 }
@@ -137,7 +137,7 @@ async function readTypeScript(path: string, shown: string): Promise<ConfigSource
   try {
     return { value: await jiti.import(path, { default: true }), lineOf: () => null };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new BlueprintError({
       code: 'config-not-loadable',
       message: `${shown} could not be loaded: ${message}`,

@@ -88,6 +88,11 @@ export function isMoneyFault({ code }: BlueprintError): boolean {
   return moneyFaults.has(code);
 }
 
+/** What was thrown, in its own words. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /** What the work gives, or null for a BlueprintError, which somebody else tells. @throws any other */
 export async function orNull<T>(work: Promise<T>): Promise<T | null> {
   try {

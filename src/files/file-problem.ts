@@ -1,4 +1,4 @@
-import { BlueprintError, ExitCode } from '../domain/errors.ts';
+import { BlueprintError, ExitCode, messageOf } from '../domain/errors.ts';
 import { toSingleLine } from '../domain/text.ts';
 
 /** The code of a file system's error, as `ENOENT`; null for any other. */
@@ -41,7 +41,7 @@ export function printable(path: string): string {
 export function unreadable(path: string, cause: unknown): BlueprintError {
   return new BlueprintError({
     code: 'file-unreadable',
-    message: `Cannot read ${printable(path)}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    message: `Cannot read ${printable(path)}: ${messageOf(cause)}`,
     target: printable(path),
     fix: 'Check the permissions of the file and its folders.',
     cause,

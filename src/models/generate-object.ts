@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/errors.ts';
 import * as z from 'zod';
 import { askWithRepair } from './ask-with-repair.ts';
 import { answerIn, parseJsonPiece, unwrapped } from '../text/json-reply.ts';
@@ -94,7 +95,7 @@ export function readObject<T>(
     value = unwrapped(parseJsonPiece(piece.text, mend), keys);
   } catch (error) {
     return {
-      faults: `It is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
+      faults: `It is not valid JSON: ${messageOf(error)}`,
     };
   }
   const read = readAs(schema, value);

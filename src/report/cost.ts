@@ -74,6 +74,17 @@ export function usdOf(event: RunEvent, priceOf: PriceOf): number | null | undefi
   return price === null || event.usage === undefined ? null : costOf(event.usage, price);
 }
 
+/** What of the waste was what, as people call it; what there was none of is left out. */
+export function wasteOf(report: CostReport): [name: string, spend: Spend][] {
+  const { failed, malformed, notApproved } = report;
+  const parts: [string, Spend][] = [
+    ['failed calls', failed],
+    ['malformed replies', malformed],
+    ['attempts that were not approved', notApproved],
+  ];
+  return parts.filter(([, { calls }]) => calls > 0);
+}
+
 /** @param priceOf for calls whose cost the journal does not state. */
 export function createCostFold(priceOf: PriceOf): CostFold {
   const events: RunEvent[] = [];

@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/errors.ts';
 import type { CallStore, StoredCall } from '../domain/stored-call.ts';
 
 export interface UnkeptCalls {
@@ -34,7 +35,7 @@ export function holdUnkept(store: CallStore, tell: (why: string) => void): Unkep
           await store.write(hash, call);
         } catch (error) {
           unkept.set(hash, call);
-          tell(error instanceof Error ? error.message : String(error));
+          tell(messageOf(error));
           return;
         }
         await flush();

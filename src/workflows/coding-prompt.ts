@@ -2,7 +2,7 @@ import type { Task, TaskType } from '../domain/task.ts';
 import { bundleInstructions } from '../models/generate-bundle.ts';
 import { instructionsPart, userPart, type MessagePart } from '../models/language-model.ts';
 import { fenced, fenceRule } from '../text/fence.ts';
-import { packContext, type PromptSources } from './context-pack.ts';
+import { packContext, type ContextPack, type PromptSources } from './context-pack.ts';
 import { producedFiles } from './produced-files.ts';
 import type { PromptOptions, TaskPrompt } from './workflow.ts';
 
@@ -36,9 +36,7 @@ export async function codingPrompt(
   sources: PromptSources,
   { contextTokens, codec }: PromptOptions,
 ): Promise<TaskPrompt> {
-  const { before, filesOf } = producedFiles(sources.document);
-  const produced = new Set(before(task).flatMap(filesOf));
-  const pack = await packContext(task, sources, produced, contextTokens);
+  const pack = await packFor(task, sources, contextTokens);
   const type = task.type as Exclude<TaskType, 'review'>;
   const text = executeInstructions(type, bundleInstructions[codec]);
   const parts: MessagePart[] = [
@@ -47,6 +45,12 @@ export async function codingPrompt(
     ...feedbackPart(task, '# A person rejected the last attempt'),
   ];
   return { parts, pack };
+}
+
+/** What a task's author is shown, with what the tasks before it made. */
+export function packFor(task: Task, sources: PromptSources, tokens: number): Promise<ContextPack> {
+  const { before, filesOf } = producedFiles(sources.document);
+  return packContext(task, sources, new Set(before(task).flatMap(filesOf)), tokens);
 }
 
 /** A person's words on the last attempt, where they sent it back. */

@@ -1,7 +1,7 @@
 import { lstat, open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { BlueprintError } from '../domain/errors.ts';
+import { BlueprintError, messageOf } from '../domain/errors.ts';
 import { safePath } from '../domain/task.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import { syncFolder, writeNewFile } from '../files/atomic-file.ts';
@@ -123,7 +123,7 @@ function parseRecord<T>(text: string, schema: z.ZodType<T>, file: string): T {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw brokenRecord(file, cause instanceof Error ? cause.message : String(cause), cause);
+    throw brokenRecord(file, messageOf(cause), cause);
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -5,9 +5,8 @@ import type { Program } from '../../use-cases/program.ts';
 import { taskTypes, type Task } from '../../domain/task.ts';
 import { toSingleLine, withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
-import type { RunOutcome } from '../../use-cases/run.ts';
 import { counted } from '../../text/counted.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand, type CommandContext } from '../command.ts';
 import { doLongWork } from '../tell-end.ts';
 import { flag, list } from '../option-kinds.ts';
 import { configOptions, gateOptions, recordOptions } from '../options.ts';
@@ -17,7 +16,7 @@ import { progressLine } from '../views/feature-view.ts';
 import { specLines } from '../views/spec-view.ts';
 import { lines } from '../views/lines.ts';
 import { preview as previewOf } from '../../use-cases/preview.ts';
-import { run } from '../../use-cases/run.ts';
+import { run, type RunInput, type RunOutcome } from '../../use-cases/run.ts';
 
 /** Reasons of waiting tasks that are printed. */
 const mostReasons = 5;
@@ -54,12 +53,7 @@ export const command = defineCommand({
         text: previewText(feature, preview, paint, screen.columns),
       };
     }
-    const report = await doLongWork(
-      { command: 'run', feature },
-      context,
-      (caller) => run(input, program, caller),
-      runSentence,
-    );
+    const report = await runTold(input, program, context);
     const { document, settled, unavailable, replaceable, place, cost, exitCode, spec } = report;
     const saidByFile = await program.store.saidByFile(feature, document.tasks);
     const review = document.tasks.filter((other) => other.status === 'needs_review');
@@ -99,6 +93,16 @@ export const command = defineCommand({
     };
   },
 });
+
+/** Runs tasks where a person may have looked away: they are shown what happens, and told of the end. */
+export function runTold(
+  input: RunInput,
+  program: Program,
+  context: CommandContext,
+): Promise<RunOutcome> {
+  const about = { command: 'run', feature: input.feature };
+  return doLongWork(about, context, (caller) => run(input, program, caller), runSentence);
+}
 
 /** How a run stands at its end, for who looked away. */
 export function runSentence({ document, unavailable }: RunOutcome): string {

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { SkippedLines } from '../../domain/event.ts';
-import { usdText, type CostReport, type Spend, type SpendOf } from '../../report/cost.ts';
+import { usdText, wasteOf, type CostReport, type Spend, type SpendOf } from '../../report/cost.ts';
 import { counted } from '../../text/counted.ts';
 import { lines } from './lines.ts';
 import { renderTable, type Column } from './table.ts';
@@ -73,16 +73,8 @@ function columns<Row extends SpendOf>(title: string, paint: ChalkInstance): Colu
 }
 
 function judgedLines(report: CostReport): string[] {
-  const { useful, wasted, failed, malformed, notApproved, open, avoided } = report;
-  const parts = (
-    [
-      ['failed calls', failed],
-      ['malformed replies', malformed],
-      ['attempts that were not approved', notApproved],
-    ] as const
-  )
-    .filter(([, spend]) => spend.calls > 0)
-    .map(([name, spend]) => `${name} ${usdText(spend)}`);
+  const { useful, wasted, open, avoided } = report;
+  const parts = wasteOf(report).map(([name, spend]) => `${name} ${usdText(spend)}`);
   return lines(
     `Useful: ${usdText(useful)}`,
     `Wasted: ${usdText(wasted)}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`,

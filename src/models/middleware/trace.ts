@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/errors.ts';
 import type { Emit } from '../../domain/event.ts';
 import { ModelError } from '../../domain/model-error.ts';
 import { formatModelRef, type ModelRole } from '../../domain/model-role.ts';
@@ -78,7 +79,7 @@ export function withTrace(
           type: 'call-fail',
           ...fields,
           kind: fault instanceof ModelError ? fault.kind : 'interrupted',
-          message: fault instanceof Error ? fault.message : String(fault),
+          message: messageOf(fault),
           durationMs: elapsed(),
           ...(usage !== undefined && used(usage)),
         });

@@ -1,5 +1,5 @@
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
-import { InterruptedError } from '../../domain/errors.ts';
+import { InterruptedError, messageOf } from '../../domain/errors.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { readErrorBody } from './http-errors.ts';
 import { field, parsedJson } from './json-fields.ts';
@@ -96,7 +96,7 @@ export async function fetchJson(
 
 function factsOf(error: unknown): ErrorFacts {
   if (error instanceof ProviderError) return error.facts;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return { kind: 'malformed', message: `its list cannot be read: ${message}` };
 }
 

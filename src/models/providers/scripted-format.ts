@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BlueprintError, type Diagnostic } from '../../domain/errors.ts';
+import { BlueprintError, type Diagnostic, messageOf } from '../../domain/errors.ts';
 import { ModelError, modelErrorKinds } from '../../domain/model-error.ts';
 import { modelRoles } from '../../domain/model-role.ts';
 import { safePath } from '../../domain/task.ts';
@@ -171,7 +171,7 @@ function parseLine<T>(schema: z.ZodType<T>, text: string): { value: T } | { faul
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { fault: `Not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { fault: `Not JSON: ${messageOf(error)}` };
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return { value: parsed.data };

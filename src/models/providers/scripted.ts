@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ResolvedProvider } from '../../config/resolved-config.ts';
-import { BlueprintError, InterruptedError, throwIfAborted } from '../../domain/errors.ts';
+import {
+  BlueprintError,
+  InterruptedError,
+  throwIfAborted,
+  messageOf,
+} from '../../domain/errors.ts';
 import { ModelError } from '../../domain/model-error.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import type {
@@ -58,7 +63,7 @@ async function readText(path: string, target: string): Promise<string> {
   } catch (cause) {
     throw new BlueprintError({
       code: 'script-unreadable',
-      message: `The script's file ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      message: `The script's file ${path} cannot be read: ${messageOf(cause)}`,
       target,
       fix: 'Check the path; a reply’s `file` is relative to the script.',
       cause,

@@ -1,5 +1,5 @@
 import { counted } from '../../text/counted.ts';
-import { usdText, type Spend, type SpendOf } from '../cost.ts';
+import { usdText, wasteOf, type Spend, type SpendOf } from '../cost.ts';
 import type { ReportDocument } from '../work/document.ts';
 import { html, type Markup } from './html.ts';
 import { numberText, table } from './parts.ts';
@@ -15,14 +15,8 @@ const mostRows = 100;
 
 /** What the calls have cost, and what that was good for. */
 export function costSection({ cost, pricesAsOf, skipped }: ReportDocument): Markup {
-  const { total, useful, wasted, open, avoided, failed, malformed, notApproved, cutOff } = cost;
-  const parts = (
-    [
-      ['failed calls', failed],
-      ['malformed replies', malformed],
-      ['attempts that were not approved', notApproved],
-    ] as const
-  ).filter(([, { calls }]) => calls > 0);
+  const { total, useful, wasted, open, avoided, cutOff } = cost;
+  const parts = wasteOf(cost);
   const passedOver = skipped.unreadable + skipped.unknown;
   return html`<section aria-labelledby="cost">
     <h2 id="cost">Cost</h2>

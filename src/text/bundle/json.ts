@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/errors.ts';
 import * as z from 'zod';
 import { fileBundleSchema } from '../../domain/bundle.ts';
 import { answerIn, parseJsonPiece, unwrapped } from '../json-reply.ts';
@@ -53,10 +54,6 @@ export function parseJsonBundle(text: string, options: ParseOptions = {}): Parse
 function withRenamesKey(value: unknown): unknown {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return isObject ? { renames: [], ...value } : value;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function withoutMark(line: string): string {

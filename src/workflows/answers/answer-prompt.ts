@@ -1,8 +1,7 @@
 import type { Task } from '../../domain/task.ts';
 import type { MessagePart } from '../../models/language-model.ts';
-import { feedbackPart } from '../coding-prompt.ts';
-import { packContext, type PromptSources } from '../context-pack.ts';
-import { producedFiles } from '../produced-files.ts';
+import { feedbackPart, packFor } from '../coding-prompt.ts';
+import type { PromptSources } from '../context-pack.ts';
 import type { PromptOptions, TaskPrompt } from '../workflow.ts';
 import { solveInstructions, type AnswerKind } from './answer-prompts.ts';
 
@@ -13,9 +12,7 @@ export async function answerPrompt(
   sources: PromptSources,
   { contextTokens }: Pick<PromptOptions, 'contextTokens'>,
 ): Promise<TaskPrompt> {
-  const { before, filesOf } = producedFiles(sources.document);
-  const produced = new Set(before(task).flatMap(filesOf));
-  const pack = await packContext(task, sources, produced, contextTokens);
+  const pack = await packFor(task, sources, contextTokens);
   const parts: MessagePart[] = [
     solveInstructions(kind),
     ...pack.parts,

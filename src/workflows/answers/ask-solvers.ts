@@ -75,23 +75,8 @@ async function askOne(
     ...(way === null ? [] : [approachPart(way)]),
   ];
   const about = { role: 'solver', stage: 'solve', parts, round, candidate: label } as const;
-  if (kind === 'science') {
-    const { object, result } = await askForObject(
-      work,
-      model,
-      about,
-      'solution',
-      scienceReplySchema,
-    );
-    return { ...object, label, author: result.identity, computed: null };
-  }
-  const { object, result } = await askForObject(
-    work,
-    model,
-    about,
-    'solution',
-    reasoningReplySchema,
-  );
+  const schema = kind === 'science' ? scienceReplySchema : reasoningReplySchema;
+  const { object, result } = await askForObject(work, model, about, 'solution', schema);
   return { ...bare, ...object, label, author: result.identity, computed: null };
 }
 
