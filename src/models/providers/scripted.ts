@@ -50,11 +50,13 @@ interface Held {
 interface Script {
   readonly path: string;
   readonly entries: readonly Held[];
+  /** Of the entries those that may answer a task's requests, once it was asked about. */
+  readonly byTask: Map<string | undefined, readonly Held[]>;
 }
 
 async function loadScript(path: string): Promise<Script> {
   const entries = parseScript(await readText(path, path), path);
-  return { path, entries: entries.map((entry) => ({ entry, used: 0 })) };
+  return { path, entries: entries.map((entry) => ({ entry, used: 0 })), byTask: new Map() };
 }
 
 async function readText(path: string, target: string): Promise<string> {
@@ -111,11 +113,22 @@ function noScript(provider: string, id: string): ModelError {
 
 /** The first entry that fits and has replies left; counts the reply. No await: calls run at once. */
 function takeEntry(script: Script, request: ModelRequest): ScriptEntry {
-  const judged = script.entries.map((held) => ({ held, faults: mismatches(held, request) }));
-  const found = judged.find(({ faults }) => faults.length === 0);
-  if (found === undefined) throw unmatched(script, request, judged);
-  found.held.used += 1;
-  return found.held.entry;
+  const found = entriesFor(request.purpose.task, script).find(
+    (held) => mismatches(held, request).length === 0,
+  );
+  if (found === undefined) throw unmatched(script, request);
+  found.used += 1;
+  return found.entry;
+}
+
+/** Those that may answer a task's requests, in their order: a script for many tasks is long. */
+function entriesFor(task: string | undefined, { entries, byTask }: Script): readonly Held[] {
+  let found = byTask.get(task);
+  if (found === undefined) {
+    found = entries.filter(({ entry: { when } }) => when.task === undefined || when.task === task);
+    byTask.set(task, found);
+  }
+  return found;
 }
 
 /** Why an entry does not answer the request; empty when it does. */
@@ -134,11 +147,8 @@ function mismatches({ entry, used }: Held, request: ModelRequest): string[] {
   return faults;
 }
 
-function unmatched(
-  script: Script,
-  request: ModelRequest,
-  judged: readonly { held: Held; faults: readonly string[] }[],
-): BlueprintError {
+function unmatched(script: Script, request: ModelRequest): BlueprintError {
+  const judged = script.entries.map((held) => ({ held, faults: mismatches(held, request) }));
   const last = request.parts.at(-1);
   const nearest = judged.reduce<(typeof judged)[number] | undefined>(
     (best, next) => (best === undefined || next.faults.length < best.faults.length ? next : best),
