@@ -44,7 +44,7 @@ export function createOwnState({ slug, key, isTracked }: OwnStateOptions): OwnSt
   const signatureOf = async (what: string, record: object): Promise<string | null> => {
     const known = await key();
     if (known === null) return null;
-    const text = JSON.stringify([slug, what, record], inOrder);
+    const text = JSON.stringify([slug, what, inOrder(record)]);
     return createHmac('sha256', known).update(text).digest('hex');
   };
   const isSigned: OwnState['isSigned'] = async (what, record) => {
@@ -65,10 +65,18 @@ export function createOwnState({ slug, key, isTracked }: OwnStateOptions): OwnSt
   };
 }
 
-/** Keys of objects sorted: a schema that reads a record may give them in another order. */
-function inOrder(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+/**
+ * Keys of objects sorted: a schema that reads a record may give them in another order. Before the text is made,
+ * as a record can list thousands of files.
+ */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
+  if (Array.isArray(value)) return value.map(inOrder);
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, inOrder(member)]),
+  );
 }
 
 function isSame(one: string, other: string): boolean {
