@@ -51,7 +51,7 @@ interface Script {
   readonly path: string;
   readonly entries: readonly Held[];
   /** Of the entries those that may answer a task's requests, once it was asked about. */
-  readonly byTask: Map<string | undefined, readonly Held[]>;
+  readonly byTask: Map<string | null, readonly Held[]>;
 }
 
 async function loadScript(path: string): Promise<Script> {
@@ -122,7 +122,7 @@ function takeEntry(script: Script, request: ModelRequest): ScriptEntry {
 }
 
 /** Those that may answer a task's requests, in their order: a script for many tasks is long. */
-function entriesFor(task: string | undefined, { entries, byTask }: Script): readonly Held[] {
+function entriesFor(task: string | null, { entries, byTask }: Script): readonly Held[] {
   let found = byTask.get(task);
   if (found === undefined) {
     found = entries.filter(({ entry: { when } }) => when.task === undefined || when.task === task);
