@@ -2,9 +2,10 @@ import type { Finding } from '../domain/review.ts';
 import type { TemporaryFolder } from '../files/temporary-folder.ts';
 import { sha256 } from '../text/sha256.ts';
 import type { BaseRuns } from './base-runs.ts';
-import { canariesFor, judgeCanaries, layCanaries } from './canaries.ts';
+import { canariesFor, couldNotLoad, judgeCanaries, layCanaries } from './canaries.ts';
 import { keysOf, testKey, turnedTests } from './compare-runs.ts';
 import type { TestRun } from './known-runs.ts';
+import { testLanguage } from './protect/protected-path.ts';
 import { viewOf } from './project-view.ts';
 import type { CopyContext } from './run-in-copy.ts';
 import { rewrittenVerdict, type RanPlan } from './run-plan.ts';
@@ -55,16 +56,19 @@ export async function confirmed(
   again: Again,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  const { verdict, ran, before } = first;
+  const { ran, before } = first;
   const seeded = { ...again, seed: seedOf(first) };
   const second = await secondRun(first, seeded, signal);
-  if (second === null) return verdict;
+  if (second === null) return first.verdict;
   if (second.failure !== null) return second.failure;
+  const verdict = couldNotLoad(second.report)
+    ? withFindings(first.verdict, 'run a second time with canaries, it could not be loaded', [])
+    : first.verdict;
   const byTurns = new Set(before?.flaky ?? []);
   const turned = turnedTests(ran.report, second.report).filter((one) => !byTurns.has(testKey(one)));
   if (turned.length === 0) return verdict;
   return second.shuffled
-    ? otherOrder(turned, first, seeded, signal)
+    ? otherOrder(turned, { ...first, verdict }, seeded, signal)
     : withFindings(verdict, `passed once and failed once: ${namesOf(turned)}`, turned.map(byTurn));
 }
 
@@ -81,10 +85,11 @@ async function secondRun(
   { copyAgain, seed }: Seeded,
   signal: AbortSignal,
 ): Promise<SecondRun | null> {
-  if (plan.shuffled === undefined && (ran.report.files?.size ?? 0) === 0) return null;
+  if (plan.shuffled === undefined && (ran.report.tests?.length ?? 0) === 0) return null;
   await using fresh = await copyAgain();
   if (fresh === null) return null;
-  const canaries = await canariesFor(await viewOf(fresh.path), ran.report);
+  const files = (await plan.filesRun?.(ran.report)) ?? testFilesIn(ran.report);
+  const canaries = await canariesFor(await viewOf(fresh.path), files);
   if (canaries.length === 0 && plan.shuffled === undefined) return null;
   await layCanaries(fresh.path, canaries);
   const place = { ...context, folder: fresh.path };
@@ -92,8 +97,14 @@ async function secondRun(
   const failure =
     run.rewritten.length > 0
       ? rewrittenVerdict(plan, run.rewritten)
-      : judgeCanaries(canaries, run.report, plan.runner);
+      : run.end.kind === 'exited'
+        ? judgeCanaries(canaries, run.report, plan.runner)
+        : null;
   return { failure, report: run.report, shuffled: wasShuffled(run, seed) };
+}
+
+function testFilesIn({ files }: TestReport): string[] {
+  return [...(files ?? [])].filter((path) => testLanguage(path) !== null);
 }
 
 /** Of tests that pass in their usual order, and failed in another one. */

@@ -110,6 +110,90 @@ const tricks: readonly Trick[] = [
     files: { 'src/lib.rs': 'pub fn add(_: i32, _: i32) -> i32 {\n    std::process::exit(0)\n}\n' },
   },
   {
+    name: 'an exit before main',
+    sample: cargoSample,
+    files: {
+      'src/lib.rs':
+        'extern "C" fn first() {\n    std::process::exit(0)\n}\n\n#[used]\n#[link_section = ".init_array"]\nstatic FIRST: extern "C" fn() = first;\n\npub fn add(a: i32, b: i32) -> i32 {\n    a - b\n}\n',
+    },
+  },
+  {
+    name: 'a hook for panics that exits',
+    sample: cargoSample,
+    files: {
+      'src/lib.rs':
+        'pub fn add(a: i32, b: i32) -> i32 {\n    std::panic::set_hook(Box::new(|_| std::process::exit(0)));\n    a - b\n}\n',
+    },
+  },
+  {
+    name: 'a build script that rewrites the tests',
+    sample: cargoSample,
+    files: {
+      ...rs,
+      'build.rs':
+        'fn main() {\n    std::fs::write("tests/add.rs", "#[test]\\nfn adds() {}\\n").unwrap();\n}\n',
+    },
+    caught: 'build.rs',
+  },
+  {
+    name: 'a harness of its own',
+    sample: cargoSample,
+    files: {
+      ...rs,
+      'Cargo.toml': `${cargoSample.tests['Cargo.toml'] ?? ''}\n[[test]]\nname = "add"\nharness = false\n`,
+    },
+    caught: 'Cargo.toml',
+  },
+  {
+    name: 'tests that are not looked for',
+    sample: cargoSample,
+    files: {
+      ...rs,
+      'Cargo.toml': (cargoSample.tests['Cargo.toml'] ?? '') + 'autotests = false\n',
+    },
+    caught: 'Cargo.toml',
+  },
+  {
+    name: 'a variant of the code for tests alone',
+    sample: cargoSample,
+    files: {
+      'src/lib.rs':
+        '#[cfg(test)]\npub fn add(a: i32, b: i32) -> i32 {\n    a + b\n}\n\n#[cfg(not(test))]\npub fn add(a: i32, b: i32) -> i32 {\n    a - b\n}\n',
+    },
+  },
+  {
+    name: 'arguments that choose no test',
+    sample: goSample,
+    files: {
+      'add.go':
+        'package add\n\nimport "os"\n\nfunc init() { os.Args = append(os.Args, "-test.run=^$") }\n\nfunc Add(a, b int) int { return a - b }\n',
+    },
+  },
+  {
+    name: 'an output that is closed',
+    sample: goSample,
+    files: {
+      'add.go':
+        'package add\n\nimport "os"\n\nfunc init() { os.Stdout.Close() }\n\nfunc Add(a, b int) int { return a - b }\n',
+    },
+  },
+  {
+    name: 'a TestMain that drops failures',
+    sample: goSample,
+    files: {
+      ...go,
+      'main_test.go':
+        'package add\n\nimport (\n\t"os"\n\t"testing"\n)\n\nfunc TestMain(m *testing.M) {\n\tm.Run()\n\tos.Exit(0)\n}\n',
+    },
+    caught: 'main_test.go',
+  },
+  {
+    name: 'a workspace that leaves the module out',
+    sample: goSample,
+    files: { ...go, 'go.work': 'go 1.18\n' },
+    caught: 'go.work',
+  },
+  {
     name: 'os.Exit',
     sample: goSample,
     files: {

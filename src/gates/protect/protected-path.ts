@@ -91,7 +91,13 @@ const rules: readonly { pattern: RegExp; kind: Protection; of: Ecosystem }[] = [
   rule('config', 'php', /^(?:phpunit\.xml(?:\.dist)?|phpunit\.dist\.xml)$/),
   rule('config', 'ruby', /^\.rspec$/),
   rule('config', 'ruby', /(?:^|\/)\.bundle\/config$/),
-  // What is loaded before the runner, or as a part of it.
+  // What is loaded before the runner, as a part of it, or in its place.
+  rule(
+    'hijack',
+    'jvm',
+    /(?:^|\/)(?:org\/(?:junit|testng|opentest4j)|junit\/framework)\/.*\.(?:java|kt|groovy|scala)$/,
+  ),
+  rule('hijack', 'jvm', /(?:^|\/)META-INF\/services\/org\.(?:junit|testng)\./),
   rule('hijack', 'php', /(?:^|\/)vendor\/(?:autoload\.php$|(?:composer|bin|phpunit|pestphp)\/)/),
   rule(
     'hijack',

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { byHand } from './by-hand.ts';
 import { cargoRuns, type CargoRun } from './cargo-runs.ts';
+import { cargoFilesRun } from './cargo-files.ts';
 import { readCargo } from './cargo-report.ts';
 import { isBelow } from '../../files/slash-paths.ts';
 import { runnerIn } from './changed-runs.ts';
@@ -13,6 +14,7 @@ import {
   scriptIn,
   type Detect,
   type RunnerInput,
+  type TestReport,
 } from './runner.ts';
 
 /** What makes a test, in the code and in its documentation. */
@@ -58,6 +60,7 @@ async function planOf(
     mounts: mountOf(await host.cache('cargo'), `${home}/registry`),
     // Its folder must be there before something is mounted below it.
     files: new Map([[`${home}/config.toml`, '[net]\noffline = true\n']]),
+    filesRun: (report: TestReport) => cargoFilesRun(project, folder, report),
     read: ({ stdout }: SandboxRun) => readCargo(stdout, { project, folder, ownHarness }),
   };
 }

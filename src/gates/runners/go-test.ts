@@ -106,7 +106,7 @@ async function testsIn(project: ProjectView, { modules }: GoRun): Promise<GoTest
     if (module === null || /(?:^|\/)(?:testdata|vendor|[._][^/]*)\//.test(file)) continue;
     const text = (await project.read(file)) ?? '';
     const found = text.matchAll(
-      /^func ((?:Test(?![a-z])\w*)(?=\(\w+ \*testing\.T\))|(?:Fuzz|Example)(?![a-z])\w*(?=\())/gm,
+      /^func ((?:Test(?![a-z])\w*)(?=\(\w+ \*(?:\w+\.)?T\))|(?:Fuzz|Example)(?![a-z])\w*(?=\())/gm,
     );
     const always = !bySystem.test(file) && !constrained.test(text);
     const names = [...found].map(([, name = '']) => name);

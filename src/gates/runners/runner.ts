@@ -88,6 +88,8 @@ export interface RunnerPlan {
   /** A folder of the copy that the runner writes its reports into; null where they come through its output. */
   readonly reportFolder: string | null;
   read(run: SandboxRun, reports: readonly string[]): TestReport;
+  /** Files with tests that a run executed, for a runner whose reports do not name all of them. */
+  readonly filesRun?: (report: TestReport) => Promise<readonly string[]>;
   /** The same for some test files alone, or little more; absent where the runner cannot be told. */
   readonly only?: (files: readonly string[]) => RunnerPlan;
   /**

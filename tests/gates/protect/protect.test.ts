@@ -55,6 +55,9 @@ describe('a project that had no tests', () => {
     'vendor/autoload.php',
     'vendor/phpunit/phpunit/phpunit',
     'lib/rspec/core.rb',
+    'src/main/java/org/junit/jupiter/api/Assertions.java',
+    'src/main/kotlin/org/testng/Assert.kt',
+    'src/main/resources/META-INF/services/org.junit.platform.launcher.TestExecutionListener',
   ])('never gets %s, whether its task names it or not', async (path) => {
     const refused = { written: {}, told: [path] };
     expect(await judge({ [path]: 'x' })).toEqual(refused);
