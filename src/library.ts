@@ -279,22 +279,23 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
     },
 
     async debate({ proposal, feature, name, ...wanted }) {
-      const { debate, specOf } = await import('./use-cases/debate.ts');
+      const { debate, debateWished, specOf } = await import('./use-cases/debate.ts');
       const program = await programWith({ budget: wanted.budget });
       const text = proposal ?? (feature === undefined ? '' : await specOf(feature, program));
       const about = { feature: feature ?? null, file: null, name: name ?? null };
       const input = {
         ...about,
-        ...debateSettings(wanted),
+        ...debateWished(wanted),
         proposal: await textOf(text, program),
       };
       return debate(input, program, callerOf(wanted));
     },
 
     async resumeDebate(id, wanted = {}) {
+      const { debateWished } = await import('./use-cases/debate.ts');
       const { resumeDebate } = await import('./use-cases/debates.ts');
       const program = await programWith({ budget: wanted.budget });
-      return resumeDebate(id ?? null, debateSettings(wanted), program, callerOf(wanted));
+      return resumeDebate(id ?? null, debateWished(wanted), program, callerOf(wanted));
     },
 
     async debates() {
@@ -334,20 +335,6 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
         callerOf(wanted),
       );
     },
-  };
-}
-
-function debateSettings(wanted: DebateSettings) {
-  const { critics, strategist, judge, rounds, defenseRounds, full, summarise, force } = wanted;
-  return {
-    critics: critics === undefined ? null : [...critics],
-    strategist: strategist ?? null,
-    judge: judge ?? null,
-    rounds: rounds ?? null,
-    defenseRounds: defenseRounds ?? null,
-    full: full ?? null,
-    summarise: summarise ?? false,
-    force: force ?? false,
   };
 }
 

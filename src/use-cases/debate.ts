@@ -54,6 +54,30 @@ export interface DebateInput extends Omit<DebateOptions, 'version' | 'proposal' 
   readonly force: boolean;
 }
 
+/** Null: as the config says. */
+export type DebateWished = Pick<
+  DebateInput,
+  'critics' | 'strategist' | 'judge' | 'rounds' | 'defenseRounds' | 'full' | 'summarise' | 'force'
+>;
+
+type Wishes = {
+  readonly [Key in keyof DebateWished]?: Readonly<NonNullable<DebateWished[Key]>> | undefined;
+};
+
+export function debateWished(wishes: Wishes): DebateWished {
+  const { critics, strategist, judge, rounds, defenseRounds, full, summarise, force } = wishes;
+  return {
+    critics: critics === undefined ? null : [...critics],
+    strategist: strategist ?? null,
+    judge: judge ?? null,
+    rounds: rounds ?? null,
+    defenseRounds: defenseRounds ?? null,
+    full: full ?? null,
+    summarise: summarise ?? false,
+    force: force ?? false,
+  };
+}
+
 /** Nothing is asked for beside what the config says. */
 export const debateByConfig = {
   name: null,

@@ -11,6 +11,7 @@ import {
   type DebateInput,
   type DebateOptions,
   type DebateReport,
+  type DebateWished,
 } from './debate.ts';
 import type { AdHocFolder, AdHocWork, Caller, Program } from './program.ts';
 
@@ -57,21 +58,13 @@ export async function showDebate(
   return { status, page: status.position === null ? null : await work.read('final.md') };
 }
 
-export type ResumeInput = Partial<
-  Pick<
-    DebateInput,
-    'critics' | 'strategist' | 'judge' | 'rounds' | 'defenseRounds' | 'full' | 'summarise'
-  >
-> &
-  Pick<DebateInput, 'force'>;
-
 /**
  * Goes on with a debate, with what it was asked for with; without an id with the only one that is not finished.
  * @throws BlueprintError `debate-not-found`, `debate-damaged`, `proposal-changed`, and as `debate`
  */
 export async function resumeDebate(
   id: string | null,
-  wanted: ResumeInput,
+  wanted: DebateWished,
   program: Program,
   caller: Caller,
 ): Promise<DebateReport> {
@@ -112,7 +105,7 @@ export function debateFolder(
   return { kind: 'debates', name, inputs: { proposal }, config };
 }
 
-function given(wanted: ResumeInput): Partial<DebateInput> {
+function given(wanted: DebateWished): Partial<DebateInput> {
   return Object.fromEntries(
     Object.entries(wanted).filter(
       ([, value]) => value !== undefined && value !== null && value !== false,

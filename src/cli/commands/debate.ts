@@ -4,6 +4,7 @@ import { displayableDiff } from '../../text/unified-diff.ts';
 import { separated } from '../../text/separated.ts';
 import {
   debate,
+  debateWished,
   previewDebate,
   specOf,
   type DebateInput,
@@ -58,27 +59,16 @@ export const command = defineCommand({
       .options(configOptions('budget'))
       .options(recordOptions),
   async action(args, context) {
-    const { action, subject, force } = args;
+    const { action, subject } = args;
     const { screen, paint } = context;
     const program = await context.program();
-    const wanted = {
-      critics: args.critics === undefined ? null : separated(args.critics),
-      strategist: args.strategist ?? null,
-      judge: args.judge ?? null,
-      rounds: args.rounds ?? null,
-      defenseRounds: args.defenseRounds ?? null,
-      full: args.full ?? null,
-      summarise: args.summarise,
-    };
+    const critics = args.critics === undefined ? undefined : separated(args.critics);
+    const wanted = debateWished({ ...args, critics });
     switch (action) {
       case 'start': {
         const { feature = null, name = null } = args;
-        const input = {
-          ...(await proposalOf(subject, feature, program, context)),
-          ...wanted,
-          name,
-          force,
-        };
+        const proposal = await proposalOf(subject, feature, program, context);
+        const input = { ...proposal, ...wanted, name };
         if (args.dryRun) {
           const preview = await previewDebate(input, program, context);
           return { json: preview, text: estimateText(preview) };
@@ -87,7 +77,7 @@ export const command = defineCommand({
       }
       case 'resume':
         return reported(context, null, (caller) =>
-          resumeDebate(subject ?? null, { ...wanted, force }, program, caller),
+          resumeDebate(subject ?? null, wanted, program, caller),
         );
       case 'list': {
         const debates = await listDebates(program);
