@@ -64,14 +64,7 @@ const started = {
   errors: resolve('src/domain/errors.ts'),
 };
 
-// Chunks are CommonJS, as V8's compiled code can be kept for these alone.
-const bundle = await rolldown({
-  input: {
-    ...started,
-    library: 'src/library.ts',
-    'syntax-thread': 'src/syntax/thread.ts',
-    'help-pages': 'scripts/help-pages.js',
-  },
+const bundled = {
   platform: 'node',
   // Packages that come in both forms give their ESM, which can be split and has its exports by name.
   resolve: { mainFields: ['module', 'main'] },
@@ -98,25 +91,36 @@ const bundle = await rolldown({
   ],
   // What is also imported at once is loaded with it: no fault. The parser asks its own place for nothing here.
   checks: { ineffectiveDynamicImport: false, emptyImportMeta: false },
-});
+};
 // Names stay, for reports of faults. One byte a character is read in half the time of two.
 const minify = { compress: true, mangle: false, codegen: true };
 // Before chunks are, as V8 tells them apart by their length alone.
 rmSync(join(chunks, 'compiled'), { recursive: true, force: true });
-const { output } = await bundle.write({
+// Chunks are CommonJS, as V8's compiled code can be kept for these alone.
+const chunked = {
   dir: chunks,
   format: 'cjs',
   entryFileNames: '[name].cjs',
-  // Each command is a chunk of its own, loaded when it is called.
-  chunkFileNames: '[name]-[hash].cjs',
   // V8 compiles ahead what imports nothing by itself.
   dynamicImportInCjs: false,
-  codeSplitting: { groups },
   minify,
   charset: 'ascii',
+};
+const bundle = await rolldown({
+  ...bundled,
+  input: { ...started, library: 'src/library.ts', 'help-pages': 'scripts/help-pages.js' },
 });
+const { output } = await bundle.write({
+  ...chunked,
+  // Each command is a chunk of its own, loaded when it is called.
+  chunkFileNames: '[name]-[hash].cjs',
+  codeSplitting: { groups },
+});
+// Alone, as each thread starts with it: in the chunks that it would share with the program is most of that.
+const thread = await rolldown({ ...bundled, input: { 'syntax-thread': 'src/syntax/thread.ts' } });
+const threadChunk = await thread.write({ ...chunked, codeSplitting: false });
 // Chunks of earlier builds go when this one stands; a build that failed leaves the last one alone.
-const made = new Set(output.map(({ fileName }) => fileName));
+const made = new Set([...output, ...threadChunk.output].map(({ fileName }) => fileName));
 for (const name of readdirSync(chunks)) if (!made.has(name)) rmSync(join(chunks, name));
 const exportsOf = (name) => output.find((chunk) => chunk.name === name && chunk.isEntry).exports;
 
