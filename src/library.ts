@@ -307,7 +307,7 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
       const { drawMap } = await import('./use-cases/map.ts');
       const caller = callerOf(signal === undefined ? {} : { signal });
       return drawMap(
-        { query, tokens },
+        { query, tokens, withFacts: true },
         await programWith({}, 'leave-out'),
         caller,
         () => undefined,

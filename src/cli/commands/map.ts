@@ -16,7 +16,7 @@ export const command = defineCommand({
         describe: 'What it is for: a task’s words, paths, names; nothing for the whole',
       })
       .option('tokens', number(`How long it may be; ${defaultTokens} without it`)),
-  async action({ query = [], tokens = defaultTokens }, { program, screen, signal }) {
+  async action({ query = [], tokens = defaultTokens }, { program, screen, globals, signal }) {
     const text = query.join(' ');
     if (!Number.isInteger(tokens) || tokens < leastTokens)
       throw usageFault(
@@ -24,7 +24,7 @@ export const command = defineCommand({
         `Leave it out for ${defaultTokens}.`,
       );
     const { facts, remarks, ...map } = await drawMap(
-      { query: text, tokens },
+      { query: text, tokens, withFacts: text === '' || globals.json },
       await program(),
       { signal },
       (done, all) => screen.note(`reading the project: ${done} of ${all} files`),
