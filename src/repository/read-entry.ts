@@ -107,11 +107,10 @@ async function symbolsOf(
   }
 }
 
-function queriesFor(language: LanguageQuery, text: string): TreeQuery[] {
-  const { deep } = language;
-  const used = deep?.when.test(text) === true ? [language, deep] : [language];
+function queriesFor({ query, depth, also = [] }: LanguageQuery, text: string): TreeQuery[] {
+  const used = also.filter(({ when }) => when?.test(text) !== false);
   // The rest of a language's reading is no data.
-  return used.map(({ query, depth }) => ({ query, ...(depth !== undefined && { depth }) }));
+  return [{ query, ...(depth !== undefined && { depth }) }, ...used];
 }
 
 /** The scripts of a component where they stand; all else is blank, so that lines stay what they are. */

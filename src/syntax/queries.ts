@@ -1,4 +1,4 @@
-import type { Node, Query } from 'web-tree-sitter';
+import type { Node, Query, QueryMatch } from 'web-tree-sitter';
 import type { Grammar } from './languages.ts';
 import { queryFor, withTree } from './tree-sitter.ts';
 
@@ -23,6 +23,11 @@ export interface TreeQuery {
   readonly query: string;
   /** How many nodes deep a pattern may begin: a run through all of a tree costs as much as parsing it. */
   readonly depth?: number;
+  /**
+   * Types of nodes, at that depth: patterns begin directly below the root and these alone. Where each pattern
+   * names the node around it instead, a large grammar takes a tenth of a second to compile them.
+   */
+  readonly below?: readonly string[];
 }
 
 /** Where parsing has used up the time, searching still gets this much. */
@@ -43,7 +48,7 @@ export async function matchesOf(
   const end = performance.now() + limitMs;
   const read = (root: Node): QueryResult => {
     const last = Math.max(end, performance.now() + leastMs);
-    const parts = compiled.map(({ query, depth }) => run(query, root, depth, last));
+    const parts = compiled.map((one) => run(one, root, last));
     const isWhole = parts.every((part) => part.isWhole);
     return {
       matches: parts.flatMap((part) => part.matches),
@@ -56,6 +61,8 @@ export async function matchesOf(
 interface CompiledQuery {
   readonly query: Query;
   readonly depth: number | undefined;
+  /** Finds the nodes that patterns begin below; null for anywhere. */
+  readonly below: Query | null;
 }
 
 /** Compiled once by grammar and text. @throws Error when a query is not valid for the grammar */
@@ -64,23 +71,38 @@ export function compile(
   queries: readonly TreeQuery[],
 ): Promise<readonly CompiledQuery[]> {
   return Promise.all(
-    queries.map(async ({ query, depth }) => ({ query: await queryFor(grammar, query), depth })),
+    queries.map(async ({ query, depth, below }) => ({
+      query: await queryFor(grammar, query),
+      depth,
+      below:
+        below === undefined
+          ? null
+          : await queryFor(grammar, `[${below.map((type) => `(${type})`).join(' ')}] @below`),
+    })),
   );
 }
 
 function run(
-  query: Query,
+  { query, depth, below }: CompiledQuery,
   root: Node,
-  depth: number | undefined,
   end: number,
 ): { matches: Match[]; isWhole: boolean } {
   let isLate = false;
   // The declared type says void, but the runtime stops when the callback returns true.
-  const progressCallback = (() => (isLate = performance.now() > end)) as () => void;
-  const options = depth === undefined ? {} : { maxStartDepth: depth };
-  const found = query.matches(root, Object.assign(options, { progressCallback }));
-  const matches = found.map(({ captures }) =>
-    captures.map(({ name, node }) => ({ name, start: node.startIndex, end: node.endIndex })),
-  );
-  return { matches, isWhole: !isLate };
+  const progressCallback = (() => (isLate ||= performance.now() > end)) as () => void;
+  const found = (one: Query, node: Node, most: number | undefined): QueryMatch[] =>
+    one.matches(node, { progressCallback, ...(most !== undefined && { maxStartDepth: most }) });
+  const matches =
+    below === null
+      ? found(query, root, depth)
+      : [root, ...nodesIn(found(below, root, depth))].flatMap((node) => found(query, node, 1));
+  return { matches: matches.map(offsetsOf), isWhole: !isLate };
+}
+
+function nodesIn(matches: readonly QueryMatch[]): Node[] {
+  return matches.flatMap(({ captures }) => captures.map(({ node }) => node));
+}
+
+function offsetsOf({ captures }: QueryMatch): Match {
+  return captures.map(({ name, node }) => ({ name, start: node.startIndex, end: node.endIndex }));
 }

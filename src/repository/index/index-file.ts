@@ -16,7 +16,7 @@ export interface StampedHash {
 }
 
 /** Raised whenever the same file would be read otherwise, or the file of the index has another form. */
-const version = 3;
+const version = 4;
 
 type Row = readonly [
   key: string,

@@ -1,12 +1,9 @@
 import type { ImportClause } from '../file-entry.ts';
 import type { Declaration, ExportedName, LanguageQuery, PlacedName } from './language-query.ts';
 
-/** Where declarations of a module stand; a text with errors may have no other root than the error. */
-const declarations = (own: string): string => `
-(program [${own}])
-(ERROR [${own}])
-(export_statement [${own}])
-`;
+/** Where declarations and members stand; a text with errors may have no other root than the error. */
+const places = ['ERROR', 'export_statement', 'class_body'];
+const typedPlaces = [...places, 'ambient_declaration', 'interface_body', 'expression_statement'];
 
 const common = `
 (function_declaration name: (identifier) @name body: (_) @body) @function
@@ -20,13 +17,8 @@ const common = `
 (variable_declaration (variable_declarator name: (identifier) @name
   value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @function) @lead
 (variable_declaration (variable_declarator name: (identifier) @name value: (_)? @init) @value) @lead
-`;
-
-const members = `
-(class_body (method_definition
-  name: [(property_identifier) (private_property_identifier)] @name body: (_) @body) @method)
-(class body: (class_body (method_definition
-  name: [(property_identifier) (private_property_identifier)] @name body: (_) @body) @method))
+(method_definition
+  name: [(property_identifier) (private_property_identifier)] @name body: (_) @body) @method
 `;
 
 const modules = `
@@ -36,11 +28,19 @@ const modules = `
 (export_statement value: [(identifier) @export (_) @init]) @value
 (export_statement value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @function
 (export_statement value: (class body: (_) @body)) @class
-(program (expression_statement (assignment_expression
-  left: (member_expression) right: [(object) (identifier)]) @export))
-(program (expression_statement (assignment_expression
+`;
+
+const typedModules = `
+(import_require_clause source: (string) @from) @import
+(export_statement "=" (identifier) @export)
+`;
+
+const assigned = `
+(expression_statement (assignment_expression
+  left: (member_expression) right: [(object) (identifier)]) @export)
+(expression_statement (assignment_expression
   left: (member_expression property: (property_identifier) @name) @target
-  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @function))
+  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @function)
 `;
 
 const typed = `
@@ -50,34 +50,23 @@ const typed = `
 (type_alias_declaration name: (_) @name) @type
 (function_signature name: (_) @name) @function
 (internal_module name: (_) @name body: (_) @body) @module
-(expression_statement (internal_module name: (_) @name body: (_) @body) @module)
-(ambient_declaration [
-  (function_signature name: (_) @name) @function
-  (class_declaration name: (_) @name body: (_) @body) @class
-  (lexical_declaration (variable_declarator name: (identifier) @name) @value) @lead
-  (interface_declaration name: (_) @name body: (_) @body) @type
-  (type_alias_declaration name: (_) @name) @type
-  (module name: (_) @name body: (_) @body) @module
-])
-`;
-
-const typedMembers = `
-(class_body (public_field_definition
+(module name: (_) @name body: (_) @body) @module
+(public_field_definition
   name: [(property_identifier) (private_property_identifier)] @name
-  value: (arrow_function body: (_) @body)) @method)
-(class_body (abstract_method_signature name: (property_identifier) @name) @method)
-(class_body (method_signature name: (property_identifier) @name) @method)
-(interface_body (method_signature name: (property_identifier) @name) @method)
-(import_require_clause source: (string) @from) @import
-(ambient_declaration (module body: (statement_block (function_signature name: (_) @name) @function)))
-(internal_module body: (statement_block (function_declaration name: (_) @name body: (_) @body) @function))
-(export_statement "=" (identifier) @export)
+  value: (arrow_function body: (_) @body)) @method
+(abstract_method_signature name: (property_identifier) @name) @method
+(method_signature name: (property_identifier) @name) @method
 `;
 
-const plainMembers = `
-(class_body (field_definition
+const namespaced = `
+(module body: (statement_block (function_signature name: (_) @name) @function))
+(internal_module body: (statement_block (function_declaration name: (_) @name body: (_) @body) @function))
+`;
+
+const plainFields = `
+(field_definition
   property: [(property_identifier) (private_property_identifier)] @name
-  value: (arrow_function body: (_) @body)) @method)
+  value: (arrow_function body: (_) @body)) @method
 `;
 
 /** These stand anywhere. */
@@ -156,22 +145,26 @@ function placed(target: string): PlacedName | null {
   return owner === undefined || name === undefined ? null : { name, owner, isExported: true };
 }
 
-const shared = {
-  // A member of a class that is exported from a namespace.
-  depth: 4,
-  deep: { query: calls, when: /\b(?:import|require)\s*\(/ },
-  isExported,
-  importsOf,
-  exportsOf,
-  placed,
-};
+/** A member of a class that is exported from a namespace stands so deep. */
+const depth = 5;
+const shared = { depth, isExported, importsOf, exportsOf, placed };
+const sometimes = [
+  { query: assigned, depth, below: ['ERROR'], when: /\bexports\b|\.prototype\./ },
+  { query: calls, when: /\b(?:import|require)\s*\(/ },
+];
 
 export const javascript: LanguageQuery = {
   ...shared,
-  query: declarations(common) + members + modules + plainMembers,
+  query: modules,
+  also: [{ query: common + plainFields, depth, below: places }, ...sometimes],
 };
 
 export const typescript: LanguageQuery = {
   ...shared,
-  query: declarations(common + typed) + members + modules + typedMembers,
+  query: modules + typedModules,
+  also: [
+    { query: common + typed, depth, below: typedPlaces },
+    { query: namespaced, depth, when: /\b(?:namespace|module)\b/ },
+    ...sometimes,
+  ],
 };

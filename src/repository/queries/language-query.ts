@@ -19,8 +19,8 @@ import type { ImportClause, SourceSymbol } from '../file-entry.ts';
  * - `@export`: a statement that says which names are seen from other files.
  */
 export interface LanguageQuery extends TreeQuery {
-  /** Also asked of texts that `when` finds something in. */
-  readonly deep?: TreeQuery & { readonly when: RegExp };
+  /** Also asked, some only of texts that `when` finds something in. */
+  readonly also?: readonly (TreeQuery & { readonly when?: RegExp })[];
   isExported(declaration: Declaration): boolean;
   /** @param from what `@from` holds, without quotes; empty without one. */
   importsOf(clause: string, from: string): readonly ImportClause[];

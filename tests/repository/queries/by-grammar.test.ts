@@ -6,7 +6,7 @@ import { matchesOf } from '../../../src/syntax/queries.ts';
 const grammars = (Object.keys(languageQueries) as Grammar[]).filter((one) => one !== 'vue');
 
 test.each(grammars)('the queries of %s are valid for its grammar', async (grammar) => {
-  const { deep, ...query } = languageQueries[grammar];
-  const queries = deep === undefined ? [query] : [query, deep];
+  const { also = [], ...query } = languageQueries[grammar];
+  const queries = [query, ...also];
   expect(await matchesOf(grammar, queries, '', 1_000)).toEqual({ matches: [], problem: null });
 });

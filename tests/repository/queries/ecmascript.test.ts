@@ -144,6 +144,30 @@ test('TypeScript: no clauses in texts and comments, none with a computed path', 
   expect(asked(await readText('a.ts', text))).toEqual([]);
 });
 
+test('TypeScript: what is declared of other code is listed as what is written', async () => {
+  const text = `
+declare enum Level { Low }
+declare abstract class Base { abstract run(): void; stop(): void }
+declare namespace Inner { type One = 1; export function two(): void }
+declare module 'other' { function three(): void; }
+export declare const enum Mode { On }
+export const Named = class { run() {} };
+`;
+  expect(listed(await readText('a.d.ts', text))).toEqual([
+    '- type Level 2-2 | enum Level',
+    '- class Base 3-3 | abstract class Base',
+    '- method Base.run 3-3 | abstract run(): void',
+    '- method Base.stop 3-3 | stop(): void',
+    '- type Inner 4-4 | namespace Inner',
+    '+ function Inner.two 4-4 | function two(): void',
+    "- type other 5-5 | module 'other'",
+    '+ function other.three 5-5 | function three(): void',
+    '+ type Mode 6-6 | const enum Mode',
+    '+ class Named 7-7 | const Named = class',
+    '+ method Named.run 7-7 | run()',
+  ]);
+});
+
 test('TypeScript: overloads, generators, ambient values, namespaces, a class as a value', async () => {
   const text = `export function over(a: string): void;
 export function over(a: unknown): void {}
