@@ -1,7 +1,8 @@
 import { createImportResolver } from '../src/repository/imports/resolver.ts';
 import { corpusOf, entryAt, type Corpus, type CorpusFile } from '../src/repository/index/corpus.ts';
-import { packEntry, type IndexedEntry } from '../src/repository/index/indexed-entry.ts';
+import { packEntry, symbolsOf, type IndexedEntry } from '../src/repository/index/indexed-entry.ts';
 import { isUnread, keyOf, largestFile } from '../src/repository/index/refresh.ts';
+import { createSlabs } from '../src/repository/index/slabs.ts';
 import { createTermTable } from '../src/repository/index/terms.ts';
 import { kindOf } from '../src/repository/file-kind.ts';
 import { linksOf } from '../src/repository/links.ts';
@@ -75,6 +76,7 @@ interface KnownTree {
 /** The project as it was before each commit. A content that two trees share is read once. */
 function entryReader(history: History): (commit: HistoricCommit) => Promise<KnownTree> {
   const terms = createTermTable();
+  const slabs = createSlabs();
   const entries = new Map<string, IndexedEntry>();
   const { signal } = new AbortController();
   return async ({ id }) => {
@@ -85,8 +87,11 @@ function entryReader(history: History): (commit: HistoricCommit) => Promise<Know
       const kind = kindOf(path);
       const key = keyOf(path, blob);
       if (!isUnread(kind) && size <= largestFile && !entries.has(key))
-        entries.set(key, packEntry(await readEntry(path, await history.blob(blob), signal), terms));
-      files.push({ path, kind, size, hash: blob, entry: entries.get(key) ?? null });
+        entries.set(
+          key,
+          packEntry(await readEntry(path, await history.blob(blob), signal), terms, slabs),
+        );
+      files.push({ path, kind, size, key, entry: entries.get(key) ?? null });
     }
     files.sort((a, b) => (a.path < b.path ? -1 : 1));
     const corpus = corpusOf(files, terms);
@@ -117,7 +122,7 @@ async function recallIn(
           const blob = blobs.get(path);
           return blob === undefined ? null : (await history.blob(blob)).toString('utf8');
         },
-        outline: async () => (entry === null ? null : outlineOf({ symbols: entry.symbols() })),
+        outline: async () => (entry === null ? null : outlineOf({ symbols: symbolsOf(entry) })),
       };
     }),
     packTokens,
@@ -156,7 +161,8 @@ function orderOf(
 
 /** Signatures of the symbols that a change touches, the innermost ones. */
 function touched(corpus: Corpus, path: string, ranges: readonly LineRange[]): Set<string> {
-  const symbols = corpus.files[corpus.places.get(path) ?? -1]?.entry?.symbols() ?? [];
+  const entry = entryAt(corpus, corpus.places.get(path) ?? -1);
+  const symbols = entry === null ? [] : symbolsOf(entry);
   const found = new Set<string>();
   for (const [from, to] of ranges) {
     const holding = symbols.filter(({ line, endLine }) => line <= to && endLine >= from);

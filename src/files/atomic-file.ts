@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { open, rename, rm } from './disk.ts';
 import { ownerMark } from './process-identity.ts';
@@ -17,6 +18,9 @@ export function ownerOfUnfinished(name: string): string | null {
   return /^\..+\.(\d+(?:-\d+-\d+)?)-\d+\.tmp$/.exec(name)?.[1] ?? null;
 }
 
+/** In one, or in pieces that are made when they are written. */
+export type FileContent = string | Uint8Array | Iterable<Uint8Array>;
+
 /**
  * Puts a file in place whole or not at all: written beside it, flushed to the disk, then renamed over it.
  * Not write-file-atomic, which renames a cut-off file into place when the disk is full
@@ -28,7 +32,7 @@ export function ownerOfUnfinished(name: string): string | null {
  */
 export async function writeFileAtomic(
   path: string,
-  content: string | Uint8Array,
+  content: FileContent,
   when: 'safe' | 'early' = 'safe',
   mode?: number,
 ): Promise<void> {
@@ -40,7 +44,7 @@ export async function writeFileAtomic(
       await rename(unfinished, path);
     } else {
       await using file = await open(unfinished, 'w', mode);
-      await file.writeFile(content);
+      await writeTo(file, content);
       await rename(unfinished, path);
       await file.sync();
     }
@@ -66,14 +70,20 @@ export function writeNewFile(
 
 async function writeFlushed(
   path: string,
-  content: string | Uint8Array,
+  content: FileContent,
   flags: 'w' | 'wx',
   mode?: number,
 ): Promise<void> {
   await using file = await open(path, flags, mode);
-  await file.writeFile(content);
+  await writeTo(file, content);
   if (mode !== undefined) await file.chmod(mode);
   await file.sync();
+}
+
+async function writeTo(file: FileHandle, content: FileContent): Promise<void> {
+  const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
+  // Each goes on where the last one ended.
+  for (const piece of pieces) await file.writeFile(piece);
 }
 
 /** Makes renames in the folder last. Not every system can open a folder; there the rename must do. */

@@ -1,22 +1,34 @@
 import type { ResolveImport } from './imports/import-resolver.ts';
 import type { Corpus } from './index/corpus.ts';
+import { importsOf } from './index/indexed-entry.ts';
+import { rowsOf, turned, type Rows } from './rank/rows.ts';
 import type { Links } from './rank/graph.ts';
 
-/** Which files import which, by their places. */
-export function linksOf({ files, places }: Corpus, resolve: ResolveImport): Links {
-  const imports = files.map((): number[] => []);
-  const importers = files.map((): number[] => []);
-  for (const [place, { path, entry }] of files.entries()) {
-    if (entry === null || entry.grammar === null) continue;
-    for (const clause of entry.imports)
+/**
+ * Which files import which, by their places.
+ * @param known of each file that asks for the same as before, by its place; null for others
+ */
+export function linksOf(
+  { files, places }: Corpus,
+  resolve: ResolveImport,
+  known: (place: number) => ArrayLike<number> | null = () => null,
+): Links {
+  const imports = files.map(({ path, entry }, place) => {
+    if (entry === null || entry.grammar === null) return [];
+    const before = known(place);
+    if (before !== null) return before;
+    const found = new Set<number>();
+    for (const clause of importsOf(entry))
       for (const target of resolve(path, clause, entry.grammar)) {
         const to = places.get(target);
-        if (to === undefined || to === place) continue;
-        const found = imports[place];
-        if (found === undefined || found.includes(to)) continue;
-        found.push(to);
-        importers[to]?.push(place);
+        if (to !== undefined && to !== place) found.add(to);
       }
-  }
-  return { imports, importers };
+    return [...found];
+  });
+  return bothWays(rowsOf(imports));
+}
+
+/** The same from both ends. */
+export function bothWays(imports: Rows): Links {
+  return { imports, importers: turned(imports) };
 }

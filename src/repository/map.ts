@@ -2,6 +2,7 @@ import { estimateTokens, toSingleLine } from '../domain/text.ts';
 import { partsOf } from '../text/words.ts';
 import type { SourceSymbol } from './file-entry.ts';
 import { entryAt, type Corpus, type CorpusFile } from './index/corpus.ts';
+import { symbolsOf } from './index/indexed-entry.ts';
 import { outlineOf } from './outline.ts';
 import type { Query } from './rank/query.ts';
 import type { RankedFile } from './rank/rank.ts';
@@ -64,7 +65,7 @@ export function drawMap(
     if (file === undefined || entry === null) continue;
     const title = fileLine(file);
     const outline =
-      left < leastForOutlines ? '' : outlineOf({ symbols: entry.symbols() }, perFile, isNamed);
+      left < leastForOutlines ? '' : outlineOf({ symbols: symbolsOf(entry) }, perFile, isNamed);
     if (outline !== '' && takes(`${title}\n${outline}`))
       files.push({ path: file.path, score, form: 'outline' });
     else if (takes(title)) files.push({ path: file.path, score, form: 'name' });

@@ -8,10 +8,10 @@ import { projectFacts } from './facts.ts';
 import { factsText } from './facts-text.ts';
 import { createImportResolver } from './imports/resolver.ts';
 import { entryAt, type Corpus } from './index/corpus.ts';
+import { symbolsOf } from './index/indexed-entry.ts';
 import { keptIndex } from './index/keep-index.ts';
-import { blobHash, largestFile, refresh } from './index/refresh.ts';
-import type { ResolveImport } from './imports/import-resolver.ts';
-import { linksOf } from './links.ts';
+import { blobHash, hashIn, keyOf, largestFile, refresh } from './index/refresh.ts';
+import { knownLinks } from './known-links.ts';
 import { listProjectFiles } from './list-files.ts';
 import { drawMap, type ProjectMap } from './map.ts';
 import { outlineOf } from './outline.ts';
@@ -49,7 +49,6 @@ export interface OpenProjectOptions {
 /** All that ranking needs. */
 interface Known {
   readonly corpus: Corpus;
-  readonly resolve: ResolveImport;
   readonly links: Links;
   readonly graph: Graph;
 }
@@ -66,22 +65,51 @@ export function openProject(options: OpenProjectOptions): Project {
     readLeft(await root(), path, largestFile);
   const read: ReadText = async (path) => {
     if (isSecretFile(path)) return null;
-    const bytes = await readBytes(path);
-    return bytes === null || bytes.includes(0) ? null : bytes.toString('utf8');
+    return textOf(await readBytes(path));
   };
-  const packages = once(async () => {
+  const settings = new Map<string, string | null>();
+  const view = once(async () => {
     const { files } = await listing();
-    return packagesIn({ files: new Set(files.map(({ path }) => path)), read });
+    return {
+      files: new Set(files.map(({ path }) => path)),
+      async read(path: string) {
+        const bytes = isSecretFile(path) ? null : await readBytes(path);
+        settings.set(path, bytes === null ? null : blobHash(bytes));
+        return textOf(bytes);
+      },
+    };
   });
+  const packages = once(async () => packagesIn(await view()));
+  const resolver = once(async () => createImportResolver(await view(), await packages()));
   /** What grammars gave up; known once the files were read. */
   let unread: string | null = null;
   const known = once(async (): Promise<Known> => {
-    const corpus = await corpusOf(listing(), options, readBytes);
+    const { root: folder, key, progress, now, warn } = options;
+    const index = keptIndex(folder, key);
+    // The index is read while git lists the files.
+    const [before, { files }] = await Promise.all([index.load(), listing()]);
+    const reading = { bytes: readBytes, entry: readEntry, now, signal };
+    const { corpus, content, isNew } = await refresh(before, files, {
+      ...reading,
+      ...(progress !== undefined && { progress }),
+    });
     unread = givenUp(corpus);
-    const paths = new Set(corpus.files.map(({ path }) => path));
-    const resolve = await createImportResolver({ files: paths, read }, await packages());
-    const links = linksOf(corpus, resolve);
-    return { corpus, resolve, links, graph: graphOf(corpus, links) };
+    const { links, kept } = await knownLinks(corpus, {
+      before,
+      resolver,
+      settings: () => [...settings],
+      async hashNow(path) {
+        const known = corpus.files[corpus.places.get(path) ?? -1]?.key ?? null;
+        if (known !== null) return hashIn(known);
+        const bytes = isSecretFile(path) ? null : await readBytes(path);
+        return bytes === null ? null : blobHash(bytes);
+      },
+    });
+    if (isNew || kept !== before?.links) {
+      const problem = await index.save({ ...content, links: kept });
+      if (problem !== null) warn?.(`what was read of the project could not be kept: ${problem}`);
+    }
+    return { corpus, links, graph: graphOf(corpus, links) };
   });
   const facts = once(async () => projectFacts((await listing()).files, await packages(), read));
   const maps = new Map<string, Promise<ProjectMap>>();
@@ -108,7 +136,8 @@ export function openProject(options: OpenProjectOptions): Project {
       return searchCorpus(corpus, query, { limit, read, signal });
     },
     async around({ named, produced, text }, readAs) {
-      const { corpus, graph, links, resolve } = await known();
+      const { corpus, graph, links } = await known();
+      const resolve = await resolver();
       const importsOf = async (path: string): Promise<WorkFile> => {
         const content = await readAs(path).catch(orNull);
         if (content === null) return { path, imports: [] };
@@ -136,8 +165,8 @@ export function openProject(options: OpenProjectOptions): Project {
       const place = corpus.places.get(path) ?? -1;
       const entry = entryAt(corpus, place);
       // What stands on disk was read before.
-      if (entry !== null && corpus.files[place]?.hash === blobHash(bytes))
-        return outlineOf({ symbols: entry.symbols() });
+      if (entry !== null && corpus.files[place]?.key === keyOf(path, blobHash(bytes)))
+        return outlineOf({ symbols: symbolsOf(entry) });
       return outlineOf(await readEntry(path, bytes, signal));
     },
     passedOver: async () => passedOver((await known()).corpus),
@@ -156,24 +185,9 @@ async function listed(options: OpenProjectOptions): Promise<FileListing> {
   }
 }
 
-async function corpusOf(
-  listing: Promise<FileListing>,
-  { root, key, now, progress, warn, signal }: OpenProjectOptions,
-  bytes: (path: string) => Promise<Buffer | null>,
-): Promise<Corpus> {
-  const kept = keptIndex(root, key);
-  // The index is read while git lists the files.
-  const [before, { files }] = await Promise.all([kept.load(), listing]);
-  const { corpus, content } = await refresh(before, files, {
-    bytes,
-    entry: readEntry,
-    ...(progress !== undefined && { progress }),
-    now,
-    signal,
-  });
-  const problem = content === null ? null : await kept.save(content);
-  if (problem !== null) warn?.(`what was read of the project could not be kept: ${problem}`);
-  return corpus;
+/** Null for what is no text. */
+function textOf(bytes: Buffer | null): string | null {
+  return bytes === null || bytes.includes(0) ? null : bytes.toString('utf8');
 }
 
 function givenUp({ files }: Corpus): string | null {

@@ -1,6 +1,7 @@
 import type { Corpus } from './index/corpus.ts';
 import type { Links } from './rank/graph.ts';
 import type { RankedFile } from './rank/rank.ts';
+import { rowOf } from './rank/rows.ts';
 import type { RelatedFile, Relation } from './project.ts';
 
 /** What is known of the files that a piece of work names or builds on. */
@@ -46,7 +47,7 @@ export function relatedFiles(
     [...list].sort((a, b) => (rankOf.get(a) ?? Infinity) - (rankOf.get(b) ?? Infinity) || a - b);
   const callersOf = (path: string, tests: boolean): string[] => {
     const place = places.get(path);
-    const all = byRank(place === undefined ? [] : (importers[place] ?? []));
+    const all = byRank(place === undefined ? [] : rowOf(importers, place));
     return all.flatMap((one) => {
       const file = files[one];
       return file !== undefined && (file.kind === 'test') === tests ? file.path : [];

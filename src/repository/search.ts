@@ -3,6 +3,7 @@ import { throwIfAborted } from '../domain/errors.ts';
 import { wordsOf } from '../text/words.ts';
 import { chunksOf, type Chunk } from './chunks.ts';
 import type { Corpus } from './index/corpus.ts';
+import { symbolsOf } from './index/indexed-entry.ts';
 import { bm25 } from './rank/bm25.ts';
 import { queryOf } from './rank/query.ts';
 
@@ -46,7 +47,7 @@ export async function searchCorpus(
     const file = corpus.files[place];
     const text = file === undefined ? null : await read(file.path);
     if (file === undefined || file.entry === null || text === null) continue;
-    for (const chunk of chunksOf(file.path, text, { symbols: file.entry.symbols() }))
+    for (const chunk of chunksOf(file.path, text, { symbols: symbolsOf(file.entry) }))
       pieces.push({ ...chunk, id: pieces.length, path: file.path });
   }
   const index = new MiniSearch<(typeof pieces)[number]>({

@@ -3,7 +3,8 @@ import { kindOf } from '../../src/repository/file-kind.ts';
 import { createImportResolver } from '../../src/repository/imports/resolver.ts';
 import { corpusOf, type Corpus } from '../../src/repository/index/corpus.ts';
 import { packEntry } from '../../src/repository/index/indexed-entry.ts';
-import { blobHash } from '../../src/repository/index/refresh.ts';
+import { blobHash, keyOf } from '../../src/repository/index/refresh.ts';
+import { createSlabs } from '../../src/repository/index/slabs.ts';
 import { createTermTable } from '../../src/repository/index/terms.ts';
 import { linksOf } from '../../src/repository/links.ts';
 import { packagesIn } from '../../src/repository/packages/packages-in.ts';
@@ -21,13 +22,14 @@ export interface SmallProject {
 /** A project of these texts by path, as ranking sees it. */
 export async function smallProject(texts: Readonly<Record<string, string>>): Promise<SmallProject> {
   const terms = createTermTable();
+  const slabs = createSlabs();
   const paths = Object.keys(texts).sort();
   const files = await Promise.all(
     paths.map(async (path) => {
       const bytes = Buffer.from(texts[path] ?? '');
       const kind: FileKind = kindOf(path);
-      const entry = packEntry(await readEntry(path, bytes), terms);
-      return { path, kind, size: bytes.length, hash: blobHash(bytes), entry };
+      const entry = packEntry(await readEntry(path, bytes), terms, slabs);
+      return { path, kind, size: bytes.length, key: keyOf(path, blobHash(bytes)), entry };
     }),
   );
   const corpus = corpusOf(files, terms);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RelatedFile } from '../../src/repository/project.ts';
 import { queryOf } from '../../src/repository/rank/query.ts';
 import { rankFiles } from '../../src/repository/rank/rank.ts';
+import { rowOf } from '../../src/repository/rank/rows.ts';
 import { relatedFiles } from '../../src/repository/related.ts';
 import { smallProject } from './corpus.ts';
 
@@ -25,7 +26,7 @@ async function related(
     path,
     imports:
       more.imports?.[path] ??
-      [...(links.imports[corpus.places.get(path) ?? -1] ?? [])].map(
+      [...rowOf(links.imports, corpus.places.get(path) ?? corpus.files.length)].map(
         (place) => corpus.files[place]?.path ?? '',
       ),
   });

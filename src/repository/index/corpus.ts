@@ -4,8 +4,8 @@ import type { TermTable } from './terms.ts';
 
 /** A file with what the index knows of it. */
 export interface CorpusFile extends Pick<ProjectFile, 'path' | 'kind' | 'size'> {
-  /** Of its content as git names it; null for a file that is not read. */
-  readonly hash: string | null;
+  /** Of its entry, by content and ending; null for a file that is not read. */
+  readonly key: string | null;
   /** Null for a file that is not read: binary by name, secret, vendored, generated, too large. */
   readonly entry: IndexedEntry | null;
 }

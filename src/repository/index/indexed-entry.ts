@@ -1,9 +1,10 @@
-import type { FileEntry, SourceSymbol } from '../file-entry.ts';
-import { detached } from '../../text/detached.ts';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { FileEntry, ImportClause, SourceSymbol } from '../file-entry.ts';
+import type { Slabs } from './slabs.ts';
 import type { TermTable } from './terms.ts';
 
-/** A file's entry as the index holds it: words as numbers, symbols in a form that is read when it is needed. */
-export interface IndexedEntry extends Omit<FileEntry, 'words' | 'symbols'> {
+/** A file's entry as the index holds it: words as numbers, the rest in a form that is read when it is needed. */
+export interface IndexedEntry extends Omit<FileEntry, 'words' | 'symbols' | 'imports'> {
   /** Pairs of a term and how often it occurs. */
   readonly words: Uint32Array;
   /** Of all words together. */
@@ -12,14 +13,20 @@ export interface IndexedEntry extends Omit<FileEntry, 'words' | 'symbols'> {
   readonly defines: Uint32Array;
   /** How often it was read with a problem at the end. */
   readonly tries: number;
-  symbols(): readonly SourceSymbol[];
-  /** The symbols as they are stored. */
+  /** See `importsOf`; the same bytes are the same imports. */
+  readonly storedImports: Uint8Array;
+  /** See `symbolsOf`. */
   readonly storedSymbols: Uint8Array;
 }
 
 /** @param tries how often it had a problem before */
-export function packEntry(entry: FileEntry, terms: TermTable, tries = 0): IndexedEntry {
-  const { words, symbols, imports, ...rest } = entry;
+export function packEntry(
+  entry: FileEntry,
+  terms: TermTable,
+  slabs: Slabs,
+  tries = 0,
+): IndexedEntry {
+  const { grammar, nature, problem, lines, words, symbols, imports } = entry;
   const pairs = new Uint32Array(words.size * 2);
   let at = 0;
   let length = 0;
@@ -29,33 +36,49 @@ export function packEntry(entry: FileEntry, terms: TermTable, tries = 0): Indexe
     length += count;
   }
   const defines = new Set(symbols.map(({ name }) => terms.idOf(name)));
-  const stored = Buffer.from(JSON.stringify(symbols.map(rowOf)));
-  return withSymbols(
-    {
-      ...rest,
-      imports: imports.map(({ specifier, names }) => ({
-        specifier: detached(specifier),
-        names: names.map(detached),
-      })),
-      words: pairs,
-      length,
-      defines: Uint32Array.from(defines),
-      tries: entry.problem === null ? 0 : tries + 1,
-    },
-    stored,
-  );
+  return {
+    grammar,
+    nature,
+    problem,
+    lines,
+    words: slabs.numbers(pairs),
+    length,
+    defines: slabs.numbers([...defines]),
+    tries: problem === null ? 0 : tries + 1,
+    storedImports: slabs.bytes(storedAs(imports.map(importRow), (text) => text)),
+    // Signatures are much alike; packed they take a fifth.
+    storedSymbols: slabs.bytes(storedAs(symbols.map(symbolRow), deflateRawSync)),
+  };
 }
 
-/** The entry with its symbols read from what is stored, each time they are asked for. */
-export function withSymbols(
-  entry: Omit<IndexedEntry, 'symbols' | 'storedSymbols'>,
-  stored: Uint8Array,
-): IndexedEntry {
-  return {
-    ...entry,
-    storedSymbols: stored,
-    symbols: () => (JSON.parse(Buffer.from(stored).toString('utf8')) as SymbolRow[]).map(symbolOf),
-  };
+const nothing = new Uint8Array(0);
+
+function storedAs(rows: readonly unknown[], pack: (text: Buffer) => Uint8Array): Uint8Array {
+  return rows.length === 0 ? nothing : pack(Buffer.from(JSON.stringify(rows)));
+}
+
+/** In the order of the text; read from what is stored, each time. */
+export function symbolsOf({
+  storedSymbols: stored,
+}: Pick<IndexedEntry, 'storedSymbols'>): SourceSymbol[] {
+  if (stored.length === 0) return [];
+  return (JSON.parse(inflateRawSync(stored).toString('utf8')) as SymbolRow[]).map(symbolIn);
+}
+
+/** In the order of the text; read from what is stored, each time. */
+export function importsOf({
+  storedImports: stored,
+}: Pick<IndexedEntry, 'storedImports'>): ImportClause[] {
+  if (stored.length === 0) return [];
+  const { buffer, byteOffset, length } = stored;
+  const text = Buffer.from(buffer, byteOffset, length).toString('utf8');
+  return (JSON.parse(text) as ImportRow[]).map(([specifier, ...names]) => ({ specifier, names }));
+}
+
+type ImportRow = readonly [specifier: string, ...names: string[]];
+
+function importRow({ specifier, names }: ImportClause): ImportRow {
+  return [specifier, ...names];
 }
 
 /** Names of properties would be half of the index. */
@@ -69,11 +92,19 @@ type SymbolRow = readonly [
   endLine: number,
 ];
 
-function rowOf({ name, kind, owner, signature, exported, line, endLine }: SourceSymbol): SymbolRow {
+function symbolRow({
+  name,
+  kind,
+  owner,
+  signature,
+  exported,
+  line,
+  endLine,
+}: SourceSymbol): SymbolRow {
   return [name, kind, owner, signature, exported ? 1 : 0, line, endLine];
 }
 
-function symbolOf([
+function symbolIn([
   name,
   kind,
   owner,

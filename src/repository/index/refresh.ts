@@ -5,8 +5,9 @@ import { inOrder } from '../../text/in-order.ts';
 import type { FileEntry } from '../file-entry.ts';
 import type { FileKind, ProjectFile } from '../project-file.ts';
 import { corpusOf, type Corpus, type CorpusFile } from './corpus.ts';
-import type { IndexContent, StampedHash } from './index-file.ts';
+import type { IndexContent, Stamped } from './index-content.ts';
 import { packEntry, type IndexedEntry } from './indexed-entry.ts';
+import { createSlabs } from './slabs.ts';
 import { createTermTable } from './terms.ts';
 
 /** What reads files for the index. */
@@ -22,10 +23,10 @@ export interface Reading {
 
 export interface Refreshed {
   readonly corpus: Corpus;
-  /** What is to be kept for the next command; null where nothing is new. */
-  readonly content: IndexContent | null;
-  /** Files that were read. */
-  readonly read: number;
+  /** What is to be kept for the next command, but for links. */
+  readonly content: Omit<IndexContent, 'links'>;
+  /** Whether it holds more than what was known. */
+  readonly isNew: boolean;
 }
 
 const unread: ReadonlySet<FileKind> = new Set([
@@ -59,56 +60,51 @@ function isSettled(entry: IndexedEntry | undefined): entry is IndexedEntry {
 /** A file as it was just read. */
 interface ReadFile {
   readonly file: ProjectFile;
-  readonly hash: string;
+  readonly key: string;
   /** Null where the content is known. */
   readonly entry: FileEntry | null;
 }
 
-/** Reads what changed since the index was kept, and nothing else. */
+/** Reads what changed since the index was kept, and nothing else. Goes on in what is known. */
 export async function refresh(
   known: IndexContent | null,
   files: readonly ProjectFile[],
   reading: Reading,
 ): Promise<Refreshed> {
-  const terms = createTermTable([...(known?.words ?? [])]);
+  const terms = createTermTable(known?.words);
+  const slabs = createSlabs();
   const entries = new Map(known?.entries);
-  const stamps = new Map<string, StampedHash>();
-  const hashes = new Map<string, string>();
+  const stamps = new Map<string, Stamped>();
   const stale: ProjectFile[] = [];
   for (const file of files) {
     if (isUnread(file.kind) || file.size > largestFile) continue;
     const kept = known?.stamps.get(file.path);
-    if (kept?.stamp !== file.stamp || !isSettled(entries.get(keyOf(file.path, kept.hash)))) {
-      stale.push(file);
-      continue;
-    }
-    stamps.set(file.path, kept);
-    hashes.set(file.path, kept.hash);
+    if (kept?.stamp === file.stamp && isSettled(entries.get(kept.key))) stamps.set(file.path, kept);
+    else stale.push(file);
   }
   let done = 0;
+  let isNew = false;
   for await (const read of inOrder(stale, atOnce, readerOf(entries, reading))) {
     done += 1;
     reading.progress?.(done, stale.length);
     if (read === null) continue;
-    const { file, hash, entry } = read;
-    const key = keyOf(file.path, hash);
-    if (entry !== null) entries.set(key, packEntry(entry, terms, entries.get(key)?.tries ?? 0));
-    hashes.set(file.path, hash);
-    if (reading.now().getTime() - file.changedAt > unsureMs)
-      stamps.set(file.path, { stamp: file.stamp, hash });
+    isNew = true;
+    const { file, key, entry } = read;
+    if (entry !== null)
+      entries.set(key, packEntry(entry, terms, slabs, entries.get(key)?.tries ?? 0));
+    const isSure = reading.now().getTime() - file.changedAt > unsureMs;
+    stamps.set(file.path, { stamp: isSure ? file.stamp : '', key });
   }
   const inUse = new Set<string>();
   const found = files.map(({ path, kind, size }): CorpusFile => {
-    const hash = hashes.get(path) ?? null;
-    const key = hash === null ? null : keyOf(path, hash);
+    const key = stamps.get(path)?.key ?? null;
     if (key !== null) inUse.add(key);
-    return { path, kind, size, hash, entry: key === null ? null : (entries.get(key) ?? null) };
+    return { path, kind, size, key, entry: key === null ? null : (entries.get(key) ?? null) };
   });
-  const isNew = done > 0 || stamps.size !== known?.stamps.size;
   return {
     corpus: corpusOf(found, terms),
-    content: isNew ? kept(terms.words(), entries, inUse, stamps) : null,
-    read: done,
+    content: kept(terms.words(), entries, inUse, stamps),
+    isNew,
   };
 }
 
@@ -122,11 +118,10 @@ function readerOf(
     throwIfAborted(signal);
     const content = await bytes(file.path);
     if (content === null) return null;
-    const hash = blobHash(content);
-    const key = keyOf(file.path, hash);
-    if (begun.has(key) || isSettled(entries.get(key))) return { file, hash, entry: null };
+    const key = keyOf(file.path, blobHash(content));
+    if (begun.has(key) || isSettled(entries.get(key))) return { file, key, entry: null };
     begun.add(key);
-    return { file, hash, entry: await entry(file.path, content, signal) };
+    return { file, key, entry: await entry(file.path, content, signal) };
   };
 }
 
@@ -140,16 +135,23 @@ export function keyOf(path: string, hash: string): string {
   return `${hash}${posix.extname(path).toLowerCase()}`;
 }
 
+const hashLength = 40;
+
+/** The hash of the content that a key names. */
+export function hashIn(key: string): string {
+  return key.slice(0, hashLength);
+}
+
 /**
  * The entries in use, and as many that were in use before, so that going back to another branch reads
  * nothing anew; words of those that are dropped go with them.
  */
 function kept(
-  words: readonly string[],
+  words: string[],
   entries: ReadonlyMap<string, IndexedEntry>,
   inUse: ReadonlySet<string>,
-  stamps: ReadonlyMap<string, StampedHash>,
-): IndexContent {
+  stamps: ReadonlyMap<string, Stamped>,
+): Refreshed['content'] {
   const before = [...entries.keys()].filter((key) => !inUse.has(key));
   const most = Math.max(200, inUse.size);
   if (before.length <= most) return { words, entries, stamps };

@@ -8,7 +8,7 @@ export interface TermTable {
   /** Null for a word that no file holds. */
   find(word: string): number | null;
   wordOf(id: number): string;
-  words(): readonly string[];
+  words(): string[];
 }
 
 /** @param words taken over, and made longer by new ones */

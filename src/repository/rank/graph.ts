@@ -2,13 +2,14 @@ import type { Grammar } from '../../syntax/languages.ts';
 import type { Corpus } from '../index/corpus.ts';
 import { idf } from './bm25.ts';
 import { createEdges, type Graph } from './edges.ts';
+import { rowOf, type Rows } from './rows.ts';
 
 /** What files ask of each other. */
 export interface Links {
   /** Places of the files that each file imports, by place. */
-  readonly imports: readonly (readonly number[])[];
+  readonly imports: Rows;
   /** The same from the other end, ascending. */
-  readonly importers: readonly (readonly number[])[];
+  readonly importers: Rows;
 }
 
 /** A name that more files define than this tells of none of them. */
@@ -41,7 +42,7 @@ export function graphOf(corpus: Corpus, { imports }: Links): Graph {
   for (const [place, { entry }] of files.entries()) {
     if (entry === null || entry.grammar === null) continue;
     const { words, grammar } = entry;
-    const imported = imports[place] ?? [];
+    const imported = rowOf(imports, place);
     for (const to of imported) {
       isImported[to] = 1;
       lead(to, importWeight);
