@@ -1,10 +1,8 @@
 import { cachedPart, type MessagePart } from '../models/language-model.ts';
 import { fenced } from '../text/fence.ts';
+import { factTokens } from './fact-tokens.ts';
 import type { ProjectPaths } from './path-problems.ts';
 import type { PlanPorts } from './ports.ts';
-
-/** Tokens that a planning prompt has for what the project is. */
-export const factTokens = 1_500;
 
 /**
  * What a planning prompt says of the project as it stands: parts `project`, alike for all of them, and

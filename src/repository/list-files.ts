@@ -62,10 +62,13 @@ async function byWalk(
 /** Null where the folder is to be walked. */
 async function byGit({ root, env, signal }: ListOptions, tally: Tally): Promise<GitPath[] | null> {
   const git = createGit({ cwd: root, env });
+  // Asked at once: most folders are of a repository.
+  const listing = listGitPaths(git, signal);
+  listing.catch(() => undefined);
   const place = await gitPlaceOf(git, root);
   if (place.kind === 'unknown') return null;
   if (place.kind === 'known') {
-    const listed = await listGitPaths(git, signal);
+    const listed = await listing;
     if (listed !== null) return listed;
   }
   // A plain folder loses nothing where there is no git.

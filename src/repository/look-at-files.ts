@@ -50,7 +50,10 @@ export async function lookAtFiles(
 function fileOf(path: string, { size, mtimeMs, ctimeMs, ino }: Stats): ProjectFile {
   return {
     path,
-    kind: kindOf(path),
+    // Of most files nobody asks, as they are known.
+    get kind() {
+      return kindOf(path);
+    },
     size,
     stamp: `${mtimeMs}-${ctimeMs}-${size}-${ino}`,
     changedAt: Math.max(mtimeMs, ctimeMs),

@@ -1,5 +1,5 @@
 import type { ProjectMap } from '../repository/map.ts';
-import { factTokens } from '../pipeline/known-project.ts';
+import { factTokens } from '../pipeline/fact-tokens.ts';
 import type { Caller, Program } from './program.ts';
 
 export interface MapInput {

@@ -59,24 +59,29 @@ function entriesIn(
   stored: Uint8Array,
 ): Map<string, IndexedEntry> {
   const problemOf = new Map(problems);
-  let number = 0;
-  let byte = 0;
-  const someNumbers = (size: number): Uint32Array => numbers.subarray(number, (number += size));
-  const someBytes = (size: number): Uint8Array => stored.subarray(byte, (byte += size));
   const entries = new Map<string, IndexedEntry>();
+  let number = numbers.byteOffset;
+  let byte = stored.byteOffset;
+  // Views by their places are made in a fraction of the time that parts of parts take.
   for (const [row, key] of keys.entries()) {
-    const column = (at: number): number => rows[row * columns + at] ?? 0;
+    const at = row * columns;
+    const words = new Uint32Array(numbers.buffer, number, rows[at + 5]);
+    const defines = new Uint32Array(numbers.buffer, number + words.byteLength, rows[at + 6]);
+    const storedImports = new Uint8Array(stored.buffer, byte, rows[at + 7]);
+    const storedSymbols = new Uint8Array(stored.buffer, byte + storedImports.length, rows[at + 8]);
+    number += words.byteLength + defines.byteLength;
+    byte += storedImports.length + storedSymbols.length;
     entries.set(key, {
-      grammar: (names[column(0) - 1] ?? null) as IndexedEntry['grammar'],
-      nature: (names[column(1) - 1] ?? null) as IndexedEntry['nature'],
+      grammar: (names[(rows[at] ?? 0) - 1] ?? null) as IndexedEntry['grammar'],
+      nature: (names[(rows[at + 1] ?? 0) - 1] ?? null) as IndexedEntry['nature'],
       problem: problemOf.get(row) ?? null,
-      tries: column(2),
-      lines: column(3),
-      length: column(4),
-      words: someNumbers(column(5)),
-      defines: someNumbers(column(6)),
-      storedImports: someBytes(column(7)),
-      storedSymbols: someBytes(column(8)),
+      tries: rows[at + 2] ?? 0,
+      lines: rows[at + 3] ?? 0,
+      length: rows[at + 4] ?? 0,
+      words,
+      defines,
+      storedImports,
+      storedSymbols,
     });
   }
   return entries;

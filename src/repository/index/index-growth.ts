@@ -9,10 +9,16 @@ export function grown(before: IndexContent, since: IndexContent): IndexContent {
   for (const word of since.words) before.words.push(word);
   return {
     words: before.words,
-    entries: new Map([...before.entries, ...since.entries]),
-    stamps: new Map([...before.stamps, ...since.stamps]),
+    entries: withMore(before.entries, since.entries),
+    stamps: withMore(before.stamps, since.stamps),
     links: since.links ?? before.links,
   };
+}
+
+function withMore<T>(before: ReadonlyMap<string, T>, since: ReadonlyMap<string, T>) {
+  const all = new Map(before);
+  for (const [key, value] of since) all.set(key, value);
+  return all;
 }
 
 /**

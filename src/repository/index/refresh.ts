@@ -77,10 +77,9 @@ export async function refresh(
   const stamps = new Map<string, Stamped>();
   const stale: ProjectFile[] = [];
   for (const file of files) {
-    if (isUnread(file.kind) || file.size > largestFile) continue;
     const kept = known?.stamps.get(file.path);
     if (kept?.stamp === file.stamp && isSettled(entries.get(kept.key))) stamps.set(file.path, kept);
-    else stale.push(file);
+    else if (!isUnread(file.kind) && file.size <= largestFile) stale.push(file);
   }
   let done = 0;
   let isNew = false;
@@ -96,10 +95,18 @@ export async function refresh(
     stamps.set(file.path, { stamp: isSure ? file.stamp : '', key });
   }
   const inUse = new Set<string>();
-  const found = files.map(({ path, kind, size }): CorpusFile => {
-    const key = stamps.get(path)?.key ?? null;
+  const found = files.map((file): CorpusFile => {
+    const key = stamps.get(file.path)?.key ?? null;
     if (key !== null) inUse.add(key);
-    return { path, kind, size, key, entry: key === null ? null : (entries.get(key) ?? null) };
+    return {
+      path: file.path,
+      size: file.size,
+      key,
+      entry: key === null ? null : (entries.get(key) ?? null),
+      get kind() {
+        return file.kind;
+      },
+    };
   });
   return {
     corpus: corpusOf(found, terms),

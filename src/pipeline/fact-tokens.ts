@@ -1,0 +1,2 @@
+/** Tokens that a planning prompt has for what the project is. */
+export const factTokens = 1_500;
