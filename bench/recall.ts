@@ -84,14 +84,13 @@ function entryReader(history: History): (commit: HistoricCommit) => Promise<Know
     const blobs = new Map(tree.map(({ path, blob }) => [path, blob]));
     const files: CorpusFile[] = [];
     for (const { path, blob, size } of tree) {
-      const kind = kindOf(path);
       const key = keyOf(path, blob);
-      if (!isUnread(kind) && size <= largestFile && !entries.has(key))
+      if (!isUnread(kindOf(path)) && size <= largestFile && !entries.has(key))
         entries.set(
           key,
           packEntry(await readEntry(path, await history.blob(blob), signal), terms, slabs),
         );
-      files.push({ path, kind, size, key, entry: entries.get(key) ?? null });
+      files.push({ path, size, key, entry: entries.get(key) ?? null });
     }
     files.sort((a, b) => (a.path < b.path ? -1 : 1));
     const corpus = corpusOf(files, terms);

@@ -1,9 +1,8 @@
-import { constants } from 'node:fs';
-import { lstat, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 
 /**
- * What a program that is not trusted left at a slash path below a folder. It must have ended.
+ * What a program that is not trusted left at a slash path below a folder. It must have ended. The system is asked
+ * without waiting: its answers take microseconds, handing each question to a thread of its own many times that.
  * @returns null for what is no plain file, is larger than `mostBytes`, or stands behind a link
  */
 export async function readLeft(
@@ -11,18 +10,33 @@ export async function readLeft(
   path: string,
   mostBytes: number,
 ): Promise<Buffer | null> {
-  let at = folder;
-  const names = path.split('/');
-  for (const name of names.slice(0, -1)) {
-    at = join(at, name);
-    if (!(await lstat(at).catch(() => null))?.isDirectory()) return null;
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1))
+    if (!isFolder(`${folder}/${path.slice(0, at)}`)) return null;
+  const file = opened(`${folder}/${path}`);
+  if (file === null) return null;
+  try {
+    const info = fstatSync(file);
+    if (!info.isFile() || info.size > mostBytes) return null;
+    const bytes = Buffer.alloc(info.size);
+    return bytes.subarray(0, readSync(file, bytes, 0, info.size, 0));
+  } finally {
+    closeSync(file);
   }
-  // A pipe is opened without waiting for its other end.
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  await using file = await open(join(at, names.at(-1) ?? ''), flags).catch(() => null);
-  const info = await file?.stat();
-  if (file === null || info === undefined || !info.isFile() || info.size > mostBytes) return null;
-  const bytes = Buffer.alloc(info.size);
-  const { bytesRead } = await file.read(bytes, 0, info.size, 0);
-  return bytes.subarray(0, bytesRead);
+}
+
+function isFolder(place: string): boolean {
+  try {
+    return lstatSync(place).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function opened(place: string): number | null {
+  try {
+    // A pipe is opened without waiting for its other end.
+    return openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch {
+    return null;
+  }
 }

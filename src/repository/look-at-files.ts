@@ -5,7 +5,7 @@ import type { GitPath } from '../files/git-listing.ts';
 import { folderOf } from '../files/slash-paths.ts';
 import { createPause } from '../text/pause.ts';
 import { kindOf } from './file-kind.ts';
-import type { ProjectFile } from './project-file.ts';
+import type { FileKind, ProjectFile } from './project-file.ts';
 import type { Tally } from './tally.ts';
 
 /**
@@ -41,23 +41,30 @@ export async function lookAtFiles(
     const key = pathKey(path);
     if (byKey.has(key)) tally.add('sameName', path);
     byKey.add(key);
-    files.push(fileOf(path, found));
+    files.push(new FoundFile(path, found));
   }
   for (const path of links) tally.add('link', path);
   return files;
 }
 
-function fileOf(path: string, { size, mtimeMs, ctimeMs, ino }: Stats): ProjectFile {
-  return {
-    path,
-    // Of most files nobody asks, as they are known.
-    get kind() {
-      return kindOf(path);
-    },
-    size,
-    stamp: `${mtimeMs}-${ctimeMs}-${size}-${ino}`,
-    changedAt: Math.max(mtimeMs, ctimeMs),
-  };
+class FoundFile implements ProjectFile {
+  readonly size: number;
+  readonly stamp: string;
+  readonly changedAt: number;
+
+  constructor(
+    readonly path: string,
+    { size, mtimeMs, ctimeMs, ino }: Stats,
+  ) {
+    this.size = size;
+    this.stamp = `${mtimeMs}-${ctimeMs}-${size}-${ino}`;
+    this.changedAt = Math.max(mtimeMs, ctimeMs);
+  }
+
+  /** Of most files nobody asks, as they are known. */
+  get kind(): FileKind {
+    return kindOf(this.path);
+  }
 }
 
 /** Says of a folder, found out once, whether no link stands on the way to it; one that does is told. */

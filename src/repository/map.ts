@@ -87,14 +87,12 @@ function fileLine({ path, entry }: CorpusFile): string {
 
 /** Folders with how many files each holds, as deep as there is room for; empty for a single folder. */
 function folderLines(files: readonly CorpusFile[], maxTokens: number): string {
+  const direct = new Map<string, number>();
+  for (const { path } of files) add(direct, path.slice(0, path.lastIndexOf('/') + 1), 1);
   let best = '';
   for (let depth = 1; depth <= 6; depth++) {
     const counts = new Map<string, number>();
-    for (const { path } of files) {
-      const steps = path.split('/').slice(0, -1).slice(0, depth);
-      const folder = steps.length === 0 ? './' : `${steps.join('/')}/`;
-      counts.set(folder, (counts.get(folder) ?? 0) + 1);
-    }
+    for (const [folder, count] of direct) add(counts, topOf(folder, depth), count);
     if (counts.size < 2) continue;
     const lines = [...counts]
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -105,4 +103,14 @@ function folderLines(files: readonly CorpusFile[], maxTokens: number): string {
     best = text;
   }
   return best;
+}
+
+function add(counts: Map<string, number>, folder: string, count: number): void {
+  counts.set(folder, (counts.get(folder) ?? 0) + count);
+}
+
+/** @param folder with a slash at its end; empty for the root */
+function topOf(folder: string, depth: number): string {
+  const steps = folder.split('/').slice(0, -1).slice(0, depth);
+  return steps.length === 0 ? './' : `${steps.join('/')}/`;
 }

@@ -1,3 +1,4 @@
+import { kindOf } from './file-kind.ts';
 import type { Corpus } from './index/corpus.ts';
 import type { Links } from './rank/graph.ts';
 import type { RankedFile } from './rank/rank.ts';
@@ -50,7 +51,7 @@ export function relatedFiles(
     const all = byRank(place === undefined ? [] : rowOf(importers, place));
     return all.flatMap((one) => {
       const file = files[one];
-      return file !== undefined && (file.kind === 'test') === tests ? file.path : [];
+      return file !== undefined && (kindOf(file.path) === 'test') === tests ? file.path : [];
     });
   };
 

@@ -14,7 +14,7 @@ const mostThreads = 3;
 const threads = createThreads(Math.min(mostThreads, availableParallelism()));
 
 /**
- * What parsers read of a text. A short one is read here; one that could keep the program deaf, or for ever
+ * What parsers read of a text. A short one is read here while no thread runs; one that could keep the program deaf, or for ever
  * busy, in a thread that is ended.
  * @throws Error when it takes longer than the job's limit, or the parser breaks. @throws InterruptedError
  */
@@ -23,6 +23,7 @@ export async function readSyntax<K extends Job['kind']>(
   signal?: AbortSignal,
 ): Promise<Answers[K]> {
   if (signal !== undefined) throwIfAborted(signal);
-  const isShort = job.text.length <= readAtOnce;
-  return (await (isShort ? perform(job) : threads.ask(job, signal))) as Answers[K];
+  // Where a thread runs it has loaded most of what is needed; here all would be loaded once more.
+  const isHere = job.text.length <= readAtOnce && !threads.areRunning();
+  return (await (isHere ? perform(job) : threads.ask(job, signal))) as Answers[K];
 }

@@ -9,6 +9,8 @@ import type { Report } from './thread.ts';
 export interface Threads {
   /** @throws Error when it takes longer than the job's limit, or the parser breaks. @throws InterruptedError */
   ask(job: Job, signal?: AbortSignal): Promise<Answer>;
+  /** Whether there is one, with what it has loaded. */
+  areRunning(): boolean;
 }
 
 /** What a thread notices by itself it says itself; this much later it is ended. */
@@ -54,6 +56,7 @@ export function createThreads(most: number): Threads {
   };
 
   return {
+    areRunning: () => running + idle.length > 0,
     async ask(job, signal) {
       if (signal !== undefined) throwIfAborted(signal);
       return new Promise<Answer>((resolve, reject) => {

@@ -1,5 +1,3 @@
-import type { FileKind } from '../../src/repository/project-file.ts';
-import { kindOf } from '../../src/repository/file-kind.ts';
 import { createImportResolver } from '../../src/repository/imports/resolver.ts';
 import { corpusOf, type Corpus } from '../../src/repository/index/corpus.ts';
 import { packEntry } from '../../src/repository/index/indexed-entry.ts';
@@ -27,9 +25,8 @@ export async function smallProject(texts: Readonly<Record<string, string>>): Pro
   const files = await Promise.all(
     paths.map(async (path) => {
       const bytes = Buffer.from(texts[path] ?? '');
-      const kind: FileKind = kindOf(path);
       const entry = packEntry(await readEntry(path, bytes), terms, slabs);
-      return { path, kind, size: bytes.length, key: keyOf(path, blobHash(bytes)), entry };
+      return { path, size: bytes.length, key: keyOf(path, blobHash(bytes)), entry };
     }),
   );
   const corpus = corpusOf(files, terms);

@@ -3,7 +3,7 @@ import type { IndexedEntry } from './indexed-entry.ts';
 import type { TermTable } from './terms.ts';
 
 /** A file with what the index knows of it. */
-export interface CorpusFile extends Pick<ProjectFile, 'path' | 'kind' | 'size'> {
+export interface CorpusFile extends Pick<ProjectFile, 'path' | 'size'> {
   /** Of its entry, by content and ending; null for a file that is not read. */
   readonly key: string | null;
   /** Null for a file that is not read: binary by name, secret, vendored, generated, too large. */

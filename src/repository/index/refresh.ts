@@ -81,6 +81,8 @@ export async function refresh(
     if (kept?.stamp === file.stamp && isSettled(entries.get(kept.key))) stamps.set(file.path, kept);
     else if (!isUnread(file.kind) && file.size <= largestFile) stale.push(file);
   }
+  // Long ones first: no thread is left with one at the end, and short ones follow where a grammar is loaded.
+  stale.sort((a, b) => b.size - a.size);
   let done = 0;
   let isNew = false;
   for await (const read of inOrder(stale, atOnce, readerOf(entries, reading))) {
@@ -103,9 +105,6 @@ export async function refresh(
       size: file.size,
       key,
       entry: key === null ? null : (entries.get(key) ?? null),
-      get kind() {
-        return file.kind;
-      },
     };
   });
   return {

@@ -1,5 +1,6 @@
 import { partsOf } from '../../text/words.ts';
 import type { Corpus } from '../index/corpus.ts';
+import { rowsOf, type Rows } from './rows.ts';
 
 /** As Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), give them. */
 const k1 = 1.5;
@@ -19,7 +20,10 @@ export function bm25(corpus: Corpus, weights: ReadonlyMap<number, number>): Floa
   const slots = new Map([...weights.keys()].map((term, slot) => [term, slot]));
   const slotOf = new Int32Array(terms.size).fill(-1);
   for (const [term, slot] of slots) slotOf[term] = slot;
-  const hits: Hit[] = [];
+  // Of each time that a file holds a word: numbers in rows of their own, as there may be a hundred thousand.
+  const hitPlaces: number[] = [];
+  const hitSlots: number[] = [];
+  const hitCounts: number[] = [];
   const holding = new Uint32Array(slots.size);
   let total = 0;
   let texts = 0;
@@ -31,33 +35,30 @@ export function bm25(corpus: Corpus, weights: ReadonlyMap<number, number>): Floa
     for (let at = 0; at < words.length; at += 2) {
       const slot = slotOf[words[at] ?? 0] ?? -1;
       if (slot < 0) continue;
-      hits.push({ place, slot, count: words[at + 1] ?? 0, length });
+      hitPlaces.push(place);
+      hitSlots.push(slot);
+      hitCounts.push(words[at + 1] ?? 0);
       holding[slot] = (holding[slot] ?? 0) + 1;
     }
   }
   const mean = texts === 0 ? 1 : total / texts;
   const weightOf = [...weights.values()];
   const rarity = Array.from(holding, (count) => idf(count, texts));
-  for (const { place, slot, count, length } of hits) {
-    const worth = (weightOf[slot] ?? 0) * (rarity[slot] ?? 0);
+  const worths = rarity.map((rare, slot) => (weightOf[slot] ?? 0) * rare);
+  for (const [hit, place] of hitPlaces.entries()) {
+    const worth = worths[hitSlots[hit] ?? 0] ?? 0;
+    const count = hitCounts[hit] ?? 0;
+    const length = files[place]?.entry?.length ?? 0;
     const saturated = (count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / mean));
     scores[place] = (scores[place] ?? 0) + worth * saturated;
   }
-  for (const [place, words] of pathWordsOf(corpus).entries())
-    for (const term of words) {
-      const slot = slotOf[term] ?? -1;
-      if (slot < 0) continue;
-      const worth = (weightOf[slot] ?? 0) * (rarity[slot] ?? 0);
-      scores[place] = (scores[place] ?? 0) + worth * pathWeight;
+  const { starts, places: pathTerms } = pathWordsOf(corpus);
+  for (let place = 0; place < files.length; place += 1)
+    for (let at = starts[place] ?? 0; at < (starts[place + 1] ?? 0); at += 1) {
+      const slot = slotOf[pathTerms[at] ?? 0] ?? -1;
+      if (slot >= 0) scores[place] = (scores[place] ?? 0) + (worths[slot] ?? 0) * pathWeight;
     }
   return scores;
-}
-
-interface Hit {
-  readonly place: number;
-  readonly slot: number;
-  readonly count: number;
-  readonly length: number;
 }
 
 /** How much a word says that so many of the texts hold. */
@@ -65,24 +66,34 @@ export function idf(holding: number, texts: number): number {
   return Math.log(1 + (texts - holding + 0.5) / (holding + 0.5));
 }
 
-const pathWords = new WeakMap<Corpus, readonly Uint32Array[]>();
+const pathWords = new WeakMap<Corpus, Rows>();
 
-function pathWordsOf(corpus: Corpus): readonly Uint32Array[] {
+/** Terms of the words in each file's path, each once, by place. */
+function pathWordsOf(corpus: Corpus): Rows {
   const known = pathWords.get(corpus);
   if (known !== undefined) return known;
   // Most folders stand in many paths.
-  const termsOf = new Map<string, readonly number[]>();
-  const found = corpus.files.map(({ path }) => {
-    const words = new Set<number>();
-    for (const step of path.split(/[^\p{L}\p{N}_$]+/u)) {
-      const terms =
-        termsOf.get(step) ??
-        [step, ...partsOf(step)].flatMap((word) => corpus.terms.find(word) ?? []);
-      termsOf.set(step, terms);
-      for (const term of terms) words.add(term);
-    }
-    return Uint32Array.from(words);
-  });
+  const ofFolder = new Map<string, readonly number[]>();
+  const found = rowsOf(
+    corpus.files.map(({ path }) => {
+      const cut = path.lastIndexOf('/') + 1;
+      const folder = path.slice(0, cut);
+      const above = ofFolder.get(folder) ?? termsIn(folder, [], corpus);
+      ofFolder.set(folder, above);
+      return termsIn(path.slice(cut), above, corpus);
+    }),
+  );
   pathWords.set(corpus, found);
+  return found;
+}
+
+/** With those that there are already. */
+function termsIn(path: string, above: readonly number[], { terms }: Corpus): number[] {
+  const found = [...above];
+  for (const step of path.split(/[^\p{L}\p{N}_$]+/u))
+    for (const word of step === '' ? [] : [step, ...partsOf(step)]) {
+      const term = terms.find(word);
+      if (term !== null && !found.includes(term)) found.push(term);
+    }
   return found;
 }

@@ -34,13 +34,25 @@ export function rankFiles(
 ): RankedFile[] {
   const fits = scaled(bm25(corpus, query.terms));
   const begin = new Float64Array(corpus.files.length);
-  for (const { place, score } of sorted(fits).slice(0, mostBeginnings)) begin[place] = score ** 2;
+  for (const place of best(fits, mostBeginnings)) begin[place] = (fits[place] ?? 0) ** 2;
   for (const place of query.named) begin[place] = (begin[place] ?? 0) + 1;
   const leads = by === 'text' ? fits : scaled(pageRank(graph, begin));
   const share = by === 'text' ? 1 : by === 'graph' ? 0 : textShare;
   const scores = fits.map((fit, place) => share * fit + (1 - share) * (leads[place] ?? 0));
   for (const place of query.named) scores[place] = 1 + (scores[place] ?? 0);
   return sorted(scores);
+}
+
+/** The places of the highest scores, of equals the first ones. */
+function best(scores: Float64Array, most: number): number[] {
+  const found: number[] = [];
+  for (const [place, score] of scores.entries()) {
+    if (score <= (found.length < most ? 0 : (scores[found.at(-1) ?? 0] ?? 0))) continue;
+    const at = found.findLastIndex((other) => (scores[other] ?? 0) >= score) + 1;
+    found.splice(at, 0, place);
+    if (found.length > most) found.pop();
+  }
+  return found;
 }
 
 function sorted(scores: Float64Array): RankedFile[] {
