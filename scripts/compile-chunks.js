@@ -18,6 +18,9 @@ const commands = [
   ['run', 'example', '--dry-run'],
   ['run', 'example', '--gates', 'paths,syntax,contract', '--quiet'],
   ['next', 'example'],
+  ['map', 'count the words'],
+  // From its index.
+  ['map', 'count the words'],
 ];
 const brief = '# Word counter\n\n- Count the words of a file.\n- Print the ten most frequent.\n';
 
@@ -26,6 +29,7 @@ const { runCli } = loadChunk(chunks, 'run-cli', scripts);
 const cwd = mkdtempSync(join(tmpdir(), 'blueprint-build-'));
 try {
   writeFileSync(join(cwd, 'brief.md'), brief);
+  writeFileSync(join(cwd, 'count.ts'), 'export const count = (words: string[]) => words.length;\n');
   const stream = { isTTY: false, write: () => true };
   const { signal } = new AbortController();
   for (const argv of commands)

@@ -4,6 +4,7 @@ import { inOrder } from '../../text/in-order.ts';
 import type { FileEntry } from '../file-entry.ts';
 import { createImportResolver } from '../imports/resolver.ts';
 import type { Corpus } from '../index/corpus.ts';
+import { importsOf } from '../index/indexed-entry.ts';
 import { blobHash, keyOf } from '../index/refresh.ts';
 import { packagesIn } from '../packages/packages-in.ts';
 import type { Reach } from '../project.ts';
@@ -30,22 +31,22 @@ export function openReach(
     const other = changed.find((path) => familyByName(path) === null);
     if (other !== undefined) return { doubt: `who uses ${other} is not known` };
     const indexed = await corpus();
-    const entryOf = async (path: string, bytes: Buffer, hash: string): Promise<ReadOf> => {
+    const entryOf = async (path: string, bytes: Buffer, key: string): Promise<ReadOf> => {
       const file = indexed.files[indexed.places.get(path) ?? -1];
-      if (file?.hash === hash && file.entry !== null) return file.entry;
-      return readEntry(path, bytes, signal);
+      if (file?.key !== key || file.entry === null) return readEntry(path, bytes, signal);
+      const { grammar, nature, problem } = file.entry;
+      return { grammar, nature, problem, imports: importsOf(file.entry) };
     };
     const used = new Map<string, ReachFile | null>();
     const read = async (path: string) => {
       const text = await view.read(path);
       if (text === null) return { path, file: null, doubt: `${path} could not be read` };
       const bytes = Buffer.from(text);
-      const hash = blobHash(bytes);
-      const key = keyOf(path, hash);
+      const key = keyOf(path, blobHash(bytes));
       const isChanged = changed.includes(path);
       let file = known.get(key);
       if (file === undefined || isChanged) {
-        const entry = await entryOf(path, bytes, hash);
+        const entry = await entryOf(path, bytes, key);
         const doubt = isChanged ? doubtOf(path, entry) : null;
         if (doubt !== null) return { path, file: null, doubt };
         file = reachFile(text, entry);
