@@ -1,11 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import { BlueprintError } from '../domain/errors.ts';
+import { endIdleThreads } from '../syntax/read-syntax.ts';
 import { isSecretFile } from '../files/secret-files.ts';
 import { printable } from '../files/file-problem.ts';
 import { readLeft } from '../files/read-left.ts';
 import { once } from '../text/once.ts';
 import { projectFacts } from './facts.ts';
 import { factsText } from './facts-text.ts';
+import type { ResolveImport } from './imports/import-resolver.ts';
 import { createImportResolver } from './imports/resolver.ts';
 import { entryAt, type Corpus } from './index/corpus.ts';
 import { symbolsOf } from './index/indexed-entry.ts';
@@ -53,6 +55,9 @@ interface Known {
   readonly graph: Graph;
 }
 
+/** Files that are read at once when a project is first read; memory counts then. */
+const many = 1_000;
+
 /** Words by which a reason says why a file is near. */
 const mostSharedWords = 3;
 
@@ -80,7 +85,10 @@ export function openProject(options: OpenProjectOptions): Project {
     };
   });
   const packages = once(async () => packagesIn(await view()));
-  const resolver = once(async () => createImportResolver(await view(), await packages()));
+  const makeResolver = async (): Promise<ResolveImport> =>
+    createImportResolver(await view(), await packages());
+  // Not the one that resolved all imports: what that one remembers of them is needed no more.
+  const resolver = once(makeResolver);
   /** What grammars gave up; known once the files were read. */
   let unread: string | null = null;
   const known = once(async (): Promise<Known> => {
@@ -89,14 +97,20 @@ export function openProject(options: OpenProjectOptions): Project {
     // The index is read while git lists the files.
     const [before, { files }] = await Promise.all([index.load(), listing()]);
     const reading = { bytes: readBytes, entry: readEntry, now, signal };
-    const { corpus, content, isNew } = await refresh(before, files, {
+    const {
+      corpus,
+      content,
+      isNew,
+      read: done,
+    } = await refresh(before, files, {
       ...reading,
       ...(progress !== undefined && { progress }),
     });
+    if (done > many) endIdleThreads();
     unread = givenUp(corpus);
     const { links, kept } = await knownLinks(corpus, {
       before,
-      resolver,
+      resolver: makeResolver,
       settings: () => [...settings],
       async hashNow(path) {
         const known = corpus.files[corpus.places.get(path) ?? -1]?.key ?? null;

@@ -11,6 +11,8 @@ export interface Threads {
   ask(job: Job, signal?: AbortSignal): Promise<Answer>;
   /** Whether there is one, with what it has loaded. */
   areRunning(): boolean;
+  /** Ends those that are asked nothing, with the memory that they hold. */
+  endIdle(): void;
 }
 
 /** What a thread notices by itself it says itself; this much later it is ended. */
@@ -57,6 +59,9 @@ export function createThreads(most: number): Threads {
 
   return {
     areRunning: () => running + idle.length > 0,
+    endIdle() {
+      for (const thread of idle.splice(0)) void thread.terminate();
+    },
     async ask(job, signal) {
       if (signal !== undefined) throwIfAborted(signal);
       return new Promise<Answer>((resolve, reject) => {
@@ -151,7 +156,8 @@ function startThread(): Worker {
     execArgv: [],
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: 1024 },
+    // What queries find is short-lived: with more room for it each thread takes 20 MB more, and no less time.
+    resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 8 },
   };
   if (typeof BLUEPRINT_SYNTAX_THREAD !== 'undefined')
     return new Worker(new URL(BLUEPRINT_SYNTAX_THREAD, import.meta.url), options);

@@ -14,16 +14,29 @@ export function* encodeIndex(
   after: string | null = null,
 ): Generator<Uint8Array> {
   const { sections, ...rest } = sectionsOf(content);
-  const sizes = sections.map((parts) => parts.reduce((sum, { length }) => sum + length, 0));
+  const sizes = sections.map((parts) => {
+    let size = 0;
+    for (const { length } of parts()) size += length;
+    return size;
+  });
   const head: Head = { sizes, ...rest };
   const text = Buffer.from(`${JSON.stringify(head)}\n`);
   const start = firstLine('0'.repeat(64), after).length + 1 + text.length;
   // Numbers can be read where they are from a place that is a multiple of their size.
-  const parts = [Buffer.from(' '.repeat((4 - (start % 4)) % 4)), text, ...sections.flat()];
-  yield* inPieces([Buffer.from(`${firstLine(sealOf(parts, key, after), after)}\n`), ...parts]);
+  const first = [Buffer.from(' '.repeat((4 - (start % 4)) % 4)), text];
+  const seal = sealOf(all([() => first, ...sections]), key, after);
+  const line = Buffer.from(`${firstLine(seal, after)}\n`);
+  yield* inPieces(all([() => [line, ...first], ...sections]));
 }
 
-type Sections = Omit<Head, 'sizes'> & { readonly sections: readonly Uint8Array[][] };
+/** Parts of a section, made anew each time: all of them together would be as large as the index. */
+type Section = () => Iterable<Uint8Array>;
+
+function* all(sections: readonly Section[]): Generator<Uint8Array> {
+  for (const parts of sections) yield* parts();
+}
+
+type Sections = Omit<Head, 'sizes'> & { readonly sections: readonly Section[] };
 
 function sectionsOf({ words, entries, stamps, links }: IndexContent): Sections {
   const names: string[] = [];
@@ -32,29 +45,47 @@ function sectionsOf({ words, entries, stamps, links }: IndexContent): Sections {
     const at = names.indexOf(name);
     return at === -1 ? names.push(name) : at + 1;
   };
-  const all = [...entries.values()];
-  const rows = new Uint32Array(all.length * columns);
-  for (const [row, entry] of all.entries())
+  const rows = new Uint32Array(entries.size * columns);
+  const problems: [number, string][] = [];
+  let row = 0;
+  for (const entry of entries.values()) {
     rows.set([nameOf(entry.grammar), nameOf(entry.nature), ...sizesOf(entry)], row * columns);
-  const listed = [...stamps].flatMap(([path, { stamp, key }]) => [path, stamp, key]);
+    if (entry.problem !== null) problems.push([row, entry.problem]);
+    row += 1;
+  }
+  const texts = [words.join('\n'), [...entries.keys()].join('\n'), stampTexts(stamps).join('\0')];
+  const [wordBytes, keyBytes, stampBytes] = texts.map((text) => [Buffer.from(text)]);
   return {
     names,
-    problems: all.flatMap(({ problem }, row) => (problem === null ? [] : [[row, problem]])),
+    problems,
     links: links && {
       listing: links.listing,
       settings: links.settings,
       files: links.imports.starts.length - 1,
     },
     sections: [
-      all.flatMap((entry) => [bytesOf(entry.words), bytesOf(entry.defines)]),
-      [bytesOf(rows)],
-      links === null ? [] : [bytesOf(links.imports.starts), bytesOf(links.imports.places)],
-      all.flatMap(({ storedImports, storedSymbols }) => [storedImports, storedSymbols]),
-      [Buffer.from(words.join('\n'))],
-      [Buffer.from([...entries.keys()].join('\n'))],
-      [Buffer.from(listed.join('\0'))],
+      () => ofEach(entries, ({ words: terms, defines }) => [bytesOf(terms), bytesOf(defines)]),
+      () => [bytesOf(rows)],
+      () => (links === null ? [] : [bytesOf(links.imports.starts), bytesOf(links.imports.places)]),
+      () => ofEach(entries, ({ storedImports, storedSymbols }) => [storedImports, storedSymbols]),
+      () => wordBytes ?? [],
+      () => keyBytes ?? [],
+      () => stampBytes ?? [],
     ],
   };
+}
+
+function* ofEach(
+  entries: IndexContent['entries'],
+  parts: (entry: IndexedEntry) => readonly Uint8Array[],
+): Generator<Uint8Array> {
+  for (const entry of entries.values()) yield* parts(entry);
+}
+
+function stampTexts(stamps: IndexContent['stamps']): string[] {
+  const texts: string[] = [];
+  for (const [path, { stamp, key }] of stamps) texts.push(path, stamp, key);
+  return texts;
 }
 
 function sizesOf(entry: IndexedEntry): number[] {
@@ -66,7 +97,7 @@ function sizesOf(entry: IndexedEntry): number[] {
 const pieceSize = 1 << 20;
 
 /** Small ones together, as each piece is written by itself. */
-function* inPieces(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+function* inPieces(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
   let piece: Uint8Array[] = [];
   let size = 0;
   for (const part of parts) {

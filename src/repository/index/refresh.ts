@@ -27,6 +27,8 @@ export interface Refreshed {
   readonly content: Omit<IndexContent, 'links'>;
   /** Whether it holds more than what was known. */
   readonly isNew: boolean;
+  /** Files that were read. */
+  readonly read: number;
 }
 
 const unread: ReadonlySet<FileKind> = new Set([
@@ -111,6 +113,7 @@ export async function refresh(
     corpus: corpusOf(found, terms),
     content: kept(terms.words(), entries, inUse, stamps),
     isNew,
+    read: done,
   };
 }
 
