@@ -97,8 +97,11 @@ export interface RunnerPlan {
    * (`wasShuffled`). Absent where the runner has no such option, or the project says in which order tests run.
    */
   readonly shuffled?: (seed: number) => RunnerPlan;
-  /** The same with its tests in the opposite order, or each by itself; absent where that cannot be had. */
-  readonly reversed?: () => RunnerPlan;
+  /**
+   * The same with tests of an earlier run in the opposite order, or each by itself, so that one that needs another
+   * shows. Absent where neither can be had.
+   */
+  readonly reordered?: (tests: readonly TestOutcome[]) => RunnerPlan;
 }
 
 /** A plan of what most runners have no use for; each names what it does. */
