@@ -66,7 +66,7 @@ async function planOf(
     files: new Map([[`${home}/config.toml`, '[net]\noffline = true\n']]),
     filesRun: (report: TestReport) => cargoFilesRun(project, folder, report),
     read: ({ stdout }: SandboxRun) => readCargo(stdout, reading),
-    only: (files) => planFor([...whole, ...targetsOf(files)]),
+    apart: (files) => planFor([...whole, ...targetsOf(files)]),
     reordered: (tests) => ({
       ...planFor(scope),
       command: scriptIn(eachAlone, home, folder, [

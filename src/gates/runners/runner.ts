@@ -92,6 +92,8 @@ export interface RunnerPlan {
   readonly filesRun?: (report: TestReport) => Promise<readonly string[]>;
   /** The same for some test files alone, or little more; absent where the runner cannot be told. */
   readonly only?: (files: readonly string[]) => RunnerPlan;
+  /** As `only`, of a runner that names no files: what it then tells cannot be compared with a run of all. */
+  readonly apart?: (files: readonly string[]) => RunnerPlan;
   /**
    * The same with its tests in an order by a seed (1 to 65,535); whether it came to that, the run says
    * (`wasShuffled`). Absent where the runner has no such option, or the project says in which order tests run.

@@ -102,7 +102,7 @@ async function runFiles(
   { place, options, lasted, after, wallMs }: Given & How,
   signal: AbortSignal,
 ): Promise<WatchedRun> {
-  const narrow = plan.only?.([...texts.keys()]) ?? plan;
+  const narrow = (plan.only ?? plan.apart)?.([...texts.keys()]) ?? plan;
   const known =
     after === undefined
       ? narrow
