@@ -37,6 +37,7 @@ const rules = { critics, quorum: null, weights: scoreWeights, pessimistic: pessi
 const blockingGates = new Set(['tests']);
 
 interface Contender extends Standing {
+  readonly doubted: null;
   readonly isRight: boolean;
   readonly gates: readonly GateResult[];
   readonly opinions: readonly Opinion[];
@@ -157,7 +158,13 @@ function contender(
     opinions,
     content: id,
     depth: depthOf(gates, blockingGates),
-    consolidated: consolidate({ gates, changes: new Map() }, blockingGates, asked, rules),
+    doubted: null,
+    consolidated: consolidate(
+      { gates, changes: new Map(), mode: 'any' },
+      blockingGates,
+      asked,
+      rules,
+    ),
   };
 }
 

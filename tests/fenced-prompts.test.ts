@@ -186,7 +186,7 @@ const prompts: Readonly<Record<string, () => Promise<readonly MessagePart[]>>> =
       [{ path: 'a.js', text: hostile, isChanged: true }],
       'fenced',
     ),
-  critique: async () => critiquePrompt(context, 'C1', candidate, ['tests'], critic),
+  critique: async () => critiquePrompt(counting, 'C1', candidate, ['tests'], critic),
   judge: async () => judgePrompt(context, hostile, hostile),
   merge: async () =>
     mergePrompt(context, [candidate, words], 'fenced', { mayBeText: true, allPerspectives: false }),

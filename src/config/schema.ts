@@ -101,7 +101,7 @@ export const configSchema = z.strictObject({
         variable: 'MAX_ITERATIONS',
       }),
       findings: key(
-        z.enum(findingsModes).default('any'),
+        z.enum(findingsModes).default('grounded'),
         'which findings of models keep work from approval; see supervisor.md',
         { variable: 'FINDINGS', option: 'findings' },
       ),

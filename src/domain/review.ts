@@ -89,7 +89,8 @@ export const reviewSchema = z.strictObject({
   note: z.string().describe('the tool’s, on how its findings were settled').exactOptional(),
 });
 
-const plainReviewReply = reviewWith(plainFindingReply);
+/** Also of a reply that was made where more is asked for, as a recorded one. */
+const plainReviewReply = z.preprocess(withoutMore, reviewWith(plainFindingReply));
 const reviewReply = reviewWith(findingReply);
 
 /**
@@ -98,6 +99,20 @@ const reviewReply = reviewWith(findingReply);
  */
 export function reviewReplySchema(mode: FindingsMode): z.ZodType<Review> {
   return mode === 'any' ? plainReviewReply : reviewReply;
+}
+
+function withoutMore(review: unknown): unknown {
+  if (!isObject(review) || !Array.isArray(review['findings'])) return review;
+  const findings = review['findings'].map((finding: unknown) => {
+    if (!isObject(finding)) return finding;
+    const more: ReadonlySet<string> = new Set(['cites', 'earlier', 'test']);
+    return Object.fromEntries(Object.entries(finding).filter(([key]) => !more.has(key)));
+  });
+  return { ...review, findings };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 export type Finding = z.infer<typeof findingSchema>;
@@ -111,4 +126,17 @@ export function isSevere({ severity }: Pick<Finding, 'severity'>): boolean {
 /** Keeps work from being approved. Where nobody says how a finding stands, its severity decides. */
 export function isBlocking(finding: Finding): boolean {
   return isSevere(finding) && finding.standing !== 'doubtful' && finding.standing !== 'refuted';
+}
+
+const standingWords: Readonly<Record<FindingStanding, string>> = {
+  proved: 'proved',
+  grounded: 'grounded',
+  doubtful: 'in doubt',
+  refuted: 'refuted',
+};
+
+/** How a finding stands and why, for people; null where nobody has said. */
+export function standingText({ standing, reason = '' }: Partial<Finding>): string | null {
+  if (standing === undefined) return null;
+  return `${standingWords[standing]}${reason === '' ? '' : `: ${reason}`}`;
 }

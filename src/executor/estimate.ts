@@ -38,7 +38,7 @@ export interface EstimateDependencies {
   readonly expectedCallsOf: (task: Task) => ExpectedCalls;
   readonly router: ModelRouter;
   readonly priceOf: PriceOf;
-  readonly options: Pick<TaskOptions, 'maxIterations' | 'maxOutputTokens'>;
+  readonly options: Pick<TaskOptions, 'maxIterations' | 'maxOutputTokens' | 'findings'>;
 }
 
 /** Output tokens: a task's files by its complexity, and a review's. Rough, as only their order matters. */
@@ -88,7 +88,8 @@ export function estimateCost(
       calls.reduce((total, call) => total + cost(call), 0);
     if (task.type === 'review') {
       low += cost({ model: author, input: least, output: reviewOutput / terse });
-      high += cost({ model: author, input, output: 2 * reviewOutput });
+      const reads = options.findings === 'grounded' ? 2 : 1;
+      high += reads * cost({ model: author, input, output: 2 * reviewOutput });
       continue;
     }
     const models = { author, reviewer: reviewerFor(author, router) };
@@ -105,15 +106,17 @@ export function estimateCost(
       output: Math.min(2 * size, options.maxOutputTokens),
       review: 2 * reviewOutput,
     };
-    low += sum(callsFor({ ...calls, revisions: 0 }, models, short, 1));
-    high += sum(callsFor(calls, models, long, options.maxIterations));
+    const rounds = options.maxIterations;
+    const secondReads = options.findings === 'grounded' ? (calls.secondReads ?? 0) + rounds : 0;
+    low += sum(callsFor({ ...calls, revisions: 0, secondReads: 0 }, models, short, 1));
+    high += sum(callsFor({ ...calls, secondReads }, models, long, rounds));
   }
   return { low, high, unpriced: [...unpriced].sort() };
 }
 
-/** The strategy's calls, then rounds of review with a correction between two. */
+/** The strategy's calls, then rounds of review with a correction between two; second readings of all of them. */
 function callsFor(
-  calls: ExpectedCalls,
+  calls: Required<ExpectedCalls>,
   { author, reviewer }: { author: ModelIdentity; reviewer: ModelIdentity | null },
   { input, output, review }: { input: number; output: number; review: number },
   rounds: number,
@@ -135,6 +138,8 @@ function callsFor(
     // A revision has the work and another one in view.
     ...times(calls.revisions, { model: author, input: withWork + output + review, output }),
     ...judged(calls.revisions),
+    // By another model of a reviewer's kind, with the findings in view.
+    ...times(calls.secondReads, { ...reviewed, input: withWork + review }),
     ...later.flat(),
   ];
 }

@@ -17,6 +17,14 @@ function findingLine({ severity, location, category, evidence }: Finding): strin
   return `${severity} ${toSingleLine(location ?? category, 80)}: ${toSingleLine(evidence, 160)}`;
 }
 
+/** How many that would block do not count, and why. */
+function standingCounts(findings: readonly Finding[]): string {
+  const count = (wanted: Finding['standing']): number =>
+    findings.filter(({ standing }) => standing === wanted).length;
+  const [doubtful, refuted] = [count('doubtful'), count('refuted')];
+  return `${doubtful > 0 ? `, ${doubtful} in doubt` : ''}${refuted > 0 ? `, ${refuted} refuted` : ''}`;
+}
+
 /** The first, or only, line about an event; null for those that only a live view shows. */
 export function eventLine(event: RunEvent): string | null {
   switch (event.type) {
@@ -80,7 +88,7 @@ export function eventLine(event: RunEvent): string | null {
       const count = event.review.findings.length;
       return prefixed(
         event.task,
-        `review ${event.round} by ${event.reviewer}: ${event.review.verdict}, ${counted(count, 'finding')}${blocking > 0 ? `, ${blocking} blocking` : ''}${event.sameFamily ? ' (same family as the author)' : ''}`,
+        `review ${event.round} by ${event.reviewer}: ${event.review.verdict}, ${counted(count, 'finding')}${blocking > 0 ? `, ${blocking} blocking` : ''}${standingCounts(event.review.findings)}${event.sameFamily ? ' (same family as the author)' : ''}`,
       );
     }
     case 'judge-finish': {

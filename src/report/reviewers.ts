@@ -1,6 +1,12 @@
 import type { RunEvent } from '../domain/event.ts';
 import type { PriceOf } from '../domain/price.ts';
-import { isBlocking, severities, type Finding } from '../domain/review.ts';
+import {
+  findingStandings,
+  isBlocking,
+  severities,
+  type Finding,
+  type FindingStanding,
+} from '../domain/review.ts';
 import { findingKey } from '../text/finding-key.ts';
 import { usdOf } from './cost.ts';
 
@@ -15,11 +21,13 @@ export interface ReviewerRecord {
   readonly accepted: number;
   /** Of all its findings. */
   readonly findings: Readonly<Record<Severity, number>>;
+  /** Those that would block by how the tool settled them; none of before it did. */
+  readonly standings: Readonly<Record<FindingStanding, number>>;
   /** Blocking findings by what became of them. */
   readonly blocking: {
     /** Gone after the next correction, by the word of the review that followed. */
     readonly mended: number;
-    /** Found again in the same words. */
+    /** Found again, by its id or in the same words. */
     readonly repeated: number;
     /** A person approved the work as it was, over them. */
     readonly overruled: number;
@@ -95,13 +103,18 @@ export function createReviewersFold(priceOf: PriceOf): ReviewersFold {
 
   const onReview = ({ task, attempt, reviewer, review }: Of<'review-finish'>): void => {
     const place = `${task} ${attempt}`;
-    const blocking = review.findings.filter(isBlocking).map(findingKey);
+    const blocking = review.findings
+      .filter(isBlocking)
+      .map((finding) => finding.id ?? findingKey(finding));
     const now = new Set(blocking);
     settle(place, (key) => (now.has(key) ? 'repeated' : 'mended'));
     const counted = of(reviewer);
     counted.reviews += 1;
     if (blocking.length === 0) counted.accepted += 1;
-    for (const { severity } of review.findings) counted.findings[severity] += 1;
+    for (const { severity, standing } of review.findings) {
+      counted.findings[severity] += 1;
+      if (standing !== undefined) counted.standings[standing] += 1;
+    }
     open.set(place, { reviewer, place, blocking });
     lastOf.set(task, { reviewer, place, blocking });
   };
@@ -170,16 +183,18 @@ function nothing(): Counted {
   return {
     reviews: 0,
     accepted: 0,
-    findings: Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<
-      Severity,
-      number
-    >,
+    findings: zeroes(severities),
+    standings: zeroes(findingStandings),
     blocking: { mended: 0, repeated: 0, overruled: 0, confirmed: 0, open: 0 },
     missed: 0,
     refutedByChecks: 0,
     approvedTasks: 0,
     usd: 0,
   };
+}
+
+function zeroes<T extends string>(names: readonly T[]): Record<T, number> {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<T, number>;
 }
 
 /** All of several folds as one. */

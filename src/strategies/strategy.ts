@@ -50,6 +50,8 @@ export interface ExpectedCalls {
   readonly judgements: number;
   /** Of the best draft, or of all of them together, at most. */
   readonly revisions: number;
+  /** Second readings of what was held against works, at most; none when absent. */
+  readonly secondReads?: number;
 }
 
 /** What strategies are made from: the settings that are theirs, and what they may use. */

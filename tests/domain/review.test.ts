@@ -37,7 +37,11 @@ describe('a review', () => {
   it('is asked for without them where all findings count', () => {
     const asked = reviewReplySchema('any');
     expect(asked.parse(review(finding))).toEqual(review(finding));
-    expect(asked.safeParse(review({ ...finding, cites: 'R1' })).success).toBe(false);
+    const more = { cites: 'R1', earlier: null, test: null };
+    expect(asked.parse(review({ ...finding, ...more }))).toEqual(review(finding));
+    expect(asked.safeParse(review({ ...finding, mood: 'good' })).success).toBe(false);
+    for (const odd of [null, 'x', { findings: null }, { findings: [null] }])
+      expect(asked.safeParse(odd).success).toBe(false);
   });
 });
 

@@ -31,6 +31,7 @@ function reply(request: ReceivedRequest): string {
       return JSON.stringify(accepted);
     case 'clarify':
     case 'correct':
+    case 'second-read':
     case 'review-task':
       throw new Error(`Not expected: ${stageOf(request)}`);
   }

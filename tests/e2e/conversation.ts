@@ -4,7 +4,15 @@ import type { ReceivedRequest } from '../helpers/loopback/server.ts';
 
 /** What a request is for, as its words tell. */
 export type Stage =
-  'clarify' | 'spec' | 'plan' | 'refine' | 'execute' | 'review' | 'correct' | 'review-task';
+  | 'clarify'
+  | 'spec'
+  | 'plan'
+  | 'refine'
+  | 'execute'
+  | 'review'
+  | 'second-read'
+  | 'correct'
+  | 'review-task';
 
 const openings: readonly (readonly [Stage, string])[] = [
   ['clarify', 'You are the software architect. Before you write'],
@@ -13,6 +21,7 @@ const openings: readonly (readonly [Stage, string])[] = [
   ['refine', 'You are the reviewer. Judge a task list'],
   ['execute', 'You carry out one task'],
   ['review', 'You review a colleague'],
+  ['second-read', 'You are the second reader'],
   ['correct', 'You correct work on one task'],
   ['review-task', 'You review what earlier tasks'],
 ];
@@ -96,8 +105,14 @@ export const refused: Review = {
       evidence: 'add("1", 2) gives "12"',
       location: 'src/add.js:1',
       fixHint: 'Throw a TypeError for what is no number.',
+      cites: 'R2.1',
     },
   ],
+};
+
+/** A second reader’s word on it. */
+export const held = {
+  findings: [{ id: 'F1', verdict: 'holds', reasons: 'src/add.js:1 checks nothing.' }],
 };
 
 export const wrongAdd = 'export const add = (a, b) => a + b;\n';
@@ -135,9 +150,12 @@ export function adderReply(request: ReceivedRequest): string {
         ? fileReply('docs/design.md', '# Design\n\nOne function.\n')
         : fileReply('src/add.js', wrongAdd);
     case 'review': {
-      const work = request.prompt.slice(request.prompt.indexOf('# The work under review'));
+      const [, after = ''] = request.prompt.split('# The work under review');
+      const [work = ''] = after.split('# What changed since');
       return JSON.stringify(work.includes(wrongAdd) ? refused : accepted);
     }
+    case 'second-read':
+      return JSON.stringify(held);
     case 'correct':
       return fileReply('src/add.js', rightAdd);
     case 'review-task':

@@ -171,7 +171,8 @@ describe.concurrent('blueprint export preferences', () => {
     servers.push(server);
     const cwd = await createProject({ 'spec.md': spec });
     const env = { OPENAI_API_KEY: 'sk-x', OPENAI_BASE_URL: server.url };
-    const args = ['tournament', '--spec', 'spec.md', '--k', '4', '--loops', '0'];
+    const base = ['tournament', '--spec', 'spec.md', '--k', '4', '--loops', '0'];
+    const args = [...base, '--findings', 'any'];
     const ran = await runHere([...args, '--gates', 'paths,syntax'], { cwd, env });
     expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
     const wanted = ['export', 'preferences', '--format', 'trl-conversational', '--out', 'pairs'];
@@ -211,7 +212,7 @@ describe.concurrent('blueprint export preferences', () => {
     servers.push(server);
     const cwd = await createProject(plannedFiles);
     const env = { OPENAI_API_KEY: 'sk-x', OPENAI_BASE_URL: server.url };
-    const args = ['run', 'links', '--task', 'T1', '--strategy', 'tournament'];
+    const args = ['run', 'links', '--task', 'T1', '--strategy', 'tournament', '--findings', 'any'];
     const ran = await runHere([...args, '--gates', 'paths,syntax'], { cwd, env });
     expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
     const wanted = ['export', 'preferences', 'links', '--format', 'openai', '--out', 'pairs'];

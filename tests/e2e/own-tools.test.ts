@@ -155,7 +155,16 @@ test.for(tools)(
       return tool.count(ended.all, cwd);
     };
     const run = await runHere(
-      ['run', 'more', '--script', '../script.jsonl', '--gates', 'paths,syntax'],
+      [
+        'run',
+        'more',
+        '--findings',
+        'any',
+        '--script',
+        '../script.jsonl',
+        '--gates',
+        'paths,syntax',
+      ],
       { cwd },
     );
     expect(run, run.stderr).toMatchObject({ exitCode: 3 });

@@ -143,7 +143,7 @@ describe.concurrent('from brief to approved work', () => {
         new Set(['refine', 'review', 'review-task']),
       );
       expect(new Set(claude.requests.map(stageOf))).toEqual(
-        new Set(['spec', 'plan', 'execute', 'correct']),
+        new Set(['spec', 'plan', 'execute', 'correct', 'second-read']),
       );
     } finally {
       await claude.close();

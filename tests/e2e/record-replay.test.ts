@@ -72,7 +72,7 @@ describe.concurrent('--record and --replay', () => {
     expect(run.stderr).not.toContain('same family');
     expect(await outcome(fresh)).toEqual(await outcome(cwd));
     const cost = jsonOf(await runCli(['cost', 'adder', '--json', '-C', fresh], { cwd }));
-    expect(cost).toMatchObject({ total: { usd: 0, calls: 11 } });
+    expect(cost).toMatchObject({ total: { usd: 0, calls: 12 } });
     const journal = await readFile(join(fresh, 'features/adder/journal.jsonl'), 'utf8');
     expect(journal).not.toContain('"type":"call-delta"');
     await expectSoundJournals(fresh);

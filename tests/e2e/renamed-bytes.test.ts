@@ -62,7 +62,7 @@ async function projectOf(kind: 'folder' | 'git'): Promise<Project> {
   const cwd = await createProject({
     'kept.js': 'kept\n',
     'script.jsonl': script,
-    'blueprint.config.json': JSON.stringify({ supervisor: { maxIterations: 1 } }),
+    'blueprint.config.json': JSON.stringify({ supervisor: { maxIterations: 1, findings: 'any' } }),
     'features/it/tasks.json': JSON.stringify({
       schemaVersion: 2,
       title: 'It',

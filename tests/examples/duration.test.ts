@@ -12,6 +12,7 @@ import { planReplySchema, refineReplySchema } from '../../src/domain/plan.ts';
 import { isBlocking, reviewSchema, type Review } from '../../src/domain/review.ts';
 import { requirementsOf } from '../../src/domain/spec.ts';
 import { taskSchema } from '../../src/domain/task.ts';
+import { secondReadSchema } from '../../src/supervisor/counting/second-reader.ts';
 import { scriptedProvider } from '../../src/models/providers/scripted.ts';
 
 const script = fileURLToPath(new URL('../../examples/duration/script.jsonl', import.meta.url));
@@ -114,6 +115,8 @@ describe('the script of the demo', () => {
       let verdict = await review('review', task.id, 1);
       for (let round = 1; verdict.verdict === 'revise'; round += 1) {
         expect(verdict.findings.some(isBlocking)).toBe(true);
+        expect(verdict.findings.every(({ cites }) => cites?.startsWith('R'))).toBe(true);
+        secondReadSchema.parse(JSON.parse(await reply('second-read', task.id, round, 'critic')));
         written = await layOut(await reply('correct', task.id, round));
         verdict = await review('review', task.id, round + 1);
       }

@@ -4,6 +4,7 @@ import { pathsGate } from '../../src/gates/paths.ts';
 import { syntaxGate } from '../../src/gates/syntax.ts';
 import type { LanguageModel, ModelRequest } from '../../src/models/language-model.ts';
 import { requestHash } from '../../src/models/request-hash.ts';
+import { fakeModel } from '../helpers/fake-model.ts';
 import {
   adaptersOver,
   createProject,
@@ -105,9 +106,12 @@ function replyTo({ purpose, salt }: ModelRequest): string {
       return file(path, `let a = ${round + 1};`);
     case 'review': {
       // T1 is corrected once; T2 never satisfies.
-      const found = id === 'T2' || (id === 'T1' && round === 1) ? [finding(`Round ${round}`)] : [];
-      return JSON.stringify(review(found));
+      const isFound = id === 'T2' || (id === 'T1' && round === 1);
+      const found = { ...finding(`Round ${round}`), cites: 'R1', location: `${path}:1` };
+      return JSON.stringify(review(isFound ? [found] : []));
     }
+    case 'second-read':
+      return JSON.stringify({ findings: [{ id: 'F1', verdict: 'holds', reasons: 'It is so.' }] });
     case 'review-task':
       return JSON.stringify(review());
     default:
@@ -128,10 +132,15 @@ function counted(finished: ReadonlySet<string>, asked: string[]) {
   });
 }
 
-const stages = ['execute', 'execute:repair', 'correct', 'review', 'review-task'];
+const stages = ['execute', 'execute:repair', 'correct', 'review', 'second-read', 'review-task'];
 const anyReply = Object.fromEntries(
   stages.map((stage) => [stage, Array.from({ length: 200 }, () => replyTo)]),
 );
+
+/** Who reads findings again. */
+const readAgain = Array.from({ length: 2_000 }, () => replyTo);
+const third = fakeModel({ 'second-read': readAgain }, { ref: 'three/third', family: 'three' });
+const own = { gates, extra: [third], lists: { critic: [third] } };
 
 function project(): Promise<Project> {
   return createProject({
@@ -142,7 +151,7 @@ function project(): Promise<Project> {
     ],
     author: anyReply,
     reviewer: anyReply,
-    options: { maxIterations: 2 },
+    options: { maxIterations: 2, findings: 'grounded' },
   });
 }
 
@@ -160,13 +169,13 @@ async function finalState(of: Project) {
 
 async function untilDone(of: Project, more: Omit<Over, keyof Adapters>) {
   // A new process has adapters of its own.
-  return of.run({ over: { ...adaptersOver(of.root), gates, ...more } });
+  return of.run({ over: { ...adaptersOver(of.root), ...own, ...more } });
 }
 
 describe.each(['killed', 'interrupted'] as const)('a run that is %s, and run again', (way) => {
   const cutOff = (of: Project, endsAt: number, more: Omit<Over, keyof Adapters> = {}) => {
     const { over, signal } = mortal(adaptersOver(of.root), endsAt, way);
-    return of.run({ over: { ...over, gates, ...more }, signal });
+    return of.run({ over: { ...over, ...own, ...more }, signal });
   };
 
   it('comes to the same state at any of its writes, and pays for no finished call again', async () => {
@@ -174,7 +183,7 @@ describe.each(['killed', 'interrupted'] as const)('a run that is %s, and run aga
     const asked: string[] = [];
     const counting = mortal(whole.adapters, Number.POSITIVE_INFINITY);
     const wrap = counted(new Set(), asked);
-    const report = await whole.run({ over: { ...counting.over, gates, wrap } });
+    const report = await whole.run({ over: { ...counting.over, ...own, wrap } });
     expect(report.exitCode).toBe(3);
     const expected = await finalState(whole);
     expect(expected.tasks.map(({ status }) => status)).toEqual(['done', 'needs_review', 'done']);

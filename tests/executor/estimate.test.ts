@@ -15,9 +15,30 @@ function costOf(answerCalls: NonNullable<EstimatedTask['answerCalls']>) {
     expectedCallsOf: () => {
       throw new Error('An answer has no strategy');
     },
-    options: { maxIterations: 3, maxOutputTokens: 10_000 },
+    options: { maxIterations: 3, maxOutputTokens: 10_000, findings: 'grounded' },
   });
 }
+
+test.each([
+  ['any', 0],
+  ['proved', 0],
+  ['grounded', 3 + 2],
+] as const)('a task may be read again where findings are to be %s: %i times', (findings, reads) => {
+  const coder = fakeModel({}, { ref: 'one/coder' });
+  const over = fakeRouter({ coder, reviewer: fakeModel({}, { ref: 'two/reviewer' }) });
+  const estimate = (secondReads: number, mode: typeof findings) =>
+    estimateCost([{ task: task('T1'), route: over.decide('coder'), promptTokens: 0 }], {
+      router: over,
+      // Only what reviewers write costs, 1,200 tokens each time at most.
+      priceOf: (name) =>
+        name.startsWith('two/') ? { input: 0, output: 1_000_000 / 1_200 } : { input: 0, output: 0 },
+      expectedCallsOf: () => ({ drafts: 1, judged: 1, judgements: 0, revisions: 0, secondReads }),
+      options: { maxIterations: 3, maxOutputTokens: 10_000, findings: mode },
+    });
+  const plain = estimate(2, 'any');
+  expect(estimate(2, findings).high - plain.high).toBeCloseTo(reads);
+  expect(estimate(2, findings).low).toBe(plain.low);
+});
 
 test('an answer costs its solutions and judgements, at most as often as its rounds say', () => {
   const none = { drafts: 0, judgements: 0 };

@@ -589,6 +589,29 @@ describe('a review task', () => {
     expect(await execute(project, 'T9')).toMatchObject({ status: 'needs_review' });
   });
 
+  it.each([
+    ['that counts goes to a person', { cites: 'R1', location: 'a.js:1' }, 'needs_review', 'holds'],
+    ['that is refuted is none', { cites: 'R1', location: 'a.js:1' }, 'done', 'refuted'],
+    ['that cites nothing is none', { location: 'a.js:1' }, 'done', null],
+    ['about no line is none', { cites: 'R1' }, 'done', null],
+  ] as const)(
+    'with a finding %s, where findings have to show something',
+    async (_, more, status, verdict) => {
+      const project = await createProject({
+        tasks: [done('T1', 'a.js'), reviewTask()],
+        files: { 'a.js': 'let a;\n' },
+        reviewer: { 'review-task': [review([{ ...finding(), ...more }])] },
+        options: { findings: 'grounded' },
+      });
+      const said = { findings: [{ id: 'F1', verdict, reasons: 'a.js:1 has it.' }] };
+      const replies = { 'second-read': verdict === null ? [] : [said] };
+      const third = fakeModel(replies, { ref: 'three/x', family: 'three' });
+      const over = { extra: [third], lists: { critic: [third] } };
+      expect(await execute(project, 'T9', { over })).toMatchObject({ status });
+      expect(third.unused()).toEqual([]);
+    },
+  );
+
   it('approves nothing that did not fit into its prompt, and says so', async () => {
     const project = await createProject({
       tasks: [done('T2', 'b.js'), done('T1', 'a.js', { dependsOn: ['T2'] }), reviewTask()],

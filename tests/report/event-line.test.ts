@@ -212,6 +212,28 @@ describe('eventLines', () => {
     expect(rest).toEqual([]);
   });
 
+  it('counts what is in doubt or refuted, and has no line for it', () => {
+    const finding = { category: 'test', evidence: 'e', location: 'a.ts:2', fixHint: '' } as const;
+    const findings = (['proved', 'grounded', 'doubtful', 'doubtful', 'refuted'] as const).map(
+      (standing) => ({ ...finding, severity: 'blocker' as const, standing }),
+    );
+    const [first, ...rest] = eventLines(
+      event({
+        type: 'review-finish',
+        task: 'T1',
+        attempt: 1,
+        round: 1,
+        review: { ...review, findings },
+        reviewer: 'a/b',
+        sameFamily: false,
+      }),
+    );
+    expect(first).toBe(
+      'T1   review 1 by a/b: revise, 5 findings, 2 blocking, 2 in doubt, 1 refuted',
+    );
+    expect(rest).toHaveLength(2);
+  });
+
   it('has none where there is nothing to say', () => {
     const settled = { task: 'T1', from: 'pending', to: 'done', by: 'person' } as const;
     expect(eventLines(event({ type: 'task-status', ...settled }))).toEqual([]);

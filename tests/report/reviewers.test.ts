@@ -93,12 +93,28 @@ describe('createReviewersFold', () => {
         accepted: 1,
         findings: { blocker: 0, major: 3, minor: 0, nit: 1 },
         blocking: { mended: 2, repeated: 1, overruled: 0, confirmed: 0, open: 0 },
+        standings: { proved: 0, grounded: 0, doubtful: 0, refuted: 0 },
         missed: 0,
         refutedByChecks: 0,
         approvedTasks: 1,
         usd: 0,
       },
     ]);
+  });
+
+  it('counts how findings stand, and follows by their ids those that block', () => {
+    const stands = (id: string, standing: Finding['standing']): Finding => {
+      return { ...finding(`words of ${id} ${standing}`), id, ...(standing && { standing }) };
+    };
+    const { reviewers } = reportOf(
+      review(1, [stands('F1', 'proved'), stands('F2', 'doubtful'), stands('F3', 'grounded')]),
+      review(2, [stands('F1', 'grounded'), stands('F3', 'refuted')]),
+      review(3, []),
+    );
+    expect(reviewers[0]).toMatchObject({
+      standings: { proved: 1, grounded: 2, doubtful: 1, refuted: 1 },
+      blocking: { mended: 2, repeated: 1, open: 0 },
+    });
   });
 
   it.each([

@@ -108,7 +108,7 @@ async function namesIn(folder: string): Promise<string[] | null> {
 /** Nothing but what a demo makes: a project of the user's own looks much like it. */
 async function isDemo(root: string, names: readonly string[]): Promise<boolean> {
   if (!names.includes(configName)) return false;
-  if (!names.every((name) => [configName, 'features'].includes(name))) return false;
+  if (!names.every((name) => [configName, 'features', '.blueprint'].includes(name))) return false;
   const features = (await namesIn(join(root, 'features'))) ?? ['?'];
   if (!features.every((name) => name === example)) return false;
   return (await readFile(join(root, configName), 'utf8')) === configText;

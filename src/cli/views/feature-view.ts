@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import { autorunGateName } from '../../domain/autorun.ts';
 import { answerText } from '../../domain/deliverable.ts';
 import { blockersOf, derivedStates, planFindings, type DerivedState } from '../../domain/graph.ts';
-import type { Finding } from '../../domain/review.ts';
+import { standingText, type Finding } from '../../domain/review.ts';
 import { isSettled, type FeatureDocument, type Task, type TaskResult } from '../../domain/task.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { progressOf, stateWords, type Progress } from '../../report/progress.ts';
@@ -264,14 +264,23 @@ function resultLines(result: TaskResult, paint: ChalkInstance): string[] {
 }
 
 function roundLines({ round, review }: ReviewRound, paint: ChalkInstance): string[] {
-  const { verdict, findings } = review;
+  const { verdict, findings, note } = review;
   const title = `review ${round}: ${verdict}, ${counted(findings.length, 'finding')}`;
-  return findings.length === 0 ? [title] : section(title, findings.map(findingText), paint);
+  return lines(
+    findings.length === 0 ? title : section(title, findings.map(findingText), paint),
+    note !== undefined && printable(note),
+  );
 }
 
-function findingText({ severity, category, location, evidence, fixHint }: Finding): string {
+function findingText(finding: Finding): string {
+  const { id, severity, category, location, evidence, fixHint, cites } = finding;
   const place = location === null ? '' : ` at ${location}`;
-  return `${severity}, ${category}${place}: ${evidence}${fixHint === '' ? '' : `\nfix: ${fixHint}`}`;
+  const cited = cites ? `, cites ${cites}` : '';
+  return lines(
+    `${id === undefined ? '' : `${id} `}${severity}, ${category}${place}${cited}: ${evidence}`,
+    standingText(finding),
+    fixHint !== '' && `fix: ${fixHint}`,
+  ).join('\n');
 }
 
 /** A titled list; nothing when it is empty. */

@@ -13,8 +13,10 @@ export function reviewersText(
 ): string {
   if (reviewers.length + judges.length === 0) return 'No review was made yet.';
   const blocking = reviewers.some(({ findings }) => findings.blocker + findings.major > 0);
+  const settled = reviewers.some(({ standings }) => Object.values(standings).some(Boolean));
   return [
     ...(reviewers.length === 0 ? [] : [renderTable(reviewers, reviewerColumns(paint), width)]),
+    ...(settled ? ['', renderTable(reviewers, settledColumns(paint), width)] : []),
     ...(blocking ? ['', renderTable(reviewers, blockingColumns(paint), width)] : []),
     ...(judges.length === 0 ? [] : ['', renderTable(judges, judgeColumns(paint), width)]),
     ...skippedLines(skipped).map((line) => paint.dim(line)),
@@ -39,6 +41,16 @@ function reviewerColumns(paint: ChalkInstance): Column<ReviewerRecord>[] {
         approvedTasks === 0 ? '' : formatUsd(usd / approvedTasks),
       expendable: 4,
     },
+  ];
+}
+
+function settledColumns(paint: ChalkInstance): Column<ReviewerRecord>[] {
+  return [
+    { title: 'what would block', value: ({ model }) => model, paint: (text) => paint.bold(text) },
+    { title: 'proved', value: ({ standings }) => String(standings.proved) },
+    { title: 'grounded', value: ({ standings }) => String(standings.grounded) },
+    { title: 'in doubt', value: ({ standings }) => String(standings.doubtful) },
+    { title: 'refuted', value: ({ standings }) => String(standings.refuted) },
   ];
 }
 

@@ -14,7 +14,6 @@ import {
 import { runnerIn } from './changed-runs.ts';
 import { npmPackages, type NpmPackage } from '../../repository/packages/npm-manifests.ts';
 import { packagesToTest } from './packages-to-test.ts';
-import { alonePatterns } from './node-alone.ts';
 import { readOutput } from './read-output.ts';
 import {
   joinedReports,
@@ -66,8 +65,7 @@ async function planOf(
   const place = relativeFrom(project, folder);
   const readBun = await bunReader(place);
   const wrapper = [...nodeWrapper(mark)].map(([path, text]) => [`${tools}/${path}`, text] as const);
-  const canTurn = await canShuffle(project, folder);
-  const plainOf = (only: readonly string[]): RunnerPlan => ({
+  const planOf = (only: readonly string[]): RunnerPlan => ({
     ...plainPlan,
     runner,
     folder,
@@ -90,25 +88,8 @@ async function planOf(
     read: (run, reports) => readScript(run, reports, { mark, scriptStood, place, readBun }),
     only: (files) => planOf(files.map((path) => posix.relative(folder, path))),
   });
-  const planOf = (only: readonly string[]): RunnerPlan => {
-    const plan = plainOf(only);
-    return canTurn
-      ? { ...plan, shuffled: bySeed(plan) }
-      : { ...plan, reordered: (tests) => eachAlone(plan, tests, folder) };
-  };
-  return planOf([]);
-}
-
-/** As far as the script starts `node --test`: our own in its place then starts it for each test. */
-function eachAlone(
-  plan: RunnerPlan,
-  tests: Parameters<typeof alonePatterns>[0],
-  folder: string,
-): RunnerPlan {
-  return {
-    ...plan,
-    env: { ...plan.env, BLUEPRINT_ALONE: alonePatterns(tests, folder).join('\n') },
-  };
+  const plan = planOf([]);
+  return (await canShuffle(project, folder)) ? { ...plan, shuffled: bySeed(plan) } : plan;
 }
 
 // The programs of the package's own folder come first, as npm has it, behind our `node`.

@@ -24,8 +24,6 @@ export interface TrialInput extends Pick<
 > {
   readonly tests: ReadonlyMap<string, string>;
   readonly twice: boolean;
-  /** As in `GateInput`; none when absent. */
-  readonly frozen?: GateInput['frozen'];
 }
 
 /** Why nothing can be run there. */
@@ -58,7 +56,7 @@ export async function openStage(
   const commands = [options.setup?.run, options.command].filter((one) => typeof one === 'string');
   const { changes } = await safeguard({
     ...input,
-    frozen: input.frozen ?? new Map(),
+    frozen: new Map(),
     declared: input.task.files,
     before: (await projectBefore(input, signal)).files,
     check: 'tests',

@@ -1,5 +1,5 @@
 import type { GateResult } from '../../domain/gate-result.ts';
-import { isBlocking, type Finding } from '../../domain/review.ts';
+import { isBlocking, standingText, type Finding } from '../../domain/review.ts';
 import { counted } from '../../text/counted.ts';
 import { durationText } from '../../text/duration.ts';
 import { usdText } from '../cost.ts';
@@ -134,7 +134,8 @@ function roundPart({ round, gates, review, correctedBy }: RoundReading): Markup 
       html`<p>
           Review by ${review.reviewer}${review.sameFamily && ' (same family as the author)'}:
           ${chip(review.said.verdict, review.said.verdict === 'accept' ? 'good' : 'warn')}
-          <span class="prose">${review.said.summary}</span>
+          <span class="prose">${review.said.summary}</span
+          >${given(review.said.note, (note) => html` <span class="note">${note}</span>`)}
         </p>
         ${findingList(review.said.findings)}`
     }
@@ -157,9 +158,9 @@ function findingList(findings: readonly Finding[]): Shown {
     findings.map(
       (finding) =>
         html`${chip(finding.severity, isBlocking(finding) ? 'bad' : 'plain')}
-          ${finding.category}${finding.location !== null && html` <code>${finding.location}</code>`}
+          ${given(finding.id, (id) => html`<span class="id">${id}</span> `)}${finding.category}${finding.location !== null && html` <code>${finding.location}</code>`}
           <span class="prose">${finding.evidence}</span
-          >${finding.fixHint !== '' && html`<div class="note prose">Fix: ${finding.fixHint}</div>`}`,
+          >${given(standingText(finding), (standing) => html`<div class="note prose">${standing}</div>`)}${finding.fixHint !== '' && html`<div class="note prose">Fix: ${finding.fixHint}</div>`}`,
     ),
   );
 }

@@ -78,12 +78,17 @@ function boundedFindings(
     const fixHint = cutText(finding.fixHint);
     if (shown.length === bounds.findings || !room.take(evidence.length + fixHint.length)) break;
     const location = finding.location && cutText(finding.location, 300);
+    const { severity, id, standing, reason } = finding;
     shown.push({
-      ...finding,
+      severity,
       category: cutText(finding.category, 80),
       location,
       evidence,
       fixHint,
+      ...(id !== undefined && { id }),
+      ...(finding.cites && { cites: cutText(finding.cites, 80) }),
+      ...(standing !== undefined && { standing }),
+      ...(reason !== undefined && { reason: cutText(reason, 600) }),
     });
   }
   const missing = findings.length - shown.length;

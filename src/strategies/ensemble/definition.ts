@@ -25,7 +25,9 @@ export const ensemble: StrategyDefinition = {
     try {
       const { primaries, validators } = planFor(parts, task, role);
       const drafts = primaries.length;
-      return { drafts, judged: 1, judgements: validators.length, revisions: drafts > 1 ? 1 : 0 };
+      const judgements = validators.length;
+      const secondReads = Math.min(1, judgements);
+      return { drafts, judged: 1, judgements, revisions: drafts > 1 ? 1 : 0, secondReads };
     } catch (error) {
       // No model: the run reports it.
       if (error instanceof BlueprintError) return oneCall;

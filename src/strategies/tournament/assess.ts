@@ -13,10 +13,11 @@ import {
   type Judged,
   type Opinion,
 } from '../../supervisor/critics/consolidate.ts';
+import { settleOpinions, type SettledOpinions } from '../../supervisor/critics/settle-opinions.ts';
 import { emitGates, emitStep, type Work } from '../../supervisor/work.ts';
 import { contentKey } from '../../text/content-key.ts';
 import type { TournamentContext } from './context.ts';
-import { canStillWin, depthOf, type Standing } from './rank.ts';
+import { canStillWin, depthOf, isVetoed, type Standing } from './rank.ts';
 
 /** A candidate with all the evidence on it. */
 export interface Contestant extends Standing {
@@ -27,6 +28,10 @@ export interface Contestant extends Standing {
   readonly reviewer: ModelIdentity | null;
   /** The gates' results are those of an earlier process. */
   readonly recorded: boolean;
+  /** A second reader has had what its critics found, where one was to be asked. */
+  readonly isRead: boolean;
+  /** See `SettledOpinions`. */
+  readonly doubted: string | null;
   /** Why no further call may be made. */
   readonly stop: BlueprintError | null;
 }
@@ -37,7 +42,7 @@ interface Panel {
   readonly stop: AbortController;
   readonly judged: Judged;
   readonly opinions: Opinion[];
-  readonly result: Promise<CriticsResult>;
+  readonly result: Promise<CriticsResult & SettledOpinions>;
 }
 
 /** Assesses candidates as they come; duplicates share their checks and their critics. */
@@ -76,7 +81,7 @@ export function createAssess(context: TournamentContext): Assess {
     if (known !== undefined) return known;
     const stop = new AbortController();
     const opinions: Opinion[] = [];
-    const result = askCritics(
+    const asked = askCritics(
       work,
       {
         id,
@@ -91,7 +96,12 @@ export function createAssess(context: TournamentContext): Assess {
       },
       context,
     );
-    const judged = { gates, changes: candidate.changes };
+    const result = asked.then(async (found) => {
+      const { reviewer } = found;
+      const on = { id, candidate, gates, opinions: found.opinions, reviewer };
+      return { ...found, ...(await settleOpinions(work, on, { asks: false, files })) };
+    });
+    const judged = judgedIn(context, gates, candidate);
     const panel = { stop, judged, opinions, result };
     panels.set(content, panel);
     return panel;
@@ -115,16 +125,27 @@ export function createAssess(context: TournamentContext): Assess {
       data: { candidate: id, model, content },
     });
     const base = { id, content, candidate, gates, depth, recorded };
-    const judged = { gates, changes: candidate.changes };
+    const judged = judgedIn(context, gates, candidate);
     if (failed.length > 0) {
       const consolidated = consolidate(judged, blockingGates, [], settings);
-      return { ...base, opinions: [], reviewer: null, stop: null, consolidated };
+      const nobody = { opinions: [], reviewer: null, doubted: null, isRead: true, stop: null };
+      return { ...base, ...nobody, consolidated };
     }
     const panel = panelFor(work, base);
-    const { opinions, reviewer, stop } = await panel.result;
+    const { opinions, reviewer, doubted, stop } = await panel.result;
     const consolidated = consolidate(judged, blockingGates, opinions, settings);
     through.push(consolidated);
     reconsider();
-    return { ...base, opinions, reviewer, stop, consolidated };
+    const isRead = work.findings.mode === 'any' || !isVetoed(consolidated);
+    return { ...base, opinions, reviewer, doubted, isRead, stop, consolidated };
   };
+}
+
+/** A work as critics judge it. */
+export function judgedIn(
+  { work }: Pick<TournamentContext, 'work'>,
+  gates: readonly GateResult[],
+  { changes }: Pick<Candidate, 'changes'>,
+): Judged {
+  return { gates, changes, mode: work.findings.mode };
 }

@@ -1,3 +1,4 @@
+import type { NeedsReviewReason } from '../../domain/needs-review.ts';
 import { filesBelow } from '../../supervisor/steps.ts';
 import type { Strategy, StrategyDefinition } from '../strategy.ts';
 import { runTournament, type TournamentInput } from './run-tournament.ts';
@@ -11,6 +12,7 @@ export const tournament: StrategyDefinition = {
     judged: k,
     judgements: critics.length,
     revisions: loops,
+    secondReads: k + loops,
   }),
 };
 
@@ -34,9 +36,14 @@ export function tournamentStrategy(
     return {
       winner: winner.candidate,
       ...(isSound && review !== null && reviewer !== null && { approval: { review, reviewer } }),
-      needsReview: doubts.some(({ reason }) => reason === 'quorum_lost') ? ['quorum_lost'] : [],
+      needsReview: [...new Set(doubts.map(({ reason }) => reason))].filter(isForPerson),
     };
   };
+}
+
+/** What no reviewer after the critics settles. */
+function isForPerson(reason: NeedsReviewReason): boolean {
+  return reason === 'quorum_lost' || reason === 'doubtful_findings';
 }
 
 const ties: ReadonlySet<string> = new Set(['low_margin', 'judge_order_flip']);

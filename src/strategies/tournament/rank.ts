@@ -45,6 +45,11 @@ export function isBlocked({ consolidated }: Standing): boolean {
   return consolidated.blockers.length > 0;
 }
 
+/** Nothing but critics keeps it from winning. */
+export function isVetoed({ blockers }: Pick<Consolidated, 'blockers'>): boolean {
+  return blockers.length > 0 && blockers.every(({ by }) => by === 'critic');
+}
+
 /**
  * Whether a candidate of which at best this can come still has a part to play beside one that is through:
  * as winner, or close enough for a judge to be asked.

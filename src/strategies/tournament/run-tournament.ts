@@ -11,11 +11,12 @@ import { judgeCandidates } from '../../supervisor/judge.ts';
 import { decide, emitStep, type Work } from '../../supervisor/work.ts';
 import { jsonText } from '../../text/json-as.ts';
 import type { StrategyInput } from '../strategy.ts';
-import { createAssess, type Contestant } from './assess.ts';
+import { createAssess, judgedIn, type Contestant } from './assess.ts';
 import type { TournamentContext } from './context.ts';
 import { enterAll, identityGate, type Entry } from './generate.ts';
 import { leversOf } from './levers.ts';
 import { createMeter } from './meter.ts';
+import { isContestant, readUntilOneWins } from './read-vetoes.ts';
 import { depthOf, isNearTie, ranked, runnerUpOf } from './rank.ts';
 import { synthesize, type SynthesisRound } from './synthesis.ts';
 import { tableText } from './table-text.ts';
@@ -54,8 +55,9 @@ export async function runTournament(input: TournamentInput): Promise<TournamentR
   const decision = decide(work, role, { contentTokens: estimatePromptTokens(prompt) });
   const levers = leversOf(settings.k, 1 + decision.fallbacks.length);
   const assess = createAssess(context);
-  const entries = await enterAll(levers, decision, assess, context);
-  const contestants = entries.filter((entry): entry is Entry & Contestant => !('failure' in entry));
+  const entered = await enterAll(levers, decision, assess, context);
+  const { entries, stop: unread } = await readUntilOneWins(entered, context);
+  const contestants = entries.filter(isContestant);
   const byRank = ranked<Contestant>(contestants);
   const [best] = byRank;
   if (best === undefined)
@@ -66,6 +68,7 @@ export async function runTournament(input: TournamentInput): Promise<TournamentR
   const stops = [
     ...failuresOf(entries).map(({ error }) => (isMoneyFault(error) ? error : null)),
     ...contestants.map((contestant) => contestant.stop),
+    unread,
     unjudged,
   ];
   const order = [first, ...byRank.filter((other) => other !== first)];
@@ -166,7 +169,7 @@ async function verified(winner: Contestant, context: TournamentContext): Promise
   const { work, checks, settings } = context;
   const own = winner.gates.filter(({ gate }) => gate === identityGate);
   const gates = [...own, ...(await checks.run(winner.candidate, work.signal))];
-  const judged = { gates, changes: winner.candidate.changes };
+  const judged = judgedIn(context, gates, winner.candidate);
   const consolidated = consolidate(judged, checks.blocking, winner.opinions, settings);
   const depth = depthOf(gates, checks.blocking);
   return { ...winner, gates, consolidated, depth, recorded: false };

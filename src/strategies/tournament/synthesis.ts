@@ -9,6 +9,7 @@ import { askForRevision, emitStep, reachableModel } from '../../supervisor/work.
 import type { Assess, Contestant } from './assess.ts';
 import type { TournamentContext } from './context.ts';
 import { synthesisPrompt } from './prompts.ts';
+import { readVetoes } from './read-vetoes.ts';
 
 /** One round of synthesis. */
 export interface SynthesisRound {
@@ -63,7 +64,8 @@ export async function synthesize(
       end({ round, revision: null, accepted: false, reason: next.reason });
       break;
     }
-    const revision = await assess(work, `S${round}`, next.candidate, []);
+    const judged = await assess(work, `S${round}`, next.candidate, []);
+    const revision = await readVetoes(judged, context);
     stop = revision.stop;
     const { accepted, reason } = gainOf(winner, revision);
     const again = seen.has(revision.content);

@@ -59,9 +59,14 @@ function findingsOf(row: TableRow): string[] {
     '',
     ...(row.reason === null ? [] : [`- dropped: ${toSingleLine(row.reason, 600)}`]),
     ...blockers.map((blocker) => line('blocks', blocker)),
-    ...unproven.map((blocker) => line('nothing is shown, and the tests pass', blocker)),
+    ...unproven.map((blocker) => line(whyUnproven(blocker), blocker)),
     ...unknown.map(({ critic, reason }) => `- unknown (${critic}): ${toSingleLine(reason ?? '')}`),
   ];
+}
+
+function whyUnproven({ standing, reason }: Blocker): string {
+  if (standing === undefined) return 'nothing is shown, and the tests pass';
+  return `${standing === 'refuted' ? 'refuted' : 'in doubt'}: ${toSingleLine(reason ?? '', 300)}`;
 }
 
 export function costText({ usd }: PartCost): string {

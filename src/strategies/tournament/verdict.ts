@@ -24,12 +24,12 @@ export interface NearTie {
  * check has run the work: what was run decides.
  */
 export function doubtsOn(
-  winner: Pick<Contestant, 'gates' | 'consolidated'>,
+  winner: Pick<Contestant, 'gates' | 'consolidated' | 'doubted'>,
   nearTie: NearTie | null,
   blockingGates: ReadonlySet<string>,
   { mustPass, critics }: Pick<TournamentSettings, 'mustPass' | 'critics'>,
 ): Doubt[] {
-  const { gates, consolidated } = winner;
+  const { gates, consolidated, doubted } = winner;
   const doubts: Doubt[] = [];
   const unsound = failedOrErroredGates(gates, blockingGates);
   const bad = gates.filter(
@@ -48,6 +48,11 @@ export function doubtsOn(
     doubts.push({
       reason: 'validators_disagree',
       detail: `critics found what blocks: ${found.map(({ from, category }) => `${category} (${from})`).join(', ')}`,
+    });
+  if (doubted !== null)
+    doubts.push({
+      reason: 'doubtful_findings',
+      detail: `two findings in doubt are about ${doubted}`,
     });
   if (!consolidated.quorum)
     doubts.push({

@@ -25,6 +25,8 @@ export interface Settling {
   readonly files: StepFiles;
   /** Absent: no test is run. */
   readonly tryTests?: TryTests | undefined;
+  /** Whether a second reader is asked; true when absent. */
+  readonly asks?: boolean;
 }
 
 export interface Settled {
@@ -70,10 +72,10 @@ type Standings = z.infer<typeof settledSchema>;
 function stepOf(
   { findings: { mode }, salt }: Work,
   open: readonly Finding[],
-  { judged, ledger, round }: Settling,
+  { judged, ledger, round, asks = true }: Settling,
 ): Step<Standings> {
   const refuted = ledger.all().filter(({ finding }) => finding.standing === 'refuted');
-  const about = { mode, salt, open, round, refuted: refuted.map(({ id }) => id) };
+  const about = { mode, salt, open, round, asks, refuted: refuted.map(({ id }) => id) };
   const key = sha256(`${exactKey(judged.changes)} ${JSON.stringify(about)}`);
   return { name: `findings/${key.slice(0, 16)}.json`, key, schema: settledSchema, sealed: true };
 }
@@ -81,7 +83,7 @@ function stepOf(
 async function standingsOf(
   work: Work,
   open: readonly Finding[],
-  { judged, reviewers, ledger, round, tryTests }: Settling,
+  { judged, reviewers, ledger, round, tryTests, asks = true }: Settling,
 ): Promise<Standings> {
   const { base, signal } = work;
   const { changes } = judged;
@@ -102,7 +104,9 @@ async function standingsOf(
     return early[at] === null ? [{ ...finding, id }] : [];
   });
   const read =
-    grounded.length === 0 ? null : await readAgain(work, judged, grounded, { reviewers, round });
+    grounded.length === 0 || !asks
+      ? null
+      : await readAgain(work, judged, grounded, { reviewers, round });
   const standings = open.map(({ id = '' }, at): Standing => {
     const refuted = read?.refuted.get(id);
     return early[at] ?? groundedOr(refuted, read?.reader ?? null);

@@ -111,7 +111,7 @@ function askCritic(
   { id, label, candidate, passedGates }: CriticsRequest,
   critics: readonly Critic[],
 ) {
-  const parts = critiquePrompt(work.context, label, candidate, passedGates, critic);
+  const parts = critiquePrompt(work, label, candidate, passedGates, critic);
   return askForObject(
     work,
     model,

@@ -1,6 +1,12 @@
 import type { FileChanges } from '../../domain/bundle.ts';
+import {
+  isBlocking,
+  scoreNames,
+  type FindingsMode,
+  type ScoreName,
+  type Scores,
+} from '../../domain/review.ts';
 import { failedGates, type GateResult } from '../../domain/gate-result.ts';
-import { scoreNames, type ScoreName, type Scores } from '../../domain/review.ts';
 import type { Critic, TournamentSettings } from '../../domain/tournament-settings.ts';
 import { gateFindings } from '../findings.ts';
 import { showsPlace } from './shows-place.ts';
@@ -25,7 +31,7 @@ export interface Consolidated {
   /** Weighted, from 0 to 1; null without scores. */
   readonly score: number | null;
   readonly blockers: readonly Blocker[];
-  /** What would block if it showed anything, said by few of the critics on work whose tests pass. */
+  /** What would block if it counted: nothing shows it, or it is refuted. */
   readonly unproven: readonly Blocker[];
   /** What critics would have done, each said once, the most blocking first. */
   readonly actions: readonly string[];
@@ -42,14 +48,17 @@ export type ConsolidationRules = Pick<
 export interface Judged {
   readonly gates: readonly GateResult[];
   readonly changes: FileChanges;
+  /** But for `any` a critic’s word counts as it was settled; what was not settled yet does not. */
+  readonly mode: FindingsMode;
 }
 
 /**
  * Draws gates and critics together: a blocking gate that failed counts as a critic's finding that blocks. Where
- * the work's tests were executed and pass, critics who show nothing block only if they are the majority.
+ * any finding counts and the work's tests were executed and pass, critics who show nothing block only if they
+ * are the majority.
  */
 export function consolidate(
-  { gates, changes }: Judged,
+  { gates, changes, mode }: Judged,
   blockingGates: ReadonlySet<string>,
   opinions: readonly Opinion[],
   rules: ConsolidationRules,
@@ -67,7 +76,9 @@ export function consolidate(
   const isTested = gates.some(({ gate, status }) => gate === 'tests' && status === 'passed');
   const against = new Set(critical.map(({ from }) => from)).size;
   const isVeto = (blocker: Blocker): boolean =>
-    !isTested || against * 2 > answers.length || showsPlace(blocker, changes);
+    mode === 'any'
+      ? !isTested || against * 2 > answers.length || showsPlace(blocker, changes)
+      : blocker.standing !== undefined && isBlocking({ ...blocker, severity: 'blocker' });
   const blockers = [...failed.flatMap(gateBlockers), ...critical.filter(isVeto)];
   const scores = scoresOf(answers, rules);
   return {

@@ -9,6 +9,8 @@ import {
 import { renderFencedBundle } from '../../text/bundle/render-fenced.ts';
 import { fenceRule } from '../../text/fence.ts';
 import { normalisedChanges } from '../../text/content-key.ts';
+import { citablePart } from '../counting/second-read-prompt.ts';
+import type { Work } from '../work.ts';
 
 const critiqueInstructions = `You are one of several critics who judge a candidate for a task of a software project. You do not know who wrote it, and you do not see the other critics. Each critic looks at one thing alone; yours is at the end.
 
@@ -21,12 +23,16 @@ Rules
 - What another task of the plan is for is not missing here.
 - ${fenceRule}`;
 
+/** What critics are told where findings have to show something. */
+const citingRule = `
+- A failure that must be mended counts only if it cites, by its id, one of what is listed as what a finding can cite, and if its location is path:line of a line that is there: of what is missing, the line that needs it. Others are recorded, and stop nothing.`;
+
 /**
  * Instructions, context and work are the same for all critics of a candidate, and the first two for all
  * candidates; the charter comes last. Authors' notes are left out: they praise their own work.
  */
 export function critiquePrompt(
-  context: readonly MessagePart[],
+  { context, findings: rules }: Pick<Work, 'context' | 'findings'>,
   label: string,
   { changes, bundle }: Candidate,
   passedGates: readonly string[],
@@ -36,10 +42,12 @@ export function critiquePrompt(
   const work = renderFencedBundle(
     wholeBundle(normalisedChanges(changes), { tests, commands: [], notes: '' }),
   );
+  const counts = rules.mode !== 'any';
   const passed = passedGates.length === 0 ? 'none' : passedGates.join(', ');
   return [
-    instructionsPart(critiqueInstructions),
+    instructionsPart(counts ? `${critiqueInstructions}${citingRule}` : critiqueInstructions),
     ...context,
+    ...(counts ? [citablePart(rules)] : []),
     cachedPart(
       'work',
       `# The candidate\n\nIts label, to be given back as it is: ${label}\nChecks that the tool has run and that passed: ${passed}\n\n${work}`,

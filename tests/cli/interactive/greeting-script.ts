@@ -162,12 +162,18 @@ const rude = {
       evidence: 'The greeting is cold.',
       location: 'src/greet.js:1',
       fixHint: 'Greet more warmly.',
+      cites: 'T2.1',
     },
   ],
 };
 
+const held = {
+  findings: [{ id: 'F1', verdict: 'holds', reasons: 'src/greet.js:1 says Hello.' }],
+};
+
 /** The same finding twice is no progress, so the work waits for a person, whose words settle it. */
 const stubborn = [
+  { when: { stage: 'second-read', task: 'T2' }, reply: { json: held }, times: 2 },
   { when: { stage: 'review', task: 'T2', attempt: 1 }, reply: { json: rude }, times: 2 },
   {
     when: { stage: 'correct', task: 'T2', attempt: 1 },

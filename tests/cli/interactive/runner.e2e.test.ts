@@ -188,7 +188,9 @@ describe.skipIf(noTerminal !== null)(`the interactive runner ${noTerminal ?? ''}
     await terminal.waitFor('? Your verdict on T2?');
     const shown = await terminal.history();
     expect(shown).toContain("+export const greet = (name = 'world') => `Good day, ${name}!`;");
-    expect(shown).toContain('- major, correctness at src/greet.js:1: The greeting is cold.');
+    expect(shown).toContain(
+      '- F1 major, correctness at src/greet.js:1, cites T2.1: The greeting is cold.',
+    );
     await terminal.press('Down', 'Enter');
     await terminal.waitFor('? What is to be different?');
     await terminal.type('Say Dearest instead');

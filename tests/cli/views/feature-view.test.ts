@@ -195,6 +195,22 @@ describe('taskText', () => {
       '    fix: drop the + 1',
       'review 2: accept, 0 findings',
     ]);
+    const settled = {
+      ...finding,
+      id: 'F1',
+      cites: 'R1',
+      standing: 'refuted' as const,
+      reason: 'a.ts:2 adds',
+    };
+    const said = { ...review, findings: [settled], note: 'Nobody else was asked.' };
+    const shown = taskText(document, task, plain, { rounds: [{ round: 1, review: said }] });
+    expect(shown.split('\n').slice(-5)).toEqual([
+      'review 1: revise, 1 finding:',
+      '  - F1 major, test at src/a.ts:2, cites R1: add(1, 1) gives 3',
+      '    refuted: a.ts:2 adds',
+      '    fix: drop the + 1',
+      'Nobody else was asked.',
+    ]);
   });
 
   it('says what a blocked task waits for', () => {

@@ -65,6 +65,8 @@ describe('the page', () => {
       'A month would be better.',
       'Not answered:</strong> I9',
       '.blueprint/asks/x-1',
+      'It reads nothing',
+      'in doubt: it names no line',
       '1 journal line could not be read',
     ])
       expect(page.replace(/\s+/g, ' '), words).toContain(words.trim());

@@ -1,6 +1,7 @@
 import type { GateResult } from '../../../src/domain/gate-result.ts';
 import { ModelError } from '../../../src/domain/model-error.ts';
 import type { ModelRole } from '../../../src/domain/model-role.ts';
+import type { FindingsMode } from '../../../src/domain/review.ts';
 import { noUsage } from '../../../src/domain/usage.ts';
 import type { LanguageModel, ModelRequest } from '../../../src/models/language-model.ts';
 import type { TournamentInput } from '../../../src/strategies/tournament/run-tournament.ts';
@@ -76,6 +77,9 @@ export function createWorld(given: {
   /** The judge of near ties: which of A and B. */
   pair?: Answers;
   writers?: number;
+  findings?: FindingsMode;
+  /** The second reader, of the models that write. */
+  reader?: Answers;
   lists?: Partial<Record<ModelRole, readonly LanguageModel[]>>;
 }) {
   const requests: ModelRequest[] = [];
@@ -111,8 +115,11 @@ export function createWorld(given: {
   };
   const judges = given.judge ?? ((request: ModelRequest) => critique(request, 0.9));
   const pair = given.pair ?? (() => ({ reasons: 'even', better: 'tie' }));
-  const one = model('one', given.write);
-  const three = model('three', given.write);
+  const reader = given.reader ?? (() => ({ findings: [] }));
+  const write: Answers = (request) =>
+    request.purpose.stage === 'second-read' ? reader(request) : given.write(request);
+  const one = model('one', write);
+  const three = model('three', write);
   const two = model('two', (request) =>
     request.role === 'judge' ? pair(request) : judges(request),
   );
@@ -163,6 +170,7 @@ export function createWorld(given: {
       const work = workOver(router, {
         context: [{ role: 'user', name: 'task', text: 'The task.' }],
         emit,
+        findings: { mode: given.findings ?? 'any', citable: [{ id: 'R1', text: 'It works' }] },
       });
       return {
         work,

@@ -74,4 +74,5 @@ export const gates = fc.tuple(
 export const judged = (given: readonly GateResult[]): Judged => ({
   gates: given,
   changes: new Map(),
+  mode: 'any',
 });

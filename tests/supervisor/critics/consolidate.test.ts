@@ -118,7 +118,12 @@ describe('consolidation', () => {
         const failures = index < count ? [{ ...finding, ...more } as CriticFinding] : [];
         return { critic: each, critique: { ...accepts, failures } };
       });
-      const { blockers } = consolidate({ gates, changes }, blockingGates, given, rules);
+      const { blockers } = consolidate(
+        { gates, changes, mode: 'any' },
+        blockingGates,
+        given,
+        rules,
+      );
       return blockers.map(({ from }) => from);
     };
 
@@ -143,20 +148,45 @@ describe('consolidation', () => {
       expect(blocking(1, shown)).toEqual(isVeto ? ['a'] : []);
     });
 
+    it.each([
+      ['proved', true],
+      ['grounded', true],
+      ['doubtful', false],
+      ['refuted', false],
+      [undefined, false],
+    ] as const)(
+      'by how it was settled alone where findings have to show something: %s',
+      (standing, vetoes) => {
+        const more = standing === undefined ? {} : { standing, reason: 'r' };
+        const given = critics.map((each): Opinion => ({
+          critic: each,
+          critique: { ...accepts, failures: [{ ...finding, ...more } as CriticFinding] },
+        }));
+        const judgedWork = { gates: passed, changes, mode: 'grounded' } as const;
+        const { blockers, unproven } = consolidate(judgedWork, blockingGates, given, rules);
+        expect([blockers.length, unproven.length]).toEqual(vetoes ? [3, 0] : [0, 3]);
+      },
+    );
+
     it('knows a critic from a gate of the same name', () => {
       const named = critic('tests');
       const opinion: Opinion = {
         critic: named,
         critique: { ...accepts, verdict: 'revise', failures: [finding as CriticFinding] },
       };
-      const judgedWork = { gates: [gate('tests', 'skipped')], changes };
+      const judgedWork = { gates: [gate('tests', 'skipped')], changes, mode: 'any' } as const;
       const consolidated = consolidate(judgedWork, blockingGates, [opinion], {
         ...rules,
         critics: [named],
       });
       const settings = { mustPass: [], critics: [named] };
       expect(
-        doubtsOn({ gates: judgedWork.gates, consolidated }, null, blockingGates, settings),
+        doubtsOn(
+          { gates: judgedWork.gates, consolidated, doubted: null },
+          null,
+          blockingGates,
+          settings,
+        ),
       ).toEqual([
         { reason: 'validators_disagree', detail: 'critics found what blocks: contract (tests)' },
       ]);
