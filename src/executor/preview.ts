@@ -6,7 +6,7 @@ import {
   type DerivedState,
 } from '../domain/graph.ts';
 import type { RoutingDecision } from '../domain/event.ts';
-import { roleOfType } from '../domain/model-role.ts';
+import { roleOfType, type ModelRole } from '../domain/model-role.ts';
 import { workersAs } from '../domain/route.ts';
 import { isSettled, type FeatureDocument, type Task } from '../domain/task.ts';
 import { estimatePromptTokens } from '../domain/text.ts';
@@ -60,13 +60,17 @@ export async function previewRun(
   const waves = new Map<string, number>();
   const tasks: TaskPreview[] = [];
   const sources = await readOnce(slug, document, dependencies);
+  const router = decidesOnce(dependencies.router);
   for (const task of open) {
     const wave = 1 + Math.max(0, ...task.dependsOn.map((id) => waves.get(id) ?? 0));
     waves.set(task.id, wave);
     const workflow = await workflowOf(task, dependencies.workflows);
     const { parts, pack } = await workflow.prompt(task, sources, dependencies.options);
     const promptTokens = estimatePromptTokens(parts);
-    const { route, answerCalls } = await routeFor(task, workflow, promptTokens, dependencies);
+    const { route, answerCalls } = await routeFor(task, workflow, promptTokens, {
+      ...dependencies,
+      router,
+    });
     tasks.push({
       task,
       state: states.get(task.id) ?? task.status,
@@ -81,12 +85,29 @@ export async function previewRun(
   return { tasks, criticalPath: criticalPath(open), cost };
 }
 
+/** Many tasks have prompts of the same size, and nothing changes between them. */
+function decidesOnce({ decide }: PreviewDependencies['router']): Decider {
+  const known = new Map<string, RoutingDecision>();
+  return {
+    decide(role, need) {
+      const key = `${role} ${need.contentTokens}`;
+      const decision = known.get(key) ?? decide(role, need);
+      known.set(key, decision);
+      return decision;
+    },
+  };
+}
+
+interface Decider {
+  decide(role: ModelRole, need: { readonly contentTokens: number }): RoutingDecision;
+}
+
 /** The model that writes a task's work, or its first solution, and the calls that an answer takes. */
 async function routeFor(
   task: Task,
   { expectedCalls }: Workflow,
   contentTokens: number,
-  { router, route }: PreviewDependencies,
+  { router, route }: Pick<PreviewDependencies, 'route'> & { readonly router: Decider },
 ): Promise<{ route: RoutingDecision; answerCalls: ExpectedAnswer | null }> {
   if (expectedCalls === undefined)
     return { route: router.decide(roleOfType[task.type], { contentTokens }), answerCalls: null };

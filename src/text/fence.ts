@@ -4,10 +4,8 @@
  * @param least how many backticks at least
  */
 export function fenceFor(text: string, least = 3): string {
-  const longest = [...text.matchAll(/`+/g)].reduce(
-    (length, [run]) => Math.max(length, run.length),
-    least - 1,
-  );
+  const runs = text.match(/`+/g) ?? [];
+  const longest = runs.reduce((length, run) => Math.max(length, run.length), least - 1);
   return '`'.repeat(longest + 1);
 }
 

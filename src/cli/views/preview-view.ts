@@ -77,6 +77,8 @@ function budgetLine({ budget, cost: { low, high } }: Preview): string[] {
 }
 
 function passedOver(preview: Preview): Map<string, string> {
-  const all = preview.tasks.flatMap(({ route }) => route.passedOver);
-  return new Map(all.map(({ model, reason }) => [model, reason]));
+  const found = new Map<string, string>();
+  for (const { route } of preview.tasks)
+    for (const { model, reason } of route.passedOver) found.set(model, reason);
+  return found;
 }
