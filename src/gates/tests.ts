@@ -15,6 +15,7 @@ import { judgePlan, type StagedWork } from './judge-plan.ts';
 import type { KnownRuns } from './known-runs.ts';
 import { checkerFor } from '../syntax/languages.ts';
 import { notRun } from './checking.ts';
+import { unheardFrozen } from './frozen-tests.ts';
 import { ownershipOf } from './ownership.ts';
 import { passedOver, plansFor, type Planning } from './plans.ts';
 import { ownFiles, projectBefore, viewOf, withChanges } from './project-view.ts';
@@ -86,11 +87,14 @@ export function testsGate(options: TestsGateOptions): Gate {
       const ownership = ownershipOf(input);
       const { baseKey, task } = input;
       const { changes } = safe;
-
       const stood = { baseKey, changes, task: task.id };
       const work = { ...stood, context, base, ownership, copyAgain, lastRuns, deaf };
       const verdicts = await runAll(work, input, options, signal);
-      const all = [...tampering, ...verdicts];
+      const heard = [...lastRuns.values()].filter((last) => last.changes === changes);
+      const reports = heard.map(({ report }) => report);
+      const isSound = verdicts.every(({ status }) => status === 'passed' || status === 'skipped');
+      const frozen = isSound ? await unheardFrozen(input, reports, changes, options, signal) : null;
+      const all = [...tampering, ...verdicts, ...(frozen === null ? [] : [frozen])];
       const verdict = combined(isUnproven(all, input) ? [...all, unproven] : all);
       return { ...verdict, isolated: sandbox.isolated };
     },
@@ -150,10 +154,10 @@ type AboutWork = Pick<CopyContext, 'declared' | 'touched' | 'scriptStood'>;
 const everything: AboutWork = { declared: [], touched: [], scriptStood: true };
 
 async function aboutWork(project: ProjectView, input: GateInput): Promise<AboutWork> {
-  const { bundle, changes, task } = input;
+  const { bundle, changes, task, frozen } = input;
   return {
-    declared: bundle.tests,
-    touched: [...new Set([...changes.keys(), ...task.files])],
+    declared: [...new Set([...bundle.tests, ...frozen.keys()])],
+    touched: [...new Set([...changes.keys(), ...task.files, ...frozen.keys()])],
     scriptStood: await scriptStood(project, input),
   };
 }

@@ -1,11 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isFolder } from '../../src/files/is-there.ts';
+import { isFile, isFolder } from '../../src/files/is-there.ts';
 import { hostPackages, packageHomes } from '../../src/gates/host-packages.ts';
 import { hostPrograms } from '../helpers/sandboxes.ts';
 import { checkTests } from './checked.ts';
-import { cargoSample, goSample, mavenSample, type Sample } from './languages.ts';
+import {
+  cargoSample,
+  debianJunit,
+  goSample,
+  gradleSample,
+  mavenSample,
+  type Sample,
+} from './languages.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -19,6 +26,10 @@ for (const { program } of [goSample, cargoSample])
 const parts = join(maven, 'repository/org/apache/maven/surefire/surefire-junit-platform/3.2.5');
 const readable = await stat(join(maven, 'repository')).catch(() => null);
 if ((await isFolder(parts)) && ((readable?.mode ?? 0) & 0o005) === 0o005) there.add('mvn');
+
+// Gradle's stands on what Debian has of JUnit.
+if ((await isFile(debianJunit)) && (await hostPrograms.find('gradle')) !== null)
+  there.add('gradle');
 
 interface Trick {
   readonly name: string;
@@ -298,6 +309,11 @@ const shapes: readonly Shape[] = [
       'other/Cargo.toml': '[package]\nname = "add"\nversion = "0.1.0"\n\n[workspace]\n',
       'other/src/lib.rs': '#[test]\nfn adds() {\n    assert!(false)\n}\n',
     },
+  },
+  {
+    name: 'JUnit 4',
+    sample: gradleSample,
+    files: {},
   },
   {
     name: 'nested classes, and others in the file',

@@ -282,6 +282,42 @@ class AddTest {
   },
 };
 
+/** What Debian installs of JUnit 4; no server is asked. */
+export const debianJunit = '/usr/share/java/junit4.jar';
+
+export const gradleSample: Sample = {
+  runner: 'gradle test',
+  program: 'gradle',
+  right: java('+'),
+  wrong: java('-'),
+  tests: {
+    'settings.gradle': "rootProject.name = 'add'\n",
+    'build.gradle': `apply plugin: 'java'
+
+dependencies {
+  testImplementation files('${debianJunit}', '/usr/share/java/hamcrest-core.jar')
+}
+`,
+    'src/test/java/a/AddTest.java': `package a;
+
+import static org.junit.Assert.assertEquals;
+
+import org.junit.Test;
+
+public class AddTest {
+  @Test
+  public void adds() {
+    assertEquals(3, Add.add(1, 2));
+  }
+}
+`,
+  },
+  failure: {
+    location: 'src/test/java/a/AddTest.java:10',
+    words: /a\.AddTest\.adds: [^]*expected:<3> but was:<-1>/,
+  },
+};
+
 export const samples = [
   nodeSample,
   pytestSample,
@@ -295,4 +331,5 @@ export const samples = [
   bunScriptSample,
   denoSample,
   mavenSample,
+  gradleSample,
 ];

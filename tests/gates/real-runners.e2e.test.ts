@@ -1,11 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isFolder } from '../../src/files/is-there.ts';
+import { isFile, isFolder } from '../../src/files/is-there.ts';
 import { hostPackages, packageHomes } from '../../src/gates/host-packages.ts';
 import { hostPrograms, strongest } from '../helpers/sandboxes.ts';
 import { checkTests } from './checked.ts';
-import { nodeSample, pytestSample, samples, vitestSample, type Sample } from './languages.ts';
+import {
+  debianJunit,
+  nodeSample,
+  pytestSample,
+  samples,
+  vitestSample,
+  type Sample,
+} from './languages.ts';
 
 /** This repository's own packages: vitest is one of them. */
 const { maven = '' } = packageHomes(process.env);
@@ -20,6 +27,8 @@ for (const { program } of samples)
 const parts = join(maven, 'repository/org/apache/maven/surefire/surefire-junit-platform/3.2.5');
 const readable = await stat(join(maven, 'repository')).catch(() => null);
 if (!(await isFolder(parts)) || ((readable?.mode ?? 0) & 0o005) !== 0o005) there.delete('mvn');
+// Gradle's stands on what Debian has of JUnit.
+if (!(await isFile(debianJunit))) there.delete('gradle');
 
 describe.each(samples)('$runner ($program)', (sample: Sample) => {
   const { runner, program, right, wrong, tests, failure } = sample;

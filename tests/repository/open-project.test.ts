@@ -56,6 +56,29 @@ function open(root: string, key: Buffer | null = Buffer.from('key')): Opened {
 }
 
 describe('openProject', () => {
+  it('says what a change of a file reaches, in the state that it is given', async () => {
+    const { project } = open(await folderOf(texts));
+    const since: Readonly<Record<string, string>> = {
+      ...texts,
+      'src/bill.ts': "export { total } from './cart.js';\n",
+      'tests/bill.test.ts': "import { total } from '../src/bill.js';\n\ntotal();\n",
+    };
+    const view = {
+      files: new Set(Object.keys(since)),
+      read: async (path: string) => since[path] ?? null,
+    };
+    expect(await project.reach(['src/price.ts'], view)).toEqual({
+      files: new Set([
+        'src/price.ts',
+        'src/cart.ts',
+        'src/bill.ts',
+        'tests/cart.test.ts',
+        'tests/bill.test.ts',
+      ]),
+    });
+    expect(await project.reach(['README.md'], view)).toHaveProperty('doubt');
+  });
+
   it('reads nothing before it is asked, all once, and then what changed', async () => {
     const root = await folderOf(texts);
     const first = open(root);

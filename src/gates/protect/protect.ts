@@ -87,6 +87,7 @@ interface Judged {
 async function judgeFor(input: ProtectInput) {
   const { before, base, frozen } = input;
   const declared = new Set(input.declared.map(pathKey));
+  const frozenPaths = new Map([...frozen.keys()].map((path) => [pathKey(path), path] as const));
   const tested = testedLanguages(before);
   const { scripts, texts } = await reachedScripts(input);
   const named = await namedFiles(input, texts);
@@ -98,11 +99,13 @@ async function judgeFor(input: ProtectInput) {
   return async (path: string, content: string | null): Promise<Judged> => {
     const asIs: Judged = { content, finding: null };
     const existed = before.has(path);
-    const held = frozen.get(path);
-    if (held !== undefined)
-      return content === held
-        ? asIs
-        : { content: undefined, finding: tampering(path, 'was fixed for this task', content) };
+    const fixed = frozenPaths.get(pathKey(path));
+    if (fixed !== undefined) {
+      if (path === fixed && content === frozen.get(path)) return asIs;
+      // Whoever wrote it may never have seen the test.
+      const finding = existed ? tampering(path, 'was fixed for this task', content) : taken(path);
+      return { content: undefined, finding };
+    }
     if (declared.has(pathKey(path)) && protectedPath(path)?.kind !== 'hijack') return asIs;
 
     const isMakefile = makefile.test(path);
@@ -304,6 +307,12 @@ function tampering(path: string, what: string, content: string | null): Finding 
     `the work ${deed} this file, which ${what}; it was put back for the check`,
     'Leave it as it was; put new tests into a file of their own.',
   );
+}
+
+function taken(path: string): Finding {
+  const evidence =
+    'a test that was fixed for this task before the work began stands at this path; what the work has there was left out';
+  return problem(path, evidence, 'Leave the file out; put tests of your own at another path.');
 }
 
 function swayed(path: string, changed: readonly string[]): Finding | null {

@@ -44,7 +44,7 @@ async function planOf(run: GoRun, tests: GoTests, { project, host, tools }: Runn
   const mounts = mountOf(await host.cache('go'), `${tools}/modules`);
   // Neither a workspace nor packages that stand in the module let go.mod be completed.
   const fixed = isWorkspace || modules.some(({ vendored }) => vendored);
-  const planOf = (patterns: readonly string[], expected: readonly string[]): RunnerPlan => ({
+  const plainOf = (patterns: readonly string[], expected: readonly string[]): RunnerPlan => ({
     ...plainPlan,
     runner: runnerIn('go test', folder),
     folder,
@@ -73,11 +73,14 @@ async function planOf(run: GoRun, tests: GoTests, { project, host, tools }: Runn
       );
     },
   });
+  const planOf: typeof plainOf = (...of) => {
+    const plan = plainOf(...of);
+    return { ...plan, shuffled: bySeed(plan) };
+  };
   const expected = [...tests].flatMap(([file, { names, always }]) =>
     always && names.some((name) => name.startsWith('Test')) ? [file] : [],
   );
-  const plan = planOf(all, expected);
-  return { ...plan, shuffled: bySeed(plan) };
+  return planOf(all, expected);
 }
 
 // Go takes absolute paths alone, and where the copy stands is the sandbox's to know.

@@ -90,7 +90,7 @@ async function detect(kind: JestLike, input: RunnerInput) {
   const expected = await filesWith(project, testFiles, javascriptTest);
   const modules = await nodeModules(project, host, tools);
   // Which files have its tests is for its own settings to say, where there is no other runner.
-  const planOf = (files: readonly string[]): RunnerPlan => ({
+  const plain = (files: readonly string[]): RunnerPlan => ({
     ...plainPlan,
     runner,
     from,
@@ -109,14 +109,17 @@ async function detect(kind: JestLike, input: RunnerInput) {
       readJestReport(text ?? null, relativeTo(project)),
     only: planOf,
   });
-  const plan = planOf(others.length > 0 ? testFiles : []);
   const order = (await fixesOrder(project)) ? null : await jestLikeShuffle(runner, installed);
-  if (order === null) return [plan];
-  const shuffled = (seed: number): RunnerPlan => ({
-    ...plan,
-    command: sayingShuffled(seed, [...plan.command, ...order(seed)]),
-  });
-  return [{ ...plan, shuffled }];
+  const planOf = (files: readonly string[]): RunnerPlan => {
+    const plan = plain(files);
+    if (order === null) return plan;
+    const shuffled = (seed: number): RunnerPlan => ({
+      ...plan,
+      command: sayingShuffled(seed, [...plan.command, ...order(seed)]),
+    });
+    return { ...plan, shuffled };
+  };
+  return [planOf(others.length > 0 ? testFiles : [])];
 }
 
 /** Whether a path would be a test of vitest or jest by its name. */

@@ -1,6 +1,7 @@
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { byHand, fewFiles } from './by-hand.ts';
 import { readMarkedReport } from './marked-report.ts';
+import { alonePatterns } from './node-alone.ts';
 import { nodeGuard, nodeReporter } from './node-reporter.ts';
 import { nodeModules } from './node-modules.ts';
 import { baseName } from '../../files/slash-paths.ts';
@@ -65,9 +66,28 @@ export const nodeTest: Detect = async ({ project, host, declared, tools, mark })
       ...files,
     ],
     only: (some) => planOf(testFiles.filter((path) => some.includes(path))),
+    reordered: (tests) => ({
+      ...plain,
+      byHand: byHand('', ['node', '--test', ...fewFiles(files, [])]),
+      expected: [],
+      command: ['/bin/sh', '-c', eachAlone, 'sh', guard, reporter, ...alonePatterns(tests, '')],
+      env: { BLUEPRINT_MARK: mark },
+      files: new Map([
+        [reporter, nodeReporter(null)],
+        [guard, nodeGuard],
+      ]),
+    }),
   });
   return [planOf(testFiles)];
 };
+
+const eachAlone = `guard=./$1 reporter=./$2 code=0
+shift 2
+while [ $# -gt 1 ]; do
+  node --import "$guard" --test --test-reporter="$reporter" --test-reporter-destination=stdout --test-name-pattern="$2" "$1" || code=$?
+  shift 2
+done
+exit $code`;
 
 /** Folders that a script's `node --test` is given. */
 function scriptFolders(script: string): string[] {

@@ -67,7 +67,16 @@ IFS='
 report=$tools/${reportFolder}/$$
 case $kind in
   node)
-    exec "$node" --import "$tools/guard.mjs" --test-reporter="$tools/reporter.mjs" --test-reporter-destination=stdout "$@" $BLUEPRINT_ONLY ;;
+    set -- --import "$tools/guard.mjs" --test-reporter="$tools/reporter.mjs" --test-reporter-destination=stdout "$@"
+    if [ -z "$BLUEPRINT_ALONE" ]; then exec "$node" "$@" $BLUEPRINT_ONLY; fi
+    only=$BLUEPRINT_ONLY alone=$BLUEPRINT_ALONE code=0 file=
+    unset BLUEPRINT_ONLY BLUEPRINT_ALONE
+    for line in $alone; do
+      if [ -z "$file" ]; then file=$line; continue; fi
+      "$node" --test-name-pattern="$line" "$@" \${only:+"$file"} || code=$?
+      file=
+    done
+    exit $code ;;
   vitest)
     : > "$report.begun"
     exec "$node" "$@" $order --reporter=default --reporter=json --outputFile.json="$report.json" $BLUEPRINT_ONLY ;;

@@ -14,6 +14,7 @@ import {
 import { runnerIn } from './changed-runs.ts';
 import { npmPackages, type NpmPackage } from '../../repository/packages/npm-manifests.ts';
 import { packagesToTest } from './packages-to-test.ts';
+import { alonePatterns } from './node-alone.ts';
 import { readOutput } from './read-output.ts';
 import {
   joinedReports,
@@ -65,7 +66,8 @@ async function planOf(
   const place = relativeFrom(project, folder);
   const readBun = await bunReader(place);
   const wrapper = [...nodeWrapper(mark)].map(([path, text]) => [`${tools}/${path}`, text] as const);
-  const planOf = (only: readonly string[]): RunnerPlan => ({
+  const canTurn = await canShuffle(project, folder);
+  const plainOf = (only: readonly string[]): RunnerPlan => ({
     ...plainPlan,
     runner,
     folder,
@@ -88,8 +90,25 @@ async function planOf(
     read: (run, reports) => readScript(run, reports, { mark, scriptStood, place, readBun }),
     only: (files) => planOf(files.map((path) => posix.relative(folder, path))),
   });
-  const plan = planOf([]);
-  return (await canShuffle(project, folder)) ? { ...plan, shuffled: bySeed(plan) } : plan;
+  const planOf = (only: readonly string[]): RunnerPlan => {
+    const plan = plainOf(only);
+    return canTurn
+      ? { ...plan, shuffled: bySeed(plan) }
+      : { ...plan, reordered: (tests) => eachAlone(plan, tests, folder) };
+  };
+  return planOf([]);
+}
+
+/** As far as the script starts `node --test`: our own in its place then starts it for each test. */
+function eachAlone(
+  plan: RunnerPlan,
+  tests: Parameters<typeof alonePatterns>[0],
+  folder: string,
+): RunnerPlan {
+  return {
+    ...plan,
+    env: { ...plan.env, BLUEPRINT_ALONE: alonePatterns(tests, folder).join('\n') },
+  };
 }
 
 // The programs of the package's own folder come first, as npm has it, behind our `node`.

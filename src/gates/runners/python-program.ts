@@ -66,6 +66,11 @@ def by_pytest():
             out.write("\\n${shuffledWords}" + seed + "\\n")
             out.flush()
 
+        @pytest.hookimpl(trylast=True)
+        def pytest_collection_modifyitems(self, items):
+            if settings.get("reversed"):
+                items.reverse()
+
         def pytest_sessionstart(self, session):
             self.start = str(session.config.rootpath)
 
@@ -189,6 +194,8 @@ def by_unittest():
             suite.addTest(found)
         except BaseException:
             say(event="broken-file", name="loading the file", file=relative(path), line=None, text=traceback.format_exc())
+    if settings.get("reversed"):
+        suite = unittest.TestSuite(reversed(list(cases(suite))))
     result = unittest.TextTestRunner(resultclass=Result, verbosity=1).run(suite)
     say(event="end")
     return 0 if result.wasSuccessful() else 1

@@ -137,12 +137,18 @@ async function planOf(
   const only = (some: readonly string[]): RunnerPlan => {
     const files = some.map(within);
     const alone = { ...settings, files, arguments: [...ignoring(run, within), ...files] };
-    return {
+    return ordered(alone, {
       ...plan,
       byHand: byHand(folder, [python, '-m', mode, ...files]),
       expected: expected.filter((path) => some.includes(path)),
-      files: new Map([...start.files, [file, JSON.stringify(alone)]]),
-    };
+    });
+  };
+  const ordered = (told: typeof settings, of: RunnerPlan): RunnerPlan => {
+    const filesOf = (all: object) => new Map([...start.files, [file, JSON.stringify(all)]]);
+    const named = { ...of, files: filesOf(told) };
+    const reordered = () => ({ ...named, files: filesOf({ ...told, reversed: true }) });
+    const free = { ...named, reordered };
+    return mode === 'pytest' ? { ...free, shuffled: bySeed(named) } : free;
   };
   const plan: RunnerPlan = {
     ...plainPlan,
@@ -154,11 +160,11 @@ async function planOf(
     command: [...starter, '-I', '-B', '-c', pythonProgram, file],
     env: { ...env, CI: '1' },
     mounts: environment === null ? [] : [environment],
-    files: new Map([...start.files, [file, JSON.stringify(settings)]]),
+    files: new Map(),
     read: (ended: SandboxRun) => readReport(ended, mark, project),
     ...(!chosen && { only }),
   };
-  return mode === 'pytest' ? { ...plan, shuffled: bySeed(plan) } : plan;
+  return ordered(settings, plan);
 }
 
 /** An environment that a step made in the copy comes before the system's Python. */

@@ -92,13 +92,18 @@ export interface RunnerPlan {
   readonly filesRun?: (report: TestReport) => Promise<readonly string[]>;
   /** The same for some test files alone, or little more; absent where the runner cannot be told. */
   readonly only?: (files: readonly string[]) => RunnerPlan;
+  /** As `only`, of a runner that names no files: what it then tells cannot be compared with a run of all. */
+  readonly apart?: (files: readonly string[]) => RunnerPlan;
   /**
    * The same with its tests in an order by a seed (1 to 65,535); whether it came to that, the run says
    * (`wasShuffled`). Absent where the runner has no such option, or the project says in which order tests run.
    */
   readonly shuffled?: (seed: number) => RunnerPlan;
-  /** The same with its tests in the opposite order, or each by itself; absent where that cannot be had. */
-  readonly reversed?: () => RunnerPlan;
+  /**
+   * The same with tests of an earlier run in the opposite order, or each by itself, so that one that needs another
+   * shows. Absent where neither can be had.
+   */
+  readonly reordered?: (tests: readonly TestOutcome[]) => RunnerPlan;
 }
 
 /** A plan of what most runners have no use for; each names what it does. */

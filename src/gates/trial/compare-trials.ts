@@ -4,11 +4,14 @@ import type { TriedFile, TriedTest } from '../gate.ts';
 /** The first of two runs of the same files, with what came out otherwise in the second. */
 export function compared(first: readonly TriedFile[], second: readonly TriedFile[]): TriedFile[] {
   return first.map((file) => {
-    const left = [...(second.find(({ path }) => path === file.path)?.tests ?? [])];
+    const again = second.find(({ path }) => path === file.path)?.tests ?? [];
+    // Where each was run by itself, the others were passed over.
+    const ran = again.filter(({ outcome }) => outcome !== 'skipped');
+    const left = [...ran, ...again.filter((test) => !ran.includes(test))];
     const tests = file.tests.map((test): TriedTest => {
       const at = left.findIndex(({ name }) => name === test.name);
-      const [again] = at === -1 ? [] : left.splice(at, 1);
-      return { ...test, differs: again === undefined || isOther(test, again) };
+      const [other] = at === -1 ? [] : left.splice(at, 1);
+      return { ...test, differs: other === undefined || isOther(test, other) };
     });
     return { ...file, tests };
   });

@@ -74,7 +74,7 @@ export function nearestTests(project: Iterable<string>, near: readonly string[])
     (names.has(stemOf(path)) ? 50 : 0) +
     Math.max(0, ...near.map((one) => sharedFolders(one, path)));
   return [...project]
-    .filter((path) => testLanguage(path) !== null && isTestFile.test(path))
+    .filter((path) => testLanguage(path) !== null && isTestFile(path))
     .map((path) => [rank(path), path] as const)
     .sort(([a, one], [b, other]) => b - a || (one < other ? -1 : 1))
     .slice(0, mostExamples)
@@ -82,7 +82,11 @@ export function nearestTests(project: Iterable<string>, near: readonly string[])
 }
 
 /** What stands in a folder of tests is not always one: data, helpers. */
-const isTestFile =
+export function isTestFile(path: string): boolean {
+  return testFile.test(path);
+}
+
+const testFile =
   /(?:^|\/)(?:test_[^/]*|[^/]*[._-](?:test|spec|tests)|[^/]*(?:Tests?|Spec)|test)\.\w+$|(?:^|\/)tests?\/[^/]*\.(?:rs|[cm]?js|ts)$/;
 
 function stemOf(path: string): string {
@@ -98,3 +102,11 @@ function sharedFolders(one: string, other: string): number {
   while (shared < a.length && a[shared] === b[shared]) shared += 1;
   return shared;
 }
+
+/** Whether a text has tests as most languages write them; other files are there for these to stand on. */
+export function hasTests(text: string): boolean {
+  return testCall.test(text);
+}
+
+const testCall =
+  /(?:^|[^\w.])(?:test|it|describe|suite|specify)(?:\.\w+)*\s*[(`'"]|^\s*(?:async )?def test|#\[(?:\w+::)*test\b|^func Test|@(?:\w+\.)*(?:Test|ParameterizedTest)\b|\[(?:Fact|Theory|Test|TestMethod)\b|function test\w*\s*\(/m;

@@ -5,6 +5,7 @@ import type { TriedFile, TriedTest } from '../gate.ts';
 import type { SuiteRun } from '../run-suite.ts';
 import { notLoaded, type RunnerPlan, type TestOutcome } from '../runners/runner.ts';
 import { trimOutput } from '../trim-output.ts';
+import { hasTests } from './pick-runners.ts';
 import type { Problem } from './unsound.ts';
 
 /** Tokens, of one failure. */
@@ -25,7 +26,7 @@ export function readTrial(tried: TriedRun): TriedFile[] {
   const faults = told.filter(({ name, outcome }) => outcome === 'failed' && notLoaded.test(name));
   const tests = told.filter((test) => !faults.includes(test));
   return [...tried.texts.keys()].map((path) => {
-    const own = tests.filter((test) => holderOf(test, tried.texts) === path);
+    const own = tests.filter((test) => fileOfTest(test, tried.texts) === path);
     const loading = faultOf(path, faults, own.length === 0);
     return {
       path,
@@ -42,8 +43,11 @@ export function wordsOf(text: string): string {
   return trimOutput(text.trim(), mostWords);
 }
 
-/** Some runners name tests by packages, classes or crates: then it is the one file that has the name in its text. */
-function holderOf(test: TestOutcome, texts: TriedRun['texts']): string | null {
+/**
+ * The file of these that a test is of; null for one of another. Some runners name tests by packages, classes or crates:
+ * then it is the one file that has the name in its text.
+ */
+export function fileOfTest(test: TestOutcome, texts: ReadonlyMap<string, string>): string | null {
   if (test.file !== null) return texts.has(test.file) ? test.file : null;
   const near = test.place?.file ?? null;
   if (near !== null && texts.has(near)) return near;
@@ -68,7 +72,7 @@ function problemOf(
   path: string,
   own: readonly TestOutcome[],
   loading: string | null,
-  { plan, limits, run }: TriedRun,
+  { plan, limits, run, texts }: TriedRun,
 ): Problem | null {
   if (own.some(({ text }) => readOnly.test(text)) || (loading !== null && readOnly.test(loading)))
     return {
@@ -77,14 +81,17 @@ function problemOf(
     };
   if (run.end.kind === 'limit' && run.end.limit === 'time')
     return { kind: 'endless', text: `${plan.runner}: ${howEnded(run.end, limits)}` };
+  if (loading !== null && noTests.test(loading))
+    return { kind: 'silent', text: `${plan.runner} found no tests in ${baseName(path)}` };
   if (loading !== null) return { kind: 'not_loaded', text: wordsOf(loading) };
   if (own.length > 0) return null;
   const output = `${run.stdout}\n${run.stderr}`;
-  if (noFiles.test(output))
-    return {
-      kind: 'no_runner',
-      text: `${plan.runner}, by ${plan.from}, does not take this file for a test`,
-    };
+  const others = otherFiles(run.report.tests ?? [], texts);
+  if (noFiles.test(output) || (others.length > 0 && hasTests(texts.get(path) ?? ''))) {
+    const instead = others.length === 0 ? '' : `; it runs ${others.join(', ')}`;
+    const text = `${plan.runner}, by ${plan.from}, does not take this file for a test${instead}`;
+    return { kind: 'no_runner', text };
+  }
   const ended = run.end.kind === 'exited' ? '' : ` (${howEnded(run.end, limits)})`;
   const said = wordsOf(output);
   return {
@@ -93,7 +100,16 @@ function problemOf(
   };
 }
 
+const mostNamed = 3;
+
+function otherFiles(tests: readonly TestOutcome[], texts: TriedRun['texts']): string[] {
+  const files = tests.flatMap(({ file }) => (file === null || texts.has(file) ? [] : [file]));
+  return [...new Set(files)].slice(0, mostNamed);
+}
+
 /** What is mounted so for the run: tests, settings, manifests. */
 const readOnly = /\bEROFS\b|read-only file system/i;
+/** Words of vitest and jest, which take such a file for one that could not be loaded. */
+const noTests = /No test suite found in file|Your test suite must contain at least one test/;
 /** Words of vitest, jest and mocha for a file that their settings leave out. */
 const noFiles = /no test(?:s| files) found/i;

@@ -24,6 +24,8 @@ export interface TrialInput extends Pick<
 > {
   readonly tests: ReadonlyMap<string, string>;
   readonly twice: boolean;
+  /** As in `GateInput`; none when absent. */
+  readonly frozen?: GateInput['frozen'];
 }
 
 /** Why nothing can be run there. */
@@ -56,7 +58,7 @@ export async function openStage(
   const commands = [options.setup?.run, options.command].filter((one) => typeof one === 'string');
   const { changes } = await safeguard({
     ...input,
-    frozen: new Map(),
+    frozen: input.frozen ?? new Map(),
     declared: input.task.files,
     before: (await projectBefore(input, signal)).files,
     check: 'tests',

@@ -2,7 +2,8 @@ import { throwIfAborted } from '../../domain/errors.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Hindrance, TrialResult, TriedFile } from '../gate.ts';
 import { plansByKind } from '../plans.ts';
-import type { FoundRunners } from '../runners/detect.ts';
+import type { CopyContext } from '../run-in-copy.ts';
+import { runnersByKind, type FoundRunners } from '../runners/detect.ts';
 import { nearestTests, ofLanguages, pickRunners } from './pick-runners.ts';
 import { planTrial, type Lasted, type TrialOptions } from './plan-trial.ts';
 import { openStage, type Tests, type TrialInput } from './stage.ts';
@@ -43,7 +44,7 @@ async function runAll(
   const stage = await openStage(input, sandbox, options, signal);
   await using place = await stage.copy(tests);
   if ('hindrance' in place) return place.hindrance;
-  const kinds = await plansByKind(place.context, options);
+  const kinds = await kindsFor(place.context, options);
   const own = [...place.context.project.files].filter((path) => !tests.has(path));
   const ofProject = ofLanguages([...own, ...input.task.files]);
   const { picked, left } = pickRunners(kinds, [...tests.keys()].filter(ofProject));
@@ -70,6 +71,12 @@ async function runAll(
   const isNothing =
     hindrance !== undefined && lacking.length === picked.length && left.length === 0;
   return isNothing ? hindrance : tried;
+}
+
+/** A command of the user's may name no test: what the project's files say of its runners comes before it. */
+async function kindsFor(context: CopyContext, options: TrialOptions): Promise<FoundRunners[]> {
+  const asked = await plansByKind(context, options);
+  return options.command === null ? [...asked] : [...(await runnersByKind(context)), ...asked];
 }
 
 /** In words by which whoever wrote the file can write it anew. */
