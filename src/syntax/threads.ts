@@ -156,7 +156,7 @@ function startThread(): Worker {
     execArgv: [],
     stdout: true,
     stderr: true,
-    // What queries find is short-lived: with more room for it each thread takes 20 MB more, and no less time.
+    // What queries find is short-lived: more room for it is 20 MB more for each thread.
     resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 8 },
   };
   if (typeof BLUEPRINT_SYNTAX_THREAD !== 'undefined')

@@ -1,7 +1,5 @@
 import type { ProjectView } from '../../files/project-view.ts';
-import { folderOf } from '../../files/slash-paths.ts';
-import { dependenciesOf, readManifest, testScript } from './package-json.ts';
-import { manifestsIn } from './project-package.ts';
+import { dependenciesOf, npmManifests, scriptsOf } from './package-json.ts';
 
 /** A folder with a package.json: '' for the root, else without a slash at its end. */
 export interface NpmPackage {
@@ -15,12 +13,10 @@ export interface NpmPackage {
 
 /** All packages of a project, the root first. What is data of tests is none. */
 export async function npmPackages(project: ProjectView): Promise<NpmPackage[]> {
-  const folders = manifestsIn(project, /^package\.json$/).map((path) => folderOf(path));
-  return Promise.all(
-    folders.map(async (folder) => {
-      const manifest = await readManifest(project, folder);
-      const script = await testScript(project, folder);
-      return { folder, name: manifest.name ?? null, script, asks: dependenciesOf(manifest) };
-    }),
-  );
+  return (await npmManifests(project)).map(({ folder, manifest }) => ({
+    folder,
+    name: manifest?.name ?? null,
+    script: scriptsOf(manifest)['test'] ?? null,
+    asks: manifest === null ? new Set() : dependenciesOf(manifest),
+  }));
 }

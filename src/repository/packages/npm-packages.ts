@@ -3,7 +3,13 @@ import * as z from 'zod';
 import type { ProjectView } from '../../files/project-view.ts';
 import { folderFrom, folderOf } from '../../files/slash-paths.ts';
 import { globPattern } from '../../text/glob.ts';
-import { dependenciesOf, parseManifest, type Manifest } from './package-json.ts';
+import {
+  dependenciesOf,
+  npmManifests,
+  scriptsOf,
+  type FoundManifest,
+  type Manifest,
+} from './package-json.ts';
 import {
   manifestsIn,
   otherFolders,
@@ -11,20 +17,9 @@ import {
   type Surveyed,
 } from './project-package.ts';
 
-interface Read {
-  readonly folder: string;
-  readonly path: string;
-  /** Null for a broken one. */
-  readonly manifest: Manifest | null;
-}
-
 /** The packages that package.json files make, in the workspaces of npm, yarn, bun and pnpm. */
 export async function npmPackagesIn({ view, folders }: Surveyed): Promise<ProjectPackage[]> {
-  const read: Read[] = [];
-  for (const path of manifestsIn(view, /^package\.json$/)) {
-    const manifest = parseManifest((await view.read(path)) ?? '');
-    read.push({ folder: folderOf(path), path, manifest });
-  }
+  const read = await npmManifests(view);
   const roots = await workspaceRoots(view, read);
   const byFolder = new Map(read.map((one) => [one.folder, one]));
   return read.map(({ folder, path, manifest }) => {
@@ -49,7 +44,7 @@ export async function npmPackagesIn({ view, folders }: Surveyed): Promise<Projec
 /** By the folder of each member, and of the root itself: the folder of its workspace's root. */
 async function workspaceRoots(
   view: ProjectView,
-  read: readonly Read[],
+  read: readonly FoundManifest[],
 ): Promise<ReadonlyMap<string, string>> {
   const roots = new Map<string, string>();
   for (const folder of await rootFolders(view, read)) {
@@ -71,7 +66,10 @@ async function workspaceRoots(
   return roots;
 }
 
-async function rootFolders(view: ProjectView, read: readonly Read[]): Promise<Set<string>> {
+async function rootFolders(
+  view: ProjectView,
+  read: readonly FoundManifest[],
+): Promise<Set<string>> {
   const others = manifestsIn(view, workspaceFile).map((path) => folderOf(path));
   return new Set([...read.map(({ folder }) => folder), ...others].sort());
 }
@@ -83,7 +81,7 @@ const workspaceSchema = z.object({ packages: z.array(z.string()) });
 async function globsOf(
   view: ProjectView,
   folder: string,
-  read: readonly Read[],
+  read: readonly FoundManifest[],
 ): Promise<readonly string[] | null> {
   const text = await view.read(posix.join(folder, 'pnpm-workspace.yaml'));
   if (text !== null) return pnpmGlobs(text);
@@ -123,8 +121,8 @@ function pnpmGlobs(text: string): string[] {
 function dependsOn(
   folder: string,
   manifest: Manifest,
-  siblings: readonly Read[],
-  byFolder: ReadonlyMap<string, Read>,
+  siblings: readonly FoundManifest[],
+  byFolder: ReadonlyMap<string, FoundManifest>,
 ): string[] {
   const asked = dependenciesOf(manifest);
   const named = siblings.filter((one) => asked.has(one.manifest?.name ?? ''));
@@ -140,14 +138,6 @@ function dependsOn(
     ...named.map((one) => one.folder),
     ...paths.filter((path) => byFolder.has(path)),
   ]);
-}
-
-function scriptsOf(manifest: Manifest | null): Record<string, string> {
-  const scripts: Record<string, string> = {};
-  for (const [name, script] of Object.entries(manifest?.scripts ?? {}))
-    if (typeof script === 'string' && script.trim() !== '' && !/no test specified/.test(script))
-      scripts[name] = script;
-  return scripts;
 }
 
 const known = [

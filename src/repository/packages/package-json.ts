@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { ProjectView } from '../../files/project-view.ts';
+import { folderOf } from '../../files/slash-paths.ts';
+import { manifestsIn } from './project-package.ts';
 
 const names = z.record(z.string(), z.unknown()).catch({}).default({});
 const manifestSchema = z.object({
@@ -37,7 +39,7 @@ export async function readManifest(project: ProjectView, folder = ''): Promise<M
 }
 
 /** What of a package.json is as it should be; null where the whole is none. */
-export function parseManifest(text: string): Manifest | null {
+function parseManifest(text: string): Manifest | null {
   try {
     // npm too reads past a byte order mark.
     return manifestSchema.parse(JSON.parse(text.replace(/^\ufeff/, '')));
@@ -48,11 +50,36 @@ export function parseManifest(text: string): Manifest | null {
 
 /** The `test` script, or null when there is none that does something. */
 export async function testScript(project: ProjectView, folder = ''): Promise<string | null> {
-  const { scripts } = await readManifest(project, folder);
-  const script = scripts['test'];
-  if (typeof script !== 'string' || script.trim() === '') return null;
-  // What `npm init` writes.
-  return script.includes('no test specified') ? null : script;
+  return scriptsOf(await readManifest(project, folder))['test'] ?? null;
+}
+
+/** Scripts that do something, by their names. */
+export function scriptsOf(manifest: Manifest | null): Record<string, string> {
+  const scripts: Record<string, string> = {};
+  for (const [name, script] of Object.entries(manifest?.scripts ?? {}))
+    // What `npm init` writes does nothing.
+    if (typeof script === 'string' && script.trim() !== '' && !/no test specified/.test(script))
+      scripts[name] = script;
+  return scripts;
+}
+
+/** A package.json with its folder: '' for the root, else without a slash at its end. */
+export interface FoundManifest {
+  readonly folder: string;
+  readonly path: string;
+  /** Null for a broken one. */
+  readonly manifest: Manifest | null;
+}
+
+/** Those of a project, the root's first. What is data of tests is none. */
+export async function npmManifests(project: ProjectView): Promise<FoundManifest[]> {
+  return Promise.all(
+    manifestsIn(project, /^package\.json$/).map(async (path) => ({
+      folder: folderOf(path),
+      path,
+      manifest: parseManifest((await project.read(path)) ?? ''),
+    })),
+  );
 }
 
 /** The scripts that npm runs for `npm test`, in order. */
