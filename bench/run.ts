@@ -19,6 +19,7 @@ import { repositorySpeed } from './repository.ts';
 import { sandboxOverhead } from './sandbox.ts';
 import { startUp } from './start-up.ts';
 import { syntaxSpeed } from './syntax-gate.ts';
+import { reachOfCorrection } from './reach.ts';
 import { testsGateOverhead } from './tests-gate.ts';
 import { tournaments } from './tournament.ts';
 
@@ -43,6 +44,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
     'no-op-run': () => noOpRuns(5_000),
     'many-writers': () => manyWriters(50),
     'tests-gate': () => testsGateOverhead(),
+    reach: () => reachOfCorrection(),
     export: () => exportMemory(),
   }),
   'call-overhead': () => callOverhead(quick ? 50 : 200),
