@@ -121,7 +121,7 @@ export function checksOf(
         const folder = `findings/tests-${++trials}`;
         const keep = (name: string, text: string) => files.write(`${folder}/${name}`, text);
         const { task, base } = about;
-        return tryTests({ task, base, tests, changes, twice: false, keep }, signal);
+        return tryTests({ task, base, tests, changes, twice: true, keep }, signal);
       },
     }),
   };
