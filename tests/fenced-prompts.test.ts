@@ -1,5 +1,13 @@
 import { marked } from 'marked';
 import { describe, expect, test } from 'vitest';
+import { authorPart } from '../src/acceptance/author-part.ts';
+import type { Contract } from '../src/acceptance/contract.ts';
+import {
+  disputePrompt,
+  judgePrompt as judgeCriteriaPrompt,
+  mendPrompt,
+  writePrompt,
+} from '../src/acceptance/prompts.ts';
 import type { Candidate } from '../src/domain/candidate.ts';
 import { changePrompt } from '../src/debate/change-text.ts';
 import {
@@ -27,6 +35,7 @@ import { secondReadPrompt } from '../src/supervisor/counting/second-read-prompt.
 import { critiquePrompt } from '../src/supervisor/critics/critique-prompt.ts';
 import { judgePrompt } from '../src/supervisor/judge-prompt.ts';
 import { correctPrompt, reviewPrompt } from '../src/supervisor/prompts.ts';
+import { filesText } from '../src/supervisor/shown-work.ts';
 import { promptOf, taskOf as wholeOf } from '../src/use-cases/tournament-prompt.ts';
 import { answerPrompt } from '../src/workflows/answers/answer-prompt.ts';
 import { earlierPart, verifyPrompt } from '../src/workflows/answers/answer-prompts.ts';
@@ -138,6 +147,18 @@ const action = {
   issues: ['I1'],
 } as const;
 
+const criterion = { id: 'R1.1', text: hostile, requirement: 'R1' };
+const layout = { runners: [hostile], examples: [`a\n# ${mark}.js`], hindrance: null };
+const acceptanceTest = { criterion: 'R1.1', path: `a\n# ${mark}.js`, content: hostile, failed: '' };
+const contract: Contract = {
+  version: 1,
+  verifier: 'two/verifier',
+  sameFamily: false,
+  uses: [hostile],
+  criteria: [{ id: 'R1.1', text: hostile, by: 'test', why: hostile }],
+  tests: [acceptanceTest],
+};
+
 const solution: Solution = {
   label: 'S1',
   author: candidate.author,
@@ -187,6 +208,21 @@ const prompts: Readonly<Record<string, () => Promise<readonly MessagePart[]>>> =
       'fenced',
     ),
   critique: async () => critiquePrompt(counting, 'C1', candidate, ['tests'], critic),
+  'acceptance: tests': async () => writePrompt(context, [criterion], layout),
+  'acceptance: tests again': async () =>
+    mendPrompt([], [acceptanceTest], [{ criterion: 'R1.1', problem: hostile }]),
+  'acceptance: dispute': async () =>
+    disputePrompt(context, {
+      criterion,
+      test: acceptanceTest,
+      reason: hostile,
+      work: filesText(candidate, 'notes'),
+      output: hostile,
+    }),
+  'acceptance: criteria': async () =>
+    judgeCriteriaPrompt(context, filesText(candidate, 'notes'), [{ ...criterion, why: hostile }]),
+  'acceptance: what the author is told': async () =>
+    (['hidden', 'shown'] as const).flatMap((shown) => authorPart(contract, shown) ?? []),
   judge: async () => judgePrompt(context, hostile, hostile),
   merge: async () =>
     mergePrompt(context, [candidate, words], 'fenced', { mayBeText: true, allPerspectives: false }),

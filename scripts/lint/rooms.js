@@ -56,8 +56,13 @@ export const rooms = {
   },
 
   supervisor: { may: [...ground, ...ports], why: core },
+  // What kind a file is by its path is said in one place.
+  acceptance: { may: [...ground, ...ports, 'supervisor/', 'repository/file-kind'], why: core },
   strategies: { may: [...ground, ...ports, 'supervisor/'], why: core },
-  workflows: { may: [...ground, ...ports, 'supervisor/', 'strategies/'], why: core },
+  workflows: {
+    may: [...ground, ...ports, 'supervisor/', 'acceptance/', 'strategies/'],
+    why: core,
+  },
   debate: { may: [...ground, ...ports, 'supervisor/', 'strategies/'], why: core },
   pipeline: { may: [...ground, ...ports, 'supervisor/', 'strategies/'], why: core },
   executor: { may: [...ground, ...ports, 'supervisor/', 'strategies/', 'workflows/'], why: core },

@@ -130,6 +130,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
       scaffold: (await rules()).scaffold,
       ...(config.debate.when !== 'never' && { debate: debateRouted }),
       debateRouted,
+      acceptance: config.acceptance,
       compute: programRunnerOf(config, env),
       ...(await gates()),
     };
@@ -142,6 +143,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
     artefacts,
     leases: createLeaseKeeper(place),
     options,
+    acceptance: config.acceptance,
     workflows,
     run,
     emit,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { findingsModes } from '../domain/review.ts';
 import { routePolicies } from '../domain/route.ts';
-import { gates, sandbox } from './schema/checks.ts';
+import { acceptance, gates, sandbox } from './schema/checks.ts';
 import { key } from './schema/key.ts';
 import { budget, calls, limits, model, models, prices, providers, roles } from './schema/models.ts';
 import { notify } from './schema/notify.ts';
@@ -112,6 +112,7 @@ export const configSchema = z.strictObject({
   tournament,
   critics,
   debate,
+  acceptance,
   gates,
   sandbox,
   workspace: z

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { criterionResultSchema } from './acceptance.ts';
 import { pathProblem } from './safe-path.ts';
 import { plainText, singleLine } from './text.ts';
 
@@ -72,6 +73,11 @@ export const taskResultSchema = z.strictObject({
   ),
   gates: z.array(z.strictObject({ gate: z.string(), status: z.string(), summary: plainText })),
   review: z.strictObject({ verdict: z.enum(['accept', 'revise']), summary: plainText }).nullable(),
+  commit: z.string().optional().describe('that holds its files, where there is a history'),
+  criteria: z
+    .array(criterionResultSchema)
+    .optional()
+    .describe('who has seen each of its criteria hold, where that was asked'),
   feedback: plainText.nullable().describe("a person's words on rejecting it"),
   signature: z
     .string()

@@ -9,8 +9,9 @@ import {
 import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { failedOrErroredGates, type GateResult } from '../domain/gate-result.ts';
-import type { Task } from '../domain/task.ts';
+import type { Task, TaskResult } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
+import { contentHash } from '../text/moved-file.ts';
 import type { WorkspaceBase } from '../workspace/workspace.ts';
 
 /** What of a task's work runs by itself. */
@@ -51,6 +52,20 @@ export function refuseUnpermitted(slug: string, id: string, autoruns: readonly A
     look: `blueprint diff ${slug} ${id}`,
     command: `blueprint approve ${slug} ${id}`,
   });
+}
+
+/** A person who approves work has judged what nobody else has: their yes is the mark. */
+export function criteriaSeen({ result }: Task, changes: FileChanges): Partial<TaskResult> {
+  const criteria = result?.criteria;
+  if (criteria === undefined) return {};
+  return {
+    criteria: criteria.map((one) => {
+      const isKept = one.test !== null && contentHash(changes.get(one.test) ?? null) === one.sha256;
+      return one.by === 'elsewhere' || (one.by === 'test' && isKept)
+        ? one
+        : { ...one, by: 'person' as const };
+    }),
+  };
 }
 
 /** For people: who approved it, and in spite of what. */

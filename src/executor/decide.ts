@@ -19,6 +19,7 @@ import type { WorkspaceBase } from '../workspace/workspace.ts';
 import {
   approvalReason,
   autorunsOf,
+  criteriaSeen,
   isAutorunFailure,
   orPermitted,
   refuseFailedGates,
@@ -130,12 +131,14 @@ export async function approveTask(
     refuseFailedGates(slug, id, others, force, dependencies.blockingGates);
     refuseUnpermitted(slug, id, autoruns);
     const gates = found.map((gate) => orPermitted(gate, autoruns));
+    let hash: string | undefined;
     if (changes.size > 0) {
       const seen = new Map([...view.seen()].filter(([path]) => changes.has(path)));
       const by = { author: null, reviewer: null, ...task.result, by: 'person' as const };
       await requireLease(lease, slug, id);
       const committed = await workspace.commit(changes, seen, noteOf(task, by));
       if (committed.outcome === 'conflict') refuseMoved(slug, id, committed.paths);
+      else hash = committed.commit;
     }
     if (work.edited.length > 0 || merged.length > 0)
       await attemptOf(slug, task, dependencies)?.keepApproved({
@@ -156,7 +159,14 @@ export async function approveTask(
       lease,
       'done',
       dependencies,
-      { outcome: 'approved', reason, files, gates: gateLines(gates) },
+      {
+        outcome: 'approved',
+        reason,
+        files,
+        gates: gateLines(gates),
+        ...(hash !== undefined && { commit: hash }),
+        ...criteriaSeen(task, changes),
+      },
       () => {
         recordEdits(id, work, emit);
         const decidedOn = changesOf(deliveredFiles(work.outcome.deliverable), changes);

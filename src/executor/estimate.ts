@@ -31,6 +31,8 @@ export interface EstimatedTask {
   readonly promptTokens: number;
   /** Of a task that ends in an answer; null of others: their strategy tells. */
   readonly answerCalls?: ExpectedAnswer | null;
+  /** Criteria that are turned into tests before it is begun; none when absent. */
+  readonly criteria?: number;
 }
 
 export interface EstimateDependencies {
@@ -46,6 +48,9 @@ const leastWork = 600;
 const workPerComplexity = 700;
 const reviewOutput = 600;
 const answerOutput = 900;
+/** The tests of one criterion, and a reader's words on one. */
+const testsOutput = 350;
+const judgementOutput = 60;
 /** How much shorter a reply of few words is than a usual one. */
 const terse = 12;
 /** Tokens of the instructions that a review or correction has in place of the author's. */
@@ -76,7 +81,7 @@ export function estimateCost(
   };
   let low = 0;
   let high = 0;
-  for (const { task, route, promptTokens, answerCalls = null } of tasks) {
+  for (const { task, route, promptTokens, answerCalls = null, criteria = 0 } of tasks) {
     const size = Math.min(leastWork + workPerComplexity * task.complexity, options.maxOutputTokens);
     produced.set(task.id, task.type === 'review' || answerCalls !== null ? 0 : size);
     if (isRules(route.chosen)) continue;
@@ -92,7 +97,7 @@ export function estimateCost(
       high += reads * cost({ model: author, input, output: 2 * reviewOutput });
       continue;
     }
-    const models = { author, reviewer: reviewerFor(author, router) };
+    const models = { author, reviewer: otherModel('reviewer', author, router) };
     if (answerCalls !== null) {
       const output = answerOutput / terse;
       low += sum(callsForAnswer(answerCalls.least, models, { input: least, output }));
@@ -106,10 +111,16 @@ export function estimateCost(
       output: Math.min(2 * size, options.maxOutputTokens),
       review: 2 * reviewOutput,
     };
+    const held = callsForCriteria(
+      criteria,
+      { ...models, verifier: criteria === 0 ? null : otherModel('verifier', author, router) },
+      { input, work: size },
+    );
     const rounds = options.maxIterations;
     const secondReads = options.findings === 'grounded' ? (calls.secondReads ?? 0) + rounds : 0;
-    low += sum(callsFor({ ...calls, revisions: 0, secondReads: 0 }, models, short, 1));
-    high += sum(callsFor({ ...calls, secondReads }, models, long, rounds));
+    const once = { ...calls, revisions: 0, secondReads: 0 };
+    low += sum(callsFor(once, models, short, 1)) + sum(held.least);
+    high += sum(callsFor({ ...calls, secondReads }, models, long, rounds)) + sum(held.most);
   }
   return { low, high, unpriced: [...unpriced].sort() };
 }
@@ -159,8 +170,34 @@ function callsForAnswer(
   ];
 }
 
-/** Null where no model can review: the task that needs a review reports it. */
-function reviewerFor(author: ModelIdentity, router: ModelRouter): ModelIdentity | null {
-  const decision = decisionOrNull(router, 'reviewer', otherThan({ author }));
+/**
+ * The tests of criteria, at most sent back once and once made anew after a dispute, and a reader's judgement of
+ * those that have none.
+ */
+function callsForCriteria(
+  count: number,
+  { verifier, reviewer }: { verifier: ModelIdentity | null; reviewer: ModelIdentity | null },
+  { input, work }: { input: number; work: number },
+): { least: Call[]; most: Call[] } {
+  if (count === 0) return { least: [], most: [] };
+  const tests = count * testsOutput;
+  const judgement = { input: input + work, output: 2 * count * judgementOutput };
+  const written = verifier && { model: verifier, input, output: tests };
+  const again = written && { ...written, input: input + tests, output: 2 * tests };
+  const judged = reviewer && { model: reviewer, ...judgement };
+  const calls = (...some: readonly (Call | null)[]): Call[] => some.filter((one) => one !== null);
+  return {
+    least: calls(written && { ...written, output: tests / terse }),
+    most: calls(again, again, again, judged, judged),
+  };
+}
+
+/** Null where no model can do it: the task tells of it. */
+function otherModel(
+  role: 'reviewer' | 'verifier',
+  author: ModelIdentity,
+  router: ModelRouter,
+): ModelIdentity | null {
+  const decision = decisionOrNull(router, role, otherThan({ author }));
   return decision === null || isRules(decision.chosen) ? null : router.model(decision).identity;
 }

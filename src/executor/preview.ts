@@ -5,13 +5,14 @@ import {
   derivedStates,
   type DerivedState,
 } from '../domain/graph.ts';
+import { criteriaOf } from '../domain/criteria.ts';
 import type { RoutingDecision } from '../domain/event.ts';
 import { roleOfType, type ModelRole } from '../domain/model-role.ts';
 import { workersAs } from '../domain/route.ts';
 import { isSettled, type FeatureDocument, type Task } from '../domain/task.ts';
 import { estimatePromptTokens } from '../domain/text.ts';
 import type { MessagePart } from '../models/language-model.ts';
-import { workflowOf } from '../workflows/workflow-of.ts';
+import { givenWorkflow, workflowOf } from '../workflows/workflow-of.ts';
 import type { ContextPack, PromptSources } from '../workflows/context-pack.ts';
 import type { Workflow } from '../workflows/workflow.ts';
 import { repositoryFor, rolesAlone } from './try-task.ts';
@@ -35,6 +36,8 @@ export interface TaskPreview {
   readonly promptTokens: number;
   /** Of a task that ends in an answer; null of others. */
   readonly answerCalls?: ExpectedAnswer | null;
+  /** Criteria that would be turned into tests before it is begun. */
+  readonly criteria: number;
   readonly leftOut: readonly string[];
 }
 
@@ -78,6 +81,7 @@ export async function previewRun(
       route,
       promptTokens,
       answerCalls,
+      criteria: criteriaHeld(task, document, dependencies),
       leftOut: pack.leftOut,
     });
   }
@@ -117,6 +121,15 @@ async function routeFor(
   return { route: { ...decision, chosen }, answerCalls: expectedCalls({ workers, controls }) };
 }
 
+function criteriaHeld(
+  task: Task,
+  { requirements }: FeatureDocument,
+  { acceptance }: Pick<PreviewDependencies, 'acceptance'>,
+): number {
+  const isHeld = (acceptance?.tests ?? 'off') !== 'off' && task.type === 'code';
+  return isHeld && givenWorkflow(task) === 'coding' ? criteriaOf(task, requirements).length : 0;
+}
+
 /** Without those that wait for a person, and all that waits for them. */
 function takenUp(tasks: readonly TaskPreview[]): TaskPreview[] {
   const held = new Set<string>();
@@ -128,7 +141,7 @@ function takenUp(tasks: readonly TaskPreview[]): TaskPreview[] {
 }
 
 type PreviewDependencies = PromptDependencies &
-  Pick<TaskDependencies, 'router' | 'route'> &
+  Pick<TaskDependencies, 'router' | 'route' | 'acceptance'> &
   Pick<EstimateDependencies, 'priceOf' | 'expectedCallsOf'>;
 
 type PromptDependencies = Pick<

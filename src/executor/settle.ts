@@ -73,7 +73,11 @@ async function commit(
       const seen = new Map(outcome.seen);
       await requireLease(job.lease, job.slug, job.task.id);
       const committed = await workspace.commit(changes, seen, noteOf(job.task, outcome.result));
-      if (committed.outcome === 'committed') return { outcome };
+      if (committed.outcome === 'committed') {
+        const { commit: hash } = committed;
+        if (hash === undefined) return { outcome };
+        return { outcome: { ...outcome, result: { ...outcome.result, commit: hash } } };
+      }
       const moved = `${committed.paths.join(', ')} changed`;
       if (merges >= mostMerges) return { inTheWay: moved };
       const next = await merge(job, attempt, outcome, dependencies);

@@ -74,6 +74,10 @@ export async function tryTask(
     document,
     view,
     files: attempt.files,
+    kept: {
+      read: (name) => artefacts.read(slug, `${heldFolder(task)}/${name}`),
+      write: (name, text) => artefacts.write(slug, `${heldFolder(task)}/${name}`, text),
+    },
     parts: {
       ...dependencies,
       sources: dependencies.project ? projectSources(dependencies.project) : null,
@@ -97,6 +101,11 @@ export async function tryTask(
     deliverable,
     ...(await baseOfChanges(deliveredFiles(deliverable), view)),
   };
+}
+
+/** What a task is held to, whichever attempt it is. */
+function heldFolder({ id }: Task): string {
+  return `partial/${id}/acceptance`;
 }
 
 /** The models of the roles, as often as a usual route says. */

@@ -1,3 +1,4 @@
+import type { AcceptanceSettings } from '../domain/acceptance.ts';
 import type { Sources } from '../workflows/rag/sources.ts';
 import type { WorkflowParts } from '../workflows/workflow.ts';
 import type { Workflows } from '../workflows/workflow-of.ts';
@@ -132,6 +133,8 @@ export interface WorkParts {
   readonly artefacts: ArtefactStore;
   readonly leases: LeaseKeeper;
   readonly options: TaskOptions;
+  /** How code tasks are held to their criteria. */
+  readonly acceptance: AcceptanceSettings;
   readonly workflows: Workflows;
   readonly signal: AbortSignal;
   /** Reads the folder's journal, oldest event first. @returns the lines that were passed over. */

@@ -4,6 +4,7 @@ import type { FeatureDocument, Task } from '../domain/task.ts';
 import { attemptOf } from '../executor/attempt.ts';
 import { specState, type SpecState } from '../executor/spec-state.ts';
 import { findTask } from '../executor/find-task.ts';
+import { criteriaMatrix, type RequirementRow } from '../report/criteria.ts';
 import { reviewSchema, type Review } from '../domain/review.ts';
 import { parseJsonAs } from '../text/json-as.ts';
 import { markedPaths, type MarkedPath } from './marked-paths.ts';
@@ -17,6 +18,8 @@ export interface ShownFeature {
   readonly states: Readonly<Record<string, DerivedState>>;
   /** Ids of tasks that have ended by the file's word alone (`FeatureStore.saidByFile`). */
   readonly saidByFile: ReadonlySet<string>;
+  /** Requirement → criterion → test → run → task → commit. */
+  readonly criteria: readonly RequirementRow[];
   /** How its spec stands to the plan. */
   readonly spec: SpecState;
 }
@@ -29,7 +32,8 @@ export async function show(
   const document = await program.store.get(feature);
   const spec = await specState(feature, document, program.artefacts);
   const saidByFile = await program.store.saidByFile(feature, document.tasks);
-  return { document, states: Object.fromEntries(derivedStates(document.tasks)), saidByFile, spec };
+  const states = Object.fromEntries(derivedStates(document.tasks));
+  return { document, states, saidByFile, criteria: criteriaMatrix(document), spec };
 }
 
 export interface ShownTask {

@@ -1,6 +1,7 @@
 import { derivedStates, type DerivedState } from '../domain/graph.ts';
 import type { FeatureDocument } from '../domain/task.ts';
 import { specState, type SpecState } from '../executor/spec-state.ts';
+import { criteriaCount, type CriteriaCount } from '../report/criteria.ts';
 import { progressOf, type Progress } from '../report/progress.ts';
 import { readFeatures, unfinishedCommand } from './list.ts';
 import type { Caller, Program } from './program.ts';
@@ -17,6 +18,8 @@ export interface FeatureStatus {
   readonly inProgress: readonly string[];
   /** Those that have ended by the file's word alone (`FeatureStore.saidByFile`). */
   readonly saidByFile: readonly string[];
+  /** How many criteria were seen to hold; null where no task has asked. */
+  readonly criteria: CriteriaCount | null;
   /** How its spec stands to the plan. */
   readonly spec: SpecState;
 }
@@ -65,6 +68,7 @@ function statusOf(
     failed: idsIn('failed'),
     inProgress: idsIn('in_progress'),
     saidByFile: [...saidByFile],
+    criteria: criteriaCount(document),
     spec,
   };
 }

@@ -16,7 +16,16 @@ import { supervise } from '../supervisor/supervise.ts';
 import type { Supervision } from '../supervisor/supervision.ts';
 import { contextOf, type Work } from '../supervisor/work.ts';
 import { contentKey } from '../text/content-key.ts';
+import type { Acceptance } from '../acceptance/open.ts';
+import type { Proof } from '../acceptance/prove.ts';
 import { codingPrompt } from './coding-prompt.ts';
+import {
+  acceptanceFor,
+  openCriteriaText,
+  unnoticedText,
+  withoutTests,
+  withTests,
+} from './held-work.ts';
 import { scaffoldOn } from './scaffold.ts';
 import { fileHashes, gateLines, reviewLine } from './task-result.ts';
 import type { DebateOf, Workflow, WorkflowEnd, WorkflowInput } from './workflow.ts';
@@ -27,13 +36,25 @@ export const coding: Workflow = {
   async run(input) {
     const begun = await input.begin();
     if ('moved' in begun) return begun;
-    const { prompt } = begun;
     const known = new Set(begun.shown);
-    const work: Work = { ...input.work, context: contextOf(prompt), known };
+    const sentBack = await input.rejected();
+    const given: Work = { ...input.work, context: contextOf(begun.prompt), known };
+    const acceptance = await acceptanceFor(input, given, begun.prompt, sentBack);
+    const part = acceptance?.part ?? null;
+    const prompt = part === null ? begun.prompt : [...begun.prompt, part];
+    const work: Work = { ...given, context: contextOf(prompt) };
     const { task, emit, signal, purpose } = work;
-    const about = { ...input.checked, task, base: input.view };
+    const about = {
+      ...input.checked,
+      task,
+      base: input.view,
+      // A dispute may change what it is held to.
+      get frozen() {
+        return acceptance?.tests() ?? input.checked?.frozen ?? new Map<string, string>();
+      },
+    };
     const checks = checksOf(input.parts, about, input.files);
-    const rejected = await input.rejected();
+    const rejected = sentBack && withoutTests(sentBack, acceptance);
     // A person has seen what they sent back.
     for (const path of rejected?.candidate.changes.keys() ?? []) known.add(path);
     const found: StrategyResult =
@@ -57,7 +78,14 @@ export const coding: Workflow = {
       candidate: found.winner,
       feedback: rejected?.feedback ?? null,
       ...(approval !== undefined && { approval }),
-      check: (candidate, round) => remembered.check(candidate, signal, `round-${round}`),
+      async check(candidate, round) {
+        await acceptance?.settle(candidate);
+        const checked = await remembered.check(candidate, signal, `round-${round}`);
+        return acceptance === null
+          ? checked
+          : { ...checked, gates: acceptance.decided(checked.gates) };
+      },
+      ...(acceptance !== null && { brings: acceptance.brings, look: acceptance.look }),
       verify: (candidate, round) => remembered.verify(candidate, signal, `round-${round}`),
       blockingGates: checks.blocking,
       // Where the review alone was asked for, nobody is paid to correct.
@@ -67,7 +95,9 @@ export const coding: Workflow = {
       keep: input.keepRound,
     });
     const blind = await replacedBlindly(supervision.candidate, known, work.base);
-    return endOf(supervision, found.needsReview, blind);
+    const isApproved = supervision.approved && found.needsReview.length === 0 && blind.length === 0;
+    const proof = await acceptance?.prove(supervision.candidate, isApproved);
+    return endOf(supervision, { needsReview: found.needsReview, blind, proof, acceptance });
   },
 };
 
@@ -104,17 +134,27 @@ async function replacedBlindly(
   return found.sort();
 }
 
+interface Found {
+  readonly needsReview: readonly NeedsReviewReason[];
+  /** As `replacedBlindly`. */
+  readonly blind: readonly string[];
+  readonly proof: Proof | undefined;
+  readonly acceptance: Acceptance | null;
+}
+
 function endOf(
   supervision: Supervision,
-  needsReview: readonly NeedsReviewReason[],
-  blind: readonly string[],
+  { needsReview, blind, proof, acceptance }: Found,
 ): WorkflowEnd {
   const { candidate, review, reviewer, rounds, gates } = supervision;
-  const { author: by, earlier, changes, bundle } = candidate;
+  const { author: by, earlier } = candidate;
+  const { changes, bundle } = withTests(candidate.changes, candidate.bundle, acceptance);
   const authors = authorsOf(candidate);
   const isOwn = authors.some(({ family }) => family === reviewer?.family);
   // What a strategy cannot decide, one reviewer does not decide either.
-  const approved = supervision.approved && needsReview.length === 0 && blind.length === 0;
+  const sound = supervision.approved && needsReview.length === 0 && blind.length === 0;
+  const unseen = sound ? openCriteriaText(proof?.criteria ?? []) : '';
+  const approved = sound && unseen === '';
   const doubts =
     needsReview.length === 0 ? '' : ` A person must decide: ${needsReview.join(', ')}.`;
   const replaced =
@@ -131,7 +171,7 @@ function endOf(
     result: {
       outcome: approved ? 'approved' : 'not_approved',
       by: 'supervisor',
-      reason: `${supervision.reason}${doubts}${replaced}${running}`,
+      reason: `${supervision.reason}${doubts}${replaced}${running}${unseen}${unnoticedText(proof?.unnoticed ?? [])}`,
       rounds,
       author: formatModelRef(by.ref),
       ...(authors.length > 1 && { authors: authors.map(({ ref }) => formatModelRef(ref)) }),
@@ -139,6 +179,7 @@ function endOf(
       files: fileHashes(changes),
       gates: gateLines(gates),
       review: review === null ? null : reviewLine(review, isOwn),
+      ...(proof !== undefined && { criteria: [...proof.criteria] }),
     },
     author: by,
     ...(earlier !== undefined && { earlier }),

@@ -1,3 +1,4 @@
+import type { AcceptanceSettings } from '../domain/acceptance.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import type { Deliverable } from '../domain/deliverable.ts';
 import type { ModelIdentity } from '../domain/model-role.ts';
@@ -47,6 +48,8 @@ export interface WorkflowParts extends Gates {
   readonly debate?: DebateOf;
   /** The same for work whose route asks for it. Absent: none can be held. */
   readonly debateRouted?: DebateOf;
+  /** How a code task is held to its criteria. Absent: by no test of its own. */
+  readonly acceptance?: AcceptanceSettings;
   /** Runs what solutions compute with. Absent: nothing is run. */
   readonly compute?: RunProgram;
   /** Where answers are looked for. Absent or null: nowhere. */
@@ -67,6 +70,8 @@ export interface WorkflowInput {
   readonly document: FeatureDocument;
   readonly view: Pick<WorkspaceBase, 'checkedOut' | 'copyTo' | 'look' | 'read'>;
   readonly files: StepFiles;
+  /** What all attempts at the task share; absent: there is one attempt alone. */
+  readonly kept?: StepFiles;
   readonly parts: WorkflowParts;
   /** Who works at an answer, and for how many rounds; files are written by the models of their roles. */
   readonly route: Pick<Route, 'workers' | 'controls'>;

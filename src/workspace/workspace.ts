@@ -3,7 +3,8 @@ import type { ProjectView } from '../files/project-view.ts';
 
 /** What commit did: all files, or none because these changed since the base was read. */
 export type CommitResult =
-  | { readonly outcome: 'committed' }
+  /** `commit`: its hash, where there is a history and it was made now. */
+  | { readonly outcome: 'committed'; readonly commit?: string }
   | { readonly outcome: 'conflict'; readonly paths: readonly string[] };
 
 /** The files as one task sees them: approved work over the project's own. Reads are remembered. */

@@ -24,7 +24,7 @@ let copy = '';
 const run = async (args: string[], cwd: string, env = {}): Promise<CliResult> => {
   const result = await execa(process.execPath, [join(copy, 'dist/main.js'), ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: dirname(cwd), ...env },
+    env: { PATH: process.env['PATH'], HOME: dirname(cwd), BLUEPRINT_ACCEPTANCE: 'off', ...env },
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,

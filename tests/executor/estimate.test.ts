@@ -49,3 +49,25 @@ test('an answer costs its solutions and judgements, at most as often as its roun
   const judged = costOf({ least: three, most: { drafts: 3, judgements: 2 } });
   expect(judged.unpriced).toEqual(['two/reviewer']);
 });
+
+test('tests of criteria cost their verifier, sent back once and disputed at most, and a reader', () => {
+  const verifier = fakeModel({}, { ref: 'three/verifier' });
+  const coder = fakeModel({}, { ref: 'one/solver' });
+  const reviewer = fakeModel({}, { ref: 'two/reviewer' });
+  const models = fakeRouter({ coder, reviewer, verifier });
+  const costWith = (criteria: number) =>
+    estimateCost(
+      [{ task: task('T1'), route: models.decide('coder'), promptTokens: 1_000, criteria }],
+      {
+        router: models,
+        priceOf: (name) =>
+          name === 'three/verifier' ? { input: 0, output: 1_000_000 } : { input: 0, output: 0 },
+        expectedCallsOf: () => ({ drafts: 1, judged: 0, judgements: 0, revisions: 0 }),
+        options: { maxIterations: 3, maxOutputTokens: 10_000, findings: 'any' },
+      },
+    );
+  expect(costWith(0)).toEqual({ low: 0, high: 0, unpriced: [] });
+  const { low, high } = costWith(2);
+  expect(high / low).toBeCloseTo(3 * 2 * 12);
+  expect(costWith(4).low).toBeCloseTo(2 * low);
+});

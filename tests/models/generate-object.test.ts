@@ -1,3 +1,6 @@
+import { disputeSchema } from '../../src/acceptance/dispute.ts';
+import { acceptanceSchema } from '../../src/acceptance/drafts.ts';
+import { criteriaSchema } from '../../src/acceptance/judge-criteria.ts';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -225,6 +228,9 @@ describe('the portable schema style', () => {
     verification: { verificationSchema },
     sourced_answer: { sourcedReplySchema },
     claim_verdicts: { claimVerdictsSchema },
+    acceptance: { acceptanceSchema },
+    dispute: { disputeSchema },
+    criteria: { criteriaSchema },
   };
 
   it('is asked of every schema that the program sends', async () => {

@@ -37,7 +37,17 @@ export const command = defineCommand({
         'replace-scaffolds',
         flag('Have a model write what rules stood in for, where none could be reached'),
       )
-      .options(configOptions('concurrency', 'strategy', 'mode', 'findings', 'repository', 'budget'))
+      .options(
+        configOptions(
+          'concurrency',
+          'strategy',
+          'mode',
+          'findings',
+          'repository',
+          'acceptance',
+          'budget',
+        ),
+      )
       .options(gateOptions())
       .options(recordOptions)
       .option('dry-run', flag('Show order, routes and sizes; call nothing')),

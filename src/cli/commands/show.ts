@@ -23,12 +23,25 @@ export const command = defineCommand({
       return { json: { feature, spec: markdown }, text: withoutControls(markdown) };
     }
     if (id === undefined) {
-      const { document, states, saidByFile, spec: state } = await show({ feature }, program);
+      const {
+        document,
+        states,
+        saidByFile,
+        criteria,
+        spec: state,
+      } = await show({ feature }, program);
       const text = lines(
         featureText(feature, document, paint, screen.columns, { saidByFile }),
         specLines(feature, state, document, paint),
       );
-      const json = { feature, states, saidByFile: [...saidByFile], spec: state, ...document };
+      const json = {
+        feature,
+        states,
+        saidByFile: [...saidByFile],
+        spec: state,
+        criteria,
+        ...document,
+      };
       return { json, text: text.join('\n') };
     }
     if (prompt) {

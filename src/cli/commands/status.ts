@@ -2,6 +2,7 @@ import { withoutControls } from '../../domain/text.ts';
 import { counted } from '../../text/counted.ts';
 import type { WorkState } from '../../use-cases/apply.ts';
 import { defineCommand } from '../command.ts';
+import { criteriaLine } from '../views/criteria-view.ts';
 import { noFeatures, progressLine } from '../views/feature-view.ts';
 import { specLines } from '../views/spec-view.ts';
 import { status } from '../../use-cases/status.ts';
@@ -22,6 +23,7 @@ export const command = defineCommand({
         ...line('needs your review', row.needsReview),
         ...line('failed', row.failed),
         ...line('ready', row.ready),
+        ...[criteriaLine(row.document) ?? []].flat().map((text) => `  ${withoutControls(text)}`),
         ...specLines(row.feature, row.spec, row.document, paint).map((text) => `  ${text}`),
         ...(work === null ? [] : workLines(row.feature, work)),
       ].join('\n'),

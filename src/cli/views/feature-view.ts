@@ -9,6 +9,7 @@ import { progressOf, stateWords, type Progress } from '../../report/progress.ts'
 import { counted } from '../../text/counted.ts';
 import type { ReviewRound, ShownTask } from '../../use-cases/show.ts';
 import { printable } from './cells.ts';
+import { criteriaLines, taskCriteriaLines } from './criteria-view.ts';
 import { lines } from './lines.ts';
 import { renderTable } from './table.ts';
 
@@ -136,6 +137,7 @@ export function featureText(
     '',
     document.tasks.length === 0 ? 'No tasks.' : taskTable(document, paint, width, view),
     saidLines(view.saidByFile ?? nobody, paint),
+    criteriaLines(document, paint),
     warnings.length > 0 && '',
     warnings.map(({ message }) => paint.yellow(`warning: ${printable(message)}`)),
   ).join('\n');
@@ -257,6 +259,7 @@ function resultLines(result: TaskResult, paint: ChalkInstance): string[] {
     `${paint.bold(outcome)} by ${result.by} at ${result.at}: ${printable(result.reason)}`,
     paint.dim(printable(work)),
     section('gates', gates, paint),
+    taskCriteriaLines(result.criteria ?? [], paint),
     review !== null && `review: ${review.verdict}: ${printable(review.summary)}`,
     feedback !== null && `feedback: ${printable(feedback)}`,
     section('result files', files, paint),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { acceptanceModes } from '../../domain/acceptance.ts';
 import { gateNames } from '../../extensions.ts';
 import { key, milliseconds, shellWords } from './key.ts';
 
@@ -71,6 +72,22 @@ export const gates = key(
   'the names of the gates that run, in order, or an object with more; see gates.md',
   { short: 'run', keepsOthers: true },
 );
+
+export const acceptance = z
+  .strictObject({
+    tests: key(
+      z.enum(acceptanceModes).default('hidden'),
+      'a verifier turns the criteria of code tasks into tests before the author begins; hidden: until its first try; see acceptance.md',
+      { variable: 'ACCEPTANCE', option: 'acceptance' },
+    ),
+    mutants: key(
+      z.int().min(0).max(100).default(6),
+      'changed copies of approved work that its tests are tried on, to find weak ones; 0: none',
+      { variable: 'MUTANTS' },
+    ),
+  })
+  .prefault({})
+  .describe('how the work of code tasks is held to its criteria');
 
 export const sandbox = z
   .strictObject({

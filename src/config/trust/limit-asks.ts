@@ -24,7 +24,15 @@ export function moneyAsks({ budget, prices = {}, providers = {} }: WrittenConfig
 }
 
 /** What would have work approved with fewer checks than usual. */
-export function checkAsks({ gates }: WrittenConfig): Ask[] {
+export function checkAsks({ gates, acceptance }: WrittenConfig): Ask[] {
+  const untested: Ask[] =
+    acceptance?.tests === 'off'
+      ? [{ path: ['acceptance', 'tests'], says: 'has no tests made of criteria' }]
+      : [];
+  return [...untested, ...gateAsks(gates)];
+}
+
+function gateAsks(gates: WrittenConfig['gates']): Ask[] {
   if (gates === undefined) return [];
   const run = Array.isArray(gates) ? gates : gates.run;
   const skipped = run === undefined ? [] : gateNames.filter((name) => !run.includes(name));

@@ -1,6 +1,7 @@
 import type { Coverage, FeaturePart, RequirementPart, TaskPart } from '../work/document.ts';
 import { counted } from '../../text/counted.ts';
-import { html, type Markup } from './html.ts';
+import type { CriterionRow } from '../criteria.ts';
+import { given, html, type Markup } from './html.ts';
 import { chip, list, stateChip, table, taskLink } from './parts.ts';
 
 const words = {
@@ -11,6 +12,16 @@ const words = {
   skipped: ['left out', 'warn'],
   uncovered: ['no task', 'bad'],
 } as const satisfies Record<Coverage, readonly [string, Parameters<typeof chip>[1]]>;
+
+const marks = {
+  test: ['held by tests', 'good'],
+  reviewer: ['judged by a reviewer', 'good'],
+  person: ['judged by a person', 'good'],
+  elsewhere: ['held by another task', 'plain'],
+  open: ['seen by nobody', 'warn'],
+  waiting: ['not yet', 'plain'],
+  untested: ['no test', 'warn'],
+} as const satisfies Record<CriterionRow['by'], readonly [string, Parameters<typeof chip>[1]]>;
 
 const mostFiles = 8;
 
@@ -37,18 +48,23 @@ export function coverageSection({ requirements, tasks }: FeaturePart): Markup {
 }
 
 function rowOf(
-  { id, text, acceptance, coverage, tasks, files }: RequirementPart,
+  { id, text, acceptance, criteria, coverage, tasks, files }: RequirementPart,
   byId: ReadonlyMap<string, TaskPart>,
 ): Markup[] {
   const [word, kind] = words[coverage];
   const more = files.length - mostFiles;
   return [
     html`<span class="id">${id}</span> <span class="prose">${text}</span>${
-        acceptance.length > 0 &&
-        html`<details>
-          <summary>Acceptance (${acceptance.length})</summary>
-          ${list(acceptance)}
-        </details>`
+        criteria.length > 0
+          ? html`<details open>
+              <summary>Criteria (${criteria.length})</summary>
+              ${list(criteria.map(criterionLine))}
+            </details>`
+          : acceptance.length > 0 &&
+            html`<details>
+              <summary>Acceptance (${acceptance.length})</summary>
+              ${list(acceptance)}
+            </details>`
       }`,
     chip(word, kind),
     html`${tasks.map((task) => {
@@ -59,4 +75,25 @@ function rowOf(
     })}`,
     html`${files.slice(0, mostFiles).map((path) => html`<div><code>${path}</code></div>`)}${more > 0 && html`<div class="note">and ${more} more</div>`}`,
   ];
+}
+
+/** A criterion with who has seen it hold, by which test, and where that is committed. */
+function criterionLine({
+  id,
+  text,
+  by,
+  task,
+  test,
+  run,
+  commit,
+  weak,
+  note,
+}: CriterionRow): Markup {
+  const [word, kind] = marks[by];
+  return html`<span class="id">${id}</span> ${text} ${chip(word, kind)}
+    ${weak && chip('weak', 'warn')} ${task !== null && taskLink(task)}
+    ${given(test, (path) => html`<code>${path}</code> `)}
+    ${given(commit, (hash) => html`<code>${hash.slice(0, 10)}</code> `)}
+    ${given(run, (name) => html`<span class="note">run ${name}</span>`)}
+    ${note !== '' && html`<div class="note">${note}</div>`}`;
 }

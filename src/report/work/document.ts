@@ -1,5 +1,6 @@
 import type { FinalPosition } from '../../domain/debate.ts';
 import type { SkippedLines } from '../../domain/event.ts';
+import type { CriterionRow } from '../criteria.ts';
 import type { DerivedState } from '../../domain/graph.ts';
 import type { FeatureDocument, Requirement, Task } from '../../domain/task.ts';
 import type { CostReport, Spend } from '../cost.ts';
@@ -57,6 +58,8 @@ export interface RequirementPart extends Requirement {
   readonly tasks: readonly string[];
   /** Paths that they changed; before that, those that they are planned to. */
   readonly files: readonly string[];
+  /** Who has seen each of its criteria hold; empty where no task has asked. */
+  readonly criteria: readonly CriterionRow[];
 }
 
 export interface TaskPart extends Omit<Task, 'status'> {

@@ -1,6 +1,7 @@
 import { planFindings } from '../../domain/graph.ts';
-import type { Requirement, Task } from '../../domain/task.ts';
+import type { FeatureDocument, Task } from '../../domain/task.ts';
 import { counted } from '../../text/counted.ts';
+import { criteriaCount, criteriaMatrix } from '../criteria.ts';
 import { progressOf } from '../progress.ts';
 import { boundedAttempt, roomFor, type Room } from './bounded.ts';
 import { bounds, cutText } from './bounds.ts';
@@ -39,7 +40,7 @@ export function featurePart(readings: FeatureReadings): FeaturePart {
   const findings = planFindings(document.tasks, requirements).map(({ message }) => message);
   return {
     progress: progressOf(document.tasks, saidByFile),
-    requirements: coverageOf(requirements, tasks),
+    requirements: coverageOf(document, tasks),
     tasks,
     remarks: [...new Set([...findings, ...plan.warnings])].map((text) => cutText(text)),
     workedMs: lengthOf(bars),
@@ -106,10 +107,9 @@ function taskPart(
 }
 
 /** Requirements with what serves them. */
-export function coverageOf(
-  requirements: readonly Requirement[],
-  tasks: readonly TaskPart[],
-): RequirementPart[] {
+function coverageOf(document: FeatureDocument, tasks: readonly TaskPart[]): RequirementPart[] {
+  const { requirements } = document;
+  const matrix = criteriaCount(document) === null ? [] : criteriaMatrix(document);
   const serving = new Map<string, TaskPart[]>();
   for (const task of tasks)
     for (const id of new Set(task.requirements)) {
@@ -117,13 +117,14 @@ export function coverageOf(
       if (known === undefined) serving.set(id, [task]);
       else known.push(task);
     }
-  return requirements.map((requirement) => {
+  return requirements.map((requirement, at) => {
     const own = serving.get(requirement.id) ?? [];
     return {
       ...requirement,
       coverage: coverageBy(own),
       tasks: own.map(({ id }) => id),
       files: [...new Set(own.flatMap(filesOf))].sort(),
+      criteria: matrix[at]?.criteria ?? [],
     };
   });
 }

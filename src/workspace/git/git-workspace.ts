@@ -110,7 +110,7 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       });
       if (made === parent) return { outcome: 'committed' };
       if (await moveBranch(repository, slug, branch, made, note?.task ?? 'approved work'))
-        return { outcome: 'committed' };
+        return { outcome: 'committed', commit: made };
       if (tries >= mostTries)
         throw new Error(`The branch ${branchName(slug)} moved ${tries} times during one commit`);
     }

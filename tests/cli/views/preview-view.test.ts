@@ -24,6 +24,7 @@ function previewOf(ids: readonly string[]): Parameters<typeof previewText>[1] {
       wave: index + 1,
       route,
       promptTokens: 100,
+      criteria: 0,
       leftOut: [],
     })),
     criticalPath: [...ids],

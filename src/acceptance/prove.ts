@@ -1,0 +1,107 @@
+import type { Candidate } from '../domain/candidate.ts';
+import type { CriterionResult } from '../domain/acceptance.ts';
+import { toSingleLine } from '../domain/text.ts';
+import type { TriedFile } from '../gates/gate.ts';
+import { sha256 } from '../text/sha256.ts';
+import { testsOf, type Contract, type FixedTest, type HeldCriterion } from './contract.ts';
+import type { Verifying } from './drafts.ts';
+import { judgeCriteria } from './judge-criteria.ts';
+import type { Weakness } from './mutants.ts';
+
+/** Who has seen each criterion hold, and what its tests do not notice, each in a line. */
+export interface Proof {
+  readonly criteria: readonly CriterionResult[];
+  readonly unnoticed: readonly string[];
+}
+
+/**
+ * Who has seen each criterion hold on work that passed its gates and its review: the tests are run once more for
+ * their names, what no test holds is judged by a reader, and changed copies show which tests are weak.
+ * @throws BlueprintError of the budget. @throws InterruptedError
+ */
+export async function proveCriteria(
+  contract: Contract,
+  candidate: Candidate,
+  mutants: number,
+  verifying: Verifying,
+): Promise<Proof> {
+  const passed = await passedTests(contract, candidate, verifying);
+  const weakness = passed.size === 0 || mutants === 0 ? nothingKnown : await tested();
+  const toJudge = contract.criteria.filter(({ by }) => by === 'reader');
+  const judged = await judgeCriteria(verifying.work, candidate, toJudge);
+  const criteria = contract.criteria.map((criterion): CriterionResult => {
+    const { id, by, why } = criterion;
+    const plain = { id, test: null, sha256: null, names: [], weak: false };
+    if (by === 'elsewhere') return { ...plain, by, note: why };
+    const test = contract.tests.find((one) => one.criterion === id);
+    if (test !== undefined) return testedResult(criterion, test, passed, weakness);
+    const said = judged.get(id);
+    const note = toSingleLine([why, said?.note].filter((part) => part !== undefined).join('; '));
+    return { ...plain, by: said?.isMet === true ? 'reviewer' : 'open', note };
+  });
+  return { criteria, unnoticed: weakness.unnoticed };
+
+  async function tested(): Promise<Weakness> {
+    const { weaknessOf } = await import('./mutants.ts');
+    return weaknessOf(contract, candidate, mutants, verifying);
+  }
+}
+
+const nothingKnown: Weakness = { weak: new Set(), unnoticed: [] };
+
+/** What stands of a contract on work that nobody has approved: nothing. */
+export function openCriteria(contract: Contract): Proof {
+  const criteria = contract.criteria.map(({ id, by, why }): CriterionResult => {
+    const test = contract.tests.find(({ criterion }) => criterion === id);
+    return {
+      id,
+      by: by === 'elsewhere' ? by : 'open',
+      test: test?.path ?? null,
+      sha256: test === undefined ? null : sha256(test.content),
+      names: [],
+      note: why,
+      weak: false,
+    };
+  });
+  return { criteria, unnoticed: [] };
+}
+
+function testedResult(
+  { id, why }: HeldCriterion,
+  { path, content, failed }: FixedTest,
+  passed: ReadonlyMap<string, readonly string[]>,
+  { weak }: Weakness,
+): CriterionResult {
+  const names = passed.get(path) ?? [];
+  const notes = [why, `before the work: ${failed}`];
+  if (names.length === 0) notes.push('its tests did not all pass when they were run by themselves');
+  return {
+    id,
+    by: names.length > 0 ? 'test' : 'open',
+    test: path,
+    sha256: sha256(content),
+    names: [...names],
+    note: toSingleLine(notes.filter((note) => note !== '').join('; ')),
+    weak: weak.has(id),
+  };
+}
+
+/** The names of the tests of each file that passes on the work whole, by its path. */
+async function passedTests(
+  contract: Contract,
+  { changes }: Candidate,
+  { work: { task, signal }, view, gates, files }: Verifying,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const tests = testsOf(contract);
+  if (tests.size === 0) return new Map();
+  const keep = (name: string, text: string) => files.write(`proof/${name}`, text);
+  const trial = { task, base: view, tests, changes, twice: false, keep };
+  const tried = await gates.tryTests(trial, signal);
+  return new Map('hindrance' in tried ? [] : tried.files.flatMap(passedNames));
+}
+
+function passedNames({ path, problem, tests }: TriedFile): [string, readonly string[]][] {
+  const passes =
+    problem === null && tests.length > 0 && tests.every(({ outcome }) => outcome === 'passed');
+  return passes ? [[path, tests.map(({ name }) => toSingleLine(name, 200))]] : [];
+}
