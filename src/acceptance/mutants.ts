@@ -42,6 +42,8 @@ export async function weaknessOf(
     const trial = { task, base: view, tests, changes: mutated, twice: false, keep };
     const result = await gates.tryTests(trial, signal);
     if ('hindrance' in result) break;
+    // A copy that cannot be loaded says nothing of its tests.
+    if (result.files.some(({ problem }) => problem !== null && isUnread(problem))) continue;
     tried++;
     const failed = result.files.filter(fails).map((file) => file.path);
     for (const file of failed) noticing.add(file);
@@ -62,6 +64,10 @@ export async function weaknessOf(
       data: { tried, unnoticed, weak: [...weak] },
     });
   return { weak, unnoticed };
+}
+
+function isUnread({ kind }: NonNullable<TriedFile['problem']>): boolean {
+  return kind === 'not_loaded' || kind === 'syntax';
 }
 
 function fails({ problem, tests }: TriedFile): boolean {

@@ -170,12 +170,14 @@ async function run(
 ): Promise<Exclude<WorkflowEnd, { moved: string }>> {
   const { emit, signal, options } = session;
   const task = solveTaskOf(input.text, route.workflow);
-  const about = { task, stage: 'execute', of: task.id, prompt: [], words: input.text };
+  const document = aloneIn(task, now());
+  const { requirements } = document;
+  const of = { task, of: task.id, requirements, words: input.text };
+  const about = { ...of, stage: 'execute', prompt: [] };
   const adHoc: StrategyInput = await adHocWork(session, config, { ...about, folder: 'partial' });
   const { work } = adHoc;
   const router = route.workflow === 'coding' ? preferring(work.router, route.workers) : work.router;
   const view = (await session.workspace()).project();
-  const document = aloneIn(task, now());
   const project = await session.project();
   const answerFrom = await answerSources(input, route, session, project);
   const sources = {

@@ -286,6 +286,26 @@ describe('a task that is held to its criteria', { timeout: 120_000 }, () => {
     expect(await marksIn(cwd)).toEqual(['R1.1 reviewer -', 'R1.2 reviewer -', 'R1.3 reviewer -']);
   });
 
+  test('of solve is held to what its text states, in a folder without any test', async () => {
+    const text = '# Add\n\n- R1: It adds.\n  - add(1, 2) is 3, in src/add.js.\n';
+    const script = [
+      { script: 1 },
+      verifier(1, held('R1.1', sums)),
+      says('execute', file('src/add.js', 'export const add = (a, b) => a - b;')),
+      says('correct', file('src/add.js', 'export const add = (a, b) => a + b;')),
+      reviews,
+    ];
+    const cwd = await createProject({
+      'task.md': text,
+      '.script.jsonl': script.map((line) => JSON.stringify(line)).join('\n'),
+    });
+    const ways = ['--workflow', 'coding', '--script', '.script.jsonl', '--out', 'out', ...where];
+    const solved = await runHere(['solve', 'task.md', ...ways, '--json'], { cwd, env });
+    expect(solved, solved.stderr).toMatchObject({ exitCode: 0 });
+    expect(solved.stderr).toContain('R1.1 adds two numbers');
+    expect(await readFile(join(cwd, 'out/test/r1-1.test.js'), 'utf8')).toBe(sums);
+  });
+
   test('is not held where that is off, or nothing is asked of it', async () => {
     const cwd = await project([says('execute', right), reviews]);
     const ended = await run(cwd, '--acceptance', 'off');

@@ -29,7 +29,9 @@ export async function testLayout(
   const there = await runnersOf(project);
   const wouldBe: Found[] = [];
   // A task's files may not be there yet; where it names none, all of the project's say its languages.
-  for (const samples of sampleTests(files.length > 0 ? files : project.files))
+  const known = sampleTests(files.length > 0 ? files : project.files);
+  const isOpen = files.length === 0 && known.length === 0;
+  for (const samples of isOpen ? sampleTests(ofAnyProject) : known)
     if (!there.some(({ takes }) => samples.some(({ path }) => takes.test(path))))
       wouldBe.push(...(await firstTaken(samples, project, runnersOf)));
   const found = [...there.map((kind) => ({ ...kind, sample: null })), ...wouldBe];
@@ -38,6 +40,9 @@ export async function testLayout(
   const sorted = [...found].sort((a, b) => Number(isOfTask(b)) - Number(isOfTask(a)));
   return { runners: sorted.flatMap(wordsOf), examples, hindrance: hindranceOf(found) };
 }
+
+/** Where nothing says in which language the work will be: those whose tests run without a manifest. */
+const ofAnyProject = ['any.js', 'any.py'];
 
 interface Found extends FoundRunners {
   /** The test that was thought up for it; null where the project has its own. */

@@ -90,6 +90,9 @@ test('where nothing can be run it says why', async () => {
   const missing = { missing: 'no sandbox', fix: 'Install one.' };
   const none = await layoutOf({}, ['a.js'], { sandbox: () => Promise.resolve(missing) });
   expect(none).toEqual({ runners: [], examples: [], hindrance: missing });
+  const open = await layoutOf({ 'README.md': '' }, []);
+  expect(open.hindrance).toBeNull();
+  expect(open.runners.join(' ')).toMatch(/node --test.*unittest/s);
   const unknown = await layoutOf({ 'a.lua': '' }, ['a.lua']);
   expect(unknown.hindrance?.missing).toBe('no runner of tests is known for this project');
   const gone: Sandbox = { ...still, has: () => Promise.resolve(false) };
