@@ -15,6 +15,7 @@ import { noOpRuns } from './no-op-run.ts';
 import { prefixCache } from './prefix-cache.ts';
 import { historyFault } from './history.ts';
 import { recallOf } from './recall.ts';
+import { ragQuery } from './rag-query.ts';
 import { repositorySpeed } from './repository.ts';
 import { sandboxOverhead } from './sandbox.ts';
 import { startUp } from './start-up.ts';
@@ -58,6 +59,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
         ? { files: 200, more: 600, most: 600, runs: 3 }
         : { files: 5_000, more: 20_000, most: 50_000, runs: 9 },
     ),
+  'rag-query': () => ragQuery(quick ? 2_000_000 : 50_000_000, quick ? 3 : 9),
   sandbox: () => sandboxOverhead(quick ? 9 : 31),
   debate: () => debates(),
   tournament: () => tournaments(quick ? [1, 8] : [1, 2, 3, 4, 5, 6, 7, 8]),

@@ -183,7 +183,7 @@ export function openProject(options: OpenProjectOptions): Project {
         return outlineOf({ symbols: symbolsOf(entry) });
       return outlineOf(await readEntry(path, bytes, signal));
     },
-    passedOver: async () => passedOver((await known()).corpus),
+    passedOver: once(async () => passedOver((await known()).corpus)),
     paths: async () => (await listing()).files.map(({ path }) => path),
     packages,
   };

@@ -36,13 +36,11 @@ export async function searchCorpus(
 ): Promise<SearchHit[]> {
   const { terms, named } = queryOf(query, corpus);
   const scores = bm25(corpus, terms);
-  for (const place of named) scores[place] = (scores[place] ?? 0) + Math.max(1, ...scores);
-  const best = [...scores.entries()]
-    .filter(([, score]) => score > 0)
-    .sort(([a, x], [b, y]) => y - x || a - b)
-    .slice(0, mostFiles);
+  const highest = scores.reduce((most, score) => Math.max(most, score), 1);
+  for (const place of named) scores[place] = (scores[place] ?? 0) + highest;
+  const best = bestOf(scores, mostFiles);
   const pieces: (Chunk & { readonly id: number; readonly path: string })[] = [];
-  for (const [place] of best) {
+  for (const place of best) {
     throwIfAborted(signal);
     const file = corpus.files[place];
     const text = file === undefined ? null : await read(file.path);
@@ -50,18 +48,43 @@ export async function searchCorpus(
     for (const chunk of chunksOf(file.path, text, { symbols: symbolsOf(file.entry) }))
       pieces.push({ ...chunk, id: pieces.length, path: file.path });
   }
+  // The pieces of a file share its path.
+  const wordsOfPath = new Map<string, string[]>();
+  const pathWords = (path: string): string[] => {
+    const words = wordsOfPath.get(path) ?? wordsIn(path);
+    wordsOfPath.set(path, words);
+    return words;
+  };
+  const wanted = new Set([...terms.keys()].map((term) => corpus.terms.wordOf(term)));
   const index = new MiniSearch<(typeof pieces)[number]>({
     fields: ['text', 'path', 'heading'],
-    tokenize: (text) => [...wordsOf(text).keys()],
-    processTerm: (term) => term,
+    tokenize: (text, field) => (field === 'path' ? pathWords(text) : wordsIn(text)),
+    // Other words count for the length of a piece; nobody asks for them.
+    processTerm: (term) => (wanted.has(term) ? term : null),
   });
   index.addAll(pieces);
-  const wanted = [...terms.keys()].map((term) => corpus.terms.wordOf(term)).join(' ');
-  const found = index.search(wanted, { boost: { path: 1.5, heading: 2 } });
+  const found = index.search([...wanted].join(' '), { boost: { path: 1.5, heading: 2 } });
   return found.slice(0, limit).flatMap(({ id, score }) => {
     const piece = pieces[Number(id)];
     if (piece === undefined) return [];
     const { path, line, endLine, text, heading } = piece;
     return [{ path, line, endLine, text, heading, score }];
   });
+}
+
+function wordsIn(text: string): string[] {
+  return [...wordsOf(text).keys()];
+}
+
+/** Places of the highest scores above 0, so many at most; of equal ones the first. */
+function bestOf(scores: Float64Array, most: number): number[] {
+  const best: number[] = [];
+  for (const [place, score] of scores.entries()) {
+    if (score <= 0 || (best.length === most && score <= (scores[best[most - 1] ?? 0] ?? 0)))
+      continue;
+    const at = best.findIndex((other) => (scores[other] ?? 0) < score);
+    best.splice(at === -1 ? best.length : at, 0, place);
+    best.length = Math.min(best.length, most);
+  }
+  return best;
 }

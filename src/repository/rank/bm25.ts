@@ -20,24 +20,28 @@ export function bm25(corpus: Corpus, weights: ReadonlyMap<number, number>): Floa
   const slots = new Map([...weights.keys()].map((term, slot) => [term, slot]));
   const slotOf = new Int32Array(terms.size).fill(-1);
   for (const [term, slot] of slots) slotOf[term] = slot;
-  // Of each time that a file holds a word: numbers in rows of their own, as there may be a hundred thousand.
-  const hitPlaces: number[] = [];
-  const hitSlots: number[] = [];
-  const hitCounts: number[] = [];
+  // Place, slot and count of each time that a file holds a word, in turn.
+  let hits = new Int32Array(3 * 4_096);
+  let end = 0;
   const holding = new Uint32Array(slots.size);
+  const lengths = new Float64Array(files.length);
   let total = 0;
   let texts = 0;
-  for (const [place, { entry }] of files.entries()) {
+  for (let place = 0; place < files.length; place += 1) {
+    const entry = files[place]?.entry ?? null;
     if (entry === null) continue;
     const { words, length } = entry;
+    lengths[place] = length;
     total += length;
     texts += 1;
     for (let at = 0; at < words.length; at += 2) {
       const slot = slotOf[words[at] ?? 0] ?? -1;
       if (slot < 0) continue;
-      hitPlaces.push(place);
-      hitSlots.push(slot);
-      hitCounts.push(words[at + 1] ?? 0);
+      if (end === hits.length) hits = doubled(hits);
+      hits[end] = place;
+      hits[end + 1] = slot;
+      hits[end + 2] = words[at + 1] ?? 0;
+      end += 3;
       holding[slot] = (holding[slot] ?? 0) + 1;
     }
   }
@@ -45,10 +49,11 @@ export function bm25(corpus: Corpus, weights: ReadonlyMap<number, number>): Floa
   const weightOf = [...weights.values()];
   const rarity = Array.from(holding, (count) => idf(count, texts));
   const worths = rarity.map((rare, slot) => (weightOf[slot] ?? 0) * rare);
-  for (const [hit, place] of hitPlaces.entries()) {
-    const worth = worths[hitSlots[hit] ?? 0] ?? 0;
-    const count = hitCounts[hit] ?? 0;
-    const length = files[place]?.entry?.length ?? 0;
+  for (let hit = 0; hit < end; hit += 3) {
+    const place = hits[hit] ?? 0;
+    const worth = worths[hits[hit + 1] ?? 0] ?? 0;
+    const count = hits[hit + 2] ?? 0;
+    const length = lengths[place] ?? 0;
     const saturated = (count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / mean));
     scores[place] = (scores[place] ?? 0) + worth * saturated;
   }
@@ -59,6 +64,12 @@ export function bm25(corpus: Corpus, weights: ReadonlyMap<number, number>): Floa
       if (slot >= 0) scores[place] = (scores[place] ?? 0) + (worths[slot] ?? 0) * pathWeight;
     }
   return scores;
+}
+
+function doubled(numbers: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(2 * numbers.length);
+  larger.set(numbers);
+  return larger;
 }
 
 /** How much a word says that so many of the texts hold. */

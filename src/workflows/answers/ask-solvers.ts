@@ -75,8 +75,9 @@ async function askOne(
     ...(way === null ? [] : [approachPart(way)]),
   ];
   const about = { role: 'solver', stage: 'solve', parts, round, candidate: label } as const;
-  const schema = kind === 'science' ? scienceReplySchema : reasoningReplySchema;
-  const { object, result } = await askForObject(work, model, about, 'solution', schema);
+  const { object, result } = await (kind === 'science'
+    ? askForObject(work, model, about, 'solution', scienceReplySchema)
+    : askForObject(work, model, about, 'solution', reasoningReplySchema));
   return { ...bare, ...object, label, author: result.identity, computed: null };
 }
 
