@@ -28,6 +28,8 @@ export interface At extends LocatedFolder {
   readonly run: string;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Called before the first call can be made. */
+  readonly beforeCalls?: () => void;
   /** Takes what is to be done when the work has ended. */
   readonly atEnd?: (last: () => Promise<void>) => void;
 }
@@ -73,6 +75,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
       emit({ type: 'warning', code: 'reply-not-kept', message, task: null });
     });
     at.atEnd?.(calls.flush);
+    at.beforeCalls?.();
     return openRouter({
       config,
       providers: await providers(),

@@ -8,7 +8,10 @@ import { createFeatureArchive } from '../state/archive.ts';
 import { featureNotFound, folderNames } from '../state/list-features.ts';
 import { createFeatureStore } from '../state/lowdb-feature-store.ts';
 import type { GateRunning } from '../domain/event.ts';
+import { orNull } from '../domain/errors.ts';
 import { toSingleLine } from '../domain/text.ts';
+import { slashPath } from '../files/contained-path.ts';
+import { namesCollector } from '../telemetry/otlp-settings.ts';
 import { createRedactor, secretsOf } from '../text/redact.ts';
 import type { FeatureFolder, Program } from '../use-cases/program.ts';
 import { withoutSecretsInFiles } from './hide-secrets.ts';
@@ -45,6 +48,12 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
     if (isThere === null && !isNew) throw await featureNotFound(place, feature);
     return { name: feature, place, config };
   };
+
+  const liveSpans = once(async () => {
+    if (!namesCollector(env)) return null;
+    const { liveSpansOf } = await import('./live-spans.ts');
+    return liveSpansOf({ env, redactor, warn });
+  });
 
   // A command may work in many folders, as `cost` does.
   const sweepOut = once(() => sweepBesideOutFolders(config.root));
@@ -124,15 +133,26 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
       const { listen, signal } = caller;
       await sweepLeftOvers(located, now);
       await sweepOut();
+      const openSpans = await liveSpans();
       const { run, emit, close } = await openSession(located.place, located.name, {
         redactor,
         now,
         warn,
-        listen,
+        listen(event) {
+          listen?.(event);
+          spans?.follow(event);
+        },
       });
       const last: (() => Promise<void>)[] = [];
       const atEnd = (act: () => Promise<void>): number => last.push(act);
-      const parts = partsOf(base, { ...located, run, emit, signal, atEnd });
+      const beforeCalls = (): void => spans?.begin();
+      const parts = partsOf(base, { ...located, run, emit, signal, atEnd, beforeCalls });
+      const source = {
+        path: slashPath(config.root, parts.folder),
+        feature: isAdHoc ? null : located.name,
+        read: (file: string) => orNull(parts.artefacts.read(located.name, file)),
+      };
+      const spans = openSpans?.(source, emit);
       try {
         if (!isAdHoc) return await work(parts);
         return await withWholeFolder(parts, async (session) => {
@@ -141,6 +161,7 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
         });
       } finally {
         for (const act of last) await act();
+        await spans?.end();
         await close();
       }
     },

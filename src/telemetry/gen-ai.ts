@@ -36,7 +36,7 @@ export function spanOf(line: TraceLine): CallSpan | null {
     'gen_ai.provider.name': providerNames[provider] ?? provider,
     'gen_ai.request.model': model,
     'gen_ai.request.max_tokens': line.maxOutputTokens,
-    'gen_ai.output.type': line.replySchema === null ? 'text' : 'json',
+    'gen_ai.output.type': outputOf(line),
     'gen_ai.response.model': line.servedBy,
     'gen_ai.response.finish_reasons': line.finishReason === null ? null : [line.finishReason],
     'gen_ai.usage.input_tokens': usage?.input,
@@ -71,6 +71,12 @@ export function spanOf(line: TraceLine): CallSpan | null {
     end: line.endedAt ?? line.startedAt,
     fault,
   };
+}
+
+/** Null where nothing says what was asked for. */
+function outputOf({ replySchema, promptSha256 }: TraceLine): 'json' | 'text' | null {
+  if (replySchema !== null) return 'json';
+  return promptSha256 === null ? null : 'text';
 }
 
 /** The span around the calls of one command in one folder. */

@@ -15,6 +15,13 @@ export interface OtlpSettings {
   readonly resource: Readonly<Record<string, string>>;
 }
 
+/** Whether the environment names a collector of traces; it may be turned off all the same. */
+export function namesCollector(env: Environment): boolean {
+  return ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'].some(
+    (name) => (env[name] ?? '').trim() !== '',
+  );
+}
+
 /**
  * Reads `OTEL_EXPORTER_OTLP_ENDPOINT` and those beside it; what is said for traces alone goes before.
  * @throws BlueprintError `otlp-endpoint-missing`, `otlp-endpoint-invalid`, `otlp-protocol`, `otlp-disabled`
@@ -26,9 +33,10 @@ export function otlpSettings(env: Environment): OtlpSettings {
   };
   const exporter = (name: string): string | undefined =>
     said(`OTEL_EXPORTER_OTLP_TRACES_${name}`) ?? said(`OTEL_EXPORTER_OTLP_${name}`);
+  const exporters = said('OTEL_TRACES_EXPORTER')?.toLowerCase().split(',') ?? ['otlp'];
   if (
     said('OTEL_SDK_DISABLED')?.toLowerCase() === 'true' ||
-    said('OTEL_TRACES_EXPORTER') === 'none'
+    exporters.every((name) => name.trim() !== 'otlp')
   )
     throw new BlueprintError({
       code: 'otlp-disabled',

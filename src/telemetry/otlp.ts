@@ -88,6 +88,8 @@ export function createSpanSink(settings: OtlpSettings) {
       if (batch.length >= batchSize) await flush();
     },
 
+    flush,
+
     async end(): Promise<number> {
       for (const { folder, run, start, end } of runs.values()) {
         next = idsOf(folder, run);

@@ -1,17 +1,16 @@
 import { throwIfAborted } from '../domain/errors.ts';
 import type { SkippedLines } from '../domain/event.ts';
 import { jsonWithHiddenShown } from '../domain/hidden-characters.ts';
-import { parseModelRef } from '../domain/model-role.ts';
 import { traceLineSchema, type TraceLine } from '../domain/trace.ts';
 import { firstLine } from '../files/new-lines-file.ts';
 import { createEvidenceFold } from '../report/preferences/fold.ts';
-import { createTraceFold, type TracedCall } from '../report/trace/trace-fold.ts';
+import { createTraceFold } from '../report/trace/trace-fold.ts';
 import { verdictsOf } from '../report/trace/verdicts.ts';
 import { parseJsonAs } from '../text/json-as.ts';
-import { sha256 } from '../text/sha256.ts';
-import { exportSources, keptCall, type ExportSource } from './export-sources.ts';
+import { exportSources } from './export-sources.ts';
 import { writeExports } from './export-place.ts';
 import type { Program } from './program.ts';
+import { traceLineOf } from './trace-line.ts';
 
 export interface TraceSummary {
   readonly calls: number;
@@ -45,9 +44,9 @@ export async function* traceLines(
     skippedLines.unreadable += passed.unreadable;
     skippedLines.unknown += passed.unknown;
     const verdicts = verdictsOf(evidence.attempts());
-    for (const [index, call] of trace.calls().entries()) {
+    for (const call of trace.calls()) {
       throwIfAborted(signal);
-      const line = await lineOf(source, call, index);
+      const line = await traceLineOf(source, call);
       calls++;
       const hasEnded = line.outcome === 'finished' || line.outcome === 'kept';
       if (hasEnded && line.artefactSha256 === null) withoutReply++;
@@ -55,38 +54,6 @@ export async function* traceLines(
     }
   }
   return { calls, withoutReply, skippedLines };
-}
-
-async function lineOf(
-  source: ExportSource,
-  { model: ref, purpose, ...traced }: TracedCall,
-  index: number,
-): Promise<Omit<TraceLine, 'verdict'>> {
-  const { path, feature } = source;
-  const { stage, task, attempt, round, candidate, critic } = purpose;
-  const kept = await keptCall(source, traced.call);
-  const parts = kept?.request?.parts ?? null;
-  const { provider = '', model = '' } = parseModelRef(ref) ?? { model: ref };
-  return {
-    schema: 'blueprint.trace/1',
-    id: sha256(JSON.stringify([path, traced.run, traced.call, index])).slice(0, 16),
-    folder: path,
-    feature,
-    ...traced,
-    provider,
-    model,
-    stage,
-    task,
-    attempt,
-    round,
-    candidate: candidate ?? null,
-    critic: critic ?? null,
-    promptSha256:
-      parts === null ? null : sha256(JSON.stringify(parts.map(({ role, hash }) => [role, hash]))),
-    artefactSha256: kept === null ? null : sha256(kept.text),
-    replySchema: kept?.request?.schema ?? null,
-    maxOutputTokens: kept?.request?.maxOutputTokens ?? null,
-  };
 }
 
 export interface WriteTrace {

@@ -89,6 +89,8 @@ export interface Routes {
 export interface SpanSink {
   /** @throws BlueprintError `otlp-not-sent` */
   add(line: TraceLine): Promise<void>;
+  /** Sends what was added so far. @throws BlueprintError `otlp-not-sent` */
+  flush(): Promise<void>;
   /** Sends what is left. @returns how many calls were sent. @throws BlueprintError `otlp-not-sent` */
   end(): Promise<number>;
 }

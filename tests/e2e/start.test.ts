@@ -9,10 +9,14 @@ import { plannedFiles } from './planned-feature.ts';
 const createProject = projects();
 
 /** The parts of the built program, and the packages, that a command loads: V8 lists every script that it ran. */
-async function loadedBy(args: readonly string[], cwd: string): Promise<Set<string>> {
+async function loadedBy(
+  args: readonly string[],
+  cwd: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Set<string>> {
   const folder = await temporaryFolder();
-  const { exitCode } = await runCli(args, { cwd, env: { NODE_V8_COVERAGE: folder } });
-  expect(exitCode).toBe(0);
+  const ended = await runCli(args, { cwd, env: { ...more, NODE_V8_COVERAGE: folder } });
+  expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
   const names = new Set<string>();
   for (const name of await readdir(folder)) {
     const { result } = JSON.parse(await readFile(join(folder, name), 'utf8')) as {
@@ -29,7 +33,7 @@ async function loadedBy(args: readonly string[], cwd: string): Promise<Set<strin
 
 test('a command that shows loads nothing of what calls, checks and writes', async () => {
   const cwd = await createProject(plannedFiles);
-  const heavy = ['run', 'calls', 'workspace', 'autorun', 'yaml', 'openai'];
+  const heavy = ['run', 'calls', 'live-spans', 'otlp', 'workspace', 'autorun', 'yaml', 'openai'];
   for (const args of [['list'], ['show', 'links'], ['show', 'links', 'T1'], ['status']]) {
     const loaded = await loadedBy(args, cwd);
     expect(loaded).toContain('start');
@@ -41,6 +45,22 @@ test('a command that shows loads nothing of what calls, checks and writes', asyn
   expect([...(await loadedBy(['run', 'links', '--dry-run'], cwd))]).toEqual(
     expect.arrayContaining(['start', 'calls', 'run']),
   );
+});
+
+test('what sends spans is loaded with the first call that they tell of, where a collector is named', async () => {
+  const cwd = await createProject({
+    'script.jsonl': '{"script":1}\n{"when":{"stage":"ask"},"reply":{"text":"Yes."}}\n',
+  });
+  const ask = ['ask', 'Why?', '--models', 'scripted/model', '--script', 'script.jsonl'];
+  const spans = (loaded: Set<string>): string[] =>
+    [...loaded].filter((name) => name === 'live-spans' || name === 'otlp').sort();
+  expect(spans(await loadedBy(ask, cwd))).toEqual([]);
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
+  expect(spans(await loadedBy(['ask', 'Why not?', ...ask.slice(2)], cwd, env))).toEqual([
+    'live-spans',
+    'otlp',
+  ]);
+  expect(spans(await loadedBy(['list'], cwd, env))).toEqual([]);
 });
 
 test('the program starts from what V8 compiled of it, and without that, or with what V8 cannot use', async () => {

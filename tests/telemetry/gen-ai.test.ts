@@ -88,3 +88,10 @@ it.each([
 ])('the provider %s is %s', (provider, name) => {
   expect(spanOf({ ...line, provider })?.attributes['gen_ai.provider.name']).toBe(name);
 });
+
+it.each([
+  [{ replySchema: null, promptSha256: 'p' }, 'text'],
+  [{ replySchema: null, promptSha256: null }, undefined],
+])('what kind of output was asked for by %j: %s', (kept, output) => {
+  expect(spanOf({ ...line, ...kept })?.attributes['gen_ai.output.type']).toBe(output);
+});

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { otlpSettings } from '../../src/telemetry/otlp-settings.ts';
+import { namesCollector, otlpSettings } from '../../src/telemetry/otlp-settings.ts';
 
 it.each([
   [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://h:4318' }, 'http://h:4318/v1/traces'],
@@ -51,11 +51,27 @@ it.each([
   [{ ...endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'otlp-protocol'],
   [{ ...endpoint, OTEL_SDK_DISABLED: 'TRUE' }, 'otlp-disabled'],
   [{ ...endpoint, OTEL_TRACES_EXPORTER: 'none' }, 'otlp-disabled'],
+  [{ ...endpoint, OTEL_TRACES_EXPORTER: 'console,zipkin' }, 'otlp-disabled'],
 ])('%j is refused as %s', (env, code) => {
   expect(() => otlpSettings(env)).toThrow(expect.objectContaining({ code }));
 });
 
 it('what the collector takes beside it is no fault', () => {
   const env = { ...endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' };
+  expect(otlpSettings(env)).toMatchObject({ url: 'http://h/v1/traces' });
+});
+
+it.each([
+  [{}, false],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: ' ' }, false],
+  [{ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://h' }, false],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://h' }, true],
+  [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://h' }, true],
+])('whether %j names a collector: %s', (env, named) => {
+  expect(namesCollector(env)).toBe(named);
+});
+
+it('of several exporters one is enough', () => {
+  const env = { ...endpoint, OTEL_TRACES_EXPORTER: 'console, OTLP' };
   expect(otlpSettings(env)).toMatchObject({ url: 'http://h/v1/traces' });
 });

@@ -12,6 +12,8 @@ export interface TracedCall {
   readonly model: string;
   readonly purpose: Event<'call-start'>['purpose'];
   readonly startedAt: string;
+  /** How many calls of this run had the same request before. */
+  readonly nth: number;
   tries: number;
   endedAt: string | null;
   durationMs: number | null;
@@ -28,15 +30,29 @@ export interface TraceFold {
   follow(event: RunEvent): void;
   /** In the order in which they began. */
   calls(): readonly TracedCall[];
+  /** Those that have ended since this was asked last; but for `all`, not what waits to be tried again. */
+  ended(options?: { readonly all: boolean }): TracedCall[];
+}
+
+/** A call that is under way, or has failed and may be tried again. */
+interface Open {
+  readonly traced: TracedCall;
+  now: 'asked' | 'failed' | 'waits';
 }
 
 export function createTraceFold(): TraceFold {
   const calls: TracedCall[] = [];
-  /** By run and request: the call that is under way, or failed and may be tried again. */
-  const open = new Map<string, { readonly traced: TracedCall; again: boolean }>();
+  const open = new Map<string, Open>();
+  const counts = new Map<string, number>();
+  const untold = new Set<TracedCall>();
 
-  const begin = (event: Event<'call-start' | 'call-finish' | 'call-fail'>): TracedCall => {
+  const begin = (
+    event: Event<'call-start' | 'call-finish' | 'call-fail'>,
+    key: string,
+  ): TracedCall => {
     const { run, call, role, model, purpose, at } = event;
+    const nth = counts.get(key) ?? 0;
+    counts.set(key, nth + 1);
     const traced: TracedCall = {
       run,
       call,
@@ -44,6 +60,7 @@ export function createTraceFold(): TraceFold {
       model,
       purpose,
       startedAt: at,
+      nth,
       tries: 0,
       endedAt: null,
       durationMs: null,
@@ -55,20 +72,22 @@ export function createTraceFold(): TraceFold {
       usd: null,
     };
     calls.push(traced);
+    untold.add(traced);
     return traced;
   };
 
   const started = (event: Event<'call-start'>, key: string): void => {
     const before = open.get(key);
-    const traced = before?.again === true ? before.traced : begin(event);
+    const traced = before?.now === 'waits' ? before.traced : begin(event, key);
     traced.tries++;
-    open.set(key, { traced, again: false });
+    open.set(key, { traced, now: 'asked' });
   };
 
   const ended = (event: Event<'call-finish' | 'call-fail'>, key: string): void => {
     const isKept = event.type === 'call-finish' && event.stored;
     // A journal that was cut short may tell the end alone.
-    const traced = isKept ? begin(event) : (open.get(key)?.traced ?? begin(event));
+    const known = isKept ? undefined : open.get(key);
+    const traced = known?.traced ?? begin(event, key);
     traced.endedAt = event.at;
     traced.durationMs = event.durationMs;
     if (isKept) {
@@ -81,6 +100,7 @@ export function createTraceFold(): TraceFold {
     if (event.usd !== undefined) traced.usd = (traced.usd ?? 0) + event.usd;
     if (event.type === 'call-fail') {
       Object.assign(traced, { outcome: 'failed', fault: event.kind });
+      if (known !== undefined) known.now = 'failed';
       return;
     }
     const { finishReason, servedBy } = event;
@@ -90,13 +110,22 @@ export function createTraceFold(): TraceFold {
 
   return {
     calls: () => calls,
+    ended({ all } = { all: false }) {
+      const goesOn = new Set(
+        [...open.values()].flatMap(({ traced, now }) => (now === 'failed' ? [] : [traced])),
+      );
+      const isEnded = (call: TracedCall): boolean => call.endedAt !== null;
+      const ended = [...untold].filter((call) => isEnded(call) && (all || !goesOn.has(call)));
+      for (const call of ended) untold.delete(call);
+      return ended;
+    },
     follow(event) {
       if (!('call' in event)) return;
       const key = `${event.run} ${event.call}`;
       if (event.type === 'call-start') started(event, key);
       if (event.type === 'call-finish' || event.type === 'call-fail') ended(event, key);
       const known = event.type === 'call-retry' ? open.get(key) : undefined;
-      if (known !== undefined) known.again = true;
+      if (known !== undefined) known.now = 'waits';
     },
   };
 }

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
@@ -40,9 +41,11 @@ interface Export {
   }[];
 }
 
-/** A collector of traces that takes OTLP by HTTP as JSON, and answers as one does. */
-export async function startCollector() {
+/** A collector of traces that takes OTLP by HTTP as JSON, and answers as one does, or never where it `hangs`. */
+export async function startCollector({ hangs = false } = {}) {
   const requests: { path: string; headers: Record<string, unknown>; body: Export }[] = [];
+  const heard = new EventEmitter();
+  const spans = (): ReceivedSpan[] => requests.flatMap(({ body }) => spansOf(body));
   const server = createServer((request, response) => {
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));
@@ -51,6 +54,8 @@ export async function startCollector() {
       const text = request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
       const body = JSON.parse(text.toString('utf8')) as Export;
       requests.push({ path: request.url ?? '', headers: request.headers, body });
+      heard.emit('request');
+      if (hangs) return;
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
@@ -59,7 +64,11 @@ export async function startCollector() {
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
-    spans: (): ReceivedSpan[] => requests.flatMap(({ body }) => spansOf(body)),
+    spans,
+    /** Resolves when such a span has arrived. */
+    async has(isIt: (span: ReceivedSpan) => boolean): Promise<void> {
+      while (!spans().some(isIt)) await once(heard, 'request');
+    },
     close: () =>
       new Promise<void>((resolve) => {
         server.closeAllConnections();

@@ -87,3 +87,30 @@ it('the same request of another command is another call', () => {
     'r2 finished',
   ]);
 });
+
+it('the same request again in one command is known by its number', () => {
+  const bodies = [start(), fail(), start('c2'), start(), finish(), finish('c1', true)];
+  expect(callsOf(timed(bodies)).map(({ call, nth }) => `${call} ${nth}`)).toEqual([
+    'c1 0',
+    'c2 0',
+    'c1 1',
+    'c1 2',
+  ]);
+});
+
+it('what has ended is told once, and what is tried again not before its last try', () => {
+  const fold = createTraceFold();
+  const told = (bodies: readonly RunEventBody[], all = false): string[] => {
+    for (const event of timed(bodies)) fold.follow(event);
+    return fold.ended({ all }).map(({ call, outcome, tries }) => `${call} ${outcome} ${tries}`);
+  };
+  expect(told([start('c1'), start('c2'), finish('c2')])).toEqual(['c2 finished 1']);
+  expect(told([])).toEqual([]);
+  expect(told([fail('c1'), retry('c1')])).toEqual([]);
+  expect(told([start('c1')])).toEqual([]);
+  expect(told([fail('c1')])).toEqual(['c1 failed 2']);
+  expect(told([finish('c3', true)])).toEqual(['c3 kept 0']);
+  expect(told([start('c4'), fail('c4'), retry('c4'), start('c5')])).toEqual([]);
+  // At the end: what waited for its next try has failed; what has no end is not told.
+  expect(told([], true)).toEqual(['c4 failed 1']);
+});
