@@ -42,6 +42,7 @@ import { earlierPart, verifyPrompt } from '../src/workflows/answers/answer-promp
 import type { Solution } from '../src/workflows/answers/solution.ts';
 import { groupsOf } from '../src/workflows/answers/vote.ts';
 import { citationFaults, ragPrompt } from '../src/workflows/rag/rag-prompt.ts';
+import { retrievePrompt } from '../src/workflows/rag/retrieve.ts';
 import type { Sources } from '../src/workflows/rag/sources.ts';
 import { verifyClaimsPrompt } from '../src/workflows/rag/verify-claims.ts';
 import { routePrompt } from '../src/workflows/route/route-prompt.ts';
@@ -271,6 +272,7 @@ const prompts: Readonly<Record<string, () => Promise<readonly MessagePart[]>>> =
   'answers that are verified': async () => verifyPrompt('science', context, groups),
   'an answer from sources': async () =>
     (await ragPrompt(taskOf('T3'), { ...sources, answerFrom }, room)).parts,
+  'what else to search for': async () => retrievePrompt(hostile),
   'citations that do not hold': async () => citationFaults(hostile, [hostile]),
   'claims that are verified': async () =>
     verifyClaimsPrompt(

@@ -135,6 +135,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
       debateRouted,
       acceptance: config.acceptance,
       compute: programRunnerOf(config, env),
+      contextTokens: config.executor.contextTokens,
       ...(await gates()),
     };
   });

@@ -54,6 +54,8 @@ export interface WorkflowParts extends Gates {
   readonly compute?: RunProgram;
   /** Where answers are looked for. Absent or null: nowhere. */
   readonly sources?: Sources | null;
+  /** Room for what an answer is given to read. Absent: nothing is searched for but the question's words. */
+  readonly contextTokens?: number;
 }
 
 /** Work that a person sent back, with their edits. */

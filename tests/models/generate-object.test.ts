@@ -28,6 +28,7 @@ import { critiqueSchema } from '../../src/supervisor/critics/critique.ts';
 import { reasoningReplySchema, scienceReplySchema } from '../../src/workflows/answers/solution.ts';
 import { verificationSchema } from '../../src/workflows/answers/verify.ts';
 import { sourcedReplySchema } from '../../src/workflows/rag/claims.ts';
+import { searchesSchema } from '../../src/workflows/rag/retrieve.ts';
 import { claimVerdictsSchema } from '../../src/workflows/rag/verify-claims.ts';
 import { fakeModel } from '../helpers/fake-model.ts';
 import { request } from './requests.ts';
@@ -228,6 +229,7 @@ describe('the portable schema style', () => {
     verification: { verificationSchema },
     sourced_answer: { sourcedReplySchema },
     claim_verdicts: { claimVerdictsSchema },
+    searches: { searchesSchema },
     acceptance: { acceptanceSchema },
     dispute: { disputeSchema },
     criteria: { criteriaSchema },

@@ -12,6 +12,7 @@ import type { PromptSources } from '../context-pack.ts';
 import { taskText } from '../task-text.ts';
 import { wordsOfTask } from '../workflow-of.ts';
 import type { PromptOptions, TaskPrompt } from '../workflow.ts';
+import { mergedByRank } from './merge-found.ts';
 import { projectSources, type Sources, type SourcePiece } from './sources.ts';
 
 const instructions = `You answer a question from sources alone. What they do not say, you do not know.
@@ -36,10 +37,9 @@ export async function ragPrompt(
   { contextTokens }: Pick<PromptOptions, 'contextTokens'>,
 ): Promise<TaskPrompt> {
   const sources = answerFrom ?? (repository === null ? null : projectSources(repository.project));
-  const { pieces, leftOut } = await piecesFor(task, sources, contextTokens * share);
-  const paths = [...new Set(pieces.map(({ path }) => path))];
+  const { part, paths, leftOut } = await sourcesPart(task, sources, contextTokens);
   const parts: MessagePart[] = [
-    cachedPart('sources', ['# Pieces of the sources', ...pieces.map(pieceText)].join('\n\n')),
+    part,
     userPart('task', `# The question\n\n${fenced(taskText(task))}`),
   ];
   return {
@@ -60,14 +60,38 @@ export async function ragPrompt(
   };
 }
 
+/**
+ * The pieces that fit a question best, as a prompt shows them.
+ * @param searches made besides that for the words of the question
+ */
+export async function sourcesPart(
+  task: Task,
+  sources: Sources | null,
+  contextTokens: number,
+  searches: readonly string[] = [],
+): Promise<{
+  readonly part: MessagePart;
+  /** Of files of which a piece is shown. */
+  readonly paths: readonly string[];
+  readonly leftOut: readonly string[];
+}> {
+  const { pieces, leftOut } = await piecesFor(task, sources, contextTokens * share, searches);
+  const text = ['# Pieces of the sources', ...pieces.map(pieceText)].join('\n\n');
+  const paths = [...new Set(pieces.map(({ path }) => path))];
+  return { part: cachedPart('sources', text), paths, leftOut };
+}
+
 async function piecesFor(
   task: Task,
   sources: Sources | null,
   tokens: number,
+  searches: readonly string[],
 ): Promise<{ pieces: readonly SourcePiece[]; leftOut: readonly string[] }> {
   if (sources === null) return { pieces: [], leftOut: [] };
-  const query = wordsOfTask(task).slice(0, longestQuery);
-  const found = await sources.search(query, mostPieces);
+  const queries = [wordsOfTask(task).slice(0, longestQuery), ...searches];
+  const each: (readonly SourcePiece[])[] = [];
+  for (const query of queries) each.push(await sources.search(query, mostPieces));
+  const found = mergedByRank(each, mostPieces);
   const passedOver = await sources.passedOver();
   let left = tokens;
   const pieces = found.filter((piece) => {

@@ -11,7 +11,9 @@ import { solversOf } from '../answers/solvers.ts';
 import { gateLines } from '../task-result.ts';
 import type { Workflow, WorkflowEnd, WorkflowInput } from '../workflow.ts';
 import { checkClaims, claimsText, sourcedReplySchema, type CheckedClaims } from './claims.ts';
-import { citationFaults, ragPrompt, someOf } from './rag-prompt.ts';
+import { citationFaults, ragPrompt, someOf, sourcesPart } from './rag-prompt.ts';
+import { searchesFor } from './retrieve.ts';
+import type { Sources } from './sources.ts';
 import { verifyClaims, type ClaimVerdicts } from './verify-claims.ts';
 
 export const nothingToAnswerFrom = 'There is nothing to answer from: the sources hold no file.';
@@ -24,8 +26,12 @@ export const nothingToAnswerFrom = 'There is nothing to answer from: the sources
 export const ragQa: Workflow = {
   prompt: ragPrompt,
   expectedCalls: ({ workers }) => {
+    const searches = workers.some(({ role }) => role === 'retriever') ? 1 : 0;
     const judgements = workers.some(({ role }) => role === 'verifier') ? 1 : 0;
-    return { least: { drafts: 1, judgements: 0 }, most: { drafts: 2, judgements } };
+    return {
+      least: { drafts: 1, judgements: searches },
+      most: { drafts: 2, judgements: searches + judgements },
+    };
   },
   async run(input) {
     const [solver] = solversOf(input.work, input.route.workers, 'rag_qa', 1);
@@ -38,13 +44,13 @@ export const ragQa: Workflow = {
     if (await sources.isEmpty()) return nothing(nothingToAnswerFrom);
     const begun = await input.begin();
     if ('moved' in begun) return begun;
-    const shown = new Set(begun.shown);
+    const { prompt, shown } = await withSearches(input, begun, sources);
     if (shown.size === 0) {
       const passed = someOf(await sources.passedOver());
       const told = passed.length === 0 ? '' : ` Not looked into: ${passed.join('; ')}.`;
       return nothing(`Nothing in the sources has a word in common with the question.${told}`);
     }
-    const work: Work = { ...input.work, context: contextOf(begun.prompt) };
+    const work: Work = { ...input.work, context: contextOf(prompt) };
     const ask = async (parts: Work['context'], stage: string) => {
       const about = { role: 'solver', stage, parts } as const;
       const reply = await askForObject(
@@ -56,11 +62,11 @@ export const ragQa: Workflow = {
       );
       return { ...reply, checked: await checkClaims(reply.object, shown, sources.read) };
     };
-    let reply = await ask(begun.prompt, 'answer');
+    let reply = await ask(prompt, 'answer');
     if (reply.checked.faults.length > 0) {
       emitCitations(work, reply.checked);
       const again = citationFaults(reply.result.text, reply.checked.faults);
-      reply = await ask([...begun.prompt, ...again], 'answer:citations');
+      reply = await ask([...prompt, ...again], 'answer:citations');
     }
     emitCitations(work, reply.checked);
     await input.files.write('answer.json', jsonText({ reply: reply.object, ...reply.checked }));
@@ -72,6 +78,31 @@ export const ragQa: Workflow = {
     return answered(work, input, { checked, verdicts, author, missing });
   },
 };
+
+interface Shown {
+  readonly prompt: Work['context'];
+  /** Paths of the files that may be cited. */
+  readonly shown: ReadonlySet<string>;
+}
+
+/** What is shown, with what a retriever of the route searches for besides; as it was where there is none. */
+async function withSearches(
+  { work, route, parts }: WorkflowInput,
+  { prompt, shown }: { prompt: Work['context']; shown: readonly string[] },
+  sources: Sources,
+): Promise<Shown> {
+  const plain = { prompt, shown: new Set(shown) };
+  const { contextTokens } = parts;
+  if (contextTokens === undefined) return plain;
+  const asking: Work = { ...work, context: contextOf(prompt) };
+  const searches = await searchesFor(asking, route.workers);
+  if (searches.length === 0) return plain;
+  const { part, paths } = await sourcesPart(work.task, sources, contextTokens, searches);
+  return {
+    prompt: prompt.map((each) => (each.name === part.name ? part : each)),
+    shown: new Set(paths),
+  };
+}
 
 function emitCitations(work: Work, { holding, given, faults }: CheckedClaims): void {
   emitStep(work, {

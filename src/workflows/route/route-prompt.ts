@@ -16,7 +16,7 @@ workflow:
 - "science": a question whose answer is computed or measured: quantities, units, statistics. As reasoning, with the computation run.
 - "rag_qa": a question whose answer stands in files that are at hand. Each claim is quoted from them.
 
-workers: models of the list, each with a role. "solver" makes the result; for reasoning and science three of different providers are best. "critic" and "verifier" judge it, and are of another provider than the solver.
+workers: models of the list, each with a role. "solver" makes the result; for reasoning and science three of different providers are best. "critic" and "verifier" judge it, and are of another provider than the solver. "retriever", for rag_qa alone, says what else to search for where the files are likely to use other words than the question.
 
 tools: "sandbox" where code is run, "retrieval" where files are searched.
 

@@ -9,6 +9,7 @@ import {
 } from '../../../src/workflows/answers/answer-prompts.ts';
 import { groupsOf } from '../../../src/workflows/answers/vote.ts';
 import { citationFaults, ragPrompt } from '../../../src/workflows/rag/rag-prompt.ts';
+import { retrievePrompt } from '../../../src/workflows/rag/retrieve.ts';
 import { verifyClaimsPrompt } from '../../../src/workflows/rag/verify-claims.ts';
 import { routePrompt } from '../../../src/workflows/route/route-prompt.ts';
 import * as sample from '../../helpers/prompt-samples.ts';
@@ -63,6 +64,10 @@ test('what is asked of who answers from sources', async () => {
   expect(pack.shownFiles).toEqual(['docs/b.md', 'docs/a.md']);
   expect(pack.leftOut).toHaveLength(21);
   expect(pack.leftOut.at(-1)).toBe('and 10 more');
+});
+
+test('what a retriever is asked', () => {
+  expect(shownPrompt(retrievePrompt('How often is a call tried?'))).toMatchSnapshot();
 });
 
 test('what the verifier of claims is asked', () => {
