@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { ConfigFlags } from './config/config-flags.ts';
 import type { EnsemblePlan, ModeChoice } from './domain/ensemble.ts';
 import type { RunEvent } from './domain/event.ts';
+import type { RoutePolicy, WorkflowName } from './domain/route.ts';
 import type { Task } from './domain/task.ts';
 import type { TraceLine } from './domain/trace.ts';
 import type { ShownTask } from './use-cases/show.ts';
@@ -13,7 +14,9 @@ import type { ExportSkipped, PreferencePair } from './use-cases/export-preferenc
 import type { TraceSummary } from './use-cases/export-trace.ts';
 import type { Caller, Program } from './use-cases/program.ts';
 import type { ReportDocument } from './use-cases/report.ts';
+import type { RoutedTask } from './use-cases/route-task.ts';
 import type { RunSummary } from './use-cases/run.ts';
+import type { SolveOutcome } from './use-cases/solve.ts';
 import type { TournamentReport } from './use-cases/tournament.ts';
 
 export { BlueprintError } from './domain/errors.ts';
@@ -27,6 +30,8 @@ export type { TraceLine } from './domain/trace.ts';
 export type { ExportSkipped, PreferencePair } from './use-cases/export-preferences.ts';
 export type { TraceSummary } from './use-cases/export-trace.ts';
 export type { ReportDocument } from './use-cases/report.ts';
+export type { RoutedTask } from './use-cases/route-task.ts';
+export type { SolveOutcome } from './use-cases/solve.ts';
 export type { ShownTask } from './use-cases/show.ts';
 export type { TournamentReport } from './use-cases/tournament.ts';
 
@@ -70,6 +75,28 @@ export interface AskOptions extends RouteOptions {
   /** USD that the calls may cost at most. */
   readonly budget?: number;
   /** A new folder for the files of the answer, absolute or relative to `cwd`. */
+  readonly out?: string;
+}
+
+export interface RouteTaskOptions extends CallOptions {
+  /** What comes first; what the config says when left out. */
+  readonly policy?: RoutePolicy;
+  /** Rules alone decide: no call is made for it. */
+  readonly rules?: boolean;
+  /** USD that the calls may cost at most. */
+  readonly budget?: number;
+}
+
+export interface SolveOptions extends RouteTaskOptions {
+  /** How; decided on when left out. */
+  readonly workflow?: WorkflowName;
+  /** A folder of tests that files must pass, absolute or relative to `cwd`. */
+  readonly tests?: string;
+  /** Folders to answer from, absolute or relative to `cwd`; the project when left out. */
+  readonly sources?: readonly string[];
+  /** Fixes of files, or votes on an answer, at most: 0 to 10. */
+  readonly rounds?: number;
+  /** A folder for what was accepted, absolute or relative to `cwd`. */
   readonly out?: string;
 }
 
@@ -190,6 +217,16 @@ export interface Blueprint {
   trace(options?: ExportOptions): AsyncGenerator<TraceLine, TraceSummary>;
   /** Who would be asked about a task, by rules; makes no call. @throws BlueprintError */
   route(task: string, options?: RouteOptions): Promise<EnsemblePlan>;
+  /**
+   * How a task would be solved, and by whom; asks a model once, where one can be asked and `rules` is not set.
+   * @throws BlueprintError
+   */
+  routeTask(task: string, options?: RouteTaskOptions): Promise<RoutedTask>;
+  /**
+   * Solves a task that belongs to no feature, by the workflow that suits it. The same again repeats no finished
+   * call. @throws BlueprintError when no model can be asked (exitCode 5), or the input is wrong (2).
+   */
+  solve(task: string, options?: SolveOptions): Promise<SolveOutcome>;
 }
 
 /**
@@ -334,6 +371,31 @@ export function createBlueprint(options: BlueprintOptions): Blueprint {
         await programWith({}, 'leave-out'),
         callerOf(wanted),
       );
+    },
+
+    async routeTask(task, wanted = {}) {
+      const { routeTask } = await import('./use-cases/route-task.ts');
+      const { policy = null, rules = false, budget } = wanted;
+      const program = await programWith({ budget });
+      const input = { text: await textOf(task, program), policy, byModel: !rules };
+      return routeTask(input, program, callerOf(wanted));
+    },
+
+    async solve(task, wanted = {}) {
+      const { solve } = await import('./use-cases/solve.ts');
+      const { workflow = null, policy = null, rules = false, rounds = null, budget } = wanted;
+      const program = await programWith({ budget });
+      const input = {
+        text: await textOf(task, program),
+        workflow,
+        policy,
+        byModel: !rules,
+        tests: below(wanted.tests) ?? null,
+        sources: (wanted.sources ?? []).map((path) => resolve(cwd, path)),
+        rounds,
+        out: below(wanted.out) ?? null,
+      };
+      return solve(input, program, callerOf(wanted));
     },
   };
 }

@@ -158,3 +158,52 @@ if (process.argv[2] === 'ask') {
     'true feature-not-found',
   ]);
 });
+
+test('a task is routed and solved as by the commands, with events; a signal ends it', async () => {
+  const cwd = installed;
+  await writeFile(
+    join(cwd, 'solve.ts'),
+    `import { createBlueprint, BlueprintError, type RoutedTask, type SolveOutcome } from 'blueprint';
+const events: string[] = [];
+const blueprint = createBlueprint({ cwd: '.', onEvent: ({ type }) => events.push(type) });
+const question = 'How many are six times seven?';
+const { route, folder }: RoutedTask = await blueprint.routeTask(question, { rules: true });
+console.log(route.workflow, route.by, folder);
+const solved: SolveOutcome = await blueprint.solve(question, {
+  workflow: 'reasoning',
+  policy: 'cost',
+  rounds: 1,
+});
+console.log(solved.status, solved.exitCode, solved.deliverable.kind, events.includes('task-finish'));
+for (const options of [{ rounds: 11 }, { workflow: 'science', sources: ['.'] }] as const) {
+  const wrong = await blueprint.solve('x', options).catch((error: unknown) => error);
+  console.log(wrong instanceof BlueprintError && [wrong.code, wrong.exitCode].join());
+}
+const stopped = await blueprint
+  .solve('How many are seven times seven?', { workflow: 'reasoning', signal: AbortSignal.abort() })
+  .catch((error: unknown) => error);
+console.log(stopped instanceof Error ? stopped.name : stopped);
+`,
+  );
+  const compiled = await compile(cwd, 'solve.ts', '--module', 'node16');
+  expect(compiled, compiled.stdout).toMatchObject({ exitCode: 0 });
+  const solution = JSON.stringify({ reasoning: 'Seven sixes.', answer: '42' });
+  const claude = await startAnthropicServer(() => solution);
+  try {
+    const env = {
+      PATH: process.env['PATH'],
+      ANTHROPIC_API_KEY: 'sk-ant-one',
+      ANTHROPIC_BASE_URL: claude.url,
+    };
+    const ran = await execa(process.execPath, ['solve.js'], { cwd, extendEnv: false, env });
+    expect(ran.stdout.split('\n')).toEqual([
+      'reasoning rules null',
+      'done 0 answer true',
+      'usage,2',
+      'usage,2',
+      'InterruptedError',
+    ]);
+  } finally {
+    await claude.close();
+  }
+});
