@@ -1,6 +1,6 @@
-/** Numbers from 0 to 1, the same each time (mulberry32). */
-export function sequence(): () => number {
-  let state = 42;
+/** Numbers from 0 to 1, the same each time for a seed (mulberry32). */
+export function sequence(seed = 42): () => number {
+  let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

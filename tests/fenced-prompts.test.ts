@@ -221,7 +221,9 @@ const prompts: Readonly<Record<string, () => Promise<readonly MessagePart[]>>> =
       output: hostile,
     }),
   'acceptance: criteria': async () =>
-    judgeCriteriaPrompt(context, filesText(candidate, 'notes'), [{ ...criterion, why: hostile }]),
+    judgeCriteriaPrompt(context, filesText(candidate, 'notes'), [
+      { ...criterion, by: 'reader', why: hostile },
+    ]),
   'acceptance: what the author is told': async () =>
     (['hidden', 'shown'] as const).flatMap((shown) => authorPart(contract, shown) ?? []),
   judge: async () => judgePrompt(context, hostile, hostile),

@@ -8,7 +8,7 @@ import { askForObject, emitStep, reachableModel, type Work } from '../supervisor
 import type { HeldCriterion } from './contract.ts';
 import { judgePrompt } from './prompts.ts';
 
-/** A reader's judgement of criteria that no test holds. What was seen comes first. */
+/** A reader's judgement of criteria that no test holds, or a weak one. What was seen comes first. */
 export const criteriaSchema = z.strictObject({
   criteria: z.array(
     z.strictObject({
@@ -21,7 +21,7 @@ export const criteriaSchema = z.strictObject({
 
 /** What a reader says of a criterion. */
 export interface Judged {
-  readonly isMet: boolean;
+  readonly verdict: 'met' | 'not_met' | 'unsure';
   readonly note: string;
 }
 
@@ -55,8 +55,8 @@ export async function judgeCriteria(
     const seen = toSingleLine(said.seen, 300);
     // That it is met is shown, or it is not known.
     const isMet = said.met === 'yes' && seen !== '';
-    judged.set(id, { isMet, note: `${by}: ${seen === '' ? said.met : seen}` });
     const outcome = isMet ? 'met' : said.met === 'no' ? 'not_met' : 'unsure';
+    judged.set(id, { verdict: outcome, note: `${by}: ${seen === '' ? said.met : seen}` });
     emitStep(work, {
       of: 'acceptance',
       step: 'judgement',

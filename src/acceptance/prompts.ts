@@ -2,7 +2,7 @@ import type { Criterion } from '../domain/criteria.ts';
 import { instructionsPart, userPart, type MessagePart } from '../models/language-model.ts';
 import { fenced, fenceRule } from '../text/fence.ts';
 import type { TestLayout } from '../gates/gate.ts';
-import type { FixedTest } from './contract.ts';
+import type { FixedTest, HeldCriterion } from './contract.ts';
 import type { TestProblem } from './test-problems.ts';
 
 const writeInstructions = `You write acceptance tests for one task of a software project's plan, before anybody works on it. Its author will not see them before a first try; the work is accepted only if they pass.
@@ -21,7 +21,7 @@ Rules for tests
 - Criteria that contradict one another: hold the first, give the other to a reader and say so.
 - ${fenceRule}`;
 
-const judgeInstructions = `You judge whether work on one task of a software project meets criteria that no test holds. You do not know who wrote it. For each criterion: "yes" where you see in the work that it is met, and say where; "no" where you see that it is not; "unsure" where the work does not show it. ${fenceRule}`;
+const judgeInstructions = `You judge whether work on one task of a software project meets criteria that no test holds, or one that shows little. You do not know who wrote it. For each criterion: "yes" where you see in the work that it is met, and say where; "no" where you see that it is not; "unsure" where the work does not show it. ${fenceRule}`;
 
 const disputeInstructions = `The author of some work says that an acceptance test is wrong. You are neither its author nor the test's. Decide by the criterion, the task and the spec alone: "test" when every right solution must pass the test; "author" when a right solution may fail it, as it asks for what nothing states, or has a fault of its own. Give the reasons first. ${fenceRule}`;
 
@@ -96,9 +96,13 @@ export function disputePrompt(
 export function judgePrompt(
   context: readonly MessagePart[],
   work: string,
-  criteria: readonly { readonly id: string; readonly text: string; readonly why: string }[],
+  criteria: readonly Pick<HeldCriterion, 'id' | 'text' | 'by' | 'why'>[],
 ): MessagePart[] {
-  const lines = criteria.map(({ id, text, why }) => `${id}: ${text}\n  (no test: ${why})`);
+  const lines = criteria.map(({ id, text, by, why }) => {
+    const held =
+      by === 'test' ? 'its test passes on copies of the work with a fault too' : `no test: ${why}`;
+    return `${id}: ${text}\n  (${held})`;
+  });
   return [
     instructionsPart(judgeInstructions),
     ...context,

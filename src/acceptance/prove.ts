@@ -5,7 +5,7 @@ import type { TriedFile } from '../gates/gate.ts';
 import { sha256 } from '../text/sha256.ts';
 import { testsOf, type Contract, type FixedTest, type HeldCriterion } from './contract.ts';
 import type { Verifying } from './drafts.ts';
-import { judgeCriteria } from './judge-criteria.ts';
+import { judgeCriteria, type Judged } from './judge-criteria.ts';
 import type { Weakness } from './mutants.ts';
 
 /** Who has seen each criterion hold, and what its tests do not notice, each in a line. */
@@ -16,7 +16,7 @@ export interface Proof {
 
 /**
  * Who has seen each criterion hold on work that passed its gates and its review: the tests are run once more for
- * their names, what no test holds is judged by a reader, and changed copies show which tests are weak.
+ * their names, changed copies show which tests are weak, and a reader judges what no test holds, or a weak one.
  * @throws BlueprintError of the budget. @throws InterruptedError
  */
 export async function proveCriteria(
@@ -27,17 +27,22 @@ export async function proveCriteria(
 ): Promise<Proof> {
   const passed = await passedTests(contract, candidate, verifying);
   const weakness = passed.size === 0 || mutants === 0 ? nothingKnown : await tested();
-  const toJudge = contract.criteria.filter(({ by }) => by === 'reader');
+  const toJudge = contract.criteria.filter(
+    ({ id, by }) => by === 'reader' || weakness.weak.has(id),
+  );
   const judged = await judgeCriteria(verifying.work, candidate, toJudge);
   const criteria = contract.criteria.map((criterion): CriterionResult => {
     const { id, by, why } = criterion;
     const plain = { id, test: null, sha256: null, names: [], weak: false };
     if (by === 'elsewhere') return { ...plain, by, note: why };
     const test = contract.tests.find((one) => one.criterion === id);
-    if (test !== undefined) return testedResult(criterion, test, passed, weakness);
     const said = judged.get(id);
+    if (test !== undefined) {
+      const isWeak = weakness.weak.has(id);
+      return testedResult(criterion, test, { names: passed.get(test.path) ?? [], isWeak, said });
+    }
     const note = toSingleLine([why, said?.note].filter((part) => part !== undefined).join('; '));
-    return { ...plain, by: said?.isMet === true ? 'reviewer' : 'open', note };
+    return { ...plain, by: said?.verdict === 'met' ? 'reviewer' : 'open', note };
   });
   return { criteria, unnoticed: weakness.unnoticed };
 
@@ -66,23 +71,31 @@ export function openCriteria(contract: Contract): Proof {
   return { criteria, unnoticed: [] };
 }
 
+interface Tested {
+  /** Of its tests that pass on the work. */
+  readonly names: readonly string[];
+  readonly isWeak: boolean;
+  /** A reader's judgement besides, of a weak test. */
+  readonly said: Judged | undefined;
+}
+
+/** A weak test shows little: where a reader sees that the criterion is not met, a person decides. */
 function testedResult(
   { id, why }: HeldCriterion,
   { path, content, failed }: FixedTest,
-  passed: ReadonlyMap<string, readonly string[]>,
-  { weak }: Weakness,
+  { names, isWeak, said }: Tested,
 ): CriterionResult {
-  const names = passed.get(path) ?? [];
   const notes = [why, `before the work: ${failed}`];
   if (names.length === 0) notes.push('its tests did not all pass when they were run by themselves');
+  if (said !== undefined) notes.push(`its test is weak; ${said.note}`);
   return {
     id,
-    by: names.length > 0 ? 'test' : 'open',
+    by: names.length > 0 && said?.verdict !== 'not_met' ? 'test' : 'open',
     test: path,
     sha256: sha256(content),
     names: [...names],
     note: toSingleLine(notes.filter((note) => note !== '').join('; ')),
-    weak: weak.has(id),
+    weak: isWeak,
   };
 }
 

@@ -27,14 +27,20 @@ const task = newTask({
 const right = "test('R1.1 doubles', expect 4)";
 const already = "test('R1.1 doubles', expect anything)";
 const wrong = "test('R1.1 doubles', expect 5)";
+/** Passes on any work. */
+const loose = "test('R1.1 doubles', expect something)";
 const good: FileChanges = new Map([['src/double.js', 'return n * 2;\n']]);
 
 /** A runner that understands the tests above. */
 async function tryTests({ tests, changes }: Pick<Trial, 'tests' | 'changes'>) {
   const source = changes.get('src/double.js') ?? '';
-  const value = source.includes('n * 2') ? '4' : source.includes('n + 3') ? '5' : 'nothing';
+  const without = source === '' ? 'nothing' : 'another';
+  const value = source.includes('n * 2') ? '4' : source.includes('n + 3') ? '5' : without;
   const files = [...tests].map(([path, content]): TriedFile => {
-    const passes = content.includes('anything') || content.includes(`expect ${value})`);
+    const passes =
+      content.includes('anything') ||
+      (content.includes('something') && value !== 'nothing') ||
+      content.includes(`expect ${value})`);
     const name = content.slice(6, content.lastIndexOf("'"));
     const text = passes ? '' : `it is ${value}`;
     const outcome = passes ? ('passed' as const) : ('failed' as const);
@@ -65,6 +71,7 @@ interface Given {
   readonly missing?: ModelRole;
   readonly blocking?: readonly string[];
   readonly tests?: 'shown' | 'hidden';
+  readonly mutants?: number;
 }
 
 async function open(given: Given) {
@@ -95,7 +102,7 @@ async function open(given: Given) {
       }),
       tryTests: async (trial) => tryTests(trial),
     },
-    settings: { tests: given.tests ?? 'hidden', mutants: 0 },
+    settings: { tests: given.tests ?? 'hidden', mutants: given.mutants ?? 0 },
     files: filesIn(new Map()),
     kept: given.kept ?? filesIn(new Map()),
     sentBack: given.sentBack ?? null,
@@ -346,5 +353,41 @@ describe('the proof', () => {
       { by: 'open', test: null },
     ]);
     expect(reviewer.requests).toEqual([]);
+  });
+
+  describe('of a weak test', () => {
+    const work = candidate(
+      new Map([['src/double.js', 'export const double = (n) => (n > 3 ? n * 2 : n * 2 + 0);\n']]),
+    );
+    const weak = { acceptance: [reply(test(loose), wording)] };
+    const seen = { id: 'R1.1', seen: 'src/double.js:1' };
+    const style = { id: 'R1.2', seen: 'src/double.js:1', met: 'yes' };
+    const proven = async (of: Pick<Given, 'verifier'>, ...criteria: object[]) => {
+      const opened = await open({ ...of, mutants: 6, reviewer: { criteria: [{ criteria }] } });
+      const proof = await opened.acceptance?.prove(work, true);
+      return { first: proof?.criteria[0], asked: opened.reviewer.requests[0]?.parts.at(-1)?.text };
+    };
+
+    it('is left to a person where a reader sees that the criterion is not met', async () => {
+      const { first, asked } = await proven({ verifier: weak }, { ...seen, met: 'no' }, style);
+      expect(first).toMatchObject({ by: 'open', weak: true, names: ['R1.1 doubles'] });
+      expect(first?.note).toContain('its test is weak; four/reviewer: src/double.js:1');
+      expect(asked).toContain('its test passes on copies of the work with a fault too');
+    });
+
+    it.each([
+      ['yes', [{ ...seen, met: 'yes' }]],
+      ['unsure', [{ ...seen, met: 'unsure' }]],
+      ['nothing', []],
+    ])('stands where a reader says %s of it', async (_, said) => {
+      const { first } = await proven({ verifier: weak }, ...said, style);
+      expect(first).toMatchObject({ by: 'test', weak: true });
+    });
+
+    it('is asked of nobody where the test notices a fault', async () => {
+      const { first, asked } = await proven({ verifier }, { ...seen, met: 'no' }, style);
+      expect(first).toMatchObject({ by: 'test', weak: false });
+      expect(asked).not.toContain('R1.1');
+    });
   });
 });
