@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { acceptanceQualityTable } from './acceptance-quality-table.ts';
 import { callOverhead } from './call-overhead.ts';
 import { choiceQuality } from './choice-quality.ts';
 import { debates } from './debate.ts';
@@ -62,6 +63,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   'rag-query': () => ragQuery(quick ? 2_000_000 : 50_000_000, quick ? 3 : 9),
   sandbox: () => sandboxOverhead(quick ? 9 : 31),
   debate: () => debates(),
+  'acceptance-quality': () => acceptanceQualityTable(quick ? 60 : 1_000),
   tournament: () => tournaments(quick ? [1, 8] : [1, 2, 3, 4, 5, 6, 7, 8]),
 };
 /** Tables of their own; all but recall take a moment. */

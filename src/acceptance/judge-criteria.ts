@@ -8,7 +8,7 @@ import { askForObject, emitStep, reachableModel, type Work } from '../supervisor
 import type { HeldCriterion } from './contract.ts';
 import { judgePrompt } from './prompts.ts';
 
-/** A reader's judgement of criteria that no test holds, or a weak one. What was seen comes first. */
+/** A reader's judgement of criteria that no test holds, or one in doubt. What was seen comes first. */
 export const criteriaSchema = z.strictObject({
   criteria: z.array(
     z.strictObject({

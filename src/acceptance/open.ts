@@ -66,6 +66,9 @@ export async function openAcceptance(input: AcceptanceInput): Promise<Acceptance
   const settled = new Map<string, Dispute & { readonly said: string; readonly stays: boolean }>();
   const fresh = (candidate: Candidate): Dispute[] =>
     disputesIn(candidate, now).filter(({ criterion }) => !settled.has(criterion));
+  /** Criteria whose tests stayed against what was said. */
+  const upheld = (): ReadonlySet<string> =>
+    new Set([...settled.values()].flatMap(({ criterion, stays }) => (stays ? [criterion] : [])));
   return {
     part,
     tests: () => testsOf(now),
@@ -85,7 +88,12 @@ export async function openAcceptance(input: AcceptanceInput): Promise<Acceptance
     decided: (gates) => gates.map((gate) => withDecisions(gate, now, settled)),
     prove: (candidate, isApproved) =>
       isApproved
-        ? proveCriteria(now, candidate, settings.mutants, verifying)
+        ? proveCriteria(
+            now,
+            candidate,
+            { mutants: settings.mutants, disputed: upheld() },
+            verifying,
+          )
         : Promise.resolve(openCriteria(now)),
   };
 }

@@ -21,7 +21,7 @@ Rules for tests
 - Criteria that contradict one another: hold the first, give the other to a reader and say so.
 - ${fenceRule}`;
 
-const judgeInstructions = `You judge whether work on one task of a software project meets criteria that no test holds, or one that shows little. You do not know who wrote it. For each criterion: "yes" where you see in the work that it is met, and say where; "no" where you see that it is not; "unsure" where the work does not show it. ${fenceRule}`;
+const judgeInstructions = `You judge whether work on one task of a software project meets criteria that no test holds, or one that is in doubt. You do not know who wrote it. For each criterion: "yes" where you see in the work that it is met, and say where; "no" where you see that it is not; "unsure" where the work does not show it. ${fenceRule}`;
 
 const disputeInstructions = `The author of some work says that an acceptance test is wrong. You are neither its author nor the test's. Decide by the criterion, the task and the spec alone: "test" when every right solution must pass the test; "author" when a right solution may fail it, as it asks for what nothing states, or has a fault of its own. Give the reasons first. ${fenceRule}`;
 
@@ -92,15 +92,14 @@ export function disputePrompt(
   ];
 }
 
-/** What a reader judges. */
+/** What a reader judges. Of a criterion with a test, `why` says what makes that doubtful. */
 export function judgePrompt(
   context: readonly MessagePart[],
   work: string,
   criteria: readonly Pick<HeldCriterion, 'id' | 'text' | 'by' | 'why'>[],
 ): MessagePart[] {
   const lines = criteria.map(({ id, text, by, why }) => {
-    const held =
-      by === 'test' ? 'its test passes on copies of the work with a fault too' : `no test: ${why}`;
+    const held = by === 'test' ? why : `no test: ${why}`;
     return `${id}: ${text}\n  (${held})`;
   });
   return [

@@ -5,7 +5,7 @@ import type { TriedFile } from '../gates/gate.ts';
 import { sha256 } from '../text/sha256.ts';
 import { testsOf, type Contract, type FixedTest, type HeldCriterion } from './contract.ts';
 import type { Verifying } from './drafts.ts';
-import { judgeCriteria, type Judged } from './judge-criteria.ts';
+import { judgeCriteria } from './judge-criteria.ts';
 import type { Weakness } from './mutants.ts';
 
 /** Who has seen each criterion hold, and what its tests do not notice, each in a line. */
@@ -14,22 +14,34 @@ export interface Proof {
   readonly unnoticed: readonly string[];
 }
 
+/** What makes a test of a criterion doubtful. */
+export interface Doubting {
+  /** Changed copies of the work at most; 0: none are made. */
+  readonly mutants: number;
+  /** Criteria whose tests were disputed, and stayed. */
+  readonly disputed: ReadonlySet<string>;
+}
+
 /**
  * Who has seen each criterion hold on work that passed its gates and its review: the tests are run once more for
- * their names, changed copies show which tests are weak, and a reader judges what no test holds, or a weak one.
+ * their names, changed copies show which tests are weak, and a reader judges what no test holds, or one in doubt.
  * @throws BlueprintError of the budget. @throws InterruptedError
  */
 export async function proveCriteria(
   contract: Contract,
   candidate: Candidate,
-  mutants: number,
+  { mutants, disputed }: Doubting,
   verifying: Verifying,
 ): Promise<Proof> {
   const passed = await passedTests(contract, candidate, verifying);
   const weakness = passed.size === 0 || mutants === 0 ? nothingKnown : await tested();
-  const toJudge = contract.criteria.filter(
-    ({ id, by }) => by === 'reader' || weakness.weak.has(id),
-  );
+  const doubts = new Map([
+    ...[...disputed].map((id) => [id, 'its test was disputed, and stayed'] as const),
+    ...[...weakness.weak].map((id) => [id, 'its test passes on faulty copies too'] as const),
+  ]);
+  const toJudge = contract.criteria
+    .filter(({ id, by }) => by === 'reader' || doubts.has(id))
+    .map((criterion) => ({ ...criterion, why: doubts.get(criterion.id) ?? criterion.why }));
   const judged = await judgeCriteria(verifying.work, candidate, toJudge);
   const criteria = contract.criteria.map((criterion): CriterionResult => {
     const { id, by, why } = criterion;
@@ -38,8 +50,11 @@ export async function proveCriteria(
     const test = contract.tests.find((one) => one.criterion === id);
     const said = judged.get(id);
     if (test !== undefined) {
-      const isWeak = weakness.weak.has(id);
-      return testedResult(criterion, test, { names: passed.get(test.path) ?? [], isWeak, said });
+      const names = passed.get(test.path) ?? [];
+      const notes = [doubts.get(id), said?.note].filter((part) => part !== undefined);
+      const isOpen = names.length === 0 || said?.verdict === 'not_met';
+      const weak = weakness.weak.has(id);
+      return testedResult(criterion, test, { names, isOpen, notes, weak });
     }
     const note = toSingleLine([why, said?.note].filter((part) => part !== undefined).join('; '));
     return { ...plain, by: said?.verdict === 'met' ? 'reviewer' : 'open', note };
@@ -74,28 +89,28 @@ export function openCriteria(contract: Contract): Proof {
 interface Tested {
   /** Of its tests that pass on the work. */
   readonly names: readonly string[];
-  readonly isWeak: boolean;
-  /** A reader's judgement besides, of a weak test. */
-  readonly said: Judged | undefined;
+  /** Also where the test is in doubt, and a reader sees that the criterion is not met: a person decides. */
+  readonly isOpen: boolean;
+  readonly weak: boolean;
+  /** On doubts about the test. */
+  readonly notes: readonly string[];
 }
 
-/** A weak test shows little: where a reader sees that the criterion is not met, a person decides. */
 function testedResult(
   { id, why }: HeldCriterion,
   { path, content, failed }: FixedTest,
-  { names, isWeak, said }: Tested,
+  { names, isOpen, weak, notes: doubts }: Tested,
 ): CriterionResult {
-  const notes = [why, `before the work: ${failed}`];
+  const notes = [why, `before the work: ${failed}`, ...doubts];
   if (names.length === 0) notes.push('its tests did not all pass when they were run by themselves');
-  if (said !== undefined) notes.push(`its test is weak; ${said.note}`);
   return {
     id,
-    by: names.length > 0 && said?.verdict !== 'not_met' ? 'test' : 'open',
+    by: isOpen ? 'open' : 'test',
     test: path,
     sha256: sha256(content),
     names: [...names],
     note: toSingleLine(notes.filter((note) => note !== '').join('; ')),
-    weak: isWeak,
+    weak,
   };
 }
 

@@ -355,6 +355,24 @@ describe('the proof', () => {
     expect(reviewer.requests).toEqual([]);
   });
 
+  it.each([
+    ['no', 'open'],
+    ['yes', 'test'],
+    ['unsure', 'test'],
+  ])('asks a reader about a test that was disputed and stayed: %s', async (said, by) => {
+    const judged = { id: 'R1.1', seen: 'src/double.js:1', met: said };
+    const { acceptance } = await open({
+      verifier: { acceptance: [reply(test(wrong), wording)] },
+      judge: { dispute: [{ reasons: 'The criterion says so.', right: 'test' }] },
+      reviewer: { criteria: [{ criteria: [judged] }] },
+    });
+    await acceptance?.settle(candidate(good, 'Dispute R1.1: 2 doubled is 4, not 5.'));
+    const bent = candidate(new Map([['src/double.js', 'return n + 3;\n']]));
+    const [first] = (await acceptance?.prove(bent, true))?.criteria ?? [];
+    expect(first).toMatchObject({ by, weak: false });
+    expect(first?.note).toContain('its test was disputed, and stayed; four/reviewer');
+  });
+
   describe('of a weak test', () => {
     const work = candidate(
       new Map([['src/double.js', 'export const double = (n) => (n > 3 ? n * 2 : n * 2 + 0);\n']]),
@@ -371,8 +389,10 @@ describe('the proof', () => {
     it('is left to a person where a reader sees that the criterion is not met', async () => {
       const { first, asked } = await proven({ verifier: weak }, { ...seen, met: 'no' }, style);
       expect(first).toMatchObject({ by: 'open', weak: true, names: ['R1.1 doubles'] });
-      expect(first?.note).toContain('its test is weak; four/reviewer: src/double.js:1');
-      expect(asked).toContain('its test passes on copies of the work with a fault too');
+      expect(first?.note).toContain(
+        'its test passes on faulty copies too; four/reviewer: src/double.js:1',
+      );
+      expect(asked).toContain('its test passes on faulty copies too');
     });
 
     it.each([
