@@ -172,7 +172,7 @@ function callsForAnswer(
 
 /**
  * The tests of criteria, at most sent back once and once made anew after a dispute, and a reader's judgement of
- * those that have none.
+ * those that have none, or one in doubt.
  */
 function callsForCriteria(
   count: number,
