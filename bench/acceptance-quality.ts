@@ -37,7 +37,7 @@ const cells: readonly ModelRates[] = [0.2, 0.5, 0.8].flatMap((p) =>
 /** The program's own coding workflow on tasks of two criteria, with models that err. */
 export async function acceptanceQuality(tasks: number): Promise<AcceptanceQuality[]> {
   const rows: AcceptanceQuality[] = [];
-  for (const rates of cells)
+  for (const [cell, rates] of cells.entries())
     for (const way of ways) {
       const sum = {
         falseApproval: 0,
@@ -48,7 +48,7 @@ export async function acceptanceQuality(tasks: number): Promise<AcceptanceQualit
         calls: 0,
       };
       for (let index = 0; index < tasks; index++) {
-        const ended = await simulate(rates, way, sequence(index));
+        const ended = await simulate(rates, way, sequence(cell * tasks + index));
         sum.falseApproval += Number(ended.approved && !ended.right);
         sum.approved += Number(ended.approved);
         sum.rightRefused += Number(!ended.approved && ended.right);
