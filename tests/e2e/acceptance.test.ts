@@ -82,14 +82,37 @@ const decided = {
 };
 const disputing = `DELETE: test/r1-1.test.js\n${right}\nDispute R1.2: nothing asks for the message NaN!\n`;
 
-/** The author cheats first, and the verifier errs once. */
+/** What is not there: nothing shows it, so it does not block. */
+const invents = {
+  when: { stage: 'review' },
+  reply: {
+    json: {
+      ...accepted,
+      verdict: 'revise',
+      findings: [
+        {
+          category: 'correctness',
+          severity: 'blocker',
+          evidence: 'add(2, 2) gives 5.',
+          location: 'src/add.js:99',
+          fixHint: 'Add.',
+          cites: 'R1.1',
+          earlier: null,
+          test: null,
+        },
+      ],
+    },
+  },
+};
+
+/** The author cheats first, the verifier errs once, and the reviewer invents a finding. */
 const wholeStory = [
   verifier(1, held('R1.1', sums), held('R1.2', inventing), style),
   says('execute', cheat + file('test/r1-1.test.js', '// nothing to see here')),
   says('correct', disputing, { round: 1 }),
   decided,
   verifier(3, held('R1.2', refuses('TypeError'))),
-  reviews,
+  invents,
   judged('yes'),
 ];
 
@@ -142,13 +165,15 @@ const marksIn = async (cwd: string): Promise<string[]> =>
 const allSeen = ['R1.1 test test/r1-1.test.js', 'R1.2 test test/r1-2.test.js', 'R1.3 reviewer -'];
 
 describe('a task that is held to its criteria', { timeout: 120_000 }, () => {
-  test('ends right though its author cheats and its verifier errs, and shows who saw what', async () => {
+  test('ends right though its author cheats, its verifier errs and its reviewer invents, and shows who saw what', async () => {
     const cwd = await project(wholeStory);
     const ended = await run(cwd, '--set', 'acceptance.mutants=4');
     expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
     expect(ended.stderr).toContain('test/r1-1.test.js');
     expect(ended.stderr).toContain('acceptance dispute R1.2: test changed');
     expect(await marksIn(cwd)).toEqual(allSeen);
+    const ofTask = await runHere(['show', 'adder', 'T1'], { cwd, env });
+    expect(ofTask.stdout).toMatch(/in doubt|doubtful/);
 
     const shown = await runHere(['show', 'adder'], { cwd, env });
     expect(shown.stdout).toMatch(/R1\.1 {2}by tests \(T1 · test\/r1-1\.test\.js\)/);
