@@ -72,6 +72,8 @@ test('the program starts from what V8 compiled of it, and without that, or with 
   const list = async () => {
     const { stdout, stderr } = await execa(process.execPath, [join(copy, 'main.js'), 'list'], {
       cwd: folder,
+      env: { PATH: process.env['PATH'], HOME: folder },
+      extendEnv: false,
     });
     return { stdout, stderr };
   };

@@ -1,3 +1,5 @@
+import { acceptanceSchema } from '../../src/acceptance/drafts.ts';
+import { criteriaSchema } from '../../src/acceptance/judge-criteria.ts';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -73,6 +75,16 @@ async function layOut(text: string): Promise<string[]> {
   return [...applied.changes.keys()];
 }
 
+/** Writes the tests of a verifier's reply into the folder. */
+async function layOutTests(text: string): Promise<void> {
+  const { criteria } = acceptanceSchema.parse(JSON.parse(text));
+  for (const { path, content } of criteria) {
+    if (path === null || content === null) continue;
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+}
+
 const runTests = () =>
   execa(process.execPath, ['--test'], {
     cwd: folder,
@@ -111,6 +123,8 @@ describe('the script of the demo', () => {
         expect((await review('review-task', task.id, 1)).verdict).toBe('accept');
         continue;
       }
+      const isHeld = task.type === 'code';
+      if (isHeld) await layOutTests(await reply('acceptance', task.id, 1, 'verifier'));
       let written = await layOut(await reply('execute', task.id));
       let verdict = await review('review', task.id, 1);
       for (let round = 1; verdict.verdict === 'revise'; round += 1) {
@@ -126,6 +140,7 @@ describe('the script of the demo', () => {
         const tests = await runTests();
         expect(tests.exitCode, `${tests.stdout}\n${tests.stderr}`).toBe(0);
       }
+      if (isHeld) criteriaSchema.parse(JSON.parse(await reply('criteria', task.id, 1, 'reviewer')));
     }
 
     const { stdout } = await runTests();

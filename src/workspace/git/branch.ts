@@ -1,4 +1,5 @@
 import { BlueprintError } from '../../domain/errors.ts';
+import type { CommitNote } from '../workspace.ts';
 import { remembered, type Repository } from './repository.ts';
 
 /** A feature's branch as it is now. */
@@ -91,6 +92,25 @@ async function madeOn({ git }: Repository, slug: string, tip: string): Promise<s
     target: branchName(slug),
     fix: `Rename it (git branch -m ${branchName(slug)} NAME), or keep approved work in the feature's folder: workspace.kind "folder".`,
   });
+}
+
+/** The last commit of a task up to a tip; nothing where it has none. */
+export async function commitOf(
+  { git }: Repository,
+  tip: string,
+  note: Pick<CommitNote, 'task'> | undefined,
+): Promise<{ commit?: string }> {
+  if (note === undefined) return {};
+  const found = await git.text([
+    'log',
+    '--first-parent',
+    '--max-count=1',
+    `--grep=^Blueprint-Task: ${note.task}$`,
+    '--format=%H',
+    tip,
+  ]);
+  const commit = found.trim();
+  return commit === '' ? {} : { commit };
 }
 
 /**

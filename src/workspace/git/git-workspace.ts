@@ -11,7 +11,15 @@ import { checkSpelling } from '../../files/contained-path.ts';
 import { notText, pathClash } from '../problems.ts';
 import { printable } from '../../files/file-problem.ts';
 import type { CommitNote, CommitResult, Workspace } from '../workspace.ts';
-import { type Branch, branchName, isMadeHere, moveBranch, readBranch, readTips } from './branch.ts';
+import {
+  type Branch,
+  branchName,
+  commitOf,
+  isMadeHere,
+  moveBranch,
+  readBranch,
+  readTips,
+} from './branch.ts';
 import { checkedOut } from './checked-out.ts';
 import { copySnapshot, snapshotPaths, type SnapshotOptions } from './copy-snapshot.ts';
 import { identityOf, type Identity } from './identity.ts';
@@ -108,7 +116,9 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
         at: now(),
         staging: join(featuresDir, slug, 'workspace.staging'),
       });
-      if (made === parent) return { outcome: 'committed' };
+      // It was made before, as by a run that was cut short.
+      if (made === parent)
+        return { outcome: 'committed', ...(await commitOf(repository, parent, note)) };
       if (await moveBranch(repository, slug, branch, made, note?.task ?? 'approved work'))
         return { outcome: 'committed', commit: made };
       if (tries >= mostTries)
