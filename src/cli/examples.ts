@@ -77,6 +77,9 @@ export const examples: Readonly<Record<string, readonly (readonly [string, strin
   ],
   doctor: [['blueprint doctor', 'Makes no call']],
   models: [['blueprint models', 'Makes no call']],
-  'route-table': [['blueprint route-table', 'Makes no call']],
+  'route-table': [
+    ['blueprint route-table', 'Makes no call'],
+    ['blueprint route-table --learned', 'What past work speaks for'],
+  ],
   demo: [['blueprint demo', 'In a new folder, without any key']],
 };

@@ -1,6 +1,9 @@
 import { ExitCode } from '../../domain/errors.ts';
 import type { RoleRoute, Route } from '../../use-cases/ports.ts';
+import { learnedRoutes } from '../../use-cases/learned-routes.ts';
 import { defineCommand } from '../command.ts';
+import { flag } from '../option-kinds.ts';
+import { learnedText } from '../views/learned-view.ts';
 import { lines } from '../views/lines.ts';
 import { renderTable } from '../views/table.ts';
 
@@ -11,8 +14,9 @@ interface Row extends Route {
 }
 
 export const command = defineCommand({
-  options: (yargs) => yargs,
-  async action(_args, { program: programOf, paint, screen, signal }) {
+  options: (yargs) =>
+    yargs.option('learned', flag('And what the record of past work would change in the order')),
+  async action(args, { program: programOf, paint, screen, signal }) {
     const program = await programOf();
     const { roles } = await program.routes(signal);
     const rows = roles.flatMap(rowsOf);
@@ -52,6 +56,7 @@ export const command = defineCommand({
       over.length > 0 && ['', paint.bold('Passed over'), overTable],
       [...new Set(rows.flatMap(({ fix }) => fix ?? []))].map((fix) => `fix: ${fix}`),
     ).join('\n');
+    const learned = args.learned ? await learnedRoutes(program, signal) : null;
     return {
       exitCode: rows.every(({ decision }) => decision !== null)
         ? ExitCode.done
@@ -71,8 +76,9 @@ export const command = defineCommand({
           })),
         })),
         largeAboveTokens: { parser: parserLargeTokens, coder: coderLargeTokens },
+        ...(learned !== null && { learned }),
       },
-      text,
+      text: learned === null ? text : `${text}\n\n${learnedText(learned, paint, screen.columns)}`,
     };
   },
 });
