@@ -1,3 +1,4 @@
+import type { WorkflowName } from './domain/route.ts';
 import type { GateEntry } from './gates/gate-entry.ts';
 import type { KnownProvider, ProviderKindEntry } from './models/provider-kind.ts';
 import type { StrategyEntry } from './strategies/strategy.ts';
@@ -271,8 +272,8 @@ export const strategies = entries<StrategyEntry>()({
   },
 });
 
-/** What a task goes through to its deliverable. */
-export const workflows = entries<WorkflowEntry>()({
+/** What a task goes through to its deliverable: each that a task can name, and what reviews go through. */
+export const workflows = entries<WorkflowEntry>()<WorkflowName | 'review'>({
   coding: {
     description: 'files: a candidate by the task’s strategy, then gates and review until approved',
     load: async () => (await import('./workflows/coding.ts')).coding,

@@ -22,7 +22,13 @@ export const taskCategories = [
   'general',
 ] as const;
 /** What a task goes through; reviews have their own. */
-export const workflows = ['coding', 'reasoning', 'science', 'rag_qa'] as const;
+export const workflows = [
+  // Each is registered under its name in src/extensions.ts.
+  'coding',
+  'reasoning',
+  'science',
+  'rag_qa',
+] as const;
 
 export type TaskType = (typeof taskTypes)[number];
 export type TaskStatus = (typeof taskStatuses)[number];

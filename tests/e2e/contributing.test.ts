@@ -84,13 +84,58 @@ function project(...works: string[]): Promise<string> {
 }
 
 describe('the worked examples of CONTRIBUTING.md', () => {
-  test('there are four, each one file and one line', () => {
-    expect(wholeFiles).toHaveLength(4);
-    expect(lines.map(({ list }) => list)).toEqual(['gates', 'strategies', 'providers', 'commands']);
+  test('there are five, each one file and one line; a workflow is named in two lists more', () => {
+    expect(wholeFiles).toHaveLength(5);
+    expect(lines.map(({ list }) => list)).toEqual([
+      'gates',
+      'strategies',
+      'workflows',
+      'workflows',
+      'toolsOf',
+      'providers',
+      'commands',
+    ]);
   });
 
   test('they compile', async () => {
     await execa('npx', ['tsc', '--noEmit', '-p', '.'], { cwd: copy });
+  });
+
+  test.each(['src/extensions.ts', 'src/domain/task.ts', 'src/workflows/route/default-workers.ts'])(
+    'a workflow without its line in %s does not compile, and is named',
+    async (path) => {
+      const added = await readFile(join(copy, path), 'utf8');
+      await writeFile(join(copy, path), await readFile(path, 'utf8'));
+      try {
+        const checked = await execa('npx', ['tsc', '--noEmit', '-p', '.'], {
+          cwd: copy,
+          reject: false,
+        });
+        expect(checked.exitCode).not.toBe(0);
+        expect(checked.stdout).toMatch(/^src\/.*glance/m);
+      } finally {
+        await writeFile(join(copy, path), added);
+      }
+    },
+  );
+
+  test('the workflow answers once, for a person', async () => {
+    const script = [
+      { script: 1 },
+      { when: { stage: 'solve' }, reply: { json: { reasoning: 'Six sevens.', answer: '42' } } },
+    ];
+    const cwd = await createProject({
+      'script.jsonl': script.map((entry) => JSON.stringify(entry)).join('\n'),
+    });
+    const how = ['--workflow', 'glance', '--script', 'script.jsonl', '--json'];
+    const solved = await run(['solve', 'Six times seven?', ...how], cwd);
+    expect(solved, solved.stderr).toMatchObject({ exitCode: 3 });
+    expect(jsonOf(solved)).toMatchObject({
+      route: { workflow: 'glance' },
+      status: 'needs_review',
+      author: 'scripted/solver',
+      deliverable: { kind: 'answer', text: '42' },
+    });
   });
 
   test('the gate has a long line broken', async () => {
