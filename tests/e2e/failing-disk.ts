@@ -106,12 +106,15 @@ export function failingDisk(name: string, trial: DiskTrial): void {
     const beside = (await trial.beside?.(root)) ?? '';
     const timeless = (text: string): string =>
       text
-        .replace(/"(createdAt|updatedAt|created|at|run)": "[^"]*"/g, '"$1": "…"')
+        .replace(/"(createdAt|updatedAt|created|at|run|commit)": "[^"]*"/g, '"$1": "…"')
         // By a key of each project's home; none where the disk has no room for one.
         .replace(/,\s*"signature": "[0-9a-f]+"/g, '')
         .replace(/"(?:durationMs|ms)": \d+/g, '');
     const kept = texts.filter(
-      ([path]) => !/calls\/\w|journal\.jsonl$|\.fence$|result\.json$|^\.git\//.test(path),
+      ([path]) =>
+        !/calls\/\w|journal\.jsonl$|\.fence$|result\.json$|^\.git\/|^\.blueprint\/index\//.test(
+          path,
+        ),
     );
     return {
       ...Object.fromEntries(kept.map(([path, text]) => [path, timeless(text)])),

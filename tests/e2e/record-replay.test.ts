@@ -23,7 +23,7 @@ async function outcome(cwd: string): Promise<Record<string, string>> {
     /^(brief\.md|spec\.md|tasks\.json|workspace\/.*|partial\/.*(md|js|prompt\.json))$/.test(path),
   );
   const timeless = (text: string): string =>
-    text.replace(/"(createdAt|updatedAt|at|run|signature)": "[^"]*"/g, '"$1": "…"');
+    text.replace(/"(createdAt|updatedAt|at|run|signature|commit)": "[^"]*"/g, '"$1": "…"');
   return Object.fromEntries(lasting.map(([path, text]) => [path, timeless(text)]));
 }
 
