@@ -6,6 +6,7 @@ import { toSingleLine } from '../domain/text.ts';
 import { filesText } from '../supervisor/shown-work.ts';
 import { recall, remember, type Step, type StepFiles } from '../supervisor/steps.ts';
 import { askForObject, emitStep, modelNamed, reachableModel } from '../supervisor/work.ts';
+import { disputeLines } from '../text/dispute-lines.ts';
 import { sha256 } from '../text/sha256.ts';
 import { contractSchema, type Contract, type FixedTest } from './contract.ts';
 import type { Verifying } from './drafts.ts';
@@ -20,14 +21,11 @@ export interface Dispute {
 
 /** Lines of an author's notes that begin so say that a test is wrong: `Dispute R2.1: why`. */
 export function disputesIn({ bundle }: Pick<Candidate, 'bundle'>, contract: Contract): Dispute[] {
-  const lines = bundle.notes.matchAll(
-    /^[\s*_>#-]*dispute[\s*_:]+([\w.-]+?)[\s*_]*[:–—-]\s*(.+)$/gim,
-  );
-  return [...lines].flatMap(([, named = '', said = '']) => {
+  return disputeLines(bundle.notes).flatMap(({ criterion: named, reason }) => {
     const test = contract.tests.find(
       ({ criterion }) => criterion.toUpperCase() === named.toUpperCase(),
     );
-    return test === undefined ? [] : [{ criterion: test.criterion, reason: said.trim() }];
+    return test === undefined ? [] : [{ criterion: test.criterion, reason }];
   });
 }
 

@@ -311,6 +311,21 @@ describe('a task that is held to its criteria', { timeout: 120_000 }, () => {
     expect(await marksIn(cwd)).toEqual(['R1.1 reviewer -', 'R1.2 reviewer -', 'R1.3 reviewer -']);
   });
 
+  test('may dispute a test without a word on its files', async () => {
+    const cwd = await project([
+      verifier(1, held('R1.1', sums), held('R1.2', inventing), style),
+      says('execute', right),
+      says('correct', 'Dispute R1.2: nothing asks for the message NaN!'),
+      decided,
+      verifier(3, held('R1.2', refuses('TypeError'))),
+      reviews,
+      judged('yes'),
+    ]);
+    const ended = await run(cwd);
+    expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
+    expect(await marksIn(cwd)).toEqual(allSeen);
+  });
+
   test('of solve is held to what its text states, in a folder without any test', async () => {
     const text = '# Add\n\n- R1: It adds.\n  - add(1, 2) is 3, in src/add.js.\n';
     const script = [

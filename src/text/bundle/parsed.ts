@@ -1,6 +1,7 @@
 import type { FileBundle } from '../../domain/bundle.ts';
 import { escapeOf } from '../../domain/hidden-characters.ts';
 import { pathKey } from '../../domain/safe-path.ts';
+import { disputeLines } from '../dispute-lines.ts';
 import { firstFaults, type TooLarge } from './limits.ts';
 import type { Rename } from './lines.ts';
 
@@ -29,7 +30,11 @@ export function checkedBundle(
 ): ParsedBundle {
   const faults = contradictions(bundle);
   const count = bundle.files.length + bundle.edits.length + bundle.deletions.length + renames;
-  if (count === 0 && !(mayHoldNoFiles && bundle.notes.trim() !== ''))
+  // Whoever finds a test of the work wrong leaves the work as it is.
+  const mayBeWords = mayHoldNoFiles
+    ? bundle.notes.trim() !== ''
+    : disputeLines(bundle.notes).length > 0;
+  if (count === 0 && !mayBeWords)
     faults.push(`The reply holds no file, no edit and no deletion.${otherForm(bundle.notes)}`);
   return faults.length > 0 ? { faults: firstFaults(faults) } : { bundle };
 }
