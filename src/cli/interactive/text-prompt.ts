@@ -31,9 +31,14 @@ export const textPrompt = createPrompt<string | null, TextConfig>((config, done)
   const [value, setValue] = useState('');
   const [answer, setAnswer] = useState<string | null>(null);
   const pasting = useRef(false);
+  const asked = useRef(false);
+  // Before anything is shown: whoever sees the question may paste at once.
+  if (asked.current !== true) {
+    asked.current = true;
+    terminal.write(pasteOn);
+  }
 
   useEffect((line) => {
-    terminal.write(pasteOn);
     if (config.preset !== '') {
       line.write(config.preset);
       setValue(config.preset);
