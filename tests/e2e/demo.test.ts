@@ -19,7 +19,7 @@ interface DemoReport {
 describe.concurrent('the demo', () => {
   test('stopped and started again: all is approved, and the produced code passes its own tests', async () => {
     const cwd = await createProject();
-    const env = { BLUEPRINT_ACCEPTANCE: 'hidden' };
+    const env = { BLUEPRINT_ACCEPTANCE: 'hidden', BLUEPRINT_MUTANTS: '1' };
     const first = startCli(['demo'], { cwd, env });
     const journal = join(cwd, 'blueprint-demo/features/duration/journal.jsonl');
     await expect

@@ -67,6 +67,8 @@ test('the session runs as it is written', async () => {
     HOME: cwd,
     // The models of the session are played by the demo's script.
     BLUEPRINT_SCRIPT: resolve('examples/duration/script.jsonl'),
+    // They take time alone, and tests/e2e/acceptance.test.ts has them.
+    BLUEPRINT_MUTANTS: '0',
     // As the page says, for a machine that has no sandbox.
     ...(sandboxed ? {} : { BLUEPRINT_GATES: 'paths,syntax,contract' }),
   };
