@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newTask } from '../src/domain/task.ts';
-import { openProject } from '../src/repository/open-project.ts';
+import { projectAt } from './project-at.ts';
 import { aloneIn } from '../src/use-cases/solve-task.ts';
 import { ragPrompt } from '../src/workflows/rag/rag-prompt.ts';
 import { projectSources, type Sources } from '../src/workflows/rag/sources.ts';
@@ -26,15 +26,7 @@ export async function ragQuery(bytes: number, runs: number): Promise<Measurement
   const root = await mkdtemp(join(tmpdir(), 'blueprint-bench-'));
   try {
     await writeRepository(root, filesOfBytes(bytes));
-    const project = openProject({
-      root,
-      leftOut: [],
-      env: { PATH: process.env['PATH'] },
-      maxFiles: 200_000,
-      now: () => new Date(),
-      key: async () => null,
-      signal: new AbortController().signal,
-    });
+    const project = projectAt(root);
     const sources = projectSources(project);
     const times: number[] = [];
     for (let run = -1; run < runs; run += 1)

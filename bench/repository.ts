@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { openProject } from '../src/repository/open-project.ts';
+import { projectAt } from './project-at.ts';
 import { checkerFor } from '../src/syntax/languages.ts';
 import { withTree } from '../src/syntax/tree-sitter.ts';
 import { once } from '../src/text/once.ts';
@@ -121,15 +121,7 @@ async function warmRatio(root: string, files: number, runs: number): Promise<num
 }
 
 async function packMs(root: string, runs: number): Promise<number> {
-  const project = openProject({
-    root,
-    leftOut: [],
-    env: { PATH: process.env['PATH'] },
-    maxFiles: 200_000,
-    now: () => new Date(),
-    key: async () => null,
-    signal: new AbortController().signal,
-  });
+  const project = projectAt(root);
   const [named = ''] = (await project.paths()).filter((path) => path.endsWith('.ts'));
   await project.map('', 1_000);
   const times: number[] = [];

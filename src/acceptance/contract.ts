@@ -43,6 +43,11 @@ export function testsOf({ tests }: Contract): Map<string, string> {
   return new Map(tests.map(({ path, content }) => [path, content]));
 }
 
+/** The test of a criterion; undefined where it has none. */
+export function testOf({ tests }: Contract, criterion: string): FixedTest | undefined {
+  return tests.find((test) => test.criterion === criterion);
+}
+
 /** All that decides what a task is held to: its words and those of what it serves. SHA-256, hex. */
 export function contractKey(task: Task, { requirements }: FeatureDocument): string {
   const { title, description, files } = task;

@@ -1,16 +1,17 @@
 import * as z from 'zod';
 import { authorsOf, type Candidate } from '../domain/candidate.ts';
-import { ModelError, replyFaults } from '../domain/model-error.ts';
+import { asReplyFault } from '../domain/model-error.ts';
 import { formatModelRef, parseModelRef } from '../domain/model-role.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { filesText } from '../supervisor/shown-work.ts';
 import { recall, remember, type Step, type StepFiles } from '../supervisor/steps.ts';
 import { askForObject, emitStep, modelNamed, reachableModel } from '../supervisor/work.ts';
 import { disputeLines } from '../text/dispute-lines.ts';
+import { isSameId } from '../text/same-id.ts';
 import { sha256 } from '../text/sha256.ts';
-import { contractSchema, type Contract, type FixedTest } from './contract.ts';
-import type { Verifying } from './drafts.ts';
+import { contractSchema, testOf, type Contract, type FixedTest } from './contract.ts';
 import { disputePrompt } from './prompts.ts';
+import { runTests, type Verifying } from './run-tests.ts';
 import { rewriteTest } from './write-tests.ts';
 
 /** What an author says against a test. */
@@ -22,9 +23,7 @@ export interface Dispute {
 /** Lines of an author's notes that begin so say that a test is wrong: `Dispute R2.1: why`. */
 export function disputesIn({ bundle }: Pick<Candidate, 'bundle'>, contract: Contract): Dispute[] {
   return disputeLines(bundle.notes).flatMap(({ criterion: named, reason }) => {
-    const test = contract.tests.find(
-      ({ criterion }) => criterion.toUpperCase() === named.toUpperCase(),
-    );
+    const test = contract.tests.find(({ criterion }) => isSameId(named, criterion));
     return test === undefined ? [] : [{ criterion: test.criterion, reason }];
   });
 }
@@ -61,7 +60,7 @@ export async function settleDispute(
   { candidate, contract, files, before }: DisputeOf,
   verifying: Verifying,
 ): Promise<Settled> {
-  const test = contract.tests.find(({ criterion }) => criterion === dispute.criterion);
+  const test = testOf(contract, dispute.criterion);
   const criterion = contract.criteria.find(({ id }) => id === dispute.criterion);
   if (test === undefined || criterion === undefined) return { contract: null, said: '' };
   const key = sha256(JSON.stringify([dispute, test, [...candidate.changes]]));
@@ -101,7 +100,7 @@ export async function settleDispute(
           'dispute',
           disputeSchema,
         ).catch((error: unknown) => {
-          if (!(error instanceof ModelError) || !replyFaults.has(error.kind)) throw error;
+          asReplyFault(error);
           return null;
         });
   const said = toSingleLine(decided?.object.reasons ?? 'Nobody could decide on it.', 600);
@@ -135,20 +134,13 @@ export async function settleDispute(
   return settled;
 }
 
-function testOf({ tests }: Contract, id: string): FixedTest | undefined {
-  return tests.find(({ criterion }) => criterion === id);
-}
-
 /** How the test comes out on the work, in words. */
 async function outputOf(
   { path, content }: FixedTest,
   { changes }: Candidate,
-  { gates, view, work: { task, signal } }: Verifying,
+  verifying: Verifying,
 ): Promise<string> {
-  const tests = new Map([[path, content]]);
-  const keep = (): Promise<void> => Promise.resolve();
-  const trial = { task, base: view, tests, changes, twice: false, keep };
-  const tried = await gates.tryTests(trial, signal);
+  const tried = await runTests(verifying, { tests: new Map([[path, content]]), changes });
   if ('hindrance' in tried) return tried.hindrance.missing;
   return tried.files
     .flatMap(({ problem, tests: all }) => [

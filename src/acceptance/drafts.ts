@@ -4,11 +4,9 @@ import type { Criterion } from '../domain/criteria.ts';
 import { isSettled, type FeatureDocument, type Task } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
 import type { TriedFile } from '../gates/gate.ts';
-import type { Gates } from '../supervisor/checks.ts';
-import type { StepFiles } from '../supervisor/steps.ts';
-import type { Work } from '../supervisor/work.ts';
-import type { WorkspaceBase } from '../workspace/workspace.ts';
+import { isSameId } from '../text/same-id.ts';
 import type { HeldCriterion } from './contract.ts';
+import { runTests, type Verifying } from './run-tests.ts';
 import {
   baseProblem,
   failureWords,
@@ -36,17 +34,6 @@ export const acceptanceSchema = z.strictObject({
 });
 export type AcceptanceReply = z.infer<typeof acceptanceSchema>;
 
-/** What tests are written for, and what tries them. */
-export interface Verifying {
-  readonly work: Work;
-  readonly criteria: readonly Criterion[];
-  readonly document: FeatureDocument;
-  readonly view: Pick<WorkspaceBase, 'checkedOut' | 'copyTo' | 'look' | 'read'>;
-  readonly gates: Pick<Gates, 'tryTests' | 'testLayout' | 'blockingGates'>;
-  /** For what trials print. */
-  readonly files: Pick<StepFiles, 'write'>;
-}
-
 /** How a criterion is to be held, as far as it is known. */
 export interface Draft {
   readonly by: HeldCriterion['by'];
@@ -66,7 +53,7 @@ export function takeReply(
   criteria: readonly Criterion[],
 ): void {
   for (const { id } of criteria) {
-    const said = reply.criteria.find((one) => one.id.trim().toUpperCase() === id.toUpperCase());
+    const said = reply.criteria.find((one) => isSameId(one.id, id));
     if (said === undefined) continue;
     const { held, path, content } = said;
     const why = toSingleLine(said.why, 300);
@@ -87,9 +74,11 @@ export function testsIn(drafts: Drafts): WrittenTest[] {
 export async function tryDrafts(
   drafts: Drafts,
   uses: readonly string[],
-  { work: { task, base, signal }, criteria, document, view, gates, files }: Verifying,
+  verifying: Verifying,
   name: string,
 ): Promise<TestProblem[]> {
+  const { criteria, document } = verifying;
+  const { task, base } = verifying.work;
   const problems: TestProblem[] = [];
   const sound: WrittenTest[] = [];
   for (const criterion of criteria) {
@@ -105,15 +94,8 @@ export async function tryDrafts(
     else if (test !== undefined) sound.push(test);
   }
   if (sound.length === 0) return problems;
-  const trial = {
-    task,
-    base: view,
-    tests: new Map(sound.map(({ path, content }) => [path, content])),
-    changes: new Map<string, string | null>(),
-    twice: true,
-    keep: (log: string, text: string) => files.write(`${name}/${log}`, text),
-  };
-  const tried = await gates.tryTests(trial, signal);
+  const tests = new Map(sound.map(({ path, content }) => [path, content]));
+  const tried = await runTests(verifying, { tests, twice: true, kept: name });
   for (const { criterion, path } of sound) {
     if ('hindrance' in tried) {
       const problem = `the tests could not be run: ${tried.hindrance.missing}`;

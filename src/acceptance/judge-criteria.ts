@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { otherThan, type Candidate } from '../domain/candidate.ts';
-import { ModelError, replyFaults } from '../domain/model-error.ts';
+import { asReplyFault } from '../domain/model-error.ts';
 import { formatModelRef } from '../domain/model-role.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { filesText } from '../supervisor/shown-work.ts';
 import { askForObject, emitStep, reachableModel, type Work } from '../supervisor/work.ts';
+import { isSameId } from '../text/same-id.ts';
 import type { HeldCriterion } from './contract.ts';
 import { judgePrompt } from './prompts.ts';
 
@@ -42,15 +43,13 @@ export async function judgeCriteria(
   const question = { role: 'reviewer', stage: 'criteria', parts } as const;
   const reply = await askForObject(work, model, question, 'criteria', criteriaSchema).catch(
     (error: unknown) => {
-      if (!(error instanceof ModelError) || !replyFaults.has(error.kind)) throw error;
+      asReplyFault(error);
       return null;
     },
   );
   const by = formatModelRef(model.identity.ref);
   for (const { id } of criteria) {
-    const said = reply?.object.criteria.find(
-      (one) => one.id.trim().toUpperCase() === id.toUpperCase(),
-    );
+    const said = reply?.object.criteria.find((one) => isSameId(one.id, id));
     if (said === undefined) continue;
     const seen = toSingleLine(said.seen, 300);
     // That it is met is shown, or it is not known.

@@ -5,7 +5,7 @@ import { mutantsOf, type Mutant } from '../syntax/mutants.ts';
 import { kindOf } from '../repository/file-kind.ts';
 import { mapLines } from '../text/map-lines.ts';
 import { testsOf, type Contract } from './contract.ts';
-import type { Verifying } from './drafts.ts';
+import { runTests, type Verifying } from './run-tests.ts';
 
 /** What changed copies of the work show of its tests. */
 export interface Weakness {
@@ -29,8 +29,7 @@ export async function weaknessOf(
   most: number,
   verifying: Verifying,
 ): Promise<Weakness> {
-  const { work, view, gates } = verifying;
-  const { task, signal } = work;
+  const { work } = verifying;
   const tests = testsOf(contract);
   const mutants = await chosen(changes, most, verifying);
   const unnoticed: string[] = [];
@@ -38,9 +37,7 @@ export async function weaknessOf(
   let tried = 0;
   for (const { path, mutant } of mutants) {
     const mutated = new Map([...changes, [path, mutant.text] as const]);
-    const keep = (): Promise<void> => Promise.resolve();
-    const trial = { task, base: view, tests, changes: mutated, twice: false, keep };
-    const result = await gates.tryTests(trial, signal);
+    const result = await runTests(verifying, { tests, changes: mutated });
     if ('hindrance' in result) break;
     // A copy that cannot be loaded says nothing of its tests.
     if (result.files.some(({ problem }) => problem !== null && isUnread(problem))) continue;

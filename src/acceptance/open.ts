@@ -8,9 +8,16 @@ import type { StepFiles } from '../supervisor/steps.ts';
 import { emitStep, type Work } from '../supervisor/work.ts';
 import { withoutLine } from '../text/finding-key.ts';
 import { authorPart } from './author-part.ts';
-import { contractKey, keepContract, recallContract, testsOf, type Contract } from './contract.ts';
+import {
+  contractKey,
+  keepContract,
+  recallContract,
+  testOf,
+  testsOf,
+  type Contract,
+} from './contract.ts';
 import { disputesIn, settleDispute, type Dispute } from './dispute.ts';
-import type { Verifying } from './drafts.ts';
+import type { Verifying } from './run-tests.ts';
 import { openCriteria, proveCriteria, type Proof } from './prove.ts';
 import { writeTests } from './write-tests.ts';
 
@@ -99,9 +106,10 @@ export async function openAcceptance(input: AcceptanceInput): Promise<Acceptance
 }
 
 /** Tells how each criterion is held. */
-function tell({ criteria, tests, verifier }: Contract, work: Work): void {
+function tell(contract: Contract, work: Work): void {
+  const { criteria, verifier } = contract;
   for (const { id, by, why } of criteria) {
-    const { path = null, failed = null } = tests.find(({ criterion }) => criterion === id) ?? {};
+    const { path = null, failed = null } = testOf(contract, id) ?? {};
     const detail = toSingleLine(path === null ? why : `${path}: ${why}`, 300);
     const data = { verifier, path, failed };
     emitStep(work, { of: 'acceptance', step: 'criterion', name: id, outcome: by, detail, data });

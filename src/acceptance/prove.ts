@@ -3,10 +3,10 @@ import type { CriterionResult } from '../domain/acceptance.ts';
 import { toSingleLine } from '../domain/text.ts';
 import type { TriedFile } from '../gates/gate.ts';
 import { sha256 } from '../text/sha256.ts';
-import { testsOf, type Contract, type FixedTest, type HeldCriterion } from './contract.ts';
-import type { Verifying } from './drafts.ts';
+import { testOf, testsOf, type Contract, type FixedTest, type HeldCriterion } from './contract.ts';
 import { judgeCriteria } from './judge-criteria.ts';
 import type { Weakness } from './mutants.ts';
+import { runTests, type Verifying } from './run-tests.ts';
 
 /** Who has seen each criterion hold, and what its tests do not notice, each in a line. */
 export interface Proof {
@@ -47,7 +47,7 @@ export async function proveCriteria(
     const { id, by, why } = criterion;
     const plain = { id, test: null, sha256: null, names: [], weak: false };
     if (by === 'elsewhere') return { ...plain, by, note: why };
-    const test = contract.tests.find((one) => one.criterion === id);
+    const test = testOf(contract, id);
     const said = judged.get(id);
     if (test !== undefined) {
       const names = passed.get(test.path) ?? [];
@@ -72,7 +72,7 @@ const nothingKnown: Weakness = { weak: new Set(), unnoticed: [] };
 /** What stands of a contract on work that nobody has approved: nothing. */
 export function openCriteria(contract: Contract): Proof {
   const criteria = contract.criteria.map(({ id, by, why }): CriterionResult => {
-    const test = contract.tests.find(({ criterion }) => criterion === id);
+    const test = testOf(contract, id);
     return {
       id,
       by: by === 'elsewhere' ? by : 'open',
@@ -118,13 +118,11 @@ function testedResult(
 async function passedTests(
   contract: Contract,
   { changes }: Candidate,
-  { work: { task, signal }, view, gates, files }: Verifying,
+  verifying: Verifying,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const tests = testsOf(contract);
   if (tests.size === 0) return new Map();
-  const keep = (name: string, text: string) => files.write(`proof/${name}`, text);
-  const trial = { task, base: view, tests, changes, twice: false, keep };
-  const tried = await gates.tryTests(trial, signal);
+  const tried = await runTests(verifying, { tests, changes, kept: 'proof' });
   return new Map('hindrance' in tried ? [] : tried.files.flatMap(passedNames));
 }
 

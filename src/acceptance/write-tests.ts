@@ -1,5 +1,5 @@
 import type { Criterion } from '../domain/criteria.ts';
-import { ModelError, replyFaults } from '../domain/model-error.ts';
+import { asReplyFault } from '../domain/model-error.ts';
 import { formatModelRef, roleOfType, type ModelIdentity } from '../domain/model-role.ts';
 import { toSingleLine } from '../domain/text.ts';
 import type { LanguageModel, MessagePart } from '../models/language-model.ts';
@@ -13,8 +13,8 @@ import {
   tryDrafts,
   type AcceptanceReply,
   type Drafts,
-  type Verifying,
 } from './drafts.ts';
+import type { Verifying } from './run-tests.ts';
 import { mendPrompt, writePrompt } from './prompts.ts';
 import type { TestProblem } from './test-problems.ts';
 
@@ -142,8 +142,7 @@ function authorOf({ router, task }: Work): ModelIdentity | null {
 
 /** In a line, why a reply could not be used. @throws what is no such fault */
 function replyFault(error: unknown): string {
-  if (!(error instanceof ModelError) || !replyFaults.has(error.kind)) throw error;
-  return toSingleLine(error.message, 200);
+  return toSingleLine(asReplyFault(error).message, 200);
 }
 
 function contractOf(

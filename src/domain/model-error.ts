@@ -49,6 +49,12 @@ export const providerFaults = kindsAt('provider');
 /** Kinds of what was asked and replied: asking the same again would be paid, and say the same. */
 export const replyFaults = kindsAt('reply');
 
+/** The error of a reply that cannot be used. @throws what is none */
+export function asReplyFault(error: unknown): ModelError {
+  if (!(error instanceof ModelError) || !replyFaults.has(error.kind)) throw error;
+  return error;
+}
+
 /** A model call that did not give a usable reply. Classed once, in the provider's adapter. */
 export class ModelError extends BlueprintError {
   override readonly name = 'ModelError';

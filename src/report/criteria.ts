@@ -31,14 +31,29 @@ export function criteriaMatrix({
   requirements,
   tasks,
 }: Pick<FeatureDocument, 'requirements' | 'tasks'>): RequirementRow[] {
+  const byRequirement = servingTasks(tasks);
   return requirements.map((requirement) => {
     const { id, text } = requirement;
-    const serving = tasks.filter((task) => task.requirements.includes(id));
+    const serving = byRequirement.get(id) ?? [];
     const criteria = criteriaOfRequirement(requirement).map(({ id: criterion, text: words }) =>
       rowOf({ id: criterion, text: words }, serving),
     );
     return { id, text, criteria };
   });
+}
+
+/** Tasks by the id of each requirement that they serve. */
+export function servingTasks<T extends Pick<Task, 'requirements'>>(
+  tasks: readonly T[],
+): ReadonlyMap<string, readonly T[]> {
+  const serving = new Map<string, T[]>();
+  for (const task of tasks)
+    for (const id of new Set(task.requirements)) {
+      const known = serving.get(id);
+      if (known === undefined) serving.set(id, [task]);
+      else known.push(task);
+    }
+  return serving;
 }
 
 /** What one task is held to of its own, where it was asked. */
@@ -85,9 +100,14 @@ export interface CriteriaCount {
   readonly weak: readonly string[];
 }
 
+/** Whether a task has asked who sees its criteria hold. */
+export function hasCriteria({ tasks }: Pick<FeatureDocument, 'tasks'>): boolean {
+  return tasks.some((task) => criteriaOfTask(task).length > 0);
+}
+
 /** Null where no task has asked for its criteria. */
 export function criteriaCount(document: FeatureDocument): CriteriaCount | null {
-  if (!document.tasks.some((task) => criteriaOfTask(task).length > 0)) return null;
+  if (!hasCriteria(document)) return null;
   const rows = criteriaMatrix(document).flatMap(({ criteria }) => criteria);
   const by = { test: 0, reviewer: 0, person: 0, elsewhere: 0, open: 0, waiting: 0, untested: 0 };
   for (const row of rows) by[row.by]++;

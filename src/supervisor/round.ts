@@ -8,7 +8,7 @@ import {
   type ReadBase,
 } from '../domain/candidate.ts';
 import { failedGates, type GateResult } from '../domain/gate-result.ts';
-import { ModelError, replyFaults } from '../domain/model-error.ts';
+import { asReplyFault } from '../domain/model-error.ts';
 import { formatModelRef, isRules, type ModelIdentity } from '../domain/model-role.ts';
 import type { Finding } from '../domain/review.ts';
 import { toSingleLine } from '../domain/text.ts';
@@ -50,12 +50,11 @@ export function createRound(
     of: 'review' | 'correction',
     round: number,
   ): Promise<Unusable> => {
-    if (!(error instanceof ModelError) || !replyFaults.has(error.kind)) throw error;
-    const { rawReply } = error;
+    const { rawReply, message } = asReplyFault(error);
     if (rawReply !== undefined) await keep(round, { unusable: { of, rawReply } });
     return {
       stop: of === 'review' ? 'review_unusable' : 'correction_unusable',
-      detail: toSingleLine(error.message, 600),
+      detail: toSingleLine(message, 600),
     };
   };
 

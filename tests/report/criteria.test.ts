@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CriterionResult } from '../../src/domain/acceptance.ts';
-import { newTask, taskResultSchema, type Task } from '../../src/domain/task.ts';
+import { newTask, type Task } from '../../src/domain/task.ts';
 import { criteriaCount, criteriaMatrix } from '../../src/report/criteria.ts';
+import { result as resultOf } from '../executor/simulated.ts';
 
 const requirements = [
   { id: 'R1', text: 'Reads.', acceptance: ['Reads 1h.', 'Refuses -1h.'] },
@@ -13,23 +14,7 @@ function mark(id: string, given: Partial<CriterionResult>): CriterionResult {
 }
 
 function task(id: string, criteria: CriterionResult[], given: Partial<Task> = {}): Task {
-  const result = taskResultSchema.parse({
-    outcome: 'approved',
-    by: 'supervisor',
-    at: '2026-11-30T12:00:00.000Z',
-    reason: '',
-    run: 'run-1',
-    attempt: 1,
-    rounds: 1,
-    author: null,
-    reviewer: null,
-    files: [],
-    gates: [],
-    review: null,
-    feedback: null,
-    commit: 'abc',
-    criteria,
-  });
+  const result = resultOf('done', { by: 'supervisor', reason: '', commit: 'abc', criteria });
   const requirements = ['R1'];
   return newTask({ id, title: id, type: 'code', requirements, status: 'done', result, ...given });
 }

@@ -2,7 +2,12 @@ import type { ChalkInstance } from 'chalk';
 import type { CriterionResult } from '../../domain/acceptance.ts';
 import type { FeatureDocument } from '../../domain/task.ts';
 import { toSingleLine } from '../../domain/text.ts';
-import { criteriaCount, criteriaMatrix, type CriterionRow } from '../../report/criteria.ts';
+import {
+  criteriaCount,
+  criteriaMatrix,
+  hasCriteria,
+  type CriterionRow,
+} from '../../report/criteria.ts';
 import { printable } from './cells.ts';
 import { lines } from './lines.ts';
 
@@ -27,7 +32,7 @@ function paintOf(by: CriterionRow['by'], paint: ChalkInstance): Paint {
 
 /** Requirement → criterion → test → task → commit, as `show` prints it; nothing where no task asked for it. */
 export function criteriaLines(document: FeatureDocument, paint: ChalkInstance): string[] {
-  if (criteriaCount(document) === null) return [];
+  if (!hasCriteria(document)) return [];
   const rows = criteriaMatrix(document).flatMap(({ id, text, criteria }) => [
     `  ${id} ${printable(toSingleLine(text, 100))}`,
     ...criteria.map((row) => `    ${rowText(row, paint)}`),

@@ -1,7 +1,7 @@
 import { planFindings } from '../../domain/graph.ts';
 import type { FeatureDocument, Task } from '../../domain/task.ts';
 import { counted } from '../../text/counted.ts';
-import { criteriaCount, criteriaMatrix } from '../criteria.ts';
+import { criteriaMatrix, hasCriteria, servingTasks } from '../criteria.ts';
 import { progressOf } from '../progress.ts';
 import { boundedAttempt, roomFor, type Room } from './bounded.ts';
 import { bounds, cutText } from './bounds.ts';
@@ -109,14 +109,8 @@ function taskPart(
 /** Requirements with what serves them. */
 function coverageOf(document: FeatureDocument, tasks: readonly TaskPart[]): RequirementPart[] {
   const { requirements } = document;
-  const matrix = criteriaCount(document) === null ? [] : criteriaMatrix(document);
-  const serving = new Map<string, TaskPart[]>();
-  for (const task of tasks)
-    for (const id of new Set(task.requirements)) {
-      const known = serving.get(id);
-      if (known === undefined) serving.set(id, [task]);
-      else known.push(task);
-    }
+  const matrix = hasCriteria(document) ? criteriaMatrix(document) : [];
+  const serving = servingTasks(tasks);
   return requirements.map((requirement, at) => {
     const own = serving.get(requirement.id) ?? [];
     return {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isMoneyFault } from '../../domain/errors.ts';
 import { formatModelRef, isRules, type ModelIdentity } from '../../domain/model-role.ts';
 import { toSingleLine } from '../../domain/text.ts';
+import { isSameId } from '../../text/same-id.ts';
 import type { LanguageModel } from '../../models/language-model.ts';
 import { failureOf } from '../fan-out.ts';
 import { askForObject, decisionOrNull, emitStep, type Work } from '../work.ts';
@@ -123,7 +124,7 @@ async function refutedBy(
 ): Promise<Map<string, string>> {
   const refuted = new Map<string, string>();
   for (const { id } of findings) {
-    const own = said.filter((each) => each.id.trim().toUpperCase() === id.toUpperCase());
+    const own = said.filter((each) => isSameId(each.id, id));
     const reasons = own.map((each) => each.reasons).join(' ');
     if (own.length === 0 || own.some((each) => each.verdict !== 'refuted')) continue;
     if (await namesWork(reasons, judged, base)) refuted.set(id, toSingleLine(reasons, 600));
