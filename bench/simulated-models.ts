@@ -96,8 +96,15 @@ export function simulatedModels({ p, v, q }: ModelRates, random: () => number): 
     }),
 
     dispute({ parts }) {
-      const isStrict = (parts.at(-1)?.text ?? '').includes(' strict');
-      return { reasons: 'By the criterion.', right: isStrict === errs() ? 'test' : 'author' };
+      const asked = parts.at(-1)?.text ?? '';
+      return {
+        tests: criteria.flatMap((id) => {
+          const kind = new RegExp(`'${id} (\\w+)'`).exec(asked)?.[1];
+          if (kind === undefined) return [];
+          const right = (kind === 'strict') === errs() ? 'test' : 'work';
+          return [{ id, reasons: 'By the criterion.', right }];
+        }),
+      };
     },
 
     correct({ parts }) {

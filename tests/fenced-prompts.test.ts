@@ -214,11 +214,8 @@ const prompts: Readonly<Record<string, () => Promise<readonly MessagePart[]>>> =
     mendPrompt([], [acceptanceTest], [{ criterion: 'R1.1', problem: hostile }]),
   'acceptance: dispute': async () =>
     disputePrompt(context, {
-      criterion,
-      test: acceptanceTest,
-      reason: hostile,
       work: filesText(candidate, 'notes'),
-      output: hostile,
+      disputes: [{ ...criterion, test: acceptanceTest, reason: hostile, output: hostile }],
     }),
   'acceptance: criteria': async () =>
     judgeCriteriaPrompt(context, filesText(candidate, 'notes'), [

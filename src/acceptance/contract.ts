@@ -11,6 +11,8 @@ const heldCriterionSchema = z.strictObject({
   by: z.enum(['test', 'reader', 'elsewhere']),
   /** What the test does, or why there is none. */
   why: z.string(),
+  /** A test was written for it, and could not stay. */
+  leftOut: z.literal(true).optional(),
 });
 export type HeldCriterion = Readonly<z.infer<typeof heldCriterionSchema>>;
 

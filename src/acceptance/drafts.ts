@@ -41,6 +41,8 @@ export interface Draft {
   readonly test?: { readonly path: string; readonly content: string };
   /** How it failed on the project as it is. */
   readonly failed?: string;
+  /** As in a contract. */
+  readonly leftOut?: true;
 }
 
 /** By the id of the criterion. */

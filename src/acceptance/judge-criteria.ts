@@ -3,6 +3,7 @@ import { otherThan, type Candidate } from '../domain/candidate.ts';
 import { asReplyFault } from '../domain/model-error.ts';
 import { formatModelRef } from '../domain/model-role.ts';
 import { toSingleLine } from '../domain/text.ts';
+import type { LanguageModel } from '../models/language-model.ts';
 import { filesText } from '../supervisor/shown-work.ts';
 import { askForObject, emitStep, reachableModel, type Work } from '../supervisor/work.ts';
 import { isSameId } from '../text/same-id.ts';
@@ -26,19 +27,50 @@ export interface Judged {
   readonly note: string;
 }
 
+/** A criterion that a reader judges. */
+export interface ToJudge extends HeldCriterion {
+  /** A test of it was to be had, and shows too little: one reader is not enough. */
+  readonly inDoubt: boolean;
+}
+
 /**
- * Has a model that did not write the work judge these criteria. What nobody judged has no entry.
+ * Has a model that did not write the work judge these criteria; one in doubt is met only where a second reader of
+ * another family, if one can be reached, sees it as well. What nobody judged has no entry.
  * @throws BlueprintError of the budget. @throws InterruptedError
  */
 export async function judgeCriteria(
   work: Work,
   candidate: Candidate,
-  criteria: readonly HeldCriterion[],
+  criteria: readonly ToJudge[],
 ): Promise<ReadonlyMap<string, Judged>> {
+  const others = otherThan(candidate);
+  const first = criteria.length === 0 ? null : reachableModel(work, 'reviewer', others);
+  if (first === null) return new Map();
+  const judged = await read(work, candidate, criteria, first);
+  const again = criteria.filter(({ id, inDoubt }) => inDoubt && judged.get(id)?.verdict === 'met');
+  const { family, ref } = first.identity;
+  const second =
+    again.length === 0
+      ? null
+      : reachableModel(work, 'critic', {
+          avoidFamilies: [...others.avoidFamilies, family],
+          avoidModels: [...others.avoidModels, formatModelRef(ref)],
+        });
+  if (second === null) return judged;
+  for (const [id, { verdict, note }] of await read(work, candidate, again, second)) {
+    const notes = [judged.get(id)?.note, note].filter((part) => part !== undefined);
+    judged.set(id, { verdict, note: notes.join('; ') });
+  }
+  return judged;
+}
+
+async function read(
+  work: Work,
+  candidate: Candidate,
+  criteria: readonly ToJudge[],
+  model: LanguageModel,
+): Promise<Map<string, Judged>> {
   const judged = new Map<string, Judged>();
-  if (criteria.length === 0) return judged;
-  const model = reachableModel(work, 'reviewer', otherThan(candidate));
-  if (model === null) return judged;
   const parts = judgePrompt(work.context, filesText(candidate, 'no notes'), criteria);
   const question = { role: 'reviewer', stage: 'criteria', parts } as const;
   const reply = await askForObject(work, model, question, 'criteria', criteriaSchema).catch(

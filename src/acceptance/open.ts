@@ -3,6 +3,7 @@ import { isThere, overlay, type Candidate, type ReadBase } from '../domain/candi
 import { criteriaOf } from '../domain/criteria.ts';
 import type { GateResult } from '../domain/gate-result.ts';
 import { toSingleLine } from '../domain/text.ts';
+import type { TriedFile } from '../gates/gate.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import type { StepFiles } from '../supervisor/steps.ts';
 import { emitStep, type Work } from '../supervisor/work.ts';
@@ -16,7 +17,7 @@ import {
   testsOf,
   type Contract,
 } from './contract.ts';
-import { disputesIn, settleDispute, type Dispute } from './dispute.ts';
+import { disputesIn, settleDisputes, triedTests, type Decision, type Dispute } from './dispute.ts';
 import type { Verifying } from './run-tests.ts';
 import { openCriteria, proveCriteria, type Proof } from './prove.ts';
 import { writeTests } from './write-tests.ts';
@@ -31,8 +32,13 @@ export interface Acceptance {
   readonly look: ReadBase;
   /** What a candidate says against tests, beside what was settled of that: a new word is progress. */
   readonly brings: (candidate: Candidate) => string;
-  /** Settles what a candidate says against tests. @throws as `settleDispute` */
+  /** Settles what a candidate says against tests. @throws as `settleDisputes` */
   readonly settle: (candidate: Candidate) => Promise<void>;
+  /**
+   * Has a third model look at hidden tests that work fails for the first time: either may be wrong. True where a
+   * test was made anew or given up, so that the work is to be checked again. @throws as `settleDisputes`
+   */
+  readonly examine: (candidate: Candidate, gates: readonly GateResult[]) => Promise<boolean>;
   /** What gates found, with what was decided of the tests that they name. */
   readonly decided: (gates: readonly GateResult[]) => GateResult[];
   /** Who has seen each criterion hold. @param isApproved by gates and review @throws as `proveCriteria` */
@@ -69,13 +75,27 @@ export async function openAcceptance(input: AcceptanceInput): Promise<Acceptance
   contract = await withPersons(contract, sentBack, work);
   const part = authorPart(contract, settings.tests);
   let now = contract;
-  /** By criterion: what was said, and what was decided of that. */
-  const settled = new Map<string, Dispute & { readonly said: string; readonly stays: boolean }>();
+  let sittings = 0;
+  /** By criterion: what was decided of what an author said. */
+  const settled = new Map<string, Decision>();
+  /** By criterion: what was decided when work failed its test, and nobody had said why. */
+  const examined = new Map<string, Decision>();
   const fresh = (candidate: Candidate): Dispute[] =>
     disputesIn(candidate, now).filter(({ criterion }) => !settled.has(criterion));
-  /** Criteria whose tests stayed against what was said. */
-  const upheld = (): ReadonlySet<string> =>
-    new Set([...settled.values()].flatMap(({ criterion, stays }) => (stays ? [criterion] : [])));
+  const decide = async (
+    disputes: readonly Dispute[],
+    candidate: Candidate,
+    into: Map<string, Decision>,
+  ): Promise<boolean> => {
+    if (disputes.length === 0) return false;
+    const about = { candidate, contract: now, files, before: sittings++ };
+    const { contract: changed, decisions } = await settleDisputes(disputes, about, verifying);
+    for (const decision of decisions) into.set(decision.criterion, decision);
+    if (changed === null) return false;
+    now = changed;
+    await keepContract(kept, key, purpose.attempt + 1, now);
+    return true;
+  };
   return {
     part,
     tests: () => testsOf(now),
@@ -83,26 +103,44 @@ export async function openAcceptance(input: AcceptanceInput): Promise<Acceptance
     brings: (candidate) =>
       [...settled.keys(), ...fresh(candidate).map(({ criterion }) => criterion)].sort().join(' '),
     async settle(candidate) {
-      for (const dispute of fresh(candidate)) {
-        const about = { candidate, contract: now, files, before: settled.size };
-        const { contract: changed, said } = await settleDispute(dispute, about, verifying);
-        settled.set(dispute.criterion, { ...dispute, said, stays: changed === null });
-        if (changed === null) continue;
-        now = changed;
-        await keepContract(kept, key, purpose.attempt + 1, now);
-      }
+      await decide(fresh(candidate), candidate, settled);
     },
-    decided: (gates) => gates.map((gate) => withDecisions(gate, now, settled)),
+    async examine(candidate, gates) {
+      const failed = gates.some(({ gate, status }) => gate === 'tests' && status === 'failed');
+      // Who saw the tests could have said what is wrong with them.
+      if (!failed || settings.tests === 'shown') return false;
+      const unseen = now.tests.flatMap(({ criterion }) =>
+        settled.has(criterion) || examined.has(criterion) ? [] : criterion,
+      );
+      const failing = (await triedTests(now, unseen, candidate, verifying)).filter(
+        failsByAssertion,
+      );
+      const disputes = now.tests
+        .filter(({ path }) => failing.some((file) => file.path === path))
+        .map(({ criterion }): Dispute => ({ criterion, reason: null }));
+      return decide(disputes, candidate, examined);
+    },
+    decided: (gates) => gates.map((gate) => withDecisions(gate, now, settled, examined)),
     prove: (candidate, isApproved) =>
       isApproved
         ? proveCriteria(
             now,
             candidate,
-            { mutants: settings.mutants, disputed: upheld() },
+            { mutants: settings.mutants, disputed: upheld(settled) },
             verifying,
           )
         : Promise.resolve(openCriteria(now)),
   };
+}
+
+/** Criteria whose tests stayed against what was said. */
+function upheld(settled: ReadonlyMap<string, Decision>): ReadonlySet<string> {
+  return new Set([...settled.values()].flatMap(({ criterion, stays }) => (stays ? criterion : [])));
+}
+
+/** It was run, and work does not do what it asks for. */
+function failsByAssertion({ problem, tests }: TriedFile): boolean {
+  return problem === null && tests.some(({ outcome }) => outcome === 'failed');
 }
 
 /** Tells how each criterion is held. */
@@ -140,18 +178,21 @@ async function withPersons(
   };
 }
 
-/** A finding in a test that was disputed, with the decision on it. */
+/** A finding in a test that a third model let stay, with why. */
 function withDecisions(
   gate: GateResult,
   { tests }: Contract,
-  settled: ReadonlyMap<string, { readonly said: string; readonly stays: boolean }>,
+  settled: ReadonlyMap<string, Decision>,
+  examined: ReadonlyMap<string, Decision>,
 ): GateResult {
   const findings = gate.findings.map((finding) => {
     const path = withoutLine(finding.location);
-    const test = tests.find((one) => one.path === path);
-    const decision = test === undefined ? undefined : settled.get(test.criterion);
+    const { criterion = '' } = tests.find((one) => one.path === path) ?? {};
+    const disputed = settled.get(criterion);
+    const decision = disputed ?? examined.get(criterion);
     if (decision?.stays !== true) return finding;
-    const evidence = `${finding.evidence}\nThis test was disputed, and a third model decided that it stays: ${decision.said}`;
+    const by = disputed === undefined ? 'looked at' : 'disputed';
+    const evidence = `${finding.evidence}\nThis test was ${by}, and a third model decided that it stays: ${decision.said}`;
     return { ...finding, evidence };
   });
   return { ...gate, findings };

@@ -23,7 +23,7 @@ Rules for tests
 
 const judgeInstructions = `You judge whether work on one task of a software project meets criteria that no test holds, or one that is in doubt. You do not know who wrote it. For each criterion: "yes" where you see in the work that it is met, and say where; "no" where you see that it is not; "unsure" where the work does not show it. ${fenceRule}`;
 
-const disputeInstructions = `The author of some work says that an acceptance test is wrong. You are neither its author nor the test's. Decide by the criterion, the task and the spec alone: "test" when every right solution must pass the test; "author" when a right solution may fail it, as it asks for what nothing states, or has a fault of its own. Give the reasons first. ${fenceRule}`;
+const disputeInstructions = `Some work fails acceptance tests that were written before it, or its author says that they are wrong. You have made neither; either may be wrong. For each test decide by its criterion, the task and the spec alone: "test" when every right solution must pass it; "work" when a right solution may fail it, as it asks for what nothing states, or has a fault of its own. Give the reasons first. ${fenceRule}`;
 
 /** What is asked of the verifier: context first, as in the author's own prompt. */
 export function writePrompt(
@@ -61,34 +61,36 @@ export function mendPrompt(
   ];
 }
 
+/** A test that may be wrong, as a third model sees it. */
+interface DisputedTest {
+  readonly id: string;
+  /** Of the criterion. */
+  readonly text: string;
+  readonly test: Pick<FixedTest, 'path' | 'content'>;
+  /** The author's words; null where nobody has said anything against it. */
+  readonly reason: string | null;
+  /** What its run on the work told. */
+  readonly output: string;
+}
+
 /** What a third model decides on. */
 export function disputePrompt(
   context: readonly MessagePart[],
-  dispute: {
-    readonly criterion: { readonly id: string; readonly text: string };
-    readonly test: Pick<FixedTest, 'path' | 'content'>;
-    /** The author's words. */
-    readonly reason: string;
-    readonly work: string;
-    /** What the run of the test on the work told. */
-    readonly output: string;
-  },
+  { work, disputes }: { readonly work: string; readonly disputes: readonly DisputedTest[] },
 ): MessagePart[] {
-  const { criterion, test, reason, work, output } = dispute;
+  const each = disputes.map(({ id, text, test, reason, output }) =>
+    [
+      `# ${id}\n\n${fenced(text)}`,
+      `The test:\n${fenced(`${test.path}:\n${test.content}`)}`,
+      `Its run on the work:\n${fenced(output)}`,
+      ...(reason === null ? [] : [`What the author says:\n${fenced(reason)}`]),
+    ].join('\n\n'),
+  );
   return [
     instructionsPart(disputeInstructions),
     ...context,
     userPart('work', `# The work\n\n${work}`),
-    userPart(
-      'dispute',
-      [
-        `# The dispute\n\n${fenced(`${criterion.id}: ${criterion.text}`)}`,
-        `The test:\n${fenced(`${test.path}:\n${test.content}`)}`,
-        `Its run on the work:\n${fenced(output)}`,
-        `What the author says:\n${fenced(reason)}`,
-        'Decide now.',
-      ].join('\n\n'),
-    ),
+    userPart('disputes', [...each, 'Decide on each of them now.'].join('\n\n')),
   ];
 }
 

@@ -4,7 +4,7 @@ import { toSingleLine } from '../domain/text.ts';
 import type { TriedFile } from '../gates/gate.ts';
 import { sha256 } from '../text/sha256.ts';
 import { testOf, testsOf, type Contract, type FixedTest, type HeldCriterion } from './contract.ts';
-import { judgeCriteria } from './judge-criteria.ts';
+import { judgeCriteria, type ToJudge } from './judge-criteria.ts';
 import type { Weakness } from './mutants.ts';
 import { runTests, type Verifying } from './run-tests.ts';
 
@@ -41,7 +41,11 @@ export async function proveCriteria(
   ]);
   const toJudge = contract.criteria
     .filter(({ id, by }) => by === 'reader' || doubts.has(id))
-    .map((criterion) => ({ ...criterion, why: doubts.get(criterion.id) ?? criterion.why }));
+    .map((criterion): ToJudge => {
+      const doubt = doubts.get(criterion.id);
+      const inDoubt = doubt !== undefined || criterion.leftOut === true;
+      return { ...criterion, why: doubt ?? criterion.why, inDoubt };
+    });
   const judged = await judgeCriteria(verifying.work, candidate, toJudge);
   const criteria = contract.criteria.map((criterion): CriterionResult => {
     const { id, by, why } = criterion;

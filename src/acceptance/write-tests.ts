@@ -5,13 +5,14 @@ import { toSingleLine } from '../domain/text.ts';
 import type { LanguageModel, MessagePart } from '../models/language-model.ts';
 import { askForObject, decisionOrNull, reachableModel, type Work } from '../supervisor/work.ts';
 import { otherThan } from '../domain/candidate.ts';
-import type { Contract, FixedTest, HeldCriterion } from './contract.ts';
+import { testOf, type Contract, type FixedTest, type HeldCriterion } from './contract.ts';
 import {
   acceptanceSchema,
   takeReply,
   testsIn,
   tryDrafts,
   type AcceptanceReply,
+  type Draft,
   type Drafts,
 } from './drafts.ts';
 import type { Verifying } from './run-tests.ts';
@@ -49,13 +50,13 @@ export async function writeTests(verifying: Verifying): Promise<Contract> {
 }
 
 /**
- * The contract with one test made anew by who wrote it, or given to a reader where that brings none that fails
- * on the project as it is.
+ * The contract with some tests made anew by who wrote them; one that does not fail on the project as it is goes
+ * to a reader.
  * @param round of the call, from 3 on. @throws as `writeTests`
  */
-export async function rewriteTest(
+export async function rewriteTests(
   contract: Contract,
-  { criterion, problem }: TestProblem,
+  problems: readonly TestProblem[],
   round: number,
   verifying: Verifying,
   model: LanguageModel,
@@ -63,20 +64,20 @@ export async function rewriteTest(
   const { work, criteria, gates, view } = verifying;
   const layout = await gates.testLayout(work.task, view, work.signal);
   const drafts: Drafts = new Map(
-    contract.criteria.map(({ id, by, why }) => {
-      const test = contract.tests.find((one) => one.criterion === id);
-      return [id, test === undefined ? { by, why } : { by, why, test, failed: test.failed }];
+    contract.criteria.map(({ id, by, why, leftOut }) => {
+      const test = testOf(contract, id);
+      const draft: Draft = { by, why, ...(leftOut && { leftOut }) };
+      return [id, test === undefined ? draft : { ...draft, test, failed: test.failed }];
     }),
   );
   const uses = new Set(contract.uses);
   const parts = writePrompt(work.context, criteria, layout);
-  const asked = criteria.filter(({ id }) => id === criterion);
   try {
-    const given = { drafts, uses, parts, model, round };
-    await mend([{ criterion, problem }], given, { ...verifying, criteria: asked });
+    await mend(problems, { drafts, uses, parts, model, round }, verifying);
   } catch (error) {
     const why = `its test was found wrong, and the verifier gave no other: ${replyFault(error)}`;
-    drafts.set(criterion, { by: 'reader', why });
+    for (const { criterion } of problems)
+      drafts.set(criterion, { by: 'reader', why, leftOut: true });
   }
   return contractOf(criteria, drafts, [...uses], contract);
 }
@@ -102,13 +103,11 @@ async function mend(
   );
   const again = mendPrompt(parts, testsIn(drafts), problems);
   addUses(uses, take(drafts, await ask(verifying.work, model, again, round), criteria));
-  for (const { criterion, problem } of await tryDrafts(
-    drafts,
-    [...uses],
-    verifying,
-    `tried-${round}`,
-  ))
-    drafts.set(criterion, { by: 'reader', why: `its test was left out: ${problem}` });
+  const tried = await tryDrafts(drafts, [...uses], verifying, `tried-${round}`);
+  for (const { criterion, problem } of tried) {
+    const why = `its test was left out: ${problem}`;
+    drafts.set(criterion, { by: 'reader', why, leftOut: true });
+  }
 }
 
 function take(
@@ -157,8 +156,9 @@ function contractOf(
     sameFamily: by.sameFamily,
     uses: [...uses],
     criteria: criteria.map(({ id, text }): HeldCriterion => {
-      const { by: holder = 'reader', why = 'nothing was written for it' } = drafts.get(id) ?? {};
-      return { id, text, by: holder, why };
+      const draft: Draft = drafts.get(id) ?? { by: 'reader', why: 'nothing was written for it' };
+      const { by: holder, why, leftOut } = draft;
+      return { id, text, by: holder, why, ...(leftOut && { leftOut }) };
     }),
     tests: testsIn(drafts).map((test): FixedTest => {
       return { ...test, failed: drafts.get(test.criterion)?.failed ?? '' };

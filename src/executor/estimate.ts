@@ -171,8 +171,8 @@ function callsForAnswer(
 }
 
 /**
- * The tests of criteria, at most sent back once and once made anew after a dispute, and a reader's judgement of
- * those that have none, or one in doubt.
+ * The tests of criteria, at most sent back once and made anew twice, after a third model decided each time; two
+ * readers' judgement of those that have none, or one in doubt.
  */
 function callsForCriteria(
   count: number,
@@ -188,7 +188,7 @@ function callsForCriteria(
   const calls = (...some: readonly (Call | null)[]): Call[] => some.filter((one) => one !== null);
   return {
     least: calls(written && { ...written, output: tests / terse }),
-    most: calls(again, again, again, judged, judged),
+    most: calls(...Array.from({ length: 4 }, () => [again, judged]).flat()),
   };
 }
 

@@ -79,11 +79,13 @@ export const coding: Workflow = {
       feedback: rejected?.feedback ?? null,
       ...(approval !== undefined && { approval }),
       async check(candidate, round) {
+        const folder = `round-${round}`;
         await acceptance?.settle(candidate);
-        const checked = await remembered.check(candidate, signal, `round-${round}`);
-        return acceptance === null
-          ? checked
-          : { ...checked, gates: acceptance.decided(checked.gates) };
+        let checked = await remembered.check(candidate, signal, folder);
+        if (acceptance === null) return checked;
+        if (await acceptance.examine(candidate, checked.gates))
+          checked = await remembered.check(candidate, signal, `${folder}-again`);
+        return { ...checked, gates: acceptance.decided(checked.gates) };
       },
       ...(acceptance !== null && { brings: acceptance.brings, look: acceptance.look }),
       verify: (candidate, round) => remembered.verify(candidate, signal, `round-${round}`),

@@ -3,6 +3,7 @@ import { openAcceptance, type Acceptance } from '../../src/acceptance/open.ts';
 import type { FileChanges } from '../../src/domain/bundle.ts';
 import { ModelError } from '../../src/domain/model-error.ts';
 import type { ModelRole } from '../../src/domain/model-role.ts';
+import type { GateResult } from '../../src/domain/gate-result.ts';
 import { newTask, type Task } from '../../src/domain/task.ts';
 import type { TriedFile } from '../../src/gates/gate.ts';
 import type { Trial } from '../../src/supervisor/checks.ts';
@@ -62,6 +63,7 @@ interface Given {
   readonly verifier?: Record<string, readonly FakeReply[]>;
   readonly judge?: Record<string, readonly FakeReply[]>;
   readonly reviewer?: Record<string, readonly FakeReply[]>;
+  readonly critic?: Record<string, readonly FakeReply[]>;
   readonly kept?: StepFiles;
   readonly tasks?: Task[];
   readonly hindrance?: { missing: string; fix: string };
@@ -78,12 +80,14 @@ async function open(given: Given) {
   const verifier = fakeModel(given.verifier ?? {}, { ref: 'two/verifier' });
   const judge = fakeModel(given.judge ?? {}, { ref: 'three/judge' });
   const reviewer = fakeModel(given.reviewer ?? {}, { ref: 'four/reviewer' });
+  const critic = fakeModel(given.critic ?? {}, { ref: 'five/critic' });
   const rules = fakeModel({}, { ref: 'offline/planner', family: 'rules' });
   const router = fakeRouter({
     coder: fakeModel({}, { ref: 'one/author' }),
     verifier: given.missing === 'verifier' ? rules : verifier,
     judge,
     reviewer,
+    critic: given.critic === undefined ? rules : critic,
   });
   const { events, emit } = recordEvents();
   const own = given.of ?? task;
@@ -111,7 +115,7 @@ async function open(given: Given) {
     events.flatMap((event) =>
       event.type === 'step-finish' ? [`${event.step} ${event.name ?? ''} ${event.outcome}`] : [],
     );
-  return { acceptance, verifier, judge, reviewer, steps };
+  return { acceptance, verifier, judge, reviewer, critic, steps };
 }
 
 function candidate(changes: FileChanges, notes = '') {
@@ -119,6 +123,27 @@ function candidate(changes: FileChanges, notes = '') {
   const bundle = { files: [], edits: [], deletions: [], tests: [], commands: [], notes };
   return { changes, bundle, author };
 }
+
+/** What the judge says of the test of R1.1. */
+const decision = (right: 'test' | 'work', reasons: string) => ({
+  dispute: [{ tests: [{ id: 'R1.1', reasons, right }] }],
+});
+
+const failedGate = {
+  gate: 'tests',
+  status: 'failed',
+  summary: '',
+  durationMs: 1,
+  findings: [
+    {
+      category: 'test',
+      severity: 'blocker',
+      location: 'test/r1-1.test.js:1',
+      evidence: 'it is 4',
+      fixHint: '',
+    },
+  ],
+} as const;
 
 function testsOf(acceptance: Acceptance | null): [string, string][] {
   return [...(acceptance?.tests() ?? [])];
@@ -247,7 +272,7 @@ describe('a dispute', () => {
   it('is progress once, and leaves the test where a third model finds for it', async () => {
     const { acceptance, judge, steps } = await open({
       verifier: { acceptance: [reply(test(wrong), wording)] },
-      judge: { dispute: [{ reasons: 'The criterion says so.', right: 'test' }] },
+      judge: decision('test', 'The criterion says so.'),
     });
     const before = acceptance?.brings(candidate(good));
     expect(acceptance?.brings(disputing)).not.toBe(before);
@@ -257,14 +282,7 @@ describe('a dispute', () => {
     const asked = judge.requests[0]?.parts.at(-1)?.text;
     expect(asked).toContain('2 doubled is 4, not 5.');
     expect(asked).toContain('it is 4');
-    const found = {
-      category: 'test',
-      severity: 'blocker',
-      location: 'test/r1-1.test.js:1',
-    } as const;
-    const gate = { gate: 'tests', status: 'failed', summary: '', durationMs: 1 } as const;
-    const gates = [{ ...gate, findings: [{ ...found, evidence: 'it is 4', fixHint: '' }] }];
-    const [decided] = acceptance?.decided(gates) ?? [];
+    const [decided] = acceptance?.decided([failedGate as GateResult]) ?? [];
     expect(decided?.findings[0]?.evidence).toContain('it stays: The criterion says so.');
     // The same words again are none.
     expect(acceptance?.brings(disputing)).toBe(acceptance?.brings(candidate(good)));
@@ -275,7 +293,7 @@ describe('a dispute', () => {
     const { acceptance, steps } = await open({
       kept,
       verifier: verifying,
-      judge: { dispute: [{ reasons: 'It says 4.', right: 'author' }] },
+      judge: decision('work', 'It says 4.'),
     });
     await acceptance?.settle(disputing);
     expect(testsOf(acceptance)).toEqual([['test/r1-1.test.js', right]]);
@@ -288,7 +306,7 @@ describe('a dispute', () => {
   it('gives the criterion to a reader where the new test shows nothing either', async () => {
     const { acceptance } = await open({
       verifier: { acceptance: [reply(test(wrong), wording), reply(test(already))] },
-      judge: { dispute: [{ reasons: 'It says 4.', right: 'author' }] },
+      judge: decision('work', 'It says 4.'),
     });
     await acceptance?.settle(disputing);
     expect(testsOf(acceptance)).toEqual([]);
@@ -309,6 +327,51 @@ describe('a dispute', () => {
     });
     await acceptance?.settle(candidate(good, 'Dispute R1.2: it is ugly\nDispute R9.9: x'));
     expect(testsOf(acceptance)).toHaveLength(1);
+  });
+});
+
+describe('a hidden test that work fails first', () => {
+  const verifying = { acceptance: [reply(test(wrong), wording), reply(test(right))] };
+
+  it('is made anew, before anybody corrects, where a third model finds it wrong', async () => {
+    const { acceptance, judge, steps } = await open({
+      verifier: verifying,
+      judge: decision('work', 'It says 4.'),
+    });
+    expect(await acceptance?.examine(candidate(good), [failedGate])).toBe(true);
+    expect(testsOf(acceptance)).toEqual([['test/r1-1.test.js', right]]);
+    expect(steps()).toContain('dispute R1.1 test_changed');
+    expect(judge.requests[0]?.parts.at(-1)?.text).not.toContain('What the author says');
+  });
+
+  it('stays where the third model finds the work wrong, is looked at once, and may be disputed', async () => {
+    const { acceptance, judge } = await open({
+      verifier: verifying,
+      judge: {
+        dispute: [
+          ...decision('test', 'The work adds.').dispute,
+          ...decision('work', 'It says 4.').dispute,
+        ],
+      },
+    });
+    for (let tries = 0; tries < 2; tries++)
+      expect(await acceptance?.examine(candidate(good), [failedGate])).toBe(false);
+    expect(judge.requests).toHaveLength(1);
+    expect(acceptance?.decided([failedGate])[0]?.findings[0]?.evidence).toContain(
+      'looked at, and a third model decided that it stays: The work adds.',
+    );
+    await acceptance?.settle(candidate(good, 'Dispute R1.1: 2 doubled is 4, not 5.'));
+    expect(testsOf(acceptance)).toEqual([['test/r1-1.test.js', right]]);
+  });
+
+  it.each([
+    ['the tests passed', { work: good, gates: [{ ...failedGate, status: 'passed' as const }] }],
+    ['another test failed', { work: new Map([['src/double.js', 'n + 3']]), gates: [failedGate] }],
+    ['its author saw it', { work: good, gates: [failedGate], tests: 'shown' as const }],
+  ])('is looked at by nobody where %s', async (_, { work, gates, ...shown }) => {
+    const { acceptance, judge } = await open({ verifier: verifying, ...shown });
+    expect(await acceptance?.examine(candidate(work), gates)).toBe(false);
+    expect(judge.requests).toHaveLength(0);
   });
 });
 
@@ -363,7 +426,7 @@ describe('the proof', () => {
     const judged = { id: 'R1.1', seen: 'src/double.js:1', met: said };
     const { acceptance } = await open({
       verifier: { acceptance: [reply(test(wrong), wording)] },
-      judge: { dispute: [{ reasons: 'The criterion says so.', right: 'test' }] },
+      judge: decision('test', 'The criterion says so.'),
       reviewer: { criteria: [{ criteria: [judged] }] },
     });
     await acceptance?.settle(candidate(good, 'Dispute R1.1: 2 doubled is 4, not 5.'));
@@ -402,6 +465,20 @@ describe('the proof', () => {
     ])('stands where a reader says %s of it', async (_, said) => {
       const { first } = await proven({ verifier: weak }, ...said, style);
       expect(first).toMatchObject({ by: 'test', weak: true });
+    });
+
+    it.each([
+      ['yes', 'test'],
+      ['no', 'open'],
+    ])('is read by a second model where the first sees that it is met: %s', async (met, by) => {
+      const critic = { criteria: [{ criteria: [{ ...seen, met }] }] };
+      const judged = { criteria: [{ criteria: [{ ...seen, met: 'yes' }, style] }] };
+      const opened = await open({ verifier: weak, mutants: 6, reviewer: judged, critic });
+      const first = (await opened.acceptance?.prove(work, true))?.criteria[0];
+      expect(first?.by).toBe(by);
+      expect(first?.note).toContain('four/reviewer: src/double.js:1; five/critic: src/double.js:1');
+      // What is not in doubt takes one reader.
+      expect(opened.critic.requests[0]?.parts.at(-1)?.text).not.toContain('R1.2');
     });
 
     it('is asked of nobody where the test notices a fault', async () => {

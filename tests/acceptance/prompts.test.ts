@@ -60,14 +60,13 @@ describe('the prompts of acceptance', () => {
 
   it('have a dispute decided', () => {
     const [criterion = { id: '', text: '' }] = criteria;
-    const dispute = {
-      criterion,
-      test,
-      reason: 'It is 90.',
-      work: 'FILE: a.js',
-      output: 'failed: 90',
-    };
-    expect(shownPrompt(disputePrompt(context, dispute))).toMatchSnapshot();
+    const failed = { ...criterion, test, output: 'failed: 90' };
+    const disputes = [
+      { ...failed, reason: 'It is 90.' },
+      { ...failed, id: 'R1.2', reason: null },
+    ];
+    const shown = disputePrompt(context, { work: 'FILE: a.js', disputes });
+    expect(shownPrompt(shown)).toMatchSnapshot();
   });
 
   it('have criteria judged', () => {

@@ -74,12 +74,11 @@ const right = file(
     '}',
   ].join('\n'),
 );
-const decided = {
-  when: { stage: 'dispute' },
-  reply: {
-    json: { reasons: 'The criterion asks for a TypeError, not for words.', right: 'author' },
-  },
-};
+const decides = (round: number, right: string, reasons: string, id = 'R1.2') => ({
+  when: { stage: 'dispute', round },
+  reply: { json: { tests: [{ id, reasons, right }] } },
+});
+const reasons = 'The criterion asks for a TypeError, not for words.';
 const disputing = `DELETE: test/r1-1.test.js\n${right}\nDispute R1.2: nothing asks for the message NaN!\n`;
 
 /** What is not there: nothing shows it, so it does not block. */
@@ -109,9 +108,10 @@ const invents = {
 const wholeStory = [
   verifier(1, held('R1.1', sums), held('R1.2', inventing), style),
   says('execute', cheat + file('test/r1-1.test.js', '// nothing to see here')),
+  decides(1, 'test', 'The work throws nothing at all.'),
   says('correct', disputing, { round: 1 }),
-  decided,
-  verifier(3, held('R1.2', refuses('TypeError'))),
+  decides(2, 'work', reasons),
+  verifier(4, held('R1.2', refuses('TypeError'))),
   invents,
   judged('yes'),
 ];
@@ -203,6 +203,7 @@ describe('a task that is held to its criteria', { timeout: 120_000 }, () => {
       'criterion R1.1 test',
       'criterion R1.2 test',
       'criterion R1.3 reader',
+      'dispute R1.2 test_stays',
       'dispute R1.2 test_changed',
       'mutants  noticed',
       'judgement R1.3 met',
@@ -236,7 +237,7 @@ describe('a task that is held to its criteria', { timeout: 120_000 }, () => {
       event.type === 'call-finish' && !event.stored ? [event.call] : [],
     );
     expect(paid).toHaveLength(new Set(paid).size);
-    expect(paid).toHaveLength(7);
+    expect(paid).toHaveLength(8);
   });
 
   test('waits for a person where a reader does not see a criterion hold, whose yes is the mark', async () => {
@@ -311,13 +312,29 @@ describe('a task that is held to its criteria', { timeout: 120_000 }, () => {
     expect(await marksIn(cwd)).toEqual(['R1.1 reviewer -', 'R1.2 reviewer -', 'R1.3 reviewer -']);
   });
 
+  test('is not corrected for a test that a third model finds wrong', async () => {
+    const cwd = await project([
+      verifier(1, held('R1.1', sums), held('R1.2', inventing), style),
+      says('execute', right),
+      decides(1, 'work', reasons),
+      verifier(3, held('R1.2', refuses('TypeError'))),
+      reviews,
+      judged('yes'),
+    ]);
+    const ended = await run(cwd);
+    expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
+    expect(await marksIn(cwd)).toEqual(allSeen);
+    expect((await documentIn(cwd)).tasks[0]?.result?.rounds).toBe(1);
+  });
+
   test('may dispute a test without a word on its files', async () => {
     const cwd = await project([
       verifier(1, held('R1.1', sums), held('R1.2', inventing), style),
       says('execute', right),
+      decides(1, 'test', 'The work is not there yet.'),
       says('correct', 'Dispute R1.2: nothing asks for the message NaN!'),
-      decided,
-      verifier(3, held('R1.2', refuses('TypeError'))),
+      decides(2, 'work', reasons),
+      verifier(4, held('R1.2', refuses('TypeError'))),
       reviews,
       judged('yes'),
     ]);
@@ -332,6 +349,7 @@ describe('a task that is held to its criteria', { timeout: 120_000 }, () => {
       { script: 1 },
       verifier(1, held('R1.1', sums)),
       says('execute', file('src/add.js', 'export const add = (a, b) => a - b;')),
+      decides(1, 'test', 'The work subtracts.', 'R1.1'),
       says('correct', file('src/add.js', 'export const add = (a, b) => a + b;')),
       reviews,
     ];

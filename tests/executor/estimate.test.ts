@@ -50,7 +50,7 @@ test('an answer costs its solutions and judgements, at most as often as its roun
   expect(judged.unpriced).toEqual(['two/reviewer']);
 });
 
-test('tests of criteria cost their verifier, sent back once and disputed at most, and a reader', () => {
+test('tests of criteria cost their verifier, sent back once and made anew twice at most, and readers', () => {
   const verifier = fakeModel({}, { ref: 'three/verifier' });
   const coder = fakeModel({}, { ref: 'one/solver' });
   const reviewer = fakeModel({}, { ref: 'two/reviewer' });
@@ -68,6 +68,6 @@ test('tests of criteria cost their verifier, sent back once and disputed at most
     );
   expect(costWith(0)).toEqual({ low: 0, high: 0, unpriced: [] });
   const { low, high } = costWith(2);
-  expect(high / low).toBeCloseTo(3 * 2 * 12);
+  expect(high / low).toBeCloseTo(4 * 2 * 12);
   expect(costWith(4).low).toBeCloseTo(2 * low);
 });
