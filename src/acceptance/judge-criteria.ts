@@ -46,7 +46,7 @@ export async function judgeCriteria(
   const others = otherThan(candidate);
   const first = criteria.length === 0 ? null : reachableModel(work, 'reviewer', others);
   if (first === null) return new Map();
-  const judged = await read(work, candidate, criteria, first);
+  const judged = await read(work, candidate, criteria, 'reviewer', first);
   const again = criteria.filter(({ id, inDoubt }) => inDoubt && judged.get(id)?.verdict === 'met');
   const { family, ref } = first.identity;
   const second =
@@ -57,7 +57,7 @@ export async function judgeCriteria(
           avoidModels: [...others.avoidModels, formatModelRef(ref)],
         });
   if (second === null) return judged;
-  for (const [id, { verdict, note }] of await read(work, candidate, again, second)) {
+  for (const [id, { verdict, note }] of await read(work, candidate, again, 'critic', second)) {
     const notes = [judged.get(id)?.note, note].filter((part) => part !== undefined);
     judged.set(id, { verdict, note: notes.join('; ') });
   }
@@ -68,11 +68,12 @@ async function read(
   work: Work,
   candidate: Candidate,
   criteria: readonly ToJudge[],
+  role: 'reviewer' | 'critic',
   model: LanguageModel,
 ): Promise<Map<string, Judged>> {
   const judged = new Map<string, Judged>();
   const parts = judgePrompt(work.context, filesText(candidate, 'no notes'), criteria);
-  const question = { role: 'reviewer', stage: 'criteria', parts } as const;
+  const question = { role, stage: 'criteria', parts } as const;
   const reply = await askForObject(work, model, question, 'criteria', criteriaSchema).catch(
     (error: unknown) => {
       asReplyFault(error);

@@ -1,3 +1,4 @@
+import { disputeSchema } from '../../src/acceptance/dispute.ts';
 import { acceptanceSchema } from '../../src/acceptance/drafts.ts';
 import { criteriaSchema } from '../../src/acceptance/judge-criteria.ts';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -130,6 +131,8 @@ describe('the script of the demo', () => {
       for (let round = 1; verdict.verdict === 'revise'; round += 1) {
         expect(verdict.findings.some(isBlocking)).toBe(true);
         expect(verdict.findings.every(({ cites }) => cites?.startsWith('R'))).toBe(true);
+        if (isHeld)
+          disputeSchema.parse(JSON.parse(await reply('dispute', task.id, round, 'judge')));
         secondReadSchema.parse(JSON.parse(await reply('second-read', task.id, round, 'critic')));
         written = await layOut(await reply('correct', task.id, round));
         verdict = await review('review', task.id, round + 1);
