@@ -1,13 +1,10 @@
 import type { AcceptanceSettings } from '../domain/acceptance.ts';
 import { isThere, overlay, type Candidate, type ReadBase } from '../domain/candidate.ts';
 import { criteriaOf } from '../domain/criteria.ts';
-import type { GateResult } from '../domain/gate-result.ts';
 import { toSingleLine } from '../domain/text.ts';
-import type { TriedFile } from '../gates/gate.ts';
 import type { MessagePart } from '../models/language-model.ts';
 import type { StepFiles } from '../supervisor/steps.ts';
 import { emitStep, type Work } from '../supervisor/work.ts';
-import { withoutLine } from '../text/finding-key.ts';
 import { authorPart } from './author-part.ts';
 import {
   contractKey,
@@ -17,30 +14,19 @@ import {
   testsOf,
   type Contract,
 } from './contract.ts';
-import { disputesIn, settleDisputes, triedTests, type Decision, type Dispute } from './dispute.ts';
 import type { Verifying } from './run-tests.ts';
 import { openCriteria, proveCriteria, type Proof } from './prove.ts';
+import { settlingOf, type Settling } from './settling.ts';
 import { writeTests } from './write-tests.ts';
 
 /** What holds the work on a task to its criteria, from before its author begins to its approval. */
-export interface Acceptance {
+export interface Acceptance extends Omit<Settling, 'contract' | 'upheld'> {
   /** What its author is told; null for nothing. */
   readonly part: MessagePart | null;
   /** The tests by path, as they stand now. */
   readonly tests: () => ReadonlyMap<string, string>;
   /** The project with the tests in it. */
   readonly look: ReadBase;
-  /** What a candidate says against tests, beside what was settled of that: a new word is progress. */
-  readonly brings: (candidate: Candidate) => string;
-  /** Settles what a candidate says against tests. @throws as `settleDisputes` */
-  readonly settle: (candidate: Candidate) => Promise<void>;
-  /**
-   * Has a third model look at hidden tests that work fails for the first time: either may be wrong. True where a
-   * test was made anew or given up, so that the work is to be checked again. @throws as `settleDisputes`
-   */
-  readonly examine: (candidate: Candidate, gates: readonly GateResult[]) => Promise<boolean>;
-  /** What gates found, with what was decided of the tests that they name. */
-  readonly decided: (gates: readonly GateResult[]) => GateResult[];
   /** Who has seen each criterion hold. @param isApproved by gates and review @throws as `proveCriteria` */
   readonly prove: (candidate: Candidate, isApproved: boolean) => Promise<Proof>;
 }
@@ -74,73 +60,23 @@ export async function openAcceptance(input: AcceptanceInput): Promise<Acceptance
   }
   contract = await withPersons(contract, sentBack, work);
   const part = authorPart(contract, settings.tests);
-  let now = contract;
-  let sittings = 0;
-  /** By criterion: what was decided of what an author said. */
-  const settled = new Map<string, Decision>();
-  /** By criterion: what was decided when work failed its test, and nobody had said why. */
-  const examined = new Map<string, Decision>();
-  const fresh = (candidate: Candidate): Dispute[] =>
-    disputesIn(candidate, now).filter(({ criterion }) => !settled.has(criterion));
-  const decide = async (
-    disputes: readonly Dispute[],
-    candidate: Candidate,
-    into: Map<string, Decision>,
-  ): Promise<boolean> => {
-    if (disputes.length === 0) return false;
-    const about = { candidate, contract: now, files, before: sittings++ };
-    const { contract: changed, decisions } = await settleDisputes(disputes, about, verifying);
-    for (const decision of decisions) into.set(decision.criterion, decision);
-    if (changed === null) return false;
-    now = changed;
-    await keepContract(kept, key, purpose.attempt + 1, now);
-    return true;
-  };
+  const settling = settlingOf(contract, verifying, {
+    files,
+    hidden: settings.tests !== 'shown',
+    keep: (changed) => keepContract(kept, key, purpose.attempt + 1, changed),
+  });
   return {
+    ...settling,
     part,
-    tests: () => testsOf(now),
-    look: (path) => overlay(testsOf(now), work.base)(path),
-    brings: (candidate) =>
-      [...settled.keys(), ...fresh(candidate).map(({ criterion }) => criterion)].sort().join(' '),
-    async settle(candidate) {
-      await decide(fresh(candidate), candidate, settled);
+    tests: () => testsOf(settling.contract()),
+    look: (path) => overlay(testsOf(settling.contract()), work.base)(path),
+    prove(candidate, isApproved) {
+      const now = settling.contract();
+      if (!isApproved) return Promise.resolve(openCriteria(now));
+      const doubting = { mutants: settings.mutants, disputed: settling.upheld() };
+      return proveCriteria(now, candidate, doubting, verifying);
     },
-    async examine(candidate, gates) {
-      const failed = gates.some(({ gate, status }) => gate === 'tests' && status === 'failed');
-      // Who saw the tests could have said what is wrong with them.
-      if (!failed || settings.tests === 'shown') return false;
-      const unseen = now.tests.flatMap(({ criterion }) =>
-        settled.has(criterion) || examined.has(criterion) ? [] : criterion,
-      );
-      const failing = (await triedTests(now, unseen, candidate, verifying)).filter(
-        failsByAssertion,
-      );
-      const disputes = now.tests
-        .filter(({ path }) => failing.some((file) => file.path === path))
-        .map(({ criterion }): Dispute => ({ criterion, reason: null }));
-      return decide(disputes, candidate, examined);
-    },
-    decided: (gates) => gates.map((gate) => withDecisions(gate, now, settled, examined)),
-    prove: (candidate, isApproved) =>
-      isApproved
-        ? proveCriteria(
-            now,
-            candidate,
-            { mutants: settings.mutants, disputed: upheld(settled) },
-            verifying,
-          )
-        : Promise.resolve(openCriteria(now)),
   };
-}
-
-/** Criteria whose tests stayed against what was said. */
-function upheld(settled: ReadonlyMap<string, Decision>): ReadonlySet<string> {
-  return new Set([...settled.values()].flatMap(({ criterion, stays }) => (stays ? criterion : [])));
-}
-
-/** It was run, and work does not do what it asks for. */
-function failsByAssertion({ problem, tests }: TriedFile): boolean {
-  return problem === null && tests.some(({ outcome }) => outcome === 'failed');
 }
 
 /** Tells how each criterion is held. */
@@ -176,24 +112,4 @@ async function withPersons(
       .filter(({ path }) => !out.has(path))
       .map((test) => ({ ...test, content: sentBack.get(test.path) ?? test.content })),
   };
-}
-
-/** A finding in a test that a third model let stay, with why. */
-function withDecisions(
-  gate: GateResult,
-  { tests }: Contract,
-  settled: ReadonlyMap<string, Decision>,
-  examined: ReadonlyMap<string, Decision>,
-): GateResult {
-  const findings = gate.findings.map((finding) => {
-    const path = withoutLine(finding.location);
-    const { criterion = '' } = tests.find((one) => one.path === path) ?? {};
-    const disputed = settled.get(criterion);
-    const decision = disputed ?? examined.get(criterion);
-    if (decision?.stays !== true) return finding;
-    const by = disputed === undefined ? 'looked at' : 'disputed';
-    const evidence = `${finding.evidence}\nThis test was ${by}, and a third model decided that it stays: ${decision.said}`;
-    return { ...finding, evidence };
-  });
-  return { ...gate, findings };
 }
