@@ -93,8 +93,8 @@ export async function readOwnKey(folder: string): Promise<Buffer | null> {
   if (found !== null) return found;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const made = `${randomBytes(32).toString('hex')}\n`;
-    await writeNewFile(path, made, 0o600);
+    const key = `${randomBytes(32).toString('hex')}\n`;
+    await writeNewFile(path, key, 0o600);
   } catch {
     // Another process was faster, or this user can keep nothing.
   }

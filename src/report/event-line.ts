@@ -130,9 +130,9 @@ export function eventLine(event: RunEvent): string | null {
 export function runningLine(running: GateRunning): string | null {
   const { runner, seconds, tests } = running;
   if (seconds < 8 || !Number.isInteger(Math.log2(seconds))) return null;
-  const told =
+  const soFar =
     tests === 0 ? '' : `; ${counted(tests, 'test')} so far, the last ${lastTest(running)}`;
-  return `${toSingleLine(runner, 80)} has run for ${seconds} s${told}`;
+  return `${toSingleLine(runner, 80)} has run for ${seconds} s${soFar}`;
 }
 
 /** Empty where the runner tells nothing before its end. */

@@ -25,11 +25,11 @@ export function factsText(facts: ProjectFacts, maxTokens: number): string {
   // A README may be long: it has a third, and what the facts leave, up to a half.
   const lines = fittingLines(groupsOf(facts), readme === '' ? room : Math.ceil((room * 2) / 3));
   if (lines.length === 0) return '';
-  const told = `${head}${fenced(hideShapes(lines.join('\n')))}`;
+  const body = `${head}${fenced(hideShapes(lines.join('\n')))}`;
   const readmeHead = '\n\n## The beginning of its README\n\n';
-  const left = maxTokens - estimateTokens(told) - estimateTokens(readmeHead + fenced(''));
+  const left = maxTokens - estimateTokens(body) - estimateTokens(readmeHead + fenced(''));
   const beginning = cutAtParagraph(hideShapes(readme), Math.min(left, maxTokens / 2));
-  return beginning === '' ? told : `${told}${readmeHead}${fenced(beginning)}`;
+  return beginning === '' ? body : `${body}${readmeHead}${fenced(beginning)}`;
 }
 
 function groupsOf(facts: ProjectFacts): Group[] {

@@ -92,7 +92,7 @@ export function createRound(
     if (reviewed === null || work.findings.mode === 'any') return null;
     const paths = [...reviewed.changes.keys(), ...candidate.changes.keys()];
     const [before, after] = await Promise.all(
-      [reviewed, candidate].map((made) => textsOf(paths, filesOf(made))),
+      [reviewed, candidate].map((work) => textsOf(paths, filesOf(work))),
     );
     const diff = unifiedDiff(before ?? new Map(), after ?? new Map());
     return { findings: ledger.all(), diff };

@@ -29,8 +29,8 @@ import type { Work } from './work.ts';
 export async function supervise(work: Work, input: SuperviseInput): Promise<Supervision> {
   const { blockingGates, maxIterations } = input;
   const steps = createRound(work, input);
-  const keyOf = (made: Candidate): string =>
-    `${exactKey(made.changes)} ${input.brings?.(made) ?? ''}`;
+  const keyOf = (revision: Candidate): string =>
+    `${exactKey(revision.changes)} ${input.brings?.(revision) ?? ''}`;
   let candidate = input.candidate;
   if (input.feedback !== null) {
     const asked = [fromPerson(input.feedback)];

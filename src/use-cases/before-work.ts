@@ -11,7 +11,7 @@ export async function beforeWork(
   approved: FileChanges,
   program: Pick<Program, 'artefacts'>,
 ): Promise<TextsBefore> {
-  const made = new Set(
+  const written = new Set(
     tasks.flatMap(({ result }) =>
       (result?.files ?? []).map(({ path, sha256: hash }) => `${path} ${hash}`),
     ),
@@ -23,9 +23,9 @@ export async function beforeWork(
     if (work === null) continue;
     const seen = new Map(work.outcome.seen);
     for (const path of work.before.noText)
-      if (!made.has(`${path} ${seen.get(path) ?? null}`)) noText.add(path);
+      if (!written.has(`${path} ${seen.get(path) ?? null}`)) noText.add(path);
     for (const [path, text] of work.before.texts)
-      if (!work.before.noText.has(path) && !made.has(`${path} ${contentHash(text)}`))
+      if (!work.before.noText.has(path) && !written.has(`${path} ${contentHash(text)}`))
         texts.set(path, text);
   }
   return { texts, noText };

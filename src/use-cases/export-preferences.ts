@@ -44,9 +44,9 @@ export async function* preferencePairs(
     const found = pairsOfAttempts(source, evidence.attempts(), program, signal, skipped);
     for await (const pair of found) yield ofWorks(source, pair);
     for (const pair of answers.pairs(skipped)) {
-      const made = await ofAnswers(source, pair, program);
-      if (made === null) skip(skipped, 'prompt-missing');
-      else yield made;
+      const pairs = await ofAnswers(source, pair, program);
+      if (pairs === null) skip(skipped, 'prompt-missing');
+      else yield pairs;
     }
   }
   return { pairs: skipped, lines };

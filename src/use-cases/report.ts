@@ -40,7 +40,7 @@ export async function report(
   throwIfAborted(signal);
   const journal = events.reading();
   const cost = costs.report();
-  const told = featurePart({
+  const kept = featurePart({
     document,
     states: derivedStates(document.tasks),
     saidByFile: await program.store.saidByFile(feature, document.tasks),
@@ -54,7 +54,7 @@ export async function report(
     version: 1,
     made: program.now().toISOString(),
     subject: { kind: 'feature', name: feature, title: document.title },
-    feature: told,
+    feature: kept,
     debates: [
       ...own.map((status) => debateOf(status, status.cost.total)),
       ...(await taskDebates(feature, document, journal, program)),
@@ -221,10 +221,10 @@ function isOfDebate({ of }: { readonly of: string }): boolean {
 }
 
 async function otherWorks(
-  told: readonly DebateStatus[],
+  known: readonly DebateStatus[],
   program: Program,
 ): Promise<readonly WorkPart[]> {
-  const paths = new Set(told.map(({ path }) => path));
+  const paths = new Set(known.map(({ path }) => path));
   return (await adHocCosts(program))
     .filter(({ path }) => !paths.has(path))
     .map(({ path, report: { total, cutOff } }) => ({ path, spend: total, cutOff }));

@@ -59,9 +59,9 @@ export async function copyTree(job: CopyJob, signal: AbortSignal): Promise<void>
   const folders = new Map<string, Promise<unknown>>();
   const folderFor = (path: string): Promise<unknown> => {
     const folder = dirname(path);
-    const made = folders.get(folder) ?? mkdir(join(job.to, folder), { recursive: true });
-    folders.set(folder, made);
-    return made;
+    const created = folders.get(folder) ?? mkdir(join(job.to, folder), { recursive: true });
+    folders.set(folder, created);
+    return created;
   };
   let bytes = 0;
   const copy = async (path: string): Promise<void> => {

@@ -66,11 +66,11 @@ function facts({ result, ...task }: TaskPart): Markup {
       task.files.length > 0 && task.files.map((path) => html`<code>${path}</code> `),
     ],
   ];
-  const told = rows.filter(
+  const shown = rows.filter(
     ([, value]) => value !== false && value !== '' && (value ?? null) !== null,
   );
   return html`<dl>
-    ${told.map(
+    ${shown.map(
       ([name, value]) =>
         html`<dt>${name}</dt>
           <dd>${value}</dd>`,

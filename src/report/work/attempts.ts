@@ -175,12 +175,12 @@ function readingOf({
   status,
   reason,
 }: Growing): AttemptReading {
-  const told = [...rounds].sort(([a], [b]) => a - b);
+  const ordered = [...rounds].sort(([a], [b]) => a - b);
   return {
     number,
     spans,
     context,
-    rounds: told.map(([round, { files, gates, review, correctedBy }]) => ({
+    rounds: ordered.map(([round, { files, gates, review, correctedBy }]) => ({
       round,
       files,
       gates: [...gates.values()],

@@ -26,13 +26,13 @@ export const openCgroup: OpenCgroup = async (wanted) => {
   const name = `${prefix}${ownerMark()}-${(counter += 1)}`;
   for (const place of besideOf(places.unified))
     if (await bounds(place)) {
-      const made = await make(unifiedGroup(join(place, name)), wanted);
-      if (made !== null) return made;
+      const group = await make(unifiedGroup(join(place, name)), wanted);
+      if (group !== null) return group;
     }
   for (const memory of places.memory)
     for (const pids of places.pids) {
-      const made = await make(olderGroup(join(memory, name), join(pids, name)), wanted);
-      if (made !== null) return made;
+      const group = await make(olderGroup(join(memory, name), join(pids, name)), wanted);
+      if (group !== null) return group;
     }
   return null;
 };
@@ -165,17 +165,17 @@ const swept = new Set<string>();
 
 /** Makes the group and writes its limits; null, and nothing left, where that fails. */
 async function make(files: GroupFiles, wanted: Wanted): Promise<Cgroup | null> {
-  const made: string[] = [];
+  const folders: string[] = [];
   for (const folder of files.folders) await sweep(dirname(folder));
   try {
     for (const folder of files.folders) {
       await mkdir(folder);
-      made.push(folder);
+      folders.push(folder);
     }
     await writeFile(files.memory, String(wanted.memoryBytes));
     await writeFile(files.pids, String(wanted.processes));
   } catch {
-    for (const folder of made) await rmdir(folder).catch(() => undefined);
+    for (const folder of folders) await rmdir(folder).catch(() => undefined);
     return null;
   }
   for (const [file, value] of Object.entries(files.wished(wanted)))

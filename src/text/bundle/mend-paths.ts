@@ -31,11 +31,11 @@ export async function mendPaths(
 ): Promise<{ bundle: FileBundle; doubts: string[] }> {
   const bundle = withSlashes(given);
   const { exists, meant, isPrefix, inside } = lookup(there, bundle);
-  const made = new Set(bundle.files.map(({ path }) => path));
+  const written = new Set(bundle.files.map(({ path }) => path));
   const edits: FileBundle['edits'] = [];
   for (const edit of bundle.edits) {
     // It may change what the same reply makes.
-    const path = made.has(edit.path) ? edit.path : await meant(edit.path);
+    const path = written.has(edit.path) ? edit.path : await meant(edit.path);
     edits.push({ ...edit, path });
   }
   const deletions: string[] = [];

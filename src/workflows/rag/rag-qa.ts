@@ -47,8 +47,8 @@ export const ragQa: Workflow = {
     const { prompt, shown } = await withSearches(input, begun, sources);
     if (shown.size === 0) {
       const passed = someOf(await sources.passedOver());
-      const told = passed.length === 0 ? '' : ` Not looked into: ${passed.join('; ')}.`;
-      return nothing(`Nothing in the sources has a word in common with the question.${told}`);
+      const left = passed.length === 0 ? '' : ` Not looked into: ${passed.join('; ')}.`;
+      return nothing(`Nothing in the sources has a word in common with the question.${left}`);
     }
     const work: Work = { ...input.work, context: contextOf(prompt) };
     const ask = async (parts: Work['context'], stage: string) => {

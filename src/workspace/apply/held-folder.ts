@@ -50,7 +50,7 @@ export async function findFolder(root: string, path: string): Promise<HeldFolder
 }
 
 async function step(next: string, path: string, make: boolean): Promise<HeldFolder | null> {
-  for (let made = false; ; made = true) {
+  for (let isTried = false; ; isTried = true) {
     try {
       const stat = await lstat(next);
       if (stat.isSymbolicLink()) throw unsafe(path, 'passes through a symbolic link');
@@ -62,7 +62,7 @@ async function step(next: string, path: string, make: boolean): Promise<HeldFold
       if (code === 'ELOOP' || code === 'ENOTDIR')
         throw unsafe(path, 'passes through a symbolic link');
       if (!isMissing(error)) throw error;
-      if (!make || made) return null;
+      if (!make || isTried) return null;
       await makeOne(next);
     }
   }

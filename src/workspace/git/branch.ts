@@ -46,14 +46,14 @@ export async function readBranch(repository: Repository, slug: string): Promise<
 
 async function baseOf(repository: Repository, slug: string, tip: string): Promise<string> {
   const { git } = repository;
-  const made = await madeOn(repository, slug, tip);
+  const start = await startOf(repository, slug, tip);
   const common = await git.attempt(['merge-base', tip, 'HEAD']);
   const shared = common.stdout.toString().trim();
   const holds =
     shared !== '' &&
-    (shared === made ||
-      (await git.attempt(['merge-base', '--is-ancestor', made, shared])).exitCode === 0);
-  return holds ? shared : made;
+    (shared === start ||
+      (await git.attempt(['merge-base', '--is-ancestor', start, shared])).exitCode === 0);
+  return holds ? shared : start;
 }
 
 /** Whether the feature has approved work on a branch. */
@@ -75,7 +75,7 @@ export async function isMadeHere({ git }: Repository, slug: string): Promise<boo
 }
 
 /** The commit that the branch was made on, as its own commits say. */
-async function madeOn({ git }: Repository, slug: string, tip: string): Promise<string> {
+async function startOf({ git }: Repository, slug: string, tip: string): Promise<string> {
   const said = await git.text([
     'log',
     '--first-parent',

@@ -105,7 +105,7 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       if (conflicts.length > 0) return { outcome: 'conflict', paths: conflicts };
       const needed = await actual(repository, tree, changes);
       checkFolders(tree, changes);
-      const made = await writeCommit(repository, {
+      const commit = await writeCommit(repository, {
         slug,
         changes: needed,
         parent,
@@ -117,10 +117,10 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
         staging: join(featuresDir, slug, 'workspace.staging'),
       });
       // It was made before, as by a run that was cut short.
-      if (made === parent)
+      if (commit === parent)
         return { outcome: 'committed', ...(await commitOf(repository, parent, note)) };
-      if (await moveBranch(repository, slug, branch, made, note?.task ?? 'approved work'))
-        return { outcome: 'committed', commit: made };
+      if (await moveBranch(repository, slug, branch, commit, note?.task ?? 'approved work'))
+        return { outcome: 'committed', commit };
       if (tries >= mostTries)
         throw new Error(`The branch ${branchName(slug)} moved ${tries} times during one commit`);
     }

@@ -102,14 +102,14 @@ function reader(): ReplyReader {
 
 /** The service's own error is passed on as JSON within the message. */
 function errorOf(event: unknown): CliError | null {
-  const told = field(event, 'error');
-  const message = textField(told, 'message') ?? textField(event, 'message');
+  const fault = field(event, 'error');
+  const message = textField(fault, 'message') ?? textField(event, 'message');
   if (message === undefined) return null;
   const inner = parsedJson(message);
   const cause = field(inner, 'error');
   const text = textField(cause, 'message') ?? textField(inner, 'detail');
   const status = count(field(inner, 'status')) || undefined;
-  const codes = [told, cause].flatMap((error) =>
+  const codes = [fault, cause].flatMap((error) =>
     ['code', 'type', 'codex_error_info', 'codexErrorInfo'].map((name) => textField(error, name)),
   );
   return { message: text ?? message, status, codes: codes.filter(isText) };
