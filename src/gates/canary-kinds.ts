@@ -8,8 +8,15 @@ export function kindOf(path: string, text: string): KindOf | null {
   if (path.endsWith('.py')) return /\bunittest\b/.test(text) ? unittestKind : pytestKind;
   if (!/\.[cm]?[jt]sx?$/.test(path)) return null;
   if (/['"]node:test['"]/.test(text)) return nodeKind;
-  return /\b(?:test|it)\s*\(/.test(text) && /\bexpect\s*\(/.test(text) ? expectKind : null;
+  if (!/\b(?:test|it)\s*\(/.test(text) || !/\bexpect\s*\(/.test(text)) return null;
+  if (chainOfWords.test(text)) return chaiKind;
+  return matcher.test(text) ? expectKind : null;
 }
+
+/** As chai has it, and what is made after it: `expect(x).to.equal(y)`. */
+const chainOfWords = /\)\s*\.(?:not\.)?to\./;
+/** As vitest and jest have it. Others call by this name what has neither. */
+const matcher = /\)\s*\.(?:(?:not|resolves|rejects)\s*\.)*to[A-Z]|\bexpect\.\w+\s*\(/;
 
 /** A script may look at the files with a linter before it runs them. */
 const unlinted = '/* eslint-disable */';
@@ -49,8 +56,26 @@ const ${strict} = require('node:assert/strict');`;
   };
 }
 
-/** vitest and jest, by the names that the file itself uses. */
-function expectKind(_mark: string, text: string): Kind {
+/** vitest and jest. */
+const expectKind: KindOf = (_mark, text) =>
+  expecting(text, 'expect(1).toBe(1)', [
+    'expect(1).toBe(2)',
+    'expect([1]).toEqual([2])',
+    'expect(0).toBeTruthy()',
+    'expect(() => 1).toThrow()',
+  ]);
+
+/** What chai and its like have in common. */
+const chaiKind: KindOf = (_mark, text) =>
+  expecting(text, 'expect(1).to.equal(1)', [
+    'expect(1).to.equal(2)',
+    'expect([1]).to.eql([2])',
+    `expect('a').to.contain('b')`,
+    'expect(1).not.to.equal(1)',
+  ]);
+
+/** By the names that the file itself uses. */
+function expecting(text: string, passes: string, fails: readonly string[]): Kind {
   const test = /\btest\s*\(/.test(text) ? 'test' : 'it';
   const line =
     (body: string): Line =>
@@ -58,14 +83,8 @@ function expectKind(_mark: string, text: string): Kind {
       `${test}('${name}', () => { ${body}; });`;
   return {
     head: unlinted,
-    fails: [
-      'expect(1).toBe(2)',
-      'expect([1]).toEqual([2])',
-      'expect(0).toBeTruthy()',
-      'expect(() => 1).toThrow()',
-      `throw new Error('canary')`,
-    ].map(line),
-    passes: line('expect(1).toBe(1)'),
+    fails: [...fails, `throw new Error('canary')`].map(line),
+    passes: line(passes),
     skips: (name) => `${test}.skip('${name}', () => {});`,
   };
 }

@@ -102,9 +102,10 @@ exec "$bun" test --reporter=junit --reporter-outfile="$report.xml" "$@"
 
 /** Writes the report of mocha in the form of jest's, and prints what its reporter \`spec\` does. */
 const mochaReporter = `const { writeFileSync } = require('node:fs');
+const { dirname } = require('node:path');
 const path = process.env.BLUEPRINT_REPORT;
 delete process.env.BLUEPRINT_REPORT;
-const { reporters } = require(require.resolve('mocha', { paths: [require.main.path, process.cwd()] }));
+const { reporters } = require(require.resolve('mocha', { paths: [dirname(process.argv[1]), process.cwd()] }));
 module.exports = class extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);

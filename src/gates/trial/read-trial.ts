@@ -94,10 +94,19 @@ function problemOf(
   }
   const ended = run.end.kind === 'exited' ? '' : ` (${howEnded(run.end, limits)})`;
   const said = wordsOf(output);
+  if (stoppedBeforeTests(run)) return { kind: 'not_loaded', text: said };
   return {
     kind: 'silent',
     text: `${plan.runner} ran, and reported none of the tests of ${posix.basename(path)}${ended}${said === '' ? '' : `:\n${said}`}`,
   };
+}
+
+/** By a runner that reports its tests and has reported none: it gives up where one file cannot be loaded, as mocha does. */
+function stoppedBeforeTests({ end, report }: SuiteRun): boolean {
+  const { complete, tests, broken } = report;
+  return (
+    end.kind === 'exited' && end.code !== 0 && !complete && tests?.length === 0 && broken === null
+  );
 }
 
 const mostNamed = 3;
