@@ -60,6 +60,7 @@ async function planOf(
     byHand: byHand(folder, ['cargo', 'test', ...scope]),
     expected: [],
     command: scriptIn(cargoCommand, home, folder, scope),
+    compiling: scriptIn(cargoCommand, home, folder, [...scope, '--no-run']),
     env: { CI: '1', CARGO_TERM_COLOR: 'never', CARGO_INCREMENTAL: '0', RUST_BACKTRACE: '0' },
     mounts,
     // Its folder must be there before something is mounted below it.

@@ -56,7 +56,8 @@ async function planOf({ folder, from, tests }: ManifestRun, { project, host, too
     from,
     byHand: byHand(folder, ['dotnet', 'test']),
     expected: tests.filter((path) => [...classes.values()].includes(path)),
-    command: scriptIn(dotnetCommand, tools, folder),
+    command: scriptIn(dotnetCommand(testing), tools, folder),
+    compiling: scriptIn(dotnetCommand('build'), tools, folder),
     env: {
       CI: '1',
       DOTNET_CLI_TELEMETRY_OPTOUT: '1',
@@ -73,12 +74,13 @@ async function planOf({ folder, from, tests }: ManifestRun, { project, host, too
 }
 
 // What is restored must be in the cache in the version that is asked for.
-const dotnetCommand = `tools=$PWD/$1
+const dotnetCommand = (what: string): string => `tools=$PWD/$1
 cd "$2" || exit 127
 shift 2
 DOTNET_CLI_HOME=$tools/dotnet NUGET_PACKAGES=$tools/packages
 export DOTNET_CLI_HOME NUGET_PACKAGES
-exec dotnet test --logger trx --results-directory "$tools/${reportFolder}" -nodeReuse:false "$@"`;
+exec dotnet ${what} -nodeReuse:false "$@"`;
+const testing = `test --logger trx --results-directory "$tools/${reportFolder}"`;
 
 /** Classes by their whole names, with the file that holds them. */
 async function classesIn(project: ProjectView, folder: string): Promise<Map<string, string>> {

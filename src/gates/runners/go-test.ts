@@ -52,6 +52,7 @@ async function planOf(run: GoRun, tests: GoTests, { project, host, tools }: Runn
     byHand: byHand(folder, ['go', 'test', ...patterns]),
     expected,
     command: scriptIn(goCommand, tools, folder, patterns),
+    compiling: scriptIn(goCommand, tools, folder, ['-exec=true', ...patterns]),
     env: {
       ...(fixed ? {} : { GOFLAGS: '-mod=mod' }),
       ...(isWorkspace ? {} : { GOWORK: 'off' }),

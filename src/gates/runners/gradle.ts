@@ -15,7 +15,7 @@ if [ -f "$properties" ]; then
 fi
 GRADLE_USER_HOME=$tools/gradle GRADLE_RO_DEP_CACHE=$tools/gradle-cache
 export GRADLE_USER_HOME GRADLE_RO_DEP_CACHE
-set -- "$gradle" --offline --continue --no-daemon --console=plain test`;
+set -- "$gradle" --offline --continue --no-daemon --console=plain`;
 
 export const gradle = jvmBuild({
   program: 'gradle',
@@ -29,5 +29,6 @@ export const gradle = jvmBuild({
   packages: { cache: 'gradle', to: 'gradle-cache' },
   file: ['gradle/.keep', ''],
   script,
+  compiling: 'testClasses',
   reports: ['*/build/test-results/*/TEST-*.xml'],
 });

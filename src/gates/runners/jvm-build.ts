@@ -29,8 +29,10 @@ export interface JvmBuild {
   readonly packages: CachePlace;
   /** Put among the tools beforehand: a path and a text. */
   readonly file: readonly [string, string];
-  /** Starts the tests; the folder of tools and that of the build come first. */
+  /** Up to the command without what it is to do; the folder of tools and that of the build come first. */
   readonly script: string;
+  /** What it does to compile all tests. */
+  readonly compiling: string;
   /** Patterns of the reports that it leaves. */
   readonly reports: readonly string[];
 }
@@ -51,7 +53,7 @@ export function jvmBuild(build: JvmBuild): Detect {
 }
 
 async function planOf(
-  { program, product, wrapper, packages, file, script, reports }: JvmBuild,
+  { program, product, wrapper, packages, file, script, compiling, reports }: JvmBuild,
   { folder, from, tests }: ManifestRun,
   { project, host, tools, has }: RunnerInput,
 ): Promise<RunnerPlan | RunnerMissing> {
@@ -68,7 +70,8 @@ async function planOf(
     from,
     byHand: byHand(folder, [program, 'test']),
     expected: await namedTests(project, tests),
-    command: scriptIn(`${script}\n${gathering(reports)}`, tools, folder),
+    command: scriptIn(`${script} test\n${gathering(reports)}`, tools, folder),
+    compiling: scriptIn(`${script} ${compiling}\nexec "$@"`, tools, folder),
     env: { CI: '1' },
     mounts: [
       ...mountOf(await host.cache(packages.cache), `${tools}/${packages.to}`),

@@ -15,7 +15,7 @@ if [ -f "$properties" ]; then
 fi
 set -- "$maven" -o -B -fae -gs "$tools/maven/settings.xml" -s "$tools/maven/settings.xml" \\
   -Dmaven.repo.local="$tools/maven/repository" -Daether.enhancedLocalRepository.trackingFilename=none \\
-  -Dmaven.test.failure.ignore=true -Dstyle.color=never test`;
+  -Dmaven.test.failure.ignore=true -Dstyle.color=never`;
 
 export const maven = jvmBuild({
   program: 'mvn',
@@ -29,5 +29,6 @@ export const maven = jvmBuild({
   packages: { cache: 'maven', to: 'maven/repository' },
   file: ['maven/settings.xml', '<settings/>\n'],
   script,
+  compiling: 'test-compile',
   reports: ['*/target/surefire-reports/TEST-*.xml'],
 });

@@ -79,6 +79,8 @@ export interface RunnerPlan {
   /** Files that have tests of this runner by their text: those that the work brings must be in the report. */
   readonly expected: readonly string[];
   readonly command: readonly string[];
+  /** Compiles what the command runs, and runs none of it; absent where nothing is compiled beforehand. */
+  readonly compiling?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly mounts: readonly SandboxMount[];
   /** Written into the copy before the run, by relative path. */

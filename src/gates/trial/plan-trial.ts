@@ -1,6 +1,6 @@
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox, SandboxLimits } from '../../sandbox/sandbox.ts';
 import { baseName } from '../../files/slash-paths.ts';
-import { openBase } from '../base-runs.ts';
+import { openBase, type BaseRun } from '../base-runs.ts';
 import { runLog } from '../checking.ts';
 import type { Hindrance, TriedFile } from '../gate.ts';
 import type { KnownRuns, TestRun } from '../known-runs.ts';
@@ -35,7 +35,7 @@ export interface Given {
   readonly wallMs?: number;
 }
 
-/** Of a runner that was not seen yet: a program may have to be compiled first. */
+/** Of a runner that was not seen yet, beside the time in which it compiles what it runs. */
 const firstMs = 60_000;
 /** Of one file, where it is to be found out which of several comes to no end. */
 const aloneMs = 15_000;
@@ -51,12 +51,20 @@ export async function planTrial(
   given: Given,
   signal: AbortSignal,
 ): Promise<readonly TriedFile[] | Hindrance> {
-  const { input, stage, lasted } = given;
+  const { input, stage, lasted, options } = given;
   const first = await runFiles(plan, texts, given.place, given, signal);
   const { run } = first;
   if (run.report.broken !== null && run.report.passed === 0)
     return broken(plan, texts, run.report.broken, given, signal);
   const isEndless = run.end.kind === 'limit' && run.end.limit === 'time';
+  const own =
+    isEndless && !lasted.has(plan.runner) ? await ownRun(plan, texts, given, signal) : null;
+  if (own !== null && !('unprepared' in own) && isLonger(own, first.limits, options)) {
+    lasted.set(plan.runner, own);
+    await using copy = await stage.copy(given.tests);
+    if ('hindrance' in copy) return copy.hindrance;
+    return await planTrial(plan, texts, { ...given, place: placeIn(copy, given) }, signal);
+  }
   if (isEndless && texts.size > 1)
     return eachAlone(plan, texts, texts, { ...given, wallMs: aloneMs }, signal);
   if (run.end.kind === 'exited' && run.durationMs > (lasted.get(plan.runner)?.durationMs ?? 0))
@@ -72,6 +80,16 @@ export async function planTrial(
   if ('hindrance' in again) return again.hindrance;
   const second = await runFiles(plan, texts, again, { ...given, after: first }, signal);
   return [...compared(told, readTrial(second)), ...alone];
+}
+
+/** Whether the project's own tests take so long that a run may take longer than it was given. */
+function isLonger(own: TestRun, { wallMs }: SandboxLimits, options: TrialOptions): boolean {
+  return suiteLimits(options.limits, options.timeoutMs, own).wallMs > wallMs;
+}
+
+/** A plan names the folder of tools that was made for it. */
+function placeIn(copy: Place, { place }: Given): Place {
+  return { ...place, context: { ...place.context, folder: copy.context.folder } };
 }
 
 /** By another file that was compiled with it, and could not be. */
@@ -108,11 +126,16 @@ async function runFiles(
       ? narrow
       : (narrow.reordered?.(after.run.report.tests ?? []) ?? narrow.shuffled?.(seed) ?? narrow);
   const inZone = { ...known, env: { ...known.env, TZ: after === undefined ? 'UTC' : otherZone } };
-  const most = Math.min(options.limits.wallMs, wallMs ?? firstMs);
   const before = lasted.get(plan.runner) ?? null;
+  const most =
+    before === null ? Math.min(options.limits.wallMs, wallMs ?? firstMs) : options.limits.wallMs;
   const limits = suiteLimits({ ...options.limits, wallMs: most }, options.timeoutMs, before);
   const context = { ...place.context, folder, limits };
   const writes = await watchWrites(context);
+  if (known.compiling !== undefined) {
+    const compiling = { ...inZone, command: known.compiling };
+    await runSuite(compiling, { ...context, limits: options.limits }, [], signal);
+  }
   const run = await runSuite(inZone, context, [], signal);
   const note = `${plan.runner}, by ${plan.from}: ${[...texts.keys()].join(', ')}`;
   await context.keep(
@@ -139,11 +162,7 @@ async function eachAlone(
     const tests = new Map([...[...given.tests].filter(stays), ...only]);
     await using copy = await given.stage.copy(tests);
     if ('hindrance' in copy) return copy.hindrance;
-    // A plan names the folder of tools that was made for it.
-    const place = {
-      ...given.place,
-      context: { ...given.place.context, folder: copy.context.folder },
-    };
+    const place = placeIn(copy, given);
     const ran = await planTrial(plan, only, { ...given, tests, place }, signal);
     if ('missing' in ran) return ran;
     files.push(...ran);
@@ -209,11 +228,10 @@ async function broken(
   plan: RunnerPlan,
   texts: Tests,
   words: string,
-  { input, sandbox, options }: Given,
+  given: Given,
   signal: AbortSignal,
 ): Promise<readonly TriedFile[] | Hindrance> {
-  const about = { touched: [...texts.keys()], declared: [] };
-  const before = await (await openBase(input, about, sandbox, options, signal)).of(plan.runner);
+  const before = await ownRun(plan, texts, given, signal);
   if (before !== null && 'unprepared' in before)
     return { missing: before.unprepared.summary, fix: '' };
   if (before !== null && before.report.broken !== null && before.report.passed === 0) {
@@ -223,4 +241,15 @@ async function broken(
   const kind = before === null ? 'no_runner' : 'not_loaded';
   const text = `${plan.runner} could not work: ${words}`;
   return [...texts.keys()].map((path) => ({ path, problem: { kind, text }, tests: [] }));
+}
+
+/** What the project's own tests come to by the same runner; null where it has none. */
+async function ownRun(
+  plan: RunnerPlan,
+  texts: Tests,
+  { input, sandbox, options }: Given,
+  signal: AbortSignal,
+): Promise<BaseRun | null> {
+  const about = { touched: [...texts.keys()], declared: [] };
+  return (await openBase(input, about, sandbox, options, signal)).of(plan.runner);
 }
