@@ -15,8 +15,11 @@ export function plainAnswer(text: string): string {
     .replace(/[−–—]/g, '-')
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/[.!;,\s]+$/, '');
+    .replace(endMarks, '');
 }
+
+/** One that calls out; behind a number, a bracket or a single letter it is a factorial. */
+const endMarks = /(?:[.;,\s]|(?<=\p{L}{2})!+(?=[\s.;,]*$))+$/u;
 
 /** What stands in the last `\boxed{…}`; the text itself where there is none. */
 function boxed(text: string): string {

@@ -137,8 +137,9 @@ function spelledNumber(text: string): string | null {
 
 /** `a, b and c`, `[a, b]`, `{a, b}` or `a or b`: the last two are sets. Null for other text. */
 function listOf(text: string): Value | null {
-  const inner = /^([[({])(.*)[\])}]$/s.exec(text);
-  const body = inner?.[2] ?? text;
+  // Brackets that do not match are those of an interval.
+  const inner = /^(?:(\{)(.*)\}|(\[)(.*)\]|(\()(.*)\))$/s.exec(text);
+  const body = inner?.[2] ?? inner?.[4] ?? inner?.[6] ?? text;
   const isSet = inner?.[1] === '{' || (inner === null && /\s+or\s+/i.test(body));
   const items = body
     .replace(/,?\s+(?:and|or)\s+/gi, ', ')

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ModelIdentity } from '../../domain/model-role.ts';
 import { programLanguages } from '../../domain/program.ts';
+import { plainAnswer } from '../../text/answer/plain-answer.ts';
 
 /** The reply of one who reasons. The reasoning comes first, so that the answer follows from it. */
 export const reasoningReplySchema = z.strictObject({
@@ -9,6 +10,8 @@ export const reasoningReplySchema = z.strictObject({
     .describe('how the answer follows, step by step, no longer than it has to be'),
   answer: z
     .string()
+    // Those that say nothing would agree with each other.
+    .refine((text) => plainAnswer(text) !== '', { error: 'says nothing' })
     .describe(
       'the answer alone, as short as it can be: a number with its unit, yes or no, a name, a list, or one sentence',
     ),

@@ -7,7 +7,7 @@ import { checkCitation, citedSchema } from './check-citation.ts';
 export const sourcedReplySchema = z.strictObject({
   claims: z.array(
     z.strictObject({
-      statement: z.string(),
+      statement: z.string().refine((text) => text.trim() !== '', { error: 'says nothing' }),
       citations: z.array(citedSchema),
     }),
   ),

@@ -42,6 +42,9 @@ test.each([
   ['2 or 3', '3 or 2'],
   ['{1, 2, 3}', '{3, 1, 2}'],
   ['x = 2 or x = 3', '3 or 2'],
+  ['Paris', 'Paris!'],
+  ['yes', 'Yes!!'],
+  ['[1, 2)', '[1, 2).'],
 ])('%s is the same as %s', (one, other) => {
   expect(isSameAnswer(one, other)).toBe(true);
   expect(isSameAnswer(other, one)).toBe(true);
@@ -49,6 +52,11 @@ test.each([
 
 test.each([
   ['42', '43'],
+  ['5!', '5'],
+  ['n!', 'n'],
+  ['(n-1)!', '(n-1)'],
+  ['[1, 2)', '(1, 2]'],
+  ['[1, 2)', '[1, 2]'],
   ['0.5', '0.47'],
   ['3', '3.4'],
   ['0.333', '1/2'],

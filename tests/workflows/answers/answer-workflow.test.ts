@@ -16,6 +16,8 @@ interface Given {
   readonly workflow?: Workflow;
   /** Answers in the order of the solvers, round after round. */
   readonly answers: readonly (string | FakeReply)[];
+  /** Where a first reply could not be used. */
+  readonly again?: readonly string[];
   readonly verdicts?: readonly FakeReply[];
   /** What the verifier says where its first reply could not be used. */
   readonly repaired?: readonly FakeReply[];
@@ -35,7 +37,8 @@ async function run({ workflow = reasoning, answers, verdicts = [], ...given }: G
   const solve = answers.map((answer) =>
     typeof answer === 'string' ? { reasoning: 'So it is.', answer } : answer,
   );
-  const solver = fakeModel({ solve }, { ref: 'one/solver', family: 'one' });
+  const again = given.again?.map((answer) => ({ reasoning: 'So it is.', answer })) ?? [];
+  const solver = fakeModel({ solve, 'solve:repair': again }, { ref: 'one/solver', family: 'one' });
   const verifier = fakeModel(
     { verify: verdicts, 'verify:repair': given.repaired ?? [] },
     { ref: 'two/verifier', family: 'two' },
@@ -90,6 +93,15 @@ describe('reasoning', () => {
     // The same model goes at it in different ways.
     const ways = solver.requests.map(({ parts }) => parts.at(-1)?.text);
     expect(new Set(ways).size).toBe(3);
+  });
+
+  test('answers that say nothing do not agree', async () => {
+    const answers = ['', ' ', 'The answer is:'];
+    const silent = run({ answers, again: ['', '**', '.'] });
+    await expect(silent).rejects.toMatchObject({ kind: 'malformed' });
+    const { status, result } = await run({ answers, again: ['', '42', '42'] });
+    expect(status).toBe('done');
+    expect(result).toMatchObject({ rounds: 1 });
   });
 
   test('a majority needs its verifier, who sees answers without names and numbers', async () => {
