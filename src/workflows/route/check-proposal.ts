@@ -43,7 +43,7 @@ type Checked = Pick<Route, 'workflow' | 'workers' | 'tools' | 'controls' | 'warn
 export function checkProposal(proposal: LooseProposal, choosing: Choosing): Checked {
   const workflow = knownWorkflow(proposal);
   const reachable = new Set(reachableIn(choosing.pool).map(({ model }) => model));
-  const warnings: string[] = [];
+  const unusable: string[] = [];
   const workers: Worker[] = [];
   for (const { provider, model, role } of proposal.workers) {
     const known = workerRoles.find((each) => each === role);
@@ -52,11 +52,14 @@ export function checkProposal(proposal: LooseProposal, choosing: Choosing): Chec
       known === undefined
         ? `there is no role ${role}`
         : reachable.has(name)
-          ? null
+          ? workers.some((one) => `${one.provider}/${one.model}` === name && one.role === role)
+            ? 'it is there already'
+            : null
           : 'it is not among the models that can be asked';
     if (known !== undefined && why === null) workers.push({ provider, model, role: known });
-    else warnings.push(toSingleLine(`${name} as ${role} is left out: ${why}`, 200));
+    else unusable.push(toSingleLine(`${name} as ${role} is left out: ${why}`, 200));
   }
+  const warnings = shortened(unusable);
   if (workersAs(workers, 'solver').length === 0) {
     if (proposal.workers.length > 0)
       warnings.push('no solver is left: those that the workflow has by itself are taken');
@@ -65,17 +68,28 @@ export function checkProposal(proposal: LooseProposal, choosing: Choosing): Chec
     workers.push(...own.filter(({ role }) => !roles.has(role)));
   }
   const tools = new Set(toolsOf[workflow]);
+  const unknown: string[] = [];
   for (const name of proposal.tools) {
     const known = routeTools.find((each) => each === name);
     if (known === undefined)
-      warnings.push(toSingleLine(`the tool ${name} is left out: there is none of that name`, 200));
+      unknown.push(toSingleLine(`the tool ${name} is left out: there is none of that name`, 200));
     else tools.add(known);
   }
+  warnings.push(...shortened(unknown));
   const controls = {
     debate: proposal.controls.debate,
     maxRounds: roundsOf(proposal, choosing, warnings),
   };
   return { workflow, workers, tools: [...tools], controls, warnings };
+}
+
+const mostTold = 8;
+
+/** A proposal may name any number of what there is not. */
+function shortened(warnings: readonly string[]): string[] {
+  const more = warnings.length - mostTold;
+  if (more <= 0) return [...warnings];
+  return [...warnings.slice(0, mostTold), `${more} more are left out`];
 }
 
 function knownWorkflow(proposal: LooseProposal): WorkflowName {

@@ -37,7 +37,7 @@ export async function route(input: RouteInput): Promise<Route> {
   if ('problem' in proposed) return byRules(input, [proposed.problem]);
   const { object, by, forget } = proposed;
   const wanted = { ...object, workflow: input.workflow ?? object.workflow };
-  const reasons = object.reasons.map((reason) => toSingleLine(reason));
+  const reasons = object.reasons.slice(0, mostReasons).map((reason) => toSingleLine(reason, 300));
   try {
     return { ...checkProposal(wanted, input), reasons, policy: input.policy, by };
   } catch (error) {
@@ -46,6 +46,8 @@ export async function route(input: RouteInput): Promise<Route> {
     throw error;
   }
 }
+
+const mostReasons = 8;
 
 /** A proposal that cannot be followed stands in the journal as it came. */
 function emitRefused(asking: Asking, proposed: LooseProposal, error: unknown): void {

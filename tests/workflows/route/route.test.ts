@@ -132,6 +132,17 @@ describe('a proposal', () => {
     expect(named([...workers])).toContain('solver claude/big');
   });
 
+  test('that names a worker again asks it once; what it names in vain is told in short', () => {
+    const again = Array.from({ length: 500 }, () => proposal.workers).flat();
+    const unheard = Array.from({ length: 500 }, (_, at) => `hammer ${at}`);
+    const { workers, warnings } = check({ workers: again, tools: unheard });
+    expect(workers).toEqual(proposal.workers);
+    expect(warnings).toHaveLength(18);
+    expect(warnings[0]).toContain('it is there already');
+    expect(warnings[8]).toBe('491 more are left out');
+    expect(warnings[17]).toBe('492 more are left out');
+  });
+
   test('without workers has the workflow’s own', () => {
     const { workers, warnings } = check({ workers: [] });
     expect(named([...workers])).toHaveLength(4);
