@@ -30,8 +30,15 @@ export function placeProblem(
     return `the name of the file ${path} does not hold ${criterion}, as ${exampleName(criterion, path)}`;
   if (!namesCriterion(content, criterion))
     return `no test in ${path} has a name that begins with ${criterion}`;
+  const [unrun] = unrunTest.exec(content) ?? [];
+  if (unrun !== undefined)
+    return `${path} leaves a test out, or ends the run (${unrun.trim()}): what is not run holds nothing`;
   return null;
 }
+
+/** Where a file cannot be loaded yet no run shows that its tests would not be run. */
+const unrunTest =
+  /^\s*(?:(?:test|it|describe|suite)\.(?:skip|todo)\s*\(|x(?:it|describe|test)\s*\(|@(?:pytest\.mark|unittest)\.skip\b|#\[ignore\b|@(?:Disabled|Ignore)\b|t\.Skip(?:f|Now)?\()|^(?:process\.exit|sys\.exit|os\._exit|pytest\.skip)\s*\(/m;
 
 function exampleName(criterion: string, path: string): string {
   const words = criterion.toLowerCase().replace(/[^a-z0-9]+/g, '_');
@@ -102,8 +109,31 @@ function isStillToCome(
   uses: readonly string[],
 ): boolean {
   if (!missingName.test(text)) return false;
-  const stems = files.map((path) => posix.basename(path).replace(/\..*$/, ''));
-  const used = uses.flatMap((line) => line.match(/[A-Za-z_$][\w$-]{2,}/g) ?? []);
-  const known = [...stems, ...used].filter((word) => word.length > 1);
-  return known.length === 0 || known.some((word) => text.includes(word));
+  const stems = [...files, ...uses.flatMap((line) => line.match(pathLike) ?? [])].map((path) =>
+    posix.basename(path).replace(/\..*$/, ''),
+  );
+  const used = uses.flatMap((line) => line.replace(pathLike, '').match(name) ?? []).map(lastOf);
+  const known = [...stems, ...used].filter((word) => word.length > 1 && !ofLanguages.has(word));
+  return known.length === 0 || known.some((word) => hasWord(text, word));
+}
+
+const pathLike = /[\w@.-]*(?:\/[\w@.[\]-]+)+/g;
+/** One that stands in modules, packages or classes as well: `acme.times.parse`, `crate::parse`. */
+const name = /[A-Za-z_$][\w$]*(?:(?:\.|::)[A-Za-z_$][\w$]*)*/g;
+
+/** Without what it stands in, which may be there already. */
+function lastOf(dotted: string): string {
+  return dotted.split(/\.|::/).at(-1) ?? '';
+}
+
+/** Words of languages, by which no name is known. */
+const ofLanguages = new Set(
+  'export exports default async function class def func const let var type interface struct enum trait pub mod module package import from return returns static public final new string str number int float bool boolean void null undefined object list dict'.split(
+    ' ',
+  ),
+);
+
+function hasWord(text: string, word: string): boolean {
+  const at = new RegExp(`(?<![\\w$])${word.replace(/\W/g, '\\$&')}(?![\\w$])`);
+  return at.test(text);
 }

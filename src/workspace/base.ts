@@ -15,8 +15,8 @@ export interface BaseSource {
   readonly checkedOut: WorkspaceBase['checkedOut'];
 }
 
-function unlessUnsafe(error: unknown): FileState {
-  if (error instanceof BlueprintError) return absent;
+function nullIfUnsafe(error: unknown): null {
+  if (error instanceof BlueprintError) return null;
   throw error;
 }
 
@@ -31,8 +31,11 @@ export function createBase({ load, list, copyTo, checkedOut }: BaseSource): Work
   };
   const readSoFar = async (): Promise<Map<string, string | null>> => {
     const read = new Map<string, string | null>();
-    for (const [path, state] of states) {
-      const { hash, content } = await state;
+    for (const [path, loading] of states) {
+      const state = await loading.catch(nullIfUnsafe);
+      // What may not be read is no file of the project.
+      if (state === null) continue;
+      const { hash, content } = state;
       if (content !== null || hash === null) read.set(path, content);
     }
     return read;
@@ -57,7 +60,8 @@ export function createBase({ load, list, copyTo, checkedOut }: BaseSource): Work
         if (content === null) files.delete(path);
         else files.add(path);
       // What the checks run on may have links and submodules, which work may not go through.
-      const read = async (path: string) => (await stateOf(path).catch(unlessUnsafe)).content;
+      const read = async (path: string) =>
+        ((await stateOf(path).catch(nullIfUnsafe)) ?? absent).content;
       return { files, read };
     },
     copyTo: async (folder, signal) => copyTo(folder, signal, await readSoFar()),
