@@ -18,7 +18,7 @@ import { listProjectFiles } from './list-files.ts';
 import { drawMap, type ProjectMap } from './map.ts';
 import { outlineOf } from './outline.ts';
 import { packagesIn } from './packages/packages-in.ts';
-import { passedOver } from './passed-over.ts';
+import { passedOver, unknownSources } from './passed-over.ts';
 import type { Project, ReadText } from './project.ts';
 import type { FileListing } from './project-file.ts';
 import type { Graph } from './rank/edges.ts';
@@ -89,8 +89,8 @@ export function openProject(options: OpenProjectOptions): Project {
     createImportResolver(await view(), await packages());
   // Not the one that resolved all imports: what that one remembers of them is needed no more.
   const resolver = once(makeResolver);
-  /** What grammars gave up; known once the files were read. */
-  let unread: string | null = null;
+  /** What is not known of files that are there; told once they were read. */
+  let unread: readonly (string | null)[] = [];
   const known = once(async (): Promise<Known> => {
     const { root: folder, key, progress, now, warn } = options;
     const index = keptIndex(folder, key);
@@ -107,7 +107,7 @@ export function openProject(options: OpenProjectOptions): Project {
       ...(progress !== undefined && { progress }),
     });
     if (done > many) endIdleThreads();
-    unread = givenUp(corpus);
+    unread = [givenUp(corpus), unknownSources(corpus)];
     const { links, kept } = await knownLinks(corpus, {
       before,
       resolver: makeResolver,
@@ -132,7 +132,7 @@ export function openProject(options: OpenProjectOptions): Project {
     isEmpty: once(async () =>
       (await listing()).files.every(({ kind }) => kind !== 'source' && kind !== 'test'),
     ),
-    remarks: async () => [...(await listing()).remarks, ...(unread === null ? [] : [unread])],
+    remarks: async () => [...(await listing()).remarks, ...unread.filter((one) => one !== null)],
     facts: async (maxTokens) => factsText(await facts(), maxTokens),
     map(text, maxTokens) {
       const key = `${maxTokens} ${text}`;

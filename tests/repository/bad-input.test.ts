@@ -76,7 +76,10 @@ describe('files that nobody expects', () => {
     expect(text).toMatch(/^src\/sound\.ts \(1 line\)\n1: const sound = 1$/m);
     expect(text).toContain('new line.ts (1 line)\n1: const broken = 1');
     expect(text).toContain('latin.ts');
-    expect(remarks).toEqual(['2 symbolic links are not followed (as away)']);
+    expect(remarks).toEqual([
+      '2 symbolic links are not followed (as away)',
+      '4 files of code are too large, no text, or of lines that nobody writes: what they define is not known (as huge.ts)',
+    ]);
     expect(warnings).toEqual([]);
   });
 
