@@ -126,6 +126,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
   const workflowParts = once(async () => {
     const { strategiesOf } = await import('./strategies.ts');
     const { programRunnerOf } = await import('./sandbox.ts');
+    const { acceptanceOf } = await import('./scripted-acceptance.ts');
     const models = await pool([]);
     const debateRouted: DebateOf = async (...work) => (await debateOf(config, models))(...work);
     return {
@@ -133,7 +134,7 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
       scaffold: (await rules()).scaffold,
       ...(config.debate.when !== 'never' && { debate: debateRouted }),
       debateRouted,
-      acceptance: config.acceptance,
+      acceptance: await acceptanceOf(config, emit),
       compute: programRunnerOf(config, env),
       contextTokens: config.executor.contextTokens,
       ...(await gates()),

@@ -370,6 +370,12 @@ describe('a task that is held to its criteria', { timeout: 120_000 }, () => {
     // Nothing shows that it works.
     expect(ended, ended.stderr).toMatchObject({ exitCode: 3 });
     expect((await documentIn(cwd)).tasks[0]?.result?.criteria).toBeUndefined();
+    // A script that knows nothing of it is played as it was made.
+    const older = await project([says('execute', right), reviews]);
+    const played = await run(older);
+    expect(played, played.stderr).toMatchObject({ exitCode: 3 });
+    expect(played.stderr).toContain('no entry for the stages acceptance and criteria');
+    expect((await documentIn(older)).tasks[0]?.result?.criteria).toBeUndefined();
     const bare = await project([says('execute', right), reviews], { requirements: [] });
     expect(await run(bare)).toMatchObject({ exitCode: 3 });
     expect((await documentIn(bare)).tasks[0]?.result?.criteria).toBeUndefined();
