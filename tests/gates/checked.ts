@@ -5,7 +5,7 @@ import { createKnownRuns } from '../../src/gates/known-runs.ts';
 import { createKeptSetups } from '../../src/gates/setup/kept-setups.ts';
 import { testsGate, type TestsGateOptions } from '../../src/gates/tests.ts';
 import type { GateInput } from '../../src/gates/gate.ts';
-import { strongest } from '../helpers/sandboxes.ts';
+import { withoutPlugins } from '../helpers/sandboxes.ts';
 import { gateInput, running } from './inputs.ts';
 
 export const limits = {
@@ -18,7 +18,7 @@ export const limits = {
 
 export function checking(over: Partial<Checking> = {}): Checking {
   return {
-    sandbox: () => Promise.resolve(strongest),
+    sandbox: () => Promise.resolve(withoutPlugins),
     limits,
     host: hostPackages('/nonexistent', {
       cargo: '/nonexistent',
