@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeTemporaryFolder } from '../../src/files/temporary-folder.ts';
 import { hostPackages } from '../../src/gates/host-packages.ts';
 import type { Verdict } from '../../src/gates/verdict.ts';
@@ -28,50 +28,53 @@ export const next = (number) => (last = number > last ? number : last) + 1;
 `;
 const manifest = (more = {}): string => JSON.stringify({ type: 'module', ...more });
 
-/** Found by its manifest, and by a script of its own. */
-const ways = [
-  ['vitest', manifest({ devDependencies: { vitest: '*' } })],
-  ['a script', manifest({ scripts: { test: 'vitest run' } })],
-] as const;
+/** Found by its manifest. */
+const before = {
+  'package.json': manifest({ devDependencies: { vitest: '*' } }),
+  'src/next.js': next,
+  'test/next.test.js': own,
+};
 
-describe.each(ways)('by %s', (_way, text) => {
-  const before = { 'package.json': text, 'src/next.js': next, 'test/next.test.js': own };
+test('tests that depend on their order before the work too are a remark', async () => {
+  const base = { ...before, 'test/old.test.js': chained('old') };
+  const { result } = await checkTests({ 'src/other.js': 'export {};\n' }, base, { gate });
+  expect(result).toMatchObject({ status: 'passed', findings: [] });
+  expect(result.summary).toMatch(
+    /depends on the order of tests, also before this task \(seed \d+\): test\/old\.test\.js › old \d/,
+  );
+});
 
-  test('tests that depend on their order before the work too are a remark', async () => {
-    const base = { ...before, 'test/old.test.js': chained('old') };
-    const { result } = await checkTests({ 'src/other.js': 'export {};\n' }, base, { gate });
-    expect(result).toMatchObject({ status: 'passed', findings: [] });
-    expect(result.summary).toMatch(
-      /depends on the order of tests, also before this task \(seed \d+\): test\/old\.test\.js › old \d/,
-    );
+test('tests of the work that depend on their order are a finding that does not block', async () => {
+  const work = { 'test/new.test.js': chained('new') };
+  const { result } = await checkTests(work, before, { gate });
+  expect(result.status, result.summary).toBe('passed');
+  expect(result.summary).toMatch(/passed, and failed in another order of tests \(seed \d+\)/);
+  expect(result.findings[0]).toMatchObject({
+    severity: 'minor',
+    location: 'test/new.test.js',
+    evidence: expect.stringMatching(/^new \d: passed, and failed when the tests ran in/) as string,
   });
+  const again = await checkTests(work, before, { gate });
+  expect(again.result.summary).toBe(result.summary);
+});
 
-  test('tests of the work that depend on their order are a finding that does not block', async () => {
-    const work = { 'test/new.test.js': chained('new') };
-    const { result } = await checkTests(work, before, { gate });
-    expect(result.status, result.summary).toBe('passed');
-    expect(result.summary).toMatch(/passed, and failed in another order of tests \(seed \d+\)/);
-    expect(result.findings[0]).toMatchObject({
-      severity: 'minor',
-      location: 'test/new.test.js',
-      evidence: expect.stringMatching(
-        /^new \d: passed, and failed when the tests ran in/,
-      ) as string,
-    });
-    const again = await checkTests(work, before, { gate });
-    expect(again.result.summary).toBe(result.summary);
-  });
-
-  test('a work that fails in an order in which the project passed before is to blame', async () => {
-    const { result } = await checkTests({ 'src/next.js': remembering }, before, { gate });
+// A script is told of the order in another way; what follows from its runs is the same.
+test.each([
+  ['vitest', {}],
+  ['a script', { 'package.json': manifest({ scripts: { test: 'vitest run' } }) }],
+] as const)(
+  'by %s a work that fails in an order in which the project passed before is to blame',
+  async (_way, more) => {
+    const base = { ...before, ...more };
+    const { result } = await checkTests({ 'src/next.js': remembering }, base, { gate });
     expect(result.status, result.summary).toBe('failed');
     expect(result.findings[0]).toMatchObject({
       severity: 'blocker',
       location: 'test/next.test.js',
       evidence: expect.stringMatching(/failed twice when the tests ran in another/) as string,
     });
-  });
-});
+  },
+);
 
 const fixed = [
   [

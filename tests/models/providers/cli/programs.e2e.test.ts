@@ -371,7 +371,8 @@ describe.each(programs)('$kind', (program) => {
     expect(failure.fix).toMatch(new RegExp(program.command));
   });
 
-  test.each([
+  // These wait for what ends by itself or is ended after a while: each for its own program.
+  test.concurrent.each([
     { title: 'that heeds SIGTERM', scenario: { hang: true, grandchild: 'inside' } },
     {
       title: 'that ignores SIGTERM',
@@ -393,7 +394,7 @@ describe.each(programs)('$kind', (program) => {
     expect(existsSync(started?.cwd ?? '/')).toBe(false);
   });
 
-  test.each(['inside', 'detached', 'bare'] as const)(
+  test.concurrent.each(['inside', 'detached', 'bare'] as const)(
     'what a program leaves running (%s) neither holds the call nor lives on',
     async (grandchild) => {
       const { fake, model } = await start({ reply: hello, grandchild });
