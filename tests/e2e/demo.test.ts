@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { runHere } from '../helpers/in-process.ts';
-import { jsonOf, projects, runCli, startCli, textsOf, treeOf } from '../helpers/run-cli.ts';
+import { jsonOf, projects, startCli, textsOf, treeOf } from '../helpers/run-cli.ts';
 
 const createProject = projects();
 
@@ -23,12 +23,12 @@ describe.concurrent('the demo', () => {
     const first = startCli(['demo'], { cwd, env });
     const journal = join(cwd, 'blueprint-demo/features/duration/journal.jsonl');
     await expect
-      .poll(() => readFile(journal, 'utf8').catch(() => ''), { timeout: 30_000 })
+      .poll(() => readFile(journal, 'utf8').catch(() => ''), { timeout: 120_000 })
       .toContain('"type":"review-finish"');
     first.kill('SIGINT');
     expect((await first.ended).exitCode).toBe(130);
 
-    const second = await runCli(['demo', '--json'], { cwd, env });
+    const second = await runHere(['demo', '--json'], { cwd, env });
     expect(second, second.stderr).toMatchObject({ exitCode: 0 });
     expect(second.stderr).toContain('they are hand-written');
     // Where a sandbox works, criteria are tests that fail first; where none does, that is said, and a review finds it.
