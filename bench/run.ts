@@ -39,8 +39,8 @@ const { quick } = options;
 /** By the name that `--only` takes. */
 const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   'start-up': () => startUp(quick ? 5 : 15),
-  makespan: () => makespan(quick ? [8] : [3, 8, 16]),
-  'large-feature': () => largeFeatures(quick ? 5 : 15),
+  makespan: () => makespan(quick ? [16] : [3, 8, 16]),
+  'large-feature': () => largeFeatures(quick ? 1 : 15),
   // Too long for the quick form, as it means something with many changes alone.
   ...(!quick && {
     'no-op-run': () => noOpRuns(5_000),
@@ -57,7 +57,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   repository: () =>
     repositorySpeed(
       quick
-        ? { files: 200, more: 600, most: 600, runs: 3 }
+        ? { files: 200, more: 400, most: 400, runs: 1 }
         : { files: 5_000, more: 20_000, most: 50_000, runs: 9 },
     ),
   'rag-query': () => ragQuery(quick ? 2_000_000 : 50_000_000, quick ? 3 : 9),
