@@ -17,7 +17,9 @@ interface DemoReport {
 }
 
 describe.concurrent('the demo', () => {
-  test('stopped and started again: all is approved, and the produced code passes its own tests', async ({ expect }) => {
+  test('stopped and started again: all is approved, and the produced code passes its own tests', async ({
+    expect,
+  }) => {
     const cwd = await createProject();
     const env = { BLUEPRINT_ACCEPTANCE: 'hidden', BLUEPRINT_MUTANTS: '1' };
     const first = startCli(['demo'], { cwd, env });
