@@ -1,17 +1,13 @@
-import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { open, rename, rm } from './disk.ts';
+import { open, rename, rm, type OpenFile } from './disk.ts';
 import { ownerMark } from './process-identity.ts';
 
 let writes = 0;
 
 /** Where a file is written until it is whole: `.NAME.MARK-N.tmp` beside it, the mark its process's. */
 export function unfinishedPath(path: string): string {
-  mark ??= ownerMark();
-  return join(dirname(path), `.${basename(path)}.${mark}-${++writes}.tmp`);
+  return join(dirname(path), `.${basename(path)}.${ownerMark()}-${++writes}.tmp`);
 }
-
-let mark: string | undefined;
 
 /** Whose unfinished file has this name: the mark of a process, or of version 0.1.0 its pid; null for none. */
 export function ownerOfUnfinished(name: string): string | null {
@@ -80,7 +76,7 @@ async function writeFlushed(
   await file.sync();
 }
 
-async function writeTo(file: FileHandle, content: FileContent): Promise<void> {
+async function writeTo(file: OpenFile, content: FileContent): Promise<void> {
   const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
   // Each goes on where the last one ended.
   for (const piece of pieces) await file.writeFile(piece);

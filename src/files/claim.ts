@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { link, rename, rm, writeFile } from './disk.ts';
 import { ownerOfUnfinished } from './atomic-file.ts';
 import { errnoOf } from './file-problem.ts';
+import { looked } from './is-there.ts';
 import { isOfDead, liveness, type ProcessIdentity } from './process-identity.ts';
 
 const claimRecordSchema = z.object({
@@ -145,9 +146,10 @@ interface Found {
 
 /** Read without waiting: it is asked before anything is written, and a thread for it costs more than all else. */
 function readHolder(path: string): Found | null {
+  const info = looked(path);
+  if (info === null) return null;
+  const { mtimeMs, ino } = info;
   try {
-    const info = lstatSync(path);
-    const { mtimeMs, ino } = info;
     // What is no file is nobody's record, wherever a link may lead.
     const record = info.isFile() ? parseRecord(readFileSync(path, 'utf8')) : null;
     const holder: Holder = {

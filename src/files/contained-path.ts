@@ -1,9 +1,10 @@
-import { lstatSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { pathProblem } from '../domain/safe-path.ts';
 import { errnoOf, printable, unlessMissing, unreadable } from './file-problem.ts';
+import { looked } from './is-there.ts';
 
 /** Whether links may be followed: within the folder, or not at all. */
 export type Links = 'inside' | 'refused';
@@ -67,7 +68,7 @@ export async function placeBelow(
   let at = root;
   for (const segment of path.split('/')) {
     const next = join(at, segment);
-    const found = unlessMissing(() => lstatSync(next));
+    const found = looked(next);
     if (found === null) return { place: null };
     if (!found.isSymbolicLink()) {
       at = next;

@@ -1,7 +1,7 @@
-import { stat, type FileHandle } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { BlueprintError, ExitCode } from '../domain/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
-import { open, rm, truncate } from './disk.ts';
+import { open, rm, truncate, type OpenFile } from './disk.ts';
 import { errnoOf, orMissing, writeProblem } from './file-problem.ts';
 import { privateFile } from './private.ts';
 
@@ -51,7 +51,7 @@ async function tryOut(path: string): Promise<void> {
 }
 
 /** Null when it is there already. */
-async function newFile(path: string): Promise<FileHandle | null> {
+async function newFile(path: string): Promise<OpenFile | null> {
   try {
     return await open(path, 'ax+', privateFile);
   } catch (error) {
@@ -63,22 +63,22 @@ async function newFile(path: string): Promise<FileHandle | null> {
 async function write(path: string, header: string, line: string, shown: string): Promise<void> {
   try {
     await using file = (await newFile(path)) ?? (await open(path, 'a+'));
-    const lead = await leadOf(file, header);
+    const lead = leadOf(file, header);
     const bytes = Buffer.from(`${lead}${line}\n`);
-    const { bytesWritten } = await file.write(bytes);
+    const taken = await file.write(bytes);
     // A full disk takes a part and says so only at the next write.
-    if (bytesWritten < bytes.length) throw partlyWritten(shown);
+    if (taken < bytes.length) throw partlyWritten(shown);
   } catch (error) {
     throw writeProblem(error, shown);
   }
 }
 
 /** What has to stand before the next line. */
-async function leadOf(file: FileHandle, header: string): Promise<string> {
-  const { size } = await file.stat();
+function leadOf(file: OpenFile, header: string): string {
+  const size = file.size();
   if (size === 0) return `${header}\n`;
   const last = Buffer.alloc(1);
-  await file.read(last, 0, 1, size - 1);
+  file.read(last, size - 1);
   return last[0] === 0x0a ? '' : '\n';
 }
 

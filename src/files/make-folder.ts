@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { mkdir } from './disk.ts';
 import { errnoOf } from './file-problem.ts';
+import { looked } from './is-there.ts';
 
 /**
  * Makes a folder with all above it, where they are missing.
@@ -8,6 +9,8 @@ import { errnoOf } from './file-problem.ts';
  * @throws the file system's error.
  */
 export async function makeFolder(path: string, mode?: number): Promise<void> {
+  // Most are there already, and to try makes the system wait for whoever works in the one above.
+  if (looked(path)?.isDirectory() === true) return;
   try {
     await mkdir(path, { recursive: true, ...(mode !== undefined && { mode }) });
   } catch (error) {

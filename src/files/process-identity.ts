@@ -13,15 +13,19 @@ export interface ProcessIdentity {
   readonly started: string | null;
 }
 
+/** Of this process, which stays the same for as long as it runs. */
 export function currentProcess(): ProcessIdentity {
-  return {
+  current ??= {
     pid: process.pid,
     host: hostname(),
     boot: tryRead(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
     namespace: tryRead(() => readlinkSync('/proc/self/ns/pid')),
     started: processState(process.pid)?.started ?? null,
   };
+  return current;
 }
+
+let current: ProcessIdentity | undefined;
 
 /**
  * Whether a process still runs, as seen from `self`: `unknown` when it belongs to another machine or

@@ -14,10 +14,20 @@ export interface GeneratedObject<T> {
 
 /** The JSON Schema that providers are shown for a reply. */
 export function responseSchema(name: string, schema: z.ZodType): ResponseSchema {
-  const json = z.toJSONSchema(schema, { target: 'draft-7' }) as Record<string, unknown>;
-  delete json['$schema'];
-  return { name, json: portable(json) as Record<string, unknown> };
+  return { name, json: jsonOf(schema) };
 }
+
+/** Made once: that takes longer than all else about a call that is asked for an object. */
+function jsonOf(schema: z.ZodType): Record<string, unknown> {
+  const known = made.get(schema);
+  if (known !== undefined) return known;
+  const json = portable(z.toJSONSchema(schema, { target: 'draft-7' })) as Record<string, unknown>;
+  delete json['$schema'];
+  made.set(schema, json);
+  return json;
+}
+
+const made = new WeakMap<z.ZodType, Record<string, unknown>>();
 
 /**
  * Without what providers' schema modes reject: number rules, as zod gives integers the bounds of safe integers,
@@ -103,6 +113,5 @@ export function readObject<T>(
 }
 
 function keysOf(schema: z.ZodType): string[] {
-  const { properties } = z.toJSONSchema(schema, { target: 'draft-7' });
-  return Object.keys(properties ?? {});
+  return Object.keys(jsonOf(schema)['properties'] ?? {});
 }

@@ -7,6 +7,7 @@ import { writeFileAtomic } from '../files/atomic-file.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { slashPath } from '../files/contained-path.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
+import { looked } from '../files/is-there.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { allOwn, type OwnState } from '../files/own-state.ts';
 import { privateFile, privateFolder } from '../files/private.ts';
@@ -58,7 +59,7 @@ export function createArtefactStore(
   ): Promise<T> => {
     const absolute = await contained(slug, path);
     try {
-      return await look(absolute);
+      return looked(absolute) === null ? none : await look(absolute);
     } catch (error) {
       if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return none;
       throw readProblem(error, absolute);

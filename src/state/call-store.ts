@@ -1,4 +1,5 @@
-import { open, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rename, rm, writeFile } from '../files/disk.ts';
 import { allEnded } from '../domain/all-ended.ts';
@@ -35,7 +36,7 @@ export function createCallStore(
     const path = await pathOf(hash);
     for (let number = 1; ; number++) {
       const aside = await pathOf(`${hash}.${why}-${number}`);
-      if (await exists(aside)) continue;
+      if (existsSync(aside)) continue;
       try {
         await rename(path, aside);
       } catch (error) {
@@ -69,6 +70,7 @@ export function createCallStore(
   return {
     async read(hash) {
       const path = await pathOf(checkedHash(hash));
+      if (!existsSync(path)) return null;
       let text: string;
       try {
         // What is a link is no call that was kept here.
@@ -114,7 +116,7 @@ export function createCallStore(
  * from what can be read later, and from nothing else.
  */
 async function writeText(path: string, text: string): Promise<void> {
-  if (await exists(path)) return;
+  if (existsSync(path)) return;
   const unfinished = unfinishedPath(path);
   try {
     await writeFile(unfinished, text, { mode: privateFile });
@@ -131,15 +133,6 @@ function parsedOrNull(text: string): object | null {
     return typeof value === 'object' ? value : null;
   } catch {
     return null;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -31,7 +31,23 @@ export function withProjectLock<T>(
   return withLockFile(place, join(place.featuresDir, `.${name}.lock`), work);
 }
 
+/** By lock file: what ends when nobody in this process waits for it any more. */
+const turns = new Map<string, Promise<unknown>>();
+
+/** Whoever waits in this process has its turn in order, and does not try the file again and again. */
 async function withLockFile<T>(place: LockPlace, path: string, work: () => Promise<T>): Promise<T> {
+  const before = turns.get(path) ?? Promise.resolve();
+  const done = before.then(() => withLock(place, path, work));
+  const ended = done.catch(() => undefined);
+  turns.set(path, ended);
+  try {
+    return await done;
+  } finally {
+    if (turns.get(path) === ended) turns.delete(path);
+  }
+}
+
+async function withLock<T>(place: LockPlace, path: string, work: () => Promise<T>): Promise<T> {
   await assertContained(place, path);
   const shown = shownPath(place, path);
   const claim = await writing(shown, async () => {

@@ -1,6 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { open } from '../files/disk.ts';
+import { open, type OpenFile } from '../files/disk.ts';
 import type { RunEvent } from '../domain/event.ts';
 import { jsonWithHiddenShown } from '../domain/hidden-characters.ts';
 import { makeFolder } from '../files/make-folder.ts';
@@ -28,7 +27,7 @@ export async function openJournal(
   path: string,
   options: { onError: (error: Error) => void },
 ): Promise<OpenJournal> {
-  let file: FileHandle | null = null;
+  let file: OpenFile | null = null;
   let waiting: string[] = [];
   let torn = false;
   let failed = false;
@@ -41,11 +40,11 @@ export async function openJournal(
     options.onError(error instanceof Error ? error : new Error(String(error)));
   }
 
-  async function opened(): Promise<FileHandle> {
+  async function opened(): Promise<OpenFile> {
     if (file !== null) return file;
     await makeFolder(dirname(path));
     const handle = await open(path, 'a+', privateFile);
-    torn = await endsTorn(handle);
+    torn = endsTorn(handle);
     file = handle;
     return handle;
   }
@@ -72,7 +71,7 @@ export async function openJournal(
       const handle = await opened();
       const lead = torn ? '\n' : '';
       const bytes = Buffer.from(lead + lines.join(''));
-      const { bytesWritten } = await handle.write(bytes);
+      const bytesWritten = await handle.write(bytes);
       torn = bytesWritten < bytes.length;
       if (!torn) return [];
       // A full disk takes a part and says so only at the next write.
@@ -126,11 +125,11 @@ export async function openJournal(
   };
 }
 
-async function endsTorn(handle: FileHandle): Promise<boolean> {
-  const { size } = await handle.stat();
+function endsTorn(handle: OpenFile): boolean {
+  const size = handle.size();
   if (size === 0) return false;
   const last = Buffer.alloc(1);
-  await handle.read(last, 0, 1, size - 1);
+  handle.read(last, size - 1);
   return last[0] !== 0x0a;
 }
 

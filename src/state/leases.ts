@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { rm, utimes } from '../files/disk.ts';
 import { BlueprintError } from '../domain/errors.ts';
@@ -8,7 +8,8 @@ import { toSingleLine } from '../domain/text.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import { claim, type Claim, type Holder } from '../files/claim.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
-import { errnoOf, writeProblem } from '../files/file-problem.ts';
+import { writeProblem } from '../files/file-problem.ts';
+import { looked } from '../files/is-there.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import type { Lease, LeaseKeeper } from './ports.ts';
 import { currentProcess, type ProcessIdentity } from '../files/process-identity.ts';
@@ -89,17 +90,14 @@ function fencePath(place: FeaturePlace, slug: string, task: string): string {
 }
 
 /** The number that was given last, 0 before the first; NaN where that cannot be read. */
-async function lastFence(path: string): Promise<number> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (errnoOf(error) === 'ENOENT') return '0\n';
-    throw error;
-  });
+function lastFence(path: string): number {
+  const text = looked(path) === null ? '0\n' : readFileSync(path, 'utf8');
   return /^\d+\n$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** Counted by the holder alone. Where the last number cannot be read, the time is greater than any of them. */
 async function nextFence(path: string, now: () => Date): Promise<number> {
-  const last = await lastFence(path);
+  const last = lastFence(path);
   const fence = Number.isNaN(last) ? now().getTime() : last + 1;
   await writeFileAtomic(path, `${fence}\n`);
   return fence;
@@ -117,7 +115,7 @@ export async function requireFence(
 ): Promise<void> {
   const path = fencePath(place, slug, task);
   await assertContained(place, path);
-  if ((await lastFence(path)) > fence) throw leaseLostError(slug, task);
+  if (lastFence(path) > fence) throw leaseLostError(slug, task);
 }
 
 function describe(holder: Holder): string {

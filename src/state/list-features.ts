@@ -18,7 +18,7 @@ export async function listFeature(place: FeaturePlace, slug: string): Promise<Fe
     const path = featurePath(place, slug, 'tasks.json');
     await assertContained(place, path);
     const shown = shownPath(place, path);
-    const bytes = await readTasksFile(path, shown);
+    const bytes = readTasksFile(path, shown);
     if (bytes === null) return { slug, document: null, problem: null };
     const { document } = await parseTasksFile(bytes, shown);
     return { slug, document, problem: null };

@@ -241,7 +241,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
         throw writeProblem(error, shownPath(options, folder));
       });
       await locked(slug, async (claim) => {
-        if ((await readTasksFile(feature.path, feature.shown)) !== null)
+        if (readTasksFile(feature.path, feature.shown) !== null)
           throw new BlueprintError({
             code: 'feature-exists',
             message: `Feature ${slug} has a task list already: ${feature.shown}`,

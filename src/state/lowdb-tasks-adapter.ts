@@ -27,7 +27,7 @@ export class TasksFileAdapter implements Adapter<FeatureDocument | null> {
   /** The bytes of a long list that this program wrote last, where its document was not read; else null. */
   async unread(): Promise<Buffer | null> {
     if (this.#known !== null) return null;
-    const bytes = await readTasksFile(this.#path, this.#shownPath);
+    const bytes = readTasksFile(this.#path, this.#shownPath);
     return bytes !== null && (await this.#mark.isOf(bytes)) ? bytes : null;
   }
 
@@ -43,7 +43,7 @@ export class TasksFileAdapter implements Adapter<FeatureDocument | null> {
    * @throws BlueprintError `tasks-file-…`
    */
   async read(): Promise<FeatureDocument | null> {
-    const bytes = await readTasksFile(this.#path, this.#shownPath);
+    const bytes = readTasksFile(this.#path, this.#shownPath);
     if (bytes === null) return null;
     if (this.#known?.bytes.equals(bytes) === true) return this.#known.document;
     const { document, complete } = await parseTasksFile(bytes, this.#shownPath);

@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument } from '../domain/task.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
@@ -10,16 +10,20 @@ import { taskListVersions } from './task-list-versions.ts';
 
 const maxBytes = 64 * 1024 * 1024;
 
-/** @returns null when there is no such file. @throws BlueprintError when it cannot be read. */
-export async function readTasksFile(path: string, shownPath: string): Promise<Buffer | null> {
+/**
+ * Without waiting, as a run reads it several times a task and it is in the system's memory then.
+ * @returns null when there is no such file.
+ * @throws BlueprintError when it cannot be read.
+ */
+export function readTasksFile(path: string, shownPath: string): Buffer | null {
   try {
-    const file = await open(path, 'r');
+    const file = openSync(path, 'r');
     try {
-      const { size } = await file.stat();
+      const { size } = fstatSync(file);
       if (size > maxBytes) throw tooLarge(shownPath, size);
-      return await file.readFile();
+      return readFileSync(file);
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (error) {
     const errno = errnoOf(error);

@@ -1,8 +1,9 @@
-import { lstatSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { featureName } from '../domain/feature-name.ts';
 import { printable, unlessMissing } from '../files/file-problem.ts';
+import { looked } from '../files/is-there.ts';
 import { locate, unsafe } from '../files/contained-path.ts';
 
 export interface FeaturePlace {
@@ -39,7 +40,7 @@ export async function checkFeatureLinks(
   if (real === null) return;
   if ((await locate(real, slug, 'refused')) === null) return;
   for (const part of parts) {
-    const found = unlessMissing(() => lstatSync(join(real, slug, part)));
+    const found = looked(join(real, slug, part));
     if (found?.isSymbolicLink() === true)
       throw unsafe(`${slug}/${part}`, 'passes through a symbolic link');
   }

@@ -1,4 +1,4 @@
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChanges } from '../domain/bundle.ts';
 import { foldersAbove } from '../domain/safe-path.ts';
@@ -7,13 +7,12 @@ import { conflicting, sortedByPath } from './changes.ts';
 import { copyTree, writeOver, type CopiedProject } from './copy-tree.ts';
 import { checkedName, checkFeatureLinks, type FeaturePlace } from './feature-path.ts';
 import type { Git } from '../files/git.ts';
+import { keptManifest } from './kept-manifest.ts';
 import {
   approvedNames,
   completePending,
   hasPending,
-  manifestSchema,
   type Manifest,
-  readRecord,
   stage,
   workspacePaths,
   type WorkspacePaths,
@@ -29,6 +28,7 @@ import { encodingOfNew, textBefore } from './renames.ts';
 import { bytesAt, goneFiles, movedBytes, unlessUnreachable } from './moved-bytes.ts';
 import { sha256 } from '../text/sha256.ts';
 import { orMissing, printable, writing } from '../files/file-problem.ts';
+import { looked } from '../files/is-there.ts';
 import { copyPurpose, notText, pathClash } from './problems.ts';
 import type { CommitResult, Obstacle, Workspace } from './workspace.ts';
 
@@ -59,11 +59,19 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
   /** Work that a killed process began to commit counts: it is completed before anything is read. */
   const settled = async (): Promise<Stand> => {
     await checkLinks();
-    if (await hasPending(paths)) {
+    if (hasPending(paths)) {
       await refuseForeignPending();
       await written(() => completePending(paths));
     }
     return stand;
+  };
+
+  /** What is read while no commit comes in: again, and alone, where one did. */
+  const steadily = async <T>(read: () => Promise<T>): Promise<T> => {
+    const { manifests } = await settled();
+    const before = manifests.stamp();
+    const found = await read();
+    return hasPending(paths) || manifests.stamp() !== before ? lock(read) : found;
   };
 
   /** A commit that a repository brings was never approved here. */
@@ -105,9 +113,9 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
       createBase({
         load: async (path) => currentState(await settled(), path),
         async list(signal) {
-          await settled();
-          const files = new Set(await listProject(signal));
-          return lock(async () => {
+          const project = await listProject(signal);
+          return steadily(async () => {
+            const files = new Set(project);
             const { deletions } = await stand.manifests.read();
             for (const path of deletions) files.delete(path);
             for (const path of (await approvedNames(paths.files)).keys()) files.add(path);
@@ -146,7 +154,7 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
     async commit(changes, seen) {
       for (const path of [...changes.keys(), ...seen.keys()]) checkSpelling(path);
       await checkLinks();
-      if (await hasPending(paths)) await refuseForeignPending();
+      if (hasPending(paths)) await refuseForeignPending();
       return written(() => commitLocked(stand, changes, seen));
     },
 
@@ -181,29 +189,6 @@ interface Stand extends WorkspacePaths {
   readonly root: string;
   readonly own: OwnState;
   readonly manifests: ReturnType<typeof keptManifest>;
-}
-
-/** Reads the manifest; a large one is parsed anew only where the file is another one than before. */
-function keptManifest(file: string) {
-  const none: Manifest = { schemaVersion: 1, deletions: [], base: [] };
-  let last = { stamp: '', manifest: none };
-  const stampNow = async (): Promise<string> => {
-    const info = await orMissing(stat(file, { bigint: true }), null);
-    return info === null ? '' : `${info.ino} ${info.mtimeNs} ${info.size}`;
-  };
-  return {
-    async read(): Promise<Manifest> {
-      const stamp = await stampNow();
-      if (stamp === last.stamp) return last.manifest;
-      const manifest = (await readRecord(file, manifestSchema)) ?? none;
-      last = { stamp, manifest };
-      return manifest;
-    },
-    /** Called by the one who has just written it, as nobody else may have in the meantime. */
-    async keep(manifest: Manifest): Promise<void> {
-      last = { stamp: await stampNow(), manifest };
-    },
-  };
 }
 
 async function approvedFiles(stand: Stand): Promise<Map<string, string | null>> {
@@ -297,7 +282,7 @@ async function commitLocked(
   });
   await stage(stand, changes, manifest, moved);
   await completePending(stand);
-  await manifests.keep(manifest);
+  manifests.keep(manifest);
   return { outcome: 'committed' };
 }
 
@@ -343,7 +328,7 @@ async function whatStandsAt(files: string, path: string): Promise<'file' | 'othe
   for (const name of draftNames(path)) {
     const place = await locate(files, name, 'refused');
     if (place === null) continue;
-    if ((await lstat(place)).isFile()) return 'file';
+    if (looked(place)?.isFile() === true) return 'file';
     // A folder of the draft's own name is another file's.
     if (name === path) found = 'other';
   }

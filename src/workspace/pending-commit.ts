@@ -1,4 +1,4 @@
-import { lstat, open, readdir } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { BlueprintError, messageOf } from '../domain/errors.ts';
@@ -8,6 +8,7 @@ import { syncFolder, writeNewFile } from '../files/atomic-file.ts';
 import { mkdir, rename, rm, rmdir } from '../files/disk.ts';
 import { draftName, draftNames, draftsByPath } from '../files/draft-name.ts';
 import { errnoOf, orMissing, printable } from '../files/file-problem.ts';
+import { looked } from '../files/is-there.ts';
 import { readNoLink } from '../files/safe-file.ts';
 import { locate, unsafe } from '../files/contained-path.ts';
 
@@ -84,12 +85,13 @@ export async function stage(
   await syncFolder(paths.folder);
 }
 
-export async function hasPending({ pending }: WorkspacePaths): Promise<boolean> {
-  return (await orMissing(lstat(pending), null)) !== null;
+export function hasPending({ pending }: WorkspacePaths): boolean {
+  return looked(pending) !== null;
 }
 
 /** Writes a pending commit into place, if there is one. Each step may have been done before. */
 export async function completePending(paths: WorkspacePaths): Promise<void> {
+  if (!hasPending(paths)) return;
   const intent = await readRecord(join(paths.pending, 'intent.json'), intentSchema);
   if (intent !== null) {
     for (const path of intent.removals) await remove(paths, path);
@@ -99,7 +101,7 @@ export async function completePending(paths: WorkspacePaths): Promise<void> {
   }
   // The record goes first, so that a half-removed folder is known to be finished.
   await rm(join(paths.pending, 'intent.json'), { force: true });
-  await rm(paths.pending, { recursive: true, force: true });
+  await rmdir(paths.pending).catch(() => rm(paths.pending, { recursive: true, force: true }));
 }
 
 /** Null where there is none. @throws BlueprintError `workspace-record-broken` */
@@ -146,7 +148,7 @@ async function remove(paths: WorkspacePaths, path: string): Promise<void> {
 
 async function removeNamed({ files }: WorkspacePaths, name: string): Promise<void> {
   const place = await locate(files, name, 'refused');
-  if (place === null || (await lstat(place)).isDirectory()) return;
+  if (place === null || looked(place)?.isDirectory() !== false) return;
   await rm(place, { force: true });
   await pruneEmpty(files, dirname(name));
 }
@@ -171,7 +173,7 @@ export async function removeEmptyFolders(folder: string): Promise<void> {
 
 async function moveIntoPlace(paths: WorkspacePaths, index: number, path: string): Promise<void> {
   const staged = join(paths.pending, String(index));
-  const found = await orMissing(lstat(staged), null);
+  const found = looked(staged);
   if (found === null) return;
   if (!found.isFile()) throw unsafe(path, 'is staged as something else than a file');
   const name = draftName(path);
@@ -180,7 +182,7 @@ async function moveIntoPlace(paths: WorkspacePaths, index: number, path: string)
   const parent = dirname(name);
   // Existing parents are judged before any is made; those made here are folders.
   const place = await locate(paths.files, name, 'refused');
-  if (place !== null && (await lstat(place)).isDirectory()) await removeEmptyFolders(place);
+  if (place !== null && looked(place)?.isDirectory() === true) await removeEmptyFolders(place);
   await mkdir(join(paths.files, parent), { recursive: true });
   await orMissing(rename(staged, join(paths.files, name)), undefined);
   await syncFolder(join(paths.files, parent));

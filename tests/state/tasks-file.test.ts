@@ -382,17 +382,22 @@ test('a file of 200 MB is refused without being read', async () => {
   const path = join(await temporaryFolder(), 'tasks.json');
   await writeFile(path, '');
   await truncate(path, 200 * 1024 * 1024);
-  await expect(readTasksFile(path, shownPath)).rejects.toMatchObject({
-    code: 'tasks-file-too-large',
-    message: expect.stringMatching(/200 MiB/) as string,
-  });
+  expect(() => readTasksFile(path, shownPath)).toThrow(
+    expect.objectContaining({
+      code: 'tasks-file-too-large',
+      message: expect.stringMatching(/200 MiB/) as string,
+    }),
+  );
 });
 
 test('a folder in the place of the file is named', async () => {
-  await expect(readTasksFile(await temporaryFolder(), shownPath)).rejects.toMatchObject({
-    code: 'tasks-file-unreadable',
-    message: expect.stringMatching(/is a folder/) as string,
-  });
+  const folder = await temporaryFolder();
+  expect(() => readTasksFile(folder, shownPath)).toThrow(
+    expect.objectContaining({
+      code: 'tasks-file-unreadable',
+      message: expect.stringMatching(/is a folder/) as string,
+    }),
+  );
 });
 
 describe('what is accepted', () => {
