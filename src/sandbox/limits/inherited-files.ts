@@ -3,8 +3,7 @@ import { openSync, readdirSync, readFileSync } from 'node:fs';
 /** O_CLOEXEC, in octal as /proc writes it. */
 const closedOnStart = 0o2000000;
 
-/** The library takes any number of an open file; its types name one digit alone. */
-type Cover = 'ignore' | 9;
+type Cover = 'ignore' | number;
 
 let found: readonly number[] | undefined;
 let nowhere: number | undefined;
@@ -19,7 +18,7 @@ export function coverInherited(first: number): Cover[] {
   if (open.length === 0) return [];
   nowhere ??= openSync('/dev/null', 'r+');
   const covered: Cover[] = Array.from({ length: Math.max(...open) - first + 1 }, () => 'ignore');
-  for (const file of open) covered[file - first] = nowhere as Cover;
+  for (const file of open) covered[file - first] = nowhere;
   return covered;
 }
 

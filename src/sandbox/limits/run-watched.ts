@@ -1,5 +1,7 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { InterruptedError } from '../../domain/errors.ts';
+import { errnoOf } from '../../files/file-problem.ts';
 import type { SandboxLimit, SandboxLimits } from '../sandbox.ts';
 import { forgetGroup, groupOptions, rememberGroup } from '../../files/process-group.ts';
 import { coverInherited } from './inherited-files.ts';
@@ -54,17 +56,15 @@ const drainMs = 1_000;
 export async function runWatched(command: WatchedCommand): Promise<WatchedEnd> {
   const { limits, signal } = command;
   if (signal.aborted) throw new InterruptedError();
-  const { execa } = await import('execa');
-  const covered = coverInherited(5);
   const started = performance.now();
-  const child = execa(command.file, command.args, {
-    cwd: command.cwd,
-    env: { ...command.env },
-    ...groupOptions,
-    cleanup: false,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...covered],
-  });
+  let child: ChildProcess;
+  try {
+    child = start(command);
+  } catch (error) {
+    return { ...neverStarted, startFault: faultOf(error), durationMs: performance.now() - started };
+  }
   const { pid } = child;
+  const finish = endOf(child);
   if (pid !== undefined) rememberGroup(pid);
   let limit: SandboxLimit | null = null;
   const status: [string, string] = ['', ''];
@@ -82,10 +82,10 @@ export async function runWatched(command: WatchedCommand): Promise<WatchedEnd> {
   };
 
   const output = captureOutput(limits.outputBytes, () => reach('output'));
-  child.stdout.on('data', output.stdout);
-  if (command.onOutput !== undefined) child.stdout.on('data', command.onOutput);
-  child.stderr.on('data', output.stderr);
-  const pipes = [child.stdio[3], child.stdio[4]] as Readable[];
+  const [stdout, stderr, ...pipes] = child.stdio.slice(1, 5) as Readable[];
+  stdout?.on('data', output.stdout);
+  if (command.onOutput !== undefined) stdout?.on('data', command.onOutput);
+  stderr?.on('data', output.stderr);
   pipes.forEach((pipe, index) =>
     pipe.on('data', (chunk: Buffer) => {
       // A few lines, of the sandbox itself.
@@ -103,7 +103,7 @@ export async function runWatched(command: WatchedCommand): Promise<WatchedEnd> {
     wake?.();
     void end();
     drain = setTimeout(() => {
-      for (const stream of [child.stdout, child.stderr, ...pipes]) stream.destroy();
+      for (const stream of child.stdio) stream?.destroy();
     }, drainMs);
   });
   const watch = async (of: number): Promise<void> => {
@@ -119,7 +119,7 @@ export async function runWatched(command: WatchedCommand): Promise<WatchedEnd> {
   };
   const watching = pid === undefined ? undefined : watch(pid);
   try {
-    const result = await child;
+    const { exitCode, endSignal, startFault } = await finish;
     ended = true;
     if (pid !== undefined) {
       await watching;
@@ -128,12 +128,12 @@ export async function runWatched(command: WatchedCommand): Promise<WatchedEnd> {
     await end();
     if (signal.aborted) throw new InterruptedError();
     return {
-      exitCode: result.exitCode ?? null,
-      signal: result.signal ?? null,
+      exitCode,
+      signal: endSignal,
       limit,
       ...output.texts(),
       status,
-      startFault: pid === undefined ? (result.code ?? 'unknown') : null,
+      startFault,
       durationMs: performance.now() - started,
     };
   } finally {
@@ -144,6 +144,55 @@ export async function runWatched(command: WatchedCommand): Promise<WatchedEnd> {
     if (pid !== undefined) forgetGroup(pid);
   }
 }
+
+/**
+ * Not by execa: its work for the entries of `stdio` grows with their square, and one file that a terminal or a
+ * build server leaves open under a high number makes hundreds of entries.
+ */
+function start({ file, args, cwd, env }: WatchedCommand): ChildProcess {
+  const { detached, windowsHide } = groupOptions;
+  const child = spawn(file, args, {
+    cwd,
+    env: { ...env },
+    detached,
+    windowsHide,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...coverInherited(5)],
+  });
+  // What can be read no more has ended.
+  for (const stream of child.stdio) stream?.on('error', () => undefined);
+  return child;
+}
+
+interface ChildEnd {
+  readonly exitCode: number | null;
+  readonly endSignal: string | null;
+  readonly startFault: string | null;
+}
+
+/** When it has ended and its output is closed; never rejects. */
+function endOf(child: ChildProcess): Promise<ChildEnd> {
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      if (child.pid === undefined)
+        resolve({ exitCode: null, endSignal: null, startFault: faultOf(error) });
+    });
+    child.once('close', (exitCode, endSignal) =>
+      resolve({ exitCode, endSignal, startFault: null }),
+    );
+  });
+}
+
+const neverStarted = {
+  exitCode: null,
+  signal: null,
+  limit: null,
+  stdout: '',
+  stderr: '',
+  outputBytes: 0,
+  status: ['', ''],
+} as const;
+
+const faultOf = (error: unknown): string => errnoOf(error) ?? 'unknown';
 
 /** Keeps both streams up to a number of bytes together, and tells when there is more. */
 function captureOutput(maxBytes: number, tooMuch: () => void) {
