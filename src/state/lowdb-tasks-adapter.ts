@@ -3,7 +3,7 @@ import type { FeatureDocument } from '../domain/task.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import type { SoundMark } from './sound-mark.ts';
 import { renderDocument, splicedBytes } from './splice-tasks.ts';
-import { parseTasksFile, readTasksFile } from './tasks-file.ts';
+import { holdsBytes, parseTasksFile, readTasksFile } from './tasks-file.ts';
 
 /**
  * lowdb's door to one tasks.json. lowdb's own file adapter neither flushes to the disk nor checks what it
@@ -43,9 +43,10 @@ export class TasksFileAdapter implements Adapter<FeatureDocument | null> {
    * @throws BlueprintError `tasks-file-…`
    */
   async read(): Promise<FeatureDocument | null> {
+    const known = this.#known;
+    if (known !== null && holdsBytes(this.#path, known.bytes)) return known.document;
     const bytes = readTasksFile(this.#path, this.#shownPath);
     if (bytes === null) return null;
-    if (this.#known?.bytes.equals(bytes) === true) return this.#known.document;
     const { document, complete } = await parseTasksFile(bytes, this.#shownPath);
     this.#known = complete ? { bytes, document } : null;
     return document;

@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument } from '../domain/task.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
@@ -39,6 +39,31 @@ export function readTasksFile(path: string, shownPath: string): Buffer | null {
     });
   }
 }
+
+/** Whether the file holds just these bytes: compared as they are read, so that no copy of a long list is made. */
+export function holdsBytes(path: string, bytes: Buffer): boolean {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch {
+    return false;
+  }
+  try {
+    if (fstatSync(file).size !== bytes.length) return false;
+    for (let at = 0; at < bytes.length;) {
+      const length = readSync(file, piece, 0, piece.length, at);
+      if (length === 0 || piece.compare(bytes, at, at + length, 0, length) !== 0) return false;
+      at += length;
+    }
+    return true;
+  } catch {
+    return false;
+  } finally {
+    closeSync(file);
+  }
+}
+
+const piece = Buffer.alloc(64 * 1024);
 
 function tooLarge(shownPath: string, size: number): BlueprintError {
   const mebibytes = (bytes: number): number => Math.round(bytes / 1024 / 1024);

@@ -5,7 +5,7 @@ import { featureDocumentSchema, taskSchema, type FeatureDocument } from '../../s
 import { exactCheck } from '../../src/text/exact-check.ts';
 import { renderDocument, splicedBytes } from '../../src/state/splice-tasks.ts';
 import { soundChange, soundDocument } from '../../src/state/sound-document.ts';
-import { parseTasksFile, readTasksFile } from '../../src/state/tasks-file.ts';
+import { holdsBytes, parseTasksFile, readTasksFile } from '../../src/state/tasks-file.ts';
 import { writeFile } from 'node:fs/promises';
 import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -388,6 +388,23 @@ test('a file of 200 MB is refused without being read', async () => {
       message: expect.stringMatching(/200 MiB/) as string,
     }),
   );
+});
+
+test('a file holds the bytes that it was given, and no others of the same length', async () => {
+  const path = join(await temporaryFolder(), 'tasks.json');
+  // More than is compared at once.
+  const bytes = Buffer.alloc(200_000, 'tasks ');
+  expect(holdsBytes(path, bytes)).toBe(false);
+  await writeFile(path, bytes);
+  expect(holdsBytes(path, bytes)).toBe(true);
+  for (const at of [0, 100_000, bytes.length - 1]) {
+    const other = Buffer.from(bytes);
+    other[at] = 0;
+    await writeFile(path, other);
+    expect(holdsBytes(path, bytes)).toBe(false);
+  }
+  await writeFile(path, bytes.subarray(1));
+  expect(holdsBytes(path, bytes)).toBe(false);
 });
 
 test('a folder in the place of the file is named', async () => {
