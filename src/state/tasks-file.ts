@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument } from '../domain/task.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
@@ -8,6 +8,8 @@ import { keyCount } from '../text/exact-check.ts';
 import { soundDocument } from './sound-document.ts';
 import { taskListVersions } from './task-list-versions.ts';
 
+/** A pipe of the file's name would be waited for; Windows has no such flag. */
+const forReading = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
 const maxBytes = 64 * 1024 * 1024;
 
 /**
@@ -17,7 +19,7 @@ const maxBytes = 64 * 1024 * 1024;
  */
 export function readTasksFile(path: string, shownPath: string): Buffer | null {
   try {
-    const file = openSync(path, 'r');
+    const file = openSync(path, forReading);
     try {
       const { size } = fstatSync(file);
       if (size > maxBytes) throw tooLarge(shownPath, size);
@@ -44,7 +46,7 @@ export function readTasksFile(path: string, shownPath: string): Buffer | null {
 export function holdsBytes(path: string, bytes: Buffer): boolean {
   let file: number;
   try {
-    file = openSync(path, 'r');
+    file = openSync(path, forReading);
   } catch {
     return false;
   }
