@@ -71,7 +71,7 @@ function tried(path: string, content: string, changes: FileChanges): TriedFile {
 export const simulatedGates: Gates = {
   blockingGates: new Set(['tests']),
   outlooks: async () => [],
-  testLayout: async () => ({ runners: ['node --test'], examples: [], hindrance: null }),
+  testLayout: async () => ({ runners: ['node --test'], examples: [], unavailable: null }),
   tryTests: async ({ tests, changes }) => ({
     files: [...tests].map(([path, content]) => tried(path, content, changes)),
   }),

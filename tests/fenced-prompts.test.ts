@@ -149,7 +149,7 @@ const action = {
 } as const;
 
 const criterion = { id: 'R1.1', text: hostile, requirement: 'R1' };
-const layout = { runners: [hostile], examples: [`a\n# ${mark}.js`], hindrance: null };
+const layout = { runners: [hostile], examples: [`a\n# ${mark}.js`], unavailable: null };
 const acceptanceTest = { criterion: 'R1.1', path: `a\n# ${mark}.js`, content: hostile, failed: '' };
 const contract: Contract = {
   version: 1,

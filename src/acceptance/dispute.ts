@@ -192,7 +192,7 @@ export async function triedTests(
     tests: new Map(tests.map(({ path, content }) => [path, content])),
     changes,
   });
-  return 'hindrance' in tried ? [] : tried.files;
+  return 'unavailable' in tried ? [] : tried.files;
 }
 
 function outputOf({ problem, tests }: TriedFile): string {

@@ -99,8 +99,8 @@ export async function tryDrafts(
   const tests = new Map(sound.map(({ path, content }) => [path, content]));
   const tried = await runTests(verifying, { tests, twice: true, kept: name });
   for (const { criterion, path } of sound) {
-    if ('hindrance' in tried) {
-      const problem = `the tests could not be run: ${tried.hindrance.missing}`;
+    if ('unavailable' in tried) {
+      const problem = `the tests could not be run: ${tried.unavailable.missing}`;
       problems.push({ criterion, problem });
       continue;
     }

@@ -38,7 +38,7 @@ export async function weaknessOf(
   for (const { path, mutant } of mutants) {
     const mutated = new Map([...changes, [path, mutant.text] as const]);
     const result = await runTests(verifying, { tests, changes: mutated });
-    if ('hindrance' in result) break;
+    if ('unavailable' in result) break;
     // A copy that cannot be loaded says nothing of its tests.
     if (result.files.some(({ problem }) => problem !== null && isUnread(problem))) continue;
     tried++;

@@ -127,7 +127,7 @@ async function passedTests(
   const tests = testsOf(contract);
   if (tests.size === 0) return new Map();
   const tried = await runTests(verifying, { tests, changes, kept: 'proof' });
-  return new Map('hindrance' in tried ? [] : tried.files.flatMap(passedNames));
+  return new Map('unavailable' in tried ? [] : tried.files.flatMap(passedNames));
 }
 
 function passedNames({ path, problem, tests }: TriedFile): [string, readonly string[]][] {

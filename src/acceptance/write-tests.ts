@@ -28,7 +28,7 @@ export async function writeTests(verifying: Verifying): Promise<Contract> {
   const { work, criteria, gates, view } = verifying;
   if (!gates.blockingGates.has('tests')) return untested(criteria, 'the config has no tests run');
   const layout = await gates.testLayout(work.task, view, work.signal);
-  if (layout.hindrance !== null) return untested(criteria, layout.hindrance.missing);
+  if (layout.unavailable !== null) return untested(criteria, layout.unavailable.missing);
   const author = authorOf(work);
   const model = reachableModel(work, 'verifier', author === null ? {} : otherThan({ author }));
   if (model === null) return untested(criteria, 'no model that could write tests can be reached');

@@ -22,7 +22,7 @@ import { secretsGate } from '../gates/secrets.ts';
 import { committedLinks } from '../workspace/git/committed-links.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { CheckedWork, Gates } from '../supervisor/checks.ts';
-import { sandboxOrHindrance } from './sandbox.ts';
+import { sandboxOrUnavailable } from './sandbox.ts';
 import { ownFolder, kindsAtRoot } from '../state/work-folder.ts';
 
 type ProjectEntries = Pick<Workspace, 'projectEntries'>;
@@ -140,7 +140,7 @@ function checkingOf(config: ResolvedConfig, env: NodeJS.ProcessEnv, now: () => D
   return {
     // Tried once, by the first check that has something to run.
     sandbox: (signal) => {
-      opened ??= sandboxOrHindrance(config, env, signal);
+      opened ??= sandboxOrUnavailable(config, env, signal);
       opened.catch(() => (opened = undefined));
       return opened;
     },

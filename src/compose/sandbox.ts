@@ -44,7 +44,7 @@ export async function openSandbox(
 }
 
 /** The same as those take it that run code: a sandbox, or why there is none and what would help. */
-export async function sandboxOrHindrance(
+export async function sandboxOrUnavailable(
   config: Pick<ResolvedConfig, 'sandbox' | 'root'>,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
@@ -64,9 +64,9 @@ export function programRunnerOf(
   env: NodeJS.ProcessEnv,
 ): RunProgram {
   const { timeoutMs: wallMs, ...limits } = config.sandbox;
-  let opened: ReturnType<typeof sandboxOrHindrance> | undefined;
-  const open = (signal: AbortSignal): ReturnType<typeof sandboxOrHindrance> => {
-    opened ??= sandboxOrHindrance(config, env, signal);
+  let opened: ReturnType<typeof sandboxOrUnavailable> | undefined;
+  const open = (signal: AbortSignal): ReturnType<typeof sandboxOrUnavailable> => {
+    opened ??= sandboxOrUnavailable(config, env, signal);
     opened.catch(() => (opened = undefined));
     return opened;
   };

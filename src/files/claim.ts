@@ -38,7 +38,7 @@ export interface Holder {
   readonly token: string;
 }
 
-export interface Claim {
+export interface LockClaim {
   readonly token: string;
   isHeld(): Promise<boolean>;
   /** Never throws: a claim that cannot be deleted ends with its process. */
@@ -58,7 +58,7 @@ export async function claim(
   path: string,
   claimant: Claimant,
   note: string,
-): Promise<{ claim: Claim } | { holder: Holder }> {
+): Promise<{ claim: LockClaim } | { holder: Holder }> {
   const { self, now } = claimant;
   const token = randomBytes(16).toString('hex');
   const record: ClaimRecord = { ...self, at: now().toISOString(), token, note };
@@ -70,9 +70,9 @@ async function claimAs(
   base: string,
   record: ClaimRecord,
   claimant: Claimant,
-): Promise<{ claim: Claim } | { holder: Holder }> {
+): Promise<{ claim: LockClaim } | { holder: Holder }> {
   const fresh = `${path}.${record.token}.new`;
-  const own: Claim = {
+  const own: LockClaim = {
     token: record.token,
     isHeld: async () => readHolder(path)?.holder.token === record.token,
     release: () => releaseClaim(path, record.token),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BlueprintError } from '../domain/errors.ts';
 import { withoutControls } from '../domain/text.ts';
-import { claim, type Claim, type Claimant, type Holder } from './claim.ts';
+import { claim, type LockClaim, type Claimant, type Holder } from './claim.ts';
 
 export interface LockOptions extends Claimant {
   /** How the lock file is named to people. */
@@ -17,7 +17,7 @@ export interface LockOptions extends Claimant {
  * @throws BlueprintError `feature-locked`, naming the holder; the file system's error when there is no
  * such folder or it cannot be written.
  */
-export async function acquireLock(path: string, options: LockOptions): Promise<Claim> {
+export async function acquireLock(path: string, options: LockOptions): Promise<LockClaim> {
   const { patienceMs = 10_000, limitMs = 120_000 } = options;
   const started = performance.now();
   let holderSeen = { token: '', at: started };

@@ -1,7 +1,7 @@
 import { toSingleLine } from '../domain/text.ts';
 import { howEnded, type SandboxLimits } from '../sandbox/sandbox.ts';
 import type { BaseRun, BaseRuns } from './base-runs.ts';
-import type { Hindrance, Outlook } from './gate.ts';
+import type { Unavailable, Outlook } from './gate.ts';
 import { byHandWords } from './verdict.ts';
 import type { RunnerPlan, TestReport } from './runners/runner.ts';
 import { testLanguage } from './protect/protected-path.ts';
@@ -17,22 +17,22 @@ export async function baseOutlook(
   passedOver: ReadonlyMap<string, readonly string[]>,
 ): Promise<Outlook> {
   const found: string[] = [];
-  const hindrances: Hindrance[] = [];
+  const unavailable: Unavailable[] = [];
   for (const [runner, plan] of base.plans) {
     const run = await base.of(runner);
     if (run === null || 'missing' in plan) continue;
-    const hindrance = hindranceOf(plan, run, limits);
-    if (hindrance !== null) hindrances.push(hindrance);
+    const why = unavailableOf(plan, run, limits);
+    if (why !== null) unavailable.push(why);
     else if ('report' in run) {
       const others = passedOver.get(runner) ?? [];
-      const why = others.length === 0 ? '' : ` (rather than ${others.join(', ')})`;
-      found.push(`${toSingleLine(runner, 80)}, by ${plan.from}${why}: ${wordsOf(run)}`);
+      const instead = others.length === 0 ? '' : ` (rather than ${others.join(', ')})`;
+      found.push(`${toSingleLine(runner, 80)}, by ${plan.from}${instead}: ${wordsOf(run)}`);
     }
   }
-  return { found, hindrances };
+  return { found, unavailable };
 }
 
-function hindranceOf(plan: RunnerPlan, run: BaseRun, limits: SandboxLimits): Hindrance | null {
+function unavailableOf(plan: RunnerPlan, run: BaseRun, limits: SandboxLimits): Unavailable | null {
   if ('unprepared' in run) return { missing: run.unprepared.summary, fix: '' };
   const { report, end } = run;
   const place = `${plan.runner}, by ${plan.from},`;

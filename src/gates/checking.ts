@@ -1,4 +1,4 @@
-import type { Hindrance } from './gate.ts';
+import type { Unavailable } from './gate.ts';
 import type { HostPackages } from './runners/runner.ts';
 import type { KeptSetups } from './setup/kept-setups.ts';
 import type { Setup } from './setup/setup.ts';
@@ -8,7 +8,7 @@ import { howEnded, type Sandbox, type SandboxLimits, type SandboxRun } from '../
 /** What the gates need that run code. */
 export interface Checking {
   /** The sandbox, or why there is none and what the user can do. @throws InterruptedError */
-  readonly sandbox: (signal: AbortSignal) => Promise<Sandbox | Hindrance>;
+  readonly sandbox: (signal: AbortSignal) => Promise<Sandbox | Unavailable>;
   readonly limits: SandboxLimits;
   readonly host: HostPackages;
   /** Null: there is none. */
@@ -17,7 +17,7 @@ export interface Checking {
 }
 
 /** For a gate that has something to run, and nowhere to. */
-export function notRun({ missing, fix }: Hindrance): Verdict {
+export function notRun({ missing, fix }: Unavailable): Verdict {
   return errored(`not run: ${missing}`, fix);
 }
 

@@ -53,7 +53,7 @@ export function commandsGate(options: CommandsGateOptions): Gate {
     async outlook(_before, signal) {
       if (commands.length === 0) return nothingToTell;
       const sandbox = await options.sandbox(signal);
-      return 'missing' in sandbox ? { ...nothingToTell, hindrances: [sandbox] } : nothingToTell;
+      return 'missing' in sandbox ? { ...nothingToTell, unavailable: [sandbox] } : nothingToTell;
     },
   };
 }

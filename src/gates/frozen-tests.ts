@@ -31,7 +31,7 @@ export async function unheardFrozen(
   if (unheard.size === 0) return null;
   const trial = { ...input, changes, tests: unheard, twice: false };
   const tried = await testTrials(options)(trial, signal);
-  if ('hindrance' in tried) return errored(tried.hindrance.missing, tried.hindrance.fix);
+  if ('unavailable' in tried) return errored(tried.unavailable.missing, tried.unavailable.fix);
   const paths = tried.files.map(({ path }) => path).join(', ');
   return verdictOn(
     tried.files.flatMap(findingsOf),

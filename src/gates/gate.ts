@@ -32,7 +32,7 @@ export interface GateInput {
 }
 
 /** Why a check that should run cannot, and what the user can do. */
-export interface Hindrance {
+export interface Unavailable {
   readonly missing: string;
   readonly fix: string;
 }
@@ -50,12 +50,12 @@ export interface ProjectBefore extends Pick<
 
 export interface Outlook {
   /** Why the check, or a part of it, cannot be made. */
-  readonly hindrances: readonly Hindrance[];
+  readonly unavailable: readonly Unavailable[];
   /** What it found on the project as it is, in lines. */
   readonly found: readonly string[];
 }
 
-export const nothingToTell: Outlook = { hindrances: [], found: [] };
+export const nothingToTell: Outlook = { unavailable: [], found: [] };
 
 /** A check that the tool runs itself. */
 export interface Gate {
@@ -100,9 +100,9 @@ export interface TriedFile {
   readonly tests: readonly TriedTest[];
 }
 
-/** `hindrance`: nothing can be run here at all, which says nothing of the files. */
+/** `unavailable`: nothing can be run here at all, which says nothing of the files. */
 export type TrialResult =
-  { readonly hindrance: Hindrance } | { readonly files: readonly TriedFile[] };
+  { readonly unavailable: Unavailable } | { readonly files: readonly TriedFile[] };
 
 /** What whoever writes tests must know to write them in the project's own way. */
 export interface TestLayout {
@@ -111,5 +111,5 @@ export interface TestLayout {
   /** Paths of tests that are there, those nearest to the task first; at most five. */
   readonly examples: readonly string[];
   /** Why nothing could be run here; null: tests can be run, as far as it is known. */
-  readonly hindrance: Hindrance | null;
+  readonly unavailable: Unavailable | null;
 }

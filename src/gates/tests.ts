@@ -120,13 +120,13 @@ async function outlookOn(
   };
   if (!(await mayHaveTests(project, everything, options))) return nothingToTell;
   const sandbox = await options.sandbox(signal);
-  if ('missing' in sandbox) return { ...nothingToTell, hindrances: [sandbox] };
+  if ('missing' in sandbox) return { ...nothingToTell, unavailable: [sandbox] };
   const has = (program: string): Promise<boolean> => sandbox.has(program);
   const input = { ...runnerInput(project, options, everything), has };
   const lacking = (await plansFor(input, options)).flatMap((plan) =>
     'missing' in plan ? [{ missing: `${plan.runner}: ${plan.missing}`, fix: plan.fix }] : [],
   );
-  const { found, hindrances } = await baseOutlook(
+  const { found, unavailable } = await baseOutlook(
     await openBase(before, everything, sandbox, options, signal),
     suiteLimits(options.limits, options.timeoutMs),
     await passedOver(input, options),
@@ -134,7 +134,7 @@ async function outlookOn(
   const refused = notMounted(options.host);
   return {
     found: refused === null ? found : [...found, refused],
-    hindrances: [...lacking, ...hindrances],
+    unavailable: [...lacking, ...unavailable],
   };
 }
 

@@ -19,15 +19,15 @@ export function responseSchema(name: string, schema: z.ZodType): ResponseSchema 
 
 /** Made once: that takes longer than all else about a call that is asked for an object. */
 function jsonOf(schema: z.ZodType): Record<string, unknown> {
-  const known = made.get(schema);
+  const known = jsonSchemas.get(schema);
   if (known !== undefined) return known;
   const json = portable(z.toJSONSchema(schema, { target: 'draft-7' })) as Record<string, unknown>;
   delete json['$schema'];
-  made.set(schema, json);
+  jsonSchemas.set(schema, json);
   return json;
 }
 
-const made = new WeakMap<z.ZodType, Record<string, unknown>>();
+const jsonSchemas = new WeakMap<z.ZodType, Record<string, unknown>>();
 
 /**
  * Without what providers' schema modes reject: number rules, as zod gives integers the bounds of safe integers,

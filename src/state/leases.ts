@@ -6,7 +6,7 @@ import { leaseLostError } from '../domain/lease-lost.ts';
 import { taskId } from '../domain/task.ts';
 import { toSingleLine } from '../domain/text.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
-import { claim, type Claim, type Holder } from '../files/claim.ts';
+import { claim, type LockClaim, type Holder } from '../files/claim.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { writeProblem } from '../files/file-problem.ts';
 import { looked } from '../files/is-there.ts';
@@ -62,7 +62,7 @@ export function createLeaseKeeper(options: LeaseOptions): LeaseKeeper {
 }
 
 function leaseOf(
-  held: Claim,
+  held: LockClaim,
   fence: number,
   path: string,
   options: { now: () => Date; heartbeatMs: number; forget: () => Promise<void> },

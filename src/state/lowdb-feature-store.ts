@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { Low } from 'lowdb';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
-import type { Claim } from '../files/claim.ts';
+import type { LockClaim } from '../files/claim.ts';
 import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { requireFence } from './leases.ts';
@@ -87,7 +87,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     return feature.db.data;
   }
 
-  async function locked<T>(slug: string, work: (claim: Claim) => Promise<T>): Promise<T> {
+  async function locked<T>(slug: string, work: (claim: LockClaim) => Promise<T>): Promise<T> {
     const path = featurePath(options, slug, 'tasks.lock');
     const shown = shownPath(options, path);
     const claim = await takeLock(path, shown).catch(async (error: unknown) => {
@@ -101,14 +101,14 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     }
   }
 
-  async function takeLock(path: string, shown: string): Promise<Claim> {
+  async function takeLock(path: string, shown: string): Promise<LockClaim> {
     await assertContained(options, path);
     const { patienceMs } = options;
     const how = { self, now, staleMs: staleLockMs, shownPath: shown };
     return acquireLock(path, patienceMs === undefined ? how : { ...how, patienceMs });
   }
 
-  async function write(feature: OpenFeature, claim: Claim, work: () => Promise<void>) {
+  async function write(feature: OpenFeature, claim: LockClaim, work: () => Promise<void>) {
     // Another machine may have taken a lock away that looked left behind.
     if (!(await claim.isHeld()))
       throw new BlueprintError({
@@ -122,14 +122,18 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     });
   }
 
-  const writeDocument = (feature: OpenFeature, claim: Claim, document: FeatureDocument) =>
+  const writeDocument = (feature: OpenFeature, claim: LockClaim, document: FeatureDocument) =>
     write(feature, claim, async () => {
       feature.db.data = document;
       await feature.db.write();
     });
 
   /** One change of one task alone may not need the whole list. @returns whether that was all. */
-  async function spliced(feature: OpenFeature, claim: Claim, group: Waiting[]): Promise<boolean> {
+  async function spliced(
+    feature: OpenFeature,
+    claim: LockClaim,
+    group: Waiting[],
+  ): Promise<boolean> {
     const [only, ...others] = group;
     if (only === undefined || others.length > 0) return false;
     await assertContained(options, feature.path);

@@ -34,7 +34,7 @@ export interface CheckedWork {
 /** What a gate tells before there is any work: why it cannot run, and what it found on the project as it is. */
 export interface GateOutlook {
   readonly gate: string;
-  readonly hindrances: readonly { readonly missing: string; readonly fix: string }[];
+  readonly unavailable: readonly { readonly missing: string; readonly fix: string }[];
   /** In lines. */
   readonly found: readonly string[];
 }

@@ -23,7 +23,7 @@ export type Job =
   | (CodeText & { readonly kind: 'matches'; readonly queries: readonly TreeQuery[] })
   | (Text & { readonly kind: 'rust-tests' | 'yaml-errors' | 'toml-errors' });
 
-export interface Answers {
+export interface JobResults {
   /** The places that the grammar could not read, first ones first; empty when it read the whole text. */
   errors: SyntaxError[];
   /** Names that the text defines. */
@@ -37,7 +37,7 @@ export interface Answers {
   'toml-errors': SyntaxError[];
 }
 
-export type Answer = Answers[keyof Answers];
+export type JobResult = JobResults[keyof JobResults];
 
 /** Loads what the job needs, whatever its text. @throws Error where it cannot be loaded */
 export async function prepare(job: Job): Promise<void> {
@@ -47,7 +47,7 @@ export async function prepare(job: Job): Promise<void> {
 }
 
 /** @throws Error when it takes longer than the limit, as far as that is noticed */
-export async function perform(job: Job): Promise<Answer> {
+export async function perform(job: Job): Promise<JobResult> {
   const { text, limitMs } = job;
   switch (job.kind) {
     case 'errors':

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { throwIfAborted } from '../domain/errors.ts';
-import { perform, type Answers, type Job } from './job.ts';
+import { perform, type JobResults, type Job } from './job.ts';
 import { createThreads } from './threads.ts';
 
 /**
@@ -26,9 +26,9 @@ export function endIdleThreads(): void {
 export async function readSyntax<K extends Job['kind']>(
   job: Job & { readonly kind: K },
   signal?: AbortSignal,
-): Promise<Answers[K]> {
+): Promise<JobResults[K]> {
   if (signal !== undefined) throwIfAborted(signal);
   // Where a thread runs it has loaded most of what is needed; here all would be loaded once more.
   const isHere = job.text.length <= readAtOnce && !threads.areRunning();
-  return (await (isHere ? perform(job) : threads.ask(job, signal))) as Answers[K];
+  return (await (isHere ? perform(job) : threads.ask(job, signal))) as JobResults[K];
 }

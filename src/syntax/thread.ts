@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads';
-import { perform, prepare, type Answer, type Job } from './job.ts';
+import { perform, prepare, type JobResult, type Job } from './job.ts';
 
 /** What a thread says of the one job that it has. */
 export type Report =
   | { readonly state: 'begun' }
-  | { readonly state: 'done'; readonly answer: Answer }
+  | { readonly state: 'done'; readonly answer: JobResult }
   /** Broken: the parser's machine itself failed, and is of no more use. */
   | { readonly state: 'failed'; readonly reason: string; readonly isBroken: boolean };
 

@@ -2,13 +2,13 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { InterruptedError, throwIfAborted } from '../domain/errors.ts';
-import type { Answer, Job } from './job.ts';
+import type { JobResult, Job } from './job.ts';
 import type { Report } from './thread.ts';
 
 /** Parsers of other people, in threads that can be ended: some need by more than the length of a text. */
 export interface Threads {
   /** @throws Error when it takes longer than the job's limit, or the parser breaks. @throws InterruptedError */
-  ask(job: Job, signal?: AbortSignal): Promise<Answer>;
+  ask(job: Job, signal?: AbortSignal): Promise<JobResult>;
   /** Whether there is one, with what it has loaded. */
   areRunning(): boolean;
   /** Ends those that are asked nothing, with the memory that they hold. */
@@ -64,7 +64,7 @@ export function createThreads(most: number): Threads {
     },
     async ask(job, signal) {
       if (signal !== undefined) throwIfAborted(signal);
-      return new Promise<Answer>((resolve, reject) => {
+      return new Promise<JobResult>((resolve, reject) => {
         const asked: Asked = {
           job,
           begin(thread) {
@@ -112,7 +112,7 @@ function remove<T>(list: T[], item: T): void {
 }
 
 interface Talk {
-  readonly outcome: { readonly answer: Answer } | { readonly error: Error };
+  readonly outcome: { readonly answer: JobResult } | { readonly error: Error };
   /** Whether the thread can be asked again. */
   readonly isUsable: boolean;
 }

@@ -142,9 +142,9 @@ async function testsChecks(
   });
   if (outlooks instanceof BlueprintError)
     return [{ ...bad('tests', outlooks.message, outlooks.fix ?? null), minor: true }];
-  return outlooks.flatMap(({ gate, found, hindrances }) => [
+  return outlooks.flatMap(({ gate, found, unavailable }) => [
     ...found.map((line) => good(gate, line)),
-    ...hindrances.map(({ missing, fix }) => ({ ...bad(gate, missing, fix), minor: true })),
+    ...unavailable.map(({ missing, fix }) => ({ ...bad(gate, missing, fix), minor: true })),
   ]);
 }
 

@@ -144,9 +144,9 @@ async function tellOutlooks(
   const planned = asked.flatMap(({ files }) => files);
   const files = { planned, uncommitted: await workspace.unseen() };
   const { outlooks } = await gates();
-  for (const { gate, hindrances, found } of await outlooks(workspace.base(), files, signal)) {
+  for (const { gate, unavailable, found } of await outlooks(workspace.base(), files, signal)) {
     for (const line of found) emit({ type: 'gate-outlook', gate, found: line });
-    for (const { missing, fix } of hindrances) {
+    for (const { missing, fix } of unavailable) {
       const message = `the gate ${gate} cannot check the work, which will wait for you: ${missing}. ${fix}`;
       emit({ type: 'warning', code: 'gate-cannot-run', message: message.trim(), task: null });
     }

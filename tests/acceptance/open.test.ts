@@ -66,7 +66,7 @@ interface Given {
   readonly critic?: Record<string, readonly FakeReply[]>;
   readonly kept?: StepFiles;
   readonly tasks?: Task[];
-  readonly hindrance?: { missing: string; fix: string };
+  readonly unavailable?: { missing: string; fix: string };
   readonly attempt?: number;
   readonly sentBack?: FileChanges;
   readonly of?: Task;
@@ -102,7 +102,7 @@ async function open(given: Given) {
       testLayout: async () => ({
         runners: ['node --test'],
         examples: [],
-        hindrance: given.hindrance ?? null,
+        unavailable: given.unavailable ?? null,
       }),
       tryTests: async (trial) => tryTests(trial),
     },
@@ -213,7 +213,7 @@ describe('openAcceptance', () => {
   });
 
   it.each([
-    [{ hindrance: { missing: 'there is no sandbox', fix: '' } }, 'there is no sandbox'],
+    [{ unavailable: { missing: 'there is no sandbox', fix: '' } }, 'there is no sandbox'],
     [{ blocking: [] }, 'the config has no tests run'],
     [{ missing: 'verifier' as const }, 'no model that could write tests can be reached'],
     [

@@ -17,7 +17,7 @@ const criteria = [
 const layout = {
   runners: ['node --test, by script "test" of package.json'],
   examples: ['test/format.test.js'],
-  hindrance: null,
+  unavailable: null,
 };
 const test = {
   criterion: 'R1.1',
@@ -43,7 +43,7 @@ describe('the prompts of acceptance', () => {
   });
 
   it('know a project without any test', () => {
-    const bare = { runners: [], examples: [], hindrance: null };
+    const bare = { runners: [], examples: [], unavailable: null };
     expect(shownPrompt(writePrompt(context, criteria, bare).slice(-1))).toMatchSnapshot();
   });
 

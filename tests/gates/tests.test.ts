@@ -59,7 +59,7 @@ describe('what would keep the tests from running', () => {
     'a.test.js': "import { it } from 'vitest';\nit('a', () => {});\n",
   };
 
-  const only = (hindrance: object) => ({ hindrances: [hindrance], found: [] });
+  const only = (unavailable: object) => ({ unavailable: [unavailable], found: [] });
   const strong = () => Promise.resolve(strongest);
 
   test.each<[string, Record<string, string | null>, null?]>([
@@ -82,14 +82,14 @@ describe('what would keep the tests from running', () => {
       'latest.py',
     ];
     expect(await find({ 'a.js': 'let a;' }, {}, names)).toEqual({
-      hindrances: [],
+      unavailable: [],
       found: [
         'not committed, so these tests are not run: a_tests.py, x.test.py, TestX.py, tests/, y.spec.rb',
       ],
     });
     const many = Array.from({ length: 12 }, (_, at) => `${at}.test.js`);
     const some = await find({ 'a.test.js': itself }, {}, many);
-    expect(some).toMatchObject({ hindrances: [nowhere] });
+    expect(some).toMatchObject({ unavailable: [nowhere] });
     expect(some?.found).toEqual([expect.stringMatching(/4\.test\.js and 7 more$/)]);
   });
 
@@ -110,7 +110,7 @@ describe('what would keep the tests from running', () => {
   test('nothing, where the tests can run: how they come out is told', async () => {
     const found = ['node --test, by the import of node:test in a.test.js: 1 test passed'];
     const told = await find({ 'a.test.js': itself }, { sandbox: strong });
-    expect(told).toEqual({ hindrances: [], found });
+    expect(told).toEqual({ unavailable: [], found });
   });
 
   test('what else would have fitted is told', async () => {
@@ -144,8 +144,9 @@ describe('what would keep the tests from running', () => {
   ])('a command that %s', async (_, command, over, missing, fix) => {
     const told = await find({ 'a.js': '' }, { sandbox: strong, command, ...over });
     expect(told?.found).toEqual([]);
-    expect(told?.hindrances[0]?.missing).toMatch(missing);
-    expect(told?.hindrances[0]?.fix).toMatch(fix);
-    if (over.setup === undefined) expect(told?.hindrances[0]?.fix).toContain(`By hand: ${command}`);
+    expect(told?.unavailable[0]?.missing).toMatch(missing);
+    expect(told?.unavailable[0]?.fix).toMatch(fix);
+    if (over.setup === undefined)
+      expect(told?.unavailable[0]?.fix).toContain(`By hand: ${command}`);
   });
 });

@@ -36,7 +36,7 @@ export function autorunGate(allowed: readonly string[]): Gate {
       const some = asked.slice(0, mostTold).join('; ');
       const more = asked.length > mostTold ? ` and ${asked.length - mostTold} more` : '';
       const found = `the task list asks for what runs by itself: ${some}${more}. Taken out of the list (blueprint task edit), it would need your yes`;
-      return asked.length === 0 ? nothingToTell : { hindrances: [], found: [found] };
+      return asked.length === 0 ? nothingToTell : { unavailable: [], found: [found] };
     },
   };
 }

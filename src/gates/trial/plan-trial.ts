@@ -2,7 +2,7 @@ import type { Sandbox, SandboxLimits } from '../../sandbox/sandbox.ts';
 import { baseName } from '../../files/slash-paths.ts';
 import { openBase, type BaseRun } from '../base-runs.ts';
 import { runLog } from '../checking.ts';
-import type { Hindrance, TriedFile } from '../gate.ts';
+import type { Unavailable, TriedFile } from '../gate.ts';
 import type { KnownRuns, TestRun } from '../known-runs.ts';
 import type { Planning } from '../plans.ts';
 import { runSuite } from '../run-suite.ts';
@@ -44,13 +44,13 @@ const otherZone = 'Pacific/Chatham';
 /** By it, of two to eight tests, at least two thirds of all pairs change places in Go’s runner and in vitest. */
 const seed = 12_132;
 
-/** Runs some files by the runner that takes them. A hindrance is one of the project, and none of the files. */
+/** Runs some files by the runner that takes them. What makes it unavailable is a fault of the project, and none of the files. */
 export async function planTrial(
   plan: RunnerPlan,
   texts: Tests,
   given: Given,
   signal: AbortSignal,
-): Promise<readonly TriedFile[] | Hindrance> {
+): Promise<readonly TriedFile[] | Unavailable> {
   const { input, stage, lasted, options } = given;
   const first = await runFiles(plan, texts, given.place, given, signal);
   const { run } = first;
@@ -62,7 +62,7 @@ export async function planTrial(
   if (own !== null && !('unprepared' in own) && isLonger(own, first.limits, options)) {
     lasted.set(plan.runner, own);
     await using copy = await stage.copy(given.tests);
-    if ('hindrance' in copy) return copy.hindrance;
+    if ('unavailable' in copy) return copy.unavailable;
     return await planTrial(plan, texts, { ...given, place: placeIn(copy, given) }, signal);
   }
   if (isEndless && texts.size > 1)
@@ -77,7 +77,7 @@ export async function planTrial(
   if ('missing' in alone) return alone;
   if (!input.twice || !told.some(hasRun)) return [...told, ...alone];
   await using again = await stage.copy(given.tests);
-  if ('hindrance' in again) return again.hindrance;
+  if ('unavailable' in again) return again.unavailable;
   const second = await runFiles(plan, texts, again, { ...given, after: first }, signal);
   return [...compared(told, readTrial(second)), ...alone];
 }
@@ -152,7 +152,7 @@ async function eachAlone(
   together: Tests,
   given: Given,
   signal: AbortSignal,
-): Promise<readonly TriedFile[] | Hindrance> {
+): Promise<readonly TriedFile[] | Unavailable> {
   const files: TriedFile[] = [];
   // Others of one package would be compiled and run with it; what they stand on is no test.
   const stays = ([path]: readonly [string, string]): boolean =>
@@ -161,7 +161,7 @@ async function eachAlone(
     const only = new Map([[path, text]]);
     const tests = new Map([...[...given.tests].filter(stays), ...only]);
     await using copy = await given.stage.copy(tests);
-    if ('hindrance' in copy) return copy.hindrance;
+    if ('unavailable' in copy) return copy.unavailable;
     const place = placeIn(copy, given);
     const ran = await planTrial(plan, only, { ...given, tests, place }, signal);
     if ('missing' in ran) return ran;
@@ -212,7 +212,7 @@ async function wroteBy(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   await using place = await given.stage.copy(new Map([...given.tests, ...texts]));
-  if ('hindrance' in place) return [];
+  if ('unavailable' in place) return [];
   return (await runFiles(plan, run, place, given, signal)).wrote;
 }
 
@@ -230,7 +230,7 @@ async function broken(
   words: string,
   given: Given,
   signal: AbortSignal,
-): Promise<readonly TriedFile[] | Hindrance> {
+): Promise<readonly TriedFile[] | Unavailable> {
   const before = await ownRun(plan, texts, given, signal);
   if (before !== null && 'unprepared' in before)
     return { missing: before.unprepared.summary, fix: '' };

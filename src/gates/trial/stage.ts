@@ -1,6 +1,6 @@
 import type { TemporaryFolder } from '../../files/temporary-folder.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import type { GateInput, Hindrance } from '../gate.ts';
+import type { GateInput, Unavailable } from '../gate.ts';
 import { projectBefore, viewOf } from '../project-view.ts';
 import type { Planning } from '../plans.ts';
 import { safeguard } from '../protect/protect.ts';
@@ -30,7 +30,7 @@ export interface TrialInput extends Pick<
 
 /** Why nothing can be run there. */
 export interface NoPlace extends AsyncDisposable {
-  readonly hindrance: Hindrance;
+  readonly unavailable: Unavailable;
 }
 
 /** A copy in which something can be run. */
@@ -94,5 +94,5 @@ function placeOf(folder: TemporaryFolder, context: CopyContext): Place {
 }
 
 function noPlace({ summary }: Verdict): NoPlace {
-  return { hindrance: { missing: summary, fix: '' }, [Symbol.asyncDispose]: async () => {} };
+  return { unavailable: { missing: summary, fix: '' }, [Symbol.asyncDispose]: async () => {} };
 }

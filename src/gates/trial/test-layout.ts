@@ -1,5 +1,5 @@
 import type { ProjectView } from '../../files/project-view.ts';
-import type { GateInput, Hindrance, TestLayout } from '../gate.ts';
+import type { GateInput, Unavailable, TestLayout } from '../gate.ts';
 import { plansByKind, type Planning } from '../plans.ts';
 import { projectBefore, withChanges } from '../project-view.ts';
 import { runnerInput } from '../run-in-copy.ts';
@@ -20,7 +20,7 @@ export async function testLayout(
   const { files } = input.task;
   const examples = nearestTests(project.files, files);
   const sandbox = await options.sandbox(signal);
-  if ('missing' in sandbox) return { runners: [], examples, hindrance: sandbox };
+  if ('missing' in sandbox) return { runners: [], examples, unavailable: sandbox };
   const runnersOf = (view: ProjectView): Promise<readonly FoundRunners[]> => {
     const about = { declared: [], touched: files, scriptStood: true };
     const asked = runnerInput(view, options, about);
@@ -38,7 +38,7 @@ export async function testLayout(
   const isOfTask = ({ takes }: FoundRunners): boolean =>
     sampleTests(files).some((samples) => samples.some(({ path }) => takes.test(path)));
   const sorted = [...found].sort((a, b) => Number(isOfTask(b)) - Number(isOfTask(a)));
-  return { runners: sorted.flatMap(wordsOf), examples, hindrance: hindranceOf(found) };
+  return { runners: sorted.flatMap(wordsOf), examples, unavailable: unavailableOf(found) };
 }
 
 /** Where nothing says in which language the work will be: those whose tests run without a manifest. */
@@ -71,7 +71,7 @@ function wordsOf({ plans, sample }: Found): string[] {
   });
 }
 
-function hindranceOf(found: readonly Found[]): Hindrance | null {
+function unavailableOf(found: readonly Found[]): Unavailable | null {
   const plans = found.flatMap((kind) => kind.plans);
   const lacking = plans.flatMap((plan) => ('missing' in plan ? [plan] : []));
   const [first] = lacking;

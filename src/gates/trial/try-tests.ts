@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../../domain/errors.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import type { Hindrance, TrialResult, TriedFile } from '../gate.ts';
+import type { Unavailable, TrialResult, TriedFile } from '../gate.ts';
 import { plansByKind } from '../plans.ts';
 import type { CopyContext } from '../run-in-copy.ts';
 import { runnersByKind, type FoundRunners } from '../runners/detect.ts';
@@ -24,9 +24,9 @@ export function testTrials(options: TrialOptions): TryTests {
     const sound = new Map([...input.tests].filter(([path]) => !tried.has(path)));
     if (sound.size > 0) {
       const sandbox = await options.sandbox(signal);
-      if ('missing' in sandbox) return { hindrance: sandbox };
+      if ('missing' in sandbox) return { unavailable: sandbox };
       const ran = await runAll(sound, input, sandbox, options, lasted, signal);
-      if ('missing' in ran) return { hindrance: ran };
+      if ('missing' in ran) return { unavailable: ran };
       for (const file of ran) tried.set(file.path, file);
     }
     return { files: [...input.tests.keys()].flatMap((path) => tried.get(path) ?? []) };
@@ -40,10 +40,10 @@ async function runAll(
   options: TrialOptions,
   lasted: Lasted,
   signal: AbortSignal,
-): Promise<readonly TriedFile[] | Hindrance> {
+): Promise<readonly TriedFile[] | Unavailable> {
   const stage = await openStage(input, sandbox, options, signal);
   await using place = await stage.copy(tests);
-  if ('hindrance' in place) return place.hindrance;
+  if ('unavailable' in place) return place.unavailable;
   const kinds = await kindsFor(place.context, options);
   const own = [...place.context.project.files].filter((path) => !tests.has(path));
   const ofProject = ofLanguages([...own, ...input.task.files]);
@@ -51,7 +51,7 @@ async function runAll(
   const examples = nearestTests(own, [...tests.keys()]);
   const foreign = [...tests.keys()].filter((path) => !ofProject(path));
   const tried = [...left, ...foreign].map((path) => untaken(path, kinds, examples));
-  const lacking: Hindrance[] = [];
+  const lacking: Unavailable[] = [];
   for (const { plan, files } of picked) {
     throwIfAborted(signal);
     if ('missing' in plan) {
@@ -67,10 +67,10 @@ async function runAll(
     if ('missing' in ran) lacking.push(ran);
     else tried.push(...ran);
   }
-  const [hindrance] = lacking;
+  const [unavailable] = lacking;
   const isNothing =
-    hindrance !== undefined && lacking.length === picked.length && left.length === 0;
-  return isNothing ? hindrance : tried;
+    unavailable !== undefined && lacking.length === picked.length && left.length === 0;
+  return isNothing ? unavailable : tried;
 }
 
 /** A command of the user's may name no test: what the project's files say of its runners comes before it. */

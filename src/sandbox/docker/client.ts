@@ -18,7 +18,7 @@ export function dockerClient(program: string, env: Readonly<NodeJS.ProcessEnv>):
   return { program, env: Object.fromEntries(entries) };
 }
 
-interface Answer {
+interface EngineReply {
   readonly ok: boolean;
   readonly stdout: string;
   /** The last line of stderr, or why there is none. */
@@ -26,7 +26,7 @@ interface Answer {
 }
 
 /** Asks the engine; it never throws. */
-export async function ask({ program, env }: DockerClient, ...args: string[]): Promise<Answer> {
+export async function ask({ program, env }: DockerClient, ...args: string[]): Promise<EngineReply> {
   const { execa } = await import('execa');
   const { failed, stdout, stderr, shortMessage } = await execa(program, args, {
     env: { ...env },

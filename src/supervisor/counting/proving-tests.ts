@@ -54,8 +54,8 @@ export async function proofsOf(
   if (tests.size === 0) return proofs;
   const result = await tryTests(tests, changes, signal);
   for (const [id, path] of pathOf)
-    if ('hindrance' in result)
-      proofs.set(id, nothing(`its test could not be run: ${result.hindrance.missing}`));
+    if ('unavailable' in result)
+      proofs.set(id, nothing(`its test could not be run: ${result.unavailable.missing}`));
     else proofs.set(id, proofBy(result.files.find((file) => file.path === path)));
   return proofs;
 }

@@ -11,7 +11,7 @@ async function told(planned: string[]): Promise<readonly string[]> {
     uncommitted: [],
   };
   const outlook = await autorunGate([]).outlook?.(before, new AbortController().signal);
-  expect(outlook?.hindrances).toEqual([]);
+  expect(outlook?.unavailable).toEqual([]);
   return outlook?.found ?? [];
 }
 

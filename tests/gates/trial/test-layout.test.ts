@@ -33,7 +33,7 @@ test('a project with tests: its runners, and the tests that stand nearest to the
     ...Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`test/${name}.test.js`, nodeTest])),
   };
   const layout = await layoutOf(base, ['src/parse.js']);
-  expect(layout.hindrance).toBeNull();
+  expect(layout.unavailable).toBeNull();
   expect(layout.runners).toEqual([
     'npm test, by script "test" of package.json',
     'pytest, by what tools/test_it.py is written for',
@@ -80,8 +80,8 @@ test.each<[string, Files, string[], RegExp]>([
   ['Maven', { 'pom.xml': '<project/>' }, ['src/main/java/A.java'], /^mvn test/],
   ['RSpec', { Gemfile: "gem 'rspec'\n" }, ['lib/a.rb'], /^RSpec/],
 ])('a project without tests: %s', async (_, base, files, expected) => {
-  const { runners, examples, hindrance } = await layoutOf(base, files);
-  if (hindrance !== null) expect(hindrance.missing).toMatch(/not installed/);
+  const { runners, examples, unavailable } = await layoutOf(base, files);
+  if (unavailable !== null) expect(unavailable.missing).toMatch(/not installed/);
   expect(runners[0]).toMatch(expected);
   expect(examples).toEqual([]);
 });
@@ -89,15 +89,15 @@ test.each<[string, Files, string[], RegExp]>([
 test('where nothing can be run it says why', async () => {
   const missing = { missing: 'no sandbox', fix: 'Install one.' };
   const none = await layoutOf({}, ['a.js'], { sandbox: () => Promise.resolve(missing) });
-  expect(none).toEqual({ runners: [], examples: [], hindrance: missing });
+  expect(none).toEqual({ runners: [], examples: [], unavailable: missing });
   const open = await layoutOf({ 'README.md': '' }, []);
-  expect(open.hindrance).toBeNull();
+  expect(open.unavailable).toBeNull();
   expect(open.runners.join(' ')).toMatch(/node --test.*unittest/s);
   const unknown = await layoutOf({ 'a.lua': '' }, ['a.lua']);
-  expect(unknown.hindrance?.missing).toBe('no runner of tests is known for this project');
+  expect(unknown.unavailable?.missing).toBe('no runner of tests is known for this project');
   const gone: Sandbox = { ...still, has: () => Promise.resolve(false) };
   const lacking = await layoutOf({ 'go.mod': 'module a\n' }, ['a.go'], {
     sandbox: () => Promise.resolve(gone),
   });
-  expect(lacking.hindrance?.missing).toBe('go test: there is no go in the sandbox');
+  expect(lacking.unavailable?.missing).toBe('go test: there is no go in the sandbox');
 });

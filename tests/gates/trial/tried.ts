@@ -29,7 +29,7 @@ export async function tried(
   } = {},
 ): Promise<Readonly<Record<string, TriedFile>>> {
   const result = await triedAll(tests, base, over);
-  if ('hindrance' in result) throw new Error(`hindered: ${result.hindrance.missing}`);
+  if ('unavailable' in result) throw new Error(`hindered: ${result.unavailable.missing}`);
   return Object.fromEntries(result.files.map((file) => [file.path, file]));
 }
 

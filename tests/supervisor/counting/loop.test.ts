@@ -222,7 +222,7 @@ describe('a test that comes with a finding', () => {
   });
 
   it.each([
-    ['cannot be run', async () => ({ hindrance: { missing: 'no sandbox', fix: '' } })],
+    ['cannot be run', async () => ({ unavailable: { missing: 'no sandbox', fix: '' } })],
     ['breaks', tried('failed', 'TypeError: x is not a function')],
   ] as [string, TryTests][])('leaves it to what it cites where it %s', async (_, tryTests) => {
     const { done, stood, asked } = await loop({

@@ -108,8 +108,8 @@ describe('the test of a finding', () => {
   });
 
   it('says nothing where nothing can be run, and is not asked for where there is none', async () => {
-    const hindrance = { missing: 'no sandbox', fix: 'Install one.' };
-    const { proofs } = await shown([withTest('F1')], { hindrance });
+    const unavailable = { missing: 'no sandbox', fix: 'Install one.' };
+    const { proofs } = await shown([withTest('F1')], { unavailable });
     expect(proofs.get('F1')).toMatchObject({
       shows: 'nothing',
       reason: expect.stringContaining('no sandbox'),
