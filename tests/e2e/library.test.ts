@@ -46,7 +46,7 @@ const compile = (cwd: string, file: string, ...options: string[]) =>
   execa(
     process.execPath,
     [
-      join(modules, 'typescript/bin/tsc'),
+      join(modules, 'typescript-native/bin/tsc'),
       file,
       '--target',
       'es2022',
