@@ -9,7 +9,7 @@ import { isBelow } from '../files/slash-paths.ts';
 import { refuseTooMany, walkFiles, type Walk } from '../files/walk-files.ts';
 import { lookAtFiles } from './look-at-files.ts';
 import { ownRules, ruleFile } from './own-rules.ts';
-import type { FileListing } from './project-file.ts';
+import type { FileListing, ProjectFile } from './project-file.ts';
 import { createTally, type Tally } from './tally.ts';
 
 export interface ListOptions {
@@ -21,6 +21,8 @@ export interface ListOptions {
   readonly signal: AbortSignal;
   /** More files than this are an error. */
   readonly maxFiles?: number;
+  /** Waited for while git lists the files: those that were just looked at, by path. */
+  readonly seen?: () => Promise<ReadonlyMap<string, ProjectFile>>;
 }
 
 /**
@@ -30,15 +32,15 @@ export interface ListOptions {
  * @throws BlueprintError `project-too-large`, `git-failed`; InterruptedError
  */
 export async function listProjectFiles(options: ListOptions): Promise<FileListing> {
-  const { leftOut, signal, maxFiles = 200_000 } = options;
+  const { leftOut, signal, seen, maxFiles = 200_000 } = options;
   const root = await realpath(options.root);
   const tally = createTally();
   const sized = { root, leftOut, maxFiles, purpose: 'to be looked through' };
-  const tracked = await byGit({ ...options, root }, tally);
+  const [tracked, looked] = await Promise.all([byGit({ ...options, root }, tally), seen?.()]);
   const paths = tracked ?? (await byWalk(sized, tally, signal));
   const kept = await wanted(paths, { ...options, root }, tracked !== null);
   refuseTooMany(kept.length, sized);
-  const files = await lookAtFiles(root, kept, { tally, signal });
+  const files = await lookAtFiles(root, kept, { tally, signal, seen: looked });
   if (kept.length === 0 && (await holdsAnything(root, leftOut))) tally.add('everything', '');
   return { files, remarks: tally.remarks() };
 }

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { lstatSync, readdirSync, Stats } from 'node:fs';
 import { pathKey } from '../domain/safe-path.ts';
 import { isMissing } from '../files/file-problem.ts';
 import type { GitPath } from '../files/git-listing.ts';
@@ -7,6 +7,13 @@ import { createPause } from '../text/pause.ts';
 import { kindOf } from './file-kind.ts';
 import type { FileKind, ProjectFile } from './project-file.ts';
 import type { Tally } from './tally.ts';
+
+interface Looking {
+  readonly tally: Tally;
+  readonly signal: AbortSignal;
+  /** By path, files that were just looked at. */
+  readonly seen?: ReadonlyMap<string, ProjectFile> | undefined;
+}
 
 /**
  * What stands on disk at some paths, sorted. What is no plain file, or lies behind a link, goes to the tally.
@@ -17,7 +24,7 @@ import type { Tally } from './tally.ts';
 export async function lookAtFiles(
   root: string,
   paths: readonly GitPath[],
-  { tally, signal }: { readonly tally: Tally; readonly signal: AbortSignal },
+  { tally, signal, seen }: Looking,
 ): Promise<ProjectFile[]> {
   const pause = createPause(signal);
   // A link may be listed itself and stand on the way to what else is.
@@ -31,8 +38,8 @@ export async function lookAtFiles(
     if (waiting !== undefined) await waiting;
     const { path } = listed;
     if (!isRealFolder(folderOf(path))) continue;
-    const found = lookAt(`${root}/${path}`);
-    if (found === 'unreadable' || found === null || !found.isFile()) {
+    const found = seen?.get(path) ?? lookAtFile(root, path);
+    if (!(found instanceof FoundFile)) {
       const matter = matterOf(found, listed, root);
       if (matter === 'link') links.add(path);
       else tally.add(matter, path);
@@ -41,10 +48,21 @@ export async function lookAtFiles(
     const key = pathKey(path);
     if (byKey.has(key)) tally.add('sameName', path);
     byKey.add(key);
-    files.push(new FoundFile(path, found));
+    files.push(found);
   }
   for (const path of links) tally.add('link', path);
   return files;
+}
+
+/** The plain file at a path as it stands on disk; null for anything else. */
+export function fileAt(root: string, path: string): ProjectFile | null {
+  const found = lookAtFile(root, path);
+  return found instanceof FoundFile ? found : null;
+}
+
+function lookAtFile(root: string, path: string): FoundFile | Look {
+  const found = lookAt(`${root}/${path}`);
+  return found instanceof Stats && found.isFile() ? new FoundFile(path, found) : found;
 }
 
 class FoundFile implements ProjectFile {

@@ -14,13 +14,14 @@ import { symbolsOf } from './index/indexed-entry.ts';
 import { keptIndex } from './index/keep-index.ts';
 import { blobHash, hashIn, keyOf, largestFile, refresh } from './index/refresh.ts';
 import { knownLinks } from './known-links.ts';
-import { listProjectFiles } from './list-files.ts';
+import { listProjectFiles, type ListOptions } from './list-files.ts';
+import { lookAhead } from './look-ahead.ts';
 import { drawMap, type ProjectMap } from './map.ts';
 import { outlineOf } from './outline.ts';
 import { packagesIn } from './packages/packages-in.ts';
 import { passedOver, unknownSources } from './passed-over.ts';
 import type { Project, ReadText } from './project.ts';
-import type { FileListing } from './project-file.ts';
+import type { FileListing, ProjectFile } from './project-file.ts';
 import type { Graph } from './rank/edges.ts';
 import { graphOf, type Links } from './rank/graph.ts';
 import { queryOf } from './rank/query.ts';
@@ -65,7 +66,9 @@ const mostSharedWords = 3;
 export function openProject(options: OpenProjectOptions): Project {
   const { signal } = options;
   const root = once(() => realpath(options.root));
-  const listing = once(() => listed(options));
+  /** What looks at files while git still lists them. */
+  let ahead = async (): Promise<ReadonlyMap<string, ProjectFile>> => new Map();
+  const listing = once(() => listed({ ...options, seen: () => ahead() }));
   const readBytes = async (path: string): Promise<Buffer | null> =>
     readLeft(await root(), path, largestFile);
   const read: ReadText = async (path) => {
@@ -95,7 +98,9 @@ export function openProject(options: OpenProjectOptions): Project {
     const { root: folder, key, progress, now, warn } = options;
     const index = keptIndex(folder, key);
     // The index is read while git lists the files.
-    const [before, { files }] = await Promise.all([index.load(), listing()]);
+    const loading = index.load();
+    ahead = async () => lookAhead(await root(), await loading, signal);
+    const [before, { files }] = await Promise.all([loading, listing()]);
     const reading = { bytes: readBytes, entry: readEntry, now, signal };
     const {
       corpus,
@@ -190,7 +195,7 @@ export function openProject(options: OpenProjectOptions): Project {
 }
 
 /** A project that is too large to be looked through is none to be looked at. */
-async function listed(options: OpenProjectOptions): Promise<FileListing> {
+async function listed(options: ListOptions): Promise<FileListing> {
   try {
     return await listProjectFiles(options);
   } catch (error) {

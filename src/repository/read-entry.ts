@@ -1,6 +1,6 @@
 import { checkerFor, type Grammar } from '../syntax/languages.ts';
 import type { TreeQuery } from '../syntax/queries.ts';
-import { readSyntax } from '../syntax/read-syntax.ts';
+import { prepareSyntax, readSyntax } from '../syntax/read-syntax.ts';
 import { decodeText } from '../text/encoding.ts';
 import { wordsOf } from '../text/words.ts';
 import type { FileEntry } from './file-entry.ts';
@@ -42,9 +42,21 @@ export async function readEntry(
   const lines = countLines(text);
   if (nature === 'minified') return unread(path, nature, lines);
   const grammar = grammarOf(path, text);
-  const { problem, ...read } = await symbolsOf(grammar, text, signal);
+  const reading = symbolsOf(grammar, text, signal);
+  // A thread reads the symbols meanwhile.
   const words = wordsOf(text, { without: keywordsOf(grammar), most: mostWords });
+  const { problem, ...read } = await reading;
   return { grammar, nature, problem, lines, ...read, words };
+}
+
+/**
+ * Starts what reads the symbols of a file, while its text is not there yet.
+ * @param size of the file, in bytes
+ * @returns whether there was anything to start
+ */
+export function prepareToRead(path: string, size: number): boolean {
+  const grammar = size > largestRead ? null : grammarOf(path, '');
+  return grammar !== null && prepareSyntax(jobFor(grammar, '').job, size);
 }
 
 const isProse = /\.(?:md|mdx|markdown|txt|rst|adoc|tex|org)$/i;
@@ -91,20 +103,23 @@ async function symbolsOf(
   signal?: AbortSignal,
 ): Promise<Symbols> {
   if (grammar === null) return { ...nothing, problem: null };
-  const { code, read } = grammar === 'vue' ? vueScript(text) : { code: text, read: grammar };
-  const language = languageQueries[read];
-  const limitMs = leastLimitMs + Math.round(code.length * msPerCharacter);
+  const { job, language } = jobFor(grammar, text);
   try {
-    const queries = queriesFor(language, code);
-    const { matches, problem } = await readSyntax(
-      { kind: 'matches', grammar: read, queries, text: code, limitMs },
-      signal,
-    );
-    return { ...readSymbols(code, matches, language), problem };
+    const { matches, problem } = await readSyntax(job, signal);
+    return { ...readSymbols(job.text, matches, language), problem };
   } catch (error) {
     if (signal?.aborted === true) throw error;
     return { ...nothing, problem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function jobFor(grammar: Grammar, text: string) {
+  const { code, read } = grammar === 'vue' ? vueScript(text) : { code: text, read: grammar };
+  const language = languageQueries[read];
+  const limitMs = leastLimitMs + Math.round(code.length * msPerCharacter);
+  const queries = queriesFor(language, code);
+  const job = { kind: 'matches', grammar: read, queries, text: code, limitMs } as const;
+  return { job, language };
 }
 
 function queriesFor({ query, depth, also = [] }: LanguageQuery, text: string): TreeQuery[] {

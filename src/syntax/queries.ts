@@ -19,7 +19,10 @@ export interface QueryResult {
 }
 
 export interface TreeQuery {
-  /** In tree-sitter's language; predicates are applied. */
+  /**
+   * In tree-sitter's language; predicates are applied. `@holder` captures the body of a node as `@body`: where a
+   * pattern names what stands so deep itself, a large grammar takes twice the time to compile it.
+   */
   readonly query: string;
   /** How many nodes deep a pattern may begin: a run through all of a tree costs as much as parsing it. */
   readonly depth?: number;
@@ -29,6 +32,8 @@ export interface TreeQuery {
    */
   readonly below?: readonly string[];
 }
+
+const holder = 'holder';
 
 /** Where parsing has used up the time, searching still gets this much. */
 const leastMs = 100;
@@ -96,13 +101,21 @@ function run(
     below === null
       ? found(query, root, depth)
       : [root, ...nodesIn(found(below, root, depth))].flatMap((node) => found(query, node, 1));
-  return { matches: matches.map(offsetsOf), isWhole: !isLate };
+  return { matches: matches.flatMap(offsetsOf), isWhole: !isLate };
 }
 
 function nodesIn(matches: readonly QueryMatch[]): Node[] {
   return matches.flatMap(({ captures }) => captures.map(({ node }) => node));
 }
 
-function offsetsOf({ captures }: QueryMatch): Match {
-  return captures.map(({ name, node }) => ({ name, start: node.startIndex, end: node.endIndex }));
+/** Of a match whose holder has no body, nothing. */
+function offsetsOf({ captures }: QueryMatch): Match[] {
+  const match: Capture[] = [];
+  for (const { name, node } of captures) {
+    const captured = name === holder ? node.childForFieldName('body') : node;
+    if (captured === null) return [];
+    const { startIndex: start, endIndex: end } = captured;
+    match.push({ name: name === holder ? 'body' : name, start, end });
+  }
+  return [match];
 }

@@ -19,6 +19,17 @@ export function endIdleThreads(): void {
 }
 
 /**
+ * Has a thread load what a text of some length will need, if it will be read in one.
+ * @returns whether it will
+ */
+export function prepareSyntax(job: Job, length: number): boolean {
+  if (length <= readAtOnce) return false;
+  // What cannot be loaded is told by the first job that needs it.
+  void threads.ask(job).catch(() => undefined);
+  return true;
+}
+
+/**
  * What parsers read of a text. A short one is read here while no thread runs; one that could keep the program deaf, or for ever
  * busy, in a thread that is ended.
  * @throws Error when it takes longer than the job's limit, or the parser breaks. @throws InterruptedError

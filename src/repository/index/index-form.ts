@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { KeptLinks } from './index-content.ts';
 
 /** Raised whenever the same files would be read otherwise, or the file of the index has another form. */
-const version = 5;
+const version = 6;
 
 /**
  * The form of an index's file. One line with the version, a seal over all that follows and that of the index it

@@ -67,6 +67,20 @@ interface ReadFile {
   readonly entry: FileEntry | null;
 }
 
+/** Whether a file has to be read, as nothing is known of it as it is now. */
+export function isStale(known: IndexContent, file: ProjectFile): boolean {
+  return stampedAsNow(known, file) === null && isRead(file);
+}
+
+function stampedAsNow(known: IndexContent | null, { path, stamp }: ProjectFile): Stamped | null {
+  const kept = known?.stamps.get(path);
+  return kept?.stamp === stamp && isSettled(known?.entries.get(kept.key)) ? kept : null;
+}
+
+function isRead({ kind, size }: ProjectFile): boolean {
+  return !isUnread(kind) && size <= largestFile;
+}
+
 /** Reads what changed since the index was kept, and nothing else. Goes on in what is known. */
 export async function refresh(
   known: IndexContent | null,
@@ -79,9 +93,9 @@ export async function refresh(
   const stamps = new Map<string, Stamped>();
   const stale: ProjectFile[] = [];
   for (const file of files) {
-    const kept = known?.stamps.get(file.path);
-    if (kept?.stamp === file.stamp && isSettled(entries.get(kept.key))) stamps.set(file.path, kept);
-    else if (!isUnread(file.kind) && file.size <= largestFile) stale.push(file);
+    const kept = stampedAsNow(known, file);
+    if (kept !== null) stamps.set(file.path, kept);
+    else if (isRead(file)) stale.push(file);
   }
   // Long ones first: no thread is left with one at the end, and short ones follow where a grammar is loaded.
   stale.sort((a, b) => b.size - a.size);

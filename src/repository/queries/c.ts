@@ -7,10 +7,14 @@ const functionNamed = (name: string, pointers: string): string => {
   return `[${direct} ${once} (${pointers} ${once})]`;
 };
 
-/** Where declarations stand that are not a function's own. */
-const outside = (parents: readonly string[], inner: string): string =>
-  parents.map((parent) => `(${parent} ${inner})`).join('\n');
-const fileParents = ['translation_unit', 'preproc_ifdef', 'preproc_if', 'declaration_list'];
+/** Where, besides the file itself, declarations stand that are not a function's own. */
+const places = ['preproc_ifdef', 'preproc_if', 'declaration_list'];
+const cppPlaces = [...places, 'field_declaration_list', 'template_declaration'];
+
+const declarations = (named: string): string => `
+(declaration declarator: (init_declarator declarator: (identifier) @name value: (_) @init)) @value
+(declaration declarator: ${named}) @function
+`;
 
 const shared = `
 (enum_specifier name: (_) @name body: (_) @body) @type
@@ -23,13 +27,11 @@ const shared = `
 (preproc_def name: (_) @name value: (_) @init) @value
 (preproc_function_def name: (_) @name value: (_) @body) @function
 (preproc_include path: (_) @from) @import
-${outside(fileParents, '(declaration declarator: (init_declarator declarator: (identifier) @name value: (_) @init)) @value')}
 `;
 
 const cNamed = functionNamed('(identifier) @name', 'pointer_declarator');
 const cQuery = `
 (function_definition declarator: ${cNamed} body: (_) @body) @function
-${outside(fileParents, `(declaration declarator: ${cNamed}) @function`)}
 `;
 
 const ownName = '[(identifier) (field_identifier) (destructor_name) (operator_name)] @name';
@@ -40,10 +42,10 @@ const outsideName = `(qualified_identifier scope: ${scope} name: [
   (qualified_identifier scope: ${scope} name: ${memberName})
 ])`;
 const cppPointers = '_';
+const cppNamed = functionNamed(ownName, cppPointers);
 const cppQuery = `
-(function_definition declarator: ${functionNamed(ownName, cppPointers)} body: (_) @body) @function
+(function_definition declarator: ${cppNamed} body: (_) @body) @function
 (function_definition declarator: ${functionNamed(outsideName, cppPointers)} body: (_) @body) @method
-${outside([...fileParents, 'field_declaration_list', 'template_declaration'], `(declaration declarator: ${functionNamed(ownName, cppPointers)}) @function`)}
 (field_declaration declarator: ${functionNamed('(field_identifier) @name', cppPointers)}) @method
 (class_specifier name: (_) @name body: (_) @body) @class
 (alias_declaration name: (_) @name) @type
@@ -66,12 +68,21 @@ function isExportedCpp(declaration: Declaration): boolean {
 /** `"read.h"` asks for `read.h`, `<read.h>` for itself with its brackets. */
 const importsOf: LanguageQuery['importsOf'] = (_clause, from) => whole(from);
 
-// Conditional parts and namespaces stand in each other.
-export const c: LanguageQuery = { query: shared + cQuery, depth: 7, isExported, importsOf };
+/** Conditional parts and namespaces stand in each other. */
+const [depth, cppDepth] = [7, 10];
+
+export const c: LanguageQuery = {
+  query: shared + cQuery,
+  depth,
+  also: [{ query: declarations(cNamed), depth, below: places }],
+  isExported,
+  importsOf,
+};
 
 export const cpp: LanguageQuery = {
   query: shared + cppQuery,
-  depth: 10,
+  depth: cppDepth,
+  also: [{ query: declarations(cppNamed), depth: cppDepth, below: cppPlaces }],
   isExported: isExportedCpp,
   importsOf,
 };

@@ -10,12 +10,11 @@ const common = `
 (generator_function_declaration name: (identifier) @name body: (_) @body) @function
 (class_declaration name: (_) @name body: (_) @body) @class
 (lexical_declaration (variable_declarator name: (identifier) @name
-  value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)
-    (generator_function body: (_) @body)]) @function) @lead
-(lexical_declaration (variable_declarator name: (identifier) @name value: (class body: (_) @body)) @class) @lead
+  value: [(arrow_function) (function_expression) (generator_function)] @holder) @function) @lead
+(lexical_declaration (variable_declarator name: (identifier) @name value: (class) @holder) @class) @lead
 (lexical_declaration (variable_declarator name: (identifier) @name value: (_)? @init) @value) @lead
 (variable_declaration (variable_declarator name: (identifier) @name
-  value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @function) @lead
+  value: [(arrow_function) (function_expression)] @holder) @function) @lead
 (variable_declaration (variable_declarator name: (identifier) @name value: (_)? @init) @value) @lead
 (method_definition
   name: [(property_identifier) (private_property_identifier)] @name body: (_) @body) @method
@@ -26,8 +25,8 @@ const modules = `
 (export_statement source: (string) @from) @import
 (export_statement (export_clause)) @export
 (export_statement value: [(identifier) @export (_) @init]) @value
-(export_statement value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @function
-(export_statement value: (class body: (_) @body)) @class
+(export_statement value: [(arrow_function) (function_expression)] @holder) @function
+(export_statement value: (class) @holder) @class
 `;
 
 const typedModules = `
@@ -40,7 +39,7 @@ const assigned = `
   left: (member_expression) right: [(object) (identifier)]) @export)
 (expression_statement (assignment_expression
   left: (member_expression property: (property_identifier) @name) @target
-  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @function)
+  right: [(arrow_function) (function_expression)] @holder) @function)
 `;
 
 const typed = `
@@ -53,7 +52,7 @@ const typed = `
 (module name: (_) @name body: (_) @body) @module
 (public_field_definition
   name: [(property_identifier) (private_property_identifier)] @name
-  value: (arrow_function body: (_) @body)) @method
+  value: (arrow_function) @holder) @method
 (abstract_method_signature name: (property_identifier) @name) @method
 (method_signature name: (property_identifier) @name) @method
 `;
@@ -66,7 +65,7 @@ const namespaced = `
 const plainFields = `
 (field_definition
   property: [(property_identifier) (private_property_identifier)] @name
-  value: (arrow_function body: (_) @body)) @method
+  value: (arrow_function) @holder) @method
 `;
 
 /** These stand anywhere. */

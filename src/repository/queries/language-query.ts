@@ -7,7 +7,7 @@ import type { ImportClause, SourceSymbol } from '../file-entry.ts';
  *   class or type is a method; declarations within a function's body are its own matter and left out.
  * - `@scope`: members stand in it, but it is no symbol itself; its name is `@owner`.
  * - `@name`: of the declaration; without one it is the file's default.
- * - `@body`: where the signature ends. `@brace`: it ends at the first brace of this node.
+ * - `@body`: where the signature ends. `@holder`: the body of this node is. `@brace`: it ends at the first brace of this node.
  * - `@upto`: the last of these ends the signature.
  * - `@rest`: the declaration goes on to its end.
  * - `@init`: the value that a name gets; in the signature when it is short.

@@ -5,7 +5,7 @@ const query = `
 (class_declaration name: (user_type (type_identifier) @owner) body: (_) @body) @scope
 (protocol_declaration name: (_) @name body: (_) @body) @type
 (typealias_declaration . name: (type_identifier) @name) @type
-(function_declaration name: (simple_identifier) @name body: (_) @body) @function
+(function_declaration name: (simple_identifier) @name) @function @holder
 (protocol_function_declaration name: (simple_identifier) @name) @method
 (init_declaration "init" @name body: (_)? @body) @method
 (source_file (property_declaration

@@ -1,6 +1,6 @@
 import { partsOf } from '../../text/words.ts';
 import type { Corpus } from '../index/corpus.ts';
-import { rowsOf, type Rows } from './rows.ts';
+import { markedWords } from './marked-words.ts';
 
 /** As Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), give them. */
 const k1 = 1.5;
@@ -19,7 +19,12 @@ export function bm25(corpus: Corpus, weights: ReadonlyMap<number, number>): Floa
   const scores = new Float64Array(files.length);
   const slots = new Map([...weights.keys()].map((term, slot) => [term, slot]));
   const slotOf = new Int32Array(terms.size).fill(-1);
-  for (const [term, slot] of slots) slotOf[term] = slot;
+  const isAsked = new Uint8Array(terms.size);
+  for (const [term, slot] of slots) {
+    slotOf[term] = slot;
+    isAsked[term] = 1;
+  }
+  const asked = markedWords(corpus, isAsked);
   // Place, slot and count of each time that a file holds a word, in turn.
   let hits = new Int32Array(3 * 4_096);
   let end = 0;
@@ -34,9 +39,10 @@ export function bm25(corpus: Corpus, weights: ReadonlyMap<number, number>): Floa
     lengths[place] = length;
     total += length;
     texts += 1;
-    for (let at = 0; at < words.length; at += 2) {
-      const slot = slotOf[words[at] ?? 0] ?? -1;
-      if (slot < 0) continue;
+    const found = asked.find(words);
+    for (let word = 0; word < found; word += 1) {
+      const at = asked.places[word] ?? 0;
+      const slot = slotOf[words[at] ?? 0] ?? 0;
       if (end === hits.length) hits = doubled(hits);
       hits[end] = place;
       hits[end + 1] = slot;
@@ -57,12 +63,15 @@ export function bm25(corpus: Corpus, weights: ReadonlyMap<number, number>): Floa
     const saturated = (count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / mean));
     scores[place] = (scores[place] ?? 0) + worth * saturated;
   }
-  const { starts, places: pathTerms } = pathWordsOf(corpus);
-  for (let place = 0; place < files.length; place += 1)
-    for (let at = starts[place] ?? 0; at < (starts[place + 1] ?? 0); at += 1) {
-      const slot = slotOf[pathTerms[at] ?? 0] ?? -1;
+  const mayHold = mentionOf(Array.from(slots.keys(), (term) => terms.wordOf(term)));
+  const pathTerms = pathTermsOf(corpus);
+  for (let place = 0; place < files.length; place += 1) {
+    if (!mayHold(files[place]?.path ?? '')) continue;
+    for (const term of pathTerms(place)) {
+      const slot = slotOf[term] ?? -1;
       if (slot >= 0) scores[place] = (scores[place] ?? 0) + (worths[slot] ?? 0) * pathWeight;
     }
+  }
   return scores;
 }
 
@@ -77,30 +86,32 @@ export function idf(holding: number, texts: number): number {
   return Math.log(1 + (texts - holding + 0.5) / (holding + 0.5));
 }
 
-const pathWords = new WeakMap<Corpus, Rows>();
+/** An expression of more words takes longer to compile than to do without. */
+const mostMentions = 1_000;
 
-/** Terms of the words in each file's path, each once, by place. */
-function pathWordsOf(corpus: Corpus): Rows {
-  const known = pathWords.get(corpus);
-  if (known !== undefined) return known;
-  // Most folders stand in many paths.
-  const ofFolder = new Map<string, readonly number[]>();
-  const found = rowsOf(
-    corpus.files.map(({ path }) => {
-      const cut = path.lastIndexOf('/') + 1;
-      const folder = path.slice(0, cut);
-      const above = ofFolder.get(folder) ?? termsIn(folder, [], corpus);
-      ofFolder.set(folder, above);
-      return termsIn(path.slice(cut), above, corpus);
-    }),
-  );
-  pathWords.set(corpus, found);
-  return found;
+/** Whether a path may hold one of some words: of most paths that is known before they are taken apart. */
+function mentionOf(words: readonly string[]): (path: string) => boolean {
+  if (words.length === 0) return () => false;
+  if (words.length > mostMentions) return () => true;
+  const mention = new RegExp(words.map((word) => word.replaceAll('$', '\\$')).join('|'), 'i');
+  return (path) => mention.test(path);
 }
 
-/** With those that there are already. */
-function termsIn(path: string, above: readonly number[], { terms }: Corpus): number[] {
-  const found = [...above];
+const knownTerms = new WeakMap<Corpus, Map<number, readonly number[]>>();
+
+/** Terms of the words in a file's path, each once; of each path they are found once. */
+function pathTermsOf(corpus: Corpus): (place: number) => readonly number[] {
+  const known = knownTerms.get(corpus) ?? new Map<number, readonly number[]>();
+  knownTerms.set(corpus, known);
+  return (place) => {
+    const found = known.get(place) ?? termsIn(corpus.files[place]?.path ?? '', corpus);
+    known.set(place, found);
+    return found;
+  };
+}
+
+function termsIn(path: string, { terms }: Corpus): number[] {
+  const found: number[] = [];
   for (const step of path.split(/[^\p{L}\p{N}_$]+/u))
     for (const word of step === '' ? [] : [step, ...partsOf(step)]) {
       const term = terms.find(word);

@@ -42,9 +42,11 @@ export function createEdges(places: number): Edges {
     },
     bothWays() {
       const starts = new Uint32Array(places + 1);
-      for (let edge = 0; edge < count; edge += 1)
-        for (const end of [froms[edge] ?? 0, tos[edge] ?? 0])
-          starts[end + 1] = (starts[end + 1] ?? 0) + 1;
+      for (const ends of [froms, tos])
+        for (let edge = 0; edge < count; edge += 1) {
+          const after = (ends[edge] ?? 0) + 1;
+          starts[after] = (starts[after] ?? 0) + 1;
+        }
       for (let place = 0; place < places; place += 1)
         starts[place + 1] = (starts[place + 1] ?? 0) + (starts[place] ?? 0);
       const next = starts.slice();
@@ -60,7 +62,9 @@ export function createEdges(places: number): Edges {
         next[from] = at + 1;
       };
       for (let edge = 0; edge < count; edge += 1) {
-        const [from, to, weight] = [froms[edge] ?? 0, tos[edge] ?? 0, weights[edge] ?? 0];
+        const from = froms[edge] ?? 0;
+        const to = tos[edge] ?? 0;
+        const weight = weights[edge] ?? 0;
         put(from, to, weight);
         put(to, from, weight * backWeight);
       }

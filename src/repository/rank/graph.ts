@@ -2,6 +2,7 @@ import type { Grammar } from '../../syntax/languages.ts';
 import type { Corpus } from '../index/corpus.ts';
 import { idf } from './bm25.ts';
 import { createEdges, type Graph } from './edges.ts';
+import { markedWords } from './marked-words.ts';
 import { rowOf, type Rows } from './rows.ts';
 
 /** What files ask of each other. */
@@ -27,9 +28,9 @@ const mostEdges = 150;
  * rare the name is, and a part of each the other way.
  */
 export function graphOf(corpus: Corpus, { imports }: Links): Graph {
-  const { files } = corpus;
-  const { starts, definers, users } = namesOf(corpus);
-  const isLong = longNames(corpus);
+  const { files, terms } = corpus;
+  const { starts, definers, users, isTelling } = namesOf(corpus);
+  const telling = markedWords(corpus, isTelling);
   const edges = createEdges(files.length);
   // By place, for the file at hand: 0 where it leads nowhere.
   const own = new Float64Array(files.length);
@@ -47,12 +48,13 @@ export function graphOf(corpus: Corpus, { imports }: Links): Graph {
       isImported[to] = 1;
       lead(to, importWeight);
     }
-    for (let at = 0; at < words.length; at += 2) {
+    const found = telling.find(words);
+    for (let name = 0; name < found; name += 1) {
+      const at = telling.places[name] ?? 0;
       const term = words[at] ?? 0;
       const from = starts[term] ?? 0;
       const end = starts[term + 1] ?? 0;
       const count = end - from;
-      if (count === 0 || count > mostDefiners) continue;
       let direct = 0;
       let isOwn = false;
       for (let one = from; one < end; one += 1) {
@@ -60,7 +62,7 @@ export function graphOf(corpus: Corpus, { imports }: Links): Graph {
         if (definer === place) isOwn = true;
         direct += isImported[definer] ?? 0;
       }
-      if (isOwn || (direct === 0 && isLong[term] === 0)) continue;
+      if (isOwn || (direct === 0 && terms.wordOf(term).length < shortestName)) continue;
       const worth = idf(users[term] ?? 0, files.length) * Math.sqrt(words[at + 1] ?? 1);
       for (let one = from; one < end; one += 1) {
         const definer = definers[one] ?? 0;
@@ -85,25 +87,24 @@ interface Names {
   readonly starts: Uint32Array;
   readonly definers: Uint32Array;
   readonly users: Uint32Array;
+  /** 1 for a term that so few files define that it tells of them. */
+  readonly isTelling: Uint8Array;
 }
 
 function namesOf({ files, terms }: Corpus): Names {
   const users = new Uint32Array(terms.size);
   const starts = new Uint32Array(terms.size + 1);
+  const isTelling = new Uint8Array(terms.size);
   for (const { entry } of files) {
     if (entry === null) continue;
-    const { defines, words } = entry;
-    for (let at = 0; at < defines.length; at += 1) {
-      const term = defines[at] ?? 0;
-      starts[term + 1] = (starts[term + 1] ?? 0) + 1;
-    }
-    for (let at = 0; at < words.length; at += 2) {
-      const term = words[at] ?? 0;
-      users[term] = (users[term] ?? 0) + 1;
-    }
+    countTerms(entry.defines, 1, starts.subarray(1));
+    countTerms(entry.words, 2, users);
   }
-  for (let term = 0; term < terms.size; term += 1)
-    starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0);
+  for (let term = 0; term < terms.size; term += 1) {
+    const count = starts[term + 1] ?? 0;
+    if (count > 0 && count <= mostDefiners) isTelling[term] = 1;
+    starts[term + 1] = count + (starts[term] ?? 0);
+  }
   const next = starts.slice();
   const definers = new Uint32Array(starts[terms.size] ?? 0);
   for (const [place, { entry }] of files.entries())
@@ -112,12 +113,15 @@ function namesOf({ files, terms }: Corpus): Names {
       definers[at] = place;
       next[term] = at + 1;
     }
-  return { starts, definers, users };
+  return { starts, definers, users, isTelling };
 }
 
-/** By term: 1 for a name that is not used by chance. */
-function longNames({ terms }: Corpus): Uint8Array {
-  return Uint8Array.from(terms.words(), (word) => (word.length >= shortestName ? 1 : 0));
+/** By itself, so that V8 soon makes machine code of it. */
+function countTerms(terms: Uint32Array, step: number, counts: Uint32Array): void {
+  for (let at = 0; at < terms.length; at += step) {
+    const term = terms[at] ?? 0;
+    counts[term] = (counts[term] ?? 0) + 1;
+  }
 }
 
 const kin: readonly (readonly Grammar[])[] = [

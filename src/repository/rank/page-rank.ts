@@ -32,9 +32,10 @@ export function pageRank(
         stranded += rank;
         continue;
       }
+      const share = (damping * rank) / sum;
       for (let at = starts[from] ?? 0; at < (starts[from + 1] ?? 0); at++) {
         const to = targets[at] ?? 0;
-        next[to] = (next[to] ?? 0) + (damping * rank * (weights[at] ?? 0)) / sum;
+        next[to] = (next[to] ?? 0) + share * (weights[at] ?? 0);
       }
     }
     const back = 1 - damping + damping * stranded;
