@@ -369,7 +369,7 @@ export function sandboxContract(name: string, open: () => Promise<Sandbox>): voi
 
       test('children of a command that reached a limit', async () => {
         await writeFile(join(copy.path, 'heart.cjs'), heart);
-        const { end } = await sh('setsid node heart.cjs & wait', { limits: { wallMs: 2_000 } });
+        const { end } = await sh('setsid node heart.cjs & wait', { limits: { wallMs: 4_000 } });
         expect(end).toEqual({ kind: 'limit', limit: 'time' });
         await expectSilence();
       });
