@@ -92,12 +92,12 @@ export async function openBase(
     if (report.broken === null) await knownRuns.put(key, now);
     return now;
   };
-  const remember = (fingerprint: string, made: Promise<BaseRun>): Promise<BaseRun> => {
-    runs.set(fingerprint, made);
-    made.catch(() => {
-      if (runs.get(fingerprint) === made) runs.delete(fingerprint);
+  const remember = (fingerprint: string, running: Promise<BaseRun>): Promise<BaseRun> => {
+    runs.set(fingerprint, running);
+    running.catch(() => {
+      if (runs.get(fingerprint) === running) runs.delete(fingerprint);
     });
-    return made;
+    return running;
   };
   const planOf = (runner: string): RunnerPlan | null => {
     const plan = plans.get(runner);

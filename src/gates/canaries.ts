@@ -87,16 +87,16 @@ function isWrong(
   tests: readonly TestOutcome[],
   toldAll: boolean,
 ): boolean {
-  const told = new Map<number, Outcome[]>();
+  const seen = new Map<number, Outcome[]>();
   for (const { name, outcome } of tests) {
     const number = new RegExp(`${mark}_(\\d+)`).exec(name)?.[1];
     if (number !== undefined)
-      told.set(Number(number), [...(told.get(Number(number)) ?? []), outcome]);
+      seen.set(Number(number), [...(seen.get(Number(number)) ?? []), outcome]);
   }
-  const passing = told.get(outcomes.indexOf('passed') + 1);
-  if (alwaysRun ? told.size === 0 && !toldAll : isLeftOut(passing)) return false;
+  const passing = seen.get(outcomes.indexOf('passed') + 1);
+  if (alwaysRun ? seen.size === 0 && !toldAll : isLeftOut(passing)) return false;
   return outcomes.some((wanted, index) => {
-    const came = told.get(index + 1);
+    const came = seen.get(index + 1);
     // Of a class that others inherit, each has them.
     const most = alwaysRun ? Infinity : 1;
     return came === undefined || came.length > most || came.some((one) => one !== wanted);

@@ -48,8 +48,8 @@ export async function judgePlan(
   const first =
     last === undefined ? null : await runFirst(plan, last, checked, options.reach, signal);
   if (first !== null && first.verdict !== null) return first.verdict;
-  const told = first === null ? plan : { ...plan, from: `${plan.from}; ${first.note}` };
-  const ran = await runPlan(told, context, before, signal);
+  const explained = first === null ? plan : { ...plan, from: `${plan.from}; ${first.note}` };
+  const ran = await runPlan(explained, context, before, signal);
   const fair = { base, ownership, before, narrow: <Run>(run: Run): Run => run };
   const { verdict, known } = await judgedFairly(ran, plan.runner, fair);
   const failed = verdict.status === 'failed';

@@ -32,9 +32,9 @@ export function openProgress(
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = (lines.pop() ?? '').slice(-longestLine);
       for (const line of lines) {
-        const told = testIn(line, mark);
-        if (told === null) continue;
-        last = told;
+        const test = testIn(line, mark);
+        if (test === null) continue;
+        last = test;
         tests += 1;
       }
     },
@@ -46,14 +46,14 @@ export function openProgress(
 export function testIn(line: string, mark: string): string | null {
   const at = line.indexOf(mark);
   if (at !== -1) return markedTest(line.slice(at + mark.length));
-  for (const pattern of told) {
+  for (const pattern of testLines) {
     const name = pattern.exec(line)?.[1]?.trim();
     if (name !== undefined && name !== '') return name;
   }
   return null;
 }
 
-const told: readonly RegExp[] = [
+const testLines: readonly RegExp[] = [
   // TAP
   /^ *(?:not )?ok \d+ (?:- )?([^#]+)/,
   // cargo

@@ -33,11 +33,11 @@ export async function runSuite(
   const after = await contentsOf(folder, deciding, isBase);
   const rewritten = deciding.filter((path) => before.get(path) !== after.get(path));
   const written = await reportsOf(folder, plan);
-  const told = plan.read(
+  const reported = plan.read(
     run,
     written.map((text) => bare(text, context)),
   );
-  const report = { ...told, broken: told.broken ?? notStarted(run, told) };
+  const report = { ...reported, broken: reported.broken ?? notStarted(run, reported) };
   return { ...run, stdout: withoutMarks(run.stdout, context.mark), report, rewritten };
 }
 

@@ -141,8 +141,8 @@ function judgeByCount(judged: JudgedRun): Verdict {
     return { status: 'failed', summary: `${runner}: ${failedSummary(report, findings)}`, findings };
   const executed = before?.report.counted === true ? before.report.passed : 0;
   if (executed > 0 && (!report.counted || report.passed < executed)) {
-    const told = report.passed > 0 ? `told ${report.passed} tests` : 'told no test';
-    const evidence = `${runner} ended with success and ${told}; before this task it told ${executed}`;
+    const said = report.passed > 0 ? `told ${report.passed} tests` : 'told no test';
+    const evidence = `${runner} ended with success and ${said}; before this task it told ${executed}`;
     const fix = 'The code under test must not end the process, or keep tests from being run.';
     return verdictOn([blocker('test', null, evidence, fix)], '');
   }

@@ -57,8 +57,8 @@ export async function runnersByKind(input: RunnerInput): Promise<FoundRunners[]>
     }
   if (found.length > 0) return found;
   // What a project's Makefile calls its tests is most often one of these.
-  const made = await make(input);
-  return made.length === 0 ? [] : [{ plans: made, takes: /(?:)/ }];
+  const plans = await make(input);
+  return plans.length === 0 ? [] : [{ plans, takes: /(?:)/ }];
 }
 
 /** What is to be run for a project's tests. */

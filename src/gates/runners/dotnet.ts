@@ -111,9 +111,9 @@ function readDotnet(
     const fault = { outcome: 'failed', name, file, line: Number(line), text } as const;
     found.set(`${file}:${line}: ${text}`, fault);
   }
-  const told = joinedReports([report, reportOf([...found.values()], { complete: true })]);
+  const joined = joinedReports([report, reportOf([...found.values()], { complete: true })]);
   const cutOff = /Test host process crashed|The active test run was aborted/.test(output);
   const lacking = /error (?:NU1\d+|NETSDK1045|MSB3644): .*/.exec(output);
-  const complete = told.complete && !cutOff;
-  return { ...told, complete, broken: lacking === null ? null : lacking[0] };
+  const complete = joined.complete && !cutOff;
+  return { ...joined, complete, broken: lacking === null ? null : lacking[0] };
 }

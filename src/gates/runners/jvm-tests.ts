@@ -64,9 +64,9 @@ export async function jvmReader(
   return (run, texts) => {
     const output = `${run.stdout}\n${run.stderr}`;
     const faults = compileFaults(output, place);
-    const told = joinedReports([read(texts), reportOf(faults, { complete: true })]);
+    const joined = joinedReports([read(texts), reportOf(faults, { complete: true })]);
     const fault = environmentFault(output);
-    return { ...told, complete: told.complete && !cutOff.test(output), broken: fault };
+    return { ...joined, complete: joined.complete && !cutOff.test(output), broken: fault };
   };
 }
 

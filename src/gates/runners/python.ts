@@ -143,10 +143,10 @@ async function planOf(
       expected: expected.filter((path) => some.includes(path)),
     });
   };
-  const ordered = (told: typeof settings, of: RunnerPlan): RunnerPlan => {
+  const ordered = (options: typeof settings, of: RunnerPlan): RunnerPlan => {
     const filesOf = (all: object) => new Map([...start.files, [file, JSON.stringify(all)]]);
-    const named = { ...of, files: filesOf(told) };
-    const reordered = () => ({ ...named, files: filesOf({ ...told, reversed: true }) });
+    const named = { ...of, files: filesOf(options) };
+    const reordered = () => ({ ...named, files: filesOf({ ...options, reversed: true }) });
     const free = { ...named, reordered };
     return mode === 'pytest' ? { ...free, shuffled: bySeed(named) } : free;
   };

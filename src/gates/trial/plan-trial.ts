@@ -71,15 +71,15 @@ export async function planTrial(
     lasted.set(plan.runner, run);
   const files = await withWrites(first, plan, given, signal);
   const spoilt = texts.size === 1 ? [] : files.filter(isSpoilt).map(({ path }) => path);
-  const told = files.filter(({ path }) => !spoilt.includes(path));
+  const unspoilt = files.filter(({ path }) => !spoilt.includes(path));
   const others = new Map([...texts].filter(([path]) => spoilt.includes(path)));
   const alone = await eachAlone(plan, others, texts, given, signal);
   if ('missing' in alone) return alone;
-  if (!input.twice || !told.some(hasRun)) return [...told, ...alone];
+  if (!input.twice || !unspoilt.some(hasRun)) return [...unspoilt, ...alone];
   await using again = await stage.copy(given.tests);
   if ('unavailable' in again) return again.unavailable;
   const second = await runFiles(plan, texts, again, { ...given, after: first }, signal);
-  return [...compared(told, readTrial(second)), ...alone];
+  return [...compared(unspoilt, readTrial(second)), ...alone];
 }
 
 /** Whether the project's own tests take so long that a run may take longer than it was given. */

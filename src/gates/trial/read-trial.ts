@@ -22,9 +22,11 @@ export interface TriedRun {
 
 /** What a run says of each of its files. */
 export function readTrial(tried: TriedRun): TriedFile[] {
-  const told = tried.run.report.tests ?? [];
-  const faults = told.filter(({ name, outcome }) => outcome === 'failed' && notLoaded.test(name));
-  const tests = told.filter((test) => !faults.includes(test));
+  const results = tried.run.report.tests ?? [];
+  const faults = results.filter(
+    ({ name, outcome }) => outcome === 'failed' && notLoaded.test(name),
+  );
+  const tests = results.filter((test) => !faults.includes(test));
   return [...tried.texts.keys()].map((path) => {
     const own = tests.filter((test) => fileOfTest(test, tried.texts) === path);
     const loading = faultOf(path, faults, own.length === 0);
