@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import * as z from 'zod';
 import { featureName } from '../domain/feature-name.ts';
 import { readLeft } from '../files/read-left.ts';
@@ -7,6 +7,7 @@ import { sweepStaging } from '../files/sweep.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
 import type { ArtefactStore } from '../state/ports.ts';
 import type { OutFolder } from '../use-cases/ports.ts';
+import { sha256 } from '../text/sha256.ts';
 import { isFolder, writeOut } from '../workspace/out-folder.ts';
 
 const recordSchema = z.strictObject({
@@ -55,6 +56,22 @@ export function outFolderOf(
       });
     },
   };
+}
+
+/** Absolute paths of what the work in a folder wrote for the user, and nobody changed since. */
+export async function writtenFiles(
+  name: string,
+  artefacts: Pick<ArtefactStore, 'read'>,
+): Promise<string[]> {
+  const record = parsed(await artefacts.read(name, recordName));
+  if (record === null) return [];
+  const { out, files } = record;
+  const unchanged: string[] = [];
+  for (const [path, hash] of Object.entries(files)) {
+    const bytes = await readLeft(out, path, maxRecordBytes);
+    if (bytes !== null && sha256(bytes) === hash) unchanged.push(join(out, path));
+  }
+  return unchanged;
 }
 
 /** Removes what killed processes left beside the folders that work of this kind was written to. */

@@ -109,9 +109,12 @@ export function partsOf({ env, now, redactor, recordReplay }: Base, at: At): Ses
     });
   });
   const project = once(async () => {
-    if (!config.repository.use) return null;
+    if (config.repository.use === false) return null;
     const { projectOf } = await import('./project.ts');
+    const { writtenFiles } = await import('./out-folder.ts');
     return projectOf(config, env, {
+      // Else the same command again would be about another project, and paid for again.
+      leftOut: await writtenFiles(name, artefacts),
       now,
       signal,
       progress: (done, all) => emit({ type: 'index-progress', done, all }),

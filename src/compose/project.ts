@@ -34,9 +34,16 @@ function nowAndThen(
 export function projectOf(
   { root, featuresDir, repository, file }: ResolvedConfig,
   env: NodeJS.ProcessEnv,
-  options: Pick<OpenProjectOptions, 'now' | 'signal' | 'progress' | 'warn'>,
+  {
+    leftOut = [],
+    ...options
+  }: Pick<OpenProjectOptions, 'now' | 'signal' | 'progress' | 'warn'> & {
+    /** Absolute. */
+    readonly leftOut?: readonly string[];
+  },
 ): Project {
-  const own = [featuresDir, ...(file === null ? [] : [file])].map((path) => slashPath(root, path));
+  const files = [...(file === null ? [] : [file]), ...leftOut];
+  const own = [featuresDir, ...files].map((path) => slashPath(root, path));
   return openProject({
     ...options,
     ...(options.progress && { progress: nowAndThen(options.progress, options.now) }),

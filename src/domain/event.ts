@@ -71,6 +71,8 @@ const routingDecision = z.object({
   exact: z.boolean().exactOptional(),
 });
 
+/** How a prompt shows a file: whole, in pieces, by its signatures. */
+export const packForms = ['whole', 'excerpt', 'outline'] as const;
 const fault = z.enum(modelErrorKinds);
 const verdict = z.enum(['first', 'second', 'tie']);
 
@@ -143,8 +145,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
     leftOut: z.array(z.string()),
     /** Files that are shown, each with the reason. */
     files: z
-      .array(z.object({ path: z.string(), form: z.enum(['whole', 'outline']), reason: z.string() }))
+      .array(z.object({ path: z.string(), form: z.enum(packForms), reason: z.string() }))
       .exactOptional(),
+    /** For words that belong to no feature: whether it is what went along when the work was begun. */
+    kept: z.boolean().exactOptional(),
   }),
   /** A part of work that takes several: a plan, an answer, a critic's opinion, a ranking, the whole. */
   event('step-finish', {

@@ -63,10 +63,13 @@ export function eventLine(event: RunEvent): string | null {
         event.task,
         `${event.resumed ? 'goes on' : 'starts'}: ${event.title}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`,
       );
-    case 'context-pack':
-      return event.leftOut.length === 0
-        ? null
-        : prefixed(event.task, `left out of the context: ${event.leftOut.join('; ')}`);
+    case 'context-pack': {
+      const { kept, files = [], leftOut } = event;
+      const left = leftOut.length === 0 ? [] : [`left out of the context: ${leftOut.join('; ')}`];
+      const along = kept === undefined ? [] : [alongLine(files, event.tokens, kept)];
+      const said = [...along, ...left].join('; ');
+      return said === '' ? null : prefixed(event.task, said);
+    }
     case 'step-finish': {
       const name = event.name === null ? '' : ` ${event.name}`;
       const detail = event.detail === '' ? '' : ` (${event.detail})`;
@@ -124,6 +127,14 @@ export function eventLine(event: RunEvent): string | null {
     case 'decision':
       return null;
   }
+}
+
+/** What of the project goes to the models with words that belong to no feature. */
+function alongLine(files: readonly { path: string }[], tokens: number, kept: boolean): string {
+  const paths = toSingleLine(files.map(({ path }) => path).join(', '), 200);
+  const named = files.length === 0 ? '' : `: ${paths}`;
+  const since = kept ? ', as it was when this was begun' : '';
+  return `${counted(files.length, 'file')} of the project, about ${tokens} tokens, to the models${since}${named}`;
 }
 
 /** Now and then: after 8, 16, 32 seconds and so on; else null. */

@@ -1,10 +1,14 @@
 import { realpath } from 'node:fs/promises';
+import { sep } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { endIdleThreads } from '../syntax/read-syntax.ts';
 import { isSecretFile } from '../files/secret-files.ts';
 import { printable } from '../files/file-problem.ts';
 import { readLeft } from '../files/read-left.ts';
+import { baseName } from '../files/slash-paths.ts';
+import { mentionsOf, namesNothing } from '../text/mentions.ts';
 import { once } from '../text/once.ts';
+import { chunksOf } from './chunks.ts';
 import { projectFacts } from './facts.ts';
 import { factsText } from './facts-text.ts';
 import type { ResolveImport } from './imports/import-resolver.ts';
@@ -17,6 +21,7 @@ import { knownLinks } from './known-links.ts';
 import { listProjectFiles, type ListOptions } from './list-files.ts';
 import { lookAhead } from './look-ahead.ts';
 import { drawMap, type ProjectMap } from './map.ts';
+import { eachOnce, filesDeclaring, filesNamed } from './named-files.ts';
 import { outlineOf } from './outline.ts';
 import { packagesIn } from './packages/packages-in.ts';
 import { passedOver, unknownSources } from './passed-over.ts';
@@ -132,11 +137,12 @@ export function openProject(options: OpenProjectOptions): Project {
   });
   const facts = once(async () => projectFacts((await listing()).files, await packages(), read));
   const maps = new Map<string, Promise<ProjectMap>>();
+  const isEmpty = once(async () =>
+    (await listing()).files.every(({ kind }) => kind !== 'source' && kind !== 'test'),
+  );
 
   return {
-    isEmpty: once(async () =>
-      (await listing()).files.every(({ kind }) => kind !== 'source' && kind !== 'test'),
-    ),
+    isEmpty,
     remarks: async () => [...(await listing()).remarks, ...unread.filter((one) => one !== null)],
     facts: async (maxTokens) => factsText(await facts(), maxTokens),
     map(text, maxTokens) {
@@ -153,6 +159,27 @@ export function openProject(options: OpenProjectOptions): Project {
     search: async (query, limit) => {
       const { corpus } = await known();
       return searchCorpus(corpus, query, { limit, read, signal });
+    },
+    async named(text) {
+      if (namesNothing(mentionsOf(text))) return [];
+      // In what was copied from a terminal paths begin at the root of the machine.
+      const folders = [options.root, await root()].map((folder) => `${folder}${sep}`);
+      const mentions = mentionsOf(folders.reduce((rest, one) => rest.replaceAll(one, ''), text));
+      const { files } = await listing();
+      const shown = files.filter(({ kind }) => kind !== 'secret' && kind !== 'binary');
+      const byPath = filesNamed(
+        mentions.paths,
+        shown.map(({ path }) => path),
+      );
+      // `cart.ts` could be a member as well.
+      const names = mentions.names.filter(
+        ({ name, owner }) =>
+          !byPath.some(
+            ({ path }) => baseName(path) === (owner === null ? name : `${owner}.${name}`),
+          ),
+      );
+      if (names.length === 0 || (await isEmpty())) return eachOnce(byPath);
+      return eachOnce([...byPath, ...filesDeclaring(names, (await known()).corpus)]);
     },
     async around({ named, produced, text }, readAs) {
       const { corpus, graph, links } = await known();
@@ -187,6 +214,13 @@ export function openProject(options: OpenProjectOptions): Project {
       if (entry !== null && corpus.files[place]?.key === keyOf(path, blobHash(bytes)))
         return outlineOf({ symbols: symbolsOf(entry) });
       return outlineOf(await readEntry(path, bytes, signal));
+    },
+    async excerpt(path, text, lines) {
+      const chunks = chunksOf(path, text, await readEntry(path, Buffer.from(text), signal));
+      return chunks
+        .filter(({ line, endLine }) => lines.some((one) => line <= one && one <= endLine))
+        .map((chunk) => `lines ${chunk.line} to ${chunk.endLine}:\n${chunk.text}`)
+        .join('\n\n');
     },
     passedOver: once(async () => passedOver((await known()).corpus)),
     paths: async () => (await listing()).files.map(({ path }) => path),

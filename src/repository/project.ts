@@ -13,6 +13,17 @@ export interface RelatedFile {
   readonly reason: string;
 }
 
+/** A file that a text names, by its path or by what it declares. */
+export interface NamedFile {
+  readonly path: string;
+  /** In words, as `declares readFile`. */
+  readonly reason: string;
+  /** The file as a whole is named, not lines or names in it alone. */
+  readonly isWanted: boolean;
+  /** Lines that are meant, from 1. */
+  readonly lines: readonly number[];
+}
+
 /** A piece of work, as far as it says which files have to do with it. */
 export interface WorkOnFiles {
   /** Paths that it names: there, or still to be made. */
@@ -41,6 +52,12 @@ export interface Project {
   map(text: string, maxTokens: number): Promise<ProjectMap>;
   /** Pieces of files that fit a query, best first. */
   search(query: string, limit: number): Promise<readonly SearchHit[]>;
+  /**
+   * Files that a text names by a path, or that declare what it names in the form of code (`mentionsOf`), those
+   * by path first. For a text that names nothing so, nothing is listed; for one that names files alone, nothing
+   * is read.
+   */
+  named(text: string): Promise<readonly NamedFile[]>;
   /** Files that have to do with a piece of work, the nearest first; without those that it names itself. */
   around(work: WorkOnFiles, read: ReadText): Promise<readonly RelatedFile[]>;
   /** The files of a state of the project that a change of some may reach, by who imports whom there. */
@@ -49,6 +66,8 @@ export interface Project {
   read: ReadText;
   /** What a file defines, one signature a line; empty where a grammar finds nothing. */
   outline(path: string, text: string): Promise<string>;
+  /** Pieces of a file that hold some lines, each under its own; empty where it has none of them. */
+  excerpt(path: string, text: string, lines: readonly number[]): Promise<string>;
   /** Files that may be of interest and are not looked into, each with the reason. */
   passedOver(): Promise<readonly { readonly path: string; readonly reason: string }[]>;
   /** All files, sorted. */

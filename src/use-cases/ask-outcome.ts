@@ -9,6 +9,7 @@ import type {
 import type { GateResult } from '../domain/gate-result.ts';
 import type { NeedsReviewReason } from '../domain/needs-review.ts';
 import type { CostReport } from '../report/cost.ts';
+import type { ShownProject } from './project-parts.ts';
 
 /**
  * A file of an answer; null content: it is to be deleted. Of one that is no text and gets another name the
@@ -58,6 +59,8 @@ export interface AskOutcome {
   readonly diff: string;
   /** Wall time of the whole, ms. */
   readonly ms: number;
+  /** What of the project the models saw beside `context`; null where that is nothing. */
+  readonly project: ShownProject | null;
   /** Null: `out` was not asked for, the answer has no files, or one runs by itself that nobody asked for. */
   readonly out: { readonly folder: string; readonly files: readonly string[] } | null;
   /** What this command has cost. */

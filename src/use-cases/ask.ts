@@ -18,6 +18,7 @@ import { countedCost } from './counted-cost.ts';
 import { textsBefore } from './diff.ts';
 import type { OutFolder } from './ports.ts';
 import type { Caller, Program, Session } from './program.ts';
+import { projectParts, type ProjectParts } from './project-parts.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 
 export interface AskInput {
@@ -40,7 +41,8 @@ export type { AskOutcome };
 
 /**
  * One answer of several models to a task that belongs to no feature. Nothing is written to the project but
- * what `.blueprint/asks/` keeps, and `out` where it is asked for. The same question again repeats no finished call.
+ * what `.blueprint/asks/` keeps, and `out` where it is asked for. The same question again over the same project
+ * repeats no finished call.
  * @throws BlueprintError `no-model`, `budget-reached`, `out-…`, `work-held`. @throws ModelError when every
  * model failed.
  */
@@ -64,7 +66,9 @@ export async function ask(input: AskInput, program: Program, caller: Caller): Pr
       await outFolder?.check();
       const { now } = program;
       const started = now().getTime();
-      const result = await answer(input, config, session, now);
+      const about = { task: taskOf(question).id, words: question, context, models };
+      const project = await projectParts(session, program, about);
+      const result = await answer(input, project, config, session, now);
       const { consensus, how, plan, merge, gates, validation, needsReview } = result;
       const { changes } = consensus;
       const { total, byModel, avoided } = report();
@@ -87,6 +91,7 @@ export async function ask(input: AskInput, program: Program, caller: Caller): Pr
         needsReview,
         diff: unifiedDiff(before.texts, changes, before.noText),
         ms: now().getTime() - started,
+        project: project.shown,
         out:
           outFolder === null || needsReview.includes('autorun_not_allowed')
             ? null
@@ -94,6 +99,7 @@ export async function ask(input: AskInput, program: Program, caller: Caller): Pr
         cost: { total, byModel, avoided },
       };
       await session.artefacts.write(session.name, 'result.json', jsonText(outcome));
+      await project.finish(outcome.exitCode);
       return outcome;
     },
   );
@@ -101,12 +107,14 @@ export async function ask(input: AskInput, program: Program, caller: Caller): Pr
 
 async function answer(
   { question, mode, models, context }: AskInput,
+  project: Pick<ProjectParts, 'parts'>,
   config: ResolvedConfig,
   session: Session,
   now: () => Date,
 ): Promise<EnsembleResult> {
   const plan = planOf(question, { mode, models }, await session.pool(models), config);
-  const prompt = askPrompt(question, contextParts(context), config.executor.codec);
+  const shown = [...contextParts(context), ...project.parts];
+  const prompt = askPrompt(question, shown, config.executor.codec);
   const about = { task: taskOf(question), stage: 'ask', of: null, prompt, words: question };
   return runEnsemble(plan, await adHocWork(session, config, about), {
     timeoutMs: config.ensemble.timeoutMs,

@@ -27,6 +27,7 @@ import { countedCost } from './counted-cost.ts';
 import { textsBefore } from './diff.ts';
 import { givenTests, withTests } from './given-tests.ts';
 import type { Caller, Program, Session } from './program.ts';
+import { projectParts, type ShownProject } from './project-parts.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 import { askingFor } from './route-task.ts';
 import { checkRounds, impliedWorkflow, type SolveInput } from './solve-input.ts';
@@ -47,6 +48,8 @@ export interface SolveOutcome {
   readonly reviewer: string | null;
   /** What was checked, and how it came out. */
   readonly evidence: TaskResult['gates'];
+  /** What its authors saw beside the task; null where they looked for it themselves. */
+  readonly context: ShownProject | null;
   readonly deliverable: Deliverable;
   /** The files against the project, as a patch; empty for an answer. */
   readonly diff: string;
@@ -84,7 +87,7 @@ export async function solve(
     const out = input.out === null ? null : await session.outFolder(input.out);
     await out?.check();
     const route = await routed({ ...input, workflow, policy }, session, program);
-    const end = await run({ input, route, frozen }, session, config, program);
+    const { end, context } = await run({ input, route, frozen }, session, config, program);
     const { deliverable } = end;
     const status = end.status === 'done' ? 'done' : 'needs_review';
     const result = taskResult(program.now, { ...end.result, run: session.run, attempt: 1 });
@@ -111,6 +114,7 @@ export async function solve(
       author: result.author,
       reviewer: result.reviewer,
       evidence: result.gates,
+      context,
       deliverable,
       diff: unifiedDiff(before.texts, changes, before.noText),
       out: out === null || written === null ? null : { folder: out.path, files: written },
@@ -166,11 +170,14 @@ async function run(
   { input, route, frozen }: Solving,
   session: Session,
   config: ResolvedConfig,
-  { now }: Program,
-): Promise<Exclude<WorkflowEnd, { moved: string }>> {
+  program: Program,
+): Promise<{
+  end: Exclude<WorkflowEnd, { moved: string }>;
+  context: ShownProject | null;
+}> {
   const { emit, signal, options } = session;
   const task = solveTaskOf(input.text, route.workflow);
-  const document = aloneIn(task, now());
+  const document = aloneIn(task, program.now());
   const { requirements } = document;
   const of = { task, of: task.id, requirements, words: input.text };
   const about = { ...of, stage: 'execute', prompt: [] };
@@ -180,13 +187,20 @@ async function run(
   const view = (await session.workspace()).project();
   const project = await session.project();
   const answerFrom = await answerSources(input, route, session, project);
+  // Questions go to several models: what they name goes with them. Files are written for the project as it is.
+  const isQuestion = route.workflow === 'reasoning' || route.workflow === 'science';
+  const onlyNamed = isQuestion && config.repository.use === null;
+  const words = { task: task.id, words: input.text, context: [] };
+  const named = onlyNamed ? await projectParts(session, program, words) : null;
   const sources = {
     document,
     answerFrom,
     spec: '',
     base: work.base,
-    repository: repositoryFor(view, { project, options }, signal),
+    named,
+    repository: onlyNamed ? null : repositoryFor(view, { project, options }, signal),
   };
+  let context: ShownProject | null = null;
   const workflow = await workflowOf(task, session.workflows);
   emit({ type: 'task-start', task: task.id, title: task.title, attempt: 1, resumed: false });
   const end = await workflow.run({
@@ -204,14 +218,11 @@ async function run(
     // The project as it stands decides: where it is as it was, so are the words, and nothing is asked again.
     begin: async () => {
       const { parts, pack } = await workflow.prompt(task, sources, options);
-      emit({
-        type: 'context-pack',
-        task: task.id,
-        tokens: pack.tokens,
-        parts: pack.parts.map((part) => part.name),
-        leftOut: [...pack.leftOut],
-        files: [...pack.files],
-      });
+      const { tokens } = pack;
+      const shown = { leftOut: [...pack.leftOut], files: [...pack.files] };
+      context = { tokens, ...shown };
+      const names = pack.parts.map(({ name }) => name);
+      emit({ type: 'context-pack', task: task.id, tokens, parts: names, ...shown });
       return { prompt: parts, shown: pack.shownFiles };
     },
     keepRound: async (round, record) => {
@@ -227,7 +238,8 @@ async function run(
   if ('moved' in end) throw new RangeError(`Nothing of it can have moved: ${end.moved}`);
   const { reason, rounds = 0 } = end.result;
   emit({ type: 'task-finish', task: task.id, status: end.status, reason, attempt: 1, rounds });
-  return end;
+  await named?.finish(ExitCode.done);
+  return { end, context };
 }
 
 /** Null where nothing is looked for. @throws BlueprintError `sources-…` */

@@ -22,6 +22,7 @@ export function promptOf(
   task: Task,
   { spec, context }: { spec: string; context: readonly { path: string; text: string }[] },
   codec: BundleCodec,
+  project: readonly MessagePart[] = [],
 ): MessagePart[] {
   const instructions = executeInstructions('code', bundleInstructions[codec]);
   const files = contextText(context);
@@ -38,6 +39,7 @@ export function promptOf(
             cache: true,
           },
         ]),
+    ...project,
     {
       role: 'user',
       name: 'task',

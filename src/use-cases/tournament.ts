@@ -15,6 +15,7 @@ import type { AnswerFile } from './ask-outcome.ts';
 import { givenTests, withTests } from './given-tests.ts';
 import { countedCost } from './counted-cost.ts';
 import type { Caller, Program } from './program.ts';
+import { projectParts, type ShownProject } from './project-parts.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 import { promptOf, taskOf } from './tournament-prompt.ts';
 
@@ -38,6 +39,8 @@ export interface TournamentReport {
   readonly id: string;
   /** Absolute: where all of it is kept. */
   readonly folder: string;
+  /** What of the project the models saw beside `context`; null where that is nothing. */
+  readonly project: ShownProject | null;
   readonly table: TournamentTable;
   /** Of the winner, sorted; null content for a deletion. */
   readonly files: readonly AnswerFile[];
@@ -49,8 +52,8 @@ export interface TournamentReport {
 }
 
 /**
- * A tournament over any folder, from a spec alone. The same command again goes on, or shows the same, and
- * pays for no finished call twice.
+ * A tournament over any folder, from a spec. The same command again over the same project goes on, or shows the
+ * same, and pays for no finished call twice.
  * @throws BlueprintError of its input, `no-model`, or of the files in the way; ModelError when no candidate
  * could be had
  */
@@ -67,7 +70,6 @@ export async function tournament(
   const tests =
     wanted.tests === undefined ? new Map() : await givenTests(config.root, wanted.tests);
   const task = taskOf(wanted.spec);
-  const prompt = promptOf(task, wanted, config.executor.codec);
   const { executor, gates } = config;
   const { coder, critic, synthesizer, judge } = config.roles;
   // Keys in the order of version 0.1.0, whose tournaments are found by the same text.
@@ -76,7 +78,7 @@ export async function tournament(
   const { run, testCommand, commands, setup } = gates;
   const prepare = setup === null || setup.reads !== null ? setup : setup.run;
   const inputs = {
-    prompt,
+    prompt: promptOf(task, wanted, config.executor.codec),
     settings: { k, loops, margin, earlyStop, deadlineMs, critics, knownCritics, ...more },
     models: { coder, critic, synthesizer, judge },
     gates: { run, testCommand, commands, prepare },
@@ -93,6 +95,9 @@ export async function tournament(
     await out?.check();
     if (isRules(router.decide('coder').chosen)) throw needsModel(config.roles.coder);
     emit({ type: 'task-start', task: task.id, title: task.title, attempt: 1, resumed: false });
+    const { spec: words, context } = wanted;
+    const project = await projectParts(session, program, { task: task.id, words, context });
+    const prompt = promptOf(task, wanted, executor.codec, project.parts);
     const about = {
       task,
       stage: 'execute',
@@ -124,16 +129,19 @@ export async function tournament(
       attempt: 1,
       rounds: result.rounds.length,
     });
+    const exitCode = stop?.exitCode ?? (doubts.length === 0 ? ExitCode.done : ExitCode.needsReview);
+    await project.finish(exitCode);
     return {
       id: session.name,
       folder: session.folder,
+      project: project.shown,
       table,
       files: [...changes]
         .map(([path, content]) => ({ path, content }))
         .sort((a, b) => (a.path < b.path ? -1 : 1)),
       written,
       cost: report(),
-      exitCode: stop?.exitCode ?? (doubts.length === 0 ? ExitCode.done : ExitCode.needsReview),
+      exitCode,
     };
   });
 }

@@ -2,7 +2,6 @@ import type { ReadBase } from '../domain/candidate.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import { estimateTokens } from '../domain/text.ts';
 import { cachedPart, userPart, type MessagePart } from '../models/language-model.ts';
-import type { Project } from '../repository/project.ts';
 import { fenced } from '../text/fence.ts';
 import {
   hiddenLine,
@@ -11,9 +10,12 @@ import {
   notShownRule,
   outlinesHeading,
   packFiles,
+  packRelated,
   type HiddenFile,
   type PackedFile,
+  type RepositorySources,
 } from './pack-files.ts';
+import { packNamed } from './pack-named.ts';
 import { packagePart } from './package-part.ts';
 import type { Sources } from './rag/sources.ts';
 import { sharedSpec } from './shared-spec.ts';
@@ -34,12 +36,8 @@ export interface ContextPack {
   readonly shownFiles: readonly string[];
 }
 
-export interface RepositorySources {
-  readonly project: Project;
-  readonly look: ReadBase;
-  /** Of the budget at most, for files that the task does not name. */
-  readonly relatedTokens: number;
-}
+/** What of the project goes along with words that belong to no feature. */
+export interface ProjectPack extends Pick<ContextPack, 'parts' | 'tokens' | 'leftOut' | 'files'> {}
 
 /** What the first prompt of an attempt is made from. */
 export interface PromptSources {
@@ -49,6 +47,8 @@ export interface PromptSources {
   readonly base: ReadBase;
   /** The project with a way to read it that the work does not stand on; absent where it is not looked at. */
   readonly repository?: RepositorySources | null;
+  /** What of the project goes along where it is not looked at. */
+  readonly named?: ProjectPack | null;
   /** Where an answer is looked for, in place of the project. */
   readonly answerFrom?: Sources | null;
 }
@@ -66,7 +66,7 @@ const mostMapTokens = 2_500;
  */
 export async function packContext(
   task: Task,
-  { document, spec, base, repository = null }: PromptSources,
+  { document, spec, base, repository = null, named = null }: PromptSources,
   produced: ReadonlySet<string>,
   budgetTokens: number,
 ): Promise<ContextPack> {
@@ -86,7 +86,7 @@ export async function packContext(
     filesHeading,
     ...[project, packages].map((part) => part?.text ?? ''),
   ];
-  const budget = createBudget(budgetTokens - sum(fixed.map(estimateTokens)));
+  const budget = createBudget(budgetTokens - sum(fixed.map(estimateTokens)) - (named?.tokens ?? 0));
   const reserved = Math.min(budgetTokens * namedShare, await namedTokens(task, base));
   const { sections, leftOut } = specSections(spec, budget, reserved);
   const sources = {
@@ -103,6 +103,7 @@ export async function packContext(
       sections.length === 0 ? title : `${title}\n\n${fenced(sections.join('\n\n'))}`,
     ),
     ...(project === null ? [] : [project]),
+    ...(named?.parts ?? []),
     ...shownParts(shown),
     ...notShownPart(hidden),
     ...(packages === null ? [] : [packages]),
@@ -114,8 +115,37 @@ export async function packContext(
     tokens: sum(parts.map(({ text }) => estimateTokens(text))),
     leftOut: [...leftOut, ...hidden.map(({ path, reason }) => `${path}: ${reason}`)],
     hiddenFiles: hidden.map(({ path }) => path),
-    files: shown.map(({ path, form, reason }) => ({ path, form, reason })),
+    files: [...(named?.files ?? []), ...shown.map(withoutText)],
     shownFiles: shown.flatMap(({ path, form }) => (form === 'whole' ? [path] : [])),
+  };
+}
+
+/**
+ * What of the project goes along with words alone, in a prompt before them: the files that they name; where it
+ * is to be searched, a map and the files that fit them, too.
+ * @param shown files that the prompt holds already
+ * @param room in tokens, for all of it
+ */
+export async function packProject(
+  words: string,
+  shown: readonly string[],
+  sources: RepositorySources & { readonly isSearched: boolean },
+  room: number,
+): Promise<ProjectPack> {
+  const map = sources.isSearched ? await projectPart(words, sources, room) : null;
+  const headings = [filesHeading, excerptsHeading, outlinesHeading, map?.text ?? ''];
+  const budget = createBudget(room - sum(headings.map(estimateTokens)));
+  const { packed, leftOut } = await packNamed(words, shown, sources, budget);
+  const known = [...shown, ...packed.map(({ path }) => path)];
+  const work = { named: known, produced: [], text: words };
+  const related = map === null ? [] : await packRelated(work, sources, budget);
+  const files = [...packed, ...related];
+  const parts = [...(map === null ? [] : [map]), ...shownParts(files)];
+  return {
+    parts,
+    tokens: sum(parts.map(({ text }) => estimateTokens(text))),
+    leftOut,
+    files: files.map(withoutText),
   };
 }
 
@@ -153,14 +183,19 @@ function specSections(
 }
 
 function shownParts(shown: readonly PackedFile[]): MessagePart[] {
-  const whole = shown.filter(({ form }) => form === 'whole').map(({ text }) => text);
-  const outlines = shown.filter(({ form }) => form === 'outline').map(({ text }) => text);
+  const partOf = (form: PackedFile['form'], name: string, heading: string): MessagePart[] => {
+    const texts = shown.filter((file) => file.form === form).map(({ text }) => text);
+    return texts.length === 0 ? [] : [cachedPart(name, [heading, ...texts].join('\n\n'))];
+  };
   return [
-    ...(whole.length === 0 ? [] : [cachedPart('files', [filesHeading, ...whole].join('\n\n'))]),
-    ...(outlines.length === 0
-      ? []
-      : [cachedPart('outlines', [outlinesHeading, ...outlines].join('\n\n'))]),
+    ...partOf('whole', 'files', filesHeading),
+    ...partOf('excerpt', 'excerpts', excerptsHeading),
+    ...partOf('outline', 'outlines', outlinesHeading),
   ];
+}
+
+function withoutText({ path, form, reason }: PackedFile): Omit<PackedFile, 'text'> {
+  return { path, form, reason };
 }
 
 /** What is there and cannot be shown is named: who does not know of a file would write over it. */
@@ -171,6 +206,9 @@ function notShownPart(hidden: readonly HiddenFile[]): MessagePart[] {
 }
 
 const filesHeading = '# Existing files';
+const excerptsHeading = `# Existing files in pieces
+
+To change one of them, edit what is shown; never give one of them whole.`;
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);

@@ -4,7 +4,7 @@ import { pathProblem } from '../domain/safe-path.ts';
 import type { Task } from '../domain/task.ts';
 import { estimateTokens } from '../domain/text.ts';
 import { isSecretFile, secretByName } from '../files/secret-files.ts';
-import type { Project, RelatedFile } from '../repository/project.ts';
+import type { Project, RelatedFile, WorkOnFiles } from '../repository/project.ts';
 import { fenced } from '../text/fence.ts';
 import { once } from '../text/once.ts';
 import { fillPack } from './fill-pack.ts';
@@ -13,8 +13,8 @@ import type { TokenBudget } from './token-budget.ts';
 /** A file that a task's prompt shows. */
 export interface PackedFile {
   readonly path: string;
-  /** Whole, or by its signatures alone. */
-  readonly form: 'whole' | 'outline';
+  /** Whole, in pieces, or by its signatures alone. */
+  readonly form: 'whole' | 'excerpt' | 'outline';
   /** Why it is there, in words. */
   readonly reason: string;
   /** As the prompt holds it. */
@@ -28,14 +28,18 @@ export interface HiddenFile {
   readonly isNamed: boolean;
 }
 
-export interface FileSources {
-  readonly base: ReadBase;
-  /** Reads as `base`, but what it reads is nothing that the work stands on. */
+/** The project, with a way to read it that work does not stand on. */
+export interface RepositorySources {
+  readonly project: Project;
   readonly look: ReadBase;
+  /** Of the budget at most, for files that the work does not name. */
+  readonly relatedTokens: number;
+}
+
+export interface FileSources extends Omit<RepositorySources, 'project'> {
+  readonly base: ReadBase;
   /** Null where the project is not looked at. */
   readonly project: Project | null;
-  /** At most, for files that the task does not name. */
-  readonly relatedTokens: number;
 }
 
 export const notShownHeading = '# Existing files that are not shown';
@@ -86,14 +90,24 @@ export async function packFiles(
   }
   if (project !== null && !(await project.isEmpty())) {
     const work = { named: [...named], produced: [...produced], text: ownWords(task) };
-    const related = await project.around(work, look);
-    // A name that no task may give could say anything in a prompt.
-    const others = related.filter(
-      ({ path }) => !first.has(path) && !isSecretFile(path) && pathProblem(path) === null,
-    );
-    shown.push(...(await relatedFiles(others, project, look, budget, relatedTokens)));
+    shown.push(...(await packRelated(work, { project, look, relatedTokens }, budget)));
   }
   return { shown, hidden };
+}
+
+/** Files that have to do with work and that it does not name, as far as the budget goes. */
+export async function packRelated(
+  work: WorkOnFiles,
+  { project, look, relatedTokens }: RepositorySources,
+  budget: TokenBudget,
+): Promise<PackedFile[]> {
+  const first = new Set([...work.named, ...work.produced]);
+  const related = await project.around(work, look);
+  // A name that no task may give could say anything in a prompt.
+  const others = related.filter(
+    ({ path }) => !first.has(path) && !isSecretFile(path) && pathProblem(path) === null,
+  );
+  return relatedFiles(others, project, look, budget, relatedTokens);
 }
 
 /** A task's own words, without those of its form. */
@@ -150,7 +164,7 @@ export const outlinesHeading = `# Existing files by their signatures alone
 
 To change one of them, say so in a line of notes; never give one of them whole.`;
 
-function fileText(path: string, content: string, reason?: string): string {
+export function fileText(path: string, content: string, reason?: string): string {
   const why = reason === undefined ? '' : `(${reason})\n`;
   return `FILE: ${path}\n${why}${fenced(content)}`;
 }

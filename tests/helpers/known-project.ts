@@ -2,6 +2,7 @@ import { isSecretFile } from '../../src/files/secret-files.ts';
 import { outlineOf } from '../../src/repository/outline.ts';
 import { readEntry } from '../../src/repository/read-entry.ts';
 import type {
+  NamedFile,
   PackageReach,
   Project,
   RelatedFile,
@@ -11,11 +12,12 @@ import type {
 export interface KnownParts {
   readonly files: Readonly<Record<string, string>>;
   readonly related?: readonly RelatedFile[];
+  readonly named?: readonly NamedFile[];
   readonly packages?: readonly PackageReach[];
 }
 
 /** A project of these texts; maps and relations are as they are given, and what they are asked for is kept. */
-export function knownProject({ files, related = [], packages = [] }: KnownParts): {
+export function knownProject({ files, related = [], named = [], packages = [] }: KnownParts): {
   readonly project: Project;
   readonly maps: string[];
   readonly works: WorkOnFiles[];
@@ -41,6 +43,8 @@ export function knownProject({ files, related = [], packages = [] }: KnownParts)
     search: async () => {
       throw new Error('Nothing was to be searched');
     },
+    named: async () => named,
+    excerpt: async (_path, _text, lines) => lines.map((line) => `line ${line}`).join('\n'),
     around: async (work) => {
       works.push(work);
       return related;

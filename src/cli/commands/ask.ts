@@ -31,7 +31,7 @@ export const command = defineCommand({
       .option('retries', number('Of one call, where a retry can help'))
       .option('out', text('Write the files of the answer into this new folder'))
       .options(gateOptions())
-      .options(configOptions('mode', 'findings', 'budget'))
+      .options(configOptions('mode', 'findings', 'repository', 'budget'))
       .options(recordOptions),
   async action(args, context) {
     const { cwd, paint } = context;

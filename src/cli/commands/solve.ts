@@ -25,7 +25,7 @@ export const command = defineCommand({
       .option('sources', list('A folder to answer from; repeat for more. The project without it'))
       .option('rounds', number('Fixes of files, or votes on an answer (1 to 4), at most'))
       .option('out', text('Write what was accepted into this folder'))
-      .options(configOptions('policy', 'findings', 'acceptance', 'budget'))
+      .options(configOptions('policy', 'findings', 'acceptance', 'repository', 'budget'))
       .options(gateOptions())
       .options(recordOptions),
   async action(args, context) {

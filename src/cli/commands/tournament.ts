@@ -28,7 +28,7 @@ export const command = defineCommand({
       })
       .option('tests', text('A folder of tests that the winner must pass'))
       .options(gateOptions())
-      .options(configOptions('findings', 'budget'))
+      .options(configOptions('findings', 'repository', 'budget'))
       .options(recordOptions),
   async action(args, context) {
     const { spec: path, context: globs, k, loops, critics, out, earlyStop, tests } = args;
@@ -51,7 +51,7 @@ export const command = defineCommand({
       (caller) => tournament(input, program, caller),
       ({ table: { winner: best, approved } }) => `${best} ${approved ? 'wins' : 'is the best'}`,
     );
-    const { id, folder, table, written, cost, exitCode } = report;
+    const { id, folder, project, table, written, cost, exitCode } = report;
     const paths = report.files.map(({ path: file }) => file);
     const winner = join(folder, 'files', table.winner);
     return {
@@ -62,6 +62,7 @@ export const command = defineCommand({
         exitCode,
         winner: { candidate: table.winner, folder: winner, files: paths },
         out: written === null ? null : { folder: resolve(cwd, out ?? '.'), files: written },
+        project,
         table,
         cost,
       },

@@ -4,8 +4,8 @@ import { key } from './key.ts';
 export const repository = z
   .strictObject({
     use: key(
-      z.boolean().default(true),
-      'models see the part of the project that matters (--no-repository: only what is named)',
+      z.boolean().nullable().default(null),
+      'models see the part of the project that matters; where it is not set, a question or spec by itself brings only what it names (--no-repository: only what is given)',
       { variable: 'REPOSITORY', option: 'repository' },
     ),
     mapTokens: key(
