@@ -66,7 +66,8 @@ export function eventLine(event: RunEvent): string | null {
     case 'context-pack': {
       const { kept, files = [], leftOut } = event;
       const left = leftOut.length === 0 ? [] : [`left out of the context: ${leftOut.join('; ')}`];
-      const along = kept === undefined ? [] : [alongLine(files, event.tokens, kept)];
+      const along =
+        kept === undefined || files.length === 0 ? [] : [alongLine(files, event.tokens, kept)];
       const said = [...along, ...left].join('; ');
       return said === '' ? null : prefixed(event.task, said);
     }
@@ -132,9 +133,8 @@ export function eventLine(event: RunEvent): string | null {
 /** What of the project goes to the models with words that belong to no feature. */
 function alongLine(files: readonly { path: string }[], tokens: number, kept: boolean): string {
   const paths = toSingleLine(files.map(({ path }) => path).join(', '), 200);
-  const named = files.length === 0 ? '' : `: ${paths}`;
   const since = kept ? ', as it was when this was begun' : '';
-  return `${counted(files.length, 'file')} of the project, about ${tokens} tokens, to the models${since}${named}`;
+  return `${counted(files.length, 'file')} of the project, about ${tokens} tokens, to the models${since}: ${paths}`;
 }
 
 /** Now and then: after 8, 16, 32 seconds and so on; else null. */
