@@ -9,13 +9,17 @@ export const examples: Readonly<Record<string, readonly (readonly [string, strin
     ['blueprint run links', 'All that is to be done'],
     ['blueprint run links --task T3 --dry-run', 'What one task would cost'],
   ],
-  ask: [['blueprint ask "Which index fits this query?" --context "src/**/*.sql"', 'One answer']],
+  ask: [
+    ['blueprint ask "Which index fits this query?" --context "src/**/*.sql"', 'One answer'],
+    ['blueprint ask "Why does src/cart.ts:12 throw?"', 'The file goes along'],
+    ['blueprint ask "How are prices rounded?" --repository', 'With what fits of the project'],
+  ],
   solve: [
     ['blueprint solve "How many primes are there below 1000?"', 'A question'],
     ['blueprint solve task.md --tests tests --out solved', 'Code that passes given tests'],
   ],
   route: [['blueprint route "Why is the sky blue?" --rules', 'By rules, without a call']],
-  tournament: [['blueprint tournament --spec spec.md --dry-run', 'What it would do and cost']],
+  tournament: [['blueprint tournament --spec spec.md --k 3 --out made', 'The best of three']],
   debate: [
     ['blueprint debate start proposal.md --dry-run', 'Who would debate, and what it may cost'],
     ['blueprint debate start --feature links', 'The spec of a feature'],

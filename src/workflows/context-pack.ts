@@ -37,7 +37,7 @@ export interface ContextPack {
 }
 
 /** What of the project goes along with words that belong to no feature. */
-export interface ProjectPack extends Pick<ContextPack, 'parts' | 'tokens' | 'leftOut' | 'files'> {}
+export type ProjectPack = Pick<ContextPack, 'parts' | 'tokens' | 'leftOut' | 'files'>;
 
 /** What the first prompt of an attempt is made from. */
 export interface PromptSources {

@@ -79,9 +79,7 @@ describe('what goes of a project with words alone', () => {
   it('is the signatures of a file that is too large, else a word that it is left out', async () => {
     const found = await pack([named('src/large.ts'), named('data.txt'), named('src/cart.ts')]);
     expect(shownBy(found)).toEqual(['outline src/large.ts', 'whole src/cart.ts']);
-    expect(found.leftOut).toEqual([
-      'data.txt: over the budget (about 17152 tokens)',
-    ]);
+    expect(found.leftOut).toEqual(['data.txt: over the budget (about 17152 tokens)']);
     expect(found.tokens).toBeLessThanOrEqual(mostNamedTokens);
   });
 
