@@ -67,7 +67,7 @@ export function eventLine(event: RunEvent): string | null {
       const { kept, files = [], leftOut } = event;
       const left = leftOut.length === 0 ? [] : [`left out of the context: ${leftOut.join('; ')}`];
       const along =
-        kept === undefined || files.length === 0 ? [] : [alongLine(files, event.tokens, kept)];
+        kept === undefined || event.tokens === 0 ? [] : [alongLine(files, event.tokens, kept)];
       const said = [...along, ...left].join('; ');
       return said === '' ? null : prefixed(event.task, said);
     }
@@ -132,9 +132,11 @@ export function eventLine(event: RunEvent): string | null {
 
 /** What of the project goes to the models with words that belong to no feature. */
 function alongLine(files: readonly { path: string }[], tokens: number, kept: boolean): string {
+  const what = files.length === 0 ? 'a map' : counted(files.length, 'file');
   const paths = toSingleLine(files.map(({ path }) => path).join(', '), 200);
   const since = kept ? ', as it was when this was begun' : '';
-  return `${counted(files.length, 'file')} of the project, about ${tokens} tokens, to the models${since}: ${paths}`;
+  const which = files.length === 0 ? '' : `: ${paths}`;
+  return `${what} of the project, about ${tokens} tokens, to the models${since}${which}`;
 }
 
 /** Now and then: after 8, 16, 32 seconds and so on; else null. */

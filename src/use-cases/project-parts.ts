@@ -47,8 +47,8 @@ const nothing: Kept = { parts: [], tokens: 0, leftOut: [], files: [], hasEnded: 
 
 /**
  * What of the project the models of this work are shown: what its words name, where `repository.use` is set also
- * what fits them. It is kept when the work is begun, and stays the same until that has ended, however the project
- * changes meanwhile: what was answered is not paid for again.
+ * what fits them. It is kept when the work is begun, and once something was answered
+ * stays the same until that has ended, however the project changes meanwhile: nothing is paid for twice.
  */
 export async function projectParts(
   session: Session,
@@ -63,7 +63,7 @@ export async function projectParts(
   const step = { name: 'partial/project.json', key, schema: keptSchema };
   const keep = (pack: Kept): Promise<void> => remember(files, step, pack);
   const before = await recall(files, step);
-  const goesOn = before?.hasEnded === false;
+  const goesOn = before?.hasEnded === false && (await hasCalls(session));
   const pack = goesOn ? before : await packNow(session, use === true, redactor, about);
   if (!goesOn) await keep(pack);
   const { emit } = session;
@@ -74,7 +74,7 @@ export async function projectParts(
     emit({ type: 'warning', code: 'project-changed', message, task: null });
   }
   const { tokens, leftOut, files: shown, parts } = pack;
-  if (shown.length + leftOut.length > 0) {
+  if (parts.length + leftOut.length > 0) {
     const named = { parts: parts.map(({ name }) => name), leftOut, files: shown };
     emit({ type: 'context-pack', task, tokens, ...named, kept: goesOn });
   }
@@ -83,9 +83,15 @@ export async function projectParts(
   });
 }
 
+/** Whether something was answered: where nothing was, nothing would be paid for again. */
+async function hasCalls({ name, artefacts }: Session): Promise<boolean> {
+  const files = await artefacts.list(name, 'calls');
+  return files.some((file) => file.endsWith('.json'));
+}
+
 function partsOf(pack: Kept, finish: ProjectParts['finish']): ProjectParts {
   const { parts, tokens, leftOut, files } = pack;
-  const isShown = files.length + leftOut.length > 0;
+  const isShown = parts.length + leftOut.length > 0;
   return {
     parts: parts.map(({ name, text }) => cachedPart(name, text)),
     tokens,

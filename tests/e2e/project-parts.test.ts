@@ -139,7 +139,10 @@ describe.concurrent('what of the project goes with a question', () => {
         return 'by its length';
       },
     );
-    const cwd = await createProject(shop);
+    // What is kept is what was sent, to the letter.
+    const key = 'sk-proj-Bx7Kq2Lm9Pz4Wr8Tn5Yv1Bc6';
+    const hidden = `// \u200b\u001b[0m ${key}\n`;
+    const cwd = await createProject({ ...shop, 'src/cart.js': `${shop['src/cart.js']}${hidden}` });
     const args = ['ask', question, '--mode', 'simple', '--models', 'claude,gpt', '--json'];
     const first = startCli(args, { cwd, env });
     await until(async () => (await callsKept(cwd)) > 0 && gpt.requests.length > 0);
@@ -158,6 +161,7 @@ describe.concurrent('what of the project goes with a question', () => {
       gpt.requests[0]?.prompt,
     ]);
     expect(gpt.requests[1]?.prompt).toContain('item.length');
+    expect(gpt.requests[1]?.prompt).not.toContain(key);
 
     const anew = await runCli(args, { cwd, env });
     expect(anew.stderr).toContain('it is asked anew');

@@ -27,6 +27,7 @@ const review = {
   ],
 } as const;
 
+const along = { path: 'a.js', form: 'whole', reason: 'named' } as const;
 const step = { type: 'step-finish', of: 'tournament', data: {} } as const;
 const gate = { gate: 'tests', status: 'passed', summary: '4 passed', findings: [], durationMs: 1 };
 
@@ -145,6 +146,42 @@ const lines: readonly (readonly [RunEventBody, string | null])[] = [
     'T1   goes on: Do it (attempt 2)',
   ],
   [{ type: 'context-pack', task: 'T1', tokens: 9, parts: [], leftOut: [] }, null],
+  [
+    {
+      type: 'context-pack',
+      task: 'ask',
+      tokens: 9,
+      parts: [],
+      leftOut: [],
+      files: [along],
+      kept: false,
+    },
+    'ask  1 file of the project, about 9 tokens, to the models: a.js',
+  ],
+  [
+    {
+      type: 'context-pack',
+      task: 'ask',
+      tokens: 9,
+      parts: [],
+      leftOut: ['b: large'],
+      files: [along],
+      kept: true,
+    },
+    'ask  1 file of the project, about 9 tokens, to the models, as it was when this was begun: a.js; left out of the context: b: large',
+  ],
+  [
+    {
+      type: 'context-pack',
+      task: 'ask',
+      tokens: 0,
+      parts: [],
+      leftOut: ['b: large'],
+      files: [],
+      kept: false,
+    },
+    'ask  left out of the context: b: large',
+  ],
   [
     { type: 'context-pack', task: 'T1', tokens: 9, parts: [], leftOut: ['a.js', 'b.js'] },
     'T1   left out of the context: a.js; b.js',
