@@ -20,6 +20,8 @@ export interface Mentions {
 
 /** More of them is a text about everything. */
 const mostMentions = 200;
+/** Longer runs of characters are no path that somebody wrote. */
+const longestPath = 400;
 
 /**
  * What a text names in the forms in which people name files and code, each once, in its order: paths and names
@@ -44,7 +46,7 @@ export function namesNothing({ paths, names }: Mentions): boolean {
 function prepared(text: string): string {
   return text
     .replace(/\bfile:\/\//gi, ' ')
-    .replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s<>"'`)\]]+/gi, ' ')
+    .replace(/\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s<>"'`)\]]+/gi, ' ')
     .replaceAll('](', '] (')
     .replace(/\((\d+),\s?\d+\)/g, ':$1')
     .replace(/", line (\d+)/g, ':$1');
@@ -75,6 +77,7 @@ function quotedPath(span: string): PathMention[] {
 }
 
 function pathMention([, raw = '', ...places]: RegExpMatchArray): PathMention | null {
+  if (raw.length > longestPath) return null;
   const path = raw
     .replace(/[/\\]+/g, '/')
     .replace(/[.)\]]+$/, '')

@@ -69,6 +69,11 @@ describe('names of code that a text names', () => {
     expect(said(text).names).toEqual(names);
   });
 
+  it.each(['.', 'a.', 'a+', '_', '(', '`a ', 'a/', '\\', 'x)'])('%s, many times, ends', (piece) => {
+    const { paths, names } = mentionsOf(piece.repeat(100_000) + 'y');
+    expect(paths.length + names.length).toBeLessThan(3);
+  });
+
   it('is bounded', () => {
     const many = Array.from({ length: 2_000 }, (_, at) => `name_${at}`).join(' ');
     expect(mentionsOf(many).names).toHaveLength(200);
