@@ -168,6 +168,26 @@ describe.concurrent('what of the project goes with a question', () => {
     expect(claude.requests[1]?.prompt).toContain('item.size');
   });
 
+  test('stays what it was where the budget ended the work', async () => {
+    // Whoever is first uses up what the budget allows.
+    const dear: Handler = () => ({
+      text: 'By its length.',
+      usage: { input: 1_000, output: 8_000 },
+    });
+    const { env, prompts } = await vendors(dear);
+    const cwd = await createProject(shop);
+    const args = ['ask', question, '--mode', 'simple', '--models', 'claude,gpt'];
+    const some = await runCli([...args, '--budget', '0.13'], { cwd, env });
+    expect(some, some.stderr).toMatchObject({ exitCode: 4 });
+    expect(prompts()).toHaveLength(1);
+    await writeFile(join(cwd, 'src/price.js'), price.replace('length', 'size'));
+    const all = await runCli([...args, '--budget', '50'], { cwd, env });
+    expect(all, all.stderr).toMatchObject({ exitCode: 0 });
+    expect(all.stderr).toContain('as it was when this was begun');
+    expect(prompts()).toHaveLength(2);
+    expect(prompts().every((prompt) => prompt.includes('item.length'))).toBe(true);
+  });
+
   test('counts for the budget before anything is asked, and never takes more than a model does', async () => {
     const { env, prompts } = await vendors();
     const models = { 'anthropic/claude-sonnet-5-5': { contextTokens: 4_000 } };
