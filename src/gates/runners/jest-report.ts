@@ -69,6 +69,8 @@ function lineIn(words: string, file: string): number | null {
 function ownFrames(words: string): string {
   return words
     .split('\n')
-    .filter((line) => !/^\s+at .*(?:node_modules|node:|new Promise \(<anonymous>\))/.test(line))
+    .filter(
+      (line) => !/^\s+at .*(?:node_modules|node:|<Jasmine>|new Promise \(<anonymous>\))/.test(line),
+    )
     .join('\n');
 }

@@ -18,6 +18,7 @@ export function nodeWrapper(mark: string): ReadonlyMap<string, string> {
     ['reporter.mjs', nodeReporter(null)],
     ['guard.mjs', nodeGuard],
     ['mocha-reporter.cjs', mochaReporter],
+    ['jasmine-reporter.cjs', jasmineReporter],
   ]);
 }
 
@@ -50,6 +51,8 @@ for word in "$@"; do
     */vitest/vitest.mjs | */vitest/dist/cli.js | */.bin/vitest) kind=vitest; break ;;
     */jest/bin/jest.js | */jest-cli/bin/jest.js | */.bin/jest) kind=jest; break ;;
     */mocha/bin/mocha.js | */mocha/bin/mocha | */.bin/mocha) kind=mocha; break ;;
+    */ava/entrypoints/cli.mjs | */ava/cli.js | */.bin/ava) kind=ava; break ;;
+    */jasmine/bin/jasmine.js | */.bin/jasmine) kind=jasmine; break ;;
     *) break ;;
   esac
 done
@@ -87,6 +90,16 @@ case $kind in
     : > "$report.begun"
     export BLUEPRINT_REPORT="$report.json"
     exec "$node" "$@" --reporter "$tools/mocha-reporter.cjs" $BLUEPRINT_ONLY ;;
+  jasmine)
+    : > "$report.begun"
+    export BLUEPRINT_REPORT="$report.json"
+    exec "$node" "$@" --reporter="$tools/jasmine-reporter.cjs" $BLUEPRINT_ONLY ;;
+  ava)
+    : > "$report.begun"
+    code=0
+    "$node" "$@" --tap $BLUEPRINT_ONLY > "$report.tap" || code=$?
+    cat "$report.tap"
+    exit $code ;;
   *)
     exec "$node" "$@" ;;
 esac
@@ -121,6 +134,37 @@ module.exports = class extends reporters.Spec {
     runner.on('fail', (test, error) => tell(test, 'failed', error));
     runner.on('pending', (test) => tell(test, 'pending'));
     runner.once('end', () => writeFileSync(path, JSON.stringify({ testResults: [...suites.values()] })));
+  }
+};
+`;
+
+/** The same of jasmine. */
+const jasmineReporter = `const { writeFileSync } = require('node:fs');
+const path = process.env.BLUEPRINT_REPORT;
+delete process.env.BLUEPRINT_REPORT;
+const suites = new Map();
+const tell = ({ filename, description, fullName, status, failedExpectations = [] }) => {
+  const name = filename ?? process.cwd();
+  const suite = suites.get(name) ?? { name, status: 'passed', message: '', assertionResults: [] };
+  suites.set(name, suite);
+  const failureMessages = failedExpectations.map(({ message, stack }) => (stack ?? '').includes(message) ? stack : message + '\\n' + (stack ?? ''));
+  suite.assertionResults.push({ status, title: description, fullName, failureMessages });
+  for (const message of failureMessages) console.log('failed: ' + fullName + ': ' + message);
+};
+const tellBroken = (fullName) => ({ failedExpectations = [], filename }) => {
+  if (failedExpectations.length > 0) tell({ filename, description: fullName, fullName, status: 'failed', failedExpectations });
+};
+module.exports = class {
+  reporterCapabilities = { parallel: true };
+  specDone(spec) {
+    tell(spec);
+  }
+  suiteDone(suite) {
+    tellBroken(suite.fullName + ' around its specs')(suite);
+  }
+  jasmineDone(run) {
+    tellBroken('around all specs')(run);
+    writeFileSync(path, JSON.stringify({ testResults: [...suites.values()] }));
   }
 };
 `;

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
+import { avaFiles, readAva } from './ava-report.ts';
 import { bunReader } from './bun.ts';
 import { byHand } from './by-hand.ts';
 import { readJestReport } from './jest-report.ts';
@@ -31,7 +32,7 @@ import { bySeed, canShuffle } from './shuffle.ts';
 
 /**
  * The packages' own `test` scripts, as npm would run them, with what comes before and behind them. Each run
- * of vitest, jest, mocha and `node --test` in them is given a report; of others the output is read.
+ * of vitest, jest, mocha, jasmine, ava and `node --test` in them is given a report; of others the output is read.
  */
 export const npmScripts: Detect = async (input) => {
   const packages = await npmPackages(input.project);
@@ -65,6 +66,7 @@ async function planOf(
   const { name = '', version = '' } = await readManifest(project, folder);
   const place = relativeFrom(project, folder);
   const readBun = await bunReader(place);
+  const ofAva = await avaFiles(project, folder);
   const wrapper = [...nodeWrapper(mark)].map(([path, text]) => [`${tools}/${path}`, text] as const);
   const canTurn = await canShuffle(project, folder);
   const plainOf = (only: readonly string[]): RunnerPlan => ({
@@ -87,7 +89,16 @@ async function planOf(
     ...installed,
     files: new Map(wrapper),
     reportFolder: `${tools}/${reportFolder}`,
-    read: (run, reports) => readScript(run, reports, { mark, scriptStood, place, readBun }),
+    read(run, reports) {
+      const readTap = (text: string): TestReport =>
+        readAva(
+          text,
+          ofAva,
+          only.map((path) => posix.join(folder, path)),
+          place,
+        );
+      return readScript(run, reports, { mark, scriptStood, place, readBun, readTap });
+    },
     only: (files) => planOf(files.map((path) => posix.relative(folder, path))),
   });
   const planOf = (only: readonly string[]): RunnerPlan => {
@@ -128,12 +139,13 @@ for script in "$@"; do /bin/sh -c "$script" || exit $?; done`;
 interface ScriptReading extends Pick<RunnerInput, 'mark' | 'scriptStood'> {
   readonly place: (path: string) => string | null;
   readonly readBun: (texts: readonly string[]) => TestReport;
+  readonly readTap: (text: string) => TestReport;
 }
 
 function readScript(
   run: SandboxRun,
   written: readonly string[],
-  { mark, scriptStood, place, readBun }: ScriptReading,
+  { mark, scriptStood, place, readBun, readTap }: ScriptReading,
 ): TestReport {
   const reports: TestReport[] = [];
   const marked = readMarkedReport(run.stdout, mark, place);
@@ -143,7 +155,9 @@ function readScript(
   let begun = 0;
   for (const text of written) {
     if (text === '') begun += 1;
-    else reports.push(text.startsWith('<') ? readBun([text]) : readJestReport(text, place));
+    else if (text.startsWith('<')) reports.push(readBun([text]));
+    else if (text.startsWith('TAP ')) reports.push(readTap(text));
+    else reports.push(readJestReport(text, place));
   }
   const ended = reports.length - (reports.includes(marked) ? 1 : 0);
   if (begun > ended) reports.push(readJestReport(null, place));

@@ -11,14 +11,13 @@ export function readTap(output: string): { tests: TestOutcome[]; complete: boole
   let points = 0;
   /** The failure whose diagnosis may follow. */
   let failure: { text: string } | null = null;
+  let diagnosis = diagnosisReader();
   for (const line of output.split('\n')) {
     const plan = /^1\.\.(\d+)/.exec(line);
     if (plan !== null) planned = (planned ?? 0) + Number(plan[1]);
     const point = /^( *)(not )?ok\b(?: (\d+))?(?: -)? ?(.*)$/.exec(line);
     if (point === null) {
-      const [, told] =
-        /^\s+((?:error|message|expected|actual|wanted|found|operator):.*)$/.exec(line) ?? [];
-      if (failure !== null && told !== undefined) failure.text += `${told}\n`;
+      if (failure !== null) failure.text += diagnosis(line);
       continue;
     }
     failure = null;
@@ -39,10 +38,30 @@ export function readTap(output: string): { tests: TestOutcome[]; complete: boole
       directive !== '' ? 'skipped' : not === undefined ? 'passed' : 'failed';
     const test = { outcome, name: nameOf(name.trim()), file: null, line: null, text: '' };
     put(test);
-    if (outcome === 'failed') failure = test;
+    if (outcome !== 'failed') continue;
+    failure = test;
+    diagnosis = diagnosisReader();
   }
   tests.push(...waiting.map(({ test }) => test));
   return planned === null || tests.length === 0 ? null : { tests, complete: points >= planned };
+}
+
+const toldKeys = /^(?:error|message|expected|actual|wanted|found|operator|details|values|diff)$/;
+
+/** Gives what the lines of one diagnosis say of a failure, in YAML; of the others nothing. */
+function diagnosisReader(): (line: string) => string {
+  /** Of the block's own keys; null before the first. */
+  let indent: number | null = null;
+  let isTold = false;
+  return (line) => {
+    const [, space = '', key] = /^(\s+)(?:([\w-]+):|\S)/.exec(line) ?? [];
+    if (space === '' || /^\s+(?:---|\.\.\.)$/.test(line)) return '';
+    if (key !== undefined && space.length <= (indent ?? Infinity)) {
+      indent = space.length;
+      isTold = toldKeys.test(key) && !/:\s*(?:''|"")$/.test(line);
+    }
+    return isTold ? `${line.slice(indent ?? 0)}\n` : '';
+  };
 }
 
 /** A file that could not be loaded is told as a test of its name. */

@@ -28,6 +28,10 @@ const summaries: readonly RegExp[] = [
   /^ok\s+\S+\s+.*\[no tests to run\]/gm,
   /^test result: \w+\. ((?:\d+ (?:passed|failed); )+)/gm,
   /^\s*(\d+) (?:passing|failing)\b/gm,
+  // ava, uvu, jasmine
+  /^\s*(\d+) tests? (?:passed|failed)$/gm,
+  /^\s*Total:\s+(\d+)$/gm,
+  /^(\d+) specs?, \d+ failures?\b/gm,
   /^OK \((\d+) tests?/gm,
   /^(\d+) examples?, /gm,
 ];

@@ -53,6 +53,29 @@ not ok 2 - checks/a.test.mjs
   ]);
 });
 
+test('a value of several lines is told whole; places and empty words are not', () => {
+  const text = `not ok 1 - adds
+  ---
+    operator: deepEqual
+    expected: |-
+      [ 1,
+        2 ]
+    actual: []
+    at: Test.<anonymous> (test.js:4:5)
+    stack: |-
+      Error: should be deeply equal
+          at expected: (x)
+    message: ''
+  ...
+ok 2 - more
+    message: of no failure
+1..2
+`;
+  expect(readTap(text)?.tests[0]?.text).toBe(
+    'operator: deepEqual\nexpected: |-\n  [ 1,\n    2 ]\nactual: []\n',
+  );
+});
+
 test('what has fewer points than it planned has not come to its end', () => {
   expect(readTap('1..3\nok 1 - a\n')?.complete).toBe(false);
 });

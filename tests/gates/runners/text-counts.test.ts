@@ -21,6 +21,10 @@ test.each<[string, number | null]>([
   ],
   ['  12 passing (30ms)\n  1 failing\n', 12],
   ['OK (4 tests, 9 assertions)\n', 4],
+  ['\n  4 tests passed\n', 4],
+  ['  1 test failed\n', 1],
+  ['\n  Total:     2\n  Passed:    1\n', 2],
+  ['3 specs, 0 failures, 1 pending spec\n', 3],
   ['3 examples, 0 failures\n', 3],
 ])('%j', (output, count) => {
   expect(executedTests(output)).toBe(count);
