@@ -122,5 +122,5 @@ function otherFiles(tests: readonly TestOutcome[], texts: TriedRun['texts']): st
 const readOnly = /\bEROFS\b|read-only file system/i;
 /** Words of vitest and jest, which take such a file for one that could not be loaded. */
 const noTests = /No test suite found in file|Your test suite must contain at least one test/;
-/** Words of vitest, jest and mocha for a file that their settings leave out. */
-const noFiles = /no test(?:s| files) found/i;
+/** Words of vitest, jest, mocha, jasmine and ava for a file that their settings leave out. */
+const noFiles = /no (?:tests|test files|specs) found|find any files to test/i;

@@ -146,6 +146,8 @@ const known = [
   'mocha',
   'ava',
   'tap',
+  'tape',
+  'uvu',
   'jasmine',
   'karma',
   'playwright',
