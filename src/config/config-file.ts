@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { BlueprintError, throwAll, type Diagnostic, messageOf } from '../domain/errors.ts';
+import { forReading } from '../files/open-file.ts';
 import { foreignHands } from './trust/owner.ts';
 
 /** What a config file says, unchecked. */
@@ -54,7 +55,7 @@ export async function readConfigText(path: string, shown: string): Promise<Confi
   let bytes: Buffer;
   let foreign: string | null;
   try {
-    const file = await open(path, 'r');
+    const file = await open(path, forReading);
     try {
       const stats = await file.stat();
       if (!stats.isFile()) throw problem('config-unreadable', 'is no file', 'Put a file there.');

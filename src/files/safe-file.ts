@@ -5,6 +5,7 @@ import { decodeText, type Encoding } from '../text/encoding.ts';
 import { sha256 } from '../text/sha256.ts';
 import { locate, type Links } from './contained-path.ts';
 import { isMissing, unreadable } from './file-problem.ts';
+import { forReading } from './open-file.ts';
 
 /** Larger files are hashed, never held as text. */
 export const maxTextBytes = 32 * 1024 * 1024;
@@ -23,13 +24,10 @@ export interface FileState {
 export const absent: FileState = { hash: null, content: null };
 
 /**
- * Flags to open a file with that was judged before: a link that was put in its place is not followed, a
- * pipe not waited for. Windows has neither flag.
+ * Flags to open a file with that was judged before: a link that was put in its place is not followed.
+ * Windows has no such flag.
  */
-export const readNoLink =
-  constants.O_RDONLY |
-  ((constants.O_NOFOLLOW as number | undefined) ?? 0) |
-  ((constants.O_NONBLOCK as number | undefined) ?? 0);
+export const readNoLink = forReading | ((constants.O_NOFOLLOW as number | undefined) ?? 0);
 
 /**
  * The file at a path below a folder. Folders, sockets and other things that hold no content count as

@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
 import { jsonWithHiddenShown } from '../domain/hidden-characters.ts';
@@ -9,6 +9,7 @@ import { slashPath } from '../files/contained-path.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { looked } from '../files/is-there.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { openFile } from '../files/open-file.ts';
 import { allOwn, type OwnState } from '../files/own-state.ts';
 import { privateFile, privateFolder } from '../files/private.ts';
 import { jsonText } from '../text/json-as.ts';
@@ -67,7 +68,10 @@ export function createArtefactStore(
   };
 
   const readText = (slug: string, path: string): Promise<string | null> =>
-    readOr<string | null>(null, slug, path, (absolute) => readFile(absolute, 'utf8'));
+    readOr<string | null>(null, slug, path, async (absolute) => {
+      await using file = await openFile(absolute);
+      return await file.readFile('utf8');
+    });
 
   return {
     path: (slug, path) => featurePath(place, slug, path),

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { runEventSchema, type RunEvent, type SkippedLines } from '../domain/event.ts';
 import { errnoOf } from '../files/file-problem.ts';
+import { openFile } from '../files/open-file.ts';
 import { upgradedEvent } from './old-events.ts';
 
 /** A line longer than this is no event of ours, in bytes. */
@@ -53,7 +53,9 @@ async function* lines(
     return line;
   };
   try {
-    for await (const chunk of createReadStream(path, { start }) as AsyncIterable<Buffer>) {
+    await using file = await openFile(path);
+    const chunks = file.createReadStream({ start, autoClose: false }) as AsyncIterable<Buffer>;
+    for await (const chunk of chunks) {
       let at = 0;
       for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, at)) {
         length += end - at;

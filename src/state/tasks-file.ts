@@ -1,15 +1,14 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument } from '../domain/task.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
 import { migrated } from '../files/migrate.ts';
+import { forReading } from '../files/open-file.ts';
 import { keyCount } from '../text/exact-check.ts';
 import { soundDocument } from './sound-document.ts';
 import { taskListVersions } from './task-list-versions.ts';
 
-/** A pipe of the file's name would be waited for; Windows has no such flag. */
-const forReading = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
 const maxBytes = 64 * 1024 * 1024;
 
 /**

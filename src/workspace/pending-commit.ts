@@ -116,6 +116,7 @@ async function readNoFollow(path: string): Promise<string> {
     return await file.readFile('utf8');
   } catch (error) {
     if (errnoOf(error) === 'ELOOP') throw unsafe(path, 'is a symbolic link');
+    if (errnoOf(error) === 'EISDIR') throw unsafe(path, 'is a folder');
     throw error;
   }
 }

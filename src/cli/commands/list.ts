@@ -1,4 +1,4 @@
-import { ExitCode } from '../../domain/errors.ts';
+import { ExitCode, type Diagnostic } from '../../domain/errors.ts';
 import { withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
 import { defineCommand } from '../command.ts';
@@ -28,12 +28,7 @@ export const command = defineCommand({
       }),
     );
     for (const { problem } of features)
-      if (problem !== null)
-        screen.note(
-          withoutControls(
-            `warning: ${problem.target ?? ''} ${problem.message}${problem.fix === undefined ? '' : ` (${problem.fix})`}`,
-          ),
-        );
+      if (problem !== null) screen.note(withoutControls(`warning: ${problemLine(problem)}`));
     const text =
       features.length === 0
         ? noFeatures
@@ -67,3 +62,11 @@ export const command = defineCommand({
     return { exitCode: broken ? ExitCode.usage : ExitCode.done, json: { features }, text };
   },
 });
+
+/** With the place where the message does not name it. */
+function problemLine({ target, message, fix }: Diagnostic): string {
+  const isNamed = target === undefined || message.includes(target);
+  return [...(isNamed ? [] : [target]), message, ...(fix === undefined ? [] : [`(${fix})`])].join(
+    ' ',
+  );
+}

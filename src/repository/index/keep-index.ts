@@ -1,9 +1,9 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
 import { placeBelow } from '../../files/contained-path.ts';
 import { rm } from '../../files/disk.ts';
 import { makeFolder } from '../../files/make-folder.ts';
+import { openFile } from '../../files/open-file.ts';
 import { decodeIndex, type DecodedIndex } from './decode-index.ts';
 import { encodeIndex } from './encode-index.ts';
 import type { IndexContent } from './index-content.ts';
@@ -77,7 +77,7 @@ export function keptIndex(root: string, key: () => Promise<Buffer | null>): Kept
 
 /** In one piece: numbers are read where they stand. */
 async function bytesOf(place: string): Promise<Buffer> {
-  await using file = await open(place, 'r');
+  await using file = await openFile(place);
   const { size } = await file.stat();
   const bytes = Buffer.allocUnsafeSlow(size);
   const { bytesRead } = await file.read(bytes, 0, size, 0);
