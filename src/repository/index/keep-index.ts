@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { messageOf } from '../../domain/errors.ts';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
 import { placeBelow } from '../../files/contained-path.ts';
 import { rm } from '../../files/disk.ts';
+import { writeProblem } from '../../files/file-problem.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { openFile } from '../../files/open-file.ts';
 import { decodeIndex, type DecodedIndex } from './decode-index.ts';
@@ -69,7 +71,7 @@ export function keptIndex(root: string, key: () => Promise<Buffer | null>): Kept
         await rm(join(root, changesFile), { force: true });
         return null;
       } catch (error) {
-        return error instanceof Error ? error.message : String(error);
+        return messageOf(writeProblem(error, indexFolder));
       }
     },
   };
