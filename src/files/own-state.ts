@@ -2,6 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
+import { knownJson } from '../text/kept-json.ts';
 import { chmod, mkdir } from './disk.ts';
 import { writeNewFile } from './atomic-file.ts';
 
@@ -44,7 +45,7 @@ export function createOwnState({ slug, key, isTracked }: OwnStateOptions): OwnSt
   const signatureOf = async (what: string, record: object): Promise<string | null> => {
     const known = await key();
     if (known === null) return null;
-    const text = JSON.stringify([slug, what, inOrder(record)]);
+    const text = `[${JSON.stringify(slug)},${JSON.stringify(what)},${orderedJson(record) ?? 'null'}]`;
     return createHmac('sha256', known).update(text).digest('hex');
   };
   const isSigned: OwnState['isSigned'] = async (what, record) => {
@@ -66,17 +67,20 @@ export function createOwnState({ slug, key, isTracked }: OwnStateOptions): OwnSt
 }
 
 /**
- * Keys of objects sorted: a schema that reads a record may give them in another order. Before the text is made,
- * as a record can list thousands of files.
+ * The JSON of a value with the keys of its objects sorted: a schema that reads a record may give them in
+ * another order. A record can list thousands of files: the text of an entry that is known is not made again.
  */
-function inOrder(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
-  if (Array.isArray(value)) return value.map(inOrder);
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => [key, inOrder(member)]),
-  );
+function orderedJson(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || 'toJSON' in value)
+    return JSON.stringify(value);
+  if (Array.isArray(value))
+    return knownJson(value) ?? `[${value.map((one) => orderedJson(one) ?? 'null').join(',')}]`;
+  const ordered = Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const members = Object.entries(ordered).flatMap(([key, member]) => {
+    const text = orderedJson(member);
+    return text === undefined ? [] : [`${JSON.stringify(key)}:${text}`];
+  });
+  return `{${members.join(',')}}`;
 }
 
 function isSame(one: string, other: string): boolean {

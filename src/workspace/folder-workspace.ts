@@ -8,11 +8,11 @@ import { copyTree, writeOver, type CopiedProject } from './copy-tree.ts';
 import { checkedName, checkFeatureLinks, type FeaturePlace } from './feature-path.ts';
 import type { Git } from '../files/git.ts';
 import { keptManifest } from './kept-manifest.ts';
+import { entryOf, withEntries, type Manifest } from './manifest.ts';
 import {
   approvedNames,
   completePending,
   hasPending,
-  type Manifest,
   stage,
   workspacePaths,
   type WorkspacePaths,
@@ -248,37 +248,37 @@ async function commitLocked(
   const moved = await movedBytes(stand, changes);
   const before = await manifests.read();
   const deletions = new Set(before.deletions);
-  const moves = new Map(before.moves);
-  const base = new Map(before.base);
+  const base = new Map<string, string | null | undefined>();
   for (const [path, content] of changes) {
     // The project's own links are judged too: the file is to be applied there later.
     const project = (await readFileState(root, path, 'inside')).hash;
     const isApproved = (await whatStandsAt(files, path)) === 'file';
     const known = isApproved || deletions.has(path);
     // Later work stands on the approved file; the project's is to be what the first was made on.
-    if (!known || !base.has(path)) base.set(path, project);
+    if (!known || entryOf(before.base, path) === undefined) base.set(path, project);
     if (content !== null) deletions.delete(path);
     else if (project !== null) deletions.add(path);
-    else base.delete(path);
+    else base.set(path, undefined);
   }
   await checkFolders(files, changes);
-  const isOwn = await own.isOwn(signedManifest, 'workspace.json', before);
-  const approved = new Map(isOwn ? before.approved : []);
-  for (const [path, content] of changes)
-    if (content === null) approved.delete(path);
-    else approved.set(path, contentHash(content));
+  const isOwn =
+    manifests.isAsWritten(before) || (await own.isOwn(signedManifest, 'workspace.json', before));
+  const approved = new Map<string, string | undefined>();
+  const moves = new Map<string, string | undefined>();
+  const { moves: movedBefore = [] } = before;
   for (const [path, content] of changes) {
+    approved.set(path, content === null ? undefined : contentHash(content));
     const from = content === null ? undefined : movedFileOf(content)?.from;
-    if (from === undefined) moves.delete(path);
     // The project knows it by its first name.
-    else moves.set(path, new Map(before.moves).get(from) ?? from);
+    moves.set(path, from === undefined ? undefined : (entryOf(movedBefore, from) ?? from));
   }
+  const movedNow = withEntries(movedBefore, moves);
   const manifest: Manifest = await own.signed(signedManifest, {
     schemaVersion: 1,
     deletions: [...deletions].sort(),
-    ...(moves.size > 0 && { moves: [...sortedByPath(moves)] }),
-    base: [...sortedByPath(base)],
-    approved: [...sortedByPath(approved)],
+    ...(movedNow.length > 0 && { moves: movedNow }),
+    base: withEntries(before.base, base),
+    approved: withEntries((isOwn && before.approved) || [], approved),
   });
   await stage(stand, changes, manifest, moved);
   await completePending(stand);

@@ -11,6 +11,7 @@ import { errnoOf, orMissing, printable } from '../files/file-problem.ts';
 import { looked } from '../files/is-there.ts';
 import { readNoLink } from '../files/safe-file.ts';
 import { locate, unsafe } from '../files/contained-path.ts';
+import { manifestText, type Manifest } from './manifest.ts';
 
 /** The paths of one feature's workspace, absolute. */
 export interface WorkspacePaths {
@@ -23,20 +24,6 @@ export interface WorkspacePaths {
   /** A commit that is being written; whole once it has this name. */
   readonly pending: string;
 }
-
-export const manifestSchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  deletions: z.array(safePath),
-  /** Approved files that are no text: by path the project's file whose bytes they hold. */
-  moves: z.array(z.tuple([safePath, safePath])).optional(),
-  /** SHA-256 by path of the project's file that approved work was made on; null where there was none. */
-  base: z.array(z.tuple([safePath, z.string().nullable()])).default([]),
-  /** SHA-256 by path of the approved files that were committed here. */
-  approved: z.array(z.tuple([safePath, z.string()])).optional(),
-  /** Of the user who committed them. */
-  signature: z.string().optional(),
-});
-export type Manifest = z.infer<typeof manifestSchema>;
 
 const intentSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -78,7 +65,7 @@ export async function stage(
       intent.writes.push(path);
     }
   }
-  await writeNewFile(join(staging, 'manifest'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeNewFile(join(staging, 'manifest'), manifestText(manifest));
   await writeNewFile(join(staging, 'intent.json'), JSON.stringify(intent));
   await syncFolder(staging);
   await rename(staging, paths.pending);

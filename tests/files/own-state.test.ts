@@ -1,8 +1,10 @@
+import { createHmac } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createOwnState, readOwnKey, type OwnState } from '../../src/files/own-state.ts';
+import { keptJson } from '../../src/text/kept-json.ts';
 
 const key = Buffer.alloc(32, 7);
 
@@ -25,6 +27,20 @@ test('a record is known by its signature, whatever the order of its keys', async
   });
   const turned = { signature: signed.signature, list: [1, { a: 1, b: 2 }], text: 'x' };
   expect(await own.isOwn('calls/1', 'a.json', turned)).toBe(true);
+});
+
+test('a signature is that of the record’s JSON in order, also where the text of a part is known', async () => {
+  const [known, same] = [
+    ['p"', null],
+    ['p"', null],
+  ];
+  keptJson(known ?? []);
+  const at = new Date(0);
+  const written = { b: [known, undefined, same], a: { z: 1, 10: at, 9: 'ü' }, none: undefined };
+  const ordered = { a: { 9: 'ü', 10: at, z: 1 }, b: [known, null, same] };
+  const text = JSON.stringify(['links', 'list', ordered]);
+  const { signature } = await ownState().signed<object>('list', written);
+  expect(signature).toBe(createHmac('sha256', key).update(text).digest('hex'));
 });
 
 test.for([
