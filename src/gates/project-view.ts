@@ -5,14 +5,7 @@ import { readLeft } from '../files/read-left.ts';
 import type { GateInput } from './gate.ts';
 import type { ProjectView } from '../files/project-view.ts';
 
-const installed = new Set([
-  '.git',
-  'node_modules',
-  '.venv',
-  'venv',
-  '__pycache__',
-  'site-packages',
-]);
+const installed = /(?:^|\/)(?:\.git|node_modules|\.venv|venv|__pycache__|site-packages)(?:\/|$)/;
 const largestText = 2_000_000;
 
 /** The project before the task, without what is installed in it. */
@@ -25,7 +18,7 @@ export async function projectBefore(
 
 /** A project without what is installed in it. */
 export function ownFiles({ files, read }: ProjectView): ProjectView {
-  const own = [...files].filter((path) => !path.split('/').some((name) => installed.has(name)));
+  const own = [...files].filter((path) => !installed.test(path));
   return { files: new Set(own.sort()), read };
 }
 
@@ -52,7 +45,7 @@ async function filesBelow(folder: string): Promise<Set<string>> {
     for (const entry of await readdir(join(folder, path), { withFileTypes: true })) {
       const below = path === '' ? entry.name : `${path}/${entry.name}`;
       if (entry.isFile()) found.push(below);
-      else if (entry.isDirectory() && !installed.has(entry.name)) open.push(below);
+      else if (entry.isDirectory() && !installed.test(entry.name)) open.push(below);
     }
   }
   return new Set(found.sort());

@@ -88,13 +88,16 @@ async function judgeFor(input: ProtectInput) {
   const { before, base, frozen } = input;
   const declared = new Set(input.declared.map(pathKey));
   const frozenPaths = new Map([...frozen.keys()].map((path) => [pathKey(path), path] as const));
-  const tested = testedLanguages(before);
+  let tested: ReadonlySet<Ecosystem> | null = null;
   const { scripts, texts } = await reachedScripts(input);
   const named = await namedFiles(input, texts);
   const makes = texts.some((text) => /\bmake\b/.test(text));
   const matters = (part: string): boolean =>
     input.check === 'tests' || scripts.has(part.replace(/^scripts\./, ''));
-  const sways = (of: Ecosystem): boolean => (of === 'any' ? tested.size > 0 : tested.has(of));
+  const sways = (of: Ecosystem): boolean => {
+    tested ??= testedLanguages(before);
+    return of === 'any' ? tested.size > 0 : tested.has(of);
+  };
 
   return async (path: string, content: string | null): Promise<Judged> => {
     const asIs: Judged = { content, finding: null };

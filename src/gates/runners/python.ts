@@ -29,6 +29,7 @@ import { bySeed } from './shuffle.ts';
 
 /** Names that Python's tests have, by the rules of one runner or another. */
 export function isPythonTest(path: string): boolean {
+  if (!path.endsWith('.py')) return false;
   return /^(?:test.*|Test[A-Z0-9_].*|.*_tests?|.*[a-z0-9]Tests?)\.py$/.test(baseName(path));
 }
 

@@ -11,8 +11,8 @@ export type PythonManifests = ReadonlyMap<string, string>;
 /** Folders of a project that are packages of Python, or are set up as one. Data of tests are none. */
 export async function pythonManifests(project: ProjectView): Promise<PythonManifests> {
   const folders = new Map<string, string[]>();
-  for (const path of [...project.files].sort()) {
-    if (!manifest.test(baseName(path))) continue;
+  const manifests = [...project.files].filter((path) => manifest.test(baseName(path)));
+  for (const path of manifests.sort()) {
     const folder = folderOf(path);
     if (testFolder.test(folder)) continue;
     folders.set(folder, [...(folders.get(folder) ?? []), path]);
