@@ -50,13 +50,22 @@ function hasSameOrder(
   taskOf: (id: string) => Task | undefined,
 ): boolean {
   if (tasks.length !== known.length) return false;
-  return tasks.every((task, place) => {
-    const was = known[place];
-    if (was === task) return true;
-    if (was === undefined || was.id !== task.id || was.complexity !== task.complexity) return false;
-    if (task.dependsOn.join() !== was.dependsOn.join()) return false;
-    if (isSettled(task.status) === isSettled(was.status)) return true;
-    const isFirst = task.dependsOn.every((id) => isSettled(taskOf(id)?.status ?? 'pending'));
-    return isSettled(task.status) && isFirst;
-  });
+  // No callback: for a long list that is frozen it takes ten times as long.
+  for (let place = 0; place < tasks.length; place++) {
+    const [task, was] = [tasks[place], known[place]];
+    if (task !== was && !hasSamePlace(task, was, taskOf)) return false;
+  }
+  return true;
+}
+
+function hasSamePlace(
+  task: Task | undefined,
+  was: Task | undefined,
+  taskOf: (id: string) => Task | undefined,
+): boolean {
+  if (task?.id !== was?.id || task?.complexity !== was?.complexity) return false;
+  if (task === undefined || task.dependsOn.join() !== was?.dependsOn.join()) return false;
+  if (isSettled(task.status) === isSettled(was.status)) return true;
+  const isFirst = task.dependsOn.every((id) => isSettled(taskOf(id)?.status ?? 'pending'));
+  return isSettled(task.status) && isFirst;
 }

@@ -2,8 +2,15 @@ import type { Adapter } from 'lowdb';
 import type { FeatureDocument } from '../domain/task.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import type { SoundMark } from './sound-mark.ts';
-import { renderDocument, splicedBytes } from './splice-tasks.ts';
-import { holdsBytes, parseTasksFile, readTasksFile } from './tasks-file.ts';
+import { placedList, renderDocument, splicedList, type PlacedList } from './splice-tasks.ts';
+import { parseTasksFile, readTasksFile, seenToHold } from './tasks-file.ts';
+
+interface Known {
+  readonly bytes: Buffer;
+  readonly document: FeatureDocument;
+  /** Null where nobody has asked yet. */
+  readonly list: PlacedList | null;
+}
 
 /**
  * lowdb's door to one tasks.json. lowdb's own file adapter neither flushes to the disk nor checks what it
@@ -13,7 +20,11 @@ export class TasksFileAdapter implements Adapter<FeatureDocument | null> {
   readonly #path: string;
   readonly #shownPath: string;
   /** What was read and found sound and complete, or written; nobody changes the document. */
-  #known: { readonly bytes: Buffer; readonly document: FeatureDocument } | null = null;
+  #known: Known | null = null;
+  /** The version of the file that was last seen to hold what is known. */
+  #seen = '';
+  /** Taken in turn: as many fresh megabytes for each change would cost more than what is copied into them. */
+  readonly #memory = [Buffer.alloc(0), Buffer.alloc(0)] as [Buffer, Buffer];
 
   readonly #mark: SoundMark;
   #isMarked = false;
@@ -39,29 +50,42 @@ export class TasksFileAdapter implements Adapter<FeatureDocument | null> {
 
   /**
    * The document, which the caller must not change. Bytes that are those read or written last are not
-   * parsed again; bytes are compared, not times, because times can lie.
+   * parsed again.
    * @throws BlueprintError `tasks-file-…`
    */
   async read(): Promise<FeatureDocument | null> {
     const known = this.#known;
-    if (known !== null && holdsBytes(this.#path, known.bytes)) return known.document;
+    const seen = known && seenToHold(this.#path, known.bytes, this.#seen);
+    this.#seen = seen ?? '';
+    if (known !== null && seen !== null) return known.document;
     const bytes = readTasksFile(this.#path, this.#shownPath);
     if (bytes === null) return null;
     const { document, complete } = await parseTasksFile(bytes, this.#shownPath);
-    this.#known = complete ? { bytes, document } : null;
+    this.#known = complete ? { bytes, document, list: null } : null;
     return document;
   }
 
   /** Whole or not at all. `document` must be sound, and nobody may change it afterwards. */
   async write(document: FeatureDocument | null): Promise<void> {
     if (document === null) return;
-    const known = this.#known;
-    const spliced = known === null ? null : splicedBytes(known.bytes, known.document, document);
-    const bytes = spliced ?? Buffer.from(renderDocument(document));
+    const list = this.#spliced(document);
+    const bytes = list?.bytes ?? Buffer.from(renderDocument(document));
     await writeFileAtomic(this.#path, bytes);
-    this.#known = { bytes, document };
+    if (list !== null) this.#memory.reverse();
+    this.#known = { bytes, document, list };
+    this.#seen = '';
     // For the next process: this one knows the document from here on.
     if (!this.#isMarked) await this.#mark.set(bytes);
     this.#isMarked = true;
+  }
+  /** In memory that is free until the file is written. */
+  #spliced(document: FeatureDocument): PlacedList | null {
+    const known = this.#known;
+    const before = known && (known.list ?? placedList(known.bytes, known.document));
+    if (known === null || before === null) return null;
+    return splicedList(before, known.document, document, (length) => {
+      if (this.#memory[0].length < length) this.#memory[0] = Buffer.allocUnsafeSlow(length * 2);
+      return this.#memory[0].subarray(0, length);
+    });
   }
 }

@@ -5,7 +5,7 @@ import {
   type FeatureDocument,
   type Task,
 } from '../domain/task.ts';
-import { copyOf, isSame } from './plain-data.ts';
+import { copyOf, frozen, isSame } from './plain-data.ts';
 import { exactCheck, keyCount } from '../text/exact-check.ts';
 
 const exactFrame = exactCheck(featureDocumentSchema.omit({ tasks: true }));
@@ -77,7 +77,14 @@ export function soundTaskChange(
   const sound = soundTask(task, was);
   if (sound === null || was === undefined) return null;
   if (sound === was) return before;
-  const document = { ...before, tasks: before.tasks.with(index, sound) };
+  // Arrays that are frozen copy themselves by a slow way, and look at each member when they are to be frozen.
+  const tasks = [...before.tasks];
+  tasks[index] = sound;
+  if (Object.isFrozen(before.tasks)) {
+    frozen(sound);
+    Object.freeze(tasks);
+  }
+  const document = { ...before, tasks };
   return isSameNode(sound, was) ? document : withSoundGraph(document);
 }
 

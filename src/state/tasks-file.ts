@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, type BigIntStats } from 'node:fs';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument } from '../domain/task.ts';
 import { errnoOf, writeProblem } from '../files/file-problem.ts';
@@ -41,27 +41,45 @@ export function readTasksFile(path: string, shownPath: string): Buffer | null {
   }
 }
 
-/** Whether the file holds just these bytes: compared as they are read, so that no copy of a long list is made. */
-export function holdsBytes(path: string, bytes: Buffer): boolean {
+/**
+ * Compares as it reads, so that no copy of a long list is made; and only where the file can have changed
+ * since it was seen to hold them.
+ * @param seen what was returned then
+ * @returns null where the file does not hold just these bytes; else what to ask with next time
+ */
+export function seenToHold(path: string, bytes: Buffer, seen: string): string | null {
   let file: number;
   try {
     file = openSync(path, forReading);
   } catch {
-    return false;
+    return null;
   }
   try {
-    if (fstatSync(file).size !== bytes.length) return false;
+    const info = fstatSync(file, { bigint: true });
+    if (info.size !== BigInt(bytes.length)) return null;
+    const version = versionOf(info);
+    if (version !== '' && version === seen) return seen;
     for (let at = 0; at < bytes.length;) {
       const length = readSync(file, piece, 0, piece.length, at);
-      if (length === 0 || piece.compare(bytes, at, at + length, 0, length) !== 0) return false;
+      if (length === 0 || piece.compare(bytes, at, at + length, 0, length) !== 0) return null;
       at += length;
     }
-    return true;
+    return version;
   } catch {
-    return false;
+    return null;
   } finally {
     closeSync(file);
   }
+}
+
+/**
+ * Another one after each change: nobody can set the time of a file's last change, unlike that of its content.
+ * Empty where the next change could have the same time: right after this one, as clocks have ticks of some
+ * ms, and where times are counted in seconds.
+ */
+function versionOf({ dev, ino, size, mtimeNs, ctimeNs, ctimeMs }: BigIntStats): string {
+  const isFresh = BigInt(Date.now()) - ctimeMs < 20n || ctimeNs % 1_000_000_000n === 0n;
+  return isFresh ? '' : [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }
 
 const piece = Buffer.alloc(64 * 1024);

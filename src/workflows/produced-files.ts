@@ -24,13 +24,18 @@ export function producedFiles(document: FeatureDocument): ProducedFiles {
 }
 
 function lookThrough(document: FeatureDocument): ProducedFiles {
-  const byId = new Map(document.tasks.map((task) => [task.id, task]));
+  // Most documents are looked through for one task, and many tasks depend on nothing.
+  let byId: Map<string, Task> | null = null;
+  const taskOf = (id: string): Task | undefined => {
+    byId ??= new Map(document.tasks.map((task) => [task.id, task]));
+    return byId.get(id);
+  };
   const leads = new Map<string, boolean>();
   /** Depth first, without recursion: chains may be long. */
   const leadsToFiles = (start: string): boolean => {
     const path = [{ id: start, next: 0 }];
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const task = byId.get(top.id);
+      const task = taskOf(top.id);
       const dependency = task?.dependsOn[top.next];
       if (task?.result?.files.length || (dependency !== undefined && leads.get(dependency))) {
         leads.set(top.id, true);
@@ -46,9 +51,9 @@ function lookThrough(document: FeatureDocument): ProducedFiles {
   const sourcesOf: ProducedFiles['sourcesOf'] = ({ dependsOn }) =>
     dependsOn.filter((id) => leads.get(id) ?? leadsToFiles(id));
   return {
-    taskOf: (id) => byId.get(id),
+    taskOf,
     filesOf: (id) =>
-      (byId.get(id)?.result?.files ?? []).flatMap(({ path, sha256 }) =>
+      (taskOf(id)?.result?.files ?? []).flatMap(({ path, sha256 }) =>
         sha256 === null ? [] : [path],
       ),
     sourcesOf,
@@ -56,7 +61,7 @@ function lookThrough(document: FeatureDocument): ProducedFiles {
       // Breadth first: what is added while going through comes after what is nearer.
       const open = new Set(sourcesOf(task));
       for (const id of open)
-        for (const next of sourcesOf(byId.get(id) ?? { dependsOn: [] })) open.add(next);
+        for (const next of sourcesOf(taskOf(id) ?? { dependsOn: [] })) open.add(next);
       return [...open];
     },
   };
