@@ -143,13 +143,12 @@ export class FeatureRun {
     }
     try {
       // Between the choice and the lease another process may have done the task, or changed the graph.
-      const task = await beginTask(this.#dependencies, slug, id, taken.lease, (now, look) => {
-        const { tasks } = look();
+      const begun = await beginTask(this.#dependencies, slug, id, taken.lease, (now, { tasks }) => {
         const taskOf = (other: string): Task | undefined => tasks.find((one) => one.id === other);
         return isRunnable(now) && this.#isUntried(now) && isFree(now, taskOf, this.#mayPass);
       });
-      if (task === null) this.#tried.delete(id);
-      else await this.#finish(id, await this.#execute(task, taken.lease), taken.lease);
+      if (begun === null) this.#tried.delete(id);
+      else await this.#finish(id, await this.#execute(begun, taken.lease), taken.lease);
     } catch (error) {
       if (!(error instanceof BlueprintError) || error.code !== leaseLost) throw error;
       // It is another's now, as if it had been held there from the start.
@@ -162,11 +161,10 @@ export class FeatureRun {
     }
   }
 
-  async #execute(task: Task, lease: Lease): Promise<TaskOutcome> {
+  async #execute({ task, document }: Begun, lease: Lease): Promise<TaskOutcome> {
     const { slug, run } = this.#input;
-    const { store, engine } = this.#dependencies;
+    const { engine } = this.#dependencies;
     try {
-      const document = await store.look(slug);
       return await engine.execute({ slug, run, task, document, lease, signal: this.#signal });
     } catch (error) {
       // After any other fault the task stays in progress, as after a kill: the next run completes what
@@ -206,23 +204,30 @@ export class FeatureRun {
   }
 }
 
-/** Marks a task as in progress and gives it as it was; null when it is not to be run any more. */
+interface Begun {
+  readonly task: Task;
+  readonly document: FeatureDocument;
+}
+
+/** Marks a task as in progress and gives it and the list as they were; null when it is not to be run any more. */
 async function beginTask(
   { store, emit }: RunDependencies,
   slug: string,
   id: string,
   lease: Lease,
-  mayBegin: (task: Task, look: () => FeatureDocument) => boolean,
-): Promise<Task | null> {
-  const before = await store.updateTask(slug, id, lease, (task, look) => {
-    if (!mayBegin(task, look)) return null;
+  mayBegin: (task: Task, document: FeatureDocument) => boolean,
+): Promise<Begun | null> {
+  const begun = await store.updateTask(slug, id, lease, (task, look) => {
+    const document = look();
+    if (!mayBegin(task, document)) return null;
     const copy = structuredClone(task);
     task.status = 'in_progress';
-    return copy;
+    return { task: copy, document };
   });
-  if (before !== null && before.status !== 'in_progress')
-    emit({ type: 'task-status', task: id, from: before.status, to: 'in_progress', by: 'engine' });
-  return before;
+  const from = begun?.task.status ?? 'in_progress';
+  if (from !== 'in_progress')
+    emit({ type: 'task-status', task: id, from, to: 'in_progress', by: 'engine' });
+  return begun;
 }
 
 /** Sets a task's status by the engine, and its result unless that is null. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { safePath } from '../domain/task.ts';
-import { keptJson } from '../text/kept-json.ts';
+import { keepJson, keptJson } from '../text/kept-json.ts';
+import { sortedByPath } from './changes.ts';
 
 const entries = <T extends z.ZodType>(value: T) =>
   z.array(z.tuple([safePath, value]).readonly()).readonly();
@@ -20,21 +21,13 @@ export const manifestSchema = z.strictObject({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** An entry a line. Only those that are new are rendered: the list grows with every commit. */
+/** A list a line, whose text is known from that of the list before: it grows with every commit. */
 export function manifestText(manifest: Manifest): string {
-  const members = Object.entries(manifest).map(([key, value]) => {
-    const text = Array.isArray(value) ? listText(value as Manifest['deletions' | 'base']) : null;
-    return `  ${JSON.stringify(key)}: ${text ?? JSON.stringify(value)}`;
-  });
-  return `{\n${members.join(',\n')}\n}\n`;
-}
-
-function listText(list: Manifest['deletions' | 'base']): string {
-  if (list.length === 0) return '[]';
-  const lines = list.map((entry) =>
-    typeof entry === 'string' ? JSON.stringify(entry) : keptJson(entry),
+  const members = Object.entries(manifest).map(
+    ([key, value]) =>
+      `  ${JSON.stringify(key)}: ${Array.isArray(value) ? keptJson(value) : JSON.stringify(value)}`,
   );
-  return `[\n    ${lines.join(',\n    ')}\n  ]`;
+  return `{\n${members.join(',\n')}\n}\n`;
 }
 
 /** What is known by path, in the order of the paths, each there once. */
@@ -45,24 +38,35 @@ export function entryOf<T>(list: Entries<T>, path: string): T | undefined {
   return isThere ? list[place]?.[1] : undefined;
 }
 
-/** The list with other values for some paths, undefined for those that go; it shares all other entries. */
+/**
+ * The list with other values for some paths, undefined for those that go; it shares all other entries.
+ * Its JSON is that of the list before, cut where an entry begins: no text within it can look like that, as
+ * quotes in texts are escaped.
+ */
 export function withEntries<T>(
   list: Entries<T>,
   changes: ReadonlyMap<string, T | undefined>,
 ): Entries<T> {
   const changed = [...list];
+  // Each entry with a comma behind it.
+  let text = list.length === 0 ? '' : `${keptJson(list).slice(1, -1)},`;
   for (const [path, value] of changes) {
     const { place, isThere } = placeOf(changed, path);
+    const next = place < changed.length ? JSON.stringify(changed[place]) : null;
+    const at = next === null ? text.length : text.indexOf(next);
+    const rest = text.slice(isThere && next !== null ? at + next.length + 1 : at);
     const added = value === undefined ? [] : [[path, value] as const];
     changed.splice(place, isThere ? 1 : 0, ...added);
+    text = `${text.slice(0, at)}${added.map((entry) => `${JSON.stringify(entry)},`).join('')}${rest}`;
   }
+  keepJson(changed, `[${text.slice(0, -1)}]`);
   return changed;
 }
 
 /** The same as read from a file, where a person may have brought it into another order; of two the last counts. */
 export function inOrder<T>(list: Entries<T>): Entries<T> {
   const isOrdered = list.every(([path], at) => at === 0 || (list[at - 1]?.[0] ?? '') < path);
-  return isOrdered ? list : withEntries([], new Map(list));
+  return isOrdered ? list : [...sortedByPath(list)];
 }
 
 function placeOf(list: Entries<unknown>, path: string): { place: number; isThere: boolean } {
