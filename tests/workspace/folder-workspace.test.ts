@@ -1,8 +1,18 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createOwnState } from '../../src/files/own-state.ts';
 import { sha256 } from '../../src/text/sha256.ts';
 import { stage, workspacePaths } from '../../src/workspace/pending-commit.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
@@ -142,6 +152,26 @@ describe('links', () => {
     expect(await readdir(outside)).toEqual(['secret']);
     expect(await readFile(join(outside, 'secret'), 'utf8')).toBe('secret');
   });
+});
+
+test('a record that was changed between two commits of one process is not signed anew', async () => {
+  const own = createOwnState({
+    slug: 'f',
+    key: async () => Buffer.alloc(32, 7),
+    isTracked: async () => true,
+  });
+  const signed = folderOver(root, simpleLock(join(home, 'locks')), undefined, 'f', own);
+  const commit = (path: string) => signed.commit(new Map([[path, path]]), new Map());
+  await commit('a');
+  await commit('b');
+  expect(await signed.foreign()).toEqual([]);
+  const record = inFeature('workspace.json');
+  const forged = (await readFile(record, 'utf8')).replace(sha256('a'), sha256('forged'));
+  await writeFile(record, forged);
+  await writeFile(inFeature('workspace/a.draft'), 'forged');
+  expect(await signed.foreign()).toEqual(['a', 'b', 'workspace.json']);
+  await commit('c');
+  expect(await signed.foreign()).toEqual(['a', 'b']);
 });
 
 describe('records that were changed by hand', () => {

@@ -8,6 +8,7 @@ import type { Diagnostic } from '../../src/domain/errors.ts';
 import { defaultCopyLimits, type CopyLimits } from '../../src/workspace/copy-tree.ts';
 import { createFolderWorkspace } from '../../src/workspace/folder-workspace.ts';
 import { createGit } from '../../src/files/git.ts';
+import { allOwn, type OwnState } from '../../src/files/own-state.ts';
 import { openWorkspace } from '../../src/workspace/open-workspace.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 
@@ -21,8 +22,10 @@ export function folderOver(
   lock: Lock = (_slug, work) => work(),
   copyLimits: CopyLimits = defaultCopyLimits,
   slug = 'f',
+  own: OwnState = allOwn,
 ): Workspace {
   return createFolderWorkspace({
+    own,
     slug,
     root,
     featuresDir: join(root, 'features'),
