@@ -11,6 +11,7 @@ import {
   readSync,
   renameSync,
   rmdirSync,
+  symlinkSync,
   unlinkSync,
   utimesSync,
   writeFile as writeFileByThread,
@@ -68,7 +69,7 @@ export const writeFile = watched(
 export const copyFile = watched('copy', disk.copyFile, 1);
 export const link = watched('link', linkSync, 1);
 export const rename = watched('rename', renameSync, 1);
-export const symlink = watched('symlink', disk.symlink, 1);
+export const symlink = watched('symlink', symlinkSync, 1);
 
 function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;

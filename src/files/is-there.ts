@@ -23,3 +23,12 @@ function is(path: string, kind: (found: Stats) => boolean): Promise<boolean> {
 export function looked(path: string): Stats | null {
   return unlessMissing(() => lstatSync(path, { throwIfNoEntry: false }) ?? null);
 }
+
+/** As `looked`; null also where the file system lets nobody look. */
+export function lookedIfAllowed(path: string): Stats | null {
+  try {
+    return looked(path);
+  } catch {
+    return null;
+  }
+}

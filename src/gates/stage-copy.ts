@@ -4,6 +4,7 @@ import { chmod, mkdir, rm, symlink, writeFile } from '../files/disk.ts';
 import type { FileChanges } from '../domain/bundle.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { pathProblem } from '../domain/safe-path.ts';
+import { lookedIfAllowed } from '../files/is-there.ts';
 import { linkProblem, realPathOf, type Links } from '../files/contained-path.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../files/temporary-folder.ts';
 import { movedFileOf } from '../text/moved-file.ts';
@@ -160,7 +161,7 @@ async function passesLink(folder: string, path: string): Promise<boolean> {
   let place = folder;
   for (const part of path.split('/')) {
     place = join(place, part);
-    const found = await lstat(place).catch(() => null);
+    const found = lookedIfAllowed(place);
     if (found === null) return false;
     if (found.isSymbolicLink()) return true;
   }

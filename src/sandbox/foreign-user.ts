@@ -1,3 +1,4 @@
+import { lchownSync } from 'node:fs';
 import { lchown, lstat, readFile, stat } from 'node:fs/promises';
 import { release } from 'node:os';
 import { isAbsolute, normalize } from 'node:path';
@@ -41,9 +42,9 @@ export async function handOver(
     return { mounts: places, before: await diskUse(copy, Number.POSITIVE_INFINITY) };
   for (const { from } of places) await requireReadable(sandbox, from);
   const before = await diskUse(copy, Number.POSITIVE_INFINITY, {
-    async visit(path, info) {
+    visit(path, info) {
       if (info.uid !== user && (info.isDirectory() || info.nlink === 1))
-        await lchown(path, user, user);
+        lchownSync(path, user, user);
     },
   });
   const own = await lstat(copy).catch(() => null);

@@ -1,10 +1,11 @@
 import { constants, type Stats } from 'node:fs';
-import { lstat, open, readdir, statfs, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readdir, statfs, type FileHandle } from 'node:fs/promises';
+import { setImmediate as others } from 'node:timers/promises';
+import { lookedIfAllowed } from '../../files/is-there.ts';
 
 /** What each file, folder and link counts for at least, in bytes: empty ones fill a disk too. */
 const leastBytes = 4_096;
-/** Entries looked up at once. */
+/** Entries looked up before others have their turn. */
 const batch = 64;
 /** A longer path is gone on from by an open folder: the system takes none above 4,096 characters. */
 const longPath = 3_000;
@@ -14,7 +15,7 @@ const mostOpen = 200;
 /** What a walk tells beside the bytes. */
 export interface Walk {
   /** Is shown each entry. */
-  readonly visit?: (path: string, info: Stats) => Promise<void>;
+  readonly visit?: (path: string, info: Stats) => void;
   /** Is told of folders whose rights keep this process out. */
   readonly closed?: () => void;
 }
@@ -43,16 +44,16 @@ export async function diskUse(folder: string, stopAt: number, walk: Walk = {}): 
       });
       const place = at;
       for (let index = 0; index < names.length && bytes < stopAt; index += batch) {
-        const paths = names.slice(index, index + batch).map((name) => join(place, name));
-        await Promise.all(
-          paths.map(async (path) => {
-            const info = await lstat(path).catch(() => null);
-            if (info === null) return;
-            if (info.isDirectory()) waiting.push(path);
-            bytes += Math.max(info.blocks * 512, leastBytes);
-            await walk.visit?.(path, info);
-          }),
-        );
+        if (index > 0) await others();
+        for (const name of names.slice(index, index + batch)) {
+          const path = `${place}/${name}`;
+          // Without a thread: a copy is walked again and again, and each look takes microseconds.
+          const info = lookedIfAllowed(path);
+          if (info === null) continue;
+          if (info.isDirectory()) waiting.push(path);
+          bytes += Math.max(info.blocks * 512, leastBytes);
+          walk.visit?.(path, info);
+        }
       }
     }
   } finally {
