@@ -103,7 +103,7 @@ if (asked.includes('recall'))
       console.log(`recall in ${folder}: left out, as ${fault}`);
       continue;
     }
-    const { commits, recalls } = await recallOf(folder, quick ? 20 : 100);
+    const { commits, recalls } = await recallOf(folder, quick ? 4 : 100);
     console.log(`recall in ${folder}: ${commits} commits`);
     console.table(
       recalls.map(({ way, files, wholeFiles, symbols }) => ({
@@ -116,7 +116,7 @@ if (asked.includes('recall'))
   }
 if (asked.includes('quality')) {
   console.table(
-    choiceQuality(quick ? 2_000 : 20_000).map(({ way, p, q, tests, ...shares }) => ({
+    choiceQuality(quick ? 400 : 20_000).map(({ way, p, q, tests, ...shares }) => ({
       way,
       p,
       q,
@@ -127,7 +127,7 @@ if (asked.includes('quality')) {
     })),
   );
   console.table(
-    (await loopQuality(quick ? 300 : 3_000)).map(({ right, mends, breaks, errs, ...shares }) => ({
+    (await loopQuality(quick ? 60 : 3_000)).map(({ right, mends, breaks, errs, ...shares }) => ({
       right,
       mends,
       breaks,
