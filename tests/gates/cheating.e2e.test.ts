@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { join } from 'node:path';
 import { taskSchema } from '../../src/domain/task.ts';
-import { hostPackages } from '../../src/gates/host-packages.ts';
 import { hostPrograms } from '../helpers/sandboxes.ts';
 import { checkTests } from './checked.ts';
 import {
@@ -13,10 +11,7 @@ import {
   vitestSample,
   type Sample,
 } from './languages.ts';
-
-const gate = {
-  host: hostPackages(join(import.meta.dirname, '../..'), { cargo: '/x', go: '/x' }),
-};
+import { packagesFor } from './own-packages.ts';
 
 interface Trick {
   readonly name: string;
@@ -483,7 +478,7 @@ describe('does not make the wrong solution pass', () => {
     '$sample.runner: $name',
     async ({ sample, files, before = {}, caught }) => {
       const base = { ...sample.right, ...sample.tests, ...before };
-      const { result } = await checkTests(files, base, { gate });
+      const { result } = await checkTests(files, base, { gate: { host: packagesFor(base) } });
       expect(result.status).toBe('failed');
       const tampering = result.findings.filter(({ category }) => category === 'tampering');
       expect(tampering.map(({ location }) => location)).toEqual(
@@ -563,7 +558,7 @@ describe('what the work may do', () => {
         'vitest.config.ts': `export default { test: { include: ['tests/**/*.test.ts'] } };\n`,
       },
       { 'README.md': 'x' },
-      { gate },
+      { gate: { host: packagesFor(vitestSample.tests) } },
     );
     expect(result).toMatchObject({ status: 'passed', findings: [] });
   });

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hostPackages } from '../../src/gates/host-packages.ts';
 import type { Reach } from '../../src/gates/reach.ts';
 import { testsGate } from '../../src/gates/tests.ts';
 import type { Verdict } from '../../src/gates/verdict.ts';
@@ -10,10 +8,10 @@ import { openReach } from '../../src/repository/reach/open-reach.ts';
 import { hostPrograms } from '../helpers/sandboxes.ts';
 import { testing } from './checked.ts';
 import { gateInput, running } from './inputs.ts';
+import { packagesFor } from './own-packages.ts';
 
 type Files = Readonly<Record<string, string>>;
 
-const repository = hostPackages(join(import.meta.dirname, '../..'), {});
 const script = (test: string): Files => ({
   'package.json': JSON.stringify({ type: 'module', scripts: { test } }),
 });
@@ -76,7 +74,7 @@ for (const [, program] of cases)
 describe('what failed is run first, by itself, and all of it before anything is approved', () => {
   for (const [name, program, [base, wrong, right]] of cases)
     test.skipIf(!there.has(program))(`${name} (needs ${program})`, async () => {
-      const gate = testsGate(testing({ host: repository }));
+      const gate = testsGate(testing({ host: packagesFor(base) }));
       const check = (files: Files) => gate.check(gateInput(files, base), running);
       const first = await check(wrong);
       expect(first).toMatchObject({ status: 'failed' });
@@ -97,7 +95,7 @@ const reach: Reach = openReach(async () => corpusOf([], createTermTable()), sign
 
 /** A gate that knows who imports whom, on work over one base; with what it kept of the last check. */
 function gateOn(base: Files) {
-  const gate = testsGate(testing({ host: repository, reach }));
+  const gate = testsGate(testing({ host: packagesFor(base), reach }));
   const baseKey = {};
   return async (files: Record<string, string | null>): Promise<Verdict & { log: string }> => {
     let log = '';

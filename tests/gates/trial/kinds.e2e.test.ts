@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hostPackages } from '../../../src/gates/host-packages.ts';
 import { hostPrograms } from '../../helpers/sandboxes.ts';
+import { packagesFor } from '../own-packages.ts';
 import { kinds } from './kinds.ts';
 import { outcomes, tried } from './tried.ts';
 
-const gate = { host: hostPackages(join(import.meta.dirname, '../../..'), {}) };
 const there = new Set<string>();
 for (const { program } of Object.values(kinds))
   if ((await hostPrograms.find(program)) !== null) there.add(program);
@@ -15,7 +13,9 @@ for (const [name, { program, project, bare, tests, missing }] of Object.entries(
     test('each file comes out as what it is, all of them in one trial', async () => {
       const { right, broken, absent, silent, writes, network, foreign } = tests;
       const all = [right, broken, absent, silent, writes, network, foreign];
-      const files = await tried(Object.fromEntries(all), project, { gate });
+      const files = await tried(Object.fromEntries(all), project, {
+        gate: { host: packagesFor(project) },
+      });
       const found = all.map(([path]) => [path, files[path]?.problem?.kind ?? 'ran']);
       expect(found).toEqual([
         [right[0], 'ran'],
@@ -41,7 +41,7 @@ for (const [name, { program, project, bare, tests, missing }] of Object.entries(
 
     test('a project without any test is known by the file itself', async () => {
       const [path, text] = tests.right;
-      const files = await tried({ [path]: text }, bare, { gate });
+      const files = await tried({ [path]: text }, bare, { gate: { host: packagesFor(bare) } });
       expect(files[path]?.problem).toBeNull();
       expect(Object.values(outcomes(files[path])).sort()).toEqual(['failed', 'passed']);
     });
@@ -60,7 +60,7 @@ for (const [name, { program, project, tests }] of Object.entries(kinds).filter((
       async () => {
         const { right, endless } = tests;
         const files = await tried(Object.fromEntries([right, endless]), project, {
-          gate: { ...gate, timeoutMs: 9_000 },
+          gate: { timeoutMs: 9_000 },
         });
         expect(files[endless[0]]?.problem?.kind).toBe('endless');
         expect(files[right[0]]?.problem).toBeNull();

@@ -1,10 +1,7 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hostPackages } from '../../../src/gates/host-packages.ts';
 import { hostPrograms } from '../../helpers/sandboxes.ts';
+import { packagesFor } from '../own-packages.ts';
 import { outcomes, tried, type Files } from './tried.ts';
-
-const repository = hostPackages(join(import.meta.dirname, '../../..'), {});
 
 interface Sample {
   readonly program: string;
@@ -186,7 +183,7 @@ describe('a test that needs another before it, or an hour of the day, comes out 
     test.skipIf(!there.has(program))(`${name} (needs ${program})`, async () => {
       const files = await tried({ [path]: text }, project, {
         input: { twice: true },
-        gate: { host: repository },
+        gate: { host: packagesFor(project) },
       });
       const [makes, needs, hour, plain] = own;
       expect(outcomes(files[path])).toEqual({
