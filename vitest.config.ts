@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** What needs the built program, a sandbox, a terminal or an engine: by its folder or by its name. */
@@ -12,9 +13,15 @@ const retry = 1;
  */
 const isolate = false;
 
+/**
+ * Many tests wait for a process, a time limit or an engine: two for each of two cores keep these busy, where
+ * there is memory for them, some 600 MB each.
+ */
+const maxWorkers = totalmem() > 6 * 2 ** 30 ? 4 : 3;
+
 export default defineConfig({
   test: {
-    maxWorkers: 3,
+    maxWorkers,
     projects: [
       {
         test: {
