@@ -57,9 +57,14 @@ export async function layOut(
   if (reportFolder !== null) await makeFolderBelow(folder, reportFolder);
   // A sandbox makes what is missing above a mount, and makes it its own.
   for (const { to } of mounts) await makeFolderBelow(folder, dirname(to));
+  /** Whether links may stand in a folder: looked at once, as hundreds stand in one. */
+  const places = new Map<string, boolean>();
   for (const [path, target] of links) {
-    if (await passesLink(folder, dirname(path))) continue;
-    await mkdir(dirname(join(folder, path)), { recursive: true });
+    const place = dirname(path);
+    const isOpen = places.get(place) ?? !(await passesLink(folder, place));
+    if (!places.has(place) && isOpen) await mkdir(join(folder, place), { recursive: true });
+    places.set(place, isOpen);
+    if (!isOpen) continue;
     await symlink(target, join(folder, path)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
