@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { BlueprintError } from '../domain/errors.ts';
-import { endIdleThreads } from '../syntax/read-syntax.ts';
+import { endIdleThreads, startReading } from '../syntax/read-syntax.ts';
 import { isSecretFile } from '../files/secret-files.ts';
 import { printable } from '../files/file-problem.ts';
 import { readLeft } from '../files/read-left.ts';
@@ -64,6 +64,9 @@ interface Known {
 /** Files that are read at once when a project is first read; memory counts then. */
 const many = 1_000;
 
+/** Bytes of an index, from some hundred files on: where so much is read, something will most often have changed. */
+const largeIndex = 500_000;
+
 /** Words by which a reason says why a file is near. */
 const mostSharedWords = 3;
 
@@ -102,6 +105,7 @@ export function openProject(options: OpenProjectOptions): Project {
   const known = once(async (): Promise<Known> => {
     const { root: folder, key, progress, now, warn } = options;
     const index = keptIndex(folder, key);
+    if (index.size() > largeIndex) startReading();
     // The index is read while git lists the files.
     const loading = index.load();
     ahead = async () => lookAhead(await root(), await loading, signal);

@@ -18,6 +18,11 @@ export function endIdleThreads(): void {
   threads.endIdle();
 }
 
+/** Starts a thread before it is known what is to be read: it takes as long to start as short texts take to be read. */
+export function startReading(): void {
+  threads.start();
+}
+
 /**
  * Has a thread load what a text of some length will need, if it will be read in one.
  * @returns whether it will

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { perform, prepare, type JobResult, type Job } from './job.ts';
+import { beginRuntime } from './tree-sitter.ts';
 
 /** What a thread says of the one job that it has. */
 export type Report =
@@ -23,4 +24,5 @@ async function work(job: Job): Promise<void> {
   }
 }
 
+beginRuntime();
 port?.on('message', (job: Job) => void work(job));

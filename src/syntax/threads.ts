@@ -9,6 +9,8 @@ import type { Report } from './thread.ts';
 export interface Threads {
   /** @throws Error when it takes longer than the job's limit, or the parser breaks. @throws InterruptedError */
   ask(job: Job, signal?: AbortSignal): Promise<JobResult>;
+  /** Starts one, where there is none, that loads what all of them need. */
+  start(): void;
   /** Whether there is one, with what it has loaded. */
   areRunning(): boolean;
   /** Ends those that are asked nothing, with the memory that they hold. */
@@ -44,21 +46,32 @@ export function createThreads(most: number): Threads {
       asked.begin(fitting(idle, asked.job) ?? startThread());
     }
   };
-  const give = (thread: Worker, isUsable: boolean): void => {
-    running -= 1;
-    done += 1;
+  const leave = (thread: Worker): void => {
     thread.removeAllListeners();
     // What goes wrong while nobody asks it ends it, and is no fault of a text.
     thread.on('error', () => undefined);
     thread.once('exit', () => remove(idle, thread));
     thread.unref();
+  };
+  const give = (thread: Worker, isUsable: boolean): void => {
+    running -= 1;
+    done += 1;
+    leave(thread);
     if (isUsable) idle.push(thread);
     else void thread.terminate();
     next();
   };
 
+  const areRunning = (): boolean => running + idle.length > 0;
+
   return {
-    areRunning: () => running + idle.length > 0,
+    areRunning,
+    start() {
+      if (areRunning()) return;
+      const thread = startThread();
+      leave(thread);
+      idle.push(thread);
+    },
     endIdle() {
       for (const thread of idle.splice(0)) void thread.terminate();
     },

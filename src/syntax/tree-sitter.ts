@@ -72,6 +72,12 @@ export async function loadGrammar(grammar: Grammar): Promise<void> {
   await parserFor(grammar);
 }
 
+/** Begins to load what all grammars need; what cannot be loaded is told by the first that needs it. */
+export function beginRuntime(): void {
+  runtime ??= loadRuntime();
+  runtime.catch(() => undefined);
+}
+
 function parserFor(grammar: Grammar): Promise<Parser> {
   let parser = parsers.get(grammar);
   if (parser === undefined) {

@@ -4,6 +4,7 @@ import { writeFileAtomic } from '../../files/atomic-file.ts';
 import { placeBelow } from '../../files/contained-path.ts';
 import { rm } from '../../files/disk.ts';
 import { writeProblem } from '../../files/file-problem.ts';
+import { lookedIfAllowed } from '../../files/is-there.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { openFile } from '../../files/open-file.ts';
 import { decodeIndex, type DecodedIndex } from './decode-index.ts';
@@ -18,6 +19,8 @@ const indexFile = `${indexFolder}/files.bin`;
 const changesFile = `${indexFolder}/changes.bin`;
 
 export interface KeptIndex {
+  /** Bytes, as far as they can be told without reading it; 0 where there is none. */
+  size(): number;
   /** Null where there is none of this version and this user, or it is not whole. */
   load(): Promise<IndexContent | null>;
   /** @returns why it could not be kept, or null; the next command then reads all files anew */
@@ -44,6 +47,7 @@ export function keptIndex(root: string, key: () => Promise<Buffer | null>): Kept
   let whole: DecodedIndex | null = null;
   let words = 0;
   return {
+    size: () => lookedIfAllowed(join(root, indexFile))?.size ?? 0,
     async load() {
       const [first, changes] = await Promise.all([fileAt(indexFile), fileAt(changesFile)]);
       if (first === null || first.after !== null) return null;

@@ -13,19 +13,21 @@ export interface TermTable {
 
 /** @param words taken over, and made longer by new ones */
 export function createTermTable(words: string[] = []): TermTable {
-  const ids = new Map(words.map((word, id) => [word, id]));
+  // When a word is first asked for: until then threads begin to read files.
+  let made: Map<string, number> | null = null;
+  const ids = (): Map<string, number> => (made ??= new Map(words.map((word, id) => [word, id])));
   return {
     get size() {
       return words.length;
     },
     idOf(word) {
-      const known = ids.get(word);
+      const known = ids().get(word);
       if (known !== undefined) return known;
       const own = detached(word);
-      ids.set(own, words.length);
+      ids().set(own, words.length);
       return words.push(own) - 1;
     },
-    find: (word) => ids.get(word) ?? null,
+    find: (word) => ids().get(word) ?? null,
     wordOf: (id) => words[id] ?? '',
     words: () => words,
   };
