@@ -103,6 +103,10 @@ export async function createProgram(options: ProgramOptions): Promise<Program> {
       });
       return gates.outlooks(workspace.base(), { planned: [], uncommitted: [] }, signal);
     },
+    async gitVersion() {
+      const { gitVersion } = await import('./workspace.ts');
+      return gitVersion(cwd, env);
+    },
     async refusedRepository() {
       const { refusedRepository } = await import('./workspace.ts');
       return refusedRepository(config.root, env);

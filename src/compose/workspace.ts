@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
+import { orNull } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';
 import type { OwnState } from '../files/own-state.ts';
 import type { FeaturePlace } from '../state/feature-folder.ts';
@@ -9,6 +10,12 @@ import { createGit } from '../files/git.ts';
 import { openRepository } from '../workspace/git/repository.ts';
 import { openWorkspace } from '../workspace/open-workspace.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+
+/** Null where there is no git, or it does not work. */
+export async function gitVersion(cwd: string, env: NodeJS.ProcessEnv): Promise<string | null> {
+  const said = await orNull(createGit({ cwd, env }).text(['--version']));
+  return said?.replace('git version ', '') ?? null;
+}
 
 /** Why git refuses the repository that a folder is in, with its remedy; null where it does not. */
 export async function refusedRepository(

@@ -2,6 +2,7 @@ import { devNull } from 'node:os';
 import { delimiter, isAbsolute } from 'node:path';
 import { BlueprintError, InterruptedError } from '../domain/errors.ts';
 import { toSingleLine } from '../domain/text.ts';
+import { runToEnd, type ProgramEnd } from './run-to-end.ts';
 
 export interface GitOptions {
   /** Absolute: the folder that paths are relative to. */
@@ -38,7 +39,7 @@ export interface Git {
 }
 
 const timeoutMs = 120_000;
-const maxOutputBytes = 512 * 1024 * 1024;
+const mostBytes = 512 * 1024 * 1024;
 
 /** All that a repository's config can make git start, or reach, set to nothing. */
 const harmless = [
@@ -84,33 +85,23 @@ const inherited = [
 /** The one way to git: no hook, filter, signature, prompt, network or pager, a time limit, own group. */
 export function createGit({ cwd, env }: GitOptions): Git {
   const attempt = async (args: readonly string[], call: GitCall = {}): Promise<GitAnswer> => {
-    const { execa } = await import('execa');
+    const isAborted = (): boolean => call.signal?.aborted === true;
+    if (isAborted()) throw new InterruptedError();
     const config = [...harmless, ...(call.config ?? [])].flatMap((setting) => ['-c', setting]);
-    const all = ['--no-pager', ...config, ...args];
-    const own = process.platform !== 'win32';
-    const child = execa('git', all, {
+    const end = await runToEnd({
+      file: 'git',
+      args: ['--no-pager', ...config, ...args],
       cwd,
       env: { ...environmentOf(env), ...call.env },
-      extendEnv: false,
-      detached: own,
-      reject: false,
-      encoding: 'buffer',
-      stripFinalNewline: false,
-      timeout: timeoutMs,
-      maxBuffer: maxOutputBytes,
-      ...(call.input === undefined ? { stdin: 'ignore' as const } : { input: call.input }),
-      ...(call.signal !== undefined && { cancelSignal: call.signal }),
+      input: call.input,
+      signal: call.signal,
+      timeoutMs,
+      mostBytes,
     });
-    const result = await child.finally(() => {
-      if (own && child.pid !== undefined) endGroup(child.pid);
-    });
-    if (call.signal?.aborted === true) throw new InterruptedError();
-    if (result.exitCode === undefined) throw notRun(args, result);
-    return {
-      exitCode: result.exitCode,
-      stdout: Buffer.from(result.stdout as Uint8Array),
-      stderr: Buffer.from(result.stderr as Uint8Array).toString(),
-    };
+    if (isAborted()) throw new InterruptedError();
+    const { exitCode, stdout, stderr } = end;
+    if (exitCode === null) throw notRun(args, end);
+    return { exitCode, stdout, stderr: stderr.toString() };
   };
   const run = async (args: readonly string[], call?: GitCall): Promise<Buffer> => {
     const { exitCode, stdout, stderr } = await attempt(args, call);
@@ -183,29 +174,17 @@ function environmentOf(env: NodeJS.ProcessEnv): Record<string, string> {
   return own;
 }
 
-/** What a call leaves running ends with it. */
-function endGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Nobody is left.
-  }
-}
-
-function notRun(
-  args: readonly string[],
-  result: { timedOut: boolean; shortMessage?: string | undefined; code?: string | undefined },
-): BlueprintError {
-  if (result.code === 'ENOENT')
+function notRun(args: readonly string[], { problem, startFault }: ProgramEnd): BlueprintError {
+  if (startFault === 'ENOENT')
     return new BlueprintError({
       code: 'git-missing',
       message: 'git is not installed, or not on PATH',
       fix: 'Install git 2.30 or newer, or set workspace.kind to folder.',
     });
-  const why = result.timedOut ? `took over ${timeoutMs / 1000} s` : result.shortMessage;
+  const why = problem ?? startFault ?? 'a signal ended it';
   return new BlueprintError({
     code: 'git-failed',
-    message: `git ${args[0] ?? ''} was ended: ${toSingleLine(why ?? 'no reason given', 300)}`,
+    message: `git ${args[0] ?? ''} was ended: ${toSingleLine(why, 300)}`,
     fix: 'Run git status in the project: it says what is wrong with the repository.',
   });
 }

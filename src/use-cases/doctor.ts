@@ -1,6 +1,5 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { execa } from 'execa';
 import type { GateRunning } from '../domain/event.ts';
 import { BlueprintError, InterruptedError } from '../domain/errors.ts';
 import { isRules } from '../domain/model-role.ts';
@@ -42,11 +41,11 @@ export async function doctor(
   program: Program,
   caller: Caller,
 ): Promise<Diagnosis> {
-  const { config, cwd } = program;
+  const { config } = program;
   const routed = await program.routes(caller.signal);
   const checks = [
     nodeCheck(nodeVersion),
-    await gitCheck(cwd),
+    gitCheck(await program.gitVersion()),
     ...(await repositoryCheck(program)),
     good('config', config.file ?? 'none; defaults'),
     await folderCheck(config.featuresDir),
@@ -75,15 +74,8 @@ function nodeCheck(version: string): Check {
   return ok ? good('node', version) : bad('node', version, 'Install Node 20.19 or newer.');
 }
 
-async function gitCheck(cwd: string): Promise<Check> {
-  const { stdout, failed } = await execa('git', ['--version'], {
-    cwd,
-    reject: false,
-    timeout: 5_000,
-  });
-  return failed
-    ? bad('git', 'not found', 'Install git.')
-    : good('git', stdout.replace('git version ', ''));
+function gitCheck(version: string | null): Check {
+  return version === null ? bad('git', 'not found', 'Install git.') : good('git', version);
 }
 
 /** A repository that git refuses is not used: approved work is kept as in a plain folder. */

@@ -60,6 +60,8 @@ export interface Program {
     signal: AbortSignal,
     progress: (running: GateRunning) => void,
   ): Promise<readonly GateOutlook[]>;
+  /** As git says it, as `2.43.0`; null where there is no git. */
+  gitVersion(): Promise<string | null>;
   /** Why git refuses the repository of the project, with its remedy; null where it does not. */
   refusedRepository(): Promise<{ readonly problem: string; readonly remedy: string } | null>;
   /** Who is told when long work has ended. */

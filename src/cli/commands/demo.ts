@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { execa } from 'execa';
 import { BlueprintError, ExitCode } from '../../domain/errors.ts';
+import { runToEnd } from '../../files/run-to-end.ts';
 import { makeTemporaryFolder } from '../../files/temporary-folder.ts';
 import type { Program } from '../../use-cases/program.ts';
 import { defineCommand } from '../command.ts';
@@ -23,7 +23,7 @@ export const command = defineCommand({
       describe: 'A folder to make it in',
     }),
   async action({ directory }, context) {
-    const { screen, paint, cwd, packageRoot } = context;
+    const { screen, paint, cwd, env, packageRoot } = context;
     const root = resolve(cwd, directory);
     await prepare(root);
     const folder = join(packageRoot, 'examples', example);
@@ -52,7 +52,7 @@ export const command = defineCommand({
       }
       const report = await run({ feature: example, concurrency: 2 }, program, { listen, signal });
       close();
-      const tests = report.exitCode === ExitCode.done ? await runTests(program, signal) : null;
+      const tests = report.exitCode === ExitCode.done ? await runTests(program, env, signal) : null;
       const exitCode =
         tests === null ? report.exitCode : tests.passed ? ExitCode.done : ExitCode.failed;
       const text = [
@@ -120,32 +120,42 @@ interface TestReport {
 }
 
 /** Runs the tests of the approved files in a copy: where they are kept they have the names of drafts. */
-async function runTests(program: Program, signal: AbortSignal): Promise<TestReport> {
+async function runTests(
+  program: Program,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<TestReport> {
   const workspace = await program.look(example, signal).workspace();
   const copy = await makeTemporaryFolder();
   try {
     await workspace.base().copyTo(copy.path, signal);
-    return await runTestsIn(copy.path, signal);
+    return await runTestsIn(copy.path, env, signal);
   } finally {
     await copy.remove();
   }
 }
 
 /** The demo's code is hand-written and shipped with the program. */
-async function runTestsIn(cwd: string, signal: AbortSignal): Promise<TestReport> {
-  const result = await execa(process.execPath, ['--test'], {
+async function runTestsIn(
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<TestReport> {
+  const { exitCode, stdout } = await runToEnd({
+    file: process.execPath,
+    args: ['--test'],
     cwd,
-    reject: false,
-    cancelSignal: signal,
-    timeout: 60_000,
-    all: true,
-    env: { NODE_TEST_CONTEXT: undefined },
+    env: { ...env, NODE_TEST_CONTEXT: undefined },
+    signal,
+    timeoutMs: 60_000,
+    mostBytes: 10_000_000,
   });
+  const said = stdout.toString();
   const count = (name: string): string =>
-    new RegExp(`^(?:#|ℹ) ${name} (\\d+)`, 'm').exec(result.all)?.[1] ?? '0';
+    new RegExp(`^(?:#|ℹ) ${name} (\\d+)`, 'm').exec(said)?.[1] ?? '0';
   const ran = Number(count('tests'));
   return {
-    passed: !result.failed && ran > 0,
+    passed: exitCode === 0 && ran > 0,
     summary: `${count('pass')} passed, ${count('fail')} failed`,
   };
 }
