@@ -11,7 +11,7 @@ export interface ProgramStart {
   readonly input: string;
 }
 
-/** For execa: a program in a group of its own, which is ended here; its output is read as it comes. */
+/** For execa, or in parts for Node's own `spawn`: a program in a group of its own, which is ended here; its output is read as it comes. */
 export const groupOptions = {
   extendEnv: false,
   // So that Ctrl-C at the terminal is not for it, and all of it can be ended.

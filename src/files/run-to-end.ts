@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { messageOf } from '../domain/errors.ts';
 import { errnoOf } from './file-problem.ts';
+import { groupOptions, signalGroup } from './process-group.ts';
 
 export interface Program {
   readonly file: string;
@@ -26,7 +28,7 @@ export interface ProgramEnd {
   readonly startFault: string | null;
 }
 
-const hasGroups = process.platform !== 'win32';
+const { detached, windowsHide } = groupOptions;
 
 /**
  * Runs a program to its end, in a process group of its own: what it started ends with it, and all of them where
@@ -45,7 +47,7 @@ export function runToEnd(program: Program): Promise<ProgramEnd> {
     let pid: number | undefined;
     const end = (why: string | null): void => {
       problem ??= why;
-      if (pid !== undefined) endGroup(pid);
+      if (pid !== undefined) signalGroup(pid, 'SIGKILL');
     };
     const abort = (): void => end('it was interrupted');
     const clock = setTimeout(() => end(`it took over ${timeoutMs / 1000} s`), timeoutMs);
@@ -55,7 +57,8 @@ export function runToEnd(program: Program): Promise<ProgramEnd> {
       const child = spawn(file, args, {
         cwd,
         env,
-        detached: hasGroups,
+        detached,
+        windowsHide,
         stdio: [stdin, 'pipe', 'pipe'],
       });
       pid = child.pid;
@@ -73,11 +76,12 @@ export function runToEnd(program: Program): Promise<ProgramEnd> {
         if (child.pid === undefined) finish(null, errnoOf(error) ?? error.message);
       });
       child.once('close', (exitCode) => {
-        end(null);
+        // Where there are no groups, the number of one that has ended may be another's.
+        if (detached) end(null);
         finish(problem === null ? exitCode : null);
       });
     } catch (error) {
-      finish(null, errnoOf(error) ?? (error instanceof Error ? error.message : String(error)));
+      finish(null, errnoOf(error) ?? messageOf(error));
     }
   });
 }
@@ -95,12 +99,4 @@ function collected(mostBytes: number) {
     },
     all: () => Buffer.concat(pieces),
   };
-}
-
-function endGroup(pid: number): void {
-  try {
-    process.kill(hasGroups ? -pid : pid, 'SIGKILL');
-  } catch {
-    // Nobody is left.
-  }
 }
