@@ -1,16 +1,22 @@
 import { posix } from 'node:path';
 import stripAnsi from 'strip-ansi';
 import type { ProjectView } from '../../files/project-view.ts';
-import { emptyReport, filesWith, reportOf, type TestOutcome, type TestReport } from './runner.ts';
+import { isBelow } from '../../files/slash-paths.ts';
+import {
+  emptyReport,
+  filesWith,
+  manifestSays,
+  reportOf,
+  type TestOutcome,
+  type TestReport,
+} from './runner.ts';
 import { readTap } from './tap.ts';
 
 /** Files that ask for ava: its report names them by a part of their paths. None where no manifest names it. */
 export async function avaFiles(project: ProjectView, folder: string): Promise<string[]> {
-  const manifests = [...new Set([folder, ''])].map((at) => posix.join(at, 'package.json'));
-  if ((await filesWith(project, manifests, /\bava\b/)).length === 0) return [];
-  const below = folder === '' ? '' : `${folder}/`;
+  if (!(await manifestSays(project, folder, /\bava\b/))) return [];
   const sources = [...project.files].filter(
-    (path) => path.startsWith(below) && /\.[cm]?[jt]sx?$/.test(path),
+    (path) => isBelow(path, folder) && /\.[cm]?[jt]sx?$/.test(path),
   );
   return filesWith(project, sources, /(?:\bfrom|\brequire\s*\()\s*['"]ava['"]/);
 }

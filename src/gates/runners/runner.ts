@@ -226,6 +226,16 @@ export async function filesWith(
   return found;
 }
 
+/** Whether a package's own manifest, or that of the root, holds some words. */
+export async function manifestSays(
+  project: ProjectView,
+  folder: string,
+  words: RegExp,
+): Promise<boolean> {
+  const manifests = [...new Set([folder, ''])].map((at) => posix.join(at, 'package.json'));
+  return (await filesWith(project, manifests, words)).length > 0;
+}
+
 /** A call that makes a test, in JavaScript's runners. */
 export const javascriptTest = /\b(?:test|it)(?:\.\w+)*\s*[(`]/;
 

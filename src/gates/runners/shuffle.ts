@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import type { ProjectView } from '../../files/project-view.ts';
-import { filesWith, type RunnerPlan } from './runner.ts';
+import { filesWith, manifestSays, type RunnerPlan } from './runner.ts';
 
 /** The variable by which a starter of ours is asked for an order; the runner does not get it. */
 export const seedVariable = 'BLUEPRINT_SEED';
@@ -74,9 +74,8 @@ function shellCase(runner: keyof typeof jestLike): string {
 
 /** Whether a package's own script may start vitest or jest, with nothing to say in which order tests run. */
 export async function canShuffle(project: ProjectView, folder: string): Promise<boolean> {
-  const manifests = [...new Set([folder, ''])].map((at) => posix.join(at, 'package.json'));
-  const named = await filesWith(project, manifests, /\b(?:vitest|jest)\b/);
-  return named.length > 0 && !(await fixesOrder(project));
+  const isNamed = await manifestSays(project, folder, /\b(?:vitest|jest)\b/);
+  return isNamed && !(await fixesOrder(project));
 }
 
 /** Whether settings of vitest or jest say in which order tests run: that is the project's own. */
