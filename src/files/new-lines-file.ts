@@ -7,7 +7,7 @@ import { open, rename, rm } from './disk.ts';
 import { errnoOf, writing } from './file-problem.ts';
 import { privateFile } from './private.ts';
 import { isOfDead } from './process-identity.ts';
-import { readNoLink } from './safe-file.ts';
+import { readNoLink } from './open-file.ts';
 
 /** A file of lines that is put in place whole, when all of it is on the disk, or not at all. */
 export interface NewLinesFile {

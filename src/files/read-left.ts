@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { readNoLink } from './open-file.ts';
 
 /**
  * What a program that is not trusted left at a slash path below a folder. It must have ended. The system is asked
@@ -34,8 +35,7 @@ function isFolder(place: string): boolean {
 
 function opened(place: string): number | null {
   try {
-    // A pipe is opened without waiting for its other end.
-    return openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return openSync(place, readNoLink);
   } catch {
     return null;
   }

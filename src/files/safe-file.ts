@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { decodeText, type Encoding } from '../text/encoding.ts';
 import { sha256 } from '../text/sha256.ts';
 import { locate, type Links } from './contained-path.ts';
 import { isMissing, unreadable } from './file-problem.ts';
-import { forReading } from './open-file.ts';
+import { readNoLink } from './open-file.ts';
 
 /** Larger files are hashed, never held as text. */
 export const maxTextBytes = 32 * 1024 * 1024;
@@ -22,12 +22,6 @@ export interface FileState {
 }
 
 export const absent: FileState = { hash: null, content: null };
-
-/**
- * Flags to open a file with that was judged before: a link that was put in its place is not followed.
- * Windows has no such flag.
- */
-export const readNoLink = forReading | ((constants.O_NOFOLLOW as number | undefined) ?? 0);
 
 /**
  * The file at a path below a folder. Folders, sockets and other things that hold no content count as

@@ -10,7 +10,7 @@ import { errnoOf, writeProblem, writing } from '../files/file-problem.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { allOwn, type OwnState } from '../files/own-state.ts';
 import { privateFile, privateFolder } from '../files/private.ts';
-import { readNoLink } from '../files/safe-file.ts';
+import { readNoLink } from '../files/open-file.ts';
 
 /** The finished calls of one work folder, by the hash of their request (hexadecimal). */
 export function createCallStore(

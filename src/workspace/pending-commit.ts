@@ -9,7 +9,7 @@ import { mkdir, rename, rm, rmdir } from '../files/disk.ts';
 import { draftName, draftNames, draftsByPath } from '../files/draft-name.ts';
 import { errnoOf, orMissing, printable } from '../files/file-problem.ts';
 import { looked } from '../files/is-there.ts';
-import { readNoLink } from '../files/safe-file.ts';
+import { readNoLink } from '../files/open-file.ts';
 import { locate, unsafe } from '../files/contained-path.ts';
 import { manifestText, type Manifest } from './manifest.ts';
 

@@ -3,7 +3,7 @@ import { lstat, open, readdir } from 'node:fs/promises';
 import { foldersAbove } from '../../domain/safe-path.ts';
 import { writeNewFile } from '../../files/atomic-file.ts';
 import { rename, rmdir, unlink } from '../../files/disk.ts';
-import { readNoLink } from '../../files/safe-file.ts';
+import { readNoLink } from '../../files/open-file.ts';
 import { sha256 } from '../../text/sha256.ts';
 import { isMissing, orMissing } from '../../files/file-problem.ts';
 import { findFolder, holdFolder, type HeldFolder } from './held-folder.ts';
