@@ -1,4 +1,4 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { perform, prepare, type JobResult, type Job } from './job.ts';
 import { beginRuntime } from './tree-sitter.ts';
 
@@ -24,5 +24,6 @@ async function work(job: Job): Promise<void> {
   }
 }
 
-beginRuntime();
+// Started before there is a job: most ask for it.
+if (workerData === true) beginRuntime();
 port?.on('message', (job: Job) => void work(job));

@@ -68,7 +68,7 @@ export function createThreads(most: number): Threads {
     areRunning,
     start() {
       if (areRunning()) return;
-      const thread = startThread();
+      const thread = startThread(true);
       leave(thread);
       idle.push(thread);
     },
@@ -163,8 +163,9 @@ function talk(thread: Worker, job: Job, signal: AbortSignal | undefined): Promis
 declare const BLUEPRINT_SYNTAX_THREAD: string | undefined;
 
 /** The build names its file; sources are read by the loader that reads them elsewhere. */
-function startThread(): Worker {
+function startThread(isAhead = false): Worker {
   const options = {
+    workerData: isAhead,
     env: {},
     execArgv: [],
     stdout: true,
