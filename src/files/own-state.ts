@@ -75,6 +75,7 @@ function orderedJson(value: unknown): string | undefined {
     return JSON.stringify(value);
   if (Array.isArray(value))
     return knownJson(value) ?? `[${value.map((one) => orderedJson(one) ?? 'null').join(',')}]`;
+  // As an object once more: it puts keys that are numbers first, as those that were signed before have them.
   const ordered = Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   const members = Object.entries(ordered).flatMap(([key, member]) => {
     const text = orderedJson(member);
