@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { rolldown } from 'rolldown';
 import { viteDynamicImportVarsPlugin, viteImportGlobPlugin } from 'rolldown/experimental';
+import { formatted } from './format.js';
 import { libraryTypes } from './library-types.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -162,9 +162,8 @@ writeFileSync(
   `import library from './chunks/library.cjs';\nexport const { ${names} } = library;\n`,
 );
 // The library's types import nothing, so that a user needs none of the packages that made them.
-const style = await resolveConfig('src/library.ts');
-const types = await format(libraryTypes('src/library.ts'), { ...style, parser: 'typescript' });
-writeFileSync(join(folder, 'index.d.ts'), types);
+const types = libraryTypes('src/library.ts');
+writeFileSync(join(folder, 'index.d.ts'), await formatted('index.d.ts', types));
 
 // Help pages are shown without loading the parser that wrote them.
 const writer = join(chunks, 'help-pages.cjs');

@@ -1,12 +1,12 @@
 /** The tables of docs/ that list what the code declares. `scripts/schemas.ts` writes them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { format } from 'prettier';
 import * as z from 'zod';
 import { choicesOf, configKeys, defaultOf } from '../src/config/keys.ts';
 import { modelRoles } from '../src/domain/model-role.ts';
 import { taskCategories } from '../src/domain/task.ts';
 import { gates, knownProviders, providers, strategies } from '../src/extensions.ts';
+import { formatted } from './format.js';
 
 const code = (text: string): string => (text === '' ? '' : `\`${text}\``);
 const codes = (texts: readonly string[]): string => texts.map(code).join(', ');
@@ -107,7 +107,7 @@ export async function pageWithTables(page: (typeof pages)[number]): Promise<stri
     if (made === undefined) throw new Error(`docs/${page} asks for a table «${name}»`);
     return `${start}\n${made()}\n${end}`;
   });
-  return format(whole, { parser: 'markdown', printWidth: 100, singleQuote: true });
+  return formatted(page, whole);
 }
 
 export const tableNames = Object.keys(tables);

@@ -102,7 +102,8 @@ export interface TriedFile {
 
 /** `unavailable`: nothing can be run here at all, which says nothing of the files. */
 export type TrialResult =
-  { readonly unavailable: Unavailable } | { readonly files: readonly TriedFile[] };
+  | { readonly unavailable: Unavailable }
+  | { readonly files: readonly TriedFile[] };
 
 /** What whoever writes tests must know to write them in the project's own way. */
 export interface TestLayout {

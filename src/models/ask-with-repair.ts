@@ -8,7 +8,8 @@ import type { LanguageModel, ModelRequest, ModelResult } from './language-model.
  * is not shown to it again.
  */
 export type ReadReply<T> =
-  { readonly value: T } | { readonly faults: readonly string[]; readonly tooLarge?: true };
+  | { readonly value: T }
+  | { readonly faults: readonly string[]; readonly tooLarge?: true };
 
 /** Of a reply that is not worked on so much is kept, characters. */
 const keptReply = 500_000;

@@ -1,7 +1,14 @@
 /** What an existing project's own files say about it. */
 export interface ProjectStack {
   readonly language:
-    'TypeScript' | 'JavaScript' | 'Python' | 'Go' | 'Rust' | 'Java' | 'Ruby' | 'PHP';
+    | 'TypeScript'
+    | 'JavaScript'
+    | 'Python'
+    | 'Go'
+    | 'Rust'
+    | 'Java'
+    | 'Ruby'
+    | 'PHP';
   /** The manifest that says so. */
   readonly manifest: string;
   /** Null where the manifest names none. */

@@ -58,7 +58,9 @@ function mendedInThread(
   thread.once('error', () => undefined);
   Atomics.wait(done, 0, 0, limitMs);
   const answer = receiveMessageOnPort(ours)?.message as
-    { mended: string } | { fault: string } | undefined;
+    | { mended: string }
+    | { fault: string }
+    | undefined;
   ours.close();
   void thread.terminate();
   return answer ?? null;

@@ -70,7 +70,7 @@ const run = async (args: string[], cwd: string, env = {}): Promise<CliResult> =>
 
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), 'blueprint-extended-'));
-  const same = ['src', 'scripts', 'schemas', 'package.json', 'tsconfig.json'];
+  const same = ['src', 'scripts', 'schemas', 'package.json', 'tsconfig.json', '.oxfmtrc.json'];
   for (const name of same) await cp(name, join(copy, name), { recursive: true });
   await symlink(resolve('node_modules'), join(copy, 'node_modules'));
   for (const { path, text } of wholeFiles) await writeFile(join(copy, path), text);

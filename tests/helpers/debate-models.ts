@@ -32,7 +32,14 @@ const issue = (id: string, severity: string, title: string, quote: string) => ({
 
 /** By the words of the task, which every dialect carries. */
 export type Phase =
-  'baseline' | 'round' | 'judge' | 'peer-review' | 'answers' | 'replies' | 'final' | 'checklist';
+  | 'baseline'
+  | 'round'
+  | 'judge'
+  | 'peer-review'
+  | 'answers'
+  | 'replies'
+  | 'final'
+  | 'checklist';
 
 export function phaseOf({ prompt }: ReceivedRequest): Phase {
   const last = prompt.slice(-1_500);

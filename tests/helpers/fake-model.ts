@@ -15,7 +15,10 @@ export const rulesEntry = { ref: 'offline/planner', family: 'rules' };
 
 /** Text, an object to be sent as JSON, an error to be thrown, or what makes one of these of the request. */
 export type FakeReply =
-  string | object | Error | ((request: ModelRequest) => string | object | Promise<string | object>);
+  | string
+  | object
+  | Error
+  | ((request: ModelRequest) => string | object | Promise<string | object>);
 
 export interface FakeModel extends LanguageModel {
   /** Every request, in order. */

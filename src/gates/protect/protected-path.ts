@@ -10,7 +10,15 @@ import { baseName } from '../../files/slash-paths.ts';
 export type Protection = 'test' | 'config' | 'hijack';
 
 export type Ecosystem =
-  'javascript' | 'python' | 'rust' | 'go' | 'jvm' | 'dotnet' | 'php' | 'ruby' | 'any';
+  | 'javascript'
+  | 'python'
+  | 'rust'
+  | 'go'
+  | 'jvm'
+  | 'dotnet'
+  | 'php'
+  | 'ruby'
+  | 'any';
 
 export interface Protected {
   readonly kind: Protection;

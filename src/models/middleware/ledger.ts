@@ -60,12 +60,7 @@ interface Account {
 const hair = 1e-9;
 
 export function createLedger(caps: Caps): Ledger {
-  const account = (
-    name: string,
-    setting: string,
-    cap: number | null,
-    lasting = false,
-  ): Account[] =>
+  const account = (name: string, setting: string, cap: number | null, lasting = false): Account[] =>
     cap === null ? [] : [{ name, setting, cap, lasting, spent: 0, reserved: 0, breach: null }];
   const ofFeature = account('the feature', 'budget.feature in the config', caps.feature, true);
   const shared = [

@@ -14,7 +14,8 @@ export interface ErrorContext {
   readonly baseUrl: string;
   /** Where the provider's words and advice are other than a server's. */
   readonly own?:
-    Partial<Record<ModelErrorKind, { readonly words?: string; readonly fix: string }>> | undefined;
+    | Partial<Record<ModelErrorKind, { readonly words?: string; readonly fix: string }>>
+    | undefined;
 }
 
 /** So much of an unusable reply is kept, characters: a long one as a rule repeats itself. */

@@ -92,8 +92,8 @@ function nodeOf(
   const inset = isRoomy ? 9 : 5;
   const says = `${id} ${task.title} (${stateWords(task.state)})`;
   return html`<a href="#${taskAnchor(id)}"
-    ><g class="node ${task.state}${strong}"
-      ><title>${says}</title>
+    ><g class="node ${task.state}${strong}">
+      <title>${says}</title>
       <rect x="${place(x)}" y="${place(y)}" width="${width}" height="${height}" rx="6" />
       <rect
         class="state"

@@ -6,7 +6,8 @@ import type { StrategyInput } from '../strategy.ts';
 
 /** What one model made of the task. */
 export type ModelAnswer = { readonly model: string; readonly ms: number } & (
-  { readonly candidate: Candidate } | { readonly failure: Failure }
+  | { readonly candidate: Candidate }
+  | { readonly failure: Failure }
 );
 export type GivenAnswer = Extract<ModelAnswer, { candidate: Candidate }>;
 

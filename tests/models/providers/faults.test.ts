@@ -1,12 +1,12 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { format } from 'prettier';
 import { afterAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { formatted } from '../../../scripts/format.js';
 import { partsOf } from '../../../src/compose/parts.ts';
 import { diagnosticText } from '../../../src/cli/report-error.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
@@ -203,10 +203,7 @@ test('docs/faults.md shows what the user sees', async () => {
     );
   }
   const page = parts.map((part) => (part.startsWith('|') ? part : `\n${part}`)).join('\n');
-  const options = JSON.parse(await readFile('.prettierrc.json', 'utf8')) as object;
-  await expect(await format(page, { ...options, parser: 'markdown' })).toMatchFileSnapshot(
-    '../../../docs/faults.md',
-  );
+  await expect(await formatted('faults.md', page)).toMatchFileSnapshot('../../../docs/faults.md');
 });
 
 const introduction = `# Faults of providers
