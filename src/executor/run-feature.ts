@@ -59,7 +59,9 @@ export async function runFeature(
     emit({ type: 'warning', code: 'spec-changed', message, task: null });
   }
   const run = new FeatureRun(input, dependencies, first, mayPass);
+  const often = store.changedOften(slug);
   await run.untilNothingIsReady();
+  await often[Symbol.asyncDispose]();
 
   const { settled, unavailable, stop, fatal } = run;
   const document = await store.get(slug).catch((error: unknown) => {

@@ -10,18 +10,25 @@ import {
 import { errnoOf } from '../files/file-problem.ts';
 import { isFile } from '../files/is-there.ts';
 import type { FeatureListing } from './ports.ts';
+import { readRecent, withRecent } from './recent-changes.ts';
 import { parseTasksFile, readTasksFile } from './tasks-file.ts';
 
 /** A feature's task list, or why it cannot be read. */
-export async function listFeature(place: FeaturePlace, slug: string): Promise<FeatureListing> {
+export async function listFeature(
+  place: FeaturePlace,
+  slug: string,
+  isForeign: () => Promise<boolean>,
+): Promise<FeatureListing> {
   try {
     const path = featurePath(place, slug, 'tasks.json');
     await assertContained(place, path);
     const shown = shownPath(place, path);
+    const recent = readRecent(path, shown);
     const bytes = readTasksFile(path, shown);
     if (bytes === null) return { slug, document: null, problem: null };
     const { document } = await parseTasksFile(bytes, shown);
-    return { slug, document, problem: null };
+    const isOwn = recent !== null && !(await isForeign());
+    return { slug, document: isOwn ? withRecent(document, recent) : document, problem: null };
   } catch (error) {
     if (!(error instanceof BlueprintError)) throw error;
     return { slug, document: null, problem: error.toJSON() };

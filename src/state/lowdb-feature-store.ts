@@ -3,34 +3,31 @@ import { Low } from 'lowdb';
 import { BlueprintError } from '../domain/errors.ts';
 import type { FeatureDocument, Task } from '../domain/task.ts';
 import type { LockClaim } from '../files/claim.ts';
-import { assertContained, featurePath, shownPath, type FeaturePlace } from './feature-folder.ts';
-import { errnoOf, writeProblem } from '../files/file-problem.ts';
+import { assertContained, featurePath, shownPath } from './feature-folder.ts';
+import { writeProblem } from '../files/file-problem.ts';
 import { requireFence } from './leases.ts';
 import { featureNotFound, folderNames, listFeature } from './list-features.ts';
 import { changedUnread } from './change-unread.ts';
-import { acquireLock } from '../files/lock.ts';
+import { withListLock, writeLocked, type ListLockOptions } from './list-lock.ts';
 import { TasksFileAdapter } from './lowdb-tasks-adapter.ts';
+import { RecentAdapter } from './lowdb-recent-adapter.ts';
+import { isRecorded, recentName } from './recent-changes.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { allOwn, type OwnState } from '../files/own-state.ts';
 import type { FeatureListing, FeatureStore } from './ports.ts';
-import { currentProcess, type ProcessIdentity } from '../files/process-identity.ts';
 import { copyOf, frozen } from './plain-data.ts';
 import { soundChange, soundDocument, soundTaskChange } from './sound-document.ts';
 import { saidByFile, signTask } from './said-by-file.ts';
 import { createSoundMark } from './sound-mark.ts';
 import { readTasksFile } from './tasks-file.ts';
 
-export interface FeatureStoreOptions extends FeaturePlace {
-  readonly now: () => Date;
+export interface FeatureStoreOptions extends ListLockOptions {
   /** Which of a feature's state is this user's. */
   readonly ownIn?: (slug: string) => OwnState;
   /** Absolute: where is known which long lists this user's program wrote last; by default nowhere. */
   readonly marks?: string | null;
-  readonly self?: ProcessIdentity;
-  /** How long to wait for a lock that one holder keeps, in ms. */
-  readonly patienceMs?: number;
-  /** When the lock of another machine's process counts as left behind, in ms. */
-  readonly staleLockMs?: number;
+  /** A long list that is changed often is written whole once in so many ms. */
+  readonly wholeEveryMs?: number;
 }
 
 /** A change that waits for its turn. */
@@ -52,9 +49,12 @@ interface OpenFeature {
   readonly path: string;
   readonly shown: string;
   readonly file: TasksFileAdapter;
+  readonly recent: RecentAdapter;
   readonly db: Low<FeatureDocument | null>;
   waiting: Waiting[];
   working: boolean;
+  /** Until what is recorded is written into the list. */
+  pause: NodeJS.Timeout | undefined;
 }
 
 /**
@@ -63,8 +63,7 @@ interface OpenFeature {
  * its own result or error.
  */
 export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
-  const { now, self = currentProcess(), staleLockMs = 60_000, ownIn = () => allOwn } = options;
-  const { marks = null } = options;
+  const { now, ownIn = () => allOwn, marks = null, wholeEveryMs = 1_000 } = options;
   const features = new Map<string, OpenFeature>();
 
   function open(slug: string): OpenFeature {
@@ -73,11 +72,16 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     if (known !== undefined) return known;
     const shown = shownPath(options, path);
     const file = new TasksFileAdapter(path, shown, createSoundMark(marks, path));
-    const db = new Low<FeatureDocument | null>(file, null);
-    const feature: OpenFeature = { path, shown, file, db, waiting: [], working: false };
+    const isForeign = foreignRecord(slug);
+    const recent = new RecentAdapter({ path, shown }, file, { isForeign, wholeEveryMs });
+    const db = new Low<FeatureDocument | null>(recent, null);
+    const idle = { waiting: [], working: false, pause: undefined };
+    const feature: OpenFeature = { path, shown, file, recent, db, ...idle };
     features.set(slug, feature);
     return feature;
   }
+
+  const foreignRecord = (slug: string) => () => ownIn(slug).isTracked(recentName);
 
   async function current(feature: OpenFeature): Promise<FeatureDocument | null> {
     await assertContained(options, feature.path);
@@ -87,43 +91,8 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     return feature.db.data;
   }
 
-  async function locked<T>(slug: string, work: (claim: LockClaim) => Promise<T>): Promise<T> {
-    const path = featurePath(options, slug, 'tasks.lock');
-    const shown = shownPath(options, path);
-    const claim = await takeLock(path, shown).catch(async (error: unknown) => {
-      if (errnoOf(error) === 'ENOENT') throw await featureNotFound(options, slug);
-      throw writeProblem(error, shown);
-    });
-    try {
-      return await work(claim);
-    } finally {
-      await claim.release();
-    }
-  }
-
-  async function takeLock(path: string, shown: string): Promise<LockClaim> {
-    await assertContained(options, path);
-    const { patienceMs } = options;
-    const how = { self, now, staleMs: staleLockMs, shownPath: shown };
-    return acquireLock(path, patienceMs === undefined ? how : { ...how, patienceMs });
-  }
-
-  async function write(feature: OpenFeature, claim: LockClaim, work: () => Promise<void>) {
-    // Another machine may have taken a lock away that looked left behind.
-    if (!(await claim.isHeld()))
-      throw new BlueprintError({
-        code: 'lock-lost',
-        message: `The lock on ${feature.shown} was taken away before the change was written`,
-        target: feature.shown,
-        fix: 'Run the command again.',
-      });
-    await work().catch((error: unknown) => {
-      throw writeProblem(error, feature.shown);
-    });
-  }
-
   const writeDocument = (feature: OpenFeature, claim: LockClaim, document: FeatureDocument) =>
-    write(feature, claim, async () => {
+    writeLocked(claim, feature.shown, async () => {
       feature.db.data = document;
       await feature.db.write();
     });
@@ -137,10 +106,12 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     const [only, ...others] = group;
     if (only === undefined || others.length > 0) return false;
     await assertContained(options, feature.path);
+    if (isRecorded(feature.path)) return false;
     const before = await feature.file.unread();
     const after = before === null ? null : await only.splice(before);
     if (after === null) return false;
-    if (after !== before) await write(feature, claim, () => feature.file.writeUnread(after));
+    if (after !== before)
+      await writeLocked(claim, feature.shown, () => feature.file.writeUnread(after));
     return true;
   }
 
@@ -149,7 +120,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     let group: Waiting[] = [];
     const failed = new Map<Waiting, unknown>();
     try {
-      await locked(slug, async (claim) => {
+      await withListLock(options, slug, async (claim) => {
         // Whatever came while the lock was waited for goes along.
         group = feature.waiting.splice(0);
         if (await spliced(feature, claim, group)) return;
@@ -163,8 +134,9 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
             failed.set(change, error);
           }
         }
-        if (document !== before)
-          await writeDocument(feature, claim, { ...document, updatedAt: now().toISOString() });
+        if (document !== before) document = { ...document, updatedAt: now().toISOString() };
+        if (document !== before || feature.recent.isDue)
+          await writeDocument(feature, claim, document);
       });
     } catch (error) {
       if (group.length === 0) group = feature.waiting.splice(0);
@@ -201,6 +173,13 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     });
   }
 
+  /** Writes into the list what is recorded beside it. What cannot be written stays recorded, and is as good. */
+  async function settle(slug: string, { recent }: OpenFeature): Promise<void> {
+    if (!recent.isDue) return;
+    const unchanged = async (before: FeatureDocument) => ({ after: before, result: undefined });
+    await enqueue(slug, { apply: unchanged }).catch(() => undefined);
+  }
+
   async function existing(slug: string): Promise<FeatureDocument> {
     const document = await current(open(slug));
     if (document === null) throw await featureNotFound(options, slug);
@@ -211,13 +190,20 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     feature.working = true;
     while (feature.waiting.length > 0) await commitGroup(slug, feature);
     feature.working = false;
+    clearTimeout(feature.pause);
+    const { dueInMs } = feature.recent;
+    if (dueInMs === null) return;
+    // What could not be written when it was due is not tried again at once.
+    const pauseMs = dueInMs === 0 ? wholeEveryMs : Math.ceil(dueInMs) + 1;
+    feature.pause = setTimeout(() => void settle(slug, feature), pauseMs).unref();
   }
 
   return {
     async list() {
       const names = await folderNames(options);
       const listings: FeatureListing[] = [];
-      for (const slug of names) listings.push(await listFeature(options, slug));
+      for (const slug of names)
+        listings.push(await listFeature(options, slug, foreignRecord(slug)));
       return listings;
     },
 
@@ -244,7 +230,7 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
       await makeFolder(folder).catch((error: unknown) => {
         throw writeProblem(error, shownPath(options, folder));
       });
-      await locked(slug, async (claim) => {
+      await withListLock(options, slug, async (claim) => {
         if (readTasksFile(feature.path, feature.shown) !== null)
           throw new BlueprintError({
             code: 'feature-exists',
@@ -288,6 +274,17 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
           return changedUnread(bytes, { id, updatedAt, change, sign });
         },
       });
+    },
+
+    changedOften(slug) {
+      const feature = open(slug);
+      feature.recent.often++;
+      return {
+        async [Symbol.asyncDispose]() {
+          feature.recent.often--;
+          await settle(slug, feature);
+        },
+      };
     },
 
     saidByFile: (slug, tasks) => saidByFile(ownIn(slug), tasks),

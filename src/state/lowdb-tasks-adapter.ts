@@ -35,6 +35,11 @@ export class TasksFileAdapter implements Adapter<FeatureDocument | null> {
     this.#mark = mark;
   }
 
+  /** What was read or written here last, and how many bytes it has; null where that says less than its file. */
+  get held(): { readonly document: FeatureDocument; readonly size: number } | null {
+    return this.#known && { document: this.#known.document, size: this.#known.bytes.length };
+  }
+
   /** The bytes of a long list that this program wrote last, where its document was not read; else null. */
   async unread(): Promise<Buffer | null> {
     if (this.#known !== null) return null;
@@ -78,6 +83,7 @@ export class TasksFileAdapter implements Adapter<FeatureDocument | null> {
     if (!this.#isMarked) await this.#mark.set(bytes);
     this.#isMarked = true;
   }
+
   /** In memory that is free until the file is written. */
   #spliced(document: FeatureDocument): PlacedList | null {
     const known = this.#known;

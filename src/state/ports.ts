@@ -41,6 +41,11 @@ export interface FeatureStore {
     change: (task: Task, look: () => FeatureDocument) => T,
   ): Promise<T | null>;
   /**
+   * Until it is disposed of, a long list is written whole once in a while: what changes of single tasks in
+   * between is recorded beside it, which lasts as well, and is seen by all that read by this store.
+   */
+  changedOften(slug: string): AsyncDisposable;
+  /**
    * Ids of tasks that have ended as the list says, but not by this user's program: the list came with the
    * repository, and anybody may have written it.
    */

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { mkdir, writeFile } from '../files/disk.ts';
 import { sha256 } from '../text/sha256.ts';
 
-/** With less than this a list is read and checked as soon. */
-const largeBytes = 256 * 1024;
+/** With less than this a list is read, checked and written as soon. */
+export const largeBytes = 256 * 1024;
 
 /**
  * Knows of a long task list by its hash that this user's program wrote it last, and so found it sound: then one

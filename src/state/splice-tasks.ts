@@ -1,7 +1,35 @@
 import type { FeatureDocument, Task } from '../domain/task.ts';
 
 /** With more changed tasks than this the whole file is as soon written anew. */
-const fewTasks = 50;
+const fewTasks = 500;
+
+/** A task of a list before and after a change. */
+export interface ChangedTask {
+  readonly was: Task;
+  readonly is: Task;
+  /** Its place among the tasks. */
+  readonly index: number;
+}
+
+/**
+ * What a change did to a list's tasks, in their order; null where it did more, or very much. Tasks that did
+ * not change must be the same objects in both documents.
+ */
+export function changedTasks(
+  before: FeatureDocument,
+  after: FeatureDocument,
+): readonly ChangedTask[] | null {
+  if (after.tasks.length !== before.tasks.length) return null;
+  if (frameText(before) !== frameText({ ...after, updatedAt: before.updatedAt })) return null;
+  const changed: ChangedTask[] = [];
+  for (let index = 0; index < after.tasks.length; index++) {
+    const [was, is] = [before.tasks[index], after.tasks[index]];
+    if (was === is) continue;
+    if (was === undefined || is === undefined || changed.length === fewTasks) return null;
+    changed.push({ was, is, index });
+  }
+  return changed;
+}
 
 /** A list as it is written. */
 export interface PlacedList {
@@ -27,8 +55,7 @@ export function placedList(bytes: Buffer, { tasks }: FeatureDocument): PlacedLis
  * must be rendered whole. Exchanging takes a tenth of the time for a list of 10,000 tasks, and leaves the
  * rest of the file as it was.
  *
- * Tasks that did not change must be the same objects in both documents. What stands in a task's place must
- * be its own text as `renderDocument` indents it.
+ * What stands in a task's place must be its own text as `renderDocument` indents it.
  * @param take gives memory for so many bytes
  */
 export function splicedList(
@@ -37,14 +64,12 @@ export function splicedList(
   after: FeatureDocument,
   take?: (length: number) => Buffer,
 ): PlacedList | null {
-  if (after.tasks.length !== before.tasks.length) return null;
-  if (frameText(before) !== frameText({ ...after, updatedAt: before.updatedAt })) return null;
+  const changed = changedTasks(before, after);
+  if (changed === null) return null;
   const exchanges: Exchange[] = [{ from: timeText(before), to: timeText(after) }];
-  for (let index = 0; index < after.tasks.length; index++) {
-    const [was, is, at] = [before.tasks[index], after.tasks[index], places[index]];
-    if (was === is) continue;
-    if (was === undefined || is === undefined || at === undefined || exchanges.length > fewTasks)
-      return null;
+  for (const { was, is, index } of changed) {
+    const at = places[index];
+    if (at === undefined) return null;
     exchanges.push({ from: taskText(was), to: taskText(is), at });
   }
   const exchanged = exchange(bytes, exchanges, take);

@@ -16,6 +16,7 @@ const ignored = [
   'partial/',
   'leases/',
   'tasks.lock*',
+  'tasks.recent.jsonl',
   'workspace.lock*',
   'workspace.staging/',
   'applied*/',

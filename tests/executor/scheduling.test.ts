@@ -24,6 +24,7 @@ function memoryStore(document: FeatureDocument): FeatureStore {
       const found = document.tasks.find((other) => other.id === id);
       return found === undefined ? null : change(found, () => document);
     },
+    changedOften: () => ({ [Symbol.asyncDispose]: async () => undefined }),
     saidByFile: async () => new Set(),
   };
 }

@@ -85,30 +85,37 @@ test('many waiters, some of whom die with the lock, never hold it together', asy
   expect(left).toEqual([]);
 });
 
-test('a process killed at any moment leaves a list that can be read, with all it had finished', async () => {
-  const tasks = process.env['BLUEPRINT_ALL_FAULTS'] === undefined ? 30 : 60;
-  const { root, store, folder } = await feature(tasks);
-  let next = 1;
-  let kills = 0;
-  while (next <= tasks) {
-    const child = start('set', root, String(next), String(tasks + 1 - next));
-    // Somewhere within the changes after the first, however slow the machine is.
-    child.stdout?.once('data', () => setTimeout(() => child.kill('SIGKILL'), (kills * 7) % 23));
-    await ended(child);
-    if (child.signalCode === 'SIGKILL') kills++;
-    const finished = child.said().split('\n').filter(Boolean);
-    const document = await store.read('alpha');
-    for (const id of finished)
-      expect(document?.tasks.find((task) => task.id === id)?.status).toBe('done');
-    next += finished.length;
-  }
-  expect(kills).toBeGreaterThan(0);
-  await store.update('alpha', () => undefined);
-  const left = (await readdir(folder)).filter((name) => name !== 'tasks.json');
-  // What a kill left is cleared by the one who takes over its lock; one killed before it had the lock may
-  // leave its own small file.
-  expect(left.filter((name) => !name.endsWith('.new'))).toEqual([]);
-});
+test.each([
+  ['set', 30],
+  // So many that they are recorded beside the list.
+  ['set-often', 800],
+])(
+  'a process killed at any moment leaves a list that can be read, with all it had finished: %s',
+  async (command, length) => {
+    const tasks = process.env['BLUEPRINT_ALL_FAULTS'] === undefined ? 30 : 60;
+    const { root, store, folder } = await feature(Math.max(tasks, length));
+    let next = 1;
+    let kills = 0;
+    while (next <= tasks) {
+      const child = start(command, root, String(next), String(tasks + 1 - next));
+      // Somewhere within the changes after the first, however slow the machine is.
+      child.stdout?.once('data', () => setTimeout(() => child.kill('SIGKILL'), (kills * 7) % 23));
+      await ended(child);
+      if (child.signalCode === 'SIGKILL') kills++;
+      const finished = child.said().split('\n').filter(Boolean);
+      const document = await store.read('alpha');
+      for (const id of finished)
+        expect(document?.tasks.find((task) => task.id === id)?.status).toBe('done');
+      next += finished.length;
+    }
+    expect(kills).toBeGreaterThan(0);
+    await store.update('alpha', () => undefined);
+    const left = (await readdir(folder)).filter((name) => name !== 'tasks.json');
+    // What a kill left is cleared by the one who takes over its lock; one killed before it had the lock may
+    // leave its own small file.
+    expect(left.filter((name) => !name.endsWith('.new'))).toEqual([]);
+  },
+);
 
 test('a lease is held while its process lives, and is free when it is killed', async () => {
   const { root, place } = await feature(2);

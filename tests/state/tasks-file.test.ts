@@ -492,7 +492,7 @@ describe('exchanging tasks in the text', () => {
   });
 
   test('is not done where the text is another, or more than tasks has changed', () => {
-    const before = documentOf(60);
+    const before = documentOf(600);
     const bytes = Buffer.from(rendered(before));
     const compact = Buffer.from(JSON.stringify(before));
     expect(splicedBytes(compact, before, changed(before, 1))).toBeNull();

@@ -28,6 +28,18 @@ async function setStatuses(first: number, count: number): Promise<void> {
   }
 }
 
+/** The same of a list that is changed often, as a run does. */
+async function setOften(first: number, count: number): Promise<void> {
+  const store = createFeatureStore(place);
+  const often = store.changedOften('alpha');
+  for (let number = first; number < first + count; number++) {
+    const id = `T${number}`;
+    await store.updateTask('alpha', id, { fence: 1 }, (task) => void (task.status = 'done'));
+    say(id);
+  }
+  await often[Symbol.asyncDispose]();
+}
+
 async function holdLock(): Promise<void> {
   const path = `${place.featuresDir}/alpha/tasks.lock`;
   await acquireLock(path, { self: currentProcess(), now, staleMs: 60_000, shownPath: path });
@@ -60,6 +72,7 @@ async function holdLease(task: string): Promise<void> {
 }
 
 if (command === 'set') await setStatuses(Number(rest[0]), Number(rest[1]));
+else if (command === 'set-often') await setOften(Number(rest[0]), Number(rest[1]));
 else if (command === 'hold-lock') await holdLock();
 else if (command === 'count') await count(rest[0] ?? '', Number(rest[1]));
 else if (command === 'hold-lease') await holdLease(rest[0] ?? '');
