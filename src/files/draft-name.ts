@@ -21,12 +21,13 @@ export function draftName(path: string): string {
  * 0.1.0, or put there by a person: it comes before one with it.
  */
 export function draftsByPath(found: readonly string[]): Map<string, string> {
-  const drafts = found.filter((name) => name.endsWith(draftEnding));
-  const plain = found.filter((name) => !name.endsWith(draftEnding));
-  return new Map([
-    ...drafts.map((name) => [name.slice(0, -draftEnding.length), name] as const),
-    ...plain.map((name) => [name, name] as const),
-  ]);
+  const byPath = new Map<string, string>();
+  const plain: string[] = [];
+  for (const name of found)
+    if (name.endsWith(draftEnding)) byPath.set(name.slice(0, -draftEnding.length), name);
+    else plain.push(name);
+  for (const name of plain) byPath.set(name, name);
+  return byPath;
 }
 
 /** The names that a file of the project may have among drafts; the first that is there counts. */

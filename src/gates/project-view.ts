@@ -18,7 +18,8 @@ export async function projectBefore(
 
 /** A project without what is installed in it. */
 export function ownFiles({ files, read }: ProjectView): ProjectView {
-  const own = [...files].filter((path) => !installed.test(path));
+  const own: string[] = [];
+  for (const path of files) if (!installed.test(path)) own.push(path);
   return { files: new Set(own.sort()), read };
 }
 

@@ -1,3 +1,4 @@
+import { pathsEnding, scriptEndings } from '../../files/by-ending.ts';
 import { byHand } from './by-hand.ts';
 import { junitReader } from './junit-report.ts';
 import { nodeModules } from './node-modules.ts';
@@ -21,7 +22,7 @@ const testName = /[._](?:test|spec)\.(?:[cm]?[jt]s|[jt]sx)$/;
 export const bun: Detect = async ({ project, host, tools, has }) => {
   const from = await bunFile(project);
   if (from === null) return [];
-  const named = [...project.files].filter((path) => testName.test(path));
+  const named = pathsEnding(project.files, scriptEndings).filter((path) => testName.test(path));
   const tests = await filesWith(project, named, /['"]bun:test['"]/);
   if (tests.length === 0) return [];
   if (!(await has('bun'))) return [programMissing('bun test', 'bun', 'Bun')];

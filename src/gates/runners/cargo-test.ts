@@ -1,3 +1,4 @@
+import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { byHand } from './by-hand.ts';
@@ -29,11 +30,13 @@ const test =
  */
 export const cargoTest: Detect = async (input) => {
   const { project, touched, has } = input;
-  const rust = [...project.files].filter((path) => path.endsWith('.rs'));
+  const rust = pathsEnding(project.files, ['rs']);
   if (rust.length === 0) return [];
   const all = await cargoRuns(project, touched);
   const tested = await filesWith(project, rust, test);
-  const manifests = [...project.files].filter((path) => path.endsWith('Cargo.toml'));
+  const manifests = pathsEnding(project.files, ['toml']).filter((path) =>
+    path.endsWith('Cargo.toml'),
+  );
   const harness = await filesWith(project, manifests, /^\s*harness\s*=\s*false\b/m);
   const runs = all.filter(({ folder }) =>
     [...tested, ...harness].some((path) => isBelow(path, folder)),

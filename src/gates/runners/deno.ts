@@ -1,3 +1,4 @@
+import { pathsEnding, scriptEndings } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
 import { byHand } from './by-hand.ts';
 import { junitReader } from './junit-report.ts';
@@ -27,8 +28,9 @@ const denoTest =
 /** `deno test` for projects with Deno's settings, as their task `test` has it. */
 export const deno: Detect = async (input) => {
   const { project, has } = input;
-  if (![...project.files].some((path) => manifest.test(posix.basename(path)))) return [];
-  const named = [...project.files].filter((path) => testName.test(path));
+  const manifests = pathsEnding(project.files, ['json', 'jsonc']);
+  if (!manifests.some((path) => manifest.test(posix.basename(path)))) return [];
+  const named = pathsEnding(project.files, scriptEndings).filter((path) => testName.test(path));
   const tests = await filesWith(project, named, denoTest);
   const runs = manifestRuns(input, manifest, tests, { whole: true });
   if (runs.length === 0) return [];

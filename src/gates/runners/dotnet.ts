@@ -1,3 +1,4 @@
+import { pathsEnding } from '../../files/by-ending.ts';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { byHand } from './by-hand.ts';
 import { manifestRuns, type ManifestRun } from './manifest-runs.ts';
@@ -30,9 +31,8 @@ const attribute =
 /** `dotnet test` of each solution, or of each project of tests where there is none. */
 export const dotnet: Detect = async (input) => {
   const { project, has } = input;
-  const paths = [...project.files];
-  if (!paths.some((path) => projectFile.test(path))) return [];
-  const sources = paths.filter((path) => /\.(?:cs|fs|vb)$/.test(path));
+  if (pathsEnding(project.files, ['csproj', 'fsproj', 'vbproj']).length === 0) return [];
+  const sources = pathsEnding(project.files, ['cs', 'fs', 'vb']);
   const tests = await filesWith(project, sources, attribute);
   const solved = manifestRuns(input, solution, tests, { whole: true });
   const runs =

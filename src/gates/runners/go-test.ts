@@ -1,3 +1,4 @@
+import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { byHand } from './by-hand.ts';
@@ -105,7 +106,8 @@ const constrained = /^\/\/ ?(?:go:build|\+build) /m;
 /** Names of the tests in each file of a run's modules that has some. */
 async function testsIn(project: ProjectView, { modules }: GoRun): Promise<GoTests> {
   const tests: GoTests = new Map();
-  for (const file of [...project.files].filter((path) => path.endsWith('_test.go')).sort()) {
+  const sources = pathsEnding(project.files, ['go']);
+  for (const file of sources.filter((path) => path.endsWith('_test.go')).sort()) {
     const module = moduleOf(file, modules);
     if (module === null || /(?:^|\/)(?:testdata|vendor|[._][^/]*)\//.test(file)) continue;
     const text = (await project.read(file)) ?? '';

@@ -1,3 +1,4 @@
+import { pathsEnding, scriptEndings } from '../../files/by-ending.ts';
 import { byHand } from './by-hand.ts';
 import { readJestReport } from './jest-report.ts';
 import { reportFolder } from './node-wrapper.ts';
@@ -66,7 +67,7 @@ async function detect(kind: JestLike, input: RunnerInput) {
   const { project, host, tools } = input;
   const { runner } = kind;
   const manifest = await readManifest(project);
-  const candidates = [...project.files].filter(kind.isTest).sort();
+  const candidates = pathsEnding(project.files, scriptEndings).filter(kind.isTest).sort();
   const script = (await testScript(project)) ?? '';
   const manifestSays =
     new RegExp(`\\b${runner}\\b`).test(script) ||

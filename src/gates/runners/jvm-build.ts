@@ -1,3 +1,4 @@
+import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
 import { byHand } from './by-hand.ts';
 import { gathering } from './gathered-reports.ts';
@@ -46,7 +47,8 @@ interface CachePlace {
 export function jvmBuild(build: JvmBuild): Detect {
   return async (input) => {
     const { project } = input;
-    if (![...project.files].some((path) => build.manifest.test(baseName(path)))) return [];
+    const manifests = pathsEnding(project.files, ['xml', 'gradle', 'kts']);
+    if (!manifests.some((path) => build.manifest.test(baseName(path)))) return [];
     const runs = manifestRuns(input, build.manifest, await jvmTests(project), { whole: true });
     return Promise.all(runs.map((run) => planOf(build, run, input)));
   };

@@ -1,3 +1,4 @@
+import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { junitReader } from './junit-report.ts';
@@ -13,6 +14,7 @@ import {
 } from './runner.ts';
 import type { ProjectView } from '../../files/project-view.ts';
 
+const sourceEndings = ['java', 'kt', 'kts', 'groovy', 'scala'];
 const source = /\.(?:java|kt|kts|groovy|scala)$/;
 /** What makes a test, in JUnit, TestNG, Spock, Kotest and ScalaTest. */
 const annotated =
@@ -22,8 +24,8 @@ const inherited =
 
 /** Files of the JVM's languages that have tests, below a folder of tests as builds have it. */
 export async function jvmTests(project: ProjectView): Promise<string[]> {
-  const named = [...project.files].filter(
-    (path) => source.test(path) && /(?:^|\/)(?:src\/\w*[tT]est\w*|tests?)\//.test(path),
+  const named = pathsEnding(project.files, sourceEndings).filter((path) =>
+    /(?:^|\/)(?:src\/\w*[tT]est\w*|tests?)\//.test(path),
   );
   const found = await Promise.all(
     [annotated, inherited].map((pattern) => filesWith(project, named, pattern)),
@@ -53,7 +55,7 @@ export async function jvmReader(
   project: ProjectView,
   folder: string,
 ): Promise<(run: SandboxRun, texts: readonly string[]) => TestReport> {
-  const files = [...project.files].filter((path) => source.test(path) && isBelow(path, folder));
+  const files = pathsEnding(project.files, sourceEndings).filter((path) => isBelow(path, folder));
   const read = await junitReader({
     fileOf: ({ className }) => fileOfClass(className, files),
     nameOf: ({ className, name }) => `${className}.${name}`,

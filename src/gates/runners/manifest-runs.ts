@@ -25,6 +25,7 @@ export function manifestRuns(
   tests: readonly string[],
   { whole, orRoot = false }: { readonly whole: boolean; readonly orRoot?: boolean },
 ): ManifestRun[] {
+  if (tests.length === 0) return [];
   const manifests = [...project.files].filter((path) => manifest.test(baseName(path))).sort();
   const folders = [...new Set(manifests.map((path) => folderOf(path)))].sort();
   const chosen = whole ? folders.filter((folder) => !isWithinOther(folder, folders)) : folders;

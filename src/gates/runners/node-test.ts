@@ -1,3 +1,4 @@
+import { pathsEnding } from '../../files/by-ending.ts';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { byHand, fewFiles } from './by-hand.ts';
 import { readMarkedReport } from './marked-report.ts';
@@ -30,12 +31,11 @@ export const nodeTest: Detect = async ({ project, host, declared, tools, mark })
   const named = new Set(declared.filter((path) => project.files.has(path)));
   const script = (await testScript(project)) ?? '';
   const folders = scriptFolders(script);
-  const candidates = [...project.files].filter(
+  const candidates = pathsEnding(project.files, ['js', 'cjs', 'mjs']).filter(
     (path) =>
-      extension.test(path) &&
-      (isNodeTestFile(path) ||
-        named.has(path) ||
-        folders.some((folder) => path.startsWith(`${folder}/`))),
+      isNodeTestFile(path) ||
+      named.has(path) ||
+      folders.some((folder) => path.startsWith(`${folder}/`)),
   );
   const testFiles = (await filesWith(project, candidates, nodeTestImport)).sort();
   if (testFiles.length === 0) return [];

@@ -1,3 +1,4 @@
+import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
 import type { SandboxMount } from '../../sandbox/sandbox.ts';
 import * as z from 'zod';
@@ -33,7 +34,7 @@ const pestTest = /^\s*(?:test|it)\(/m;
 /** PHPUnit, or Pest, which is one with another way to write tests, by the project's own copy or the machine's. */
 export const phpunit: Detect = async (input) => {
   const { project } = input;
-  const candidates = [...project.files].filter(
+  const candidates = pathsEnding(project.files, ['php']).filter(
     (path) => /Test\.php$|(?:^|\/)tests?\/.*\.php$/.test(path) && !/(?:^|\/)vendor\//.test(path),
   );
   const written = await filesWith(project, candidates, testClass);

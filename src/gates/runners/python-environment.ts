@@ -1,3 +1,4 @@
+import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
 import type { SandboxMount } from '../../sandbox/sandbox.ts';
 import { folderOf } from '../../files/slash-paths.ts';
@@ -52,7 +53,7 @@ export interface PythonCommands {
 export async function pythonCommands(input: RunnerInput): Promise<PythonCommands> {
   const { project, host, tools } = input;
   const environment = await environmentOf('', host);
-  if (environment === null && ![...project.files].some((path) => path.endsWith('.py')))
+  if (environment === null && pathsEnding(project.files, ['py']).length === 0)
     return { exports: '', mounts: [], files: new Map() };
   const start = await pythonStart(input);
   const exports = `PYTHONPATH="$PWD/${start.folder}"; export PYTHONPATH; `;

@@ -1,3 +1,4 @@
+import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { byHand, fewFiles } from './by-hand.ts';
@@ -40,7 +41,7 @@ export function isPythonTest(path: string): boolean {
 export const pythonTests: Detect = async (input) => {
   const { project, declared, touched } = input;
   const named = declared.filter((path) => path.endsWith('.py') && project.files.has(path));
-  const candidates = [...project.files].filter(isPythonTest);
+  const candidates = pathsEnding(project.files, ['py']).filter(isPythonTest);
   const kinds = new Map<string, 'pytest' | 'unittest'>();
   for (const path of [...new Set([...candidates, ...named])].sort()) {
     const kind = kindOf((await project.read(path)) ?? '');
@@ -182,7 +183,7 @@ function madeInCopy(program: string, folder: string): string[] {
 async function isConfigured(project: ProjectView, folder: string): Promise<boolean> {
   if ((await pytestConfig(project, folder)) !== null) return true;
   if (folder !== '' && (await pytestConfig(project, '')) !== null) return true;
-  const plugins = [...project.files].filter(
+  const plugins = pathsEnding(project.files, ['py']).filter(
     (path) => baseName(path) === 'conftest.py' && isBelow(path, folder),
   );
   const collects = /collect_ignore|pytest_(?:ignore_collect|collect_file|collection_modifyitems)/;

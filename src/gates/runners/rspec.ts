@@ -1,3 +1,4 @@
+import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
 import * as z from 'zod';
 import { byHand } from './by-hand.ts';
@@ -30,14 +31,18 @@ const asksForRspec =
 /** `rspec`, by the project's bundle where it has one. Gems come from this machine alone. */
 export const rspec: Detect = async (input) => {
   const { project, has } = input;
-  const named = [...project.files].filter(
+  const named = pathsEnding(project.files, ['rb']).filter(
     (path) => path.endsWith('_spec.rb') && !/(?:^|\/)vendor\//.test(path),
   );
   const tests = await filesWith(project, named, example);
-  const settings = [...project.files].filter((path) => /(?:^|\/)\.rspec$/.test(path));
+  const settings = pathsEnding(project.files, ['rspec']).filter((path) =>
+    /(?:^|\/)\.rspec$/.test(path),
+  );
   const asking = await filesWith(
     project,
-    [...project.files].filter((path) => /(?:^|\/)(?:Gemfile|.+\.gemspec)$/.test(path)),
+    pathsEnding(project.files, ['gemfile', 'gemspec']).filter((path) =>
+      /(?:^|\/)(?:Gemfile|.+\.gemspec)$/.test(path),
+    ),
     asksForRspec,
   );
   const written = await filesWith(
@@ -63,7 +68,7 @@ async function planOf(
   const place = relativeFrom(project, folder);
   const start = [...(bundled ? ['bundle', 'exec'] : []), 'rspec'];
   const ofSpecs = posix.join(folder, 'spec');
-  const settings = [...project.files].filter((path) =>
+  const settings = pathsEnding(project.files, ['rspec', 'rb']).filter((path) =>
     /(?:^|\/)(?:\.rspec|\w+_helper\.rb)$/.test(path),
   );
   const plan: RunnerPlan = {

@@ -1,3 +1,4 @@
+import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
 import * as z from 'zod';
 import type { ProjectView } from '../../files/project-view.ts';
@@ -30,7 +31,9 @@ export type CargoManifest = z.infer<typeof manifestSchema> & {
 export type CargoManifests = ReadonlyMap<string, CargoManifest>;
 
 export async function cargoManifests(project: ProjectView): Promise<CargoManifests> {
-  const paths = [...project.files].filter((path) => baseName(path) === 'Cargo.toml').sort();
+  const paths = pathsEnding(project.files, ['toml'])
+    .filter((path) => baseName(path) === 'Cargo.toml')
+    .sort();
   if (paths.length === 0) return new Map();
   const { parse } = await import('smol-toml');
   const manifests = new Map<string, CargoManifest>();

@@ -1,3 +1,4 @@
+import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
 import type { ProjectView } from '../../files/project-view.ts';
 import { baseName, folderFrom, folderOf, innermost } from '../../files/slash-paths.ts';
@@ -34,7 +35,7 @@ const ignored = /(?:^|\/)(?:testdata|vendor|[._][^/]*)(?:\/|$)/;
 
 /** What the go.mod and go.work files of a project say. */
 export async function goModules(project: ProjectView): Promise<GoModules> {
-  const paths = [...project.files].filter(
+  const paths = pathsEnding(project.files, ['mod', 'work']).filter(
     (path) => ['go.mod', 'go.work'].includes(baseName(path)) && !ignored.test(folderOf(path)),
   );
   const modules = new Map<string, GoModule>();

@@ -1,8 +1,10 @@
+import { pathsEnding } from '../../files/by-ending.ts';
 import type { ProjectView } from '../../files/project-view.ts';
 import { baseName, folderFrom, folderOf } from '../../files/slash-paths.ts';
 
 const manifest =
   /^(?:pyproject\.toml|setup\.(?:py|cfg)|\.?pytest\.ini|tox\.ini|Pipfile|requirements[\w.-]*\.txt)$/;
+const manifestEndings = ['toml', 'py', 'cfg', 'ini', 'pipfile', 'txt'];
 const testFolder = /(?:^|\/)(?:tests?|testdata|fixtures|__fixtures__)(?:\/|$)/;
 
 /** The texts of all manifests of Python in each folder that has some; `''` is the root. */
@@ -11,7 +13,9 @@ export type PythonManifests = ReadonlyMap<string, string>;
 /** Folders of a project that are packages of Python, or are set up as one. Data of tests are none. */
 export async function pythonManifests(project: ProjectView): Promise<PythonManifests> {
   const folders = new Map<string, string[]>();
-  const manifests = [...project.files].filter((path) => manifest.test(baseName(path)));
+  const manifests = pathsEnding(project.files, manifestEndings).filter((path) =>
+    manifest.test(baseName(path)),
+  );
   for (const path of manifests.sort()) {
     const folder = folderOf(path);
     if (testFolder.test(folder)) continue;
