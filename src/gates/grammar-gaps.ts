@@ -22,6 +22,17 @@ const typescript: readonly Gap[] = [
   // { [K in T]? : U }
   { pattern: /(\]\??)\s+(?=:)/g, instead: '$1' },
   { pattern: /\bexport\s+type\s+\*/g, instead: 'export *' },
+  // export * from 'a' with { type: 'json' }
+  {
+    pattern: /(\*\s*(?:as\s+\S+\s+)?from\s*(?:'[^'\n]*'|"[^"\n]*"))\s*with\s*\{[\w\s:,'".$-]*\}/g,
+    instead: '$1',
+  },
+  { pattern: /\baccessor\s+(?=[\w$#['"])/g, instead: 'readonly ' },
+  { pattern: /\baccessor(?=\s*[;=}])/g, instead: 'accessors' },
+  { pattern: /\bstatic\s+(?=(?:readonly\s+)?\[\s*[\w$]+\s*:)/g, instead: '' },
+  // @(a[b])
+  { pattern: /@(?=\(\s*[^)\s])/g, instead: '@decorate' },
+  { pattern: /\(\s*(?:await\s+)?using\s+(?=(?!of\b)[\w$]+\s+of\b)/g, instead: '(const ' },
   // A name of one's own, where it begins no declaration.
   {
     pattern: /\busing\b(?!\s+(?!(?:in|instanceof|as|satisfies)\b)[A-Za-z_$])/g,

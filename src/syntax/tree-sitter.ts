@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as TreeSitter from 'web-tree-sitter';
 import type { Node, Parser, Query } from 'web-tree-sitter';
+import { slipIn } from './javascript-slips.ts';
 import type { Grammar, SyntaxError } from './languages.ts';
 
 const reportedErrors = 5;
@@ -38,7 +39,7 @@ export async function withTree<T>(
 }
 
 /**
- * The places that the grammar could not read, first ones first; empty when it read the whole text.
+ * The places that could not be read, first ones first; empty when the whole text was.
  * @throws Error when it takes longer than `limitMs`.
  */
 export function grammarErrors(
@@ -46,7 +47,11 @@ export function grammarErrors(
   text: string,
   limitMs: number,
 ): Promise<SyntaxError[]> {
-  const read = (root: Node): SyntaxError[] => (root.hasError ? errorsBelow(root) : []);
+  const read = (root: Node): SyntaxError[] => {
+    if (root.hasError) return errorsBelow(root);
+    const slip = slipIn(grammar, text, root);
+    return slip === null ? [] : [slip];
+  };
   return withTree(grammar, text, limitMs, read);
 }
 

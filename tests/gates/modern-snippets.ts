@@ -56,6 +56,37 @@ import fs = require('fs'); export = fs;
     'export default function (a: number): string;\ninterface A { abstract?: boolean; abstract: () => void }\n',
   ],
   [
+    'members.ts',
+    `class A { accessor a = 1; static accessor b: B = 2; private accessor #c; static readonly [d: string]: E; accessor }
+abstract class F { abstract accessor g: string; }
+@(h.i[j]) class K {}
+`,
+  ],
+  [
+    'resources.ts',
+    'for (using a of b) {}\nfor (await using a of b) {}\nfor await (using a of b) {}\n',
+  ],
+  [
+    're-exports.ts',
+    `export * from './a.json' with { type: 'json' };
+export * as b from "./b.json" with {
+  type: "json",
+};
+`,
+  ],
+  [
+    'odd-marks.ts',
+    `#!/usr/bin/env node
+/** … */
+const größe = "“…”", 名前 = '—', a\u200cb = /→/u; // €
+type A = \`«\${string}»\`;
+let b: { '…': typeof größe };
+`,
+  ],
+  ['odd-marks.tsx', 'const a = <B c="…">“d” — {\'→\'} e…</B>;\n'],
+  ['odd-marks.js', 'const π = `…`; // …\n{ π; }\n'],
+  ['block.ts', '{ a: 1; }\n'],
+  [
     'component.ts',
     "@Component({ selector: 'a' })\nexport class A { @Input() x!: string; constructor(@Inject(T) private t: T) {} @HostListener('a', ['$event']) on() {} }\n",
   ],

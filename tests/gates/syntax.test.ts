@@ -147,6 +147,12 @@ test('deeply nested text ends', async () => {
 test.each([
   ['a.ts', `)${' '.repeat(400_000)}global`],
   ['a.ts', `)${'import('.repeat(60_000)}`],
+  ['a.ts', `)*${' '.repeat(400_000)}`],
+  ['a.ts', `)${'* as a '.repeat(60_000)}`],
+  ['a.ts', `)static [${'a'.repeat(400_000)}`],
+  ['a.ts', `)${'('.repeat(60_000)}${' '.repeat(400_000)}`],
+  ['a.ts', `a ${'…'.repeat(400_000)}`],
+  ['a.ts', `'${'…'.repeat(400_000)}'`],
   ['a.py', `)${'def f['.repeat(60_000)}`],
   ['a.py', `)def f[${' '.repeat(400_000)}`],
   ['a.java', `)${'\n'.repeat(400_000)}`],
