@@ -1,3 +1,4 @@
+import { someOf } from '../text/counted.ts';
 import { ExitCode } from '../domain/errors.ts';
 import { blockersOf } from '../domain/graph.ts';
 import type { Task } from '../domain/task.ts';
@@ -19,7 +20,7 @@ export async function runSentBack(
     return {
       exitCode: ExitCode.needsReview,
       json: { feature, task, blockers },
-      text: `${sent} It waits for ${blockers.join(', ')}; then: blueprint run ${feature}`,
+      text: `${sent} It waits for ${someOf(blockers)}; then: blueprint run ${feature}`,
     };
   const input = { feature, tasks: [id], concurrency: 1 };
   const report = await runTold(input, program, context);

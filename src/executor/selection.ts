@@ -1,3 +1,4 @@
+import { someOf } from '../text/counted.ts';
 import { BlueprintError } from '../domain/errors.ts';
 import { isSettled, type FeatureDocument, type Task, type TaskType } from '../domain/task.ts';
 
@@ -79,7 +80,7 @@ function blocked(
 ): BlueprintError {
   const said = waiting
     .slice(0, 5)
-    .map(({ task, blockers }) => `${task.id} waits for ${blockers.map(({ id }) => id).join(', ')}`);
+    .map(({ task, blockers }) => `${task.id} waits for ${someOf(blockers.map(({ id }) => id))}`);
   const more =
     waiting.length > said.length ? `, and ${waiting.length - said.length} more wait` : '';
   const inWay = [...new Set(waiting.flatMap(({ blockers }) => blockers))];

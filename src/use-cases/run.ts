@@ -1,3 +1,4 @@
+import { someOf } from '../text/counted.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
@@ -181,14 +182,15 @@ function warnOfStandIns(
 async function warnOfForeign(workspace: Workspace, emit: Emit): Promise<void> {
   const foreign = await workspace.foreign();
   if (foreign.length === 0) return;
-  const message = `the work stands on files that came with the repository as approved, and that you did not approve on this machine: ${someOf(foreign)}`;
+  const message = `the work stands on files that came with the repository as approved, and that you did not approve on this machine: ${somePaths(foreign)}`;
   emit({ type: 'warning', code: 'state-foreign', message, task: null });
 }
 
-function someOf(paths: readonly string[]): string {
-  const named = paths.slice(0, 5).map((path) => toSingleLine(path, 100));
-  const more = paths.length > named.length ? ` and ${paths.length - named.length} more` : '';
-  return `${named.join(', ')}${more}`;
+function somePaths(paths: readonly string[]): string {
+  return someOf(
+    paths.map((path) => toSingleLine(path, 100)),
+    5,
+  );
 }
 
 /** Says which files of the user the work will not see, if there are any. */
@@ -215,7 +217,7 @@ async function warnOfUnseen(
   emit({
     type: 'warning',
     code: 'changes-not-seen',
-    message: `the work stands on what is committed; not seen are your changes of ${someOf(unseen)}`,
+    message: `the work stands on what is committed; not seen are your changes of ${somePaths(unseen)}`,
     task: null,
   });
 }

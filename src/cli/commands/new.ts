@@ -1,3 +1,4 @@
+import { someOf } from '../../text/counted.ts';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -138,7 +139,7 @@ function plannedLines(
 /** What became of the tasks of the plan before. */
 export function renewalLines(renewal: PlanAgainOutcome['renewal']): string[] {
   const line = (words: string, ids: readonly string[]): string | false =>
-    ids.length > 0 && `${words}: ${ids.join(', ')}`;
+    ids.length > 0 && `${words}: ${someOf(ids)}`;
   return lines(
     line('Kept as they were', renewal.kept),
     line('Planned anew, to be done or done again', renewal.again),

@@ -5,7 +5,7 @@ import type { Program } from '../../use-cases/program.ts';
 import { taskTypes, type Task } from '../../domain/task.ts';
 import { toSingleLine, withoutControls } from '../../domain/text.ts';
 import { progressOf } from '../../report/progress.ts';
-import { counted } from '../../text/counted.ts';
+import { counted, someOf } from '../../text/counted.ts';
 import { defineCommand, type CommandContext } from '../command.ts';
 import { doLongWork } from '../tell-end.ts';
 import { flag, list } from '../option-kinds.ts';
@@ -122,7 +122,7 @@ export function runSentence({ document, unavailable }: RunOutcome): string {
   return lines(
     `${settled} of ${counted(total, 'task')} settled`,
     waiting.length > 0 &&
-      `${waiting.map(({ id }) => id).join(', ')} ${waiting.length === 1 ? 'waits' : 'wait'} for you`,
+      `${someOf(waiting.map(({ id }) => id))} ${waiting.length === 1 ? 'waits' : 'wait'} for you`,
     fault !== undefined && fault.error.message,
   ).join('; ');
 }
@@ -139,11 +139,11 @@ function waitingText(feature: string, waiting: readonly Task[]): string[] {
       result?.review === null && result.gates.every(({ status }) => status !== 'failed'),
   );
   return lines(
-    `Waits for you: ${waiting.map(({ id }) => id).join(', ')}. See blueprint diff ${feature} ${first.id}, then blueprint approve ${feature} ${first.id}, or blueprint reject ${feature} ${first.id} -m "what is to be different".`,
+    `Waits for you: ${someOf(waiting.map(({ id }) => id))}. See blueprint diff ${feature} ${first.id}, then blueprint approve ${feature} ${first.id}, or blueprint reject ${feature} ${first.id} -m "what is to be different".`,
     shown.map(({ id, result }) => `  ${id}: ${toSingleLine(result?.reason ?? '', 300)}`),
     more > 0 && `  … and ${more} more: blueprint show ${feature} TASK says why`,
     unreviewed[0] !== undefined &&
-      `No review of ${unreviewed.map(({ id }) => id).join(', ')} could be used. To have the work reviewed again as it is: blueprint review ${feature} ${unreviewed[0].id}`,
+      `No review of ${someOf(unreviewed.map(({ id }) => id))} could be used. To have the work reviewed again as it is: blueprint review ${feature} ${unreviewed[0].id}`,
   );
 }
 
@@ -155,13 +155,13 @@ function unrunText(unavailable: RunOutcome['unavailable']): string[] {
     const fault = `${withoutControls(error.message)}${fix}`;
     byFault.set(fault, [...(byFault.get(fault) ?? []), task]);
   }
-  return [...byFault].map(([fault, tasks]) => `${tasks.join(', ')} could not be run: ${fault}`);
+  return [...byFault].map(([fault, tasks]) => `${someOf(tasks)} could not be run: ${fault}`);
 }
 
 /** How a model comes to write what rules stood in for. */
 export function replaceHint(feature: string, tasks: readonly string[]): string {
   const whose = tasks.length === 1 ? 'holds a scaffold' : 'hold scaffolds';
-  return `${tasks.join(', ')} ${whose} made by rules; a model can be reached now. Have it write them: blueprint run ${feature} --replace-scaffolds`;
+  return `${someOf(tasks)} ${whose} made by rules; a model can be reached now. Have it write them: blueprint run ${feature} --replace-scaffolds`;
 }
 
 /**

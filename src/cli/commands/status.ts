@@ -1,5 +1,5 @@
 import { withoutControls } from '../../domain/text.ts';
-import { counted } from '../../text/counted.ts';
+import { counted, someOf } from '../../text/counted.ts';
 import type { WorkState } from '../../use-cases/apply.ts';
 import { defineCommand } from '../command.ts';
 import { criteriaLine } from '../views/criteria-view.ts';
@@ -13,7 +13,7 @@ export const command = defineCommand({
   async action({ feature = null }, { program, paint, signal }) {
     const { features, unplanned, work } = await status({ feature }, await program(), { signal });
     const line = (title: string, ids: readonly string[]): string[] =>
-      ids.length === 0 ? [] : [`  ${title}: ${ids.join(', ')}`];
+      ids.length === 0 ? [] : [`  ${title}: ${someOf(ids)}`];
     const planned = features.map((row) =>
       [
         `${paint.bold(row.feature)}  ${withoutControls(row.document.title)}`,

@@ -1,3 +1,4 @@
+import { someOf } from '../../text/counted.ts';
 import type { ChalkInstance } from 'chalk';
 import type { CriterionResult } from '../../domain/acceptance.ts';
 import type { FeatureDocument } from '../../domain/task.ts';
@@ -63,8 +64,8 @@ export function criteriaLine(document: FeatureDocument): string | null {
       by[mark] === 0 ? [] : [`${by[mark]} ${words[mark]}`],
     ),
   ];
-  if (open.length > 0) parts.push(`by nobody: ${open.join(', ')}`);
-  if (weak.length > 0) parts.push(`weak tests: ${weak.join(', ')}`);
+  if (open.length > 0) parts.push(`by nobody: ${someOf(open)}`);
+  if (weak.length > 0) parts.push(`weak tests: ${someOf(weak)}`);
   return parts.join(' · ');
 }
 

@@ -6,7 +6,7 @@ import { standingText, type Finding } from '../../domain/review.ts';
 import { isSettled, type FeatureDocument, type Task, type TaskResult } from '../../domain/task.ts';
 import { toSingleLine } from '../../domain/text.ts';
 import { progressOf, stateWords, type Progress } from '../../report/progress.ts';
-import { counted } from '../../text/counted.ts';
+import { counted, someOf } from '../../text/counted.ts';
 import type { ReviewRound, ShownTask } from '../../use-cases/show.ts';
 import { printable } from './cells.ts';
 import { criteriaLines, taskCriteriaLines } from './criteria-view.ts';
@@ -219,7 +219,7 @@ export function taskText(
       paint,
     ),
     section('after', task.dependsOn, paint),
-    blockers.length > 0 && paint.yellow(`waits for ${blockers.join(', ')}`),
+    blockers.length > 0 && paint.yellow(`waits for ${someOf(blockers)}`),
     isSaidByFile && ['', paint.yellow(saidOfTask)],
     task.result !== null && ['', ...resultLines(task.result, paint)],
     rounds.flatMap((round) => roundLines(round, paint)),

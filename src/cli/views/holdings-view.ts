@@ -1,4 +1,4 @@
-import { counted } from '../../text/counted.ts';
+import { counted, someOf } from '../../text/counted.ts';
 import type { Holdings } from '../../use-cases/archive.ts';
 import { lines } from './lines.ts';
 
@@ -11,6 +11,6 @@ export function holdingsLines({ unsettled, unapplied, place, branch }: Holdings)
       `Not applied to your files: ${counted(unapplied, 'approved file')} (${place ?? ''}).`,
     branch !== null &&
       `Its branch stays, with the approved work: ${branch} (git branch -D ${branch} deletes it).`,
-    unsettled.length > 0 && `Not settled: ${unsettled.join(', ')}.`,
+    unsettled.length > 0 && `Not settled: ${someOf(unsettled)}.`,
   );
 }

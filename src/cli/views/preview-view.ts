@@ -1,3 +1,4 @@
+import { someOf } from '../../text/counted.ts';
 import type { ChalkInstance } from 'chalk';
 import { formatUsd } from '../../domain/price.ts';
 import type { Preview } from '../../use-cases/preview.ts';
@@ -53,7 +54,7 @@ function waiting({ tasks }: Preview): string[] {
   const ids = tasks.filter(({ state }) => state === 'needs_review').map(({ task }) => task.id);
   if (ids.length === 0) return [];
   return [
-    `Waits for you, and holds up what comes after: ${ids.join(', ')} (approve or reject first).`,
+    `Waits for you, and holds up what comes after: ${someOf(ids)} (approve or reject first).`,
   ];
 }
 

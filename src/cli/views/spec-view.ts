@@ -1,3 +1,4 @@
+import { someOf } from '../../text/counted.ts';
 import type { ChalkInstance } from 'chalk';
 import type { FeatureDocument } from '../../domain/task.ts';
 import type { SpecState } from '../../use-cases/show.ts';
@@ -17,7 +18,7 @@ export function specLines(
   const serving = tasks
     .filter(({ requirements }) => requirements.some((id) => touched.has(id)))
     .map(({ id }) => id);
-  const whose = serving.length === 0 ? '' : ` ${serving.join(', ')} ${serve(serving)} them.`;
+  const whose = serving.length === 0 ? '' : ` ${someOf(serving)} ${serve(serving)} them.`;
   return [
     paint.yellow(printable(`${specChangedText(changes)}.${whose}`)),
     `The tasks are as planned before. Plan anew what changed: blueprint new --again ${feature}`,
