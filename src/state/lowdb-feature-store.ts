@@ -50,7 +50,6 @@ interface OpenFeature {
   readonly shown: string;
   readonly file: TasksFileAdapter;
   readonly recent: RecentAdapter;
-  readonly db: Low<FeatureDocument | null>;
   waiting: Waiting[];
   working: boolean;
   /** Until what is recorded is written into the list. */
@@ -74,9 +73,8 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
     const file = new TasksFileAdapter(path, shown, createSoundMark(marks, path));
     const isForeign = foreignRecord(slug);
     const recent = new RecentAdapter({ path, shown }, file, { isForeign, wholeEveryMs });
-    const db = new Low<FeatureDocument | null>(recent, null);
     const idle = { waiting: [], working: false, pause: undefined };
-    const feature: OpenFeature = { path, shown, file, recent, db, ...idle };
+    const feature: OpenFeature = { path, shown, file, recent, ...idle };
     features.set(slug, feature);
     return feature;
   }
@@ -85,17 +83,14 @@ export function createFeatureStore(options: FeatureStoreOptions): FeatureStore {
 
   async function current(feature: OpenFeature): Promise<FeatureDocument | null> {
     await assertContained(options, feature.path);
-    // lowdb keeps the old data when the file is gone.
-    feature.db.data = null;
-    await feature.db.read();
-    return feature.db.data;
+    // Others may read at the same time, and lowdb keeps the old data when the file is gone.
+    const db = new Low<FeatureDocument | null>(feature.recent, null);
+    await db.read();
+    return db.data;
   }
 
   const writeDocument = (feature: OpenFeature, claim: LockClaim, document: FeatureDocument) =>
-    writeLocked(claim, feature.shown, async () => {
-      feature.db.data = document;
-      await feature.db.write();
-    });
+    writeLocked(claim, feature.shown, () => new Low(feature.recent, document).write());
 
   /** One change of one task alone may not need the whole list. @returns whether that was all. */
   async function spliced(

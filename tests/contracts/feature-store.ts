@@ -34,6 +34,19 @@ export function featureStoreContract(name: string, open: () => Promise<FeatureSt
       });
     });
 
+    test('whoever reads while others do gets the list', async () => {
+      const store = await open();
+      await store.create('alpha', documentOf(2));
+      const later = async (turns: number): Promise<void> => {
+        for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      };
+      const reading = Array.from({ length: 60 }, async (_, turns) => {
+        await later(turns);
+        return (await store.look('alpha')).tasks.length;
+      });
+      expect(await Promise.all(reading)).toEqual(reading.map(() => 2));
+    });
+
     test('creating twice keeps the first', async () => {
       const store = await open();
       await store.create('alpha', documentOf(1));
