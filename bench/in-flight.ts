@@ -2,10 +2,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Measurement } from './measurement.ts';
 
-const calls = 1_000;
-
-/** The most memory of a process with 1,000 simulated calls in flight, each in the middle of its stream. */
-export async function inFlight(): Promise<Measurement[]> {
+/** The most memory of a process with so many simulated calls in flight, each in the middle of its stream. */
+export async function inFlight(calls: number): Promise<Measurement[]> {
   const child = join(import.meta.dirname, 'in-flight-process.ts');
   const { stdout } = await execa(process.execPath, ['--import', 'tsx', child, String(calls)], {
     timeout: 120_000,

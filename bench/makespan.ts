@@ -13,10 +13,12 @@ import type { Measurement } from './measurement.ts';
 
 /** Tasks of 0.2 to 2 s: the shortest that calls of a model take. What the program adds to each is some ms. */
 const unitMs = 200;
-const count = 100;
 
-/** Wall time of a simulated run of 100 tasks over the best that any order could reach. */
-export async function makespan(concurrencies: readonly number[]): Promise<Measurement[]> {
+/** Wall time of a simulated run of so many tasks over the best that any order could reach. */
+export async function makespan(
+  count: number,
+  concurrencies: readonly number[],
+): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
   for (const concurrency of concurrencies) {
     const tasks = simulatedTasks(count);

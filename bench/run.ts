@@ -38,8 +38,8 @@ const { quick } = options;
 
 /** By the name that `--only` takes. */
 const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
-  'start-up': () => startUp(quick ? 5 : 15),
-  makespan: () => makespan(quick ? [16] : [3, 8, 16]),
+  'start-up': () => startUp(quick ? 3 : 15),
+  makespan: () => (quick ? makespan(40, [16]) : makespan(100, [3, 8, 16])),
   'large-feature': () => largeFeatures(quick ? 1 : 15),
   // Too long for the quick form, as it means something with many changes alone.
   ...(!quick && {
@@ -50,22 +50,24 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
     export: () => exportMemory(),
   }),
   'call-overhead': () => callOverhead(quick ? 50 : 200),
-  'in-flight': () => inFlight(),
+  'in-flight': () => inFlight(quick ? 100 : 1_000),
   'prefix-cache': () => prefixCache(),
   ensemble: () => ensembleSpeed(quick ? 1 : 5),
-  'syntax-gate': () => syntaxSpeed(quick ? 2 : 10),
+  'syntax-gate': () => syntaxSpeed(quick ? 0.5 : 10),
   repository: () =>
     repositorySpeed(
       quick
-        ? { files: 200, more: 400, most: 400, runs: 1 }
+        ? { files: 100, more: 200, most: 200, runs: 1 }
         : { files: 5_000, more: 20_000, most: 50_000, runs: 9 },
     ),
-  'rag-query': () => ragQuery(quick ? 2_000_000 : 50_000_000, quick ? 3 : 9),
-  sandbox: () => sandboxOverhead(quick ? 9 : 31),
+  'rag-query': () => ragQuery(quick ? 1_000_000 : 50_000_000, quick ? 3 : 9),
+  sandbox: () => sandboxOverhead(quick ? 5 : 31),
   debate: () => debates(),
-  'acceptance-quality': () => acceptanceQualityTable(quick ? 60 : 1_000),
+  'acceptance-quality': () => acceptanceQualityTable(quick ? 20 : 1_000),
   tournament: () => tournaments(quick ? [1, 8] : [1, 2, 3, 4, 5, 6, 7, 8]),
 };
+/** These wait for simulated calls nearly all the time: in the quick form they wait beside each other. */
+const waiting: ReadonlySet<string> = new Set(['makespan', 'ensemble', 'debate', 'tournament']);
 /** Tables of their own; all but recall take a moment. */
 const asked = options.only ?? [...Object.keys(benchmarks), 'recall', 'quality'];
 const names = asked.filter((name) => name !== 'recall' && name !== 'quality');
@@ -78,12 +80,18 @@ if (unknown.length > 0)
 if (!options['no-build'])
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
 
-const measurements: Measurement[] = [];
-for (const name of names) {
+async function measured(name: string): Promise<Measurement[]> {
   const started = performance.now();
-  measurements.push(...((await benchmarks[name]?.()) ?? []));
+  const rows = (await benchmarks[name]?.()) ?? [];
   console.error(`${name}: ${((performance.now() - started) / 1_000).toFixed(1)} s`);
+  return rows;
 }
+
+const measurements: Measurement[] = [];
+const besideOthers = quick ? names.filter((name) => waiting.has(name)) : [];
+for (const rows of await Promise.all(besideOthers.map(measured))) measurements.push(...rows);
+for (const name of names.filter((name) => !besideOthers.includes(name)))
+  measurements.push(...(await measured(name)));
 
 if (measurements.length > 0)
   console.table(
@@ -103,7 +111,7 @@ if (asked.includes('recall'))
       console.log(`recall in ${folder}: left out, as ${fault}`);
       continue;
     }
-    const { commits, recalls } = await recallOf(folder, quick ? 4 : 100);
+    const { commits, recalls } = await recallOf(folder, quick ? 2 : 100);
     console.log(`recall in ${folder}: ${commits} commits`);
     console.table(
       recalls.map(({ way, files, wholeFiles, symbols }) => ({
@@ -127,7 +135,7 @@ if (asked.includes('quality')) {
     })),
   );
   console.table(
-    (await loopQuality(quick ? 60 : 3_000)).map(({ right, mends, breaks, errs, ...shares }) => ({
+    (await loopQuality(quick ? 20 : 3_000)).map(({ right, mends, breaks, errs, ...shares }) => ({
       right,
       mends,
       breaks,

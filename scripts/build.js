@@ -4,12 +4,13 @@ import { dirname, join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { viteDynamicImportVarsPlugin, viteImportGlobPlugin } from 'rolldown/experimental';
 import { formatted } from './format.js';
-import { libraryTypes } from './library-types.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-// Another folder than dist/ is for trying a build beside the one in use.
-const folder = process.argv[2] ?? 'dist';
+// Another folder than dist/ is for trying a build beside the one in use. With `program` after it that is all: no
+// types of the library and nothing compiled, which take most of the time.
+const [folder = 'dist', part] = process.argv.slice(2);
+const isWhole = part !== 'program';
 const program = join(folder, 'main.js');
 
 // What the parser would do at every start and this program has no use for; each shim says why.
@@ -161,9 +162,12 @@ writeFileSync(
   join(folder, 'index.js'),
   `import library from './chunks/library.cjs';\nexport const { ${names} } = library;\n`,
 );
-// The library's types import nothing, so that a user needs none of the packages that made them.
-const types = libraryTypes('src/library.ts');
-writeFileSync(join(folder, 'index.d.ts'), await formatted('index.d.ts', types));
+if (isWhole) {
+  const { libraryTypes } = await import('./library-types.js');
+  // The library's types import nothing, so that a user needs none of the packages that made them.
+  const types = libraryTypes('src/library.ts');
+  writeFileSync(join(folder, 'index.d.ts'), await formatted('index.d.ts', types));
+}
 
 // Help pages are shown without loading the parser that wrote them.
 const writer = join(chunks, 'help-pages.cjs');
@@ -172,4 +176,5 @@ rmSync(writer);
 mkdirSync(join(folder, 'help'), { recursive: true });
 for (const [name, page] of Object.entries(pages)) writeFileSync(join(folder, `${name}.txt`), page);
 
-execFileSync(process.execPath, ['scripts/compile-chunks.js', chunks], { stdio: 'inherit' });
+if (isWhole)
+  execFileSync(process.execPath, ['scripts/compile-chunks.js', chunks], { stdio: 'inherit' });

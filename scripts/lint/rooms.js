@@ -1,4 +1,3 @@
-import { cycles } from './cycles.js';
 import { importsOf, moduleOf, resolved, roomOf } from './modules.js';
 
 /**
@@ -107,7 +106,7 @@ export function mayImport(room, module) {
     : may.some((entry) => covers(entry)(module));
 }
 
-const imports = {
+export const imports = {
   meta: { type: 'problem', schema: [] },
   create(context) {
     const from = moduleOf(context.filename, context.cwd);
@@ -137,6 +136,3 @@ function problemOf(source, from) {
   if (roomOf(to) === room || mayImport(room, to)) return null;
   return `src/${room} may not import ${to}: ${rooms[room].why}.`;
 }
-
-/** @type {import('eslint').ESLint.Plugin} */
-export const roomsPlugin = { rules: { imports, cycles } };

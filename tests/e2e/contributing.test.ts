@@ -83,7 +83,7 @@ beforeAll(async () => {
       source.replace(begins, (start) => start + text),
     );
   }
-  await execa(process.execPath, ['scripts/build.js'], { cwd: copy });
+  await execa(process.execPath, ['scripts/build.js', 'dist', 'program'], { cwd: copy });
   problems = checkTypes();
 });
 afterAll(async () => {
