@@ -29,6 +29,7 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           exclude: endToEnd,
           globalSetup: ['tests/helpers/quick-disk.ts'],
+          setupFiles: ['tests/helpers/quick-folder.ts'],
           isolate,
           retry,
           testTimeout: 60_000,
@@ -39,7 +40,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: endToEnd,
-          globalSetup: ['tests/helpers/global-setup.ts'],
+          globalSetup: ['tests/helpers/global-setup.ts', 'tests/helpers/quick-disk.ts'],
+          setupFiles: ['tests/helpers/quick-folder.ts'],
           isolate,
           retry,
           testTimeout: 400_000,

@@ -1,0 +1,11 @@
+import { expect, inject } from 'vitest';
+
+/** What is tried where users have it: a sandbox, a small disk, the whole program. */
+const onDisk = /\/tests\/(?:sandbox|e2e|cli|models)\/.*\.e2e\.test\.ts$|\/tests\/e2e\//;
+
+const folder = inject('quickFolder');
+const { testPath = '' } = expect.getState();
+// Files share a process: what one of them was given is not left to the next.
+if (folder !== null)
+  if (onDisk.test(testPath)) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = folder;
