@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { taskSchema } from '../../src/domain/task.ts';
-import { rememberingSandbox } from '../helpers/remembering-sandbox.ts';
-import { hostPrograms, withoutPlugins } from '../helpers/sandboxes.ts';
-import { checkTests } from './checked.ts';
+import { hostPrograms } from '../helpers/sandboxes.ts';
+import { checkTests, runOnce } from './checked.ts';
 import {
   cargoSample,
   goSample,
@@ -470,21 +469,18 @@ class FirstTest(unittest.TestCase):
   },
 ];
 
-/** What is caught is taken out, and what then runs is the wrong solution alone: once for each of the samples. */
-const remembering = rememberingSandbox(withoutPlugins);
-const sandbox = () => Promise.resolve(remembering);
-
 const there = new Set<string>();
 for (const { sample } of tricks)
   if ((await hostPrograms.find(sample.program)) !== null) there.add(sample.program);
 
+// What is caught is taken out: what then runs is the wrong solution alone, once for each of the samples.
 describe('does not make the wrong solution pass', () => {
   test.each([...tricks, ...more].filter(({ sample }) => there.has(sample.program)))(
     '$sample.runner: $name',
     async ({ sample, files, before = {}, caught }) => {
       const base = { ...sample.right, ...sample.tests, ...before };
       const { result } = await checkTests(files, base, {
-        gate: { host: packagesFor(base), sandbox },
+        gate: { host: packagesFor(base), ...runOnce },
       });
       expect(result.status).toBe('failed');
       const tampering = result.findings.filter(({ category }) => category === 'tampering');

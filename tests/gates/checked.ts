@@ -5,6 +5,7 @@ import { createKnownRuns } from '../../src/gates/known-runs.ts';
 import { createKeptSetups } from '../../src/gates/setup/kept-setups.ts';
 import { testsGate, type TestsGateOptions } from '../../src/gates/tests.ts';
 import type { GateInput } from '../../src/gates/gate.ts';
+import { rememberingSandbox } from '../helpers/remembering-sandbox.ts';
 import { withoutPlugins } from '../helpers/sandboxes.ts';
 import { gateInput, running } from './inputs.ts';
 
@@ -15,6 +16,11 @@ export const limits = {
   outputBytes: 20_000_000,
   diskBytes: 2 ** 30,
 };
+
+const remembering = rememberingSandbox(withoutPlugins);
+
+/** For tests of what follows from runs: the very same run is made once for all of them. */
+export const runOnce: Pick<Checking, 'sandbox'> = { sandbox: () => Promise.resolve(remembering) };
 
 export function checking(over: Partial<Checking> = {}): Checking {
   return {

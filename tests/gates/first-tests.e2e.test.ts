@@ -6,7 +6,7 @@ import { corpusOf } from '../../src/repository/index/corpus.ts';
 import { createTermTable } from '../../src/repository/index/terms.ts';
 import { openReach } from '../../src/repository/reach/open-reach.ts';
 import { hostPrograms } from '../helpers/sandboxes.ts';
-import { testing } from './checked.ts';
+import { runOnce, testing } from './checked.ts';
 import { gateInput, running } from './inputs.ts';
 import { packagesFor } from './own-packages.ts';
 
@@ -74,7 +74,7 @@ for (const [, program] of cases)
 describe('what failed is run first, by itself, and all of it before anything is approved', () => {
   for (const [name, program, [base, wrong, right]] of cases)
     test.skipIf(!there.has(program))(`${name} (needs ${program})`, async () => {
-      const gate = testsGate(testing({ host: packagesFor(base) }));
+      const gate = testsGate(testing({ host: packagesFor(base), ...runOnce }));
       const check = (files: Files) => gate.check(gateInput(files, base), running);
       const first = await check(wrong);
       expect(first).toMatchObject({ status: 'failed' });
@@ -95,7 +95,7 @@ const reach: Reach = openReach(async () => corpusOf([], createTermTable()), sign
 
 /** A gate that knows who imports whom, on work over one base; with what it kept of the last check. */
 function gateOn(base: Files) {
-  const gate = testsGate(testing({ host: packagesFor(base), reach }));
+  const gate = testsGate(testing({ host: packagesFor(base), reach, ...runOnce }));
   const baseKey = {};
   return async (files: Record<string, string | null>): Promise<Verdict & { log: string }> => {
     let log = '';
