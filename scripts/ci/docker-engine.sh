@@ -37,11 +37,23 @@ events_logger = "none"
 [containers]
 default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
 CONF
+# Of vfs, which works everywhere, each container begins with a copy of the whole image.
+driver=vfs
+layers=$folder/layers
+mkdir -p "$layers"/{lower,upper,work,merged}
+options=lowerdir=$layers/lower,upperdir=$layers/upper,workdir=$layers/work
+if mount -t overlay overlay -o "$options" "$layers/merged" 2>/dev/null; then
+  umount "$layers/merged"
+  driver=overlay
+fi
+rm -rf "$layers"
 cat >"$folder/storage.conf" <<CONF
 [storage]
-driver = "vfs"
+driver = "$driver"
 graphroot = "$folder/storage"
 runroot = "$folder/run"
+[storage.options.overlay]
+skip_mount_home = "true"
 CONF
 
 if ! podman image exists "$image"; then
