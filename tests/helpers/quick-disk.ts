@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 
@@ -18,7 +18,7 @@ const neededBytes = 2 * 2 ** 30;
  */
 export default function setup(project: TestProject): (() => void) | undefined {
   const isOurs = process.platform === 'linux' && process.env['TMPDIR'] === undefined;
-  if (!isOurs || freeBytes(memory) < neededBytes) {
+  if (!isOurs || freeBytes(memory) < neededBytes || !mayRunPrograms(memory)) {
     project.provide('quickFolder', null);
     return undefined;
   }
@@ -34,4 +34,12 @@ function freeBytes(folder: string): number {
   } catch {
     return 0;
   }
+}
+
+/** Whether it is mounted for programs too, as tests write some: in many containers it is not. */
+function mayRunPrograms(folder: string): boolean {
+  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
+  const [, , , options = 'noexec'] =
+    mounts.findLast((line) => line.split(' ')[1] === folder)?.split(' ') ?? [];
+  return !options.split(',').includes('noexec');
 }

@@ -1,7 +1,7 @@
 import { expect, inject } from 'vitest';
 
-/** What is tried where users have it: a sandbox, a small disk, the whole program. */
-const onDisk = /\/tests\/(?:sandbox|e2e|cli|models)\/.*\.e2e\.test\.ts$|\/tests\/e2e\//;
+/** What bounds the use of memory and disk, or is the whole program, is tried where users have it. */
+const onDisk = /\/tests\/(?:sandbox|cli|models)\/.*\.e2e\.test\.ts$|\/tests\/e2e\//;
 
 const folder = inject('quickFolder');
 const { testPath = '' } = expect.getState();
