@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 
@@ -23,6 +23,8 @@ export default function setup(project: TestProject): (() => void) | undefined {
     return undefined;
   }
   const folder = mkdtempSync(join(memory, 'blueprint-tests-'));
+  // For other users too, as the system's: some tests run programs as one of them.
+  chmodSync(folder, 0o1777);
   project.provide('quickFolder', folder);
   return () => rmSync(folder, { recursive: true, force: true });
 }
