@@ -1,7 +1,7 @@
 import { expect, inject } from 'vitest';
 
-/** What bounds the use of memory and disk, or is the whole program, is tried where users have it. */
-const onDisk = /\/tests\/(?:sandbox|cli|models)\/.*\.e2e\.test\.ts$|\/tests\/e2e\//;
+/** What bounds the use of memory and of the disk: in memory, one would count as the other. */
+const onDisk = /\/tests\/sandbox\/.*\.e2e\.test\.ts$/;
 
 const folder = inject('quickFolder');
 const { testPath = '' } = expect.getState();
