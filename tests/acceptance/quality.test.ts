@@ -3,7 +3,7 @@ import { acceptanceQuality, type Way } from '../../bench/acceptance-quality.ts';
 
 it(
   'approves a tenth of the wrong work where tests are mostly right, after fewer reviews',
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   async () => {
     const rows = await acceptanceQuality(40);
     expect(rows).toHaveLength(48);

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import {
@@ -24,10 +26,16 @@ const phases: readonly Phase[] = [
   'final',
 ];
 
+/** How many replies are on the disk. */
+async function keptCalls(cwd: string): Promise<number> {
+  const names = await readdir(join(cwd, '.blueprint/debates'), { recursive: true });
+  return names.filter((name) => /\/calls\/[^/]+\.json$/.test(name)).length;
+}
+
 describe.concurrent('a debate that is cut off in each phase', () => {
-  test.each(['SIGKILL', 'SIGINT'] as const)(
+  test.for(['SIGKILL', 'SIGINT'] as const)(
     '%s: the next command goes on, and no finished call is repeated',
-    async (signal) => {
+    async (signal, { expect }) => {
       const cut = new Set<Phase>();
       const answered = new Map<string, number>();
       let reached: () => void = () => undefined;
@@ -49,6 +57,7 @@ describe.concurrent('a debate that is cut off in each phase', () => {
         await begun;
         // Replies to those who were asked beside come first, and are kept.
         await sleep(300);
+        await expect.poll(() => keptCalls(cwd), { timeout: 20_000 }).toBe(answered.size);
         running.kill(signal);
         const ended = await running.ended;
         expect(cut).toContain(phase);
