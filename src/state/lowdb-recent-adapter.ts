@@ -114,8 +114,8 @@ export class RecentAdapter implements Adapter<FeatureDocument | null> {
 
   /** Its changes are in the list; one that stays is of an older list then, and says nothing. */
   async #remove(): Promise<void> {
-    await rm(recentPath(this.#place.path), { force: true }).catch(() => undefined);
     await this.#close();
+    await rm(recentPath(this.#place.path), { force: true }).catch(() => undefined);
     this.#isOthers = false;
   }
 
