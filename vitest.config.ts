@@ -14,10 +14,10 @@ const retry = 1;
 const isolate = false;
 
 /**
- * Many tests wait for a process, a time limit or an engine: five keep two cores busy, where there is memory for
- * them, some 600 MB each.
+ * Many tests wait for a process, a time limit or an engine: two for each of two cores keep these busy, where
+ * there is memory for them, some 600 MB each.
  */
-const maxWorkers = totalmem() > 8 * 2 ** 30 ? 5 : 3;
+const maxWorkers = totalmem() > 6 * 2 ** 30 ? 4 : 3;
 
 export default defineConfig({
   test: {
