@@ -23,12 +23,11 @@ export async function listFeature(
     const path = featurePath(place, slug, 'tasks.json');
     await assertContained(place, path);
     const shown = shownPath(place, path);
-    const recent = readRecent(path, shown);
+    const recent = await readRecent(path, shown, isForeign);
     const bytes = readTasksFile(path, shown);
     if (bytes === null) return { slug, document: null, problem: null };
     const { document } = await parseTasksFile(bytes, shown);
-    const isOwn = recent !== null && !(await isForeign());
-    return { slug, document: isOwn ? withRecent(document, recent) : document, problem: null };
+    return { slug, document: recent ? withRecent(document, recent) : document, problem: null };
   } catch (error) {
     if (!(error instanceof BlueprintError)) throw error;
     return { slug, document: null, problem: error.toJSON() };

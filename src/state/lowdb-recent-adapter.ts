@@ -56,8 +56,7 @@ export class RecentAdapter implements Adapter<FeatureDocument | null> {
 
   /** In how many ms this process's record is due; null without one. */
   get dueInMs(): number | null {
-    if (this.#recorded === null) return null;
-    return Math.max(0, this.#wholeAt + this.#options.wholeEveryMs - performance.now());
+    return this.#recorded === null ? null : this.#restMs();
   }
 
   /** The document, which the caller must not change. @throws BlueprintError `tasks-file-…` */
@@ -87,10 +86,9 @@ export class RecentAdapter implements Adapter<FeatureDocument | null> {
 
   /** @returns false where the list has to be written whole */
   async #record(document: FeatureDocument): Promise<boolean> {
-    const isPause = performance.now() >= this.#wholeAt + this.#options.wholeEveryMs;
     const held = this.#list.held;
-    if (this.often === 0 || isPause || this.#isOthers || held === null) return false;
-    if (held.size < largeBytes) return false;
+    if (this.often === 0 || this.#restMs() === 0 || this.#isOthers) return false;
+    if (held === null || held.size < largeBytes) return false;
     const on = held.document;
     const changes = changedTasks(this.#recorded?.document ?? on, document);
     if (changes === null) return false;
@@ -102,14 +100,18 @@ export class RecentAdapter implements Adapter<FeatureDocument | null> {
     return true;
   }
 
+  /** Until the list is written whole the next time. */
+  #restMs(): number {
+    return Math.max(0, this.#wholeAt + this.#options.wholeEveryMs - performance.now());
+  }
+
   /** Null where none can be begun: the list can be written whole as well. */
   async #begun(on: FeatureDocument): Promise<RecentFile | null> {
     return beginRecent(this.#place.path, on).catch(() => null);
   }
 
-  async #read(): Promise<Recent | null> {
-    const recent = readRecent(this.#place.path, this.#place.shown);
-    return recent !== null && (await this.#options.isForeign()) ? null : recent;
+  #read(): Promise<Recent | null> {
+    return readRecent(this.#place.path, this.#place.shown, this.#options.isForeign);
   }
 
   /** Its changes are in the list; one that stays is of an older list then, and says nothing. */

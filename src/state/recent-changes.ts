@@ -85,13 +85,18 @@ export function isRecorded(listPath: string): boolean {
 }
 
 /**
- * What is recorded beside a list; null where nothing is. What a killed process left torn says nothing.
+ * What is recorded beside a list; null where nothing is, or it came with the repository. What a killed process
+ * left torn says nothing.
  * @throws BlueprintError `tasks-file-…` when it cannot be read
  */
-export function readRecent(listPath: string, shownListPath: string): Recent | null {
+export async function readRecent(
+  listPath: string,
+  shownListPath: string,
+  isForeign: () => Promise<boolean>,
+): Promise<Recent | null> {
   const path = recentPath(listPath);
   // The program makes nothing else there.
-  if (looked(path)?.isFile() !== true) return null;
+  if (looked(path)?.isFile() !== true || (await isForeign())) return null;
   const bytes = readTasksFile(path, join(dirname(shownListPath), recentName));
   const [first = '', ...lines] = (bytes ?? '').toString('utf8').split('\n');
   const head = parsedLine(first, headSchema);

@@ -1,6 +1,6 @@
-import { someOf } from '../text/counted.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { someOf } from '../text/counted.ts';
 import type { ResolvedConfig } from '../config/resolved-config.ts';
 import type { Diagnostic, ExitCode } from '../domain/errors.ts';
 import type { Emit } from '../domain/event.ts';

@@ -1,8 +1,8 @@
-import { someOf } from '../../text/counted.ts';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
+import { someOf } from '../../text/counted.ts';
 import type { Autorun } from '../../domain/autorun.ts';
 import { BlueprintError, usageFault } from '../../domain/errors.ts';
 import { isRules } from '../../domain/model-role.ts';

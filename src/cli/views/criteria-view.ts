@@ -1,5 +1,5 @@
-import { someOf } from '../../text/counted.ts';
 import type { ChalkInstance } from 'chalk';
+import { someOf } from '../../text/counted.ts';
 import type { CriterionResult } from '../../domain/acceptance.ts';
 import type { FeatureDocument } from '../../domain/task.ts';
 import { toSingleLine } from '../../domain/text.ts';

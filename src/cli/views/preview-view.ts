@@ -1,5 +1,5 @@
-import { someOf } from '../../text/counted.ts';
 import type { ChalkInstance } from 'chalk';
+import { someOf } from '../../text/counted.ts';
 import { formatUsd } from '../../domain/price.ts';
 import type { Preview } from '../../use-cases/preview.ts';
 import { saidByFileText } from '../../text/said-by-file.ts';

@@ -1,5 +1,5 @@
-import { someOf } from '../../text/counted.ts';
 import type { ChalkInstance } from 'chalk';
+import { someOf } from '../../text/counted.ts';
 import type { FeatureDocument } from '../../domain/task.ts';
 import type { SpecState } from '../../use-cases/show.ts';
 import { movedRequirements, specChangedText, specProblemText } from '../../text/spec-changes.ts';

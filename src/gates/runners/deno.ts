@@ -1,5 +1,5 @@
-import { pathsEnding, scriptEndings } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
+import { pathsEnding, scriptEndings } from '../../files/by-ending.ts';
 import { byHand } from './by-hand.ts';
 import { junitReader } from './junit-report.ts';
 import { manifestRuns, type ManifestRun } from './manifest-runs.ts';

@@ -1,5 +1,5 @@
-import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
+import { pathsEnding } from '../../files/by-ending.ts';
 import { byHand } from './by-hand.ts';
 import { gathering } from './gathered-reports.ts';
 import { jvmReader, jvmTests, namedTests } from './jvm-tests.ts';

@@ -1,5 +1,5 @@
-import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
+import { pathsEnding } from '../../files/by-ending.ts';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { junitReader } from './junit-report.ts';
 import { isBelow } from '../../files/slash-paths.ts';

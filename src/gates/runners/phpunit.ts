@@ -1,7 +1,7 @@
-import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
 import type { SandboxMount } from '../../sandbox/sandbox.ts';
 import * as z from 'zod';
+import { pathsEnding } from '../../files/by-ending.ts';
 import { byHand } from './by-hand.ts';
 import { junitReader } from './junit-report.ts';
 import { manifestRuns, type ManifestRun } from './manifest-runs.ts';

@@ -1,5 +1,5 @@
-import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
+import { pathsEnding } from '../../files/by-ending.ts';
 import type { SandboxMount } from '../../sandbox/sandbox.ts';
 import { folderOf } from '../../files/slash-paths.ts';
 import { pythonStart } from './python-checkout.ts';

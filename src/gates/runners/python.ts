@@ -1,5 +1,5 @@
-import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
+import { pathsEnding } from '../../files/by-ending.ts';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { byHand, fewFiles } from './by-hand.ts';
 import { readMarkedReport } from './marked-report.ts';

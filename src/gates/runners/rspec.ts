@@ -1,6 +1,6 @@
-import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
 import * as z from 'zod';
+import { pathsEnding } from '../../files/by-ending.ts';
 import { byHand } from './by-hand.ts';
 import { manifestRuns, type ManifestRun } from './manifest-runs.ts';
 import { reportFolder } from './node-wrapper.ts';

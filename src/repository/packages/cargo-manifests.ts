@@ -1,6 +1,6 @@
-import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
 import * as z from 'zod';
+import { pathsEnding } from '../../files/by-ending.ts';
 import type { ProjectView } from '../../files/project-view.ts';
 import { baseName, folderFrom, folderOf, isBelow } from '../../files/slash-paths.ts';
 

@@ -1,5 +1,5 @@
-import { pathsEnding } from '../../files/by-ending.ts';
 import { posix } from 'node:path';
+import { pathsEnding } from '../../files/by-ending.ts';
 import type { ProjectView } from '../../files/project-view.ts';
 import { baseName, folderFrom, folderOf, innermost } from '../../files/slash-paths.ts';
 
