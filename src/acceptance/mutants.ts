@@ -3,6 +3,7 @@ import type { TriedFile } from '../gates/gate.ts';
 import { emitStep } from '../supervisor/work.ts';
 import { mutantsOf, type Mutant } from '../syntax/mutants.ts';
 import { kindOf } from '../repository/file-kind.ts';
+import { inOrder } from '../text/in-order.ts';
 import { mapLines } from '../text/map-lines.ts';
 import { testsOf, type Contract } from './contract.ts';
 import { runTests, type Verifying } from './run-tests.ts';
@@ -17,6 +18,8 @@ export interface Weakness {
 
 /** Fewer copies say nothing of one test. */
 const leastMutants = 3;
+/** Copies that are tried at once: a run of a few small files leaves most of a machine idle. */
+const atOnce = 2;
 
 /**
  * Tries the tests on copies of the work with an operator, a constant or a branch changed. Where one goes
@@ -35,9 +38,11 @@ export async function weaknessOf(
   const unnoticed: string[] = [];
   const noticing = new Set<string>();
   let tried = 0;
-  for (const { path, mutant } of mutants) {
+  const trials = inOrder(mutants, atOnce, async ({ path, mutant }) => {
     const mutated = new Map([...changes, [path, mutant.text] as const]);
-    const result = await runTests(verifying, { tests, changes: mutated });
+    return { path, mutant, result: await runTests(verifying, { tests, changes: mutated }) };
+  });
+  for await (const { path, mutant, result } of trials) {
     if ('unavailable' in result) break;
     // A copy that cannot be loaded says nothing of its tests.
     if (result.files.some(({ problem }) => problem !== null && isUnread(problem))) continue;

@@ -1,6 +1,6 @@
 /**
  * What `work` makes of each item, in their order, while it is already at the next ones. A failure is thrown in
- * its item's turn; what is under way then is left to end unheard.
+ * its item's turn. However it ends, what is under way then is waited for, unheard.
  * @param most items at once
  */
 export async function* inOrder<T, R>(
@@ -9,12 +9,16 @@ export async function* inOrder<T, R>(
   work: (item: T) => Promise<R>,
 ): AsyncGenerator<R, void> {
   const begun: Promise<R>[] = [];
-  for (const item of items) {
-    const result = work(item);
-    result.catch(() => undefined);
-    begun.push(result);
-    const first = begun.length < most ? undefined : begun.shift();
-    if (first !== undefined) yield await first;
+  try {
+    for (const item of items) {
+      const result = work(item);
+      result.catch(() => undefined);
+      begun.push(result);
+      const first = begun.length < most ? undefined : begun.shift();
+      if (first !== undefined) yield await first;
+    }
+    for (let next = begun.shift(); next !== undefined; next = begun.shift()) yield await next;
+  } finally {
+    await Promise.allSettled(begun);
   }
-  for (const result of begun) yield await result;
 }

@@ -49,3 +49,19 @@ test('a failure is thrown in its turn; none of those under way is an unhandled o
   await expect(walk()).rejects.toThrow('no 1');
   expect(seen).toEqual([0]);
 });
+
+test.each(['a failure', 'a reader that has enough'])('%s leaves nothing behind', async (end) => {
+  let running = 0;
+  const work = async (item: number): Promise<number> => {
+    running += 1;
+    await turns(item * 5);
+    running -= 1;
+    if (item === 0 && end === 'a failure') throw new Error('no');
+    return item;
+  };
+  const walk = async (): Promise<void> => {
+    for await (const item of inOrder([0, 1, 2, 3, 4], 3, work)) if (item === 0) break;
+  };
+  await walk().catch(() => undefined);
+  expect(running).toBe(0);
+});
