@@ -111,7 +111,7 @@ if (asked.includes('recall'))
       console.log(`recall in ${folder}: left out, as ${fault}`);
       continue;
     }
-    const { commits, recalls } = await recallOf(folder, quick ? 2 : 100);
+    const { commits, recalls } = await recallOf(folder, quick ? 1 : 100);
     console.log(`recall in ${folder}: ${commits} commits`);
     console.table(
       recalls.map(({ way, files, wholeFiles, symbols }) => ({
