@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { withoutControls } from '../../domain/text.ts';
 
@@ -6,10 +7,19 @@ let segmenter: Intl.Segmenter | undefined;
 
 /** Measuring clusters is slow, and most text has none: ASCII, Latin letters, and the marks of our tables. */
 export const oneCellEach = /^[\u0020-\u007E\u00C0-\u017F·–…○▶✔✖]*$/;
+/** Those within other text: what follows may still make a character of two cells of one of them. */
+const plainRuns =
+  /(?:(?<!\u200D)[\u0020-\u007E\u00C0-\u017F·–…○▶✔✖](?![\p{M}\p{Cf}\p{Emoji_Modifier}\uFF9E\uFF9F]))+/gu;
 
 /** How many cells of a terminal a line takes. */
 export function cellsOf(line: string): number {
-  return oneCellEach.test(line) ? line.length : stringWidth(line);
+  if (oneCellEach.test(line)) return line.length;
+  let plain = 0;
+  const others = stripVTControlCharacters(line).replace(plainRuns, (run) => {
+    plain += run.length;
+    return '\n';
+  });
+  return plain + stringWidth(others);
 }
 
 /** The text in at most so many cells; what was cut ends with an ellipsis. No character is halved. */
