@@ -5,21 +5,25 @@ import { withoutControls } from '../../domain/text.ts';
 /** Made when a text first needs it: that takes longer than all else a short command does. */
 let segmenter: Intl.Segmenter | undefined;
 
-/** Measuring clusters is slow, and most text has none: ASCII, Latin letters, and the marks of our tables. */
-export const oneCellEach = /^[\u0020-\u007E\u00C0-\u017F·–…○▶✔✖]*$/;
-/** Those within other text: what follows may still make a character of two cells of one of them. */
-const plainRuns =
-  /(?:(?<!\u200D)[\u0020-\u007E\u00C0-\u017F·–…○▶✔✖](?![\p{M}\p{Cf}\p{Emoji_Modifier}\uFF9E\uFF9F]))+/gu;
+/** Characters of one cell each: ASCII, Latin letters, and the marks of our tables. */
+const plain = String.raw`[\u0020-\u007E\u00C0-\u017F·–…○▶✔✖]`;
+/** Measuring clusters is slow, and most text has none. */
+export const oneCellEach = new RegExp(`^${plain}*$`);
+/** Plain parts of other text, without those that a mark behind them or a joiner before them makes part of a cluster. */
+const plainRuns = new RegExp(
+  String.raw`(?:(?<!\u200D)${plain}(?![\p{M}\p{Cf}\p{Emoji_Modifier}\uFF9E\uFF9F]))+`,
+  'gu',
+);
 
 /** How many cells of a terminal a line takes. */
 export function cellsOf(line: string): number {
   if (oneCellEach.test(line)) return line.length;
-  let plain = 0;
+  let cells = 0;
   const others = stripVTControlCharacters(line).replace(plainRuns, (run) => {
-    plain += run.length;
+    cells += run.length;
     return '\n';
   });
-  return plain + stringWidth(others);
+  return cells + stringWidth(others);
 }
 
 /** The text in at most so many cells; what was cut ends with an ellipsis. No character is halved. */
