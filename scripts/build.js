@@ -76,12 +76,9 @@ const bundled = {
     // As the chunk with what starts it sees it.
     define: { ...define, BLUEPRINT_SYNTAX_THREAD: JSON.stringify('./syntax-thread.cjs') },
   },
-  // Small packages on the way of every start are bundled, as resolving them costs more than running
-  // them. What is heavy, or finds its own files, stays a package and loads lazily.
+  // Packages are bundled, as finding their files costs more than running them: a vendor's has hundreds, and is a
+  // chunk of its own. What finds its own files, or asks a person, stays a package and loads lazily.
   external: [
-    '@anthropic-ai/sdk',
-    'openai',
-    '@google/generative-ai',
     'inquirer',
     '@inquirer/core',
     'web-tree-sitter',

@@ -37,7 +37,7 @@ export async function makeTemporaryFolder(parent = tmpdir()): Promise<TemporaryF
     process.once('exit', () => held.forEach(removeNow));
   }
   const remove = async (): Promise<void> => {
-    await removeTree(path);
+    await removeQuietTree(path);
     held.delete(path);
   };
   return { path, remove, [Symbol.asyncDispose]: remove };
@@ -69,6 +69,30 @@ const run = promisify(execFile);
 // The system's own tools walk a tree of any depth, where paths are too long for calls by name.
 const removal = ['-rf', '--'];
 const opening = ['-R', 'u+rwX', '--'];
+
+/** To start a program takes as long as to remove some dozens of files. */
+const mostWithoutProgram = 100;
+
+/** A tree in which nothing runs any more. */
+async function removeQuietTree(path: string): Promise<void> {
+  try {
+    if (await holdsFew(path)) await rm(path, { recursive: true, force: true });
+    else await removeTree(path);
+  } catch {
+    await removeTree(path);
+  }
+}
+
+async function holdsFew(path: string): Promise<boolean> {
+  const folders = [path];
+  let found = 0;
+  for (const folder of folders)
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (++found > mostWithoutProgram) return false;
+      if (entry.isDirectory()) folders.push(join(folder, entry.name));
+    }
+  return true;
+}
 
 async function removeTree(path: string): Promise<void> {
   if (process.platform === 'win32') {

@@ -49,14 +49,9 @@ const python = (head: string, body: (name: string) => string): readonly [Files, 
   { 'one.py': 'value = 1  # Again.\n' },
 ];
 
+/** The other runners are tried below, by more than one file. */
 const cases: readonly [string, string, readonly [Files, Files, Files]][] = [
   ['npm test: node --test', 'node', javascript('node:test', script('node --test'))],
-  ['vitest', 'node', javascript('vitest', oneWorker)],
-  [
-    'pytest',
-    'pytest',
-    python('', (name) => `def test_${name}_is_one():\n    assert ${name}.value == 1\n`),
-  ],
   [
     'unittest',
     'python3',

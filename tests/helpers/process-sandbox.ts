@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'rolldown';
 import { execa } from 'execa';
 import { BlueprintError, InterruptedError, type Diagnostic } from '../../src/domain/errors.ts';
+import { childProgram } from './child-program.ts';
 import type { Sandbox, SandboxJob, SandboxRun } from '../../src/sandbox/sandbox.ts';
 
 export interface SandboxRequest {
@@ -50,15 +50,7 @@ export async function processSandbox(
 ): Promise<{ sandbox: Sandbox; remove: () => Promise<void> }> {
   // One file, at a place that every user can read.
   const folder = await mkdtemp(join(tmpdir(), 'blueprint-job-'));
-  const program = join(folder, 'job.mjs');
-  await build({
-    input: join(import.meta.dirname, 'sandbox-job.ts'),
-    platform: 'node',
-    resolve: { mainFields: ['module', 'main'] },
-    transform: { target: 'node20' },
-    output: { file: program, format: 'esm', codeSplitting: false },
-    logLevel: 'silent',
-  });
+  const program = await childProgram(join(import.meta.dirname, 'sandbox-job.ts'), folder);
   await execa('chmod', ['-R', 'go+rX', folder]);
   const [file = '', ...args] = [...prefix, process.execPath, program];
   const child = spawn(file, args, {

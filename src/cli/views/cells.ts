@@ -5,8 +5,8 @@ import { withoutControls } from '../../domain/text.ts';
 /** Made when a text first needs it: that takes longer than all else a short command does. */
 let segmenter: Intl.Segmenter | undefined;
 
-/** Characters of one cell each: ASCII, Latin letters, and the marks of our tables. */
-const plain = String.raw`[\u0020-\u007E\u00C0-\u017F·–…○▶✔✖]`;
+/** Characters of one cell each: Latin, Greek and Cyrillic letters, punctuation, arrows, signs of mathematics, frames. */
+const plain = String.raw`[\u0020-\u007E\u00A1-\u00AC\u00AE-\u02FF\u0391-\u03A1\u03A3-\u03FF\u0400-\u0482\u048A-\u052F\u2010-\u2027\u2030-\u205E\u2190-\u22FF\u2500-\u25FC✔✖]`;
 /** Measuring clusters is slow, and most text has none. */
 export const oneCellEach = new RegExp(`^${plain}*$`);
 /** Plain parts of other text, without those that a mark behind them or a joiner before them makes part of a cluster. */

@@ -61,15 +61,15 @@ export async function openRepository(git: Git, root: string): Promise<OpenedRepo
   });
   if (place === null) return { problem: 'git is not installed' };
   const [top = '', bare, head = ''] = place.stdout.toString().split(/\r?\n/);
-  if (place.exitCode !== 0 || !isAbsolute(top)) {
+  const said = place.stderr.trim().split('\n')[0] ?? '';
+  const isNone = /not a git repository/i.test(said) && !(await hasGitFolder(root));
+  if (!isNone && (place.exitCode !== 0 || !isAbsolute(top))) {
     const old = await tooOld(git);
     if (old !== null) return { problem: old };
   }
   if (bare === undefined) {
-    const said = place.stderr.trim().split('\n')[0] ?? '';
     const problem = `git cannot use it as a repository (${printable(said)})`;
-    const isPlain = /not a git repository/i.test(said) && !(await hasGitFolder(root));
-    return isPlain ? { problem } : { problem, remedy: remedyIn(place.stderr) };
+    return isNone ? { problem } : { problem, remedy: remedyIn(place.stderr) };
   }
   if (bare === 'true') return { problem: 'it is a bare repository' };
   const real = await realpath(root);

@@ -62,8 +62,8 @@ it('text that is not measured has a cell a character', () => {
 
 it('a line takes as many cells as its clusters do, of which only those that are not plain are measured', () => {
   const marks = ['\u0301', '\u200D', '\uFE0F', '\u20E3', '🏻', '\u001B[31m', '\t', '\u00AD'];
-  const others = ['日', '👩', '❤', '🇩', '🇪', '│', '█', '»', 'क', 'ि', 'ᄀ', 'ᅡ', 'ﾞ', '\u0600'];
-  const plain = ['a', '1', '#', ' ', 'é', '…', '✔', '▶'];
+  const others = ['日', '👩', '❤', '🇩', '🇪', '⚡', '█', '»', 'क', 'ि', 'ᄀ', 'ᅡ', 'ﾞ', '\u0600'];
+  const plain = ['a', '1', '#', ' ', 'é', '…', '✔', '▶', '©', '↔', '‼', '’', 'Ж', '│'];
   const lines = fc.array(fc.constantFrom(...plain, ...marks, ...others), { maxLength: 12 });
   fc.assert(
     fc.property(lines, (parts) => {
