@@ -29,12 +29,15 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     'no-build': { type: 'boolean', default: false },
+    // Of several processes that share the benchmarks: `1/2` is the first of two.
+    part: { type: 'string', default: '1/1' },
     only: { type: 'string', multiple: true },
     // Repositories besides this one, for the recall of packs.
     repository: { type: 'string', multiple: true, default: [] },
   },
 });
 const { quick } = options;
+const [part = 1, parts = 1] = options.part.split('/').map(Number);
 
 /** By the name that `--only` takes. */
 const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
@@ -54,13 +57,13 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   'prefix-cache': () => prefixCache(),
   ensemble: () => ensembleSpeed(quick ? 1 : 5),
   'syntax-gate': () => syntaxSpeed(quick ? 0.5 : 10),
+  'rag-query': () => ragQuery(quick ? 1_000_000 : 50_000_000, quick ? 3 : 9),
   repository: () =>
     repositorySpeed(
       quick
         ? { files: 100, more: 200, most: 200, runs: 1 }
         : { files: 5_000, more: 20_000, most: 50_000, runs: 9 },
     ),
-  'rag-query': () => ragQuery(quick ? 1_000_000 : 50_000_000, quick ? 3 : 9),
   sandbox: () => sandboxOverhead(quick ? 5 : 31),
   debate: () => debates(),
   'acceptance-quality': () => acceptanceQualityTable(quick ? 20 : 1_000),
@@ -69,7 +72,9 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement[]>>> = {
 /** These wait for simulated calls nearly all the time: in the quick form they wait beside each other. */
 const waiting: ReadonlySet<string> = new Set(['makespan', 'ensemble', 'debate', 'tournament']);
 /** Tables of their own; all but recall take a moment. */
-const asked = options.only ?? [...Object.keys(benchmarks), 'recall', 'quality'];
+const asked = (options.only ?? [...Object.keys(benchmarks), 'quality', 'recall']).filter(
+  (_, index) => index % parts === part - 1,
+);
 const names = asked.filter((name) => name !== 'recall' && name !== 'quality');
 const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name));
 if (unknown.length > 0)

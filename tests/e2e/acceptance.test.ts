@@ -294,7 +294,7 @@ describe('a task that is held to its criteria', { timeout: 120_000 }, () => {
       reviews,
       judged('yes'),
     ]);
-    const ended = await run(cwd, '--set', 'acceptance.mutants=20');
+    const ended = await run(cwd, '--set', 'acceptance.mutants=6');
     expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
     const { result } = (await documentIn(cwd)).tasks[0] ?? {};
     expect(result?.reason).toMatch(/Its tests do not notice .*src\/add\.js:3: «a > 100» as/);
