@@ -8,12 +8,15 @@ export async function conflicting(
   seen: ReadonlyMap<string, string | null>,
   stateOf: (path: string) => Promise<FileState>,
 ): Promise<string[]> {
-  const conflicts: string[] = [];
-  for (const [path, expected] of seen) {
-    const state = await stateOf(path);
-    if (state.hash !== expected && !isAs(state, changes.get(path))) conflicts.push(path);
-  }
-  return conflicts.sort();
+  const now = await Promise.all(
+    [...seen].map(async ([path, expected]) => ({ path, expected, state: await stateOf(path) })),
+  );
+  return now
+    .filter(
+      ({ path, expected, state }) => state.hash !== expected && !isAs(state, changes.get(path)),
+    )
+    .map(({ path }) => path)
+    .sort();
 }
 
 function isAs({ hash, content }: FileState, wanted: string | null | undefined): boolean {

@@ -1,4 +1,4 @@
-import type { Git } from '../../files/git.ts';
+import type { Git, GitCall } from '../../files/git.ts';
 
 const mostAtOnce = 64 * 1024 * 1024;
 
@@ -40,21 +40,62 @@ export async function* readBlobs(
       bytes += objects[end]?.size ?? 0;
       if (end > start && bytes > mostAtOnce) break;
     }
-    const input = objects
-      .slice(start, end)
-      .map(({ oid }) => `${oid}\n`)
-      .join('');
-    const answer = await git.run(['cat-file', '--batch'], { input, signal });
-    // Each is a line «name type size», the bytes, and a line feed (git-cat-file, «batch output»).
-    let at = 0;
-    for (const { oid } of objects.slice(start, end)) {
-      const line = answer.indexOf('\n', at);
-      const [name, type, size] = answer.subarray(at, line).toString().split(' ');
-      if (name !== oid || type !== 'blob') throw new Error(`git gave ${String(type)} for ${oid}`);
-      at = line + 1 + Number(size);
-      yield answer.subarray(line + 1, at);
-      at += 1;
+    const found = await readBatch(git, objects.slice(start, end), { signal });
+    for (const [index, bytes] of found.entries()) {
+      if (bytes === null) throw new Error(`git gave no blob for ${objects[start + index]?.oid}`);
+      yield bytes;
     }
     start = end;
   }
+}
+
+/** The bytes of objects, in their order; null for what is not there, or is no blob. */
+async function readBatch(
+  git: Git,
+  objects: readonly { readonly oid: string }[],
+  call: GitCall = {},
+): Promise<(Buffer | null)[]> {
+  const input = objects.map(({ oid }) => `${oid}\n`).join('');
+  const answer = await git.run(['cat-file', '--batch'], { ...call, input });
+  // Each is a line «name type size», the bytes, and a line feed, or a line «name missing» (git-cat-file, «batch output»).
+  let at = 0;
+  return objects.map(({ oid }) => {
+    const line = answer.indexOf('\n', at);
+    const [name, type, size] = answer.subarray(at, line).toString().split(' ');
+    at = line + 1;
+    if (size === undefined) return null;
+    const bytes = answer.subarray(at, at + Number(size));
+    at += bytes.length + 1;
+    return name === oid && type === 'blob' ? bytes : null;
+  });
+}
+
+/** More are read by several gits: as many files of any size fit into one answer. */
+const mostInBatch = 100;
+
+/**
+ * Reads blobs one by one for who asks: those that are asked for in the same moment are read by one git.
+ * @param alone reads one that the batch did not give, and says why it cannot
+ */
+export function blobReader(
+  git: Git,
+  alone: (oid: string) => Promise<Buffer>,
+): (oid: string) => Promise<Buffer> {
+  let asked: { oid: string; give: (bytes: Buffer | Promise<Buffer>) => void }[] = [];
+  const readAll = async (batch: typeof asked): Promise<void> => {
+    // A batch that fails says of none what is the matter with it.
+    const found = batch.length === 1 ? [] : await readBatch(git, batch).catch(() => []);
+    for (const [index, { oid, give }] of batch.entries()) give(found[index] ?? alone(oid));
+  };
+  return (oid) =>
+    new Promise((give) => {
+      if (asked.length === 0)
+        setImmediate(() => {
+          const all = asked;
+          asked = [];
+          for (let start = 0; start < all.length; start += mostInBatch)
+            void readAll(all.slice(start, start + mostInBatch));
+        });
+      asked.push({ oid, give });
+    });
 }

@@ -155,10 +155,12 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       const before = await repository.tree(branch.base);
       const after = await repository.tree(branch.tip);
       for (const path of before.keys()) if (!after.has(path)) found.set(path, null);
-      for (const [path, entry] of after) {
-        if (before.get(path)?.oid === entry.oid) continue;
-        found.set(path, await approvedText(repository, { slug, path, entry, before }));
-      }
+      const changed = [...after].filter(([path, { oid }]) => before.get(path)?.oid !== oid);
+      // All at once, as one git then reads them.
+      const texts = await Promise.all(
+        changed.map(([path, entry]) => approvedText(repository, { slug, path, entry, before })),
+      );
+      for (const [index, [path]] of changed.entries()) found.set(path, texts[index] ?? null);
       return sortedByPath(found);
     },
 

@@ -7,6 +7,7 @@ import { type FileState, absent, stateOf } from '../../files/safe-file.ts';
 import { orMissing, printable } from '../../files/file-problem.ts';
 import { checkSpelling, isWithin, slashPath, unsafe } from '../../files/contained-path.ts';
 import { listIn, parseEntry, type Git } from '../../files/git.ts';
+import { blobReader } from './blobs.ts';
 
 export interface TreeEntry {
   /** As git writes it: `100644`, `100755`, `120000` for a link, `160000` for a submodule. */
@@ -103,12 +104,12 @@ function remedyIn(said: string): string {
 function createRepository(git: Git, prefix: string): Repository {
   const trees = new Map<string, Promise<Tree>>();
   const contents = new Map<string, Promise<FileState>>();
-  const blob = async (oid: string): Promise<Buffer> => {
+  const blob = blobReader(git, async (oid) => {
     const { exitCode, stdout, stderr } = await git.attempt(['cat-file', 'blob', oid]);
     if (exitCode === 0) return stdout;
     if (/lazy fetching|promisor/.test(stderr)) throw notFetched(oid);
     return git.run(['cat-file', 'blob', oid]);
-  };
+  });
   return {
     git,
     prefix,
