@@ -7,7 +7,7 @@ import { startGoogleServer } from '../helpers/loopback/google-server.ts';
 import { startOpenAiServer } from '../helpers/loopback/openai-server.ts';
 import type { Handler, LoopbackServer } from '../helpers/loopback/server.ts';
 import { runHere as runCli } from '../helpers/in-process.ts';
-import { jsonOf, projects, textsOf } from '../helpers/run-cli.ts';
+import { jsonOf, projects, runCli as runBuilt, textsOf } from '../helpers/run-cli.ts';
 import { adderReply, brief, rightAdd, stageOf, taskOf } from './conversation.ts';
 
 const createProject = projects();
@@ -75,8 +75,9 @@ describe.concurrent('from brief to approved work', () => {
       });
       const options = { cwd, env: env(server.url, key) };
 
-      const made = await runCli(['new', 'brief.md'], options);
-      expect(made).toMatchObject({ exitCode: 0 });
+      // The built program, which holds the vendors' packages, with their faults and streams.
+      const made = await runBuilt(['new', 'brief.md'], options);
+      expect(made, made.stderr).toMatchObject({ exitCode: 0 });
       expect(made.stdout).toContain('Next: blueprint run adder');
       const run = await runCli(['run', 'adder'], options);
       expect(run, run.stderr).toMatchObject({ exitCode: 0 });
