@@ -11,7 +11,7 @@ const createProject = projects();
 const modules = resolve('node_modules');
 const bin = (name: string): string => join(modules, '.bin', name);
 const has = async (module: string): Promise<boolean> =>
-  (await execa('python3', ['-m', module, '--help'], { reject: false })).exitCode === 0;
+  (await execa('python3', ['-c', `import ${module}`], { reject: false })).exitCode === 0;
 
 interface Tool {
   readonly name: string;
@@ -71,13 +71,13 @@ const tools: readonly Tool[] = [
     name: 'tsc',
     files: {
       'tsconfig.json':
-        '{ "compilerOptions": { "noEmit": true, "types": [], "listFiles": true } }\n',
+        '{ "compilerOptions": { "noEmit": true, "types": [], "lib": ["ES2023"], "listFiles": true } }\n',
       'a.ts': 'export const a: number = 1;\n',
     },
     own: 1,
     approved: ['b.ts', 'export const b: number = 2;\n'],
     waiting: ['c.ts', 'export const c: number = "text";\n'],
-    command: [process.execPath, join(modules, 'typescript/bin/tsc')],
+    command: [process.execPath, join(modules, 'typescript-native/bin/tsc')],
     count: (output, root) => output.split('\n').filter((line) => line.startsWith(root)).length,
   },
   {
