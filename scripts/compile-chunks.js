@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import v8 from 'node:v8';
 import { compiledFolder, loadChunk } from './shims/load-chunk.js';
 
 const chunks = resolve(process.argv[2] ?? '');
@@ -23,6 +24,9 @@ const commands = [
   ['map', 'count the words'],
 ];
 const brief = '# Word counter\n\n- Count the words of a file.\n- Print the ten most frequent.\n';
+
+// V8 takes compiled code only under the flags that it was made under: those of a start, as nothing is set there.
+v8.setFlagsFromString = () => undefined;
 
 const scripts = new Map();
 const { runCli } = loadChunk(chunks, 'run-cli', scripts);

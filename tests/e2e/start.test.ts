@@ -63,14 +63,27 @@ test('what sends spans is loaded with the first call that they tell of, where a 
   expect(spans(await loadedBy(['list'], cwd, env))).toEqual([]);
 });
 
+/** What V8 refuses is compiled again at each start, which takes longer than all else and shows in nothing. */
+const tellsWhatIsRefused = `
+  const vm = require('node:vm');
+  const { basename } = require('node:path');
+  vm.Script = class extends vm.Script {
+    constructor(text, options) {
+      super(text, options);
+      if (this.cachedDataRejected !== false) console.error('refused', basename(options.filename));
+    }
+  };
+`;
+
 test('the program starts from what V8 compiled of it, and without that, or with what V8 cannot use', async () => {
   const folder = await createProject();
   const copy = join(folder, 'dist');
   await cp(dirname(program), copy, { recursive: true });
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
-  const list = async () => {
-    const { stdout, stderr } = await execa(process.execPath, [join(copy, 'main.js'), 'list'], {
+  const list = async (...options: string[]) => {
+    const args = [...options, join(copy, 'main.js'), 'list'];
+    const { stdout, stderr } = await execa(process.execPath, args, {
       cwd: folder,
       env: { PATH: process.env['PATH'], HOME: folder },
       extendEnv: false,
@@ -79,6 +92,9 @@ test('the program starts from what V8 compiled of it, and without that, or with 
   };
   const whole = await list();
   expect(whole).toMatchObject({ stderr: '' });
+  await writeFile(join(folder, 'tells.cjs'), tellsWhatIsRefused);
+  const telling = ['--require', join(folder, 'tells.cjs')];
+  expect(await list(...telling)).toEqual(whole);
 
   const compiled = join(copy, 'chunks/compiled');
   const [ofThisNode = ''] = await readdir(compiled);
@@ -86,6 +102,7 @@ test('the program starts from what V8 compiled of it, and without that, or with 
   expect(files.some((name) => name.startsWith('start-'))).toBe(true);
   for (const name of files) await writeFile(join(compiled, ofThisNode, name), 'of another V8');
   expect(await list()).toEqual(whole);
+  expect((await list(...telling)).stderr).toContain('refused start-');
   for (const name of files) await rm(join(compiled, ofThisNode, name));
   expect(await list()).toEqual(whole);
   await rm(compiled, { recursive: true });
