@@ -34,6 +34,13 @@ describe('categorise', () => {
     expect(categorise('Decide what to build', 'requirements, restart, formula').scores).toEqual([]);
   });
 
+  it('takes letters and digits of every script for part of a word, and no other sign', () => {
+    expect(categorise('', 'uiя, éci, sql٣, 数css').scores).toEqual([]);
+    expect(categorise('', '«CSS» – “ui”…').scores).toMatchObject([
+      { category: 'frontend', score: 5, matched: ['ui', 'css'] },
+    ]);
+  });
+
   it('says why words are too few', () => {
     expect(categorise('', 'an image').reason).toBe('no category reaches 3: devops has 1 (image)');
   });
