@@ -48,9 +48,14 @@ export function configKeys(
   return [...own, ...inner];
 }
 
+/** Looked through once: every command asks more than once. */
+let allKeys: readonly ConfigKey[] | undefined;
+
 /** The keys that can be set by a variable or an option; names of roles are known, so these hold no `NAME`. */
-export const keysWith = (fact: 'variable' | 'option'): ConfigKey[] =>
-  configKeys().filter(({ facts }) => facts[fact] !== undefined);
+export function keysWith(fact: 'variable' | 'option'): ConfigKey[] {
+  allKeys ??= configKeys();
+  return allKeys.filter(({ facts }) => facts[fact] !== undefined);
+}
 
 /** The words that a value, or a list of values, is made of; none where any text will do. */
 export function choicesOf(schema: Schema): string[] {
