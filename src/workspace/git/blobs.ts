@@ -70,7 +70,7 @@ async function readBatch(
   });
 }
 
-/** More are read by several gits: as many files of any size fit into one answer. */
+/** More are read by several gits in turn: as many files of any size fit into one answer. */
 const mostInBatch = 100;
 
 /**
@@ -82,20 +82,24 @@ export function blobReader(
   alone: (oid: string) => Promise<Buffer>,
 ): (oid: string) => Promise<Buffer> {
   let asked: { oid: string; give: (bytes: Buffer | Promise<Buffer>) => void }[] = [];
-  const readAll = async (batch: typeof asked): Promise<void> => {
-    // A batch that fails says of none what is the matter with it.
-    const found = batch.length === 1 ? [] : await readBatch(git, batch).catch(() => []);
-    for (const [index, { oid, give }] of batch.entries()) give(found[index] ?? alone(oid));
+  const readAll = async (): Promise<void> => {
+    const all = asked;
+    asked = [];
+    for (let start = 0; start < all.length; start += mostInBatch) {
+      const batch = all.slice(start, start + mostInBatch);
+      // A batch that fails says of none what is the matter with it.
+      const found = batch.length === 1 ? [] : await readBatch(git, batch).catch(() => []);
+      for (const [index, { oid, give }] of batch.entries()) {
+        const bytes = found[index] ?? alone(oid);
+        give(bytes);
+        // Those that the batch did not give are read in turn too.
+        await Promise.allSettled([bytes]);
+      }
+    }
   };
   return (oid) =>
     new Promise((give) => {
-      if (asked.length === 0)
-        setImmediate(() => {
-          const all = asked;
-          asked = [];
-          for (let start = 0; start < all.length; start += mostInBatch)
-            void readAll(all.slice(start, start + mostInBatch));
-        });
+      if (asked.length === 0) setImmediate(() => void readAll());
       asked.push({ oid, give });
     });
 }

@@ -157,10 +157,11 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       for (const path of before.keys()) if (!after.has(path)) found.set(path, null);
       const changed = [...after].filter(([path, { oid }]) => before.get(path)?.oid !== oid);
       // All at once, as one git then reads them.
-      const texts = await Promise.all(
-        changed.map(([path, entry]) => approvedText(repository, { slug, path, entry, before })),
-      );
-      for (const [index, [path]] of changed.entries()) found.set(path, texts[index] ?? null);
+      const texts = changed.map(async ([path, entry]) => {
+        const text = await approvedText(repository, { slug, path, entry, before });
+        return [path, text] as const;
+      });
+      for (const [path, text] of await Promise.all(texts)) found.set(path, text);
       return sortedByPath(found);
     },
 
