@@ -76,11 +76,11 @@ const mostWithoutProgram = 100;
 /** A tree in which nothing runs any more. */
 async function removeQuietTree(path: string): Promise<void> {
   try {
-    if (await holdsFew(path)) await rm(path, { recursive: true, force: true });
-    else await removeTree(path);
+    if (await holdsFew(path)) return await rm(path, { recursive: true, force: true });
   } catch {
-    await removeTree(path);
+    // What resists is left to the system's tools.
   }
+  await removeTree(path);
 }
 
 async function holdsFew(path: string): Promise<boolean> {

@@ -21,45 +21,42 @@ const oneWorker: Files = {
   'vitest.config.js': 'export default { test: { isolate: false, maxWorkers: 1 } };\n',
 };
 
-const javascript = (module: string, more: Files = {}): readonly [Files, Files, Files] => {
-  const testOf = (name: string): string =>
-    `import assert from 'node:assert/strict';\nimport { test } from '${module}';\nimport { ${name} } from '../src/${name}.js';\n` +
-    `test('${name} is one', () => { assert.equal(${name}, 1); });\n`;
-  return [
-    {
-      'package.json': '{ "type": "module" }',
-      'src/one.js': 'export const one = 1;\n',
-      'src/other.js': 'export const other = 1;\n',
-      'test/one.test.js': testOf('one'),
-      'test/other.test.js': testOf('other'),
-      ...more,
-    },
-    { 'src/one.js': 'export const one = 2;\n' },
-    { 'src/one.js': 'export const one = 1; // Again.\n' },
-  ];
-};
-const python = (head: string, body: (name: string) => string): readonly [Files, Files, Files] => [
-  {
-    'one.py': 'value = 1\n',
-    'other.py': 'value = 1\n',
-    'test_one.py': `${head}import one\n${body('one')}`,
-    'test_other.py': `${head}import other\n${body('other')}`,
-  },
-  { 'one.py': 'value = 2\n' },
-  { 'one.py': 'value = 1  # Again.\n' },
-];
+const testOf = (name: string): string =>
+  `import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { ${name} } from '../src/${name}.js';\n` +
+  `test('${name} is one', () => { assert.equal(${name}, 1); });\n`;
+const unittestOf = (name: string): string =>
+  `import unittest\nimport ${name}\nclass Test(unittest.TestCase):\n    def test_${name}_is_one(self):\n        self.assertEqual(${name}.value, 1)\n`;
 
-/** The other runners are tried below, by more than one file. */
+/** A project, what breaks it, and what mends it; the other runners are tried below, by more than one file. */
 const cases: readonly [string, string, readonly [Files, Files, Files]][] = [
-  ['npm test: node --test', 'node', javascript('node:test', script('node --test'))],
+  [
+    'npm test: node --test',
+    'node',
+    [
+      {
+        'src/one.js': 'export const one = 1;\n',
+        'src/other.js': 'export const other = 1;\n',
+        'test/one.test.js': testOf('one'),
+        'test/other.test.js': testOf('other'),
+        ...script('node --test'),
+      },
+      { 'src/one.js': 'export const one = 2;\n' },
+      { 'src/one.js': 'export const one = 1; // Again.\n' },
+    ],
+  ],
   [
     'unittest',
     'python3',
-    python(
-      'import unittest\n',
-      (name) =>
-        `class Test(unittest.TestCase):\n    def test_${name}_is_one(self):\n        self.assertEqual(${name}.value, 1)\n`,
-    ),
+    [
+      {
+        'one.py': 'value = 1\n',
+        'other.py': 'value = 1\n',
+        'test_one.py': unittestOf('one'),
+        'test_other.py': unittestOf('other'),
+      },
+      { 'one.py': 'value = 2\n' },
+      { 'one.py': 'value = 1  # Again.\n' },
+    ],
   ],
 ];
 const there = new Set<string>();

@@ -1,4 +1,3 @@
-import { absent, type FileState } from '../../files/safe-file.ts';
 import { readFromTree, type Repository } from './repository.ts';
 import { sha256 } from '../../text/sha256.ts';
 import { attributesOf, type Attributes } from './attributes.ts';
@@ -20,14 +19,19 @@ export async function judgeTargets(
   const index = await indexEntries(repository, paths);
   const attributes = await attributesOf(repository.git, paths);
   const tree = await repository.tree(base);
-  const states = (commit: string): Promise<FileState[]> =>
-    Promise.all(paths.map((path) => readFromTree(repository, commit, path)));
   // All at once, as one git then reads them.
-  const [atBase, atHead] = await Promise.all([states(base), states(head)]);
+  const read = await Promise.all(
+    [...targets].map(async ([path, bytes]) => {
+      const [before, now] = await Promise.all([
+        readFromTree(repository, base, path),
+        readFromTree(repository, head, path),
+      ]);
+      return { path, bytes, before, now };
+    }),
+  );
   let filters: Promise<Record<string, string>> | undefined;
   const env = () => (filters ??= withoutFilters(repository.git));
-  for (const [at, [path, bytes]] of [...targets].entries()) {
-    const [before = absent, now = absent] = [atBase[at], atHead[at]];
+  for (const { path, bytes, before, now } of read) {
     const oid = tree.get(path)?.oid;
     const entry = index.get(path);
     const has = attributes.get(path) ?? {};
