@@ -110,3 +110,12 @@ test('the program starts from what V8 compiled of it, and without that, or with 
   await mkdir(join(compiled, 'of-another-node'), { recursive: true });
   expect(await list()).toEqual(whole);
 });
+
+test('what the program writes holds its own characters, also those beyond ASCII', async () => {
+  const cwd = await createProject(plannedFiles);
+  expect(await runCli(['report', 'links'], { cwd })).toMatchObject({ exitCode: 0 });
+  const page = await readFile(join(cwd, '.blueprint/reports/links.html'), 'utf8');
+  expect(page).toContain('· blueprint report</title>');
+  // As UTF-8 looks where it is read as Latin-1.
+  expect(page).not.toMatch(/[\u00C2\u00C3\u00E2][\u0080-\u00BF]/);
+});
