@@ -18,13 +18,21 @@ const shims = {
   'string-width': resolve('scripts/shims/string-width.cjs'),
   assert: resolve('scripts/shims/assert.js'),
   'escalade/sync': resolve('scripts/shims/find-up.js'),
+  './locale-replacements.js': resolve('scripts/shims/no-locales.js'),
 };
+const laterSegmenter = JSON.stringify(resolve('scripts/shims/later-segmenter.js'));
 const quickStart = {
   name: 'quick-start',
   resolveId(source, importer) {
     if (source === 'real-string-width')
       return this.resolve('string-width', importer, { skipSelf: true });
     return importer?.startsWith(resolve('scripts/shims')) ? null : shims[source];
+  },
+  transform: {
+    filter: { id: /node_modules/, code: /new Intl\.Segmenter\(/ },
+    handler: (code) =>
+      `import { laterSegmenter } from ${laterSegmenter};\n` +
+      code.replaceAll('new Intl.Segmenter(', 'laterSegmenter('),
   },
 };
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { count, field, items, textField } from './json-fields.ts';
 import { askForList, fetchJson, type ListCall, type ListedModel } from './list-call.ts';
 import { shownUrl } from './model-error.ts';
@@ -28,6 +30,7 @@ export async function ollamaSilence(
   const root = ollamaRoot(baseUrl);
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.deadlineMs)]);
   try {
+    await connection(root, signal);
     const response = await fetch(`${root}/api/version`, { signal, redirect: 'manual' });
     await response.body?.cancel();
     return null;
@@ -35,6 +38,20 @@ export async function ollamaSilence(
     // What was interrupted says so by itself.
     if (options.signal.aborted) return null;
     return `Ollama does not answer at ${shownUrl(root).replace(/\/$/, '')}; start it with: ollama serve`;
+  }
+}
+
+/** Mostly nothing is there, and loading `fetch` takes longer than to hear that. @throws Error */
+async function connection(root: string, signal: AbortSignal): Promise<void> {
+  const { protocol, hostname, port } = new URL(root);
+  const socket = connect({
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(port || (protocol === 'https:' ? 443 : 80)),
+  });
+  try {
+    await once(socket, 'connect', { signal });
+  } finally {
+    socket.destroy();
   }
 }
 
