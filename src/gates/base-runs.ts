@@ -2,6 +2,7 @@ import { InterruptedError } from '../domain/errors.ts';
 import { makeTemporaryFolder } from '../files/temporary-folder.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sha256 } from '../text/sha256.ts';
+import { canariesFor, layCanaries, type Canary } from './canaries.ts';
 import { contentId } from './content-id.ts';
 import { differing } from './compare-runs.ts';
 import type { GateInput } from './gate.ts';
@@ -10,7 +11,7 @@ import { plansFor, type Planning } from './plans.ts';
 import { projectBefore, viewOf } from './project-view.ts';
 import { lastingMounts, runnerInput, type CopyContext } from './run-in-copy.ts';
 import { runSuite } from './run-suite.ts';
-import type { RunnerMissing, RunnerPlan } from './runners/runner.ts';
+import type { RunnerMissing, RunnerPlan, TestReport } from './runners/runner.ts';
 import { setUpCopy } from './setup/set-up-copy.ts';
 import type { Setup } from './setup/setup.ts';
 import { suiteLimits } from './suite-limits.ts';
@@ -28,6 +29,13 @@ export interface BaseRuns {
   some(runner: string, files: readonly string[]): Promise<BaseRun | null>;
   /** The same with its tests in an order by a seed; null also where that cannot be had. */
   shuffled(runner: string, seed: number): Promise<BaseRun | null>;
+  /** How canaries come out there beside the tests of these files; null where none of them takes any. */
+  canaried(runner: string, files: readonly string[], seed: number): Promise<CanaryRun | null>;
+}
+
+interface CanaryRun {
+  readonly canaries: readonly Canary[];
+  readonly report: TestReport;
 }
 
 /** `unprepared`: the user's own step did not work there, so nothing could run. */
@@ -68,30 +76,36 @@ export async function openBase(
   const runs = running.get(input.baseKey) ?? new Map<string, Promise<BaseRun>>();
   running.set(input.baseKey, runs);
 
-  const run = async (
-    plan: RunnerPlan,
-    until: (known: TestRun) => boolean,
-    part = whole,
-  ): Promise<BaseRun> => {
+  const inCopy = async <T>(use: (context: CopyContext) => Promise<T>): Promise<T> => {
     await using copy = await makeTemporaryFolder();
     await input.copyTo(copy.path, signal);
     const project = await viewOf(copy.path);
     const keep = (): Promise<void> => Promise.resolve();
     const { progress = null } = input;
     const place = { folder: copy.path, sandbox, limits, keep, progress };
-    const context: CopyContext = { ...asked, project, ...place };
-    const key = keyOf(await contentId(copy.path), plan, context, { setup, part });
-    const known = await knownRuns.get(key);
-    if (known !== null && until(known)) return known;
-    const unprepared = await setUpCopy(options, context, 'base', signal);
-    if (unprepared !== null) return { unprepared };
-    const { end, durationMs, report, rewritten } = await runSuite(plan, context, 'all', signal);
-    const first = { end, durationMs, report, rewritten, runs: 1, flaky: [] };
-    const now: TestRun = known === null ? first : joined(known, first);
-    // What the environment lacks may be there the next time.
-    if (report.broken === null) await knownRuns.put(key, now);
-    return now;
+    // Awaited here, as the copy goes with this function.
+    return await use({ ...asked, project, ...place });
   };
+  const setUp = (context: CopyContext): Promise<Verdict | null> =>
+    setUpCopy(options, context, 'base', signal);
+  const run = (
+    plan: RunnerPlan,
+    until: (known: TestRun) => boolean,
+    part = whole,
+  ): Promise<BaseRun> =>
+    inCopy(async (context) => {
+      const key = keyOf(await contentId(context.folder), plan, context, { setup, part });
+      const known = await knownRuns.get(key);
+      if (known !== null && until(known)) return known;
+      const unprepared = await setUp(context);
+      if (unprepared !== null) return { unprepared };
+      const { end, durationMs, report, rewritten } = await runSuite(plan, context, 'all', signal);
+      const first = { end, durationMs, report, rewritten, runs: 1, flaky: [] };
+      const now: TestRun = known === null ? first : joined(known, first);
+      // What the environment lacks may be there the next time.
+      if (report.broken === null) await knownRuns.put(key, now);
+      return now;
+    });
   const remember = (fingerprint: string, running: Promise<BaseRun>): Promise<BaseRun> => {
     runs.set(fingerprint, running);
     running.catch(() => {
@@ -126,6 +140,18 @@ export async function openBase(
       return part.length === 0 ? null : once(planOf(runner)?.only?.(part) ?? null, part);
     },
     shuffled: (runner, seed) => once(planOf(runner)?.shuffled?.(seed) ?? null),
+    async canaried(runner, files, seed) {
+      const plan = planOf(runner);
+      if (plan === null) return null;
+      return inCopy(async (context) => {
+        const canaries = await canariesFor(context.project, files);
+        if (canaries.length === 0 || (await setUp(context)) !== null) return null;
+        await layCanaries(context.folder, canaries);
+        const seeded = plan.shuffled?.(seed) ?? plan;
+        const { report } = await runSuite(seeded, context, 'all', signal);
+        return { canaries, report };
+      });
+    },
     async again(runner) {
       const plan = planOf(runner);
       if (plan === null) return null;

@@ -57,15 +57,15 @@ export async function layCanaries(folder: string, canaries: readonly Canary[]): 
   for (const { path, text } of canaries) await writeFile(join(folder, path), text);
 }
 
-/** @returns the failure where a canary came out as it must not; null where none did. */
-export function judgeCanaries(
-  canaries: readonly Canary[],
-  report: TestReport,
-  runner: string,
-): Verdict | null {
+/** Those that came out as they must not. */
+export function wrongCanaries(canaries: readonly Canary[], report: TestReport): readonly Canary[] {
   const tests = report.tests ?? [];
   const toldAll = report.broken === null && !couldNotLoad(report);
-  const wrong = canaries.filter((canary) => isWrong(canary, tests, toldAll));
+  return canaries.filter((canary) => isWrong(canary, tests, toldAll));
+}
+
+/** The failure of work whose canaries came out wrong, which they do not without it; null for none. */
+export function tamperedBy(wrong: readonly Canary[], runner: string): Verdict | null {
   if (wrong.length === 0) return null;
   const evidence = `${runner}: tests that were made to fail do not fail beside those of this file: the code under test changes how tests are run, asserted or told`;
   const fix = 'Leave the test runner and its assertions as they are.';
@@ -95,6 +95,9 @@ function isWrong(
   }
   const passing = seen.get(outcomes.indexOf('passed') + 1);
   if (alwaysRun ? seen.size === 0 && !toldAll : isLeftOut(passing)) return false;
+  // Where none of them passes, the file's tests are not written as these are.
+  const all = [...seen.values()].flat();
+  if (!alwaysRun && !all.includes('passed')) return false;
   return outcomes.some((wanted, index) => {
     const came = seen.get(index + 1);
     // Of a class that others inherit, each has them.

@@ -8,7 +8,7 @@ export function kindOf(path: string, text: string): KindOf | null {
   if (path.endsWith('.py')) return /\bunittest\b/.test(text) ? unittestKind : pytestKind;
   if (!/\.[cm]?[jt]sx?$/.test(path)) return null;
   if (/['"]node:test['"]/.test(text)) return nodeKind;
-  if (!/\b(?:test|it)\s*\(/.test(text) || !/\bexpect\s*\(/.test(text)) return null;
+  if (!/\b(?:test|it)\s*\(/.test(text) || !/(?<![\w$.])expect\s*\(/.test(text)) return null;
   if (chainOfWords.test(text)) return chaiKind;
   return matcher.test(text) ? expectKind : null;
 }
@@ -16,7 +16,8 @@ export function kindOf(path: string, text: string): KindOf | null {
 /** As chai has it, and what is made after it: `expect(x).to.equal(y)`. */
 const chainOfWords = /\)\s*\.(?:not\.)?to\./;
 /** As vitest and jest have it. Others call by this name what has neither. */
-const matcher = /\)\s*\.(?:(?:not|resolves|rejects)\s*\.)*to[A-Z]|\bexpect\.\w+\s*\(/;
+const matcher =
+  /\)\s*\.(?:(?:not|resolves|rejects)\s*\.)*to(?:Be|Contain|Equal|Have|Match|Satisfy|StrictEqual|Throw)|\bexpect\.\w+\s*\(/;
 
 /** A script may look at the files with a linter before it runs them. */
 const unlinted = '/* eslint-disable */';

@@ -2,7 +2,14 @@ import type { Finding } from '../domain/review.ts';
 import type { TemporaryFolder } from '../files/temporary-folder.ts';
 import { sha256 } from '../text/sha256.ts';
 import type { BaseRuns } from './base-runs.ts';
-import { canariesFor, couldNotLoad, judgeCanaries, layCanaries } from './canaries.ts';
+import {
+  canariesFor,
+  couldNotLoad,
+  layCanaries,
+  tamperedBy,
+  wrongCanaries,
+  type Canary,
+} from './canaries.ts';
 import { keysOf, testKey, turnedTests } from './compare-runs.ts';
 import type { TestRun } from './known-runs.ts';
 import { testLanguage } from './protect/protected-path.ts';
@@ -81,8 +88,8 @@ interface SecondRun {
 
 /** Null where a second run would show nothing that the first did not. */
 async function secondRun(
-  { plan, context, ran }: FirstRun,
-  { copyAgain, seed }: Seeded,
+  { plan, context, ran, before }: FirstRun,
+  { base, copyAgain, seed }: Seeded,
   signal: AbortSignal,
 ): Promise<SecondRun | null> {
   if (plan.shuffled === undefined && (ran.report.tests?.length ?? 0) === 0) return null;
@@ -94,13 +101,30 @@ async function secondRun(
   await layCanaries(fresh.path, canaries);
   const place = { ...context, folder: fresh.path };
   const run = await runSuite(plan.shuffled?.(seed) ?? plan, place, ran.rewritable, signal);
+  const wrong = run.end.kind === 'exited' ? wrongCanaries(canaries, run.report) : [];
   const failure =
     run.rewritten.length > 0
       ? rewrittenVerdict(plan, run.rewritten)
-      : run.end.kind === 'exited'
-        ? judgeCanaries(canaries, run.report, plan.runner)
-        : null;
+      : tamperedBy(await rightBefore(wrong, { plan, before }, { base, seed }), plan.runner);
   return { failure, report: run.report, shuffled: wasShuffled(run, seed) };
+}
+
+/** Of canaries that came out wrong: those that the same project tells right without the work. */
+async function rightBefore(
+  wrong: readonly Canary[],
+  { plan, before }: Pick<FirstRun, 'plan' | 'before'>,
+  { base, seed }: Pick<Seeded, 'base' | 'seed'>,
+): Promise<readonly Canary[]> {
+  if (wrong.length === 0) return wrong;
+  // Other files speak for those that the work brings.
+  const files = [...wrong.map(({ path }) => path), ...testFilesIn(before?.report ?? emptyReport)];
+  const there = await base.canaried(plan.runner, [...new Set(files)], seed);
+  if (there === null) return wrong;
+  const known = new Set(there.canaries.map(({ path }) => path));
+  const wrongThere = new Set(wrongCanaries(there.canaries, there.report).map(({ path }) => path));
+  return wrong.filter(({ path }) =>
+    known.has(path) ? !wrongThere.has(path) : wrongThere.size === 0,
+  );
 }
 
 function testFilesIn({ files }: TestReport): string[] {
