@@ -103,20 +103,33 @@ const isFrame = /^\s*(?:at .*[:(]|File "|❯ |stack backtrace:)|^\S+\.py:\d+: /;
 /** Less than what is kept of a run. */
 const mostCompared = 1_000;
 
-/** Tests of one name are paired in the order of their reports. */
+/**
+ * Tests of one name are paired in the order of their reports; then those of one name but for what varies from run
+ * to run, as how long it took.
+ */
 function pairsOf(before: readonly TestOutcome[], now: readonly TestOutcome[]): Pair[] {
-  const waiting = new Map<string, TestOutcome[]>();
-  for (const test of before) {
-    const named = waiting.get(testKey(test));
-    if (named === undefined) waiting.set(testKey(test), [test]);
-    else named.push(test);
+  const partners = new Map<TestOutcome, TestOutcome>();
+  let left = before;
+  for (const keyOf of [testKey, steadyKey]) {
+    if (left.length === 0) break;
+    const waiting = new Map<string, TestOutcome[]>();
+    for (const test of left) {
+      const named = waiting.get(keyOf(test));
+      if (named === undefined) waiting.set(keyOf(test), [test]);
+      else named.push(test);
+    }
+    for (const test of now) {
+      const partner = partners.has(test) ? undefined : waiting.get(keyOf(test))?.shift();
+      if (partner !== undefined) partners.set(test, partner);
+    }
+    left = [...waiting.values()].flat();
   }
-  const pairs = now.map((test): Pair => ({
-    before: waiting.get(testKey(test))?.shift() ?? null,
-    now: test,
-  }));
-  const left = [...waiting.values()].flat();
+  const pairs = now.map((test): Pair => ({ before: partners.get(test) ?? null, now: test }));
   return [...pairs, ...left.map((test): Pair => ({ before: test, now: null }))];
+}
+
+function steadyKey(test: TestOutcome): string {
+  return testKey({ ...test, name: steadyText(test.name, Date.now()) });
 }
 
 /** Tests whose outcome, or whose failure's words, differ between two runs of the same project. */

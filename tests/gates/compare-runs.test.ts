@@ -37,6 +37,33 @@ const nothing = {
   ran: 1,
 };
 
+describe('names that are not the same in two runs', () => {
+  test.each([
+    ['a (12 ms)', 'a (9 ms)'],
+    ['✔ reads a file 0.31s', '✔ reads a file 0.2s'],
+    ['listens on 127.0.0.1:40001', 'listens on 127.0.0.1:51234'],
+    ['keeps /tmp/tmp.x8Kd93js/a.txt', 'keeps /tmp/tmp.Q2mmA7zz/a.txt'],
+    [`at ${new Date().toISOString()}`, `at ${new Date(Date.now() + 5_000).toISOString()}`],
+  ])('are those of one test: %s', (was, is) => {
+    expect(compare([[was, 'passed']], [[is, 'passed']])).toEqual(nothing);
+    expect(compare([[was, 'passed']], [[is, 'failed']])).toEqual({ ...nothing, broken: [is] });
+    expect(compare([[was, 'failed']], [[is, 'failed']])).toEqual({ ...nothing, known: [is] });
+  });
+
+  test('a test of the very same name comes first', () => {
+    const before: Short[] = [
+      ['a (1 ms)', 'failed'],
+      ['a (2 ms)', 'passed'],
+    ];
+    const now: Short[] = [
+      ['a (2 ms)', 'passed'],
+      ['a (1 ms)', 'failed'],
+    ];
+    expect(compare(before, now)).toEqual({ ...nothing, known: ['a (1 ms)'], ran: 2 });
+    expect(compare(before, now.slice(0, 1))).toEqual({ ...nothing, gone: ['a (1 ms)'] });
+  });
+});
+
 describe('two runs', () => {
   test.each<[string, Short, Short | null, Partial<typeof nothing> | Record<string, unknown>]>([
     ['passes and passed', ['a', 'passed'], ['a', 'passed'], {}],

@@ -12,7 +12,7 @@ export function readTap(output: string): { tests: TestOutcome[]; complete: boole
   /** The failure whose diagnosis may follow. */
   let failure: { text: string } | null = null;
   let diagnosis = diagnosisReader();
-  for (const line of output.split('\n')) {
+  for (const line of behindTheirTests(output.split('\n'))) {
     const plan = /^1\.\.(\d+)/.exec(line);
     if (plan !== null) planned = (planned ?? 0) + Number(plan[1]);
     const point = /^( *)(not )?ok\b(?: (\d+))?(?: -)? ?(.*)$/.exec(line);
@@ -24,7 +24,9 @@ export function readTap(output: string): { tests: TestOutcome[]; complete: boole
     const [, indent = '', not, , rest = ''] = point;
     const depth = indent.length;
     if (depth === 0) points += 1;
-    const [name = '', directive = ''] = rest.split(/ # ?(?=skip|todo)/i);
+    // How long it took is no part of a name.
+    const told = rest.replace(/ # time=[\d.]+m?s\b/, '');
+    const [name = '', directive = ''] = told.split(/ # ?(?=skip|todo)/i);
     const put = (test: TestOutcome): unknown =>
       depth === 0 ? tests.push(test) : waiting.push({ depth, test });
     const below = waiting.filter((other) => other.depth > depth);
@@ -46,6 +48,31 @@ export function readTap(output: string): { tests: TestOutcome[]; complete: boole
   return planned === null || tests.length === 0 ? null : { tests, complete: points >= planned };
 }
 
+/** The lines with the points of suites behind their tests, where some stand ahead of them and these in braces. */
+function behindTheirTests(lines: readonly string[]): string[] {
+  const told: string[] = [];
+  const open: { readonly depth: number; readonly at: number; readonly point: string }[] = [];
+  for (const line of lines) {
+    const [, indent = '', sign] = /^( *)(\}(?=\s*$)|(?:not )?ok\b)/.exec(line) ?? [];
+    const depth = indent.length;
+    const last = open.at(-1);
+    if (sign === '}' && last?.depth === depth) {
+      open.pop();
+      told[last.at] = '';
+      told.push(last.point);
+      continue;
+    }
+    if (sign !== undefined && sign !== '}') {
+      // A name may end in a brace: then its like follows, and none closes it.
+      while ((open.at(-1)?.depth ?? -1) >= depth) open.pop();
+      const text = line.trimEnd();
+      if (text.endsWith(' {')) open.push({ depth, at: told.length, point: text.slice(0, -2) });
+    }
+    told.push(line);
+  }
+  return told;
+}
+
 const toldKeys = /^(?:error|message|expected|actual|wanted|found|operator|details|values|diff)$/;
 
 /** Gives what the lines of one diagnosis say of a failure, in YAML; of the others nothing. */
@@ -55,12 +82,12 @@ function diagnosisReader(): (line: string) => string {
   let isTold = false;
   return (line) => {
     const [, space = '', key] = /^(\s+)(?:([\w-]+):|\S)/.exec(line) ?? [];
-    if (space === '' || /^\s+(?:---|\.\.\.)$/.test(line)) return '';
-    if (key !== undefined && space.length <= (indent ?? Infinity)) {
+    if (/^\s+(?:---|\.\.\.)$/.test(line)) isTold = false;
+    else if (key !== undefined && space.length <= (indent ?? Infinity)) {
       indent = space.length;
       isTold = toldKeys.test(key) && !/:\s*(?:''|"")$/.test(line);
     }
-    return isTold ? `${line.slice(indent ?? 0)}\n` : '';
+    return isTold && space !== '' ? `${line.slice(indent ?? 0)}\n` : '';
   };
 }
 

@@ -87,3 +87,58 @@ test.each([
 ])('%s is no TAP', (_, text) => {
   expect(readTap(text)).toBeNull();
 });
+
+test('how long a test took is no part of its name', () => {
+  const text = `TAP version 13
+# Subtest: test/add.js
+    ok 1 - adds # time=5.454ms
+    ok 2 - later # SKIP no net # time=1ms
+    1..2
+    # time=8.575ms
+ok 1 - test/add.js # time=1.2s
+not ok 2 - test/more.js # time=7ms
+1..2
+`;
+  expect(named(text)).toEqual([
+    'passed test/add.js > adds',
+    'skipped test/add.js > later',
+    'failed loading test/more.js',
+  ]);
+});
+
+test('tests of suites that are told in braces have their names too', () => {
+  const text = `TAP version 14
+ok 1 - test/a.js # time=6.25ms {
+    1..2
+    ok 1 - inner # time=2ms {
+        ok 1 - one
+        1..1
+    }
+    ok 2 - two
+}
+not ok 2 - test/b.js # time=3ms {
+    not ok 1 - three # time=1ms
+      ---
+      error: '-1 == 3'
+      ...
+    1..1
+}
+ok 3 - test/c.js {
+}
+ok 4 - writes {
+ok 5 - writes }
+ok 6 - reads {
+1..6
+`;
+  expect(named(text)).toEqual([
+    'passed test/a.js > inner > one',
+    'passed test/a.js > two',
+    'failed test/b.js > three',
+    'passed loading test/c.js',
+    'passed writes {',
+    'passed writes }',
+    'passed reads {',
+  ]);
+  expect(readTap(text)?.complete).toBe(true);
+  expect(readTap(text)?.tests[2]?.text).toBe("error: '-1 == 3'\n");
+});
