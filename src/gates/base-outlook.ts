@@ -2,10 +2,10 @@ import { toSingleLine } from '../domain/text.ts';
 import { howEnded, type SandboxLimits } from '../sandbox/sandbox.ts';
 import type { BaseRun, BaseRuns } from './base-runs.ts';
 import type { Unavailable, Outlook } from './gate.ts';
-import { byHandWords } from './verdict.ts';
+import { byHandWords, otherCommandWords } from './verdict.ts';
 import type { RunnerPlan, TestReport } from './runners/runner.ts';
 import { testLanguage } from './protect/protected-path.ts';
-import { namesOf, outcomeWords } from './test-words.ts';
+import { failureIn, namesOf, outcomeWords } from './test-words.ts';
 
 /**
  * Runs the suite on the project as it is, and says how that came out, a line for each run.
@@ -40,6 +40,11 @@ function unavailableOf(plan: RunnerPlan, run: BaseRun, limits: SandboxLimits): U
     return {
       missing: `${place} cannot run on the project as it is: ${report.broken}`,
       fix: `Install what is missing, give gates.setup a step that does so offline, name the tests’ command with --test-command "…", or use another sandbox. ${byHandWords(plan)}`,
+    };
+  if (end.kind === 'exited' && report.tail !== undefined && report.tests === null)
+    return {
+      missing: `${place} fails on the project as it is: ${failureIn(report.tail)}`,
+      fix: otherCommandWords(plan),
     };
   if (end.kind === 'exited') return null;
   const limit =

@@ -6,9 +6,17 @@ import type { TestRun } from './known-runs.ts';
 import { missingPackage } from './missing-package.ts';
 import type { Ownership } from './ownership.ts';
 import type { RunnerPlan, TestFailure, TestOutcome, TestReport } from './runners/runner.ts';
-import { namesOf, outcomeWords } from './test-words.ts';
+import { failureIn, namesOf, outcomeWords } from './test-words.ts';
 import { trimOutput } from './trim-output.ts';
-import { blocker, byHandWords, errored, skipped, verdictOn, type Verdict } from './verdict.ts';
+import {
+  blocker,
+  byHandWords,
+  errored,
+  otherCommandWords,
+  skipped,
+  verdictOn,
+  type Verdict,
+} from './verdict.ts';
 
 const mostFindings = 8;
 /** Tokens, of one failure and of a whole output. */
@@ -133,8 +141,8 @@ function judgeByCount(judged: JudgedRun): Verdict {
   const tail = before?.report.tail;
   if (tail !== undefined && sameWords(tail) === sameWords(report.tail ?? ''))
     return errored(
-      `${runner} fails on the project as it was before this task too, in the same words`,
-      `Mend it, or name a command that passes with --test-command "…". ${byHandWords(plan)}`,
+      `${runner} fails on the project as it was before this task too, in the same words: ${failureIn(tail)}`,
+      otherCommandWords(plan),
     );
   const findings = endFindings(judged, true);
   if (findings.length > 0)

@@ -1,4 +1,4 @@
-import { toSingleLine } from '../domain/text.ts';
+import { toSingleLine, withoutColours } from '../domain/text.ts';
 import type { TestOutcome, TestReport } from './runners/runner.ts';
 import { counted } from './verdict.ts';
 
@@ -20,4 +20,13 @@ export function outcomeWords({ passed, failed, skipped }: TestReport): string {
   if (failed > 0) parts.push(`${failed} failed`);
   if (skipped > 0) parts.push(`${skipped} skipped`);
   return parts.join(', ');
+}
+
+const tellsOfFailure = /error|fail|fatal|cannot|could not|not found|unable|denied|no such/i;
+
+/** The line of an output that tells most of why it failed: the last that sounds so, else the last. */
+export function failureIn(output: string): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const telling = lines.findLast((line) => tellsOfFailure.test(line)) ?? lines.at(-1) ?? '';
+  return toSingleLine(withoutColours(telling), 160);
 }

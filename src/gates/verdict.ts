@@ -48,6 +48,18 @@ export function byHandWords({ byHand }: { readonly byHand: string }): string {
   return `By hand: ${byHand}`;
 }
 
+/** For a command that fails on the project as it is. */
+export function otherCommandWords(plan: {
+  readonly byHand: string;
+  readonly withoutHooks?: string;
+}): string {
+  const other =
+    plan.withoutHooks === undefined
+      ? 'name a command that passes with --test-command "…"'
+      : `leave out what runs before and behind the tests with --test-command "${plan.withoutHooks}"`;
+  return `Mend it, or ${other}. ${byHandWords(plan)}`;
+}
+
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

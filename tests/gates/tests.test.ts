@@ -107,6 +107,26 @@ describe('what would keep the tests from running', () => {
     );
   });
 
+  test.each([
+    [
+      'npm test --ignore-scripts',
+      {
+        pretest: 'echo it began && echo "fatal: not a git repository" >&2 && exit 1',
+        test: 'node --test',
+      },
+    ],
+    ['…', { test: 'echo it began && echo "fatal: not a git repository" >&2 && exit 1' }],
+  ])('a script that fails before it runs a test, and what to do: %s', async (command, scripts) => {
+    const files = { 'package.json': JSON.stringify({ scripts }), 'a.test.js': itself };
+    expect(await find(files, { sandbox: strong })).toEqual(
+      only({
+        missing:
+          'npm test, by script "test" of package.json, fails on the project as it is: fatal: not a git repository',
+        fix: expect.stringContaining(`--test-command "${command}". By hand: npm test`),
+      }),
+    );
+  });
+
   test('nothing, where the tests can run: how they come out is told', async () => {
     const found = ['node --test, by the import of node:test in a.test.js: 1 test passed'];
     const told = await find({ 'a.test.js': itself }, { sandbox: strong });

@@ -75,6 +75,9 @@ async function planOf(
     folder,
     from: `script "test" of ${posix.join(folder, 'package.json')}`,
     byHand: byHand(folder, ['npm', 'test']),
+    ...(scripts.length > 1 && {
+      withoutHooks: byHand(folder, ['npm', 'test', '--ignore-scripts']),
+    }),
     expected: [],
     command: scriptIn(program, tools, folder, scripts),
     env: {

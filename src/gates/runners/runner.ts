@@ -76,6 +76,8 @@ export interface RunnerPlan {
   readonly from: string;
   /** A line that a person gives to a shell in the project's folder, for the same tests. */
   readonly byHand: string;
+  /** The same without the scripts that go before and behind it; absent where none do. */
+  readonly withoutHooks?: string;
   /** Files that have tests of this runner by their text: those that the work brings must be in the report. */
   readonly expected: readonly string[];
   readonly command: readonly string[];
