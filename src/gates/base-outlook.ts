@@ -3,7 +3,7 @@ import { howEnded, type SandboxLimits } from '../sandbox/sandbox.ts';
 import type { BaseRun, BaseRuns } from './base-runs.ts';
 import type { Unavailable, Outlook } from './gate.ts';
 import { byHandWords, otherCommandWords } from './verdict.ts';
-import type { RunnerPlan, TestReport } from './runners/runner.ts';
+import { isLoading, type RunnerPlan, type TestReport } from './runners/runner.ts';
 import { testLanguage } from './protect/protected-path.ts';
 import { failureIn, namesOf, outcomeWords } from './test-words.ts';
 
@@ -40,6 +40,12 @@ function unavailableOf(plan: RunnerPlan, run: BaseRun, limits: SandboxLimits): U
     return {
       missing: `${place} cannot run on the project as it is: ${report.broken}`,
       fix: `Install what is missing, give gates.setup a step that does so offline, name the tests’ command with --test-command "…", or use another sandbox. ${byHandWords(plan)}`,
+    };
+  const loading = (report.tests ?? []).filter(isLoading);
+  if (loading.length > 0 && loading.length === report.failed && report.passed === 0)
+    return {
+      missing: `${place} cannot load its tests on the project as it is: ${failureIn(loading[0]?.text ?? '')}`,
+      fix: `Install what is missing, give gates.setup a step that does so offline, or mend them. ${byHandWords(plan)}`,
     };
   if (end.kind === 'exited' && report.tail !== undefined && report.tests === null)
     return {

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from '../files/disk.ts';
 import { join } from 'node:path';
 import { kindOf } from './canary-kinds.ts';
+import { keysOf, testKey } from './compare-runs.ts';
 import type { ProjectView } from '../files/project-view.ts';
-import { notLoaded, type TestOutcome, type TestReport } from './runners/runner.ts';
+import { isLoading, type TestOutcome, type TestReport } from './runners/runner.ts';
 import { blocker, tampered, type Verdict } from './verdict.ts';
 
 type Outcome = TestOutcome['outcome'];
@@ -57,10 +58,14 @@ export async function layCanaries(folder: string, canaries: readonly Canary[]): 
   for (const { path, text } of canaries) await writeFile(join(folder, path), text);
 }
 
-/** Those that came out as they must not. */
-export function wrongCanaries(canaries: readonly Canary[], report: TestReport): readonly Canary[] {
+/** Those that came out as they must not. @param without as of `couldNotLoad` */
+export function wrongCanaries(
+  canaries: readonly Canary[],
+  report: TestReport,
+  without: TestReport | null,
+): readonly Canary[] {
   const tests = report.tests ?? [];
-  const toldAll = report.broken === null && !couldNotLoad(report);
+  const toldAll = report.broken === null && !couldNotLoad(report, without);
   return canaries.filter((canary) => isWrong(canary, tests, toldAll));
 }
 
@@ -72,9 +77,13 @@ export function tamperedBy(wrong: readonly Canary[], runner: string): Verdict | 
   return tampered(wrong.map(({ path }) => blocker('tampering', path, evidence, fix)));
 }
 
-/** Whether a file with canaries, or a program of several, could not be loaded or compiled: it says nothing of the work. */
-export function couldNotLoad({ tests }: TestReport): boolean {
-  return tests?.some(({ name }) => notLoaded.test(name)) ?? false;
+/**
+ * Whether a file with canaries, or a program of several, could not be loaded or compiled: it says nothing of the work.
+ * @param without of the same files without them
+ */
+export function couldNotLoad(report: TestReport, without: TestReport | null): boolean {
+  const known = keysOf(without, 'failed');
+  return (report.tests ?? []).some((test) => isLoading(test) && !known.has(testKey(test)));
 }
 
 function isLeftOut(passing: readonly Outcome[] | undefined): boolean {

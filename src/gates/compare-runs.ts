@@ -1,6 +1,6 @@
 import type { Ownership } from './ownership.ts';
 import { steadyText } from './steady-text.ts';
-import { notLoaded, type TestOutcome, type TestReport } from './runners/runner.ts';
+import { isLoading, type TestOutcome, type TestReport } from './runners/runner.ts';
 
 /** A test of both runs, or of one. */
 interface Pair {
@@ -65,7 +65,7 @@ export function compareRuns(
   const executedBefore = (pair: Pair): boolean =>
     pair.before !== null &&
     pair.before.outcome !== 'skipped' &&
-    !notLoaded.test(pair.before.name) &&
+    !isLoading(pair.before) &&
     !isFlaky(pair);
   const isBlamed = (pair: Pair): boolean =>
     failsNow(pair) &&

@@ -68,7 +68,7 @@ export async function confirmed(
   const second = await secondRun(first, seeded, signal);
   if (second === null) return first.verdict;
   if (second.failure !== null) return second.failure;
-  const verdict = couldNotLoad(second.report)
+  const verdict = couldNotLoad(second.report, ran.report)
     ? withFindings(first.verdict, 'run a second time with canaries, it could not be loaded', [])
     : first.verdict;
   const byTurns = new Set(before?.flaky ?? []);
@@ -101,7 +101,7 @@ async function secondRun(
   await layCanaries(fresh.path, canaries);
   const place = { ...context, folder: fresh.path };
   const run = await runSuite(plan.shuffled?.(seed) ?? plan, place, ran.rewritable, signal);
-  const wrong = run.end.kind === 'exited' ? wrongCanaries(canaries, run.report) : [];
+  const wrong = run.end.kind === 'exited' ? wrongCanaries(canaries, run.report, ran.report) : [];
   const failure =
     run.rewritten.length > 0
       ? rewrittenVerdict(plan, run.rewritten)
@@ -121,7 +121,9 @@ async function rightBefore(
   const there = await base.canaried(plan.runner, [...new Set(files)], seed);
   if (there === null) return wrong;
   const known = new Set(there.canaries.map(({ path }) => path));
-  const wrongThere = new Set(wrongCanaries(there.canaries, there.report).map(({ path }) => path));
+  const wrongThere = new Set(
+    wrongCanaries(there.canaries, there.report, before?.report ?? null).map(({ path }) => path),
+  );
   return wrong.filter(({ path }) =>
     known.has(path) ? !wrongThere.has(path) : wrongThere.size === 0,
   );

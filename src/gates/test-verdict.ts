@@ -99,7 +99,7 @@ function passedVerdict(
   const hadSome = (before?.report.passed ?? 0) > 0;
   if (report.passed === 0)
     return errored(
-      `${runner}: all tests failed before this task, and still do: ${namesOf(known)}`,
+      `${runner}: all tests failed before this task, and still do: ${namesOf(known)}: ${failureIn(known[0]?.text ?? '')}`,
       `Mend what keeps them from passing, or look at the work and approve it. ${byHandWords(plan)}`,
     );
   if (hadSome && ranOfBefore === 0)
@@ -200,7 +200,9 @@ function endFindings({ plan, run, before, limits }: JudgedRun, silent: boolean):
   const failedBefore = was?.end.kind === 'exited' && was.end.code !== 0;
   const explained =
     report.tests !== null && failedBefore && (report.failed > 0 || was.report.failed === 0);
-  return explained ? [] : finding(`ended with code ${end.code}`, 'Make the tests pass.');
+  return explained
+    ? []
+    : finding(`ended with code ${end.code}: ${failureIn(output)}`, 'Make the tests pass.');
 }
 
 function seconds(ms: number): string {
@@ -256,7 +258,8 @@ function findingOf(failure: TestOutcome, run: SandboxRun, old: ReadonlySet<strin
 
 function failedSummary(report: TestReport, findings: readonly Finding[]): string {
   const [first] = findings;
-  const counts = report.failed > 0 ? `${report.failed} failed, ${report.passed} passed; ` : '';
+  const isCounted = report.failed > 0 && (report.counted || report.tests !== null);
+  const counts = isCounted ? `${report.failed} failed, ${report.passed} passed; ` : '';
   const where = first?.location === null || first === undefined ? '' : `${first.location}: `;
   return `${counts}${where}${first?.evidence.split('\n')[0] ?? ''}`;
 }

@@ -24,9 +24,13 @@ export function outcomeWords({ passed, failed, skipped }: TestReport): string {
 
 const tellsOfFailure = /error|fail|fatal|cannot|could not|not found|unable|denied|no such/i;
 
+/** As `1 error`, which linters end with. */
+const isCount = /^\W*\d+ \w+\W*$/;
+
 /** The line of an output that tells most of why it failed: the last that sounds so, else the last. */
 export function failureIn(output: string): string {
-  const lines = output.split('\n').filter((line) => line.trim() !== '');
-  const telling = lines.findLast((line) => tellsOfFailure.test(line)) ?? lines.at(-1) ?? '';
-  return toSingleLine(withoutColours(telling), 160);
+  const lines = withoutColours(output).split('\n');
+  const told = lines.filter((line) => line.trim() !== '' && !isCount.test(line));
+  const telling = told.findLast((line) => tellsOfFailure.test(line)) ?? told.at(-1);
+  return telling === undefined ? 'it does not say why' : toSingleLine(telling, 160);
 }

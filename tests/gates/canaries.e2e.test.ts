@@ -84,6 +84,17 @@ test.each(projects)('no work is blamed where %s', async (_name, base, files) => 
   expect(result, result.summary).toMatchObject({ status: 'passed', findings: [] });
 });
 
+test('files that could not be loaded before are no sign that canaries could not', async () => {
+  const base = {
+    ...pythonProject('def test_adds():\n    assert add(1, 2) == 3\n'),
+    'tests/test_other.py': 'import nowhere_to_be_found\n',
+  };
+  const { result } = await checkTests(pythonWork, base);
+  expect(result.status).toBe('passed');
+  expect(result.summary).toContain('failed before this task too: tests/test_other.py');
+  expect(result.summary).not.toContain('canaries');
+});
+
 test('work is blamed for tests that it changes so that they do not fail, also where others never did', async () => {
   const base = {
     ...vitestProject(ofContext),

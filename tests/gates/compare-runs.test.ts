@@ -74,6 +74,12 @@ describe('two runs', () => {
     ['passes and failed', ['a', 'failed'], ['a', 'passed'], { mended: ['a'] }],
     ['is skipped and failed', ['a', 'failed'], ['a', 'skipped'], { silenced: ['a'], ran: 0 }],
     ['is gone and failed', ['a', 'failed'], null, { gone: ['a'], ran: 0 }],
+    [
+      'is called as what could not be loaded, and is gone',
+      ['loading says so', 'passed'],
+      null,
+      { gone: ['loading says so'], ran: 0 },
+    ],
     ['could not be loaded and is gone', ['loading the file', 'failed'], null, { ran: 0 }],
     ['fails and was skipped', ['a', 'skipped'], ['a', 'failed'], { broken: ['a'] }],
   ])('where a test %s', (_, before, now, differs) => {

@@ -134,7 +134,7 @@ describe("the user's command", () => {
     expect(passed.result).toMatchObject({ status: 'passed' });
     const failed = await checkTests({ 'data.txt': 'bad\n' }, {}, { gate });
     expect(failed.result.status).toBe('failed');
-    expect(failed.result.findings[0]?.evidence).toMatch(/ended with code 1\nbad$/);
+    expect(failed.result.findings[0]?.evidence).toMatch(/ended with code 1: bad\nbad$/);
   });
 
   test('that says that it executed no test is skipped', async () => {

@@ -127,6 +127,21 @@ describe('what would keep the tests from running', () => {
     );
   });
 
+  test('tests that cannot be loaded, and why', async () => {
+    const files = {
+      'test_a.py': 'import nowhere_to_be_found\n\n\ndef test_a():\n    assert True\n',
+    };
+    const found = await find(files, { sandbox: strong });
+    expect(found?.unavailable).toEqual([
+      {
+        missing: expect.stringMatching(
+          /^pytest, .*, cannot load its tests on the project as it is: .*No module named 'nowhere_to_be_found'$/,
+        ),
+        fix: expect.stringContaining('gates.setup'),
+      },
+    ]);
+  });
+
   test('nothing, where the tests can run: how they come out is told', async () => {
     const found = ['node --test, by the import of node:test in a.test.js: 1 test passed'];
     const told = await find({ 'a.test.js': itself }, { sandbox: strong });

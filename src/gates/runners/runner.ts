@@ -246,8 +246,10 @@ export interface TestOutcome extends TestFailure {
   readonly outcome: 'passed' | 'failed' | 'skipped';
 }
 
-/** What a file, or a program of several, is called as a failed test where it cannot be loaded or compiled. */
-export const notLoaded = /^(?:loading|compiling|starting)\b/;
+/** Whether it is a file, or a program of several, that cannot be loaded or compiled: then it is called so. */
+export function isLoading({ outcome, name }: TestOutcome): boolean {
+  return outcome === 'failed' && /^(?:loading|compiling|starting)\b/.test(name);
+}
 
 /** A report that names its tests one by one. */
 export function reportOf(

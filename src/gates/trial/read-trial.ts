@@ -3,7 +3,7 @@ import { howEnded, type SandboxLimits } from '../../sandbox/sandbox.ts';
 import { baseName } from '../../files/slash-paths.ts';
 import type { TriedFile, TriedTest } from '../gate.ts';
 import type { SuiteRun } from '../run-suite.ts';
-import { notLoaded, type RunnerPlan, type TestOutcome } from '../runners/runner.ts';
+import { isLoading, type RunnerPlan, type TestOutcome } from '../runners/runner.ts';
 import { trimOutput } from '../trim-output.ts';
 import { hasTests } from './pick-runners.ts';
 import type { Problem } from './unsound.ts';
@@ -23,9 +23,7 @@ export interface TriedRun {
 /** What a run says of each of its files. */
 export function readTrial(tried: TriedRun): TriedFile[] {
   const results = tried.run.report.tests ?? [];
-  const faults = results.filter(
-    ({ name, outcome }) => outcome === 'failed' && notLoaded.test(name),
-  );
+  const faults = results.filter(isLoading);
   const tests = results.filter((test) => !faults.includes(test));
   return [...tried.texts.keys()].map((path) => {
     const own = tests.filter((test) => fileOfTest(test, tried.texts) === path);
