@@ -1,10 +1,15 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { emptyReport, reportOf, type TestReport } from './runner.ts';
 import { readTap } from './tap.ts';
 import { executedTests } from './text-counts.ts';
 
 /** Of a command without a report of ours: TAP where it prints that, else its exit code and the counts that it prints. */
-export function readOutput({ end, stdout, stderr }: SandboxRun): TestReport {
+export function readOutput(run: SandboxRun): TestReport {
+  const { end } = run;
+  // Where `CI` is set many runners colour what they print into a pipe too.
+  const stdout = stripVTControlCharacters(run.stdout);
+  const stderr = stripVTControlCharacters(run.stderr);
   // A shell's own codes: the program is not there, or cannot be run.
   const broken =
     end.kind === 'exited' && (end.code === 127 || end.code === 126) ? lastLine(stderr) : null;
