@@ -258,7 +258,7 @@ function findingOf(failure: TestOutcome, run: SandboxRun, old: ReadonlySet<strin
 
 function failedSummary(report: TestReport, findings: readonly Finding[]): string {
   const [first] = findings;
-  const isCounted = report.failed > 0 && (report.counted || report.tests !== null);
+  const isCounted = report.failed > 0 && report.tests !== null;
   const counts = isCounted ? `${report.failed} failed, ${report.passed} passed; ` : '';
   const where = first?.location === null || first === undefined ? '' : `${first.location}: `;
   return `${counts}${where}${first?.evidence.split('\n')[0] ?? ''}`;

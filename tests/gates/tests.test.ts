@@ -127,10 +127,13 @@ describe('what would keep the tests from running', () => {
     );
   });
 
-  test('tests that cannot be loaded, and why', async () => {
-    const files = {
-      'test_a.py': 'import nowhere_to_be_found\n\n\ndef test_a():\n    assert True\n',
-    };
+  test.each([
+    { 'test_a.py': 'import nowhere_to_be_found\n\n\ndef test_a():\n    assert True\n' },
+    {
+      'conftest.py': 'import nowhere_to_be_found\n',
+      'test_a.py': 'def test_a():\n    assert True\n',
+    },
+  ])('tests that cannot be loaded, and why: %j', async (files) => {
     const found = await find(files, { sandbox: strong });
     expect(found?.unavailable).toEqual([
       {

@@ -17,12 +17,14 @@ import { shellCommand } from './shell-command.ts';
 import { baseName } from '../../files/slash-paths.ts';
 import {
   filesWith,
+  isLoading,
   plainPlan,
   programMissing,
   relativeTo,
   type Detect,
   type RunnerInput,
   type RunnerPlan,
+  type TestOutcome,
   type TestReport,
 } from './runner.ts';
 import type { ProjectView } from '../../files/project-view.ts';
@@ -206,5 +208,12 @@ function readReport(run: SandboxRun, mark: string, project: ProjectView): TestRe
   const report = readMarkedReport(run.stdout, mark, relativeTo(project));
   // An option of the project's own settings that needs a plugin which is not installed.
   const unknown = /error: unrecognized arguments:.*/.exec(run.stderr);
-  return unknown === null || report.passed > 0 ? report : { ...report, broken: unknown[0] };
+  if (unknown !== null && report.passed === 0) return { ...report, broken: unknown[0] };
+  // pytest says there what kept it from starting, as a conftest.py that cannot be loaded.
+  const said = run.stderr.trim().slice(-mostSaid);
+  const told = (test: TestOutcome): TestOutcome =>
+    isLoading(test) && test.text === '' ? { ...test, text: said } : test;
+  return report.tests === null ? report : { ...report, tests: report.tests.map(told) };
 }
+
+const mostSaid = 4_000;
