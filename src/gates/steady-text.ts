@@ -37,6 +37,11 @@ const noise: readonly (readonly [RegExp, string])[] = [
     ),
     '$1$2…',
   ],
+  // `ms=5.284`, `time=12ms`
+  [
+    /\b((?:ms|msecs?|secs?|seconds|time|took|elapsed|duration)=)(?:\d+\.\d+(?:[mµun]?s)?|\d+[mµun]?s)\b/gi,
+    '$1…',
+  ],
   // What runners put at the end of the lines of their lists.
   [
     expression(

@@ -40,6 +40,8 @@ const nothing = {
 describe('names that are not the same in two runs', () => {
   test.each([
     ['a (12 ms)', 'a (9 ms)'],
+    ['@(a|b) chars=15 ms=5.284225999999762', '@(a|b) chars=15 ms=0.51'],
+    ['test/a.js time=5ms', 'test/a.js time=12ms'],
     ['✔ reads a file 0.31s', '✔ reads a file 0.2s'],
     ['listens on 127.0.0.1:40001', 'listens on 127.0.0.1:51234'],
     ['keeps /tmp/tmp.x8Kd93js/a.txt', 'keeps /tmp/tmp.Q2mmA7zz/a.txt'],
