@@ -54,7 +54,7 @@ export function loadChunk(chunks, name, scripts) {
 }
 
 /** What is all ASCII is read in half the time; tagged templates keep their other characters as they are. */
-export function textOf(path) {
+function textOf(path) {
   const bytes = readFileSync(path);
   return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }

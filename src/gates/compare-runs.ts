@@ -114,8 +114,9 @@ function pairsOf(before: readonly TestOutcome[], now: readonly TestOutcome[]): P
     if (left.length === 0) break;
     const waiting = new Map<string, TestOutcome[]>();
     for (const test of left) {
-      const named = waiting.get(keyOf(test));
-      if (named === undefined) waiting.set(keyOf(test), [test]);
+      const key = keyOf(test);
+      const named = waiting.get(key);
+      if (named === undefined) waiting.set(key, [test]);
       else named.push(test);
     }
     for (const test of now) {

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import stripAnsi from 'strip-ansi';
 import type { SandboxRun } from '../../sandbox/sandbox.ts';
 import { emptyReport, reportOf, type TestReport } from './runner.ts';
 import { readTap } from './tap.ts';
@@ -8,8 +8,8 @@ import { executedTests } from './text-counts.ts';
 export function readOutput(run: SandboxRun): TestReport {
   const { end } = run;
   // Where `CI` is set many runners colour what they print into a pipe too.
-  const stdout = stripVTControlCharacters(run.stdout);
-  const stderr = stripVTControlCharacters(run.stderr);
+  const stdout = stripAnsi(run.stdout);
+  const stderr = stripAnsi(run.stderr);
   // A shell's own codes: the program is not there, or cannot be run.
   const broken =
     end.kind === 'exited' && (end.code === 127 || end.code === 126) ? lastLine(stderr) : null;
